@@ -1,0 +1,1 @@
+"""From training days to advice delivered."""

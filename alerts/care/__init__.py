@@ -1,0 +1,1 @@
+"""Care as data: routines, red flags, evidence."""

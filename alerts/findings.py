@@ -1,0 +1,75 @@
+"""A finding: one thing that a rule saw, with the numbers that explain it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+from ingest.daily import TrainingDays
+
+
+class Level(enum.IntEnum):
+    """How much a finding asks for; the order is the order of urgency."""
+
+    INFO = 0
+    NOTICE = 1
+    CAUTION = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        """The level in a person's words."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule saw on one day.
+
+    ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
+    the day of the run or the end of the window it is compared with. ``activity_id`` is the run itself where
+    the finding is about one. ``numbers`` holds whatever else its sentence needs, each name ending in its unit.
+    """
+
+    kind: str
+    day: date
+    level: Level
+    observed: float
+    expected: float
+    unit: str
+    compared_day: date | None = None
+    activity_id: int | None = None
+    numbers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def key(self) -> str:
+        """Stable name of the finding: the same run seen again gives the same key."""
+        return f"{self.kind}/{self.day.isoformat()}"
+
+    @property
+    def ratio(self) -> float:
+        """Observed over expected. [unitless]"""
+        return self.observed / self.expected
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether more was seen than expected."""
+        return self.observed > self.expected
+
+
+class Detector(Protocol):
+    """A rule: a frozen dataclass of unit-suffixed parameters with a pure call.
+
+    Causal: what it finds for a day rests on that day and the days before it. At most one finding per day.
+    Findings come in order of their day.
+    """
+
+    kind: str
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find in a history all that this rule says, from its first day to its last."""
+        ...

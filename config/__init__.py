@@ -1,0 +1,1 @@
+"""How Hipwatch is put together and started."""

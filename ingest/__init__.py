@@ -1,0 +1,1 @@
+"""From a watch's bytes to stored runs."""

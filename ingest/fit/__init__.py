@@ -1,0 +1,1 @@
+"""The FIT format: the columnar decoder and the small writer."""

@@ -32,7 +32,7 @@ class Finding:
 
     ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
     the day of the run or the end of the window it is compared with. ``activity_id`` is the run itself where
-    the finding is about one. ``numbers`` holds whatever else its sentence needs, each name ending in its unit.
+    the finding is about one. ``numbers`` holds what else its sentence needs; each name ends in its unit.
     """
 
     kind: str

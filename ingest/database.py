@@ -1,0 +1,162 @@
+"""The door to the database: one writer at a time, readers never in its way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+
+from ingest.errors import StoreError
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    }
+)
+"""Every package adds its tables to this one schema."""
+
+CHECKPOINT_BYTES = 4 * 1024 * 1024
+WRITER_PATIENCE_S = 60
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware time, stored as UTC without its zone and handed back as UTC."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert to UTC; a naive time is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """Connections for reading and for writing.
+
+    SQLite is run as its WAL-reset fault (3.7.0 to 3.51.2) demands: one connection writes at a time, also
+    across processes, automatic checkpoints are off, and a checkpoint runs only under the writer's lock.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = threading.Lock()
+        self._file = _sqlite_file(engine.url)
+        self._between_processes = (
+            FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)
+            if self._file
+            else nullcontext()
+        )
+
+    @classmethod
+    def open(cls, url: str | URL) -> Database:
+        """Connect to ``url``; for SQLite set up what the class promises.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be reached or opened.
+        """
+        engine = sa.create_engine(make_url(url), pool_pre_ping=not str(url).startswith("sqlite"))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        database = cls(engine)
+        try:
+            with database._between_processes, engine.connect() as connection:
+                if engine.dialect.name == "sqlite":
+                    connection.connection.dbapi_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+        except SQLAlchemyError as error:
+            engine.dispose()
+            raise StoreError(f"the database {engine.url!r} cannot be opened: {_first_line(error)}") from error
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database and changes nothing."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the one connection that may write; all of it is committed at the end, or nothing."""
+        with _translated(), self._writing, self._between_processes:
+            with (
+                self.engine.connect().execution_options(hipwatch_writes=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
+            self._checkpoint_if_due()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def _checkpoint_if_due(self) -> None:
+        if self._file is None:
+            return
+        wal = Path(f"{self._file}-wal")
+        if wal.exists() and wal.stat().st_size > CHECKPOINT_BYTES:
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
+
+def _sqlite_file(url: URL) -> str | None:
+    in_memory = url.database in (None, "", ":memory:")
+    return url.database if url.get_backend_name() == "sqlite" and not in_memory else None
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver must not begin transactions by itself: writers begin IMMEDIATE, readers deferred.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in (
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 30000",
+        "wal_autocheckpoint = 0",
+        "mmap_size = 0",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("hipwatch_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(_first_line(error)) from error
+    except TimeoutError as error:
+        raise StoreError("another process has been writing to the database for a minute") from error
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,4 +1,4 @@
-"""What the first page shows of one runner at one moment: plain data, finished by the watch, read by the web."""
+"""What the first page shows of one runner at one moment: plain data, made by the watch, read by the web."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Overview:
     """All that the first page says of one runner at ``now``.
 
     ``standing`` is None where nothing was ever taken in. ``open_findings`` come gravest first, then latest
-    first. ``season`` holds every finding of the weeks in ``standing.weeks``, open or not, in order of its day.
+    first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
     ``recent_runs`` come latest first.
     """
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from alerts.care.catalogue import Evidence
+from alerts.findings import Finding
+from alerts.units import METRIC, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +24,10 @@ class Story:
     act: str
     study: str
     quiet: str
+
+
+def describe(
+    finding: Finding, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
+) -> Story:
+    """Tell a finding in finished sentences; ``today`` is the day on which it is read, by default its own."""
+    raise NotImplementedError(finding, evidence, units, today)

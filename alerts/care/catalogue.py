@@ -1,13 +1,29 @@
-"""The care catalogue: routines and evidence as data, validated when they are read."""
+"""The care catalogue: routines, evidence, red flags and bundles as data, validated when they are read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from alerts.errors import CareError
+from alerts.findings import Finding, Level
+
+STRENGTH_WORDS: Mapping[str, str] = {
+    "A": "randomised trials in runners",
+    "B": "randomised trials in other athletes or in patients",
+    "C": "observation or mechanics, no trial",
+    "D": "expert practice, not tested",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One thing to do: a routine, a load step or a professional."""
+    """One thing to do: a routine, a load step or a professional.
+
+    ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
+    True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
+    rule once. ``strength`` is a letter of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
+    """
 
     id: str
     title: str
@@ -21,11 +37,21 @@ class Routine:
     evidence: str
     source: str
     minutes: int
+    stop_own: str = ""
+    shares_stop: bool = False
+
+    @property
+    def strength_words(self) -> str:
+        """What the letter of its strength means."""
+        return STRENGTH_WORDS[self.strength]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known for and against one rule."""
+    """What is known for and against one rule.
+
+    ``claim`` is a clause that may follow "Moderate evidence: "; ``grade`` is strong, moderate, weak or none.
+    """
 
     kind: str
     claim: str
@@ -40,13 +66,62 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A question about pain; a yes hides every exercise and leaves ``routine``, a professional.
+
+    ``urgency`` is "urgent" (today) or "soon" (within days).
+    """
+
+    id: str
+    urgency: str
+    question: str
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do about one finding: at most three entries, the first is the act."""
+    """What to do about one finding: at most three entries, the first is the act.
+
+    ``stop`` is the stop rule that entries share.
+    """
 
     routines: tuple[Routine, ...]
     evidence: Evidence
+    stop: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Routine ids in their order."""
         return tuple(routine.id for routine in self.routines)
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """The whole catalogue, and the choice that follows from a finding.
+
+    ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that
+    has evidence.
+    """
+
+    stop: str
+    routines: Mapping[str, Routine]
+    evidence: Mapping[str, Evidence]
+    red_flags: tuple[RedFlag, ...]
+    bundles: Mapping[tuple[str, Level, bool], tuple[str, ...]]
+
+    def advise(self, finding: Finding) -> Advice:
+        """Choose what to do about a finding.
+
+        Raises
+        ------
+        CareError
+            If the catalogue knows nothing of the finding's kind.
+        """
+        if finding.kind not in self.evidence:
+            raise CareError(f"evidence.toml: no entry for {finding.kind!r}; add one, and its bundles")
+        ids = self.bundles[finding.kind, finding.level, finding.is_rise]
+        return Advice(
+            routines=tuple(self.routines[name] for name in ids),
+            evidence=self.evidence[finding.kind],
+            stop=self.stop,
+        )

@@ -1,0 +1,15 @@
+"""What can go wrong between training days and advice, sorted by what the caller can do about it."""
+
+from __future__ import annotations
+
+
+class AlertsError(Exception):
+    """Base of everything that this package raises on purpose."""
+
+
+class CareError(AlertsError):
+    """The care data is not as it must be; the message names file, entry and what to mend."""
+
+
+class LetterError(AlertsError):
+    """A letter cannot be addressed as asked; nothing of it was sent."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.care.catalogue import Advice
 from alerts.findings import Finding
 from alerts.standing import Standing
+from alerts.units import METRIC, Units
 from alerts.wording import Story
 
 
@@ -103,7 +104,7 @@ class Overview:
     recent_runs: tuple[RecentRun, ...] = ()
     files: FilesHealth = FilesHealth()
     mail: MailStatus = MailStatus()
-    units: Literal["metric", "imperial"] = "metric"
+    units: Units = METRIC
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

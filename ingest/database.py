@@ -130,7 +130,7 @@ def _sqlite_file(url: URL) -> str | None:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # The driver must not begin transactions by itself: writers begin IMMEDIATE, readers deferred.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "synchronous = FULL",

@@ -1,0 +1,101 @@
+"""Where originals are kept: accepted bytes by their SHA-256, rejected ones beside the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import UnreadableSourceError
+from ingest.files import sync_folder, write_durably
+
+REASON_ENDING = ".reason.txt"
+
+
+def fingerprint(data: bytes) -> str:
+    """SHA-256 of the bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The original bytes of every activity, unchanged, named by their SHA-256."""
+
+    folder: Path
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the bytes with this fingerprint lie, if they do."""
+        return self.folder / sha256[:2] / f"{sha256}.fit"
+
+    def put(self, sha256: str, data: bytes) -> None:
+        """Keep the bytes durably; keeping them again changes nothing."""
+        path = self.path_of(sha256)
+        if not path.exists():
+            write_durably(path, data)
+
+    def read(self, sha256: str) -> bytes:
+        """Give the bytes back.
+
+        Raises
+        ------
+        UnreadableSourceError
+            If they are not there or are no longer what they were.
+        """
+        try:
+            data = self.path_of(sha256).read_bytes()
+        except OSError as error:
+            raise UnreadableSourceError(
+                f"the original {sha256[:12]}… cannot be read: {error.strerror}"
+            ) from error
+        if fingerprint(data) != sha256:
+            raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Files that could not be taken in, each with a readable reason, until somebody looks."""
+
+    folder: Path
+
+    def put(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
+        """Keep the bytes and say why; the same bytes lie here once."""
+        path = self._path_of(sha256, name)
+        self._explain(path, name, reason)
+        if not path.exists():
+            write_durably(path, data)
+        return path
+
+    def adopt(self, path: Path, *, reason: str) -> Path:
+        """Move a file in from where it lies, as when it is too large to be read."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        target = self._path_of(sha256, path.name)
+        self._explain(target, path.name, reason)
+        path.replace(target)
+        sync_folder(self.folder)
+        return target
+
+    def release(self, sha256: str) -> None:
+        """Remove what was set aside with this fingerprint, as it has been taken in since."""
+        for path in self.folder.glob(f"{sha256[:12]}-*"):
+            path.unlink(missing_ok=True)
+
+    def _path_of(self, sha256: str, name: str) -> Path:
+        return self.folder / f"{sha256[:12]}-{_harmless(name)}"
+
+    def _explain(self, path: Path, name: str, reason: str) -> None:
+        write_durably(path.with_name(path.name + REASON_ENDING), f"{name}\n{reason}\n".encode())
+
+    def count(self) -> int:
+        """How many files lie here."""
+        if not self.folder.is_dir():
+            return 0
+        return sum(1 for path in self.folder.iterdir() if path.name.endswith(REASON_ENDING))
+
+
+def _harmless(name: str) -> str:
+    """Make a name that came from outside safe to be a file's name."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", last).lstrip(".")[-80:] or "file"

@@ -37,6 +37,13 @@ def distance(metres: float, units: Units = METRIC, *, digits: int = 1) -> str:
     return f"{metres / units.metres:,.{digits}f}{NBSP}{units.abbreviation}"
 
 
+def distance_within(limit_m: float, units: Units = METRIC) -> str:
+    """A limit rounded down, so that what is shown as allowed is allowed: 11,660 m is "11.6 km"."""
+    # a float just below a tenth that it means to be is that tenth
+    tenths = math.floor(limit_m / units.metres * 10 + 1e-6)
+    return distance(tenths / 10 * units.metres, units)
+
+
 def distance_range(low_m: float, high_m: float, units: Units = METRIC) -> str:
     """Two distances as a range of whole units, or as one where both round to the same: "25–34 km"."""
     low, high = round(low_m / units.metres), round(high_m / units.metres)
@@ -60,6 +67,13 @@ def minutes(value_min: float) -> str:
     if whole >= 120:
         return f"{whole // 60}{NBSP}h{NBSP}{whole % 60:02d}{NBSP}min"
     return f"{whole}{NBSP}{'minute' if whole == 1 else 'minutes'}"
+
+
+def hard_minutes(value_min: float) -> str:
+    """Minutes of hard running: "62 hard minutes", "2 h 05 min of hard running"."""
+    amount = minutes(value_min)
+    number, _, word = amount.rpartition(NBSP)
+    return f"{number}{NBSP}hard {word}" if word.startswith("minute") else f"{amount} of hard running"
 
 
 def cadence(spm: float) -> str:

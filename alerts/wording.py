@@ -1,13 +1,39 @@
-"""A finding in words: said once here, so that page and letter say the same."""
+"""A finding in words: said once here, so that page and letter say the same.
+
+The words associate and never predict: what was run, what it is compared with, what a study saw after such
+runs. No share of people who come to harm, no name of an illness.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from alerts.care.catalogue import Evidence
-from alerts.findings import Finding
-from alerts.units import METRIC, Units
+from alerts.errors import AlertsError
+from alerts.findings import Finding, Level
+from alerts.units import (
+    METRIC,
+    Units,
+    cadence,
+    distance,
+    distance_range,
+    distance_within,
+    hard_minutes,
+    minutes,
+    pace,
+    percent,
+    plain_date,
+    short_date,
+    weekday,
+)
+
+# an act names days; when they are over, the finding stays and the act goes
+REST_DAYS = 2
+ACT_DAYS = 14
+LAPSED = "Take it as history: the days this advice was meant for have passed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +42,8 @@ class Story:
 
     ``title`` names the finding ("One run much longer"), ``sentence`` is what happened with its number and
     date, ``act`` is the one thing to do and starts with a verb, ``study`` is the evidence and its strength in
-    one sentence, ``quiet`` says what would have kept the rule quiet.
+    one sentence, ``quiet`` says what would have kept the rule quiet. ``topic`` names what was looked at
+    without a word about health, fit for the subject of a letter.
     """
 
     title: str
@@ -24,10 +51,185 @@ class Story:
     act: str
     study: str
     quiet: str
+    topic: str = "your recent running"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tale:
+    """A finding, the units to tell it in and the day on which it is told."""
+
+    finding: Finding
+    units: Units
+    today: date
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the name of the weekday is enough to know which day is meant."""
+        return 0 <= (self.today - self.finding.day).days < 7
+
+    @property
+    def day(self) -> str:
+        return weekday(self.finding.day) if self.is_fresh else short_date(self.finding.day, today=self.today)
+
+    @property
+    def ratio(self) -> float:
+        """Observed over expected, infinite where nothing was expected."""
+        return self.finding.ratio if self.finding.expected > 0 else math.inf
+
+    def against(self, much: str = "much", more: str = "more", less: str = "less") -> str:
+        """Observed against expected: "34 % more than", "2.3 times as much as"."""
+        if math.isinf(self.ratio):
+            return f"far {more} than"
+        if self.ratio > 2:
+            return f"{self.ratio:.1f} times as {much} as"
+        return f"{percent(self.ratio - 1)} {more if self.finding.is_rise else less} than"
+
+    def distance(self, metres: float) -> str:
+        return distance(metres, self.units)
+
+    def number(self, name: str) -> float | None:
+        """What the rule noted under a name, or None where it noted nothing usable."""
+        value = self.finding.numbers.get(name, math.nan)
+        return value if math.isfinite(value) else None
+
+    def while_it_lasts(self, act: str) -> str:
+        """The act, or the word that its days are over."""
+        return act if (self.today - self.finding.day).days <= ACT_DAYS else LAPSED
 
 
 def describe(
     finding: Finding, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
 ) -> Story:
-    """Tell a finding in finished sentences; ``today`` is the day on which it is read, by default its own."""
-    raise NotImplementedError(finding, evidence, units, today)
+    """Tell a finding in finished sentences; ``today`` is the day on which it is read, by default its own.
+
+    Raises
+    ------
+    AlertsError
+        If there are no words for this kind.
+    """
+    if finding.kind not in _TELLERS:
+        raise AlertsError(f"there are no words for a finding of kind {finding.kind!r}")
+    tale = _Tale(finding, units, finding.day if today is None else today)
+    return _TELLERS[finding.kind](tale, f"{evidence.grade.capitalize()} evidence: {evidence.claim}.")
+
+
+def _tell_single_run(tale: _Tale, study: str) -> Story:
+    finding, day = tale.finding, tale.day
+    run = tale.distance(finding.observed)
+    longest = tale.distance(finding.expected)
+    if finding.compared_day is not None:
+        longest += f", {plain_date(finding.compared_day, today=finding.day)}"
+    subject = f"{day}'s {run}" if tale.is_fresh else f"Your run of {day}, {run},"
+    # the level may be raised by an injury before, the length of the run may not
+    titles = ("One run longer than usual", "One run much longer", "One run more than twice as long")
+    return Story(
+        title=titles[(tale.ratio > 1.3) + (tale.ratio > 2)],
+        sentence=f"{subject} was {tale.against('long', 'longer', 'shorter')} your longest run of the 30 days "
+        f"before ({longest}).",
+        act=tale.while_it_lasts(_act_on_single_run(tale)),
+        study=study,
+        quiet=_quiet_single_run(tale),
+        topic=f"{day}'s run" if tale.is_fresh else f"the run of {day}",
+    )
+
+
+def _act_on_single_run(tale: _Tale) -> str:
+    """Quiet days while they last, then the new length held before the next step."""
+    until = tale.finding.day + timedelta(days=REST_DAYS)
+    if tale.finding.level < Level.CAUTION or tale.today > until:
+        run = tale.distance(tale.finding.observed)
+        return f"Keep your next two long runs at {run} or less before you go further."
+    if tale.finding.level >= Level.HIGH:
+        return f"Rest from running until {weekday(until)}; walk as much as you like."
+    return f"Rest, or run at most 30 minutes very easily, until {weekday(until)}."
+
+
+def _quiet_single_run(tale: _Tale) -> str:
+    ceiling_m = tale.number("ceiling_m")
+    if ceiling_m is None:
+        return "A run close to your longest of the 30 days before would have kept this rule quiet."
+    allowed = distance_within(ceiling_m, tale.units)
+    return f"Up to {allowed} on that day would have kept this rule quiet."
+
+
+def _tell_two_weeks(tale: _Tale, study: str) -> Story:
+    finding, day = tale.finding, tale.day
+    week_m = finding.observed / 2
+    less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
+    return Story(
+        title="Two weeks of more running" if tale.ratio < 1.5 else "Two weeks of much more running",
+        sentence=f"In the 14 days to {day} you ran {tale.distance(finding.observed)}, {tale.against()} in the "
+        f"14-day spans before ({tale.distance(finding.expected)} on average).",
+        act=tale.while_it_lasts(
+            f"Run {less} in the next seven days, on as many days as usual; the last two weeks held "
+            f"{tale.distance(week_m)} each on average."
+        ),
+        study=study,
+        quiet="This rule stays quiet while 14 days stay near the 14-day spans before them, or within what "
+        "you have run in the 12 weeks before.",
+        topic="your last two weeks" if tale.is_fresh else f"the two weeks to {day}",
+    )
+
+
+def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
+    finding, day = tale.finding, tale.day
+    opening, reference = _hard_span(tale)
+    known = f"{tale.against()} {reference} ({minutes(finding.expected)})"
+    lasting = " for two weeks" if finding.level >= Level.CAUTION else ""
+    return Story(
+        title="More hard running than usual",
+        sentence=f"{opening} {hard_minutes(finding.observed)}, "
+        f"{known if finding.expected > 0 else 'after six weeks without any'}.",
+        act=tale.while_it_lasts(
+            "Replace your next hard session with easy running, and leave at least 48 hours between hard "
+            f"sessions{lasting}."
+        ),
+        study=study,
+        quiet="Hard minutes are those near or above your threshold. This rule stays quiet while they stay "
+        "near the hardest week and the hardest run of the six weeks before.",
+        topic="this week's running" if tale.is_fresh else f"the week to {day}",
+    )
+
+
+def _hard_span(tale: _Tale) -> tuple[str, str]:
+    """How a sentence of hard minutes opens and what it compares with: a run, a week, or either."""
+    has_week = tale.number("week_min") is not None
+    has_session = tale.number("session_min") is not None
+    if has_session and not has_week:
+        run = f"{tale.day}'s run" if tale.is_fresh else f"Your run of {tale.day}"
+        return f"{run} held", "the hardest run of the six weeks before"
+    if has_week and not has_session:
+        return f"In the 7 days to {tale.day} you ran", "the hardest of the six weeks before"
+    return f"Up to {tale.day} you ran", "the most of the six weeks before"
+
+
+def _tell_cadence(tale: _Tale, study: str) -> Story:
+    finding, day = tale.finding, tale.day
+    change_percent, speed_mps = tale.number("change_percent"), tale.number("speed_mps")
+    change = percent(tale.ratio - 1 if change_percent is None else change_percent / 100)
+    at_pace = "the same pace" if speed_mps is None else pace(speed_mps, tale.units)
+    side = "higher" if finding.is_rise else "lower"
+    compare = "your next three easy runs on the flat"
+    return Story(
+        title=f"Step rate {side} at the same pace",
+        sentence=f"Your step rate at {at_pace} was {change} {side} in the runs up to {day} than in the two "
+        f"months before: {round(finding.observed)} instead of {cadence(finding.expected)}.",
+        act=tale.while_it_lasts(
+            f"Compare {compare}; nothing else needs to change."
+            if finding.is_rise
+            else "Look for a plain reason first: new shoes, another watch or sensor, hills, heat, tiredness, "
+            f"a niggle. Then compare {compare}."
+        ),
+        study=study,
+        quiet="This rule stays quiet while your step rate at one pace stays in its usual band; a single odd "
+        "run does not count.",
+        topic="your recent runs" if tale.is_fresh else f"the runs up to {day}",
+    )
+
+
+_TELLERS: Mapping[str, Callable[[_Tale, str], Story]] = {
+    "single_run_spike": _tell_single_run,
+    "two_week_ramp": _tell_two_weeks,
+    "hard_minutes_spike": _tell_hard_minutes,
+    "cadence_shift": _tell_cadence,
+}

@@ -158,8 +158,8 @@ def _tell_two_weeks(tale: _Tale, study: str) -> Story:
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
     return Story(
         title="Two weeks of more running" if tale.ratio < 1.5 else "Two weeks of much more running",
-        sentence=f"In the 14 days to {day} you ran {tale.distance(finding.observed)}, {tale.against()} in the "
-        f"14-day spans before ({tale.distance(finding.expected)} on average).",
+        sentence=f"In the 14 days to {day} you ran {tale.distance(finding.observed)}, {tale.against()} in "
+        f"the 14-day spans before ({tale.distance(finding.expected)} on average).",
         act=tale.while_it_lasts(
             f"Run {less} in the next seven days, on as many days as usual; the last two weeks held "
             f"{tale.distance(week_m)} each on average."

@@ -1,0 +1,348 @@
+"""Letters against real mail servers on this machine, well-behaved and otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from alerts.mailer import FolderMailer, MailError, SmtpMailer
+
+HOST = "127.0.0.1"
+
+
+class Postbox:
+    """A server's hooks: answers as it is told to and keeps what it was given."""
+
+    def __init__(self, answers: dict[str, str] | None = None, *, hangs_up_at: str = "") -> None:
+        self.answers = answers or {}
+        self.hangs_up_at = hangs_up_at
+        self.received: list[EmailMessage] = []
+
+    def _answer(self, verb: str, server: SMTP) -> str | None:
+        if verb == self.hangs_up_at:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        return self.answers.get(verb)
+
+    async def handle_MAIL(  # noqa: N802
+        self,
+        server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Note the sender, or refuse."""
+        envelope.mail_from = address
+        return self._answer("MAIL", server) or "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self,
+        server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Note the recipient, or refuse."""
+        envelope.rcpt_tos.append(address)
+        return self._answer("RCPT", server) or "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the letter, or refuse it, or vanish."""
+        refusal = self._answer("DATA", server)
+        if not refusal and self.hangs_up_at != "DATA":
+            content = envelope.content if isinstance(envelope.content, bytes) else b""
+            self.received.append(message_from_bytes(content, policy=policy.default))
+        return refusal or "250 accepted"
+
+    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        """Say goodbye in one way or another."""
+        return self._answer("QUIT", server) or "221 Bye"
+
+
+class Server(Controller):
+    """A mail server on whatever port is free."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.base_events.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def serving(postbox: Postbox, **options: Any) -> Iterator[int]:  # noqa: ANN401
+    server = Server(postbox, hostname=HOST, port=0, **options)
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
+
+
+@contextmanager
+def listening(greeting: bytes) -> Iterator[int]:
+    """Accept one connection, say at most one thing and wait for the other side to give up."""
+    with socket.create_server((HOST, 0)) as listener:
+
+        def speak() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(greeting)
+                connection.recv(1024)
+
+        speaker = threading.Thread(target=speak)
+        speaker.start()
+        yield listener.getsockname()[1]
+        speaker.join()
+
+
+def plain(port: int, *, timeout_s: float = 10.0) -> SmtpMailer:
+    return SmtpMailer(HOST, port, "none", timeout_s=timeout_s)
+
+
+def a_letter(recipient: str = "runner@example.org") -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Hipwatch <hipwatch@example.org>"
+    message["To"] = recipient
+    message["Subject"] = "Läufe: 21 km · doppelt so weit 🦵"
+    message["Date"] = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
+    message["Message-ID"] = "<abc@example.org>"
+    message.set_content("Hüfte schonen: ein Tag Ruhe.\n", cte="quoted-printable")
+    message.add_alternative("<p>Hüfte <b>schonen</b></p>\n", subtype="html", cte="quoted-printable")
+    return message
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-signed certificate for the loopback address, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    names = ["-subj", "/CN=mail.example", "-addext", f"subjectAltName=IP:{HOST}"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.fixture(scope="module")
+def server_tls(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+def test_an_accepted_letter_arrives_whole() -> None:
+    postbox = Postbox()
+    with serving(postbox) as port:
+        plain(port).send(a_letter())
+
+    [arrived] = postbox.received
+    text, html = arrived.iter_parts()
+    assert arrived["Subject"] == "Läufe: 21 km · doppelt so weit 🦵"
+    assert arrived["Message-ID"] == "<abc@example.org>"
+    assert text.get_content().strip() == "Hüfte schonen: ein Tag Ruhe."
+    assert html.get_content().strip() == "<p>Hüfte <b>schonen</b></p>"
+
+
+def test_an_address_outside_ascii_is_understood() -> None:
+    postbox = Postbox()
+    with serving(postbox) as port:
+        plain(port).send(a_letter("läufer@example.org"))
+
+    assert postbox.received[0]["To"] == "läufer@example.org"
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "permanent"), [("451 4.7.1 Greylisted, try again", False), ("550 5.1.1 No such user", True)]
+)
+def test_a_refusal_is_told_in_the_servers_own_words(verb: str, answer: str, permanent: bool) -> None:  # noqa: FBT001
+    with serving(Postbox({verb: answer})) as port, pytest.raises(MailError) as refusal:
+        plain(port).send(a_letter())
+
+    assert answer in str(refusal.value)
+    assert refusal.value.permanent is permanent
+
+
+def test_a_refused_connection_is_worth_another_try() -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+
+    with pytest.raises(MailError, match=f"{HOST}:{port} cannot be reached: Connection refused") as failure:
+        plain(port).send(a_letter())
+    assert not failure.value.permanent
+
+
+def test_a_server_that_turns_everybody_away_does_not_condemn_the_letter() -> None:
+    with (
+        listening(b"554 5.3.2 No service here\r\n") as port,
+        pytest.raises(MailError, match=r"refused the connection: 554 5.3.2 No service here") as failure,
+    ):
+        plain(port).send(a_letter())
+
+    assert not failure.value.permanent
+
+
+def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
+    with listening(b"") as port, pytest.raises(MailError, match="timed out") as failure:
+        plain(port, timeout_s=0.2).send(a_letter())
+
+    assert not failure.value.permanent
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "DATA"])
+def test_a_line_that_drops_before_acceptance_is_worth_another_try(verb: str) -> None:
+    with serving(Postbox(hangs_up_at=verb)) as port, pytest.raises(MailError, match="broke off") as failure:
+        plain(port).send(a_letter())
+
+    assert not failure.value.permanent
+
+
+@pytest.mark.parametrize("postbox", [Postbox(hangs_up_at="QUIT"), Postbox({"QUIT": "421 4.3.0 Going down"})])
+def test_a_bad_parting_after_acceptance_is_no_failure(postbox: Postbox) -> None:
+    with serving(postbox) as port:
+        plain(port).send(a_letter())
+
+    assert len(postbox.received) == 1
+
+
+def test_starttls_with_a_certificate_of_nobody_is_refused(server_tls: ssl.SSLContext) -> None:
+    postbox = Postbox()
+    with (
+        serving(postbox, tls_context=server_tls) as port,
+        pytest.raises(MailError, match="is not trusted: self-signed certificate") as failure,
+    ):
+        SmtpMailer(HOST, port, "starttls").send(a_letter())
+
+    assert not failure.value.permanent
+    assert postbox.received == []
+
+
+def test_tls_with_a_certificate_of_nobody_is_refused(server_tls: ssl.SSLContext) -> None:
+    with (
+        serving(Postbox(), ssl_context=server_tls) as port,
+        pytest.raises(MailError, match="is not trusted: self-signed certificate"),
+    ):
+        SmtpMailer(HOST, port, "tls").send(a_letter())
+
+
+@pytest.mark.parametrize(("tls", "option"), [("starttls", "tls_context"), ("tls", "ssl_context")])
+def test_a_server_of_ones_own_is_trusted_by_its_certificate(
+    tls: Any,  # noqa: ANN401
+    option: str,
+    server_tls: ssl.SSLContext,
+    certificate: tuple[Path, Path],
+) -> None:
+    postbox = Postbox()
+    with serving(postbox, **{option: server_tls}) as port:
+        SmtpMailer(HOST, port, tls, ca_file=certificate[0]).send(a_letter())
+
+    assert len(postbox.received) == 1
+
+
+def test_a_server_without_starttls_gets_no_letter() -> None:
+    postbox = Postbox()
+    with serving(postbox) as port, pytest.raises(MailError, match="STARTTLS extension not supported"):
+        SmtpMailer(HOST, port, "starttls").send(a_letter())
+
+    assert postbox.received == []
+
+
+def only_for(password: bytes) -> Callable[..., AuthResult]:
+    def check(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object) -> AuthResult:
+        return AuthResult(
+            success=isinstance(given, LoginPassword) and given.password == password, handled=False
+        )
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "words"),
+    [("hip", "wrong", "refused user and password: 535"), ("", "", "refused the sender: 530")],
+)
+def test_a_failed_login_is_the_operators_to_mend(
+    user: str, password: str, words: str, server_tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    with (
+        serving(
+            Postbox(), tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
+        ) as port,
+        pytest.raises(MailError, match=words) as failure,
+    ):
+        SmtpMailer(HOST, port, "starttls", user, password, ca_file=certificate[0]).send(a_letter())
+
+    assert not failure.value.permanent
+
+
+def test_the_right_password_opens(server_tls: ssl.SSLContext, certificate: tuple[Path, Path]) -> None:
+    postbox = Postbox()
+    with serving(
+        postbox, tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
+    ) as port:
+        SmtpMailer(HOST, port, "starttls", "hip", "right", ca_file=certificate[0]).send(a_letter())
+
+    assert len(postbox.received) == 1
+
+
+def test_the_password_is_not_shown() -> None:
+    assert "secret" not in repr(SmtpMailer("mail.example.org", 587, "starttls", "hip", "secret"))
+
+
+def test_a_password_is_not_sent_in_the_clear_to_another_machine() -> None:
+    with pytest.raises(ValueError, match="in the clear"):
+        SmtpMailer("mail.example.org", 25, "none", "hip", "secret")
+
+
+def test_a_login_that_smtp_cannot_carry_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="plain ASCII"):
+        SmtpMailer("mail.example.org", 587, "starttls", "hip", "geheimnisträger")
+
+
+def test_the_folder_gets_the_letter_whole(tmp_path: Path) -> None:
+    FolderMailer(tmp_path).send(a_letter())
+
+    [path] = tmp_path.iterdir()
+    read = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert path.name.startswith("20260601T073000Z-")
+    assert path.suffix == ".eml"
+    assert read.get_body(("plain",)).get_content() == "Hüfte schonen: ein Tag Ruhe.\n"  # type: ignore[union-attr]
+
+
+def test_the_folder_gets_the_same_letter_once(tmp_path: Path) -> None:
+    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(a_letter())
+
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_two_letters_of_one_second_lie_beside_each_other(tmp_path: Path) -> None:
+    other = a_letter()
+    other.replace_header("Message-ID", "<def@example.org>")
+    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(other)
+
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_cannot_be_is_worth_another_try(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file where the folder should be")
+
+    with pytest.raises(MailError, match="takes no letter") as failure:
+        FolderMailer(tmp_path / "mail").send(a_letter())
+    assert not failure.value.permanent

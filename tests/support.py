@@ -1,0 +1,118 @@
+"""What tests make their material from: recordings and FIT files of invented runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.fit.write import encode_fit
+from ingest.recording import Column, Device, Recording, Samples, Session
+
+START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+
+WATCH = Device("garmin", "fr965", 4_203_117)
+
+METRES_PER_DEGREE = 111_194.9
+
+Numbers = float | npt.ArrayLike | None
+"""One value for the whole run, or one for each second."""
+
+
+def recording_of_run(
+    started_at: datetime = START,
+    *,
+    distance_m: float | None = 10_000.0,
+    duration_s: int = 3_600,
+    timer_s: float | None = None,
+    sport: str = "running",
+    sub_sport: str | None = None,
+    heart_rate_bpm: Numbers = 150.0,
+    cadence_spm: Numbers = 170.0,
+    altitude_m: Numbers = 20.0,
+    ascent_m: float | None = 0.0,
+    descent_m: float | None = 0.0,
+    start_position: tuple[float, float] | None = (52.0, 5.0),
+    device: Device = WATCH,
+    utc_offset_s: int | None = 0,
+    threshold_heart_rate_bpm: float | None = None,
+    file_type: str = "activity",
+    with_session: bool = True,
+    **columns: Numbers,
+) -> Recording:
+    """A run at an even pace, due north, a sample a second, first and last second included.
+
+    ``columns`` replaces or adds columns of ``Samples`` by name, ``speed_mps`` and ``power_w`` for example.
+    """
+    elapsed = np.arange(duration_s + 1, dtype=np.float64)
+    covered = None if distance_m is None else distance_m * elapsed / max(duration_s, 1)
+    given: dict[str, Numbers] = {
+        "timestamp_s": started_at.timestamp() + elapsed,
+        "distance_m": covered,
+        "speed_mps": None if distance_m is None else distance_m / max(duration_s, 1),
+        "heart_rate_bpm": heart_rate_bpm,
+        "cadence_rpm": None if cadence_spm is None else np.asarray(cadence_spm, np.float64) / 2,
+        "altitude_m": altitude_m,
+    }
+    if start_position is not None:
+        north = 0.0 if covered is None else covered / METRES_PER_DEGREE
+        given |= {"latitude_deg": start_position[0] + north, "longitude_deg": start_position[1]}
+    n = len(elapsed)
+    samples = Samples.of(n, **{name: column_of(v, n) for name, v in (given | columns).items()})
+    session = Session(
+        sport=sport,
+        sub_sport=sub_sport,
+        started_at=started_at,
+        timer_s=float(duration_s) if timer_s is None else timer_s,
+        elapsed_s=float(duration_s),
+        distance_m=distance_m,
+        avg_heart_rate_bpm=_mean(samples.heart_rate_bpm),
+        max_heart_rate_bpm=_max(samples.heart_rate_bpm),
+        avg_cadence_rpm=_mean(samples.cadence_rpm),
+        ascent_m=ascent_m,
+        descent_m=descent_m,
+        stop=n,
+    )
+    return Recording(
+        samples=samples,
+        sessions=(session,) if with_session and file_type == "activity" else (),
+        file_type=file_type,
+        device=device,
+        utc_offset_s=utc_offset_s,
+        threshold_heart_rate_bpm=threshold_heart_rate_bpm,
+    )
+
+
+def fit_run(
+    started_at: datetime = START,
+    *,
+    distance_m: float | None = 10_000.0,
+    duration_s: int = 3_600,
+    sport: str = "running",
+    big_endian: bool = False,
+    **run: object,
+) -> bytes:
+    """The same run as the bytes of a FIT file; further arguments are those of ``recording_of_run``."""
+    recording = recording_of_run(
+        started_at,
+        distance_m=distance_m,
+        duration_s=duration_s,
+        sport=sport,
+        **run,  # type: ignore[arg-type]
+    )
+    return encode_fit(recording, big_endian=big_endian)
+
+
+def column_of(values: Numbers, n: int) -> Column:
+    """A column of n values from one, from n, or from none."""
+    given = np.nan if values is None else values
+    return np.broadcast_to(np.asarray(given, np.float64), n).copy()
+
+
+def _mean(column: Column) -> float | None:
+    return None if np.isnan(column).all() else round(128 * float(np.nanmean(column))) / 128
+
+
+def _max(column: Column) -> float | None:
+    return None if np.isnan(column).all() else float(np.nanmax(column))

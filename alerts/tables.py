@@ -20,9 +20,9 @@ finding_table = sa.Table(
     sa.Column("expected", sa.Float, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("compared_day", sa.Date),
-    # No foreign key: what was found and told stays when its run is deleted or read anew.
+    # No foreign key: a run that is deleted or read anew must not drag its finding along.
     sa.Column("activity_id", sa.Integer),
-    sa.Column("numbers", sa.JSON, nullable=False),
+    sa.Column("numbers", sa.Text, nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("runner_id", "key"),
 )

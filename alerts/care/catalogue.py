@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
 
+import msgspec
+
+from alerts.care.reading import CareEntries, FlagsEntry, RoutineEntry, read_entries
 from alerts.errors import CareError
 from alerts.findings import Finding, Level
 
@@ -14,6 +19,8 @@ STRENGTH_WORDS: Mapping[str, str] = {
     "C": "observation or mechanics, no trial",
     "D": "expert practice, not tested",
 }
+
+DIRECTIONS: Mapping[str, tuple[bool, ...]] = {"rise": (True,), "drop": (False,), "either": (True, False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +132,73 @@ class Care:
             evidence=self.evidence[finding.kind],
             stop=self.stop,
         )
+
+
+def load_care(path: Path | None = None) -> Care:
+    """Read the catalogue from a folder of four TOML files, by default the one that comes with the package.
+
+    Raises
+    ------
+    CareError
+        If anything is missing, unknown or contradictory; the message names file, entry and what to mend.
+    """
+    entries = read_entries(path)
+    routines: dict[str, Routine] = {}
+    for entry in entries.routines:
+        if entry.id in routines:
+            raise CareError(f"routines.toml: {entry.id} is there twice; keep one")
+        routines[entry.id] = _routine(entry, entries.stop)
+    flags = _red_flags("urgent", entries.urgent) + _red_flags("soon", entries.soon)
+    for flag in flags:
+        _check_known(flag.routine, routines, f"redflags.toml: {flag.urgency}")
+    return Care(
+        stop=entries.stop,
+        routines=routines,
+        evidence={
+            kind: Evidence(kind=kind, **msgspec.structs.asdict(entry))
+            for kind, entry in entries.evidence.items()
+        },
+        red_flags=flags,
+        bundles=_bundles(entries, routines),
+    )
+
+
+def _routine(entry: RoutineEntry, shared_stop: str) -> Routine:
+    """Spell out the stop rule of an entry: the shared one, its own, or the shared one and more."""
+    shares_stop = entry.stop == "STOP" or entry.stop.startswith("STOP; ")
+    own = entry.stop.removeprefix("STOP").removeprefix("; ") if shares_stop else entry.stop
+    fields = msgspec.structs.asdict(entry)
+    fields["stop"] = f"{shared_stop} {own}".strip() if shares_stop else own
+    return Routine(**fields, stop_own=own, shares_stop=shares_stop)
+
+
+def _red_flags(urgency: str, entry: FlagsEntry) -> tuple[RedFlag, ...]:
+    return tuple(RedFlag(flag.id, urgency, flag.question, entry.routine) for flag in entry.flag)
+
+
+def _bundles(
+    entries: CareEntries, routines: Mapping[str, Routine]
+) -> dict[tuple[str, Level, bool], tuple[str, ...]]:
+    """Spread bundles over levels and directions; every kind with evidence is covered, and once."""
+    bundles: dict[tuple[str, Level, bool], tuple[str, ...]] = {}
+    for bundle in entries.bundles:
+        where = f"bundles.toml: {bundle.kind}"
+        if bundle.kind not in entries.evidence:
+            raise CareError(f"{where}: evidence.toml has no such kind; add it there or mend the name")
+        for name in bundle.routines:
+            _check_known(name, routines, where)
+        for word, is_rise in product(bundle.levels, DIRECTIONS[bundle.direction]):
+            key = (bundle.kind, Level[word.upper()], is_rise)
+            if key in bundles:
+                raise CareError(f"{where}: {word} has two bundles; keep one")
+            bundles[key] = bundle.routines
+    for kind, level, is_rise in product(entries.evidence, Level, (True, False)):
+        if (kind, level, is_rise) not in bundles:
+            side = "rise" if is_rise else "drop"
+            raise CareError(f"bundles.toml: {kind} has no bundle for {level.word}, {side}; add one")
+    return bundles
+
+
+def _check_known(name: str, routines: Mapping[str, Routine], where: str) -> None:
+    if name not in routines:
+        raise CareError(f"{where}: routines.toml has no {name}; add it there or mend the name")

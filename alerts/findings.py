@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from ingest.daily import TrainingDays
 
@@ -52,8 +53,8 @@ class Finding:
 
     @property
     def ratio(self) -> float:
-        """Observed over expected. [unitless]"""
-        return self.observed / self.expected
+        """Observed over expected; infinite where nothing was expected. [unitless]"""
+        return self.observed / self.expected if self.expected else math.inf
 
     @property
     def is_rise(self) -> bool:
@@ -68,7 +69,7 @@ class Detector(Protocol):
     Findings come in order of their day.
     """
 
-    kind: str
+    kind: ClassVar[str]
 
     def __call__(self, days: TrainingDays) -> list[Finding]:
         """Find in a history all that this rule says, from its first day to its last."""

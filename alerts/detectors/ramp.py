@@ -1,0 +1,138 @@
+"""Two weeks of mileage far above the four before them and above anything of the last three months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+
+from alerts.baseline import as_date, day_numbers, lagged, rest_streak, spaced, span_max, trailing_sum
+from alerts.findings import Finding, Level
+from ingest.daily import Mask, TrainingDays
+from ingest.recording import Column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """Sums over blocks that end on each day, shape (n,); NaN where the history is too short. [m]"""
+
+    now_m: Column
+    base_m: Column
+    highest_m: Column
+
+
+@dataclass(frozen=True, slots=True)
+class TwoWeekRamp:
+    """A ramp into new territory: far above the base, and above the highest block of the months before.
+
+    The base is the mean of the ``base_blocks`` blocks before the current one, the ceiling the largest sum of
+    any block that lies wholly within the ``ceiling_days`` before it, as far as there are days. The rule
+    needs a whole base (with the defaults, 42 days) without a gap, and it speaks on days with a run only: a
+    day of rest changes what is compared, yet nothing was done that one could have left.
+
+    ``numbers``: ``excess_m`` beyond the base; ``highest_m``, the highest earlier block; ``ceiling_m``, the
+    sum below which the rule had been quiet.
+
+    Parameters
+    ----------
+    block_days : int
+        Length of a block. [days]
+    base_blocks : int
+        How many blocks make the base.
+    notice_ratio, caution_ratio : float
+        Block over base from which the level is reached. [unitless]
+    ceiling_ratio : float
+        Least block over the highest earlier block. [unitless]
+    ceiling_days : int
+        How far before the block the highest one is looked for. [days]
+    minimum_excess_m : float
+        Least distance beyond the base. [m]
+    minimum_base_m : float
+        Least base. [m]
+    longest_gap_days : int
+        Most days in a row without a run inside the base. [days]
+    cool_down_days : int
+        Silence after a finding. [days]
+
+    References
+    ----------
+    .. [1] Nielsen et al., J Orthop Sports Phys Ther 44, 739-747, 2014.
+    """
+
+    kind: ClassVar[str] = "two_week_ramp"
+
+    block_days: int
+    base_blocks: int
+    notice_ratio: float
+    caution_ratio: float
+    ceiling_ratio: float
+    ceiling_days: int
+    minimum_excess_m: float
+    minimum_base_m: float
+    longest_gap_days: int
+    cool_down_days: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.notice_ratio <= self.caution_ratio:
+            raise ValueError("the ratios of a ramp rise from 1: notice, caution")
+        if not (self.base_blocks > 0 and 0 < self.block_days <= self.ceiling_days):
+            raise ValueError("a ramp needs a base, and a ceiling of at least a block")
+        if not self.minimum_base_m > 0:
+            raise ValueError("a ramp needs a base to rise from")
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find the days on which such a ramp is seen first, and again after each cool-down."""
+        blocks = self._blocks(days.run_m)
+        fires = (
+            (days.run_count > 0)
+            & (blocks.now_m >= self.notice_ratio * blocks.base_m)
+            & (blocks.now_m >= self.ceiling_ratio * blocks.highest_m)
+            & (blocks.now_m - blocks.base_m >= self.minimum_excess_m)
+            & (blocks.base_m >= self.minimum_base_m)
+            & ~self._has_gap(days)
+        )
+        number = day_numbers(days.day)
+        return [
+            self._finding(blocks, i, number=int(number[i]))
+            for i in spaced(np.flatnonzero(fires).tolist(), self.cool_down_days)
+        ]
+
+    def _blocks(self, run_m: Column) -> _Blocks:
+        now_m = trailing_sum(run_m, self.block_days)
+        base_m = np.zeros(len(run_m))
+        for block in range(1, self.base_blocks + 1):
+            base_m += lagged(now_m, block * self.block_days) / self.base_blocks
+        # Block ends from the first whole block within the ceiling's days to the day before the current block.
+        end = np.arange(len(run_m))
+        first = np.maximum(end - self.ceiling_days, self.block_days - 1)
+        highest_m = span_max(now_m, first, np.maximum(end - self.block_days + 1, 0))
+        return _Blocks(now_m, base_m, highest_m)
+
+    def _has_gap(self, days: TrainingDays) -> Mask:
+        """Whether more days in a row than allowed, all of them inside the base, are without a run."""
+        end = np.arange(len(days))
+        stop = np.maximum(end - self.block_days + 1, 0)
+        start = np.maximum(stop - self.block_days * self.base_blocks + self.longest_gap_days, 0)
+        longest = span_max(rest_streak(days.run_count).astype(np.float64), start, np.maximum(stop, start))
+        return longest > self.longest_gap_days
+
+    def _finding(self, blocks: _Blocks, i: int, *, number: int) -> Finding:
+        observed, expected = float(blocks.now_m[i]), float(blocks.base_m[i])
+        highest_m = float(blocks.highest_m[i])
+        ceiling_m = max(
+            self.notice_ratio * expected, self.ceiling_ratio * highest_m, expected + self.minimum_excess_m
+        )
+        return Finding(
+            self.kind,
+            as_date(number),
+            Level.CAUTION if observed >= self.caution_ratio * expected else Level.NOTICE,
+            observed=observed,
+            expected=expected,
+            unit="m",
+            compared_day=as_date(number - self.block_days),
+            numbers=MappingProxyType(
+                {"excess_m": observed - expected, "highest_m": highest_m, "ceiling_m": ceiling_m}
+            ),
+        )

@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
-import numpy.typing as npt
 
-from ingest.recording import Flag
+from ingest.cadence import (
+    STRIDES_LIMIT_RPM,
+    SteadyRunning,
+    counts_steps,
+    steady_running,
+    steps_per_minute,
+)
+from ingest.errors import IngestError
+from ingest.load import (
+    BEST_EFFORT_MIN,
+    HEART_RATE_BINS,
+    SPEED_BIN_MPS,
+    SPEED_BINS,
+    Histogram,
+    IntensityHistograms,
+    intensity_histograms,
+)
+from ingest.quality import EARLIEST_START, inspect, inspect_heart_rate, verdict
+from ingest.recording import Column, Flag, Recording, Samples, Session
+from ingest.seconds import MOST_SECONDS, Seconds, every_second
 
-Histogram = npt.NDArray[np.int32]
+__all__ = [
+    "BEST_EFFORT_MIN",
+    "HEART_RATE_BINS",
+    "SPEED_BINS",
+    "SPEED_BIN_MPS",
+    "ActivitySummary",
+    "Histogram",
+    "IntensityHistograms",
+    "UnusableActivityError",
+    "summarise",
+]
 
-HEART_RATE_BINS = 256
-"""One bin a beat per minute, from 0."""
-
-SPEED_BINS = 160
-SPEED_BIN_MPS = 0.05
-"""Bins of grade-adjusted speed, from 0 to 8 m/s."""
-
-BEST_EFFORT_MIN = (3, 6, 12, 20)
-"""Durations of the best efforts from which critical speed is estimated. [min]"""
+FARTHEST_UTC_OFFSET_S = 14 * 3600
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IntensityHistograms:
-    """Seconds spent at each heart rate and at each grade-adjusted speed.
-
-    A threshold that moves with a runner's fitness can be applied to them years later without opening
-    a file: hard minutes are the tail above it.
-
-    Parameters
-    ----------
-    heart_rate_s : ndarray of int, shape (256,)
-        Seconds by heart rate, cleaned sample by sample; for the 99.7th percentile. [s]
-    median_heart_rate_s : ndarray of int, shape (256,)
-        Seconds by 30-second median heart rate, without the first three minutes; for hard minutes. [s]
-    speed_s : ndarray of int, shape (160,)
-        Seconds by 30-second grade-adjusted speed, in bins of 0.05 m/s. [s]
-    best_effort_m : ndarray of float, shape (4,)
-        Farthest grade-adjusted distance within 3, 6, 12 and 20 minutes; NaN where shorter. [m]
-    """
-
-    heart_rate_s: Histogram
-    median_heart_rate_s: Histogram
-    speed_s: Histogram
-    best_effort_m: npt.NDArray[np.float64]
-
-    def __post_init__(self) -> None:
-        shapes = (
-            self.heart_rate_s.shape,
-            self.median_heart_rate_s.shape,
-            self.speed_s.shape,
-            self.best_effort_m.shape,
-        )
-        expected = ((HEART_RATE_BINS,), (HEART_RATE_BINS,), (SPEED_BINS,), (len(BEST_EFFORT_MIN),))
-        if shapes != expected:
-            raise ValueError(f"histograms of shape {shapes}, expected {expected}")
+class UnusableActivityError(IngestError):
+    """The activity says neither when it was nor how long; the message is for the runner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,3 +90,123 @@ class ActivitySummary:
     def is_run(self) -> bool:
         """Whether this counts as running; walks and hikes do not."""
         return self.sport == "running"
+
+
+def summarise(recording: Recording, *, now: datetime | None = None) -> ActivitySummary:
+    """Sum up a recording of exactly one session; ``Recording.parts`` makes such of others.
+
+    What the watch says of itself is taken over; what it leaves out is counted from the samples. ``now``
+    lets the quality gate see a start in the future.
+
+    Raises
+    ------
+    UnusableActivityError
+        If nothing tells when the activity started, or neither a timer nor samples how long it took.
+    """
+    if len(recording.sessions) != 1:
+        raise ValueError(f"{len(recording.sessions)} sessions, expected one")
+    session, samples = recording.sessions[0], recording.samples
+    if not session.timer_s and not len(samples):
+        raise UnusableActivityError("The file says neither how long this took nor what was recorded.")
+    spm = steps_per_minute(samples, session.sport)
+    seconds = every_second(samples, spm)
+    session = _completed(session, samples, seconds)
+    intensity = intensity_histograms(seconds, is_run=session.sport == "running") if len(samples) else None
+    flags = recording.flags + _step_flags(session, samples) + inspect(session, samples, now=now)
+    if intensity is not None:
+        flags += inspect_heart_rate(seconds, intensity)
+    steady = steady_running(seconds) if session.sport == "running" else SteadyRunning()
+    facts = dataclasses.replace(recording, sessions=(session,), flags=flags)
+    return _summary(facts, _average_steps(session, spm), steady, intensity)
+
+
+def _summary(
+    recording: Recording,
+    avg_cadence_spm: float | None,
+    steady: SteadyRunning,
+    intensity: IntensityHistograms | None,
+) -> ActivitySummary:
+    """Write down what was found of a completed session."""
+    session, counts = recording.sessions[0], verdict(recording.flags)
+    return ActivitySummary(
+        sport=session.sport,
+        sub_sport=session.sub_sport,
+        started_at=_known_start(session, recording.samples),
+        utc_offset_s=_believable_offset_s(recording.utc_offset_s),
+        timer_s=session.timer_s or 0.0,
+        elapsed_s=session.elapsed_s or 0.0,
+        distance_m=session.distance_m,
+        avg_heart_rate_bpm=session.avg_heart_rate_bpm,
+        max_heart_rate_bpm=session.max_heart_rate_bpm,
+        avg_cadence_spm=avg_cadence_spm,
+        ascent_m=session.ascent_m,
+        descent_m=session.descent_m,
+        device=str(recording.device),
+        threshold_heart_rate_bpm=recording.threshold_heart_rate_bpm,
+        steady_speed_mps=steady.speed_mps,
+        steady_cadence_spm=steady.cadence_spm,
+        steady_windows=steady.windows,
+        intensity=intensity,
+        records=len(recording.samples),
+        flags=recording.flags,
+        counts_distance=counts.counts_distance,
+        counts_intensity=counts.counts_intensity,
+        counts_cadence=counts.counts_cadence,
+    )
+
+
+def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
+    """Fill in from the samples what the session leaves out."""
+    span_s = _span_s(samples.timestamp_s)
+    is_recorded = seconds.is_covered[1:] & seconds.is_covered[:-1]
+    timer_s = session.timer_s or float(is_recorded.sum()) or span_s
+    distance_m = samples.distance_m[np.isfinite(samples.distance_m)]
+    heart_rate = seconds.heart_rate_bpm[np.isfinite(seconds.heart_rate_bpm)]
+    return dataclasses.replace(
+        session,
+        started_at=_known_start(session, samples),
+        timer_s=timer_s,
+        elapsed_s=session.elapsed_s or max(timer_s, span_s),
+        distance_m=session.distance_m or (float(distance_m[-1]) if len(distance_m) else session.distance_m),
+        avg_heart_rate_bpm=session.avg_heart_rate_bpm
+        or (float(heart_rate.mean()) if len(heart_rate) else None),
+        max_heart_rate_bpm=session.max_heart_rate_bpm
+        or (float(heart_rate.max()) if len(heart_rate) else None),
+    )
+
+
+def _known_start(session: Session, samples: Samples) -> datetime:
+    if session.started_at is not None:
+        return session.started_at
+    # A watch that never saw a satellite counts from 1989.
+    dated = samples.timestamp_s[samples.timestamp_s >= EARLIEST_START.timestamp()]
+    if not len(dated):
+        raise UnusableActivityError("The clock of the watch was never set, so the day of this is unknown.")
+    return datetime.fromtimestamp(float(dated[0]), UTC)
+
+
+def _span_s(timestamp_s: Column) -> float:
+    """Time from first to last sample, 0 where the clock leapt in between. [s]"""
+    timed = timestamp_s[np.isfinite(timestamp_s)]
+    span_s = float(timed[-1] - timed[0]) if len(timed) else 0.0
+    return span_s if 0 <= span_s <= MOST_SECONDS else 0.0
+
+
+def _average_steps(session: Session, cadence_spm: Column) -> float | None:
+    if session.sport == "running" and (session.avg_cadence_rpm or 0.0) > STRIDES_LIMIT_RPM:
+        return session.avg_cadence_rpm
+    stepping = cadence_spm[cadence_spm > 0]
+    return session.avg_cadence_spm or (float(stepping.mean()) if len(stepping) else None)
+
+
+def _step_flags(session: Session, samples: Samples) -> tuple[Flag, ...]:
+    if session.sport != "running":
+        return ()
+    if counts_steps(samples.cadence_rpm) or (session.avg_cadence_rpm or 0.0) > STRIDES_LIMIT_RPM:
+        return (Flag("cadence_in_steps"),)
+    return ()
+
+
+def _believable_offset_s(utc_offset_s: int | None) -> int | None:
+    """Drop what no place on earth has."""
+    return utc_offset_s if utc_offset_s is not None and abs(utc_offset_s) <= FARTHEST_UTC_OFFSET_S else None

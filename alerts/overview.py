@@ -66,12 +66,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class FilesHealth:
-    """What became of the files: taken in, waiting, set aside with a reason."""
+    """What became of the files: taken in, waiting, set aside; ``inbox`` is the watched folder."""
 
     last_taken_at: datetime | None = None
     taken_today: int = 0
     waiting: int = 0
     set_aside: int = 0
+    inbox: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

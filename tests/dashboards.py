@@ -1,0 +1,251 @@
+"""Overviews made by hand for the tests of the pages: one runner in every state that a page can be in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from alerts.care.catalogue import load_care
+from alerts.findings import Finding, Level
+from alerts.overview import (
+    Explained,
+    FilesHealth,
+    Health,
+    History,
+    MailStatus,
+    Overview,
+    RecentRun,
+    Remark,
+)
+from alerts.standing import CadenceBand, Standing, Week
+from alerts.wording import describe
+
+ZONE = "Europe/Berlin"
+TODAY = date(2024, 5, 12)
+NOW = datetime(2024, 5, 12, 14, 20, tzinfo=UTC)
+MONDAY = date(2024, 5, 6)
+CARE = load_care()
+
+WEEKLY_KM = (22.4, 24.1, 26.0, 27.3, 18.2, 26.8, 28.4, 29.9, 21.0, 28.7, 27.6, 33.4)
+CEILING_KM = (9.6, 9.9, 10.4, 11.0, 11.0, 11.0, 11.2, 11.6, 11.6, 11.6, 11.7, 11.7)
+
+
+def explained(finding: Finding, today: date = TODAY) -> Explained:
+    """Tell a finding with the real words and the real catalogue."""
+    advice = CARE.advise(finding)
+    return Explained(finding, describe(finding, advice.evidence, today=today), advice)
+
+
+def spike(day: date = TODAY, level: Level = Level.CAUTION, distance_m: float = 14_210.0) -> Finding:
+    """One run much longer than those before it."""
+    return Finding(
+        kind="single_run_spike",
+        day=day,
+        level=level,
+        observed=distance_m,
+        expected=10_600.0,
+        unit="m",
+        compared_day=day - timedelta(days=9),
+        activity_id=12,
+        numbers=MappingProxyType({"excess_m": distance_m - 10_600.0, "ceiling_m": 11_660.0}),
+    )
+
+
+CADENCE = Finding(
+    kind="cadence_shift",
+    day=date(2024, 5, 4),
+    level=Level.NOTICE,
+    observed=168.2,
+    expected=173.6,
+    unit="1/min",
+    compared_day=date(2024, 4, 27),
+    numbers=MappingProxyType({"change_percent": -3.1, "speed_mps": 2.78, "baseline_runs": 17.0}),
+)
+RAMP = Finding(
+    kind="two_week_ramp",
+    day=date(2024, 4, 6),
+    level=Level.NOTICE,
+    observed=58_300.0,
+    expected=44_000.0,
+    unit="m",
+    compared_day=date(2024, 3, 23),
+    numbers=MappingProxyType({"excess_m": 14_300.0, "highest_m": 51_000.0, "ceiling_m": 57_200.0}),
+)
+
+
+def weeks(last_km: float = WEEKLY_KM[-1]) -> tuple[Week, ...]:
+    """Twelve weeks; the first three are too early for a usual range."""
+    distances = (*WEEKLY_KM[:-1], last_km)
+    first = MONDAY - timedelta(weeks=len(distances) - 1)
+    return tuple(
+        Week(
+            first_day=first + timedelta(weeks=i),
+            run_m=1_000 * distance_km,
+            usual_low_m=None if i < 3 else 21_500.0 + 220 * i,
+            usual_high_m=None if i < 3 else 26_800.0 + 240 * i,
+            ceiling_m=1_000 * CEILING_KM[i],
+        )
+        for i, distance_km in enumerate(distances)
+    )
+
+
+STEADY_STANDING = Standing(
+    on=TODAY,
+    ran_today_m=0.0,
+    longest_m=10_600.0,
+    longest_day=date(2024, 5, 3),
+    ceiling_m=11_660.0,
+    returning=False,
+    return_ceiling_m=None,
+    week_m=25_100.0,
+    usual_low_m=24_000.0,
+    usual_high_m=29_400.0,
+    rest_days_7=2,
+    rest_days_14=5,
+    cadence=CadenceBand(speed_mps=2.78, cadence_spm=171.4, low_spm=168.0, high_spm=175.0, runs=3),
+    last_run_day=date(2024, 5, 11),
+    weeks=weeks(25.1),
+)
+
+
+def run(number: int, days_ago: int, distance_m: float | None, timer_s: float, **extra: object) -> RecentRun:
+    """One stored activity, at 07:42 of its day."""
+    day = TODAY - timedelta(days=days_ago)
+    started_at = datetime(day.year, day.month, day.day, 7, 42, tzinfo=ZoneInfo(ZONE))
+    row = RecentRun(number, "running", started_at, distance_m, timer_s, 148.0, 171.0)
+    return dataclasses.replace(row, **extra)  # type: ignore[arg-type]
+
+
+TREADMILL = Remark(
+    "treadmill", "On a treadmill: distance counts, cadence is compared with treadmill runs only."
+)
+RUNS = (
+    run(11, 1, 6_120.0, 2_214.0),
+    run(10, 3, 8_480.0, 3_022.0, avg_heart_rate_bpm=154.0, avg_cadence_spm=172.0),
+    run(9, 4, 4_390.0, 1_590.0, avg_heart_rate_bpm=None, flags=(TREADMILL,)),
+    run(8, 6, 6_130.0, 2_205.0, avg_cadence_spm=170.0),
+    run(7, 7, 21_400.0, 3_610.0, sport="cycling", avg_heart_rate_bpm=126.0, avg_cadence_spm=None),
+    run(6, 9, 10_600.0, 3_720.0, avg_heart_rate_bpm=151.0),
+)
+
+STEADY = Overview(
+    runner_name="Ada",
+    time_zone=ZONE,
+    now=NOW,
+    standing=STEADY_STANDING,
+    history=History(runs=17, first_run_day=date(2023, 8, 2)),
+    season=(explained(RAMP),),
+    recent_runs=RUNS,
+    files=FilesHealth(last_taken_at=NOW - timedelta(hours=6), taken_today=2),
+    mail=MailStatus("smtp", last_sent_at=NOW - timedelta(days=6, hours=8)),
+)
+
+LONG_RUN = run(12, 0, 14_210.0, 4_941.0, avg_heart_rate_bpm=156.0, findings=(explained(spike()),))
+SPIKE_TODAY = dataclasses.replace(
+    STEADY,
+    standing=dataclasses.replace(
+        STEADY_STANDING, ran_today_m=14_210.0, week_m=33_400.0, rest_days_7=1, rest_days_14=3, weeks=weeks()
+    ),
+    open_findings=(explained(spike()), explained(CADENCE)),
+    season=(explained(RAMP), explained(CADENCE), explained(spike())),
+    recent_runs=(LONG_RUN, *RUNS),
+    mail=MailStatus("smtp", last_sent_at=NOW - timedelta(minutes=4)),
+)
+
+MAIL_DEAD = dataclasses.replace(
+    STEADY,
+    mail=MailStatus("smtp", queued=1, dead=3, last_error="535 5.7.8 authentication failed"),
+)
+
+RETURNING = dataclasses.replace(
+    STEADY,
+    standing=dataclasses.replace(
+        STEADY_STANDING,
+        longest_m=3_200.0,
+        longest_day=date(2024, 5, 9),
+        ceiling_m=None,
+        returning=True,
+        return_ceiling_m=5_300.0,
+        week_m=3_200.0,
+        usual_low_m=None,
+        usual_high_m=None,
+        cadence=None,
+        last_run_day=date(2024, 5, 9),
+    ),
+    history=History(runs=1, first_run_day=date(2023, 8, 2)),
+    season=(),
+    recent_runs=(run(12, 3, 3_200.0, 1_300.0),),
+)
+
+TOO_LITTLE = dataclasses.replace(
+    STEADY,
+    standing=dataclasses.replace(
+        STEADY_STANDING,
+        longest_m=6_100.0,
+        longest_day=date(2024, 5, 9),
+        ceiling_m=None,
+        week_m=10_500.0,
+        usual_low_m=None,
+        usual_high_m=None,
+        cadence=None,
+        weeks=(Week(MONDAY, 10_500.0, None, None, None),),
+    ),
+    history=History(runs=2, first_run_day=date(2024, 5, 7)),
+    season=(),
+    recent_runs=RUNS[:2],
+)
+
+EMPTY = Overview(runner_name="Ada", time_zone=ZONE, now=NOW)
+
+EVIL = '<script>alert("x")</script>'
+HOSTILE = dataclasses.replace(
+    SPIKE_TODAY,
+    runner_name=EVIL,
+    recent_runs=(run(13, 0, 5_000.0, 1_800.0, sport=EVIL, flags=(Remark(EVIL, EVIL),)),),
+    files=FilesHealth(inbox=EVIL),
+    mail=MailStatus("smtp", dead=1, last_error=EVIL),
+)
+
+STATES = MappingProxyType(
+    {
+        "steady": STEADY,
+        "spike today": SPIKE_TODAY,
+        "mail dead": MAIL_DEAD,
+        "returning": RETURNING,
+        "too little": TOO_LITTLE,
+        "empty": EMPTY,
+        "hostile": HOSTILE,
+    }
+)
+
+
+@dataclass
+class FakeSource:
+    """A source that answers with what it was given."""
+
+    shown: Overview = SPIKE_TODAY
+    answer: Health = field(default_factory=lambda: Health(is_late=False, last_tick_at=NOW))
+
+    def overview(self, now: datetime) -> Overview:
+        """Show what was given, whatever the time."""
+        return dataclasses.replace(self.shown, now=now)
+
+    def find(self, key: str) -> Explained | None:
+        """Find among the findings of the season."""
+        return next((one for one in self.shown.season if one.finding.key == key), None)
+
+    def health(self, now: datetime) -> Health:
+        """Answer what was given, whatever the time."""
+        return self.answer
+
+
+def clock() -> datetime:
+    """Tell the time of all these overviews."""
+    return NOW
+
+
+Clock = Callable[[], datetime]

@@ -1,0 +1,98 @@
+"""Four figures under the verdict: the week, the longest run, the cadence, the rest days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts import units as words
+from alerts.overview import Overview
+from alerts.standing import CadenceBand, Standing
+from alerts.units import NBSP, UNKNOWN, Units
+from web.present import STEPS, on_day
+
+GAUGE_WIDTH = 132.0
+GAUGE_MARGIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A value against its usual band, as places on a line ``GAUGE_WIDTH`` long."""
+
+    band_x: float
+    band_width: float
+    value_x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: what it is, the number, what it is compared with."""
+
+    name: str
+    value: str
+    note: str
+    gauge: Gauge | None = None
+
+
+def figures(overview: Overview, standing: Standing) -> tuple[Figure, ...]:
+    """Put the standing into its four rows."""
+    return (
+        _week(standing, overview.units),
+        _longest(standing, overview),
+        _cadence(standing.cadence, overview.units),
+        Figure(
+            "Rest days",
+            f"{standing.rest_days_7} of 7",
+            f"days without a run; {standing.rest_days_14} of the last 14",
+        ),
+    )
+
+
+def gauge(value: float, low: float, high: float, *, start: float) -> Gauge:
+    """Place a value and its band on a line that begins at ``start`` and leaves room above both."""
+    stop = start + (max(value, high) - start) * 1.2
+    scale = (GAUGE_WIDTH - 2 * GAUGE_MARGIN) / (stop - start) if stop > start else 0.0
+
+    def place(at: float) -> float:
+        return round(GAUGE_MARGIN + (at - start) * scale, 1)
+
+    where = "below" if value < low else "above" if value > high else "within"
+    return Gauge(place(low), round(place(high) - place(low), 1), place(value), where)
+
+
+def _week(standing: Standing, units: Units) -> Figure:
+    value = words.distance(standing.week_m, units)
+    low_m, high_m = standing.usual_low_m, standing.usual_high_m
+    if low_m is None or high_m is None:
+        return Figure("This week", value, "too few weeks yet to say what is usual")
+    note = f"usual {words.distance_range(low_m, high_m, units)}"
+    return Figure("This week", value, note, gauge(standing.week_m, low_m, high_m, start=0.0))
+
+
+def _longest(standing: Standing, overview: Overview) -> Figure:
+    name = "Longest in 30 days"
+    if standing.longest_m is None:
+        return Figure(name, UNKNOWN, "no run in the 30 days before today")
+    day = on_day(standing.longest_day, overview.today) if standing.longest_day else ""
+    value = words.distance(standing.longest_m, overview.units)
+    if standing.ceiling_m is None:
+        return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))
+    note = f"{day}; ceiling today {words.distance_within(standing.ceiling_m, overview.units)}".removeprefix(
+        "; "
+    )
+    return Figure(name, value, note, gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
+
+
+def _cadence(cadence: CadenceBand | None, units: Units) -> Figure:
+    name = "Easy-pace cadence"
+    if cadence is None:
+        return Figure(name, UNKNOWN, "too few steady runs yet to say what is usual")
+    band = f"band {cadence.low_spm:.0f}–{cadence.high_spm:.0f}"
+    note = f"{band} at {words.pace(cadence.speed_mps, units)}"
+    start = min(cadence.low_spm, cadence.cadence_spm) - (cadence.high_spm - cadence.low_spm)
+    return Figure(
+        name,
+        f"{cadence.cadence_spm:.0f}{NBSP}{STEPS}",
+        note,
+        gauge(cadence.cadence_spm, cadence.low_spm, cadence.high_spm, start=start),
+    )

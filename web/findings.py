@@ -1,0 +1,111 @@
+"""Findings as the pages show them, and the page that explains one from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, abort, render_template
+
+from alerts import units as words
+from alerts.care.catalogue import Evidence, Routine
+from alerts.overview import Explained
+from alerts.units import Units
+from web.present import STATES, State, named_numbers, percent_change, quantity, relative_day
+from web.source import DashboardSource
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding in a list: its state, its words, how strong the evidence is."""
+
+    key: str
+    state: State
+    title: str
+    day: str
+    sentence: str
+    act: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finding from end to end: what was seen, how sure it is, what to do, what would have kept it quiet."""
+
+    entry: Entry
+    study: str
+    quiet: str
+    numbers: tuple[tuple[str, str], ...]
+    evidence: Evidence
+    routines: tuple[Routine, ...]
+    stop: str
+
+
+def entry(explained: Explained, today: date) -> Entry:
+    """Put a finding into a list."""
+    finding, story = explained.finding, explained.story
+    return Entry(
+        key=finding.key,
+        state=STATES[finding.level],
+        title=story.title,
+        day=relative_day(finding.day, today),
+        sentence=story.sentence,
+        act=story.act,
+        strength=_strength(explained.advice.evidence),
+    )
+
+
+def explanation(explained: Explained, *, units: Units, today: date) -> Explanation:
+    """Put a finding onto its own page."""
+    advice = explained.advice
+    return Explanation(
+        entry=entry(explained, today),
+        study=explained.story.study,
+        quiet=explained.story.quiet,
+        numbers=_numbers(explained, units, today),
+        evidence=advice.evidence,
+        routines=advice.routines,
+        stop=advice.stop,
+    )
+
+
+def _strength(evidence: Evidence) -> str:
+    people = f" · study of {evidence.n:,} runners" if evidence.n else ""
+    return f"{evidence.grade.capitalize()} evidence{people}"
+
+
+def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str, str], ...]:
+    finding = explained.finding
+    compared = (
+        (("Compared with", words.short_date(finding.compared_day, today=today)),)
+        if finding.compared_day
+        else ()
+    )
+    return (
+        ("Seen", quantity(finding.observed, finding.unit, units)),
+        (
+            "Expected at most" if finding.is_rise else "Expected at least",
+            quantity(finding.expected, finding.unit, units),
+        ),
+        ("Difference", percent_change(finding.observed, finding.expected)),
+        ("Day", words.short_date(finding.day, today=today)),
+        *compared,
+        *named_numbers(finding, units),
+    )
+
+
+def findings_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the page of one finding."""
+    blueprint = Blueprint("findings", __name__)
+
+    @blueprint.get("/findings/<path:key>")
+    def one(key: str) -> str:
+        explained = source.find(key)
+        if explained is None:
+            abort(404)
+        overview = source.overview(clock())
+        shown = explanation(explained, units=overview.units, today=overview.today)
+        return render_template("finding.html", shown=shown, runner_name=overview.runner_name)
+
+    return blueprint

@@ -1,0 +1,63 @@
+"""Whether files come in and letters go out, in one sentence each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.findings import Level
+from alerts.overview import FilesHealth, MailStatus, Overview
+from web.present import FINE, STATES, State, count, local_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One service: its name, its state and a sentence."""
+
+    name: str
+    state: State
+    sentence: str
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self.state is STATES[Level.CAUTION]
+
+
+def statuses(overview: Overview) -> tuple[Status, Status]:
+    """Files and mail, always both."""
+    return _files(overview.files, overview), _mail(overview.mail, overview)
+
+
+def _files(files: FilesHealth, overview: Overview) -> Status:
+    parts = [f"{files.taken_today or 'None'} today"]
+    if files.last_taken_at is not None:
+        parts.append(f"the last {local_moment(files.last_taken_at, overview.time_zone, overview.today)}")
+    if files.waiting:
+        parts.append(f"{files.waiting} waiting")
+    if not files.set_aside:
+        return Status("Files", FINE, f"{', '.join(parts)}; all fine.")
+    aside = (
+        f"{count(files.set_aside, 'file')} could not be used and {'is' if files.set_aside == 1 else 'are'}"
+    )
+    return Status("Files", STATES[Level.NOTICE], f"{', '.join(parts)}. {aside} kept aside with the reason.")
+
+
+def _mail(mail: MailStatus, overview: Overview) -> Status:
+    if mail.mode == "off":
+        return Status("Mail", STATES[Level.INFO], "Switched off; findings appear on this page only.")
+    why = f" The mail server said: {mail.last_error}" if mail.last_error else ""
+    if mail.dead:
+        lost = f"{count(mail.dead, 'letter')} could not be sent, after the last try."
+        return Status("Mail", STATES[Level.CAUTION], f"{lost} What they say is on this page.{why}")
+    if mail.queued and why:
+        return Status(
+            "Mail", STATES[Level.NOTICE], f"{count(mail.queued, 'letter')} waiting to be tried again.{why}"
+        )
+    last = (
+        f"the last letter {local_moment(mail.last_sent_at, overview.time_zone, overview.today)}"
+        if mail.last_sent_at
+        else "no letter was needed yet"
+    )
+    where = "Working" if mail.mode == "smtp" else "Written to a folder, sent to nobody"
+    waiting = f"; {mail.queued} waiting" if mail.queued else ""
+    return Status("Mail", FINE, f"{where}; {last}{waiting}.")

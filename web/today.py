@@ -1,0 +1,99 @@
+"""The first page: what to do today, why, and on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+
+from alerts import units as words
+from alerts.overview import Overview, RecentRun, Remark
+from alerts.units import NBSP, UNKNOWN, Units
+from web.chart import weekly_chart
+from web.figures import figures
+from web.findings import Entry, entry
+from web.present import STEPS, clock_time, duration, relative_day, sport_name
+from web.source import DashboardSource
+from web.status import statuses
+from web.verdict import verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One activity in the list of the last ones."""
+
+    day: str
+    at: str
+    started_at: str
+    sport: str
+    distance: str
+    pace: str
+    time: str
+    heart_rate: str
+    cadence: str
+    remarks: tuple[Remark, ...]
+    findings: tuple[Entry, ...]
+
+
+def run_row(run: RecentRun, overview: Overview) -> RunRow:
+    """Put an activity into its row; what was not recorded is a dash."""
+    today = overview.today
+    return RunRow(
+        day=relative_day(run.started_at.date(), today).capitalize(),
+        at=clock_time(run.started_at),
+        started_at=run.started_at.isoformat(),
+        sport=sport_name(run.sport),
+        distance=UNKNOWN if run.distance_m is None else words.distance(run.distance_m, overview.units),
+        pace=_pace(run, overview.units),
+        time=duration(run.timer_s),
+        heart_rate=_rate(run.avg_heart_rate_bpm, "bpm"),
+        cadence=_rate(run.avg_cadence_spm, STEPS),
+        remarks=run.flags,
+        findings=tuple(entry(explained, today) for explained in run.findings),
+    )
+
+
+def _pace(run: RecentRun, units: Units) -> str:
+    if not run.distance_m or not run.timer_s:
+        return UNKNOWN
+    return words.pace(run.distance_m / run.timer_s, units)
+
+
+def _rate(value: float | None, unit: str) -> str:
+    return UNKNOWN if value is None else f"{value:.0f}{NBSP}{unit}"
+
+
+def today_page(overview: Overview) -> str:
+    """Render the first page, or the page that shows how to begin."""
+    said, standing = verdict(overview), overview.standing
+    if said is None or standing is None:
+        return render_template(
+            "first_run.html",
+            runner_name=overview.runner_name,
+            inbox=overview.files.inbox,
+            statuses=statuses(overview),
+        )
+    return render_template(
+        "today.html",
+        runner_name=overview.runner_name,
+        date=words.short_date(overview.today),
+        verdict=said,
+        figures=figures(overview, standing),
+        findings=[entry(explained, overview.today) for explained in overview.open_findings],
+        chart=weekly_chart(standing.weeks, overview.season, overview.units),
+        runs=[run_row(run, overview) for run in overview.recent_runs],
+        statuses=statuses(overview),
+    )
+
+
+def today_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the first page."""
+    blueprint = Blueprint("today", __name__)
+
+    @blueprint.get("/")
+    def today() -> str:
+        return today_page(source.overview(clock()))
+
+    return blueprint

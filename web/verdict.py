@@ -1,0 +1,119 @@
+"""What to do today, in one sentence, with the number and the date it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts import units as words
+from alerts.findings import Level
+from alerts.overview import Explained, Overview
+from alerts.standing import Standing
+from web.present import FINE, STATES, WAITING, State, count, on_day
+
+FRESH_DAYS = 3
+"""For how long a finding goes before the ceiling: its act covers about two days, and files may come late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The head of the first page: a state, what to do, why, what may follow, and the key of its finding."""
+
+    state: State
+    sentence: str
+    reason: str
+    act: str = ""
+    key: str | None = None
+
+
+def verdict(overview: Overview) -> Verdict | None:
+    """Decide what the first page says first; None where nothing was ever taken in.
+
+    A fresh finding that asks for care goes before everything; then a run of today, a return after a break,
+    the ceiling, and what is missing for one.
+    """
+    standing = overview.standing
+    if standing is None:
+        return None
+    fresh = _fresh(overview)
+    if fresh is not None:
+        return _of_finding(fresh)
+    if standing.ceiling_m is not None and standing.longest_m is not None:
+        return _of_ceiling(overview, standing, standing.ceiling_m, standing.longest_m)
+    return _returning(overview, standing) if standing.returning else _too_little(overview)
+
+
+def _fresh(overview: Overview) -> Explained | None:
+    return next(
+        (
+            explained
+            for explained in overview.open_findings
+            if explained.finding.level >= Level.CAUTION
+            and 0 <= (overview.today - explained.finding.day).days <= FRESH_DAYS
+        ),
+        None,
+    )
+
+
+def _of_finding(explained: Explained) -> Verdict:
+    return Verdict(
+        state=STATES[explained.finding.level],
+        sentence=explained.story.act,
+        reason=explained.story.sentence,
+        key=explained.finding.key,
+    )
+
+
+def _of_ceiling(overview: Overview, standing: Standing, ceiling_m: float, longest_m: float) -> Verdict:
+    ceiling = words.distance_within(ceiling_m, overview.units)
+    day = f", {on_day(standing.longest_day, overview.today)}" if standing.longest_day else ""
+    reason = (
+        f"Your longest run of the 30 days before today is {words.distance(longest_m, overview.units)}{day}; "
+        f"your range ends {words.percent(ceiling_m / longest_m - 1)} above it, at {ceiling}."
+    )
+    if not standing.ran_today_m:
+        return Verdict(FINE, f"An easy run up to {ceiling} is within your range.", reason, "Or rest.")
+    ran = words.distance(standing.ran_today_m, overview.units)
+    if standing.ran_today_m <= ceiling_m:
+        return Verdict(
+            FINE, f"You ran {ran} today, within your range.", reason, "Nothing more is asked of you."
+        )
+    return Verdict(
+        FINE, f"You ran {ran} today, a little beyond your range.", reason, "Take the next run easy."
+    )
+
+
+def _returning(overview: Overview, standing: Standing) -> Verdict:
+    runs = overview.history.runs
+    few = (
+        f"You have {count(runs, 'run') if runs else 'no run'} in the last {overview.history.window_days} days"
+    )
+    last = f", the last {on_day(standing.last_run_day, overview.today)}" if standing.last_run_day else ""
+    act = "Alternate running and walking, and leave a day between."
+    state = State("notice", "Coming back")
+    if standing.return_ceiling_m is None:
+        return Verdict(state, "Coming back: start with a short, easy run.", f"{few}{last}.", act)
+    limit = words.distance_within(standing.return_ceiling_m, overview.units)
+    reason = f"{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}."
+    return Verdict(state, f"Coming back: keep a first run under {limit}.", reason, act)
+
+
+def _too_little(overview: Overview) -> Verdict:
+    history = overview.history
+    first = history.first_run_day
+    span_days = (overview.today - first).days if first else 0
+    missing = [
+        count(needed, noun)
+        for needed, noun in (
+            (history.needed_runs - history.runs, "more run"),
+            (history.needed_days - span_days, "more day"),
+        )
+        if needed > 0
+    ]
+    have = f"{count(history.runs, 'run')} in the last {history.window_days} days"
+    since = f", the first of all {on_day(first, overview.today)}" if first else ""
+    return Verdict(
+        WAITING,
+        "Run as you usually do; there is too little yet to compare with.",
+        f"There are {have}{since}. Still missing: {' and '.join(missing) or 'a few comparable runs'}.",
+        "Older files from your watch count too: take them in, and the missing days are there at once.",
+    )

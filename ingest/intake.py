@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -89,7 +90,7 @@ class Intake:
     store: ActivityStore
     archive: Archive
     quarantine: Quarantine
-    executor: Executor
+    executor_for: Callable[[int], AbstractContextManager[Executor]]
 
     def take_in(
         self,
@@ -107,15 +108,18 @@ class Intake:
         report = IntakeReport()
         seen: set[str] = set()
         pending: list[_Waiting] = []
-        for start in range(0, len(sources), BATCH):
-            submitted = list(self._submit(sources[start : start + BATCH], seen, report, settled))
+        with self.executor_for(len(sources)) as executor:
+            for start in range(0, len(sources), BATCH):
+                batch = sources[start : start + BATCH]
+                submitted = list(self._submit(executor, batch, seen, report, settled))
+                self._commit(pending, report, now, settled)
+                pending = submitted
             self._commit(pending, report, now, settled)
-            pending = submitted
-        self._commit(pending, report, now, settled)
         return report
 
     def _submit(
         self,
+        executor: Executor,
         sources: Sequence[Source],
         seen: set[str],
         report: IntakeReport,
@@ -141,7 +145,7 @@ class Intake:
                 settled(source, "activity", "")
             else:
                 seen.add(sha256)
-                yield _Waiting(source, data, sha256, self.executor.submit(examine, data))
+                yield _Waiting(source, data, sha256, executor.submit(examine, data))
 
     def _commit(
         self,

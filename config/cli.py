@@ -1,0 +1,220 @@
+"""The command line: a contract for scripts. Data goes to standard output, words to standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.facts import facts_of
+from config.home import Home
+from config.listings import activity_table, finding_table, list_activities, list_findings
+from config.lock import AlreadyRunningError, single_instance
+from config.services import Services, open_services
+from config.settings import SettingsError, load_settings
+from ingest.errors import FitDecodeError, IngestError, UnreadableSourceError
+from ingest.fit.decode import decode_fit
+from ingest.intake import IntakeReport
+from ingest.sources import Source, collect
+
+DONE, REJECTED, UNUSABLE, BUSY = 0, 1, 2, 75
+SETTLE_S = 1.0
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+
+
+def now() -> datetime:
+    """The one clock of the command line."""
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """Speak to the person, not to the pipe."""
+    click.echo(text, err=True)
+
+
+def show(data: object) -> None:
+    """Print data for a script."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def at_home() -> Iterator[Services]:
+    """Open the data folder that the environment names."""
+    home = Home.from_environment()
+    home.create()
+    with open_services(home, load_settings(home.settings), now=now()) as services:
+        yield services
+
+
+class Hipwatch(click.Group):
+    """Turns what can go wrong into one clear line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except AlreadyRunningError as error:
+            say(f"hipwatch: {error}")
+            ctx.exit(BUSY)
+        except (SettingsError, IngestError) as error:
+            say(f"hipwatch: {error}")
+            ctx.exit(UNUSABLE)
+
+
+@click.group(cls=Hipwatch)
+@click.version_option(package_name="hipwatch")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
+def main(*, verbose: bool) -> None:
+    """Read your watch's files and hear in time when a run was too much."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@as_json
+@click.pass_context
+def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Take in files, folders, .fit.gz and .zip archives; they stay where they are."""
+    started_s = time.monotonic()
+    with at_home() as services:
+        sources = list(collect(paths))
+        with progress_bar("Reading", len(sources), shown=len(sources) > 1) as advance:
+            report = services.watch.take_in(
+                sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
+            )
+        services.watch.evaluate(now())
+        services.watch.deliver(now())
+    if as_json:
+        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
+    tell(report)
+    ctx.exit(REJECTED if report.rejected else DONE)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As always: decode prints nothing but JSON.")
+@click.pass_context
+def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: ARG001 - accepted everywhere
+    """Print one file's facts as JSON, without storing it."""
+    try:
+        facts = facts_of(decode_fit(Source(file).read()))
+    except (FitDecodeError, UnreadableSourceError) as error:
+        show({"error": str(error)})
+        ctx.exit(UNUSABLE)
+    show(facts)
+
+
+@main.command()
+@as_json
+def runs(*, as_json: bool) -> None:
+    """List the activities that are stored, newest last."""
+    with at_home() as services:
+        listed = list_activities(services.watch)
+        show(listed) if as_json else click.echo(activity_table(services.watch, listed))
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that are over.")
+@as_json
+def alerts(*, everything: bool, as_json: bool) -> None:
+    """List the findings that are open."""
+    with at_home() as services:
+        listed = list_findings(services.watch, now(), everything=everything)
+        show(listed) if as_json else click.echo(finding_table(listed))
+
+
+@main.command()
+@as_json
+@click.pass_context
+def tick(ctx: click.Context, *, as_json: bool) -> None:
+    """One pass of the scheduled job: take in what waits in the inbox, evaluate, deliver."""
+    started_s = time.monotonic()
+    with at_home() as services:
+        if services.watch.inbox.look() or services.watch.inbox.count():
+            time.sleep(SETTLE_S)  # two looks, so that a file that is still growing is left alone
+        report = services.watch.tick(now())
+    if as_json:
+        show(asdict(report.intake) | {"seconds": round(time.monotonic() - started_s, 3)})
+    tell(report.intake)
+    if report.new_findings:
+        say(f"{len(report.new_findings)} new findings; see hipwatch alerts")
+    ctx.exit(REJECTED if report.intake.rejected else DONE)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [default: the setting web.host]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port.  [default: the setting web.port]")
+def serve(host: str | None, port: int | None) -> None:
+    """Run the dashboard and the schedule until stopped."""
+    from config.serving import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
+
+    home = Home.from_environment()
+    home.create()
+    with single_instance(home.lock), at_home() as services:
+        serve_forever(services, host=host or services.settings.web.host, port=port, say=say)
+
+
+@main.command()
+@as_json
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
+    """Say what is set up, what is missing, and how to mend it."""
+    from config.doctor import examine_setup  # noqa: PLC0415
+
+    checks = examine_setup(Home.from_environment(), now=now())
+    if as_json:
+        show([asdict(check) for check in checks])
+    else:
+        for check in checks:
+            click.echo(f"{check.mark} {check.title}: {check.detail}")
+            if check.remedy:
+                click.echo(f"    → {check.remedy}")
+    ctx.exit(DONE if all(check.is_fine for check in checks) else REJECTED)
+
+
+@main.command()
+@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Data folder to keep.")
+@click.option("--serve/--no-serve", default=True, help="Whether to serve the dashboard at the end.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8321, show_default=True, type=click.IntRange(0, 65535))
+def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
+    """Make up fourteen months of one runner and show what Hipwatch says of them."""
+    from config.demo.show import show_demo  # noqa: PLC0415 - only the demo needs its runner
+
+    show_demo(folder, serve=serve, host=host, port=port, now=now(), say=say)
+
+
+def tell(report: IntakeReport) -> None:
+    """Say in one line what became of the files, and in one each why a file was rejected."""
+    for rejected in report.rejected:
+        say(f"rejected {rejected.path}: {rejected.reason}")
+    say(
+        f"{report.added} added, {report.duplicates} already known, "
+        f"{report.ignored} no activity, {len(report.rejected)} rejected"
+    )
+
+
+@contextmanager
+def progress_bar(title: str, total: int, *, shown: bool) -> Iterator[Any]:
+    """Show how far it is, on standard error; silent where nobody looks."""
+    from rich.console import Console  # noqa: PLC0415 - rich takes longer to load than most commands to run
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)

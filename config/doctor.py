@@ -1,0 +1,106 @@
+"""`hipwatch doctor`: what is set up, what is missing, and how to mend it, in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.overview import MailStatus
+from config.home import Home
+from config.services import Services, open_services
+from config.settings import Settings, SettingsError, load_settings
+from ingest.errors import IngestError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; ``remedy`` says what to do where it is not fine."""
+
+    title: str
+    detail: str
+    is_fine: bool = True
+    remedy: str = ""
+
+    @property
+    def mark(self) -> str:
+        """A word and a shape, as a terminal may have no colours."""
+        return "● fine   " if self.is_fine else "▲ look at"
+
+
+def examine_setup(home: Home, *, now: datetime) -> list[Check]:
+    """Look at everything in the order in which it is needed; stop where nothing further can be said."""
+    checks: list[Check] = []
+    try:
+        home.create()
+        settings = load_settings(home.settings)
+        checks += [_folder(home), Check("Settings", str(home.settings))]
+        with open_services(home, settings, now=now) as services:
+            checks += _running(services, settings, now)
+    except OSError as error:
+        checks.append(
+            Check(
+                "Data folder",
+                f"{home.folder}: {error.strerror}",
+                is_fine=False,
+                remedy="Give yourself the right to write there, or set HIPWATCH_HOME to another folder.",
+            )
+        )
+    except (SettingsError, IngestError) as error:
+        remedy = "Mend the line in the settings file that the message names."
+        checks.append(Check("Set-up", str(error), is_fine=False, remedy=remedy))
+    return checks
+
+
+def _folder(home: Home) -> Check:
+    if os.access(home.folder, os.W_OK):
+        return Check("Data folder", str(home.folder))
+    remedy = "Give yourself the right to write there, or set HIPWATCH_HOME to another folder."
+    return Check("Data folder", f"{home.folder} cannot be written to", is_fine=False, remedy=remedy)
+
+
+def _running(services: Services, settings: Settings, now: datetime) -> Iterator[Check]:
+    overview = services.dashboard.overview(now)
+    yield Check("Database", services.database.engine.url.render_as_string(hide_password=True))
+    yield Check("Time zone", f"{overview.time_zone}; today is {overview.today.isoformat()}")
+    yield _activities(services)
+    files = overview.files
+    yield Check(
+        "Inbox",
+        f"{services.home.inbox}, {files.waiting} waiting",
+        is_fine=files.waiting == 0,
+        remedy="Run hipwatch tick, or leave hipwatch serve running." if files.waiting else "",
+    )
+    yield Check(
+        "Set aside",
+        f"{files.set_aside} files could not be taken in",
+        is_fine=files.set_aside == 0,
+        remedy=f"Read the .reason.txt files in {services.home.quarantine}." if files.set_aside else "",
+    )
+    yield _mail(services, settings, overview.mail)
+
+
+def _activities(services: Services) -> Check:
+    count = len(services.watch.store.activities())
+    if count:
+        return Check("Activities", f"{count} stored")
+    remedy = f"Copy FIT files from your watch into {services.home.inbox}, or run hipwatch import PATH."
+    return Check("Activities", "none yet", is_fine=False, remedy=remedy)
+
+
+def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
+    if status.mode == "off":
+        return Check("Mail", "switched off by mail.enabled = false")
+    if status.dead or status.last_error:
+        said = status.last_error or "the mail server refused for good"
+        detail = f"{status.queued} letters wait, {status.dead} were given up: {said}"
+        return Check("Mail", detail, is_fine=False, remedy=f"Mend [mail] in {services.home.settings}.")
+    if status.mode == "folder":
+        detail = f"letters are laid into {services.home.mail}"
+        remedy = f"To have them sent, set host and email in {services.home.settings}."
+        return Check("Mail", detail, remedy=remedy)
+    if not settings.runner.email:
+        remedy = f"Set email under [runner] in {services.home.settings}."
+        return Check("Mail", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
+    return Check("Mail", f"{settings.mail.host}, {status.queued} letters wait")

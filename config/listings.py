@@ -1,0 +1,105 @@
+"""What the command line lists: plain dictionaries for scripts, a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from alerts.dashboard import is_open
+from alerts.overview import Explained
+from alerts.units import distance, minutes
+from alerts.watch import Watch
+from ingest.daily import StoredActivity
+
+BEGINNING = date(1970, 1, 1)
+
+Listing = list[dict[str, Any]]
+
+
+def list_activities(watch: Watch) -> Listing:
+    """Every stored activity, the newest last."""
+    return [_of_activity(activity) for activity in watch.store.activities()]
+
+
+def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
+    """The findings that are open, or all of them, the newest last."""
+    today = watch.runner.day_of(now)
+    return [
+        _of_finding(watch.explain(finding, today))
+        for finding in watch.register.since(BEGINNING)
+        if everything or is_open(finding, today)
+    ]
+
+
+def activity_table(watch: Watch, listed: Listing) -> str:
+    """The activities as aligned columns."""
+    rows = [
+        (
+            str(row["id"]),
+            datetime.fromisoformat(row["started_at"]).astimezone(watch.runner.time_zone).strftime("%Y-%m-%d %H:%M"),
+            row["sport"],
+            "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
+            minutes(row["timer_s"] / 60),
+            ", ".join(row["quality"]),
+        )
+        for row in listed
+    ]
+    return _aligned(("id", "start", "sport", "distance", "time", "remarks"), rows)
+
+
+def finding_table(listed: Listing) -> str:
+    """The findings, a line for the level and one for the sentence."""
+    if not listed:
+        return "Nothing is open."
+    return "\n".join(
+        f"{row['day']}  {row['level']:<8} {row['title']}\n    {row['sentence']}\n    → {row['act']}"
+        for row in listed
+    )
+
+
+def _of_activity(activity: StoredActivity) -> dict[str, Any]:
+    summary = activity.summary
+    return {
+        "id": activity.id,
+        "sport": summary.sport,
+        "sub_sport": summary.sub_sport,
+        "started_at": summary.started_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "distance_m": summary.distance_m,
+        "timer_s": summary.timer_s,
+        "avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
+        "avg_cadence_spm": summary.avg_cadence_spm,
+        "device": summary.device,
+        "quality": [flag.word for flag in summary.flags],
+    }
+
+
+def _of_finding(explained: Explained) -> dict[str, Any]:
+    finding, story = explained.finding, explained.story
+    return {
+        "key": finding.key,
+        "kind": finding.kind,
+        "day": finding.day.isoformat(),
+        "level": finding.level.word,
+        "observed": finding.observed,
+        "expected": finding.expected,
+        "unit": finding.unit,
+        "compared_day": finding.compared_day and finding.compared_day.isoformat(),
+        "activity_id": finding.activity_id,
+        "numbers": dict(finding.numbers),
+        "title": story.title,
+        "sentence": story.sentence,
+        "act": story.act,
+        "quiet": story.quiet,
+        "evidence": asdict(explained.advice.evidence),
+        "advice": list(explained.advice.ids),
+    }
+
+
+def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    )

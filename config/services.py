@@ -1,0 +1,163 @@
+"""The composition root: settings become services, everything replaceable by a keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import tzlocal
+
+from alerts.care.catalogue import load_care
+from alerts.dashboard import Dashboard, Heartbeat
+from alerts.detectors.registry import REGISTRY
+from alerts.findings import Detector, Level
+from alerts.mailer import FolderMailer, Mailer, SmtpMailer
+from alerts.outbox import Outbox
+from alerts.policy import MailPolicy
+from alerts.register import FindingRegister
+from alerts.units import IMPERIAL, METRIC
+from alerts.watch import MailRoute, Runner, Watch
+from config.executors import executor_for
+from config.home import Home
+from config.migrate import migrate
+from config.settings import MailSettings, RunnerSettings, Settings, SettingsError
+from ingest.archive import Archive, Quarantine
+from ingest.database import Database
+from ingest.inbox import Inbox
+from ingest.intake import Intake
+from ingest.store import ActivityStore
+
+RUNNER_ID = 1
+"""The one runner of an installation, until accounts come."""
+
+NOBODY = "runner@localhost"
+"""Stands on letters that go to the folder, where no address is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One Hipwatch, put together."""
+
+    home: Home
+    settings: Settings
+    database: Database
+    watch: Watch
+    dashboard: Dashboard
+
+
+@contextmanager
+def open_services(
+    home: Home, settings: Settings, *, now: datetime, mailer: Mailer | None = None
+) -> Iterator[Services]:
+    """Open the data folder; migrate what is older, enrol the runner, close everything at the end.
+
+    Raises
+    ------
+    SettingsError
+        Where a value cannot be used: an unknown time zone, a detector's parameter of the wrong kind.
+    StoreError
+        Where the database cannot be opened.
+    """
+    detectors = build_detectors(settings.detectors)
+    runner = build_runner(settings.runner)
+    database = Database.open(settings.database.url or f"sqlite:///{home.database}")
+    try:
+        migrate(database)
+        watch = build_watch(home, settings, database, runner, detectors, mailer)
+        watch.store.enroll(now=now)
+        dashboard = Dashboard(
+            watch=watch,
+            week_start=0 if settings.runner.week_start == "monday" else 6,
+            mail_mode=mail_mode(settings.mail),
+            heartbeat=Heartbeat(),
+        )
+        yield Services(home, settings, database, watch, dashboard)
+    finally:
+        database.close()
+
+
+def build_runner(settings: RunnerSettings) -> Runner:
+    """The runner of the settings; an unknown time zone is a clear error."""
+    name = settings.time_zone or tzlocal.get_localzone_name() or "UTC"
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"runner.time_zone: {name!r} is no time zone; use a name such as 'Europe/Berlin'"
+        ) from error
+    return Runner(
+        id=RUNNER_ID,
+        name=settings.name,
+        email=settings.email or NOBODY,
+        time_zone=zone,
+        units=IMPERIAL if settings.units == "imperial" else METRIC,
+        hard_heart_rate_bpm=settings.hard_heart_rate_bpm or None,
+    )
+
+
+def build_detectors(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Detector, ...]:
+    """Every registered rule with its parameters."""
+    built: list[Detector] = []
+    for kind, rule in REGISTRY.items():
+        try:
+            built.append(msgspec.convert(tables[kind], rule, strict=False))
+        except (msgspec.ValidationError, ValueError) as error:
+            raise SettingsError(f"detectors.{kind}: {error}") from error
+    return tuple(built)
+
+
+def build_watch(
+    home: Home,
+    settings: Settings,
+    database: Database,
+    runner: Runner,
+    detectors: tuple[Detector, ...],
+    mailer: Mailer | None,
+) -> Watch:
+    """One runner's use cases on this data folder."""
+    store = ActivityStore(database, runner.id)
+    intake = Intake(store, Archive(home.archive), Quarantine(home.quarantine), executor_for)
+    return Watch(
+        runner=runner,
+        database=database,
+        store=store,
+        intake=intake,
+        inbox=Inbox(home.inbox, home.archive / "packages"),
+        register=FindingRegister(database, runner.id),
+        outbox=Outbox(database, runner.id),
+        detectors=detectors,
+        care=load_care(),
+        route=build_route(home, settings, runner, mailer),
+    )
+
+
+def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
+    """How letters leave; None where mail is off."""
+    mail = settings.mail
+    if not mail.enabled:
+        return None
+    return MailRoute(
+        mailer=mailer or build_mailer(home, mail),
+        sender=mail.sender or (mail.user if "@" in mail.user else runner.email),
+        policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days),
+        dashboard_url=settings.web.address,
+    )
+
+
+def build_mailer(home: Home, mail: MailSettings) -> Mailer:
+    """A mail server where one is set, else the folder."""
+    if not mail.host:
+        return FolderMailer(home.mail)
+    return SmtpMailer(host=mail.host, port=mail.port, tls=mail.tls, user=mail.user, password=mail.password)
+
+
+def mail_mode(mail: MailSettings) -> Literal["smtp", "folder", "off"]:
+    """How letters leave, in a word."""
+    if not mail.enabled:
+        return "off"
+    return "smtp" if mail.host else "folder"

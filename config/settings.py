@@ -1,0 +1,172 @@
+"""Settings: the defaults, what the runner changed, and a clear word about what does not fit."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from ingest.files import write_durably
+
+
+class SettingsError(Exception):
+    """A settings file says something that cannot be meant; the message names file, key and remedy."""
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class RunnerSettings(_Table, frozen=True):
+    """Who runs, where and in which units."""
+
+    name: str
+    email: str
+    time_zone: str
+    units: Literal["metric", "imperial"]
+    week_start: Literal["monday", "sunday"]
+    hard_heart_rate_bpm: float
+
+
+class WebSettings(_Table, frozen=True):
+    """Where the dashboard listens."""
+
+    host: str
+    port: int
+    url: str
+
+    @property
+    def address(self) -> str:
+        """The address at which the dashboard is opened."""
+        return self.url or f"http://{self.host}:{self.port}"
+
+
+class MailSettings(_Table, frozen=True):
+    """How letters leave, and which are worth one."""
+
+    enabled: bool
+    host: str
+    port: int
+    tls: Literal["none", "starttls", "tls"]
+    user: str
+    password: str
+    password_file: str
+    sender: str
+    min_level: Literal["info", "notice", "caution", "high"]
+    max_age_days: int
+    pause_days: int
+
+    def __repr__(self) -> str:
+        return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"
+
+
+class ScheduleSettings(_Table, frozen=True):
+    """When the work is done."""
+
+    scan_every_s: int
+    nightly_at: str
+
+
+class DatabaseSettings(_Table, frozen=True):
+    """Where rows are kept."""
+
+    url: str
+
+
+class Settings(_Table, frozen=True):
+    """Everything that can be chosen."""
+
+    runner: RunnerSettings
+    web: WebSettings
+    mail: MailSettings
+    schedule: ScheduleSettings
+    database: DatabaseSettings
+    detectors: dict[str, dict[str, Any]]
+
+
+def default_text() -> str:
+    """The defaults as they are shipped, with their explanations."""
+    return resources.files("config").joinpath("defaults.toml").read_text("utf-8")
+
+
+def commented(text: str) -> str:
+    """The same file with every setting commented out; tables stay, so that a line can be uncommented."""
+    return "".join(
+        line if not line.strip() or line.startswith(("#", "[")) else f"# {line}"
+        for line in text.splitlines(keepends=True)
+    )
+
+
+def load_settings(path: Path, *, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; write the commented file where there is none yet.
+
+    Raises
+    ------
+    SettingsError
+        For a file that is no TOML, an unknown key (the nearest known one is named) or a wrong value.
+    """
+    if not path.exists():
+        write_durably(path, commented(default_text()).encode())
+    try:
+        chosen = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    return parse_settings(chosen, origin=str(path), environment=environment)
+
+
+def parse_settings(
+    chosen: Mapping[str, Any], *, origin: str, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Lay what was chosen over the defaults and check all of it."""
+    defaults = tomllib.loads(default_text())
+    for complaint in _unknown(chosen, defaults, ()):
+        raise SettingsError(f"{origin}: {complaint}")
+    merged = _merge(defaults, chosen)
+    password = (environment or {}).get("HIPWATCH_MAIL_PASSWORD")
+    if password:
+        merged["mail"]["password"] = password
+    try:
+        settings = msgspec.convert(merged, Settings)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        raise SettingsError(f"{origin}: {where.rstrip('`') or 'a setting'}: {what}") from error
+    return _with_password_file(settings, origin)
+
+
+def _unknown(chosen: Mapping[str, Any], known: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:
+    for name, value in chosen.items():
+        path = ".".join((*above, name))
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0)
+            yield f"unknown setting {path!r}; the nearest known one is {'.'.join((*above, *near))!r}"
+        elif isinstance(known[name], dict):
+            if isinstance(value, dict):
+                yield from _unknown(value, known[name], (*above, name))
+            else:
+                yield f"{path!r} is a table: write [{path}] and its settings below"
+
+
+def _merge(defaults: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(defaults)
+    for name, value in chosen.items():
+        merged[name] = _merge(merged[name], value) if isinstance(value, dict) else value
+    return merged
+
+
+def _with_password_file(settings: Settings, origin: str) -> Settings:
+    named = settings.mail.password_file
+    if not named or settings.mail.password:
+        return settings
+    try:
+        password = Path(named).expanduser().read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise SettingsError(f"{origin}: mail.password_file {named!r}: {error.strerror}") from error
+    return msgspec.structs.replace(settings, mail=msgspec.structs.replace(settings.mail, password=password))

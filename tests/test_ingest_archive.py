@@ -1,0 +1,76 @@
+"""Originals: kept unchanged, found again, and never mistaken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.archive import Archive, Quarantine, fingerprint
+from ingest.errors import UnreadableSourceError
+from ingest.files import write_durably
+
+DATA = b"bytes of a run"
+SHA = fingerprint(DATA)
+
+
+def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.put(SHA, DATA)
+
+    assert archive.read(SHA) == DATA
+
+
+def test_a_changed_original_is_not_passed_off_as_the_original(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.put(SHA, DATA)
+    archive.path_of(SHA).write_bytes(b"something else")
+
+    with pytest.raises(UnreadableSourceError, match="changed on disk"):
+        archive.read(SHA)
+
+
+def test_a_write_that_fails_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ingest.files.os.fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_durably(tmp_path / "run.fit", DATA)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rejected_file_lies_beside_its_reason(tmp_path: Path) -> None:
+    path = Quarantine(tmp_path).put(SHA, DATA, name="run.fit", reason="no header, at byte 0")
+
+    reason = path.with_name(path.name + ".reason.txt").read_text()
+    assert (path.read_bytes(), reason) == (DATA, "run.fit\nno header, at byte 0\n")
+
+
+def test_the_same_bytes_are_set_aside_once(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path)
+    for reason in ("first", "second"):
+        quarantine.put(SHA, DATA, name="run.fit", reason=reason)
+
+    assert quarantine.count() == 1
+
+
+def test_a_released_file_is_gone(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path)
+    quarantine.put(SHA, DATA, name="run.fit", reason="unreadable")
+    quarantine.release(SHA)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(name=st.text(max_size=200))
+def test_no_name_from_outside_leaves_the_quarantine(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("quarantine")
+    path = Quarantine(folder).put(SHA, DATA, name=name, reason="hostile")
+
+    assert path.resolve().parent == folder.resolve()

@@ -11,7 +11,7 @@ import numpy as np
 
 from config.demo.body import record
 from config.demo.outings import PlannedSession
-from config.demo.plan import plan
+from config.demo.plan import SEED, plan
 from ingest.fit.write import encode_fit
 from ingest.recording import Recording
 
@@ -27,7 +27,7 @@ class DemoFile:
     arrived_at: datetime
 
 
-def demo_files(today: date, *, seed: int = 0, zone: ZoneInfo = HOME) -> Iterator[DemoFile]:
+def demo_files(today: date, *, seed: int = SEED, zone: ZoneInfo = HOME) -> Iterator[DemoFile]:
     """Give the files of the fourteen months that end on the day before ``today``, in order of time.
 
     The days are the calendar days of ``zone``; the last file arrives before ``today`` begins there.
@@ -42,7 +42,7 @@ def demo_files(today: date, *, seed: int = 0, zone: ZoneInfo = HOME) -> Iterator
 
 
 def demo_recordings(
-    today: date, *, seed: int = 0, zone: ZoneInfo = HOME
+    today: date, *, seed: int = SEED, zone: ZoneInfo = HOME
 ) -> Iterator[tuple[PlannedSession, Recording]]:
     """Give each outing of the story with what the watch recorded of it."""
     for session in plan(today, seed=seed):

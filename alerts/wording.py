@@ -156,51 +156,60 @@ def _tell_two_weeks(tale: _Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
     week_m = finding.observed / 2
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
+    highest_m, ceiling_m = tale.number("highest_m"), tale.number("ceiling_m")
+    highest = "" if highest_m is None else f"; the most in the 12 weeks before was {tale.distance(highest_m)}"
     return Story(
         title="Two weeks of more running" if tale.ratio < 1.5 else "Two weeks of much more running",
         sentence=f"In the 14 days to {day} you ran {tale.distance(finding.observed)}, {tale.against()} in "
-        f"the 14-day spans before ({tale.distance(finding.expected)} on average).",
+        f"the 14-day spans before ({tale.distance(finding.expected)} on average{highest}).",
         act=tale.while_it_lasts(
             f"Run {less} in the next seven days, on as many days as usual; the last two weeks held "
             f"{tale.distance(week_m)} each on average."
         ),
         study=study,
-        quiet="This rule stays quiet while 14 days stay near the 14-day spans before them, or within what "
-        "you have run in the 12 weeks before.",
+        quiet="A slower build would have kept this rule quiet."
+        if ceiling_m is None
+        else f"Up to {distance_within(ceiling_m, tale.units)} in these 14 days would have kept this rule "
+        "quiet.",
         topic="your last two weeks" if tale.is_fresh else f"the two weeks to {day}",
     )
 
 
 def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
-    opening, reference = _hard_span(tale)
-    known = f"{tale.against()} {reference} ({minutes(finding.expected)})"
     lasting = " for two weeks" if finding.level >= Level.CAUTION else ""
+    ceiling_min = tale.number("ceiling_min")
+    ceiling = "fewer of them" if ceiling_min is None else f"up to {math.floor(ceiling_min)}"
     return Story(
         title="More hard running than usual",
-        sentence=f"{opening} {hard_minutes(finding.observed)}, "
-        f"{known if finding.expected > 0 else 'after six weeks without any'}.",
+        sentence=_sentence_of_hard_minutes(tale),
         act=tale.while_it_lasts(
             "Replace your next hard session with easy running, and leave at least 48 hours between hard "
             f"sessions{lasting}."
         ),
         study=study,
-        quiet="Hard minutes are those near or above your threshold. This rule stays quiet while they stay "
-        "near the hardest week and the hardest run of the six weeks before.",
+        quiet=f"Hard minutes are those near or above your threshold; {ceiling} would have kept this rule "
+        "quiet.",
         topic="this week's running" if tale.is_fresh else f"the week to {day}",
     )
 
 
-def _hard_span(tale: _Tale) -> tuple[str, str]:
-    """How a sentence of hard minutes opens and what it compares with: a run, a week, or either."""
-    has_week = tale.number("week_min") is not None
-    has_session = tale.number("session_min") is not None
-    if has_session and not has_week:
-        run = f"{tale.day}'s run" if tale.is_fresh else f"Your run of {tale.day}"
-        return f"{run} held", "the hardest run of the six weeks before"
-    if has_week and not has_session:
-        return f"In the 7 days to {tale.day} you ran", "the hardest of the six weeks before"
-    return f"Up to {tale.day} you ran", "the most of the six weeks before"
+def _sentence_of_hard_minutes(tale: _Tale) -> str:
+    """A week or a run against the most of six weeks; a week with such a run in it says so."""
+    finding, day = tale.finding, tale.day
+    week_min, session_min = tale.number("week_min"), tale.number("session_min")
+    opening, most, more = f"Up to {day} you ran", "the most of the six weeks before", ""
+    if week_min is not None:
+        opening, most = f"In the 7 days to {day} you ran", "the hardest week of the six before"
+        if session_min is not None:
+            more = f"; {minutes(session_min)} of them in one run"
+    elif session_min is not None:
+        opening = f"{day}'s run held" if tale.is_fresh else f"Your run of {day} held"
+        most = "the hardest run of the six weeks before"
+    hard = hard_minutes(finding.observed)
+    if finding.expected <= 0:
+        return f"{opening} {hard}, after six weeks without any{more}."
+    return f"{opening} {hard}, {tale.against()} {most} ({minutes(finding.expected)}){more}."
 
 
 def _tell_cadence(tale: _Tale, study: str) -> Story:

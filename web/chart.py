@@ -61,8 +61,7 @@ def _caption(week: Week, units: Units) -> str:
         return f"{ran} so far this week; there are too few weeks yet to say what is usual."
     usual = words.distance_range(week.usual_low_m, week.usual_high_m, units)
     if week.run_m > week.usual_high_m:
-        over = words.distance(week.run_m - week.usual_high_m, units)
-        return f"This week’s {ran} is {over} above your usual {usual}."
+        return f"This week’s {ran} is above your usual {usual}."
     if week.run_m < week.usual_low_m:
         return f"{ran} so far this week; your usual week has {usual}."
     return f"This week’s {ran} is within your usual {usual}."

@@ -30,7 +30,7 @@ class Frame:
     label_every: int
 
 
-WIDE = Frame("wide", width=660, height=332, left=36, right=84, top=52, bottom=46, label_every=2)
+WIDE = Frame("wide", width=672, height=332, left=36, right=108, top=52, bottom=46, label_every=2)
 NARROW = Frame("narrow", width=344, height=264, left=28, right=54, top=52, bottom=46, label_every=3)
 
 
@@ -201,7 +201,8 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units) -> tuple[Label, 
             scale.x(len(weeks) - 0.5), scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current"
         )
     ]
-    usual_y = ceiling_y = math.inf
+    labels.append(Label(x, scale.frame.top - 13, "findings", "findings"))
+    usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
         labels.append(Label(x, usual_y, "usual" if scale.frame is NARROW else "usual range", "usual"))

@@ -8,9 +8,9 @@ from alerts import units as words
 from alerts.overview import Overview
 from alerts.standing import CadenceBand, Standing
 from alerts.units import NBSP, UNKNOWN, Units
-from web.present import STEPS, on_day
+from web.present import STEPS, capital, relative_day
 
-GAUGE_WIDTH = 132.0
+GAUGE_WIDTH = 112.0
 GAUGE_MARGIN = 8.0
 
 
@@ -43,7 +43,7 @@ def figures(overview: Overview, standing: Standing) -> tuple[Figure, ...]:
         Figure(
             "Rest days",
             f"{standing.rest_days_7} of 7",
-            f"days without a run; {standing.rest_days_14} of the last 14",
+            f"{standing.rest_days_14} of the last 14",
         ),
     )
 
@@ -73,13 +73,11 @@ def _longest(standing: Standing, overview: Overview) -> Figure:
     name = "Longest in 30 days"
     if standing.longest_m is None:
         return Figure(name, UNKNOWN, "no run in the 30 days before today")
-    day = on_day(standing.longest_day, overview.today) if standing.longest_day else ""
+    day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
     value = words.distance(standing.longest_m, overview.units)
     if standing.ceiling_m is None:
         return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))
-    note = f"{day}; ceiling today {words.distance_within(standing.ceiling_m, overview.units)}".removeprefix(
-        "; "
-    )
+    note = f"{day}; ceiling {words.distance_within(standing.ceiling_m, overview.units)}".removeprefix("; ")
     return Figure(name, value, note, gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from flask import Blueprint, abort, render_template
 
@@ -12,8 +13,18 @@ from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
 from alerts.overview import Explained
 from alerts.units import Units
-from web.present import STATES, State, named_numbers, percent_change, quantity, relative_day
+from web.present import STATES, State, capital, named_numbers, percent_change, quantity, relative_day
 from web.source import DashboardSource
+
+SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "single_run_spike": ("This run", "Longest run of the 30 days before"),
+        "two_week_ramp": ("These 14 days", "Average of the 14-day spans before"),
+        "hard_minutes_spike": ("Hard running", "Most in the six weeks before"),
+        "cadence_shift": ("Step rate in these runs", "Step rate of the two months before"),
+    }
+)
+"""What the two numbers of a finding are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ def entry(explained: Explained, today: date) -> Entry:
         key=finding.key,
         state=STATES[finding.level],
         title=story.title,
-        day=relative_day(finding.day, today),
+        day=capital(relative_day(finding.day, today)),
         sentence=story.sentence,
         act=story.act,
         strength=_strength(explained.advice.evidence),
@@ -77,17 +88,13 @@ def _strength(evidence: Evidence) -> str:
 
 def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str, str], ...]:
     finding = explained.finding
-    compared = (
-        (("Compared with", words.short_date(finding.compared_day, today=today)),)
-        if finding.compared_day
-        else ()
-    )
+    compared: tuple[tuple[str, str], ...] = ()
+    if finding.compared_day is not None:
+        compared = (("Compared with", words.short_date(finding.compared_day, today=today)),)
+    observed, expected = SIDES.get(finding.kind, ("Seen", "Expected"))
     return (
-        ("Seen", quantity(finding.observed, finding.unit, units)),
-        (
-            "Expected at most" if finding.is_rise else "Expected at least",
-            quantity(finding.expected, finding.unit, units),
-        ),
+        (observed, quantity(finding.observed, finding.unit, units)),
+        (expected, quantity(finding.expected, finding.unit, units)),
         ("Difference", percent_change(finding.observed, finding.expected)),
         ("Day", words.short_date(finding.day, today=today)),
         *compared,

@@ -12,6 +12,7 @@ from alerts import units as words
 from alerts.findings import Finding, Level
 from alerts.overview import Explained
 from alerts.units import NBSP, UNKNOWN, Units
+from ingest.recording import FOOT_SPORTS
 
 STEPS = "spm"
 
@@ -60,12 +61,17 @@ NUMBERS = MappingProxyType(
         "session_most": "Hardest run of the six weeks before",
         "week": "In seven days",
         "week_most": "Hardest week of the six weeks before",
-        "change": "Change",
+        "change": "Change at the same pace",
         "speed": "At a pace of",
         "baseline": "Compared with",
     }
 )
 """Names of the numbers that findings carry, without their unit; others are named by their own words."""
+
+
+def capital(text: str) -> str:
+    """The text as the beginning of a line; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def relative_day(day: date, today: date) -> str:
@@ -103,6 +109,15 @@ def duration(timer_s: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
+def pace_or_speed(sport: str, distance_m: float | None, timer_s: float, units: Units) -> str:
+    """How fast an activity was: on foot as a pace, otherwise as a speed."""
+    if not distance_m or not timer_s:
+        return UNKNOWN
+    if sport in FOOT_SPORTS:
+        return words.pace(distance_m / timer_s, units)
+    return f"{distance_m / units.metres / (timer_s / 3600):.1f}{NBSP}{units.abbreviation}/h"
+
+
 def count(n: int, noun: str) -> str:
     """A number of things: "1 run", "2 runs"."""
     return f"{n:,}{NBSP}{noun if n == 1 else noun + 's'}"
@@ -110,7 +125,7 @@ def count(n: int, noun: str) -> str:
 
 def sport_name(sport: str) -> str:
     """A sport of the FIT profile as a noun."""
-    return SPORTS.get(sport, sport.replace("_", " ").capitalize())
+    return SPORTS.get(sport, capital(sport.replace("_", " ")))
 
 
 def percent_change(observed: float, expected: float) -> str:
@@ -133,7 +148,7 @@ def quantity(value: float, unit: str, units: Units) -> str:
         case "m/s":
             return words.pace(value, units)
         case _:
-            return f"{value:.3g}{NBSP}{unit}"
+            return f"{value:.3g}{NBSP}{unit}".replace("-", "−")
 
 
 def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]:
@@ -144,8 +159,10 @@ def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]
 def _named_number(name: str, value: float, units: Units) -> tuple[str, str]:
     stem, _, suffix = name.rpartition("_")
     if not stem or suffix not in QUANTITIES:
-        return name.replace("_", " ").capitalize(), f"{value:.4g}"
-    called = NUMBERS.get(stem, stem.replace("_", " ").capitalize())
+        return capital(name.replace("_", " ")), f"{value:.4g}"
+    called = NUMBERS.get(stem, capital(stem.replace("_", " ")))
+    if stem == "ceiling" and suffix == "m":
+        return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)
 
 

@@ -10,11 +10,11 @@ from flask import Blueprint, render_template
 
 from alerts import units as words
 from alerts.overview import Overview, RecentRun, Remark
-from alerts.units import NBSP, UNKNOWN, Units
+from alerts.units import NBSP, UNKNOWN
 from web.chart import weekly_chart
 from web.figures import figures
 from web.findings import Entry, entry
-from web.present import STEPS, clock_time, duration, relative_day, sport_name
+from web.present import STEPS, capital, clock_time, duration, pace_or_speed, relative_day, sport_name
 from web.source import DashboardSource
 from web.status import statuses
 from web.verdict import verdict
@@ -41,24 +41,18 @@ def run_row(run: RecentRun, overview: Overview) -> RunRow:
     """Put an activity into its row; what was not recorded is a dash."""
     today = overview.today
     return RunRow(
-        day=relative_day(run.started_at.date(), today).capitalize(),
+        day=capital(relative_day(run.started_at.date(), today)),
         at=clock_time(run.started_at),
         started_at=run.started_at.isoformat(),
         sport=sport_name(run.sport),
         distance=UNKNOWN if run.distance_m is None else words.distance(run.distance_m, overview.units),
-        pace=_pace(run, overview.units),
+        pace=pace_or_speed(run.sport, run.distance_m, run.timer_s, overview.units),
         time=duration(run.timer_s),
         heart_rate=_rate(run.avg_heart_rate_bpm, "bpm"),
         cadence=_rate(run.avg_cadence_spm, STEPS),
         remarks=run.flags,
         findings=tuple(entry(explained, today) for explained in run.findings),
     )
-
-
-def _pace(run: RecentRun, units: Units) -> str:
-    if not run.distance_m or not run.timer_s:
-        return UNKNOWN
-    return words.pace(run.distance_m / run.timer_s, units)
 
 
 def _rate(value: float | None, unit: str) -> str:

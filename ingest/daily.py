@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from ingest.outings import leading_rows, outing_numbers, outing_starts, without_copies
+from ingest.quality import surface
 from ingest.recording import Column
+from ingest.summary import ActivitySummary
+from ingest.thresholds import BASIS_HEART_RATE, BASIS_NONE, BASIS_SPEED, minutes_by_basis
 
 Days = npt.NDArray[np.datetime64]
 Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-BASIS_NONE, BASIS_HEART_RATE, BASIS_SPEED = 0, 1, 2
+__all__ = [
+    "BASIS_HEART_RATE",
+    "BASIS_NONE",
+    "BASIS_SPEED",
+    "Days",
+    "Mask",
+    "Runs",
+    "StoredActivity",
+    "TrainingDays",
+    "Whole",
+    "training_days",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredActivity:
+    """An activity as the database returns it."""
+
+    id: int
+    summary: ActivitySummary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +112,7 @@ class TrainingDays:
     run_m : ndarray, shape (n,)
         Distance run, rest days as 0; only runs that count. [m]
     run_count : ndarray of int, shape (n,)
-        Runs that count.
+        Runs that count for anything: a run without distance is no rest either.
     hard_min : ndarray, shape (n,)
         Hard minutes, 0 on days without; NaN on days with runs of unknown intensity only. [min]
     cross_min : ndarray, shape (n,)
@@ -125,3 +151,140 @@ class TrainingDays:
             self.cross_min[keep],
             self.runs.take(self.runs.day <= np.datetime64(last, "D")),
         )
+
+
+def training_days(
+    activities: Sequence[StoredActivity],
+    *,
+    time_zone: ZoneInfo,
+    today: date,
+    hard_heart_rate_bpm: float | None = None,
+) -> TrainingDays:
+    """Lay activities out by day, from the first of them to ``today``; without any the table is empty.
+
+    An activity belongs to the local day of its start: by the file's own offset from UTC where it has one
+    (a run in Japan belongs to the Japanese day), else in the runner's zone. What comes after ``today`` and
+    what the gate found dated wrongly is left out. Copies count once, pieces of one outing are one row.
+
+    What a row says rests on its own day and those before it. Hard minutes are those at or above
+    ``hard_heart_rate_bpm``, else the threshold in the file, else what was hard for this runner in the
+    half-year up to that day; without heart rate, above what was fast.
+    """
+    known = [a for a in activities if all(flag.word != "clock" for flag in a.summary.flags)]
+    known.sort(key=lambda a: (a.summary.started_at, a.id))
+    day = local_days([a.summary for a in known], time_zone)
+    is_past = day <= np.datetime64(today, "D")
+    is_run = np.array([a.summary.is_run for a in known], dtype=np.bool_)
+    runs, run_day = _once(known, day, is_past & is_run)
+    others, other_day = _once(known, day, is_past & ~is_run)
+    every_day = np.concatenate((run_day, other_day))
+    first = every_day.min() if len(every_day) else np.datetime64(today, "D") + 1
+    cross_min = np.array([a.summary.timer_s for a in others]) / 60
+    return _by_day(
+        np.arange(first, np.datetime64(today, "D") + 1),
+        _outings(runs, run_day, hard_heart_rate_bpm),
+        other_day,
+        cross_min,
+    )
+
+
+def local_days(summaries: Sequence[ActivitySummary], time_zone: ZoneInfo) -> Days:
+    """Local calendar day of each start, by the file's own offset where it has one."""
+    started_s = _started_s(summaries)
+    at_home = pd.to_datetime(started_s, unit="s", utc=True).tz_convert(time_zone).tz_localize(None)
+    offset_s = np.array([np.nan if s.utc_offset_s is None else s.utc_offset_s for s in summaries])
+    there = (started_s + np.nan_to_num(offset_s)).astype("datetime64[s]")
+    local = np.where(np.isfinite(offset_s), there, at_home.to_numpy("datetime64[s]"))
+    return local.astype("datetime64[D]")
+
+
+def _once(activities: Sequence[StoredActivity], day: Days, rows: Mask) -> tuple[list[StoredActivity], Days]:
+    """The given activities and their days, without copies."""
+    chosen, chosen_day = [activities[row] for row in np.flatnonzero(rows).tolist()], day[rows]
+    kept = without_copies([a.summary for a in chosen], chosen_day)
+    return [chosen[place] for place in kept], chosen_day[kept]
+
+
+def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:
+    """Join runs to outings."""
+    summaries = [run.summary for run in runs]
+    timer_s = np.array([s.timer_s for s in summaries])
+    distance_m = _floats(s.distance_m for s in summaries)
+    windows = np.array([s.steady_windows for s in summaries], np.int64)
+    hard_min, basis = minutes_by_basis(summaries, day, setting_bpm)
+    started_s = _started_s(summaries)
+    number = outing_numbers(started_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
+    first = outing_starts(number)
+    steady = leading_rows(number, windows.astype(np.float64))
+    judged = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
+    hard_min = np.where(basis == basis[judged][number], hard_min, 0.0)
+    return Runs(
+        activity_id=np.array([run.id for run in runs], np.int64)[first],
+        started_at=started_s[first].astype("datetime64[s]"),
+        day=day[first],
+        distance_m=_total(distance_m, number, len(first)),
+        timer_s=_total(timer_s, number, len(first)),
+        hard_min=_total(hard_min, number, len(first)),
+        hard_basis=basis[judged],
+        hard_source=_codes((basis[row], summaries[row].device) for row in judged),
+        steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
+        steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
+        steady_windows=windows[steady],
+        stratum=_codes((surface(summaries[row].sub_sport), summaries[row].device) for row in steady),
+        counts_distance=_all(number, len(first), [s.counts_distance for s in summaries]),
+        counts_intensity=_all(number, len(first), [s.counts_intensity for s in summaries]),
+        counts_cadence=_all(number, len(first), [s.counts_cadence for s in summaries]),
+    )
+
+
+def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> TrainingDays:
+    """Sum up what happened on each of consecutive days."""
+    n = len(day)
+    row = (runs.day - day[:1]).astype(np.int64)
+    counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
+    is_judged = runs.counts_intensity & np.isfinite(runs.hard_min)
+    run_count = np.bincount(row[counts], minlength=n)
+    is_unknown = (run_count > 0) & (np.bincount(row[is_judged], minlength=n) == 0)
+    run_m = np.where(runs.counts_distance, np.nan_to_num(runs.distance_m), 0.0)
+    hard_min = _sums(row[is_judged], runs.hard_min[is_judged], n)
+    return TrainingDays(
+        day=day,
+        run_m=_sums(row, run_m, n),
+        run_count=run_count,
+        hard_min=np.where(is_unknown, np.nan, hard_min),
+        cross_min=_sums((other_day - day[:1]).astype(np.int64), other_min, n),
+        runs=runs,
+    )
+
+
+def _sums(place: Whole, values: Column | Mask, count: int) -> Column:
+    """Sum of the values that fall on each place."""
+    return np.bincount(place, values, minlength=count).astype(np.float64)
+
+
+def _started_s(summaries: Sequence[ActivitySummary]) -> Column:
+    """Starts in whole Unix seconds. [s]"""
+    return np.floor([summary.started_at.timestamp() for summary in summaries])
+
+
+def _floats(values: Iterable[float | None]) -> Column:
+    """Numbers, NaN where unknown."""
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _total(values: Column, number: Whole, count: int) -> Column:
+    """Sum of what is known of each outing, NaN where nothing is."""
+    known = np.isfinite(values)
+    total = _sums(number[known], values[known], count)
+    return np.where(np.bincount(number[known], minlength=count) > 0, total, np.nan)
+
+
+def _all(number: Whole, count: int, allowed: Sequence[bool]) -> Mask:
+    """Whether all pieces of each outing are allowed."""
+    return np.asarray(_sums(number, ~np.array(allowed, np.bool_), count) == 0)
+
+
+def _codes(keys: Iterable[Hashable]) -> Whole:
+    """Number keys in the order in which they first appear, so that later ones change none."""
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(key, len(seen)) for key in keys], np.int64)

@@ -217,7 +217,7 @@ def critical_speed_mps(best_effort_m: Column) -> Column:
     deviation_s = np.where(known, time_s - mean_s[..., None], 0.0)
     spread = (deviation_s**2).sum(axis=-1)
     slope = (deviation_s * distance_m).sum(axis=-1) / np.where(count >= 3, spread, 1.0)
-    return np.where(count >= 3, slope, 0.93 * best_effort_m[..., -1] / time_s[-1])
+    return np.asarray(np.where(count >= 3, slope, 0.93 * best_effort_m[..., -1] / time_s[-1]))
 
 
 def _histogram(values: Column, bins: int) -> Histogram:

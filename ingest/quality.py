@@ -21,6 +21,13 @@ EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 EARTH_RADIUS_M = 6_371_009.0
 
 
+def surface(sub_sport: str | None) -> str:
+    """Ground on which a run's cadence can be compared: treadmill, trail, track or road."""
+    if sub_sport in TREADMILL:
+        return "treadmill"
+    return sub_sport if sub_sport in {"trail", "track"} else "road"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a flag lets an activity count for, and how the runner is told."""

@@ -1,0 +1,90 @@
+"""What belongs together: one run recorded twice, and one outing recorded in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.recording import Column
+from ingest.seconds import Mask
+from ingest.summary import ActivitySummary
+
+Days = npt.NDArray[np.datetime64]
+Whole = npt.NDArray[np.int64]
+
+COPY_START_S = 60.0
+COPY_SHARE = 0.02
+PAUSE_S = 1800.0
+"""Recordings closer together than this are one outing. [s]"""
+
+
+def without_copies(summaries: Sequence[ActivitySummary], day: Days) -> list[int]:
+    """Places of the activities that remain when what was recorded twice counts once.
+
+    Copies start within a minute of each other and agree in distance to 2 %; the one with more records
+    stays. Where watch and telephone disagree by more they still cannot be two runs: of recordings of one
+    day that overlap by more than half of the shorter, the longer stays. ``summaries`` are in order of
+    their start.
+    """
+    kept: list[int] = []
+    for place, summary in enumerate(summaries):
+        before = summaries[kept[-1]] if kept else None
+        if before is not None and _is_copy(before, summary):
+            if (_worth(summary), summary.records) > (_worth(before), before.records):
+                kept[-1] = place
+        elif before is not None and day[place] == day[kept[-1]] and _overlaps(before, summary):
+            if (_worth(summary), summary.timer_s) > (_worth(before), before.timer_s):
+                kept[-1] = place
+        else:
+            kept.append(place)
+    return kept
+
+
+def outing_numbers(started_s: Column, timer_s: Column, elapsed_s: Column, day: Days) -> Whole:
+    """Number of the outing that each run belongs to, from 0, for runs in order of their start.
+
+    An outing ends with its day: a run after midnight must not rewrite yesterday.
+    """
+    # A watch that was paused and forgotten until the evening makes no outing of the day.
+    stopped_s = started_s + np.minimum(elapsed_s, timer_s + PAUSE_S)
+    goes_on = (started_s[1:] - stopped_s[:-1] < PAUSE_S) & (day[1:] == day[:-1])
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(~goes_on)))[: len(started_s)]
+
+
+def leading_rows(number: Whole, score: Column) -> Whole:
+    """Row of the highest score of each outing; of equals the first."""
+    order = np.lexsort((-np.arange(len(number)), score, number))
+    is_last = np.append(np.diff(number[order]) > 0, True)[: len(number)]
+    return np.asarray(order[is_last])
+
+
+def outing_starts(number: Whole) -> Whole:
+    """Row of the first run of each outing."""
+    is_first: Mask = np.diff(number, prepend=-1) > 0
+    return np.flatnonzero(is_first)
+
+
+def _is_copy(first: ActivitySummary, second: ActivitySummary) -> bool:
+    if abs((second.started_at - first.started_at).total_seconds()) > COPY_START_S:
+        return False
+    if first.distance_m is None and second.distance_m is None:
+        return _is_close(first.timer_s, second.timer_s)
+    if first.distance_m is None or second.distance_m is None:
+        return False
+    return _is_close(first.distance_m, second.distance_m)
+
+
+def _is_close(one: float, other: float) -> bool:
+    return abs(one - other) <= COPY_SHARE * max(one, other)
+
+
+def _overlaps(first: ActivitySummary, second: ActivitySummary) -> bool:
+    shared_s = first.timer_s - (second.started_at - first.started_at).total_seconds()
+    return shared_s > min(first.timer_s, second.timer_s) / 2
+
+
+def _worth(summary: ActivitySummary) -> int:
+    """How much an activity counts for; a spoilt copy must not push out a good one."""
+    return summary.counts_distance + summary.counts_intensity + summary.counts_cadence

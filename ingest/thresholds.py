@@ -1,0 +1,174 @@
+"""What was hard for this runner on that day: thresholds that follow fitness and know no future."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.load import (
+    BEST_EFFORT_MIN,
+    HEART_RATE_BINS,
+    SPEED_BINS,
+    IntensityHistograms,
+    critical_speed_mps,
+    fast_minutes,
+    hard_minutes,
+    heart_rate_percentile,
+)
+from ingest.recording import Column
+from ingest.seconds import Mask
+from ingest.summary import ActivitySummary
+
+Number = TypeVar("Number", bound=np.generic)
+
+Days = npt.NDArray[np.datetime64]
+Whole = npt.NDArray[np.int64]
+
+BASIS_NONE, BASIS_HEART_RATE, BASIS_SPEED = 0, 1, 2
+
+HEART_RATE_DAYS = 180
+EFFORT_DAYS = 90
+
+LEAST_RUNS = 5
+LEAST_SPREAD_DAYS = 14
+"""A threshold needs so many runs, the first and the last so many days apart. [days]"""
+
+HIGHEST_PERCENT = 99.7
+HARD_SHARE_OF_HIGHEST = 0.88
+HARD_SHARE_OF_CRITICAL = 0.95
+
+SETTABLE_BPM = (80.0, 230.0)
+"""Thresholds in a file outside of this are no thresholds. [1/min]"""
+
+_NOTHING = IntensityHistograms(
+    np.zeros(HEART_RATE_BINS, np.int32),
+    np.zeros(HEART_RATE_BINS, np.int32),
+    np.zeros(SPEED_BINS, np.int32),
+    np.full(len(BEST_EFFORT_MIN), np.nan),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Window:
+    """For each run the rows ``start`` to ``stop`` (excluded) of the days up to and including its own."""
+
+    day: Days
+    start: Whole
+    stop: Whole
+
+    @classmethod
+    def ending_with(cls, day: Days, length_days: int) -> _Window:
+        first = day - np.timedelta64(length_days - 1, "D")
+        return cls(day, np.searchsorted(day, first), np.searchsorted(day, day, side="right"))
+
+    def is_enough(self, counts: Mask) -> Mask:
+        """Whether the counting runs of each window are many enough, and far enough apart."""
+        before = np.concatenate(([0], np.cumsum(counts)))
+        first, stop = before[self.start], before[self.stop]
+        is_many = stop - first >= LEAST_RUNS
+        days = np.append(self.day[counts], self.day[:1])  # so that an empty window has a row to look at
+        spread = days[np.maximum(stop - 1, 0)] - days[first]
+        return np.asarray(is_many & (spread >= np.timedelta64(LEAST_SPREAD_DAYS, "D")))
+
+
+def minutes_by_basis(
+    summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None
+) -> tuple[Column, Whole]:
+    """Hard minutes of each run, NaN where unknown, and what they rest on.
+
+    Parameters
+    ----------
+    summaries : sequence of ActivitySummary, length m
+        Runs in any order.
+    day : ndarray of datetime64[D], shape (m,)
+        Their days.
+    setting_bpm : float or None
+        The runner's own threshold; it goes before what files and history say. [1/min]
+    """
+    order = np.argsort(day, kind="stable")  # whoever flies over the date line starts later on an earlier day
+    found = [summaries[row].intensity or _NOTHING for row in order]
+    trusted = np.array([summaries[row].counts_intensity for row in order], np.bool_)
+    heart_rate_s = _rows([i.heart_rate_s for i in found], HEART_RATE_BINS)
+    best_effort_m = _rows([i.best_effort_m for i in found], len(BEST_EFFORT_MIN))
+    usual_bpm = hard_heart_rate_bpm(day[order], np.where(trusted[:, None], heart_rate_s, 0))
+    fast_mps = hard_speed_mps(day[order], np.where(trusted[:, None], best_effort_m, np.nan))
+    threshold_bpm = _preferred(setting_bpm, [summaries[row] for row in order], usual_bpm)
+    speed_s = _rows([i.speed_s for i in found], SPEED_BINS)
+    by_heart = hard_minutes(_rows([i.median_heart_rate_s for i in found], HEART_RATE_BINS), threshold_bpm)
+    has_heart = heart_rate_s.any(axis=1)
+    minutes = np.where(
+        has_heart, by_heart, np.where(speed_s.any(axis=1), fast_minutes(speed_s, fast_mps), np.nan)
+    )
+    basis = np.where(np.isfinite(minutes), np.where(has_heart, BASIS_HEART_RATE, BASIS_SPEED), BASIS_NONE)
+    back = np.argsort(order)
+    return minutes[back], basis[back]
+
+
+def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Column:
+    """Heart rate from which a run of each day is hard.
+
+    Parameters
+    ----------
+    day : ndarray of datetime64[D], shape (m,)
+        Day of each run, not decreasing.
+    heart_rate_s : ndarray of int, shape (m, 256)
+        Its seconds by heart rate, all 0 where it has none or none to be trusted. [s]
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        0.88 of the 99.7th percentile of the last 180 days, that day included; NaN until five runs with
+        heart rate are spread over two weeks. [1/min]
+    """
+    window = _Window.ending_with(day, HEART_RATE_DAYS)
+    total_s = np.concatenate(
+        (np.zeros((1, heart_rate_s.shape[1]), np.int64), np.cumsum(heart_rate_s, axis=0))
+    )
+    highest = heart_rate_percentile(total_s[window.stop] - total_s[window.start], HIGHEST_PERCENT)
+    is_enough = window.is_enough(np.asarray(heart_rate_s.any(axis=1)))
+    return np.where(is_enough, HARD_SHARE_OF_HIGHEST * highest, np.nan)
+
+
+def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
+    """Grade-adjusted speed from which a run of each day is hard.
+
+    Parameters
+    ----------
+    day : ndarray of datetime64[D], shape (m,)
+        Day of each run, not decreasing.
+    best_effort_m : ndarray, shape (m, 4)
+        Its best efforts, NaN where it has none or none to be trusted. [m]
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        0.95 of the critical speed of the last 90 days, that day included; NaN until five runs with an
+        effort are spread over two weeks, for one easy run would find itself hard. [m/s]
+    """
+    if not len(day):
+        return np.zeros(0)
+    window = _Window.ending_with(day, EFFORT_DAYS)
+    efforts = np.where(np.isfinite(best_effort_m), best_effort_m, -np.inf)
+    borders = np.column_stack((window.start, window.stop)).ravel()
+    # reduceat wants every border to be a row, so one more row stands at the end.
+    best = np.maximum.reduceat(np.vstack((efforts, efforts[:1])), borders, axis=0)[::2]
+    critical = critical_speed_mps(np.where(np.isfinite(best), best, np.nan))
+    is_enough = window.is_enough(np.asarray(np.isfinite(best_effort_m).any(axis=1)))
+    return np.where(is_enough, HARD_SHARE_OF_CRITICAL * critical, np.nan)
+
+
+def _preferred(setting_bpm: float | None, summaries: Sequence[ActivitySummary], usual_bpm: Column) -> Column:
+    """The runner's setting, else the file's, else what is usual. [1/min]"""
+    if setting_bpm is not None:
+        return np.full(len(summaries), setting_bpm)
+    filed = np.array([s.threshold_heart_rate_bpm or 0.0 for s in summaries])
+    return np.where((filed >= SETTABLE_BPM[0]) & (filed <= SETTABLE_BPM[1]), filed, usual_bpm)
+
+
+def _rows(rows: Sequence[npt.NDArray[Number]], width: int) -> npt.NDArray[Number]:
+    """Stack rows, of which there may be none."""
+    return np.array(rows).reshape(len(rows), width)

@@ -1,0 +1,63 @@
+"""The mail policy: what is worth a letter, and when one more would be noise."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.findings import Finding, Level
+from alerts.policy import MailPolicy
+
+TODAY = date(2026, 5, 14)
+POLICY = MailPolicy(min_level=Level.NOTICE, max_age_days=7, pause_days=7)
+
+
+def finding(level: Level, *, days_ago: int = 0, kind: str = "single_run_spike") -> Finding:
+    return Finding(kind, TODAY - timedelta(days=days_ago), level, 14_200.0, 10_600.0, "m")
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def test_the_gravest_comes_first() -> None:
+    notice, caution = finding(Level.NOTICE, days_ago=1), finding(Level.CAUTION, kind="two_week_ramp")
+
+    assert POLICY.choose([notice, caution], today=TODAY, told=[]) == [caution, notice]
+
+
+@pytest.mark.parametrize(("days_ago", "is_told"), [(0, True), (7, True), (8, False), (400, False)])
+def test_only_the_last_seven_days_are_news(days_ago: int, *, is_told: bool) -> None:
+    chosen = POLICY.choose([finding(Level.HIGH, days_ago=days_ago)], today=TODAY, told=[])
+
+    assert bool(chosen) is is_told
+
+
+def test_what_is_below_the_least_level_is_not_mailed() -> None:
+    assert POLICY.choose([finding(Level.INFO)], today=TODAY, told=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "told", "is_told"),
+    [
+        (Level.NOTICE, [(ago(3), Level.NOTICE)], False),
+        (Level.NOTICE, [(ago(3), Level.CAUTION)], False),
+        (Level.CAUTION, [(ago(3), Level.NOTICE)], True),
+        (Level.HIGH, [(ago(1), Level.HIGH)], True),
+        (Level.NOTICE, [(ago(7), Level.NOTICE)], True),
+    ],
+)
+def test_a_week_is_quiet_unless_something_graver_comes(
+    level: Level, told: list[tuple[date, Level]], *, is_told: bool
+) -> None:
+    assert bool(POLICY.choose([finding(level)], today=TODAY, told=told)) is is_told
+
+
+@given(st.lists(st.tuples(st.sampled_from(Level), st.integers(0, 30)), max_size=20))
+def test_nothing_old_and_nothing_slight_is_ever_chosen(listed: list[tuple[Level, int]]) -> None:
+    chosen = POLICY.choose([finding(level, days_ago=age) for level, age in listed], today=TODAY, told=[])
+
+    assert all(f.level >= Level.NOTICE and f.day >= ago(7) for f in chosen)

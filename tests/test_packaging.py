@@ -1,0 +1,30 @@
+"""The four plain package names belong to us alone, and everything that is shipped is found."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.metadata import packages_distributions
+
+import pytest
+
+
+@pytest.mark.parametrize("package", ["ingest", "alerts", "web", "config"])
+def test_no_other_distribution_owns_our_name(package: str) -> None:
+    assert set(packages_distributions().get(package, [])) <= {"hipwatch"}
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [
+        ("config", "defaults.toml"),
+        ("alerts.care", "routines.toml"),
+        ("alerts.care", "evidence.toml"),
+        ("alerts.care", "redflags.toml"),
+        ("alerts", "templates/finding.html"),
+        ("ingest.fit", "profile_supplement.toml"),
+        ("web", "templates/today.html"),
+        ("web", "static/hipwatch.css"),
+    ],
+)
+def test_data_lies_where_the_code_looks_for_it(package: str, name: str) -> None:
+    assert resources.files(package).joinpath(name).is_file()

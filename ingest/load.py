@@ -188,7 +188,7 @@ def heart_rate_percentile(heart_rate_s: npt.NDArray[np.integer], percent: float)
     percent : float
         Share of the time, above 0 and up to 100.
     """
-    below_s = np.cumsum(heart_rate_s, axis=-1)
+    below_s = np.cumsum(heart_rate_s, axis=-1, dtype=heart_rate_s.dtype)
     total_s = below_s[..., -1:]
     rate = np.argmax(below_s >= total_s * (percent / 100), axis=-1)
     return np.where(total_s[..., 0] > 0, rate, np.nan)

@@ -125,9 +125,9 @@ def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Col
         heart rate are spread over two weeks. [1/min]
     """
     window = _Window.ending_with(day, HEART_RATE_DAYS)
-    total_s = np.concatenate(
-        (np.zeros((1, heart_rate_s.shape[1]), np.int64), np.cumsum(heart_rate_s, axis=0))
-    )
+    # Differences of whole numbers are exact, whatever the history before the window holds.
+    total_s = np.zeros((len(day) + 1, heart_rate_s.shape[1]), np.int32)
+    np.cumsum(heart_rate_s, axis=0, out=total_s[1:])
     highest = heart_rate_percentile(total_s[window.stop] - total_s[window.start], HIGHEST_PERCENT)
     is_enough = window.is_enough(np.asarray(heart_rate_s.any(axis=1)))
     return np.where(is_enough, HARD_SHARE_OF_HIGHEST * highest, np.nan)

@@ -21,7 +21,6 @@ from alerts.overview import (
     Remark,
 )
 from alerts.standing import stand
-from alerts.units import IMPERIAL
 from alerts.watch import Watch
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.quality import sentence_of
@@ -69,13 +68,13 @@ class Dashboard:
             time_zone=watch.runner.time_zone.key,
             now=now,
             standing=stand(days, watch.detectors, week_start=self.week_start),
-            history=_history(days, today, self._single_run()),
+            history=_history(days, self._single_run()),
             open_findings=tuple(open_on(today, season)),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
             files=self._files(now, today),
             mail=self._mail(now),
-            units="imperial" if watch.runner.units == IMPERIAL else "metric",
+            units=watch.runner.units,
         )
 
     def find(self, key: str) -> Explained | None:
@@ -148,7 +147,7 @@ def is_open(finding: Finding, today: date) -> bool:
     return finding.day > today - timedelta(days=OPEN_DAYS)
 
 
-def _history(days: TrainingDays, today: date, rule: SingleRunSpike) -> History:
+def _history(days: TrainingDays, rule: SingleRunSpike) -> History:
     runs = days.runs.take(days.runs.counts_distance)
     if not len(runs):
         return History(needed_runs=rule.minimum_runs, needed_days=rule.minimum_history_days)

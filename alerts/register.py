@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -29,9 +31,7 @@ class FindingRegister:
         copy, a threshold was changed) is taken out.
         """
         mine = finding_table.c.runner_id == self.runner_id
-        known = {
-            row.key: _from_row(row) for row in connection.execute(sa.select(finding_table).where(mine))
-        }
+        known = {row.key: _from_row(row) for row in connection.execute(sa.select(finding_table).where(mine))}
         given = {finding.key: finding for finding in findings}
         gone = known.keys() - given.keys()
         if gone:
@@ -77,11 +77,11 @@ def _to_row(finding: Finding) -> dict[str, object]:
         "unit": finding.unit,
         "compared_day": finding.compared_day,
         "activity_id": finding.activity_id,
-        "numbers": {name: float(value) for name, value in sorted(finding.numbers.items())},
+        "numbers": json.dumps({name: float(value) for name, value in sorted(finding.numbers.items())}),
     }
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Finding:
+def _from_row(row: Row[Any]) -> Finding:
     return Finding(
         kind=row.kind,
         day=row.day,
@@ -91,5 +91,5 @@ def _from_row(row: Row[tuple[object, ...]]) -> Finding:
         unit=row.unit,
         compared_day=row.compared_day,
         activity_id=row.activity_id,
-        numbers=MappingProxyType(row.numbers),
+        numbers=MappingProxyType(json.loads(row.numbers)),
     )

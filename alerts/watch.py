@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
@@ -52,7 +52,6 @@ class MailRoute:
     """How letters leave."""
 
     mailer: Mailer
-    sender: str
     policy: MailPolicy
     dashboard_url: str
 
@@ -128,9 +127,11 @@ class Watch:
         story = describe(finding, advice.evidence, units=self.runner.units, today=today)
         return Explained(finding, story, advice)
 
-    def _tell(self, connection: Connection, fresh: Sequence[Finding], route: MailRoute, now: datetime) -> None:
+    def _tell(
+        self, connection: Connection, fresh: Sequence[Finding], route: MailRoute, now: datetime
+    ) -> None:
         today = self.runner.day_of(now)
-        lately = self.outbox.recent(now - timedelta(days=route.policy.pause_days + 1))
+        lately = self.outbox.recent(connection, now=now, days=route.policy.pause_days)
         told = [(self.runner.day_of(queued_at), level) for queued_at, level in lately]
         chosen = route.policy.choose(fresh, today=today, told=told)
         if not chosen:
@@ -139,7 +140,7 @@ class Watch:
         letter = write_letter(
             [Told(e.finding, e.story, e.advice) for e in explained],
             to=self.runner.email,
-            sender=route.sender,
+            sender=self.outbox.sender,
             runner_name=self.runner.name,
             dashboard_url=route.dashboard_url,
             units=self.runner.units,

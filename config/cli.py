@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from config.home import Home
 from config.listings import activity_table, finding_table, list_activities, list_findings
 from config.lock import AlreadyRunningError, single_instance
 from config.services import Services, open_services
-from config.settings import SettingsError, load_settings
+from config.settings import Settings, SettingsError, load_settings
 from ingest.errors import FitDecodeError, IngestError, UnreadableSourceError
 from ingest.fit.decode import decode_fit
 from ingest.intake import IntakeReport
@@ -92,7 +92,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
     started_s = time.monotonic()
     with at_home() as services:
         sources = list(collect(paths))
-        with progress_bar("Reading", len(sources), shown=len(sources) > 1) as advance:
+        with progress_bar("Reading", len(sources)) as advance:
             report = services.watch.take_in(
                 sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
             )
@@ -160,12 +160,15 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port.  [default: the setting web.port]")
 def serve(host: str | None, port: int | None) -> None:
     """Run the dashboard and the schedule until stopped."""
-    from config.serving import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
-
     home = Home.from_environment()
     home.create()
-    with single_instance(home.lock), at_home() as services:
-        serve_forever(services, host=host or services.settings.web.host, port=port, say=say)
+    settings = load_settings(home.settings)
+    serve_home(
+        home,
+        settings,
+        host=host or settings.web.host,
+        port=settings.web.port if port is None else port,
+    )
 
 
 @main.command()
@@ -187,7 +190,9 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Data folder to keep.")
+@click.option(
+    "--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Data folder to keep."
+)
 @click.option("--serve/--no-serve", default=True, help="Whether to serve the dashboard at the end.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(0, 65535))
@@ -195,7 +200,17 @@ def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
     """Make up fourteen months of one runner and show what Hipwatch says of them."""
     from config.demo.show import show_demo  # noqa: PLC0415 - only the demo needs its runner
 
-    show_demo(folder, serve=serve, host=host, port=port, now=now(), say=say)
+    home, settings = show_demo(folder, now=now(), say=say, progress=progress_bar)
+    if serve:
+        serve_home(home, settings, host=host, port=port)
+
+
+def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
+    """Serve one data folder until stopped; nobody else may."""
+    from config.serving import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
+
+    with single_instance(home.lock), open_services(home, settings, now=now()) as services:
+        serve_forever(services, host=host, port=port, say=say)
 
 
 def tell(report: IntakeReport) -> None:
@@ -209,12 +224,12 @@ def tell(report: IntakeReport) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, total: int, *, shown: bool) -> Iterator[Any]:
-    """Show how far it is, on standard error; silent where nobody looks."""
+def progress_bar(title: str, total: int) -> Iterator[Callable[[], Any]]:
+    """Show how far it is, on standard error."""
     from rich.console import Console  # noqa: PLC0415 - rich takes longer to load than most commands to run
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
+    with Progress(*columns, console=Console(stderr=True), disable=total < 2) as progress:
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)

@@ -38,7 +38,9 @@ def activity_table(watch: Watch, listed: Listing) -> str:
     rows = [
         (
             str(row["id"]),
-            datetime.fromisoformat(row["started_at"]).astimezone(watch.runner.time_zone).strftime("%Y-%m-%d %H:%M"),
+            datetime.fromisoformat(row["started_at"])
+            .astimezone(watch.runner.time_zone)
+            .strftime("%Y-%m-%d %H:%M"),
             row["sport"],
             "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
             minutes(row["timer_s"] / 60),

@@ -33,7 +33,9 @@ def migrate(database: Database, *, to: str = "head") -> None:
         return
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
-        raise StoreError(f"this database was made by a newer Hipwatch (schema {current}); upgrade Hipwatch first")
+        raise StoreError(
+            f"this database was made by a newer Hipwatch (schema {current}); upgrade Hipwatch first"
+        )
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)

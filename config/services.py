@@ -63,12 +63,10 @@ def open_services(
     StoreError
         Where the database cannot be opened.
     """
-    detectors = build_detectors(settings.detectors)
-    runner = build_runner(settings.runner)
     database = Database.open(settings.database.url or f"sqlite:///{home.database}")
     try:
         migrate(database)
-        watch = build_watch(home, settings, database, runner, detectors, mailer)
+        watch = build_watch(home, settings, database, mailer=mailer)
         watch.store.enroll(now=now)
         dashboard = Dashboard(
             watch=watch,
@@ -111,15 +109,9 @@ def build_detectors(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Detector, 
     return tuple(built)
 
 
-def build_watch(
-    home: Home,
-    settings: Settings,
-    database: Database,
-    runner: Runner,
-    detectors: tuple[Detector, ...],
-    mailer: Mailer | None,
-) -> Watch:
+def build_watch(home: Home, settings: Settings, database: Database, *, mailer: Mailer | None) -> Watch:
     """One runner's use cases on this data folder."""
+    runner = build_runner(settings.runner)
     store = ActivityStore(database, runner.id)
     intake = Intake(store, Archive(home.archive), Quarantine(home.quarantine), executor_for)
     return Watch(
@@ -129,21 +121,25 @@ def build_watch(
         intake=intake,
         inbox=Inbox(home.inbox, home.archive / "packages"),
         register=FindingRegister(database, runner.id),
-        outbox=Outbox(database, runner.id),
-        detectors=detectors,
+        outbox=Outbox(database, runner.id, sender_of(settings.mail, runner)),
+        detectors=build_detectors(settings.detectors),
         care=load_care(),
-        route=build_route(home, settings, runner, mailer),
+        route=build_route(home, settings, mailer),
     )
 
 
-def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
+def sender_of(mail: MailSettings, runner: Runner) -> str:
+    """The address that letters come from."""
+    return mail.sender or (mail.user if "@" in mail.user else runner.email)
+
+
+def build_route(home: Home, settings: Settings, mailer: Mailer | None) -> MailRoute | None:
     """How letters leave; None where mail is off."""
     mail = settings.mail
     if not mail.enabled:
         return None
     return MailRoute(
         mailer=mailer or build_mailer(home, mail),
-        sender=mail.sender or (mail.user if "@" in mail.user else runner.email),
         policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days),
         dashboard_url=settings.web.address,
     )
@@ -153,7 +149,12 @@ def build_mailer(home: Home, mail: MailSettings) -> Mailer:
     """A mail server where one is set, else the folder."""
     if not mail.host:
         return FolderMailer(home.mail)
-    return SmtpMailer(host=mail.host, port=mail.port, tls=mail.tls, user=mail.user, password=mail.password)
+    try:
+        return SmtpMailer(
+            host=mail.host, port=mail.port, tls=mail.tls, user=mail.user, password=mail.password
+        )
+    except ValueError as error:
+        raise SettingsError(f"mail: {error}") from error
 
 
 def mail_mode(mail: MailSettings) -> Literal["smtp", "folder", "off"]:

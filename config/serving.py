@@ -2,46 +2,78 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from types import FrameType
 from typing import Never
+from urllib.parse import urlsplit
 
 import waitress
 
-from config.schedule import Jobs, Ledger, build_scheduler
+from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.services import Services
+from config.settings import Settings
 from web.app import create_app
-
-log = logging.getLogger(__name__)
 
 THREADS = 6
 REQUEST_LIMIT_BYTES = 1024 * 1024
 
 
 def serve_forever(services: Services, *, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve until the process is told to stop (SIGTERM, Ctrl-C); jobs under way are finished first."""
-    app = create_app(services.dashboard, clock=_now, host=host)
+    """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first."""
+    app = create_app(services.dashboard, clock=_now, hosts=_names(services.settings, host))
     server = waitress.create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    schedule = build_schedule(services)
-    heartbeat = services.dashboard.heartbeat
-    heartbeat.is_scheduled, heartbeat.started_at = True, _now()
+    schedule = schedule_of(services)
+    services.dashboard.heartbeat.is_scheduled = True
+    services.dashboard.heartbeat.started_at = _now()
     schedule.start()
-    say(f"Hipwatch is at http://{host}:{server.effective_port}/  (Ctrl-C ends it)")
+    say(f"Hipwatch is at http://{host}:{server.effective_port}/ (Ctrl-C ends it).")
     try:
         server.run()
+    except SystemExit:
+        say("Hipwatch is ending; a job under way is finished first.")
     finally:
         server.close()
         schedule.shutdown()
-        say("Hipwatch has ended.")
 
 
-def build_schedule(services: Services) -> object:
+def schedule_of(services: Services) -> Schedule:
     """The jobs of one installation, wired to its watch."""
+    watch, heartbeat = services.watch, services.dashboard.heartbeat
+
+    def tick(now: datetime) -> None:
+        watch.tick(now)
+        heartbeat.last_tick_at = now
+
+    def nightly(now: datetime) -> None:
+        watch.evaluate(now)
+        watch.deliver(now)
+
+    chosen = services.settings.schedule
+    return build_scheduler(
+        Jobs(tick=tick, nightly=nightly),
+        time_zone=watch.runner.time_zone,
+        ledger=Ledger(services.database),
+        every_s=chosen.scan_every_s,
+        nightly_at=time.fromisoformat(chosen.nightly_at),
+    )
+
+
+def _names(settings: Settings, host: str) -> list[str]:
+    """The names under which the dashboard is reached: where it listens, and where it says it is."""
+    named = urlsplit(settings.web.address).hostname
+    return [name for name in (host, named) if name]
+
+
+def _leave(_number: int, _frame: FrameType | None) -> Never:
+    sys.exit(0)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,85 @@
+"""`hipwatch demo`: fourteen months of a made-up runner, lived through file by file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.demo.story import demo_files
+from config.home import Home
+from config.listings import finding_table, list_findings
+from config.services import Services, open_services
+from config.settings import Settings, SettingsError, load_settings
+from ingest.files import write_durably
+
+TIME_ZONE = "Europe/Berlin"
+SETTINGS = f"""\
+# The made-up runner of `hipwatch demo`.
+[runner]
+name = "Ada"
+email = "ada@example.org"
+time_zone = "{TIME_ZONE}"
+"""
+MARK = "demo.txt"
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], Any]]]
+
+
+def prepare(folder: Path | None, now: datetime) -> tuple[Home, bool]:
+    """Choose the data folder and say whether it is new.
+
+    Raises
+    ------
+    SettingsError
+        If the folder holds anything but today's demo: nobody's real runs are mixed with made-up ones.
+    """
+    home = Home(Path(tempfile.mkdtemp(prefix="hipwatch-demo-")) if folder is None else folder.absolute())
+    mark = home.folder / MARK
+    day = now.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
+    if mark.exists() and mark.read_text("utf-8").strip() == day:
+        return home, False
+    if home.folder.exists() and any(home.folder.iterdir()):
+        raise SettingsError(f"{home.folder} is not empty; name a new folder for the demo")
+    home.create()
+    write_durably(home.settings, SETTINGS.encode())
+    return home, True
+
+
+def live_through(services: Services, now: datetime, progress: Progress) -> int:
+    """Let every file arrive when its run ended, each through the inbox and the scheduled job."""
+    zone = services.watch.runner.time_zone
+    files = list(demo_files(services.watch.runner.day_of(now), zone=zone))
+    watch = services.watch
+    with progress("Fourteen months", len(files)) as advance:
+        for file in files:
+            write_durably(services.home.inbox / file.name, file.data)
+            watch.inbox.look()
+            watch.tick(min(file.arrived_at, now))
+            advance()
+        watch.evaluate(now)
+        watch.deliver(now)
+    write_durably(services.home.folder / MARK, f"{watch.runner.day_of(now).isoformat()}\n".encode())
+    return len(files)
+
+
+def show_demo(
+    folder: Path | None, *, now: datetime, say: Callable[[str], None], progress: Progress
+) -> tuple[Home, Settings]:
+    """Make the runner up where that is not done yet, and print what was found."""
+    home, is_new = prepare(folder, now)
+    settings = load_settings(home.settings, environment={})
+    with open_services(home, settings, now=now) as services:
+        if is_new:
+            count = live_through(services, now, progress)
+            say(f"{count} files went in, one after the other, as they would from a watch.\n")
+        say(finding_table(list_findings(services.watch, now, everything=True)))
+    letters = sorted(home.mail.glob("*.eml"))
+    say(f"\n{len(letters)} letters would have been mailed; they lie in {home.mail}")
+    for letter in letters:
+        say(f"    {letter.name}")
+    return home, settings

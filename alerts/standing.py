@@ -16,7 +16,6 @@ from alerts.findings import Detector
 from ingest.daily import Runs, TrainingDays, Whole
 from ingest.recording import Column
 
-WEEK = timedelta(days=7)
 WEEKS_SHOWN = 12
 
 USUAL_WEEKS = 8
@@ -30,7 +29,6 @@ RETURN_SHARE = 0.5
 
 CADENCE_DAYS = 28
 """Cadence older than this says nothing about now. [days]"""
-BAND_SPREADS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ class CadenceBand:
     """Cadence of the last runs against the normal band at the same speed.
 
     ``speed_mps`` and ``cadence_spm`` are medians over the last runs of one stratum, the cadence brought to
-    that speed. The band is two spreads of a single run to either side of the newest run's baseline of
-    ``runs`` runs. A median of three varies as much as 0.67 of a run, or 0.91 with the correlation that
-    neighbouring runs have, so it leaves the band on few days in a hundred by chance.
+    that speed. The band lies around the newest run's baseline, of ``runs`` runs, and ends where the cadence
+    rule's average would alarm: 1.5 spreads of a run, which with the correlation that neighbouring runs have
+    is also about two standard deviations of a median of three.
     """
 
     speed_mps: float
@@ -197,7 +195,7 @@ def _cadence_band(runs: Runs, rule: CadenceShift, on: date) -> CadenceBand | Non
     last = np.flatnonzero(same)[-rule.recent_runs :]
     speed_mps = float(np.median(chart.speed_mps[last]))
     normal_spm = float(chart.level_spm[-1] + chart.slope[-1] * (speed_mps - chart.centre_mps[-1]))
-    half_spm = BAND_SPREADS * float(chart.spread_spm[-1])
+    half_spm = rule.limit * float(chart.spread_spm[-1])
     return CadenceBand(
         speed_mps=speed_mps,
         cadence_spm=normal_spm * (1 + float(np.median(chart.change[last]))),

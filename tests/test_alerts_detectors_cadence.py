@@ -1,0 +1,192 @@
+"""The cadence rule on charts worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from histories import Outing, every, history, on, rule
+
+from alerts.detectors.cadence import CadenceShift
+from alerts.findings import Finding, Level
+
+SHIFT = rule(CadenceShift)
+
+NORMAL = every(3, 90, cadence_spm=175.0)
+"""Thirty runs of one speed and 175 steps a minute."""
+
+
+def shifted(percent: float, *, first: int = 90, until: int = 120, **facts: float) -> list[Outing]:
+    """Runs every three days whose cadence is so much off 175."""
+    cadence_spm = 175.0 * (1 + percent / 100)
+    return [Outing(day, cadence_spm=cadence_spm, **facts) for day in range(first, until, 3)]
+
+
+def find(*outings: Outing) -> list[Finding]:
+    return SHIFT(history([*NORMAL, *outings]))
+
+
+def test_a_drop_is_told_with_its_numbers() -> None:
+    """From day 90 on 168 steps, 4 % or 7 steps less than 175.
+
+    The baseline of day 96 are the runs of days 33 to 89: 19, all of 175, so the spread is the least, 1.5,
+    times the root of 1 + 1.57/19, 1.56; z is -4.5, clipped to -3. The average goes 0.75, 1.3125, 1.734375
+    below zero and crosses 3 x 0.378 x 1.363 = 1.545 with the third run. Its baseline ends on day 89.
+    """
+    (finding,) = find(*shifted(-4.0, until=99))
+
+    assert finding == Finding(
+        "cadence_shift",
+        on(96),
+        Level.NOTICE,
+        observed=pytest.approx(168.0),
+        expected=175.0,
+        unit="1/min",
+        compared_day=on(89),
+        activity_id=1_032,
+        numbers={"change_percent": pytest.approx(-4.0), "speed_mps": 3.0, "baseline_runs": 19.0},
+    )
+
+
+def test_the_limit_is_that_of_the_widened_chart() -> None:
+    """3 x sqrt(0.25 / 1.75) x sqrt(1.3 / 0.7) = 1.5453."""
+    assert SHIFT.limit == pytest.approx(1.5453, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("percent", "level"),
+    [
+        (-1.9, None),
+        (-2.1, Level.INFO),
+        (-2.9, Level.INFO),
+        (-3.1, Level.NOTICE),
+        (-4.9, Level.NOTICE),
+        (-5.1, Level.CAUTION),
+        (2.1, Level.INFO),
+        (6.0, Level.INFO),
+    ],
+)
+def test_a_drop_has_three_levels_and_a_rise_is_for_information(percent: float, level: Level | None) -> None:
+    findings = find(*shifted(percent))
+
+    assert [finding.level for finding in findings[:1]] == ([] if level is None else [level])
+
+
+@pytest.mark.parametrize(("info_percent", "fires"), [(2.0, False), (1.8, True)])
+def test_the_median_of_the_last_three_runs_must_show_it_too(info_percent: float, *, fires: bool) -> None:
+    """1.9 % low with one run 9 % low among them takes the average out of its limits, the median nowhere."""
+    runs = history(
+        [*NORMAL, *shifted(-1.9, until=93), *shifted(-9.0, first=93, until=96), *shifted(-1.9, first=96)]
+    )
+
+    assert bool(replace(SHIFT, info_percent=info_percent)(runs)) is fires
+
+
+def test_one_odd_run_is_nothing() -> None:
+    assert find(*shifted(-15.0, until=91), *shifted(0.0, first=93)) == []
+
+
+def test_running_faster_is_no_change() -> None:
+    """The line over speed has a slope of 6 by default: 0.5 m/s faster may take 3 steps more."""
+    assert find(*shifted(100 * 3.0 / 175.0, speed_mps=3.5)) == []
+
+
+def test_the_same_cadence_at_a_higher_speed_is_a_drop() -> None:
+    """At 3.6 m/s 178.6 are expected; 173.2 are 5.4 less, 3.1 % of 175."""
+    findings = find(*shifted(100 * -1.8 / 175.0, speed_mps=3.6))
+
+    assert findings[0].expected == pytest.approx(178.6)
+    assert findings[0].numbers["change_percent"] == pytest.approx(-100 * 5.4 / 175.0)
+
+
+def test_the_slope_is_pulled_to_six() -> None:
+    """Two speeds, 2.9 and 3.1, four runs each: sum of squares 8 x 0.01 = 0.08; cadence rises 1 over 0.2 m/s.
+
+    Least squares give 5 x 0.08 = 0.4 over 0.08; pulled: (0.4 + 0.3 x 6) / (0.08 + 0.3) = 5.789.
+    """
+    runs = [
+        Outing(3 * i, speed_mps=3.0 + (-1) ** i / 10, cadence_spm=175.0 + (-1) ** i / 2) for i in range(8)
+    ]
+    chart = SHIFT.chart(history([*runs, Outing(28)]).runs)
+
+    assert (chart.slope[-1], chart.level_spm[-1]) == pytest.approx((2.2 / 0.38, 175.0))
+    assert chart.centre_mps[-1] == pytest.approx(3.0)
+
+
+def test_the_spread_is_that_of_the_median_deviation() -> None:
+    """Eight runs of 171 to 178: median 174.5, absolute deviations 0.5 to 3.5 twice each, their median 2."""
+    runs = [Outing(3 * i, cadence_spm=171.0 + i) for i in range(8)]
+    chart = SHIFT.chart(history([*runs, Outing(28)]).runs)
+
+    assert chart.spread_spm[-1] == pytest.approx(1.4826 * 2.0 * math.sqrt(1 + 1.57 / 8))
+
+
+@pytest.mark.parametrize(("age", "runs"), [(6, 0), (7, 1), (63, 1), (64, 0)])
+def test_the_baseline_is_seven_to_63_days_old(age: int, runs: int) -> None:
+    chart = SHIFT.chart(history([Outing(100 - age), Outing(100)]).runs)
+
+    assert chart.baseline_runs[-1] == runs
+
+
+@pytest.mark.parametrize(("runs", "known"), [(7, False), (8, True)])
+def test_eight_runs_make_a_baseline(runs: int, *, known: bool) -> None:
+    chart = SHIFT.chart(history([*every(3, 3 * runs), Outing(35)]).runs)
+
+    assert np.isfinite(chart.z[-1]) == known
+
+
+def test_a_new_stratum_is_silent_until_it_has_its_own_baseline() -> None:
+    """A new watch reads 5 % less: silent for ever, as nothing changes on the new watch."""
+    assert find(*shifted(-5.0, until=200, stratum=2)) == []
+
+
+def test_a_new_stratum_speaks_from_its_own_baseline() -> None:
+    new = shifted(-5.0, until=180, stratum=2)
+    findings = find(*new, *shifted(-9.0, first=180, until=200, stratum=2))
+
+    assert [(f.day, f.numbers["change_percent"]) for f in findings] == [
+        (on(186), pytest.approx(100 * (0.91 / 0.95 - 1)))
+    ]
+
+
+def test_strata_that_alternate_keep_their_own_charts() -> None:
+    """Trail between road runs, always 6 % lower, is normal for trail."""
+    trail = [Outing(day + 1, cadence_spm=164.5, stratum=2) for day in range(0, 150, 3)]
+
+    assert find(*shifted(0.0, until=150), *trail) == []
+
+
+def test_runs_with_few_steady_half_minutes_do_not_enter() -> None:
+    assert find(*shifted(-6.0, windows=7)) == []
+
+
+def test_runs_held_back_do_not_enter() -> None:
+    assert find(*(replace(outing, counts=False) for outing in shifted(-6.0))) == []
+
+
+def test_runs_without_cadence_neither_count_nor_interrupt() -> None:
+    gaps = [Outing(day, cadence_spm=math.nan) for day in (91, 94)]
+
+    assert [finding.day for finding in find(*gaps, *shifted(-4.0, until=99))] == [on(96)]
+
+
+def test_it_is_silent_for_four_weeks_and_then_starts_anew() -> None:
+    """Alarm with the run of day 96; that of day 126 is the first of a new average, which needs three runs.
+
+    By then days 90 to 119 are in its baseline, ten runs of 155 against nine of 175: lower is normal. Falling
+    further, to 110 from day 126 on, is told with the run of day 132.
+    """
+    lower = [Outing(day, cadence_spm=155.0) for day in range(90, 126, 3)]
+    lowest = [Outing(day, cadence_spm=110.0) for day in range(126, 150, 3)]
+
+    assert [finding.day for finding in find(*lower, *lowest)] == [on(96), on(132)]
+
+
+def test_a_stratum_without_a_baseline_starts_anew() -> None:
+    """Two low runs, a break of three months, eight normal runs to compare with: one low run is the first again."""
+    low = shifted(-4.0, until=96)
+    back = shifted(0.0, first=186, until=210)
+
+    assert find(*low, *back, *shifted(-4.0, first=214, until=215)) == []

@@ -1,0 +1,116 @@
+"""The two-week rule on blocks worked out by hand."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from histories import Outing, every, history, on, rule
+
+from alerts.detectors.ramp import TwoWeekRamp
+from alerts.findings import Finding, Level
+
+RAMP = rule(TwoWeekRamp)
+
+SEASON = every(2, 98, distance_m=5_000.0)
+"""Seven runs of 5 km in each 14 days: 35 km."""
+
+
+def test_a_ramp_is_told_with_its_numbers() -> None:
+    """35 km a fortnight for 98 days, then 10 km on every other day.
+
+    On day 98 the 14 days hold 6 x 5 + 10 = 40 km, on day 100 45 km, on day 102 50 km: 1.43 times 35 km, 15 km
+    more, and beyond 1.1 x 35 km. 45 km are 1.29 times 35 km. Quiet would have been less than 45.5 km, the
+    largest of 1.3 x 35, 1.1 x 35 and 35 + 8 km. The base ends 14 days before.
+    """
+    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 106, 2))]))
+
+    assert findings == [
+        Finding(
+            "two_week_ramp",
+            on(102),
+            Level.NOTICE,
+            observed=50_000.0,
+            expected=35_000.0,
+            unit="m",
+            compared_day=on(88),
+            numbers={"excess_m": 15_000.0, "highest_m": 35_000.0, "ceiling_m": 45_500.0},
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run_m", "level"), [(15_499.0, None), (15_500.0, Level.NOTICE), (22_500.0, Level.CAUTION)]
+)
+def test_levels_begin_at_thirty_and_fifty_percent(run_m: float, level: Level | None) -> None:
+    """30 km of six runs and one of 15.5 km are 45.5 km, 1.3 x 35 km; with 22.5 km they are 1.5 x 35 km."""
+    findings = RAMP(history([*SEASON, Outing(98, run_m)]))
+
+    assert [finding.level for finding in findings] == ([] if level is None else [level])
+
+
+def test_coming_back_from_easy_weeks_is_no_ramp() -> None:
+    """Easy blocks halve the base, but the ceiling of the 84 days before still holds 35 km."""
+    easy = [Outing(day, 2_500.0) for day in range(98, 126, 2)]
+    back = [Outing(day, 5_000.0) for day in range(126, 140, 2)]
+
+    assert RAMP(history([*SEASON, *easy, *back])) == []
+
+
+@pytest.mark.parametrize(("big_day", "fires"), [(13, True), (14, False)])
+def test_the_ceiling_looks_84_days_back_from_the_block(big_day: int, *, fires: bool) -> None:
+    """The block of day 111 begins on day 98, and its ceiling rests on days 14 to 97.
+
+    30 km on day 14 lift the block of days 14 to 27; on day 13 they lift none of them.
+    """
+    runs = [Outing(day, 5_000.0) for day in range(0, 111, 2)]
+    findings = RAMP(history([*runs, Outing(big_day, 30_000.0), Outing(111, 20_000.0)]))
+
+    assert (on(111) in [finding.day for finding in findings]) is fires
+
+
+@pytest.mark.parametrize(("first_day", "fires"), [(57, False), (56, True)])
+def test_it_needs_42_days(first_day: int, *, fires: bool) -> None:
+    """From day 56 to day 97 there are 42 days."""
+    runs = [Outing(day, 5_000.0) for day in range(first_day, 97)]
+
+    assert bool(RAMP(history([*runs, Outing(97, 40_000.0)]))) is fires
+
+
+@pytest.mark.parametrize(("rest", "fires"), [(10, True), (11, False)])
+def test_a_long_gap_in_the_base_keeps_it_silent(rest: int, *, fires: bool) -> None:
+    """Daily runs but for so many days from day 65 on; the base of day 98 are days 57 to 84."""
+    runs = [Outing(day, 5_000.0) for day in range(98) if not 65 <= day < 65 + rest]
+
+    assert bool(RAMP(history([*runs, Outing(98, 60_000.0)]))) is fires
+
+
+def test_a_small_base_keeps_it_silent() -> None:
+    """2.8 km seven times are 19.6 km."""
+    assert RAMP(history([*every(2, 98, distance_m=2_800.0), Outing(98, 30_000.0)])) == []
+
+
+@pytest.mark.parametrize(("run_m", "fires"), [(10_999.0, False), (11_000.0, True)])
+def test_it_needs_eight_kilometres_more(run_m: float, *, fires: bool) -> None:
+    """3 km seven times are 21 km; 18 km and 11 km are 8 km more."""
+    assert bool(RAMP(history([*every(2, 98, distance_m=3_000.0), Outing(98, run_m)]))) is fires
+
+
+def test_it_speaks_again_after_three_weeks() -> None:
+    """A ramp of half as much again every fortnight is above the limits on every day with a run."""
+    runs = [Outing(98 + day, 5_000.0 * 1.5 ** ((day + 14) / 14)) for day in range(0, 66, 2)]
+    days = [finding.day for finding in RAMP(history([*SEASON, *runs]))]
+
+    assert [later - earlier for earlier, later in itertools.pairwise(days)] == [timedelta(days=22)] * 2
+
+
+@pytest.mark.parametrize(("outings", "fires"), [([], False), ([Outing(99, 100.0)], True)])
+def test_a_day_of_rest_raises_no_ramp(outings: list[Outing], *, fires: bool) -> None:
+    """10 km on day 57 make the base of day 98 40 km, and 50 km too little; on day 99 they have left it.
+
+    The runner who rests on day 99 hears nothing, though 50 km are now 1.43 times the base.
+    """
+    runs = [*SEASON, Outing(57, 10_000.0), Outing(98, 20_000.0)]
+
+    assert bool(RAMP(history([*runs, *outings], today=104))) is fires

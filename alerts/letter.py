@@ -9,51 +9,30 @@ import functools
 import re
 import textwrap
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.errors import MessageError
 from email.message import EmailMessage
-from itertools import chain, zip_longest
-from types import MappingProxyType
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alerts.care.catalogue import Advice, Evidence, Routine
+from alerts.care.catalogue import Advice
 from alerts.errors import LetterError
-from alerts.findings import Finding, Level
-from alerts.units import Units, distance, minutes, short_date
+from alerts.findings import Finding
+from alerts.letter_parts import entry, pick_routines, section
+from alerts.units import Units
 from alerts.wording import Story
 
+PARTS = ("subject.txt", "txt", "html")
 COLUMNS = 72
-ROUTINES_AT_MOST = 3
 NAME_AT_MOST = 60
-BAR_COLUMNS = 32
 DISCLAIMER = "This is general information, not medical advice."
 HOW_TO_STOP = "To get no more of these letters, set enabled = false under [mail] in your settings file."
 
 # joiners that names in several scripts are written with; every other invisible character goes
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-
-STATES: Mapping[Level, tuple[str, str]] = MappingProxyType(
-    {
-        Level.INFO: ("●", "For information"),
-        Level.NOTICE: ("◆", "Notice"),
-        Level.CAUTION: ("▲", "Caution"),
-        Level.HIGH: ("▲", "High caution"),
-    }
-)
-"""Shape and word of a level. The square and the red are kept for the stop rule."""
-
-BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "single_run_spike": ("This run", "Longest of the 30 days before"),
-        "two_week_ramp": ("These 14 days", "14 days before, on average"),
-        "hard_minutes_spike": ("Hard minutes now", "Most of the six weeks before"),
-    }
-)
-"""What the two bars of a finding are called; a kind without zero-based bars has no picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +51,6 @@ class Letter:
     subject: str
     text: str
     html: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    label: str
-    amount: str
-    width_percent: int
-    is_now: bool
-
-    @property
-    def drawn(self) -> str:
-        """The bar in characters, for the text part."""
-        return "=" * max(1, round(BAR_COLUMNS * self.width_percent / 100))
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """What a letter says of one finding."""
-
-    level: str
-    shape: str
-    state: str
-    date: str
-    title: str
-    sentence: str
-    act_label: str
-    act: str
-    bars: tuple[_Bar, ...]
-    study: str
-    quiet: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What a letter says of one routine; ``stop`` is empty where the shared rule is all there is."""
-
-    title: str
-    steps: tuple[str, ...]
-    dose: str
-    evidence: str
-    stop: str
 
 
 def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
@@ -136,16 +73,21 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     if not told:
         raise LetterError("a letter needs a finding to tell")
     ordered = sorted(told, key=lambda one: (one.finding.level, one.finding.day), reverse=True)
-    routines = _routines([one.advice for one in ordered])
+    routines = pick_routines([one.advice for one in ordered])
     topics = {one.story.topic for one in ordered}
     context = {
         "topic": topics.pop() if len(topics) == 1 else "your recent running",
         "name": plain_name(runner_name),
-        "sections": [_section(one, at, units=units, today=today) for at, one in enumerate(ordered)],
-        "entries": [_entry(routine) for routine in routines],
+        "sections": [
+            section(one.finding, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
+            for at, one in enumerate(ordered)
+        ],
+        "entries": [entry(routine) for routine in routines],
         "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
         "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
-        "why": f"Hipwatch ({sender}) wrote this to {to}, because a rule saw it in your own runs.",
+        "why": _visible(
+            f"Hipwatch ({sender}) wrote this to {to} because one of its rules found it in your runs."
+        ),
         "how_to_stop": HOW_TO_STOP,
         "disclaimer": DISCLAIMER,
     }
@@ -155,9 +97,6 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         text=render["txt"].strip() + "\n",
         html=_inliner().inline(render["html"]),
     )
-
-
-PARTS = ("subject.txt", "txt", "html")
 
 
 def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
@@ -188,65 +127,14 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
 
 def plain_name(name: str) -> str:
     """A name on one line, without what cannot be seen, and not longer than a line bears."""
-    seen = "".join(
-        " " if unicodedata.category(char)[0] in "CZ" and char not in JOINERS else char for char in name
-    )
-    return (
-        textwrap.shorten(" ".join(seen.split()), NAME_AT_MOST, placeholder=" …")
-        or seen.split()[0][:NAME_AT_MOST]
-    )
+    line = _visible(name)
+    return line if len(line) <= NAME_AT_MOST else f"{line[: NAME_AT_MOST - 1].rstrip()}…"
 
 
-def _section(told: Told, at: int, *, units: Units, today: date) -> _Section:
-    finding, story = told.finding, told.story
-    shape, state = STATES[finding.level]
-    return _Section(
-        level=finding.level.word,
-        shape=shape,
-        state=state,
-        date=short_date(finding.day, today=today),
-        title=story.title,
-        sentence=story.sentence,
-        act_label="Also" if at else "What to do",
-        act=story.act,
-        bars=_bars(finding, units),
-        study=story.study,
-        quiet=story.quiet,
-        evidence=told.advice.evidence,
-    )
-
-
-def _bars(finding: Finding, units: Units) -> tuple[_Bar, ...]:
-    """Now against before, both from zero; nothing where that would show no difference."""
-    if finding.kind not in BAR_LABELS or finding.observed <= 0:
-        return ()
-    longest = max(finding.observed, finding.expected)
-    values = (finding.observed, finding.expected)
-    return tuple(
-        _Bar(
-            label=label,
-            amount=distance(value, units) if finding.unit == "m" else minutes(value),
-            width_percent=max(1, round(100 * value / longest)),
-            is_now=is_now,
-        )
-        for label, value, is_now in zip(BAR_LABELS[finding.kind], values, (True, False), strict=True)
-    )
-
-
-def _routines(advices: Sequence[Advice]) -> list[Routine]:
-    """Each finding's first entry before any finding's second, none twice, three at most."""
-    rounds = chain.from_iterable(zip_longest(*(advice.routines for advice in advices)))
-    return list({routine.id: routine for routine in rounds if routine}.values())[:ROUTINES_AT_MOST]
-
-
-def _entry(routine: Routine) -> _Entry:
-    return _Entry(
-        title=routine.title,
-        steps=routine.steps,
-        dose=routine.dose,
-        evidence=routine.evidence,
-        stop=routine.stop_own if routine.shares_stop else routine.stop,
-    )
+def _visible(text: str) -> str:
+    """Text on one line: line ends, control and direction characters become spaces, and spaces one space."""
+    shown = (" " if unicodedata.category(c)[0] in "CZ" and c not in JOINERS else c for c in text)
+    return " ".join("".join(shown).split())
 
 
 def _is_web_address(url: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +14,13 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from alerts.errors import CareError
+from alerts.units import NBSP
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
 ENTRIES_AT_MOST = 3
+
+LOOSE_SPACE = re.compile(r"(?<=\d) (?=[%×])|(?<=×) (?=\d)")
+"""Where a line must not end: the files are written with plain spaces, which an editor shows."""
 
 
 class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,7 +116,8 @@ def read_entries(path: Path | None) -> CareEntries:
 def _read(folder: Traversable, name: str, *, keys: set[str] | None = None) -> dict[str, Any]:
     """Read one file as a table that has exactly the given keys."""
     try:
-        table = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        text = (folder / name).read_text(encoding="utf-8")
+        table = tomllib.loads(LOOSE_SPACE.sub(NBSP, text))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CareError(f"{name}: cannot be read: {error}") from error
     if keys is not None and set(table) != keys:

@@ -1,0 +1,51 @@
+"""Times of messages whose header holds the last five bits of a timestamp instead of a field."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ingest.fit import profile
+from ingest.fit.columns import gather_rows, raw_column
+from ingest.fit.walk import COMPRESSED, Index, Walk
+from ingest.recording import Column
+
+_BITS = 0x1F
+_INVALID = 0xFFFFFFFF
+
+
+def has_compressed_times(walk: Walk) -> bool:
+    """Whether any message has a compressed header."""
+    return bool((walk.headers >= COMPRESSED).any())
+
+
+def compressed_times(walk: Walk) -> Column:
+    """Raw FIT seconds of every message with a compressed header, NaN for all others.
+
+    Five bits roll over every 32 seconds. They count on from the message before, and from whichever
+    message last had a whole timestamp, of whatever type it is.
+    """
+    explicit = _explicit_times(walk)
+    marks = np.flatnonzero((explicit >= 0) | (walk.headers >= COMPRESSED))
+    known = explicit[marks]
+    rolled = known < 0
+    bits = np.where(rolled, walk.headers[marks], known) & _BITS
+    steps = np.where(rolled, np.diff(bits, prepend=0) & _BITS, 0)
+    elapsed = np.cumsum(steps)
+    anchor = np.maximum.accumulate(np.where(rolled, -1, np.arange(len(marks))))
+    since = np.where(anchor >= 0, known[anchor] - elapsed[anchor], 0)
+    times = np.full(len(walk.headers), np.nan)
+    times[marks[rolled]] = (since + elapsed)[rolled]
+    return times
+
+
+def _explicit_times(walk: Walk) -> Index:
+    """Whole timestamps by message, -1 where there is none. [FIT seconds]"""
+    times = np.full(len(walk.headers), -1, np.int64)
+    for group in walk.groups:
+        definition = group.kind.definition
+        for field in definition.fields():
+            if field.number == profile.TIMESTAMP and field.base.code == "u4":
+                rows = gather_rows(walk, group)
+                raw = raw_column(rows, field.offset, field.base, big_endian=definition.big_endian)
+                times[group.ordinals] = np.where(raw == _INVALID, -1, raw)
+    return times

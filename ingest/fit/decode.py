@@ -1,0 +1,72 @@
+"""The way in: the bytes of a FIT file as a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from ingest.fit import profile
+from ingest.fit.container import open_fit
+from ingest.fit.facts import FileFacts, read_facts
+from ingest.fit.records import read_records
+from ingest.fit.sessions import derived_session, placed_sessions
+from ingest.recording import Flag, Recording, Samples, Session
+
+ACTIVITY = "activity"
+
+
+def decode_fit(data: bytes) -> Recording:
+    """Read a FIT file; what is whole before damage is kept, and the damage is flagged.
+
+    Files that were put one behind the other become one recording with the sessions of all. An activity
+    that was cut off before its session message gets one made from its samples.
+
+    Raises
+    ------
+    FitDecodeError
+        If the data is no FIT, or holds no whole message.
+    """
+    opened = open_fit(data)
+    facts = [read_facts(walk) for walk in opened.files]
+    parts = [read_records(walk) for walk in opened.files]
+    samples = parts[0] if len(parts) == 1 else Samples.joined(parts)
+    main = next((fact for fact in facts if fact.file_type == ACTIVITY), facts[0])
+    file_type = main.file_type or (ACTIVITY if len(samples) else "unknown")
+    sessions = _sessions(facts, parts, samples) if file_type == ACTIVITY else ()
+    offsets = (fact.utc_offset_s for fact in facts)
+    thresholds = (fact.threshold_heart_rate_bpm for fact in facts)
+    return Recording(
+        samples=samples,
+        sessions=sessions,
+        file_type=file_type,
+        device=main.device,
+        utc_offset_s=next((offset for offset in offsets if offset is not None), None),
+        threshold_heart_rate_bpm=next((bpm for bpm in thresholds if bpm is not None), None),
+        flags=(*opened.flags, *_clock_flags(samples, sessions)),
+    )
+
+
+def _sessions(facts: Sequence[FileFacts], parts: Sequence[Samples], samples: Samples) -> tuple[Session, ...]:
+    """Sessions of all files that are activities, or say nothing of what they are."""
+    offsets = accumulate((len(part) for part in parts), initial=0)
+    sessions = tuple(
+        session
+        for fact, part, offset in zip(facts, parts, offsets, strict=False)
+        if fact.file_type in {ACTIVITY, None}
+        for session in placed_sessions(fact, part, offset)
+    )
+    sport = next((fact.sport for fact in facts if fact.sport), None)
+    return sessions or derived_session(samples, sport)
+
+
+def _clock_flags(samples: Samples, sessions: Sequence[Session]) -> tuple[Flag, ...]:
+    """Whether times count from when the watch was switched on: the clock waits for its first position."""
+    is_unset = bool((samples.timestamp_s < profile.CLOCK_SET_S).any())
+    starts_unknown = any(session.started_at is None for session in sessions)
+    if not is_unset and not starts_unknown:
+        return ()
+    first = int(np.nanmin(samples.timestamp_s)) if is_unset else None
+    detail = "a session has no start" if first is None else f"first timestamp {first} s after switching on"
+    return (Flag("clock_not_set", detail),)

@@ -141,7 +141,7 @@ def _act_on_single_run(tale: _Tale) -> str:
         return f"Keep your next two long runs at {run} or less before you go further."
     if tale.finding.level >= Level.HIGH:
         return f"Rest from running until {weekday(until)}; walk as much as you like."
-    return f"Rest, or run at most 30 minutes very easily, until {weekday(until)}."
+    return f"Rest, or run at most {minutes(30)} very easily, until {weekday(until)}."
 
 
 def _quiet_single_run(tale: _Tale) -> str:

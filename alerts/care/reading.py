@@ -129,7 +129,7 @@ def _read(folder: Traversable, name: str, *, keys: set[str] | None = None) -> di
 
 def _entries(raw: object, kind: type[EntryT], file: str, *, name: str) -> tuple[EntryT, ...]:
     """Read a list of entries; ``name`` is the key by which a person finds an entry again."""
-    if not isinstance(raw, list):
+    if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
         raise CareError(f"{file}: entries are written with double brackets")
     return tuple(
         _entry(item, kind, f"{file}: entry {at} ({item.get(name, 'unnamed')})")

@@ -1,0 +1,54 @@
+"""Findings of every kind and level, as the rules would write them, for the tests of words and letters."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+
+from alerts.care.catalogue import Care
+from alerts.findings import Finding, Level
+from alerts.letter import Told
+from alerts.units import METRIC, Units
+from alerts.wording import describe
+
+SUNDAY = date(2024, 5, 12)
+
+KINDS = ("single_run_spike", "two_week_ramp", "hard_minutes_spike", "cadence_shift")
+
+_SEEN = MappingProxyType(
+    {
+        "single_run_spike": (14_200.0, 10_600.0, "m", {"excess_m": 3_600.0, "ceiling_m": 11_660.0}),
+        "two_week_ramp": (84_200.0, 58_000.0, "m", {"highest_m": 70_100.0, "ceiling_m": 77_110.0}),
+        "hard_minutes_spike": (62.0, 40.0, "min", {"week_min": 62.0, "ceiling_min": 60.0}),
+        "cadence_shift": (165.0, 172.0, "1/min", {"change_percent": -4.07, "speed_mps": 2.78}),
+    }
+)
+
+
+def finding(
+    kind: str,
+    level: Level = Level.CAUTION,
+    *,
+    observed: float | None = None,
+    expected: float | None = None,
+    day: date = SUNDAY,
+    numbers: dict[str, float] | None = None,
+) -> Finding:
+    """A finding as its rule would write it, with what is given changed."""
+    seen, before, unit, noted = _SEEN[kind]
+    return Finding(
+        kind,
+        day,
+        level,
+        observed=seen if observed is None else observed,
+        expected=before if expected is None else expected,
+        unit=unit,
+        compared_day=date(2024, 5, 3),
+        numbers=MappingProxyType(noted if numbers is None else numbers),
+    )
+
+
+def tell(care: Care, found: Finding, *, units: Units = METRIC, today: date | None = None) -> Told:
+    """A finding with its words and its advice."""
+    advice = care.advise(found)
+    return Told(found, describe(found, advice.evidence, units=units, today=today), advice)

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/screenshots: the first page and an explanation, phone and desktop, light and dark.
+"""Takes the pictures of docs/screenshots: first page and explanation, phone and desktop, light and dark.
 
 Run it from the checkout: ``python benchmarks/screenshots.py``
 """
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from dashboards import EMPTY, RETURNING, SPIKE_TODAY, STEADY, FakeSource, clock, spike  # noqa: E402
+from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock, spike  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
 
 from web.app import create_app  # noqa: E402
@@ -26,6 +26,8 @@ PAGES = {
     "today-caution": (SPIKE_TODAY, "/"),
     "today-steady": (STEADY, "/"),
     "today-returning": (RETURNING, "/"),
+    "today-too-little": (TOO_LITTLE, "/"),
+    "today-mail-dead": (MAIL_DEAD, "/"),
     "first-run": (EMPTY, "/"),
     "finding": (SPIKE_TODAY, f"/findings/{spike().key}"),
 }

@@ -93,6 +93,20 @@ def weeks(last_km: float = WEEKLY_KM[-1]) -> tuple[Week, ...]:
     )
 
 
+def after_a_break() -> tuple[Week, ...]:
+    """Five weeks of running, six without, and one run this week."""
+    return tuple(
+        dataclasses.replace(
+            week,
+            run_m=week.run_m if i < 5 else 3_200.0 * (i == 11),
+            usual_low_m=None if i > 8 else week.usual_low_m,
+            usual_high_m=None if i > 8 else week.usual_high_m,
+            ceiling_m=None if i > 8 else week.ceiling_m,
+        )
+        for i, week in enumerate(weeks())
+    )
+
+
 STEADY_STANDING = Standing(
     on=TODAY,
     ran_today_m=0.0,
@@ -175,6 +189,7 @@ RETURNING = dataclasses.replace(
         usual_high_m=None,
         cadence=None,
         last_run_day=date(2024, 5, 9),
+        weeks=after_a_break(),
     ),
     history=History(runs=1, first_run_day=date(2023, 8, 2)),
     season=(),
@@ -192,7 +207,9 @@ TOO_LITTLE = dataclasses.replace(
         usual_low_m=None,
         usual_high_m=None,
         cadence=None,
-        weeks=(Week(MONDAY, 10_500.0, None, None, None),),
+        weeks=tuple(
+            Week(MONDAY - timedelta(weeks=11 - i), 10_500.0 * (i == 11), None, None, None) for i in range(12)
+        ),
     ),
     history=History(runs=2, first_run_day=date(2024, 5, 7)),
     season=(),
@@ -238,7 +255,7 @@ class FakeSource:
         """Find among the findings of the season."""
         return next((one for one in self.shown.season if one.finding.key == key), None)
 
-    def health(self, now: datetime) -> Health:
+    def health(self, now: datetime) -> Health:  # noqa: ARG002 -- the port's own name
         """Answer what was given, whatever the time."""
         return self.answer
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.findings import findings_blueprint
 from web.health import health_blueprint
+from web.present import capital
 from web.security import harden, trusted_hosts
 from web.source import DashboardSource
 from web.today import today_blueprint
@@ -43,6 +44,7 @@ def create_app(source: DashboardSource, *, clock: Callable[[], datetime], hosts:
 
 def _setup_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
+    app.add_template_filter(capital)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -30,8 +30,8 @@ class Frame:
     label_every: int
 
 
-WIDE = Frame("wide", width=672, height=332, left=36, right=108, top=52, bottom=46, label_every=2)
-NARROW = Frame("narrow", width=344, height=264, left=28, right=54, top=52, bottom=46, label_every=3)
+WIDE = Frame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
+NARROW = Frame("narrow", width=344, height=264, left=28, right=62, top=52, bottom=46, label_every=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def draw(
             for i in range(ticks + 1)
         ),
         x_ticks=_x_ticks(scale, weeks),
-        labels=_labels(scale, weeks, units),
+        labels=_labels(scale, weeks, units, has_marks=any(by_week)),
         marks=tuple(_mark(scale, i, found) for i, found in enumerate(by_week) if found),
     )
 
@@ -193,15 +193,13 @@ def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[Label, ...]:
     return tuple(Label(scale.x(i + 0.5), y, words.plain_date(weeks[i].first_day)) for i in reversed(named))
 
 
-def _labels(scale: _Scale, weeks: Sequence[Week], units: Units) -> tuple[Label, ...]:
+def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[Label, ...]:
     """Name band and line at their right end, apart enough to be read, and the current bar on its top."""
     week, x = weeks[-1], scale.x(len(weeks)) + 6
-    labels = [
-        Label(
-            scale.x(len(weeks) - 0.5), scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current"
-        )
-    ]
-    labels.append(Label(x, scale.frame.top - 13, "findings", "findings"))
+    bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
+    labels = [Label(bar_end, scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current")]
+    if has_marks:
+        labels.append(Label(x, scale.frame.top - 13, "findings", "findings"))
     usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4

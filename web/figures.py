@@ -70,7 +70,7 @@ def _week(standing: Standing, units: Units) -> Figure:
 
 
 def _longest(standing: Standing, overview: Overview) -> Figure:
-    name = "Longest in 30 days"
+    name = "Longest before today" if standing.ran_today_m else "Longest in 30 days"
     if standing.longest_m is None:
         return Figure(name, UNKNOWN, "no run in the 30 days before today")
     day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""

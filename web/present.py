@@ -99,7 +99,7 @@ def clock_time(moment: datetime) -> str:
 def local_moment(moment: datetime, zone: str, today: date) -> str:
     """Day and time in the runner's zone: "today at 07:42"."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{relative_day(local.date(), today)} at {clock_time(local)}"
+    return f"{on_day(local.date(), today)} at {clock_time(local)}"
 
 
 def duration(timer_s: float) -> str:

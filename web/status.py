@@ -29,8 +29,9 @@ def statuses(overview: Overview) -> tuple[Status, Status]:
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
-    parts = [f"{files.taken_today or 'None'} today"]
+    parts = ["None taken in yet"]
     if files.last_taken_at is not None:
+        parts = [f"{files.taken_today or 'None'} today"]
         parts.append(f"the last {local_moment(files.last_taken_at, overview.time_zone, overview.today)}")
     if files.waiting:
         parts.append(f"{files.waiting} waiting")
@@ -45,9 +46,9 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
 def _mail(mail: MailStatus, overview: Overview) -> Status:
     if mail.mode == "off":
         return Status("Mail", STATES[Level.INFO], "Switched off; findings appear on this page only.")
-    why = f" The mail server said: {mail.last_error}" if mail.last_error else ""
+    why = f" The last error: “{mail.last_error}”" if mail.last_error else ""
     if mail.dead:
-        lost = f"{count(mail.dead, 'letter')} could not be sent, after the last try."
+        lost = f"{count(mail.dead, 'letter')} could not be sent and will not be tried again."
         return Status("Mail", STATES[Level.CAUTION], f"{lost} What they say is on this page.{why}")
     if mail.queued and why:
         return Status(

@@ -74,6 +74,7 @@ def today_page(overview: Overview) -> str:
         runner_name=overview.runner_name,
         date=words.short_date(overview.today),
         verdict=said,
+        has_ceiling=standing.ceiling_m is not None,
         figures=figures(overview, standing),
         findings=[entry(explained, overview.today) for explained in overview.open_findings],
         chart=weekly_chart(standing.weeks, overview.season, overview.units),

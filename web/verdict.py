@@ -71,7 +71,9 @@ def _of_ceiling(overview: Overview, standing: Standing, ceiling_m: float, longes
         f"your range ends {words.percent(ceiling_m / longest_m - 1)} above it, at {ceiling}."
     )
     if not standing.ran_today_m:
-        return Verdict(FINE, f"An easy run up to {ceiling} is within your range.", reason, "Or rest.")
+        return Verdict(
+            FINE, f"An easy run up to {ceiling} is within your range.", reason, "A rest day is just as fine."
+        )
     ran = words.distance(standing.ran_today_m, overview.units)
     if standing.ran_today_m <= ceiling_m:
         return Verdict(
@@ -91,10 +93,10 @@ def _returning(overview: Overview, standing: Standing) -> Verdict:
     act = "Alternate running and walking, and leave a day between."
     state = State("notice", "Coming back")
     if standing.return_ceiling_m is None:
-        return Verdict(state, "Coming back: start with a short, easy run.", f"{few}{last}.", act)
+        return Verdict(state, "Start again with a short, easy run.", f"{few}{last}.", act)
     limit = words.distance_within(standing.return_ceiling_m, overview.units)
     reason = f"{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}."
-    return Verdict(state, f"Coming back: keep a first run under {limit}.", reason, act)
+    return Verdict(state, f"Keep your next run under {limit}.", reason, act)
 
 
 def _too_little(overview: Overview) -> Verdict:

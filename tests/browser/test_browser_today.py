@@ -1,0 +1,218 @@
+"""The pages in a real browser: readable, quiet, reachable by everybody."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from dashboards import HOSTILE, STATES, FakeSource, clock, spike
+from pages import find_chromium, looking, serving
+from playwright.sync_api import Browser, Page
+
+from alerts.overview import Overview
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+FINDING = f"/findings/{spike().key}"
+ADDRESSES = ("/", FINDING, "/nothing-here")
+BUDGET_BYTES = 100_000
+BUDGET_REQUESTS = 10
+
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
+    """Start the system's Chromium once for all tests of this file."""
+    with looking(require(find_chromium(), "Chromium is not installed")) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a window of its own."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Serve the page of a day with a caution."""
+    with serving(create_app(FakeSource(), clock=clock)) as served:
+        yield served
+
+
+def complaints(page: Page) -> list[str]:
+    """Collect what the browser reports: violations of the policy, script errors, failed requests."""
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("requestfailed", lambda request: seen.append(request.url))
+    return seen
+
+
+def test_a_visitor_walks_from_the_verdict_to_its_reason_and_back(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="Why?").click()
+    reason = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Back to today").first.click()
+    verdict = page.get_by_role("heading", level=1).inner_text()
+
+    assert (reason, verdict[:5]) == ("One run much longer", "Rest,")
+
+
+@pytest.mark.parametrize("path", ["/", FINDING])
+def test_the_browser_has_nothing_to_complain_about(page: Page, address: str, path: str) -> None:
+    seen = complaints(page)
+
+    page.goto(address + path, wait_until="networkidle")
+
+    assert seen == []
+
+
+def test_hostile_names_run_no_script(page: Page) -> None:
+    seen = complaints(page)
+    page.on("dialog", lambda dialog: (seen.append("a dialog opened"), dialog.dismiss()))
+
+    with serving(create_app(FakeSource(HOSTILE), clock=clock)) as address:
+        page.goto(address, wait_until="networkidle")
+
+    assert seen == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("shown", STATES.values(), ids=STATES.keys())
+def test_no_state_of_the_first_page_scrolls_sideways(page: Page, shown: Overview, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    with serving(create_app(FakeSource(shown), clock=clock)) as address:
+        page.goto(address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("path", [FINDING, "/nothing-here"])
+def test_no_other_page_scrolls_sideways(page: Page, address: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(address + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_exactly_one_size_of_the_chart_is_shown(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(address)
+
+    assert page.locator("svg.chart:visible").count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_text_of_the_chart_lies_outside_it(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address)
+
+    outside = page.locator("svg.chart:visible").evaluate(
+        """chart => {
+            const frame = chart.getBoundingClientRect();
+            return [...chart.querySelectorAll("text")].filter(text => {
+                const box = text.getBoundingClientRect();
+                return box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom;
+            }).map(text => text.textContent);
+        }"""
+    )
+
+    assert outside == []
+
+
+def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_text("The same weeks as a table").click()
+    weeks = page.get_by_role("table").first.get_by_role("row").count()
+    page.get_by_role("link", name="Why?").click()
+    title = page.get_by_role("heading", level=1).inner_text()
+    context.close()
+
+    assert (weeks, title) == (13, "One run much longer")
+
+
+def test_the_page_follows_the_dark_scheme(browser: Browser, address: str) -> None:
+    papers = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(address)
+        papers.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+        context.close()
+
+    assert papers == ["rgb(251, 250, 247)", "rgb(18, 23, 27)"]
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
+    page.goto(address)
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+
+
+def test_the_first_page_is_light(page: Page, address: str) -> None:
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(
+            sum(request.sizes()[k] for k in ("responseBodySize", "responseHeadersSize"))
+        ),
+    )
+
+    page.goto(address, wait_until="networkidle")
+
+    assert len(sizes) <= BUDGET_REQUESTS
+    assert sum(sizes) <= BUDGET_BYTES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_nothing_keeps_anybody_out(browser: Browser, address: str, path: str, scheme: Scheme) -> None:
+    assert grave_violations(browser, address + path, scheme) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["steady", "mail dead", "returning", "too little", "empty"])
+def test_no_state_of_the_first_page_keeps_anybody_out(browser: Browser, state: str, scheme: Scheme) -> None:
+    with serving(create_app(FakeSource(STATES[state]), clock=clock)) as address:
+        found = grave_violations(browser, address, scheme)
+
+    assert found == []
+
+
+def grave_violations(browser: Browser, address: str, scheme: Scheme) -> list[str]:
+    """Ask axe-core, with the table unfolded, for what is serious or critical."""
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run().then(result => result.violations)")
+    context.close()
+    return [
+        f"{one['id']}: {[node['html'] for node in one['nodes']]}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_the_vendored_checker_is_the_one_that_is_documented() -> None:
+    note = (AXE.parent / "README.md").read_text(encoding="utf-8")
+
+    assert hashlib.sha256(AXE.read_bytes()).hexdigest() in note

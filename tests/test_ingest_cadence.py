@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import Numbers, column_of
 
 from ingest.cadence import SteadyRunning, counts_steps, steady_running, steps_per_minute
 from ingest.recording import Samples
 from ingest.seconds import Seconds
+from support import Numbers, column_of
 
 HOUR_S = 3_600
 

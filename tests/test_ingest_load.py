@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
-from support import Numbers, column_of, recording_of_run
 
 from ingest.load import (
     HEART_RATE_BINS,
@@ -29,6 +28,7 @@ from ingest.load import (
 )
 from ingest.recording import Column, Samples
 from ingest.seconds import Seconds, every_second
+from support import Numbers, column_of, recording_of_run
 
 HOUR_S = 3_600
 

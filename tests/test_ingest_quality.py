@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from support import START, recording_of_run
 
 from ingest.load import intensity_histograms
 from ingest.quality import RULES, Verdict, inspect, inspect_heart_rate, sentence_of, surface, verdict
 from ingest.recording import Flag, Recording
 from ingest.seconds import every_second
+from support import START, recording_of_run
 
 HOUR_S = 3_600
 

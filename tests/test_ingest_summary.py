@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import START, recording_of_run
 
 from ingest.recording import Flag, Recording, Samples, Session
 from ingest.summary import UnusableActivityError, summarise
+from support import START, recording_of_run
 
 HOUR_S = 3_600
 

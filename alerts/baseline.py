@@ -52,7 +52,7 @@ def span_sum(values: Column | Whole, start: Whole, stop: Whole) -> Column:
     values : ndarray, shape (n,)
         What is summed.
     start, stop : ndarray of int, shape (k,)
-        First row and the row after the last, 0 to n.
+        First row, and the row after the last, at most n; a span that stops before it starts is empty.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def span_max(values: Column, start: Whole, stop: Whole) -> Column:
     values : ndarray, shape (n,)
         Finite values.
     start, stop : ndarray of int, shape (k,)
-        First row and the row after the last, 0 to n.
+        First row, and the row after the last, at most n; a span that stops before it starts is empty.
 
     Returns
     -------
@@ -192,6 +192,7 @@ def group_key(group: Whole, day: Whole, *, reach: int) -> Whole:
 
 def _span(reduce: np.ufunc, values: Column, start: Whole, stop: Whole, *, empty: float) -> Column:
     """Reduce each span; reduceat takes pairs of borders and needs every border to be a row."""
-    borders = np.column_stack((start, np.maximum(stop, start))).ravel()
+    is_empty = stop <= start
+    borders = np.column_stack((np.where(is_empty, 0, start), np.where(is_empty, 0, stop))).ravel()
     result = reduce.reduceat(np.append(values, 0.0), borders)[::2] if len(borders) else np.zeros(0)
-    return np.where(stop > start, result, empty)
+    return np.where(is_empty, empty, result)

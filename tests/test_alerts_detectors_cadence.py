@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from histories import Outing, every, history, on, rule
 
 from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Finding, Level
+from histories import Outing, every, history, on, rule
 
 SHIFT = rule(CadenceShift)
 
@@ -185,7 +185,7 @@ def test_it_is_silent_for_four_weeks_and_then_starts_anew() -> None:
 
 
 def test_a_stratum_without_a_baseline_starts_anew() -> None:
-    """Two low runs, a break of three months, eight normal runs to compare with: one low run is the first again."""
+    """Two low runs, a break of three months, eight normal runs: a low one is the first again."""
     low = shifted(-4.0, until=96)
     back = shifted(0.0, first=186, until=210)
 

@@ -6,10 +6,10 @@ import math
 from dataclasses import replace
 
 import pytest
-from histories import Outing, history, on, rule
 
 from alerts.detectors.intensity import HardMinutesSpike
 from alerts.findings import Finding, Level
+from histories import Outing, history, on, rule
 
 SPIKE = rule(HardMinutesSpike)
 
@@ -170,7 +170,7 @@ def test_weeks_with_unknown_runs_do_not_count_as_known() -> None:
 
 @pytest.mark.parametrize(("extra_min", "fires"), [(0.0, True), (14.0, False)])
 def test_a_week_with_an_unknown_run_still_bounds_the_most(extra_min: float, *, fires: bool) -> None:
-    """The week of day 24 holds an unknown run and 30 or 44 known minutes; this week 18 + 18 + 6 + 4 + 4 = 50."""
+    """The week of day 24 holds an unknown run and 30 or 44 known minutes, this one 18 + 18 + 6 + 4 + 4."""
     extra = [Outing(24, hard_min=extra_min), Outing(25, hard_min=math.nan)]
     week = [Outing(57, hard_min=18.0), Outing(58, hard_min=18.0), Outing(60, hard_min=4.0)]
 

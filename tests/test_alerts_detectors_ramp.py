@@ -6,10 +6,10 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from histories import Outing, every, history, on, rule
 
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.findings import Finding, Level
+from histories import Outing, every, history, on, rule
 
 RAMP = rule(TwoWeekRamp)
 

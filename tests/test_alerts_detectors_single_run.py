@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from histories import Outing, every, history, on, rule
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding, Level
+from histories import Outing, every, history, on, rule
 
 SPIKE = rule(SingleRunSpike)
 

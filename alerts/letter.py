@@ -95,7 +95,7 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     return Letter(
         subject=" ".join(render["subject.txt"].split()),
         text=render["txt"].strip() + "\n",
-        html=_inliner().inline(render["html"]),
+        html=_inliner().inline(render["html"]).strip() + "\n",
     )
 
 
@@ -138,7 +138,9 @@ def _visible(text: str) -> str:
 
 
 def _is_web_address(url: str | None) -> bool:
-    return url is not None and re.fullmatch(r"https?://[!-~]+", url) is not None
+    return (
+        url is not None and re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url, re.ASCII) is not None
+    )
 
 
 def _wrapped(text: str, indent: int = 0) -> str:

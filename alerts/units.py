@@ -12,6 +12,9 @@ from datetime import date
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
 
+STANDSTILL_MPS = 0.1
+"""Below this speed a pace says nothing. [m/s]"""
+
 # strftime would follow the locale of the server, and the sentences around these words do not
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
@@ -53,7 +56,7 @@ def distance_range(low_m: float, high_m: float, units: Units = METRIC) -> str:
 
 def pace(speed_mps: float, units: Units = METRIC) -> str:
     """A speed as the time for one unit of distance: "6:00 min/km"."""
-    if not math.isfinite(speed_mps) or speed_mps <= 0:
+    if not math.isfinite(speed_mps) or speed_mps < STANDSTILL_MPS:
         return UNKNOWN
     whole_s = round(units.metres / speed_mps)
     return f"{whole_s // 60}:{whole_s % 60:02d}{NBSP}min/{units.abbreviation}"

@@ -112,8 +112,8 @@ def evidence_of(found: Finding) -> Evidence:
         (
             finding("cadence_shift", observed=180.0, numbers={}),
             (
-                "Your step rate at the same pace was 5 % higher in the runs up to Sunday than in the two months "
-                "before: 180 instead of 172 steps per minute."
+                "Your step rate at the same pace was 5 % higher in the runs up to Sunday than in the two "
+                "months before: 180 instead of 172 steps per minute."
             ),
         ),
     ],
@@ -310,6 +310,7 @@ def test_a_limit_as_shown_is_within_the_limit(limit_m: float, units: Units) -> N
         (pace(1_000 / 359.7), "6:00 min/km"),
         (pace(2.78, IMPERIAL), "9:39 min/mi"),
         (pace(0.0), UNKNOWN),
+        (pace(5e-324), UNKNOWN),
         (minutes(62.4), "62 minutes"),
         (minutes(1.0), "1 minute"),
         (minutes(125.0), "2 h 05 min"),

@@ -187,7 +187,7 @@ class Outbox:
             )
             self._note(letter, noted)
             return outcome
-        self._note(letter, {"state": "sent", "sent_at": now, "last_error": None})
+        self._note(letter, {"state": "sent", "sent_at": now})
         log.info("letter %d sent at attempt %d", letter["id"], letter["attempts"] + 1)
         return "sent"
 

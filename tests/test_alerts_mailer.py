@@ -326,9 +326,11 @@ def test_the_folder_gets_the_letter_whole(tmp_path: Path) -> None:
 
 def test_the_folder_gets_the_same_letter_once(tmp_path: Path) -> None:
     FolderMailer(tmp_path).send(a_letter())
+    [path] = tmp_path.iterdir()
+    path.write_bytes(b"marked as read")
     FolderMailer(tmp_path).send(a_letter())
 
-    assert len(list(tmp_path.iterdir())) == 1
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"marked as read"]
 
 
 def test_two_letters_of_one_second_lie_beside_each_other(tmp_path: Path) -> None:

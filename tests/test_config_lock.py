@@ -92,6 +92,13 @@ def test_the_lock_is_free_after_the_block(path: Path) -> None:
         assert path.read_text().startswith("pid ")
 
 
+def test_nobody_is_named_after_the_block(path: Path) -> None:
+    with single_instance(path):
+        pass
+
+    assert path.read_text() == ""
+
+
 def test_the_lock_is_free_after_an_error(path: Path) -> None:
     with pytest.raises(KeyError), single_instance(path):
         raise KeyError

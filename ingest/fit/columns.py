@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.fit.base_types import BaseType
-from ingest.fit.walk import Group, Walk
+from ingest.fit.walk import Group, Index, Walk
 from ingest.recording import Column
 
 Rows: TypeAlias = npt.NDArray[np.void]
 Raw: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Where a field lies in its message, and what makes its raw values physical: raw / scale - shift."""
+
+    offset: int
+    size: int
+    base: BaseType
+    scale: float | None = None
+    shift: float | None = None
 
 
 def gather_rows(walk: Walk, group: Group) -> Rows:
@@ -39,15 +52,27 @@ def raw_array(rows: Rows, offset: int, base: BaseType, count: int, *, big_endian
     return np.ndarray((len(rows), count), dtype, rows, offset, strides).astype(base.code)
 
 
-def physical_column(
-    raw: Raw, invalid: int | None, scale: float | None = None, offset: float | None = None
-) -> Column:
-    """Physical values of raw ones, NaN where invalid: raw / scale - offset, of any shape."""
+def octets(rows: Rows, offset: int, size: int) -> npt.NDArray[np.uint8]:
+    """The bytes of one field as they stand, shape (m, size); a view."""
+    return np.ndarray((len(rows), size), np.uint8, rows, offset, (*rows.strides, 1))
+
+
+def physical(raw: Raw, quantity: Quantity) -> Column:
+    """Physical values of raw ones, of whatever shape; NaN where invalid."""
+    scale, invalid = quantity.scale, quantity.base.invalid
     values: Column = np.true_divide(raw, scale, dtype=np.float64) if scale else raw.astype(np.float64)
-    if offset:
-        values -= offset
+    if quantity.shift:
+        values -= quantity.shift
     if invalid is not None:
         nothing = raw == invalid
         if nothing.any():
             values[nothing] = np.nan
     return values
+
+
+def places_among(groups: Sequence[Group]) -> list[Index]:
+    """For each group, which rows its messages are among the messages of all groups."""
+    if len(groups) == 1:
+        return [np.arange(len(groups[0].starts))]
+    order = np.sort(np.concatenate([group.ordinals for group in groups])) if groups else ()
+    return [np.searchsorted(order, group.ordinals) for group in groups]

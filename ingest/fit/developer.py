@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from ingest.fit.base_types import BASE_TYPES, BYTE, BaseType
-from ingest.fit.definitions import Definition
+from ingest.fit.definitions import Definition, DeveloperLayout
 from ingest.fit.scalars import read_scalars, text, whole
 
 _LIMIT = 4_096
@@ -27,6 +27,10 @@ class DeveloperField:
     offset: int | None
     native_message: int | None
     native_field: int | None
+
+    def base_in(self, layout: DeveloperLayout) -> BaseType:
+        """Its type where it lies; plain bytes where the size is no multiple of the type's."""
+        return BYTE if layout.size % self.base.size else self.base
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.fit import profile
-from ingest.fit.columns import Rows, gather_rows, raw_column
+from ingest.fit.columns import Raw, Rows, gather_rows, octets, raw_column
 from ingest.fit.definitions import Definition, FieldLayout
 from ingest.fit.walk import Group, Index, Walk
 from ingest.recording import Column, Samples
@@ -81,9 +81,9 @@ def _read_group(walk: Walk, group: Group) -> Iterator[_Part]:
     if _BPM not in layout:
         return
     rows = gather_rows(walk, group)
-    bpm = _octets(rows, layout[_BPM])
+    bpm = octets(rows, layout[_BPM].offset, layout[_BPM].size).astype(np.int64)
     if _EVENT_12 in layout:
-        count = _twelve_bits(_octets(rows, layout[_EVENT_12]))
+        count = _twelve_bits(octets(rows, layout[_EVENT_12].offset, layout[_EVENT_12].size))
         origin = np.full(len(rows), np.nan)
     elif layout.keys() >= {_EVENT, profile.TIMESTAMP} and _are_counts(layout):
         count = _first(rows, layout[_EVENT], definition)[:, np.newaxis]
@@ -105,14 +105,10 @@ def _first(rows: Rows, field: FieldLayout, definition: Definition) -> Index:
     return raw_column(rows, field.offset, field.base, big_endian=definition.big_endian).astype(np.int64)
 
 
-def _octets(rows: Rows, field: FieldLayout) -> Index:
-    view = np.ndarray((len(rows), field.size), np.uint8, rows, field.offset, (*rows.strides, 1))
-    return view.astype(np.int64)
-
-
-def _twelve_bits(octets: Index) -> Index:
+def _twelve_bits(packed: Raw) -> Index:
     """Two numbers of twelve bits out of every three bytes, the lower ones first."""
-    triples = octets[:, : octets.shape[1] // 3 * 3].reshape(len(octets), -1, 3)
+    whole = packed.shape[1] // 3 * 3
+    triples = packed[:, :whole].astype(np.int64).reshape(len(packed), -1, 3)
     low = triples[:, :, 0] | (triples[:, :, 1] & 0x0F) << 8
     high = triples[:, :, 1] >> 4 | triples[:, :, 2] << 4
-    return np.stack((low, high), axis=2).reshape(len(octets), -1)
+    return np.stack((low, high), axis=2).reshape(len(packed), -1)

@@ -13,9 +13,8 @@ import numpy.typing as npt
 from ingest.fit import profile
 from ingest.fit.base_types import BY_NAME
 from ingest.fit.crc import crc16
+from ingest.fit.quantities import DEGREES_PER_SEMICIRCLE
 from ingest.recording import Column, Recording, Samples, Session
-
-DEGREES_PER_SEMICIRCLE = 180 / 2**31
 
 _EVENT_LAP, _EVENT_ACTIVITY, _EVENT_STOP = 9, 26, 1
 

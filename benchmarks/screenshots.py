@@ -16,7 +16,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock, spike  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
-
 from web.app import create_app  # noqa: E402
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

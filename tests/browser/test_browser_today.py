@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from dashboards import HOSTILE, STATES, FakeSource, clock, spike
-from pages import find_chromium, looking, serving
 from playwright.sync_api import Browser, Page
 
 from alerts.overview import Overview
+from dashboards import HOSTILE, STATES, FakeSource, clock, spike
+from pages import find_chromium, looking, serving
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -86,25 +86,30 @@ def test_hostile_names_run_no_script(page: Page) -> None:
     assert seen == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
 @pytest.mark.parametrize("shown", STATES.values(), ids=STATES.keys())
-def test_no_state_of_the_first_page_scrolls_sideways(page: Page, shown: Overview, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-
+def test_no_state_of_the_first_page_scrolls_sideways(page: Page, shown: Overview) -> None:
     with serving(create_app(FakeSource(shown), clock=clock)) as address:
         page.goto(address)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert too_wide(page) == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
 @pytest.mark.parametrize("path", [FINDING, "/nothing-here"])
-def test_no_other_page_scrolls_sideways(page: Page, address: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-
+def test_no_other_page_scrolls_sideways(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert too_wide(page) == []
+
+
+def too_wide(page: Page) -> list[tuple[int, int]]:
+    """Find the widths of a window that the page does not fit, and how wide it is there."""
+    found = []
+    for width in (360, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        needed: int = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            found.append((width, needed))
+    return found
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -188,7 +193,7 @@ def test_nothing_keeps_anybody_out(browser: Browser, address: str, path: str, sc
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["steady", "mail dead", "returning", "too little", "empty"])
+@pytest.mark.parametrize("state", ["mail dead", "too little", "empty"])
 def test_no_state_of_the_first_page_keeps_anybody_out(browser: Browser, state: str, scheme: Scheme) -> None:
     with serving(create_app(FakeSource(STATES[state]), clock=clock)) as address:
         found = grave_violations(browser, address, scheme)

@@ -62,7 +62,17 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "truncated": Rule(True, True, True, "The file ends early; what is there counts."),
         "unterminated": Rule(True, True, True, "The watch never finished the file; what is there counts."),
+        "undefined_message": Rule(
+            True, True, True, "The file is damaged in the middle; what can be read counts."
+        ),
         "checksum": Rule(True, True, True, "The file's checksum is wrong, though it can be read."),
+        "trailing_bytes": Rule(
+            True, True, True, "Something strange follows the end of the file; the run is whole."
+        ),
+        "bad_field_size": Rule(
+            True, True, True, "The watch broke the format in one place, without harm to the run."
+        ),
+        "clock_not_set": Rule(True, True, True, "The watch did not know the time at first."),
     }
 )
 """Every word that decides something; a flag of another word lets everything count."""

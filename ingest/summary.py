@@ -111,11 +111,12 @@ def summarise(recording: Recording, *, now: datetime | None = None) -> ActivityS
     spm = steps_per_minute(samples, session.sport)
     seconds = every_second(samples, spm)
     session = _completed(session, samples, seconds)
-    intensity = intensity_histograms(seconds, is_run=session.sport == "running") if len(samples) else None
+    is_run = session.sport == "running"
+    intensity = intensity_histograms(seconds, is_run=is_run) if len(samples) else None
     flags = recording.flags + _step_flags(session, samples) + inspect(session, samples, now=now)
-    if intensity is not None:
+    if is_run and intensity is not None:
         flags += inspect_heart_rate(seconds, intensity)
-    steady = steady_running(seconds) if session.sport == "running" else SteadyRunning()
+    steady = steady_running(seconds) if is_run else SteadyRunning()
     facts = dataclasses.replace(recording, sessions=(session,), flags=flags)
     return _summary(facts, _average_steps(session, spm), steady, intensity)
 

@@ -214,6 +214,13 @@ def test_watch_and_telephone_do_not_add_up() -> None:
     npt.assert_array_equal(made.runs.distance_m, [8_000])
 
 
+def test_a_run_after_midnight_does_not_vanish_behind_a_watch_left_running() -> None:
+    late = datetime(2026, 3, 2, 21, 0, tzinfo=UTC) - MONDAY
+    left_running = run(late, timer_s=12 * 3_600.0, elapsed_s=12 * 3_600.0)
+
+    assert len(table(left_running, run(late + timedelta(hours=9))).runs) == 2
+
+
 def test_copies_of_treadmill_runs_are_known_by_their_time() -> None:
     nowhere = {"distance_m": None, "counts_distance": False}
 

@@ -92,10 +92,10 @@ def test_a_leap_of_a_kilometre_is_no_distance() -> None:
     assert np.nanmax(seconds.advance_m) == 3
 
 
-def test_places_that_come_every_four_seconds_lose_no_distance() -> None:
-    distance_m = np.repeat(12.0 * np.arange(20), 4)
+def test_places_that_come_every_five_seconds_lose_no_distance() -> None:
+    distance_m = np.repeat(20.0 * np.arange(16), 5)
 
-    assert np.nansum(seconds_of(np.arange(80), distance_m=distance_m).advance_m) == 12 * 19
+    assert np.nansum(seconds_of(np.arange(80), distance_m=distance_m).advance_m) == 20 * 15
 
 
 def test_a_distance_that_runs_backwards_is_unknown() -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.fit.decode import decode_fit
 from ingest.recording import Flag, Recording, Samples, Session
-from ingest.summary import UnusableActivityError, summarise
+from ingest.summary import ActivitySummary, UnusableActivityError, summarise
 from support import START, recording_of_run
 
 HOUR_S = 3_600
+SHARED = Path(__file__).parents[2] / "shared" / "fit"
 
 
 def told(recording: Recording, **changes: object) -> Recording:
@@ -187,3 +192,39 @@ def test_a_start_in_the_future_is_seen_when_now_is_told() -> None:
     summary = summarise(recording_of_run(), now=START - timedelta(days=2))
 
     assert [flag.word for flag in summary.flags] == ["clock"]
+
+
+def real_runs() -> Iterator[tuple[ActivitySummary, float | None]]:
+    """Runs of watches, and the cadence that another decoder reads in them."""
+    for name, expected in json.loads((SHARED / "expected.json").read_text()).items():
+        if expected["error"] or expected["file_type"] != "activity":
+            continue
+        recording = decode_fit((SHARED / "files" / name).read_bytes())
+        for part, session in zip(recording.parts(), expected["sessions"], strict=True):
+            if session["sport"] == "running" and part.sessions[0].started_at is not None:
+                yield summarise(part), session["avg_cadence_spm"]
+
+
+needs_recordings = pytest.mark.skipif(not SHARED.exists(), reason="no folder of real watch files here")
+
+
+@pytest.mark.recordings
+@needs_recordings
+def test_real_runs_have_the_cadence_that_others_read() -> None:
+    cadences = [(summary.avg_cadence_spm, cadence) for summary, cadence in real_runs() if cadence]
+
+    assert len(cadences) > 10
+    assert [mine for mine, _ in cadences] == pytest.approx([theirs for _, theirs in cadences], abs=1e-4)
+
+
+@pytest.mark.recordings
+@needs_recordings
+def test_the_best_minutes_of_real_runs_are_faster_than_their_average() -> None:
+    efforts_mps = [
+        (summary.intensity.best_effort_m[0] / 180, (summary.distance_m or 0) / summary.timer_s)
+        for summary, _ in real_runs()
+        if summary.intensity is not None and np.isfinite(summary.intensity.best_effort_m[0])
+    ]
+
+    assert len(efforts_mps) > 10
+    assert all(0.95 * average < best < 7 for best, average in efforts_mps)

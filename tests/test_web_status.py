@@ -1,0 +1,79 @@
+"""Files and mail in one sentence each."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from alerts.overview import FilesHealth, MailStatus
+from dashboards import NOW, STEADY
+from web.status import Status, statuses
+
+
+def files(health: FilesHealth) -> Status:
+    """Tell the state of the files."""
+    return statuses(dataclasses.replace(STEADY, files=health))[0]
+
+
+def mail(health: MailStatus) -> Status:
+    """Tell the state of the mail."""
+    return statuses(dataclasses.replace(STEADY, mail=health))[1]
+
+
+@pytest.mark.parametrize(
+    ("health", "state", "sentence"),
+    [
+        (FilesHealth(), "Fine", "None taken in yet; all fine."),
+        (FilesHealth(NOW, 2), "Fine", "2 today, the last today at 16:20; all fine."),
+        (
+            FilesHealth(NOW - timedelta(days=1), 0),
+            "Fine",
+            "None today, the last yesterday at 16:20; all fine.",
+        ),
+        (FilesHealth(NOW, 1, waiting=3), "Fine", "1 today, the last today at 16:20, 3 waiting; all fine."),
+        (
+            FilesHealth(NOW, 1, set_aside=2),
+            "Notice",
+            "1 today, the last today at 16:20. 2 files could not be used and are kept aside with the reason.",
+        ),
+    ],
+)
+def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: str, sentence: str) -> None:
+    told = files(health)
+
+    assert (told.state.word, told.sentence.replace("\N{NO-BREAK SPACE}", " ")) == (state, sentence)
+
+
+@pytest.mark.parametrize(
+    ("health", "state", "sentence"),
+    [
+        (MailStatus("off"), "For information", "Switched off; findings appear on this page only."),
+        (MailStatus("smtp"), "Fine", "Working; no letter was needed yet."),
+        (
+            MailStatus("smtp", queued=1, last_sent_at=NOW),
+            "Fine",
+            "Working; the last letter today at 16:20; 1 waiting.",
+        ),
+        (MailStatus("folder"), "Fine", "Written to a folder, sent to nobody; no letter was needed yet."),
+        (
+            MailStatus("smtp", queued=2, last_error="no route"),
+            "Notice",
+            "2 letters waiting to be tried again. The last error: “no route”",
+        ),
+        (
+            MailStatus("smtp", dead=1),
+            "Caution",
+            "1 letter could not be sent and will not be tried again. What they say is on this page.",
+        ),
+    ],
+)
+def test_mail_says_whether_letters_leave(health: MailStatus, state: str, sentence: str) -> None:
+    told = mail(health)
+
+    assert (told.state.word, told.sentence.replace("\N{NO-BREAK SPACE}", " ")) == (state, sentence)
+
+
+def test_only_lost_letters_are_trouble() -> None:
+    assert [mail(MailStatus("smtp", queued=1, dead=n)).is_trouble for n in (0, 1)] == [False, True]

@@ -10,9 +10,18 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from ingest.outings import leading_rows, outing_numbers, outing_starts, without_copies
+from ingest.outings import (
+    all_allow,
+    leading_rows,
+    local_days,
+    outing_numbers,
+    outing_starts,
+    outing_totals,
+    started_s,
+    sums_by,
+    without_copies,
+)
 from ingest.quality import surface
 from ingest.recording import Column
 from ingest.summary import ActivitySummary
@@ -188,16 +197,6 @@ def training_days(
     )
 
 
-def local_days(summaries: Sequence[ActivitySummary], time_zone: ZoneInfo) -> Days:
-    """Local calendar day of each start, by the file's own offset where it has one."""
-    started_s = _started_s(summaries)
-    at_home = pd.to_datetime(started_s, unit="s", utc=True).tz_convert(time_zone).tz_localize(None)
-    offset_s = np.array([np.nan if s.utc_offset_s is None else s.utc_offset_s for s in summaries])
-    there = (started_s + np.nan_to_num(offset_s)).astype("datetime64[s]")
-    local = np.where(np.isfinite(offset_s), there, at_home.to_numpy("datetime64[s]"))
-    return local.astype("datetime64[D]")
-
-
 def _once(activities: Sequence[StoredActivity], day: Days, rows: Mask) -> tuple[list[StoredActivity], Days]:
     """The given activities and their days, without copies."""
     chosen, chosen_day = [activities[row] for row in np.flatnonzero(rows).tolist()], day[rows]
@@ -212,28 +211,28 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
     distance_m = _floats(s.distance_m for s in summaries)
     windows = np.array([s.steady_windows for s in summaries], np.int64)
     hard_min, basis = minutes_by_basis(summaries, day, setting_bpm)
-    started_s = _started_s(summaries)
-    number = outing_numbers(started_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
+    start_s = started_s(summaries)
+    number = outing_numbers(start_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
     first = outing_starts(number)
     steady = leading_rows(number, windows.astype(np.float64))
     judged = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
     hard_min = np.where(basis == basis[judged][number], hard_min, 0.0)
     return Runs(
         activity_id=np.array([run.id for run in runs], np.int64)[first],
-        started_at=started_s[first].astype("datetime64[s]"),
+        started_at=start_s[first].astype("datetime64[s]"),
         day=day[first],
-        distance_m=_total(distance_m, number, len(first)),
-        timer_s=_total(timer_s, number, len(first)),
-        hard_min=_total(hard_min, number, len(first)),
+        distance_m=outing_totals(distance_m, number, len(first)),
+        timer_s=outing_totals(timer_s, number, len(first)),
+        hard_min=outing_totals(hard_min, number, len(first)),
         hard_basis=basis[judged],
         hard_source=_codes((basis[row], summaries[row].device) for row in judged),
         steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
         steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
         steady_windows=windows[steady],
         stratum=_codes((surface(summaries[row].sub_sport), summaries[row].device) for row in steady),
-        counts_distance=_all(number, len(first), [s.counts_distance for s in summaries]),
-        counts_intensity=_all(number, len(first), [s.counts_intensity for s in summaries]),
-        counts_cadence=_all(number, len(first), [s.counts_cadence for s in summaries]),
+        counts_distance=all_allow(number, len(first), [s.counts_distance for s in summaries]),
+        counts_intensity=all_allow(number, len(first), [s.counts_intensity for s in summaries]),
+        counts_cadence=all_allow(number, len(first), [s.counts_cadence for s in summaries]),
     )
 
 
@@ -246,42 +245,20 @@ def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> Traini
     run_count = np.bincount(row[counts], minlength=n)
     is_unknown = (run_count > 0) & (np.bincount(row[is_judged], minlength=n) == 0)
     run_m = np.where(runs.counts_distance, np.nan_to_num(runs.distance_m), 0.0)
-    hard_min = _sums(row[is_judged], runs.hard_min[is_judged], n)
+    hard_min = sums_by(row[is_judged], runs.hard_min[is_judged], n)
     return TrainingDays(
         day=day,
-        run_m=_sums(row, run_m, n),
+        run_m=sums_by(row, run_m, n),
         run_count=run_count,
         hard_min=np.where(is_unknown, np.nan, hard_min),
-        cross_min=_sums((other_day - day[:1]).astype(np.int64), other_min, n),
+        cross_min=sums_by((other_day - day[:1]).astype(np.int64), other_min, n),
         runs=runs,
     )
-
-
-def _sums(place: Whole, values: Column | Mask, count: int) -> Column:
-    """Sum of the values that fall on each place."""
-    return np.bincount(place, values, minlength=count).astype(np.float64)
-
-
-def _started_s(summaries: Sequence[ActivitySummary]) -> Column:
-    """Starts in whole Unix seconds. [s]"""
-    return np.floor([summary.started_at.timestamp() for summary in summaries])
 
 
 def _floats(values: Iterable[float | None]) -> Column:
     """Numbers, NaN where unknown."""
     return np.array([np.nan if value is None else value for value in values])
-
-
-def _total(values: Column, number: Whole, count: int) -> Column:
-    """Sum of what is known of each outing, NaN where nothing is."""
-    known = np.isfinite(values)
-    total = _sums(number[known], values[known], count)
-    return np.where(np.bincount(number[known], minlength=count) > 0, total, np.nan)
-
-
-def _all(number: Whole, count: int, allowed: Sequence[bool]) -> Mask:
-    """Whether all pieces of each outing are allowed."""
-    return np.asarray(_sums(number, ~np.array(allowed, np.bool_), count) == 0)
 
 
 def _codes(keys: Iterable[Hashable]) -> Whole:

@@ -1,11 +1,13 @@
-"""What belongs together: one run recorded twice, and one outing recorded in pieces."""
+"""What belongs together: runs of one day, one run recorded twice, one outing recorded in pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ingest.recording import Column
 from ingest.seconds import Mask
@@ -18,6 +20,21 @@ COPY_START_S = 60.0
 COPY_SHARE = 0.02
 PAUSE_S = 1800.0
 """Recordings closer together than this are one outing. [s]"""
+
+
+def started_s(summaries: Sequence[ActivitySummary]) -> Column:
+    """Starts in whole Unix seconds. [s]"""
+    return np.floor([summary.started_at.timestamp() for summary in summaries])
+
+
+def local_days(summaries: Sequence[ActivitySummary], time_zone: ZoneInfo) -> Days:
+    """Local calendar day of each start, by the file's own offset where it has one."""
+    start_s = started_s(summaries)
+    at_home = pd.to_datetime(start_s, unit="s", utc=True).tz_convert(time_zone).tz_localize(None)
+    offset_s = np.array([np.nan if s.utc_offset_s is None else s.utc_offset_s for s in summaries])
+    there = (start_s + np.nan_to_num(offset_s)).astype("datetime64[s]")
+    local = np.where(np.isfinite(offset_s), there, at_home.to_numpy("datetime64[s]"))
+    return local.astype("datetime64[D]")
 
 
 def without_copies(summaries: Sequence[ActivitySummary], day: Days) -> list[int]:
@@ -64,6 +81,23 @@ def outing_starts(number: Whole) -> Whole:
     """Row of the first run of each outing."""
     is_first: Mask = np.diff(number, prepend=-1) > 0
     return np.flatnonzero(is_first)
+
+
+def outing_totals(values: Column, number: Whole, count: int) -> Column:
+    """Sum of what is known of each outing, NaN where nothing is."""
+    known = np.isfinite(values)
+    total = sums_by(number[known], values[known], count)
+    return np.where(np.bincount(number[known], minlength=count) > 0, total, np.nan)
+
+
+def all_allow(number: Whole, count: int, allowed: Sequence[bool]) -> Mask:
+    """Whether all pieces of each outing are allowed."""
+    return np.asarray(sums_by(number, ~np.array(allowed, np.bool_), count) == 0)
+
+
+def sums_by(place: Whole, values: Column | Mask, count: int) -> Column:
+    """Sum of the values that fall on each place."""
+    return np.bincount(place, values, minlength=count).astype(np.float64)
 
 
 def _is_copy(first: ActivitySummary, second: ActivitySummary) -> bool:

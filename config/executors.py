@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-FEW_FILES = 8
+FEW_FILES = 64
 """Up to so many files a pool's start takes longer than the work."""
 
 

@@ -1,0 +1,128 @@
+"""The one door for files: added, duplicate, ignored or rejected, and each in exactly one place."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from config.services import Services
+from houses import NOW, lay_into, open_house
+from ingest.archive import fingerprint
+from ingest.intake import IntakeReport, examine
+from ingest.sources import collect
+from support import START, fit_run
+
+
+def take_in(services: Services, *paths: Path) -> IntakeReport:
+    return services.watch.intake.take_in(list(collect(paths)), now=NOW)
+
+
+def tick(services: Services) -> IntakeReport:
+    services.watch.inbox.look()
+    return services.watch.tick(NOW).intake
+
+
+def test_each_file_has_its_own_outcome(tmp_path: Path) -> None:
+    run = fit_run()
+    lay_into(tmp_path / "watch", [run, run, fit_run(file_type="course"), b"not FIT at all"])
+    with open_house(tmp_path / "home") as services:
+        report = take_in(services, tmp_path / "watch")
+
+    outcome = (report.added, report.duplicates, report.ignored, len(report.rejected))
+    assert outcome == (1, 1, 1, 1)
+
+
+def test_a_rejected_file_says_which_and_why(tmp_path: Path) -> None:
+    (path,) = lay_into(tmp_path / "watch", [b"not FIT at all"])
+    with open_house(tmp_path / "home") as services:
+        (rejected,) = take_in(services, path).rejected
+
+    assert (rejected.path, "at byte" in rejected.reason) == (str(path), True)
+
+
+def test_an_import_leaves_the_source_alone(tmp_path: Path) -> None:
+    paths = lay_into(tmp_path / "watch", [fit_run(), b"not FIT at all"])
+    with open_house(tmp_path / "home") as services:
+        take_in(services, *paths)
+
+    assert all(path.exists() for path in paths)
+
+
+def test_the_original_is_kept_byte_for_byte(tmp_path: Path) -> None:
+    run = fit_run()
+    lay_into(tmp_path / "watch", [run])
+    with open_house(tmp_path / "home") as services:
+        take_in(services, tmp_path / "watch")
+
+        assert services.watch.intake.archive.read(fingerprint(run)) == run
+
+
+def test_what_was_taken_in_leaves_the_inbox_for_one_place(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        lay_into(services.home.inbox, [fit_run(), b"not FIT at all"])
+        tick(services)
+        archived = [path for path in services.home.archive.rglob("*.fit") if path.is_file()]
+        waiting, aside = list(services.home.inbox.iterdir()), services.watch.intake.quarantine.count()
+
+    assert (waiting, len(archived), aside) == ([], 1, 1)
+
+
+def test_a_file_that_still_grows_is_left_alone(tmp_path: Path) -> None:
+    run = fit_run()
+    with open_house(tmp_path) as services:
+        (path,) = lay_into(services.home.inbox, [run[: len(run) // 2]])
+        services.watch.inbox.look()
+        path.write_bytes(run)
+        first = services.watch.tick(NOW).intake
+        second = services.watch.tick(NOW).intake
+
+    assert (first.files, second.added) == (0, 1)
+
+
+def test_a_zip_in_the_inbox_goes_in_and_is_kept_whole(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        path = services.home.inbox / "export.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a/1.fit", fit_run())
+            archive.writestr("photo.jpg", b"also here")
+        data = path.read_bytes()
+        report = tick(services)
+        (kept,) = (services.home.archive / "packages").iterdir()
+
+        assert (report.added, path.exists(), kept.read_bytes()) == (1, False, data)
+
+
+def test_a_rejected_file_that_can_be_read_later_leaves_the_quarantine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = lay_into(tmp_path / "watch", [fit_run()])
+    with open_house(tmp_path / "home") as services:
+        with monkeypatch.context() as older:
+            older.setattr("ingest.intake.decode_fit", _not_yet)
+            take_in(services, path)
+        report = take_in(services, path)
+
+        assert (report.added, services.watch.intake.quarantine.count()) == (1, 0)
+
+
+def test_many_files_are_decoded_by_a_pool_with_the_same_outcome(tmp_path: Path) -> None:
+    files = [fit_run(distance_m=5_000.0 + number, duration_s=60) for number in range(70)]
+    lay_into(tmp_path / "watch", [*files, b"not FIT at all"])
+    with open_house(tmp_path / "home") as services:
+        report = take_in(services, tmp_path / "watch")
+
+    assert (report.added, len(report.rejected)) == (70, 1)
+
+
+def test_a_run_whose_clock_was_never_set_is_refused_with_a_reason() -> None:
+    examined = examine(fit_run(START.replace(year=1990)))
+
+    assert (examined.outcome, "clock" in examined.reason) == ("rejected", True)
+
+
+def _not_yet(_data: bytes) -> object:
+    from ingest.errors import FitDecodeError  # noqa: PLC0415
+
+    raise FitDecodeError("not understood yet", offset=0)

@@ -10,8 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
+from alerts.tables import job_run_table
 from config.schedule import ABANDONED_AFTER, NIGHTLY, Jobs, Ledger, Nightly, build_scheduler, due_date
 from ingest.database import Database, metadata
 
@@ -138,6 +140,15 @@ def test_a_clock_once_wildly_wrong_does_not_end_the_nights(database: Database) -
     assert len(Clock(noon, database).show(datetime(2099, 1, 1, 12, tzinfo=UTC), noon)) == 2
 
 
+def test_a_night_that_went_well_is_noted(database: Database) -> None:
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    Clock(noon, database).show(noon)
+
+    with database.reading() as connection:
+        [run] = connection.execute(sa.select(job_run_table)).mappings()
+    assert (run["outcome"], run["finished_at"]) == ("done", noon)
+
+
 def test_a_restart_repeats_nothing(database: Database) -> None:
     noon = datetime(2026, 6, 1, 12, tzinfo=BERLIN)
     Clock(noon, database).show(noon)
@@ -164,7 +175,7 @@ def test_a_night_that_fails_is_noted_and_not_repeated_that_day(database: Databas
         Nightly(fail, Ledger(database), BERLIN, AT, lambda: noon)()
 
     with database.reading() as connection:
-        outcomes = connection.exec_driver_sql("SELECT outcome FROM job_run").scalars().all()
+        outcomes = connection.execute(sa.select(job_run_table.c.outcome)).scalars().all()
     assert outcomes == ["failed"]
     assert Clock(noon, database).show(noon + timedelta(hours=3)) == []
 

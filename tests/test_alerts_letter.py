@@ -268,7 +268,7 @@ def test_a_template_that_asks_for_too_much_fails_loudly() -> None:
 
 
 @given(name=st.text(max_size=200))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_no_name_changes_what_the_page_is_made_of(name: str) -> None:
     told = about("single_run_spike")
     expected = page(letter_about(told, name="Ada")).tags
@@ -281,6 +281,7 @@ def test_no_name_changes_what_the_page_is_made_of(name: str) -> None:
 
 
 @given(name=st.text(alphabet=st.characters(), max_size=200))
+@settings(deadline=None)
 def test_a_name_stays_on_its_line_and_can_be_seen(name: str) -> None:
     shown = plain_name(name)
 
@@ -346,7 +347,7 @@ def test_no_address_brings_a_header_of_its_own(field: str, value: str) -> None:
 
 
 @given(name=st.text(max_size=80))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_no_name_reaches_a_header(name: str) -> None:
     told = about("two_week_ramp")
 

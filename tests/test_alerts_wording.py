@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.care.catalogue import Care, Evidence, load_care
@@ -267,6 +267,7 @@ moments = st.integers(-3, 400).map(lambda days: SUNDAY + timedelta(days=days))
 
 
 @given(found=findings, units=st.sampled_from((METRIC, IMPERIAL)), today=moments)
+@settings(deadline=None)
 def test_nothing_that_can_be_said_is_forbidden(found: Finding, units: Units, today: date) -> None:
     story = told(found, units=units, today=today)
 
@@ -274,6 +275,7 @@ def test_nothing_that_can_be_said_is_forbidden(found: Finding, units: Units, tod
 
 
 @given(found=findings, today=moments)
+@settings(deadline=None)
 def test_every_part_is_a_finished_sentence(found: Finding, today: date) -> None:
     story = told(found, today=today)
 
@@ -282,6 +284,7 @@ def test_every_part_is_a_finished_sentence(found: Finding, today: date) -> None:
 
 
 @given(found=findings)
+@settings(deadline=None)
 def test_a_number_never_parts_from_its_unit(found: Finding) -> None:
     story = describe(found, evidence_of(found))
 
@@ -289,6 +292,7 @@ def test_a_number_never_parts_from_its_unit(found: Finding) -> None:
 
 
 @given(limit_m=st.floats(0.0, 1e6), units=st.sampled_from((METRIC, IMPERIAL)))
+@settings(deadline=None)
 def test_a_limit_as_shown_is_within_the_limit(limit_m: float, units: Units) -> None:
     shown = float(distance_within(limit_m, units).split(NBSP)[0].replace(",", ""))
 

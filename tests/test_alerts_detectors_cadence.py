@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Finding, Level
@@ -84,6 +86,21 @@ def test_the_median_of_the_last_three_runs_must_show_it_too(info_percent: float,
     assert bool(replace(SHIFT, info_percent=info_percent)(runs)) is fires
 
 
+def test_fewer_runs_than_the_median_needs_are_no_finding() -> None:
+    """With a limit of one sigma, 0.515, the average of a new chart is beyond it with its first run, -0.75."""
+    hasty = replace(SHIFT, limit_sigmas=1.0)
+    runs = [*every(3, 24, cadence_spm=175.0), *shifted(-4.0, first=30, until=39)]
+
+    assert [finding.day for finding in hasty(history(runs))] == [on(36)]
+
+
+def test_the_median_must_have_the_direction_of_the_average() -> None:
+    """A slow average of many runs 1.9 % low is still far below zero when one run is 3 % high."""
+    slow = replace(SHIFT, recent_runs=1, minimum_spread_spm=0.5, ewma_weight=0.1)
+
+    assert slow(history([*NORMAL, *shifted(-1.9, until=120), *shifted(3.0, first=120, until=123)])) == []
+
+
 def test_one_odd_run_is_nothing() -> None:
     assert find(*shifted(-15.0, until=91), *shifted(0.0, first=93)) == []
 
@@ -135,6 +152,21 @@ def test_eight_runs_make_a_baseline(runs: int, *, known: bool) -> None:
     chart = SHIFT.chart(history([*every(3, 3 * runs), Outing(35)]).runs)
 
     assert np.isfinite(chart.z[-1]) == known
+
+
+@settings(deadline=None)
+@given(first=st.integers(60, 150), percent=st.floats(-30.0, 30.0))
+def test_whatever_a_new_watch_reads_it_is_silent(first: int, percent: float) -> None:
+    new = shifted(percent, first=first, until=first + 90, stratum=2)
+
+    assert SHIFT(history([*every(3, first, cadence_spm=175.0), *new])) == []
+
+
+@settings(deadline=None)
+@given(missing=st.sets(st.integers(0, 149)))
+def test_missing_days_are_no_change(missing: set[int]) -> None:
+    """Whatever is left of a steady half-year, down to nothing."""
+    assert SHIFT(history(run for run in every(1, 150) if run.day not in missing)) == []
 
 
 def test_a_new_stratum_is_silent_until_it_has_its_own_baseline() -> None:

@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.detectors.intensity import HardMinutesSpike
 from alerts.findings import Finding, Level
@@ -101,6 +103,33 @@ def test_a_week_that_holds_a_spiking_run_is_a_caution() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("outings", "level"),
+    [([Outing(63, hard_min=13.0)], Level.CAUTION), ([Outing(64, hard_min=32.0)] * 2, Level.NOTICE)],
+)
+def test_a_spiking_run_raises_the_weeks_that_hold_it(outings: list[Outing], level: Level) -> None:
+    """After a run of 32 on day 57: 32 + 13 = 45 in the week of day 63, and 64 in that of day 64, without it.
+
+    The week of day 57 held 32 + 4 + 6 = 42, of which 64 are more than 1.5 times; 32 are no spike after 32.
+    """
+    assert [f.level for f in find(Outing(57, hard_min=32.0), *outings)] == [Level.NOTICE, level]
+
+
+@pytest.mark.parametrize(("day", "fires"), [(9, True), (10, False)])
+def test_the_most_is_looked_for_in_six_weeks(day: int, *, fires: bool) -> None:
+    """The week of day 58 holds 18 + 18 + 4 + 6 = 46; the sixth before it are days 10 to 16, with 30 or 44."""
+    week = [Outing(57, hard_min=18.0), Outing(58, hard_min=18.0)]
+
+    assert bool(find(Outing(day, hard_min=14.0), *week)) is fires
+
+
+def test_a_jog_with_another_watch_hides_no_hard_week() -> None:
+    """Both rest on their own source: the week of day 57 spikes, whatever else ran that day."""
+    (finding,) = find(Outing(57, hard_min=40.0), Outing(57, hard_min=1.0, hard_source=2))
+
+    assert (finding.observed, finding.expected) == (50.0, 30.0)
+
+
 def test_a_spiking_run_in_a_week_that_has_spoken_is_a_caution() -> None:
     """The week spikes on day 58 with 19 + 17 + 4 + 6 = 46; the run of day 59 is 31 minutes against 20."""
     findings = find(Outing(57, hard_min=19.0), Outing(58, hard_min=17.0), Outing(59, hard_min=31.0))
@@ -138,6 +167,18 @@ def test_a_new_source_is_silent_until_it_has_its_own_weeks() -> None:
     ]
 
     assert find(*new) == []
+
+
+@settings(deadline=None)
+@given(factor=st.floats(0.0, 20.0), start=st.integers(35, 55))
+def test_whatever_a_new_source_counts_it_is_silent_for_four_weeks(factor: float, start: int) -> None:
+    changed = [
+        replace(outing, hard_min=factor * outing.hard_min, hard_source=2) if outing.day >= start else outing
+        for outing in [*SEASON, *(replace(outing, day=outing.day + 56) for outing in SEASON)]
+    ]
+    findings = SPIKE(history(changed))
+
+    assert [finding.day for finding in findings if finding.day < on(start + 28)] == []
 
 
 def test_the_same_numbers_from_one_source_do_fire() -> None:

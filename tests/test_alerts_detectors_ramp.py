@@ -6,6 +6,8 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.findings import Finding, Level
@@ -15,6 +17,9 @@ RAMP = rule(TwoWeekRamp)
 
 SEASON = every(2, 98, distance_m=5_000.0)
 """Seven runs of 5 km in each 14 days: 35 km."""
+
+FORTNIGHT = st.tuples(st.integers(1, 6), st.lists(st.integers(0, 2), min_size=14, max_size=14))
+"""How much is run, and in which proportions."""
 
 
 def test_a_ramp_is_told_with_its_numbers() -> None:
@@ -114,3 +119,24 @@ def test_a_day_of_rest_raises_no_ramp(outings: list[Outing], *, fires: bool) -> 
     runs = [*SEASON, Outing(57, 10_000.0), Outing(98, 20_000.0)]
 
     assert bool(RAMP(history([*runs, *outings], today=104))) is fires
+
+
+@settings(deadline=None)
+@given(st.lists(FORTNIGHT, min_size=4, max_size=9))
+def test_it_speaks_where_the_definition_says(fortnights: list[tuple[int, list[int]]]) -> None:
+    """The slow way, day by day, with the definition's own numbers."""
+    km = [much * ran for much, fortnight in fortnights for ran in fortnight]
+    first = next((day for day, ran in enumerate(km) if ran), 0)
+    expected: list[int] = []
+    for day in range(first + 41, len(km)):
+        now, base = sum(km[day - 13 : day + 1]), sum(km[day - 41 : day - 13]) / 2
+        ends = range(max(day - 84, first + 13), day - 13)
+        ceiling = max(sum(km[end - 13 : end + 1]) for end in ends)
+        rested = "".join("x" if ran else "." for ran in km[day - 41 : day - 13])
+        is_cool = not expected or day - expected[-1] >= 21
+        far = now >= 1.3 * base and now >= 1.1 * ceiling and now - base >= 8 and base >= 20
+        if km[day] and far and is_cool and "." * 11 not in rested:
+            expected.append(day)
+
+    days = history([Outing(day, 1_000.0 * ran) for day, ran in enumerate(km) if ran], today=len(km))
+    assert [finding.day for finding in RAMP(days)] == [on(day) for day in expected]

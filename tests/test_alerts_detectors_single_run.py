@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding, Level
@@ -112,6 +114,28 @@ def test_every_spike_of_a_week_is_a_finding() -> None:
     findings = find(Outing(30, 10_000.0), Outing(31, 12_000.0), Outing(32, 14_000.0))
 
     assert [finding.day for finding in findings] == [on(30), on(31), on(32)]
+
+
+@settings(deadline=None)
+@given(missing=st.sets(st.integers(0, 149)))
+def test_missing_days_make_no_equal_run_a_longer_one(missing: set[int]) -> None:
+    assert SPIKE(history(run for run in every(1, 150) if run.day not in missing)) == []
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), min_size=1, max_size=25))
+def test_the_ceiling_before_a_day_parts_quiet_from_loud(runs: list[tuple[int, int]]) -> None:
+    """The slow way: look at each run's window by hand."""
+    found = {finding.day for finding in SPIKE(history(Outing(day, 1_000.0 * km) for day, km in runs))}
+    loud = set()
+    ordered = sorted(runs, key=lambda run: run[0])
+    for i, (day, km) in enumerate(ordered):
+        before = [run for run in ordered[:i] if run[0] >= day - 30]
+        if len(before) >= 4 and day - before[0][0] >= 14:
+            longest_km = max(run[1] for run in before)
+            loud |= {on(day)} if km > 1.1 * longest_km and km >= longest_km + 1 else set()
+
+    assert found == loud
 
 
 def test_a_run_held_back_is_neither_spike_nor_longest() -> None:

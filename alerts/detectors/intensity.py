@@ -70,8 +70,8 @@ class _Spike:
 class HardMinutesSpike:
     """A week, or one run, with far more hard minutes than any in the six weeks before.
 
-    Only runs whose ``hard_source`` is that of the day's last run are compared: heart rate and speed, or two
-    devices, never share a baseline. Of the six 7-day weeks before the one that ends with the day,
+    A run and the week that ends with it are compared with runs of its own ``hard_source`` only: heart rate
+    and speed, or two devices, never share a baseline. Of the six 7-day weeks before that week,
     ``minimum_weeks`` must hold runs, all of them of known intensity and from that source; a week with an
     unknown run still bounds the maximum from below. So a new device starts from nothing, and one run without
     the chest strap costs one week, not six. The rule speaks on days with such a run only.
@@ -142,10 +142,10 @@ class HardMinutesSpike:
         )
 
     def _week_spikes(self, sessions: _Sessions, weeks: _Weeks) -> dict[int, _Spike]:
-        """Weeks that spike, by the day they end with; the source is that of the day's last run."""
+        """Weeks that spike, by the day they end with; of several sources the one farthest beyond its most."""
         ceiling_min = np.maximum(self.week_ratio * weeks.most_min, weeks.most_min + self.week_excess_min)
-        in_time = np.argsort(sessions.row)
-        last_row = dict(zip(sessions.day[in_time], sessions.row[in_time], strict=True))
+        firing = np.flatnonzero(weeks.is_enough & (weeks.now_min >= ceiling_min))
+        excess_min = (weeks.now_min - weeks.most_min)[firing]
         return {
             int(sessions.day[i]): _Spike(
                 float(weeks.now_min[i]),
@@ -153,8 +153,7 @@ class HardMinutesSpike:
                 float(ceiling_min[i]),
                 as_date(sessions.day[i] - WEEK * weeks.most_weeks_ago[i]),
             )
-            for i in np.flatnonzero(weeks.is_enough & (weeks.now_min >= ceiling_min))
-            if last_row[sessions.day[i]] == sessions.row[i]
+            for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
     def _session_spikes(self, sessions: _Sessions, weeks: _Weeks, activity_id: Whole) -> dict[int, _Spike]:

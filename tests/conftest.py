@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 T = TypeVar("T")
-
-
-class Require(Protocol):
-    """Hands back what a test needs, or ends the test."""
-
-    def __call__(self, thing: T | None, reason: str) -> T:
-        """Return ``thing``; without it skip with the reason, or fail with it in continuous integration."""
-        ...
 
 
 def demand(thing: T | None, reason: str) -> T:
@@ -28,6 +21,6 @@ def demand(thing: T | None, reason: str) -> T:
 
 
 @pytest.fixture(scope="session")
-def require() -> Require:
+def require() -> Callable[[T | None, str], T]:
     """Demand a browser, a database or a mail server: ``require(shutil.which("x"), "x is not installed")``."""
     return demand

@@ -40,6 +40,7 @@ def test_no_weeks_make_no_chart() -> None:
     [
         (33.4, "This week’s 33.4 km is above your usual 24–29 km."),
         (25.1, "This week’s 25.1 km is within your usual 24–29 km."),
+        (0.0, "No run yet this week; your usual week has 24–29 km."),
         (6.0, "6.0 km so far this week; your usual week has 24–29 km."),
     ],
 )
@@ -89,6 +90,16 @@ def test_bars_stand_on_zero() -> None:
 
     assert drawing.y_ticks[0].text == "0"
     assert [bar.y + bar.height for bar in drawing.bars] == pytest.approx([drawing.y_ticks[0].y] * 12)
+
+
+def test_a_young_history_stands_at_the_right_in_bars_of_the_usual_width() -> None:
+    whole, young = chart_of(weeks()).drawings[0], chart_of(weeks()[-2:]).drawings[0]
+
+    assert [(bar.x, bar.width) for bar in young.bars] == [(bar.x, bar.width) for bar in whole.bars[-2:]]
+
+
+def test_a_week_without_a_run_has_no_number_on_its_bar() -> None:
+    assert "current" not in {label.kind for label in chart_of(weeks(0.0)).drawings[0].labels}
 
 
 def test_only_the_current_week_is_accented() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.overview import Overview
-from dashboards import RETURNING, STEADY, STEADY_STANDING, TOO_LITTLE
+from dashboards import RETURNING, STEADY, STEADY_STANDING, TODAY, TOO_LITTLE, explained, spike
 from web.figures import GAUGE_WIDTH, Figure, figures, gauge
 
 
@@ -59,6 +60,14 @@ def test_after_today_s_run_the_longest_is_said_to_be_older() -> None:
     ran = dataclasses.replace(STEADY_STANDING, ran_today_m=14_210.0)
 
     assert figures_of(dataclasses.replace(STEADY, standing=ran))[1].name == "Longest before today"
+
+
+def test_a_long_run_that_is_held_shows_no_ceiling_beyond_it() -> None:
+    yesterday = explained(spike(TODAY - timedelta(days=1)))
+
+    row = figures_of(dataclasses.replace(STEADY, open_findings=(yesterday,)))[1]
+
+    assert (row.note.replace("\N{NO-BREAK SPACE}", " "), row.gauge) == ("Fri 3 May; stay at it for now", None)
 
 
 amounts = st.integers(0, 1_000_000).map(float)

@@ -97,11 +97,23 @@ def test_a_ceiling_is_never_rounded_up() -> None:
     ("ran_m", "sentence"),
     [
         (8_200.0, "You ran 8.2 km today, within your range."),
-        (12_000.0, "You ran 12.0 km today, a little beyond your range."),
+        (12_000.0, "You ran 12.0 km today; your range for one run ends at 11.6 km."),
     ],
 )
 def test_after_a_run_the_page_speaks_of_that_run(ran_m: float, sentence: str) -> None:
     assert plain(said(standing(ran_today_m=ran_m)).sentence) == sentence
+
+
+def test_a_long_run_is_held_before_the_next_step() -> None:
+    held = dataclasses.replace(
+        standing(longest_m=14_210.0, longest_day=TODAY - timedelta(days=5), ceiling_m=15_631.0),
+        open_findings=(explained(spike(TODAY - timedelta(days=5))),),
+    )
+
+    found = said(held)
+
+    assert plain(found.sentence) == "An easy run up to 14.2 km is within your range."
+    assert plain(found.reason).endswith("on Tue 7 May; stay at it for two long runs before you go further.")
 
 
 def test_after_a_break_the_page_says_how_to_come_back() -> None:

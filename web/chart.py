@@ -62,6 +62,8 @@ def _caption(week: Week, units: Units) -> str:
     usual = words.distance_range(week.usual_low_m, week.usual_high_m, units)
     if week.run_m > week.usual_high_m:
         return f"This week’s {ran} is above your usual {usual}."
+    if not week.run_m:
+        return f"No run yet this week; your usual week has {usual}."
     if week.run_m < week.usual_low_m:
         return f"{ran} so far this week; your usual week has {usual}."
     return f"This week’s {ran} is within your usual {usual}."

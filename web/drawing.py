@@ -14,6 +14,7 @@ from web.present import STATES, State, named
 
 BAR_SHARE = 0.64
 LABEL_GAP = 15.0
+SLOTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From weeks and distances to places in a frame."""
+    """From weeks and distances to places in a frame; few weeks stand at the right, where new ones come."""
 
     frame: Frame
     n: int
@@ -92,14 +93,14 @@ class _Scale:
 
     @property
     def slot(self) -> float:
-        return (self.frame.width - self.frame.left - self.frame.right) / self.n
+        return (self.frame.width - self.frame.left - self.frame.right) / max(self.n, SLOTS)
 
     @property
     def base(self) -> float:
         return self.frame.height - self.frame.bottom
 
     def x(self, index: float) -> float:
-        return round(self.frame.left + index * self.slot, 1)
+        return round(self.frame.left + (index + max(SLOTS - self.n, 0)) * self.slot, 1)
 
     def y(self, value_m: float) -> float:
         return round(self.base - value_m / self.top_m * (self.base - self.frame.top), 1)
@@ -197,7 +198,9 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
     """Name band and line at their right end, apart enough to be read, and the current bar on its top."""
     week, x = weeks[-1], scale.x(len(weeks)) + 6
     bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
-    labels = [Label(bar_end, scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current")]
+    labels = []
+    if week.run_m:
+        labels.append(Label(bar_end, scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current"))
     if has_marks:
         labels.append(Label(x, scale.frame.top - 13, "findings", "findings"))
     usual_y = math.inf

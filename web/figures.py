@@ -9,6 +9,7 @@ from alerts.overview import Overview
 from alerts.standing import CadenceBand, Standing
 from alerts.units import NBSP, UNKNOWN, Units
 from web.present import STEPS, capital, relative_day
+from web.verdict import is_held
 
 GAUGE_WIDTH = 112.0
 GAUGE_MARGIN = 8.0
@@ -77,6 +78,8 @@ def _longest(standing: Standing, overview: Overview) -> Figure:
     value = words.distance(standing.longest_m, overview.units)
     if standing.ceiling_m is None:
         return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))
+    if is_held(overview):
+        return Figure(name, value, f"{day}; stay at it for now".removeprefix("; "))
     note = f"{day}; ceiling {words.distance_within(standing.ceiling_m, overview.units)}".removeprefix("; ")
     return Figure(name, value, note, gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
 

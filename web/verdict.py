@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts import units as words
+from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.overview import Explained, Overview
 from alerts.standing import Standing
@@ -54,6 +55,17 @@ def _fresh(overview: Overview) -> Explained | None:
     )
 
 
+def is_held(overview: Overview) -> bool:
+    """Whether a long run of the last days asks to stay at its length before the next step.
+
+    The rule's own ceiling would already stand above that run, and the page would contradict the finding.
+    """
+    return any(
+        explained.finding.kind == SingleRunSpike.kind and explained.finding.day < overview.today
+        for explained in overview.open_findings
+    )
+
+
 def _of_finding(explained: Explained) -> Verdict:
     return Verdict(
         state=STATES[explained.finding.level],
@@ -64,24 +76,24 @@ def _of_finding(explained: Explained) -> Verdict:
 
 
 def _of_ceiling(overview: Overview, standing: Standing, ceiling_m: float, longest_m: float) -> Verdict:
-    ceiling = words.distance_within(ceiling_m, overview.units)
+    holds = is_held(overview)
+    limit_m = longest_m if holds else ceiling_m
+    limit = words.distance_within(limit_m, overview.units)
     day = f", {on_day(standing.longest_day, overview.today)}" if standing.longest_day else ""
+    further = f"your range ends {words.percent(ceiling_m / longest_m - 1)} above it, at {limit}."
     reason = (
         f"Your longest run of the 30 days before today is {words.distance(longest_m, overview.units)}{day}; "
-        f"your range ends {words.percent(ceiling_m / longest_m - 1)} above it, at {ceiling}."
+        f"{'stay at it for two long runs before you go further.' if holds else further}"
     )
     if not standing.ran_today_m:
         return Verdict(
-            FINE, f"An easy run up to {ceiling} is within your range.", reason, "A rest day is just as fine."
+            FINE, f"An easy run up to {limit} is within your range.", reason, "A rest day is just as fine."
         )
     ran = words.distance(standing.ran_today_m, overview.units)
-    if standing.ran_today_m <= ceiling_m:
-        return Verdict(
-            FINE, f"You ran {ran} today, within your range.", reason, "Nothing more is asked of you."
-        )
-    return Verdict(
-        FINE, f"You ran {ran} today, a little beyond your range.", reason, "Take the next run easy."
-    )
+    if standing.ran_today_m <= limit_m:
+        return Verdict(FINE, f"You ran {ran} today, within your range.", reason, "Nothing more to do today.")
+    beyond = f"You ran {ran} today; your range for one run ends at {limit}."
+    return Verdict(FINE, beyond, reason, "Make the next run easy.")
 
 
 def _returning(overview: Overview, standing: Standing) -> Verdict:

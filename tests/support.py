@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +18,9 @@ START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 WATCH = Device("garmin", "fr965", 4_203_117)
 
 METRES_PER_DEGREE = 111_194.9
+
+RECORDINGS = Path(__file__).parents[2] / "shared" / "fit"
+"""Real watch files beside the checkout; tests of them are skipped where it is absent."""
 
 Numbers = float | npt.ArrayLike | None
 """One value for the whole run, or one for each second."""
@@ -116,3 +122,38 @@ def _mean(column: Column) -> float | None:
 
 def _max(column: Column) -> float | None:
     return None if np.isnan(column).all() else float(np.nanmax(column))
+
+
+def definition(
+    message: int,
+    fields: Sequence[tuple[int, int, int]],
+    *,
+    local: int = 0,
+    big_endian: bool = False,
+    developer: Sequence[tuple[int, int, int]] = (),
+) -> bytes:
+    """A definition message of fields (number, size, base type) and developer fields (number, size, index)."""
+    order = ">" if big_endian else "<"
+    header = 0x40 | local | (0x20 if developer else 0)
+    written = struct.pack(f"{order}BBBHB", header, 0, big_endian, message, len(fields))
+    written += b"".join(bytes(field) for field in fields)
+    if developer:
+        written += bytes((len(developer),)) + b"".join(bytes(field) for field in developer)
+    return written
+
+
+def message(layout: str, *values: object, local: int = 0, compressed: int | None = None) -> bytes:
+    """A data message of a struct layout; ``compressed`` puts five bits of time into its header."""
+    header = local if compressed is None else 0x80 | local << 5 | compressed
+    return bytes((header,)) + struct.pack(layout, *values)
+
+
+def field_description(
+    number: int, base_type: int, name: str, *, units: str = "", native_field: int = 0xFF, developer: int = 0
+) -> bytes:
+    """The messages that describe one developer field."""
+    fields = [(0, 1, 2), (1, 1, 2), (2, 1, 2), (3, 16, 7), (8, 16, 7), (15, 1, 2)]
+    described = message(
+        "<BBB16s16sB", developer, number, base_type, name.encode(), units.encode(), native_field, local=15
+    )
+    return definition(206, fields, local=15) + described

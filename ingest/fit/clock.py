@@ -28,9 +28,11 @@ def compressed_times(walk: Walk) -> Column:
     marks = np.flatnonzero((explicit >= 0) | (walk.headers >= COMPRESSED))
     known = explicit[marks]
     rolled = known < 0
-    bits = np.where(rolled, walk.headers[marks], known) & _BITS
-    steps = np.where(rolled, np.diff(bits, prepend=0) & _BITS, 0)
-    elapsed = np.cumsum(steps)
+    # Octets on purpose, here and below: their differences roll over as the five bits do.
+    bits = np.where(rolled, walk.headers[marks], (known & _BITS).astype(np.uint8)) & np.uint8(_BITS)
+    steps = np.diff(bits, prepend=np.uint8(0)) & np.uint8(_BITS)
+    steps[~rolled] = 0
+    elapsed = np.cumsum(steps, dtype=np.int64)
     anchor = np.maximum.accumulate(np.where(rolled, -1, np.arange(len(marks))))
     since = np.where(anchor >= 0, known[anchor] - elapsed[anchor], 0)
     times = np.full(len(walk.headers), np.nan)

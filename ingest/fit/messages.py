@@ -80,7 +80,7 @@ def _columns(walk: Walk, group: Group, times: Column | None) -> Iterator[tuple[s
         quantities = quantities | _developer_quantities(walk, group.kind, quantities.keys())
     for name, quantity in quantities.items():
         values = _values(rows, quantity, definition)
-        if times is not None and name == "timestamp":
+        if times is not None and name == "timestamp" and values.shape == group.ordinals.shape:
             values = np.where(np.isnan(values), times[group.ordinals], values)
         yield name, values
     if times is not None and "timestamp" not in quantities:

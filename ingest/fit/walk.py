@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,9 @@ from ingest.recording import Flag
 Index = npt.NDArray[np.int64]
 
 MAX_DEFINITIONS = 1 << 14
-MIN_MESSAGES = 1 << 19
-BYTES_PER_MESSAGE = 16
-"""No watch defines more, or writes more messages than half a million and one for each 16 bytes of its file.
+MIN_MESSAGES = 1 << 18
+BYTES_PER_MESSAGE = 20
+"""No watch defines more, or writes more messages than 262144 and one for each 20 bytes of its file.
 
 What lies beyond is not read: it bounds what a hostile file can make of our memory.
 """
@@ -206,33 +206,38 @@ class _Walker:
     def locate(self, headers: Octets) -> Iterator[Group]:
         """Sort the messages by kind; their places follow from the sizes by a sum."""
         locals_ = _LOCALS[headers]
+        counts = np.bincount(locals_, minlength=_IS_DEFINITION + 1)
         defined_at = np.flatnonzero(locals_ == _IS_DEFINITION)
-        kind_numbers = np.asarray(self.kind_numbers, np.int64)
         defined_local = headers[defined_at] & 0x0F
+        kind_numbers = np.asarray(self.kind_numbers, np.int16)
         sizes = np.zeros(len(headers), np.int64)
         sizes[defined_at] = self.lengths
-        found: list[tuple[int, Index]] = []
-        for local in self.current:
+        found: list[tuple[Kind, Index]] = []
+        for local in np.flatnonzero(counts[:_IS_DEFINITION]):
             ordinals = np.flatnonzero(locals_ == local)
             defined = np.flatnonzero(defined_local == local)
             for number, part in _split(ordinals, defined_at[defined], kind_numbers[defined]):
-                sizes[part] = self.kinds[number].definition.size
-                found.append((number, part))
+                kind = self.kinds[number]
+                sizes[part] = kind.definition.size
+                found.append((kind, part))
         starts = np.cumsum(sizes)
         starts -= sizes
-        return (Group(self.kinds[number], part, starts[part]) for number, part in found if len(part))
+        return (Group(kind, part, starts[part]) for kind, part in found)
 
     def _flag(self, word: str, what: str, at: int) -> None:
         self.flags.append(Flag(word, f"{what}, at byte {self.base + at}"))
 
 
-def _split(ordinals: Index, defined_at: Index, kind_numbers: Index) -> Iterator[tuple[int, Index]]:
-    """Messages of one local type by the definition that held for each."""
-    if (kind_numbers == kind_numbers[0]).all():
+def _split(
+    ordinals: Index, defined_at: Index, kind_numbers: npt.NDArray[np.int16]
+) -> Iterator[tuple[int, Index]]:
+    """Messages of one local type, sorted by the definition that held for each."""
+    if len(kind_numbers) == 1:
         yield int(kind_numbers[0]), ordinals
         return
     held = kind_numbers[np.searchsorted(defined_at, ordinals) - 1]
     order = np.argsort(held, kind="stable")
-    distinct, first = np.unique(held[order], return_index=True)
-    for number, part in zip(distinct, np.split(ordinals[order], first[1:]), strict=True):
-        yield int(number), part
+    ordered = held[order]
+    bounds = [0, *(np.flatnonzero(np.diff(ordered)) + 1).tolist(), len(ordered)]
+    for first, stop in pairwise(bounds):
+        yield int(ordered[first]), ordinals[order[first:stop]]

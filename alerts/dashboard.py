@@ -123,6 +123,7 @@ class Dashboard:
             taken_today=self.watch.store.taken_since(min(local_midnight, now)),
             waiting=self.watch.inbox.count(),
             set_aside=self.watch.intake.quarantine.count(),
+            inbox=str(self.watch.inbox.folder),
         )
 
     def _mail(self, now: datetime) -> MailStatus:

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Never
 from urllib.parse import urlsplit
 
-import waitress
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.services import Services
@@ -24,7 +24,7 @@ REQUEST_LIMIT_BYTES = 1024 * 1024
 def serve_forever(services: Services, *, host: str, port: int, say: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first."""
     app = create_app(services.dashboard, clock=_now, hosts=_names(services.settings, host))
-    server = waitress.create_server(
+    server = create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
     )
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -33,7 +33,7 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
     schedule.start()
-    say(f"Hipwatch is at http://{host}:{server.effective_port}/ (Ctrl-C ends it).")
+    say(f"Hipwatch is at http://{host}:{_port_of(server)}/ (Ctrl-C ends it).")
     try:
         server.run()
     except SystemExit:
@@ -69,6 +69,13 @@ def _names(settings: Settings, host: str) -> list[str]:
     """The names under which the dashboard is reached: where it listens, and where it says it is."""
     named = urlsplit(settings.web.address).hostname
     return [name for name in (host, named) if name]
+
+
+def _port_of(server: MultiSocketServer | BaseWSGIServer) -> int:
+    """The port that is listened on, where 0 asked for any."""
+    if isinstance(server, MultiSocketServer):  # a name with several addresses, such as localhost
+        return int(server.effective_listen[0][1])
+    return int(server.effective_port)  # type: ignore[attr-defined]  # the stubs lack it
 
 
 def _leave(_number: int, _frame: FrameType | None) -> Never:

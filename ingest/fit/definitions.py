@@ -45,7 +45,8 @@ class Definition:
     """A definition as it stands in the file; what it says is worked out when it is asked for.
 
     Watches repeat and alternate definitions by the thousand, and files define much that nobody reads.
-    ``size`` is that of a data message with its header byte. [bytes]
+    ``size`` is that of a data message with its header byte. [bytes] ``misfit`` tells of a field without
+    bytes, or with a number of bytes that its type cannot fill.
     """
 
     raw: bytes
@@ -103,4 +104,5 @@ def parse_definition(raw: bytes) -> Definition:
     size = 1 + sum(raw[HEAD + 1 : fields_end : 3]) + sum(raw[fields_end + 2 :: 3])
     message = int.from_bytes(raw[3:5], "big" if raw[2] else "little")
     misfit = any(raw[at + 1] % BASE_TYPES.get(raw[at + 2], BYTE).size for at in range(HEAD, fields_end, 3))
+    misfit = misfit or 0 in raw[HEAD + 1 : fields_end : 3] or 0 in raw[fields_end + 2 :: 3]
     return Definition(raw, message, size, misfit)

@@ -186,7 +186,7 @@ class _Walker:
         definition = parse_definition(key[0])
         if definition.misfit and not any(flag.word == "bad_field_size" for flag in self.flags):
             name = profile.message_name(definition.message)
-            self._flag("bad_field_size", f"a field of {name} is no multiple of its type", at)
+            self._flag("bad_field_size", f"a field of {name} has no bytes or is no multiple of its type", at)
         number = self.known[key] = len(self.kinds)
         self.kinds.append(Kind(definition, key[1]))
         return number

@@ -29,6 +29,8 @@ metadata = sa.MetaData(
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 WRITER_PATIENCE_S = 60
+WRITER_LOCK = 0x48697077
+"""Names the one writer of a PostgreSQL database; any number that nobody else uses."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -51,7 +53,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Database:
-    """Connections for reading and for writing.
+    """Connections for reading and for writing; one writes at a time, whatever the database.
 
     SQLite is run as its WAL-reset fault (3.7.0 to 3.51.2) demands: one connection writes at a time, also
     across processes, automatic checkpoints are off, and a checkpoint runs only under the writer's lock.

@@ -272,6 +272,13 @@ def test_stored_heart_rates_replace_none_that_was_recorded() -> None:
     assert read.samples.heart_rate_bpm.tolist() == [150, 100]
 
 
+def test_stored_heart_rates_are_found_in_a_file_chained_behind() -> None:
+    stored = encode_file([stored_beats(2_048, 3_072)])
+    read = decode_fit(activity(TIMES_AND_RATES, record(0, 0xFF), record(1, 0xFF)) + stored)
+
+    assert read.samples.heart_rate_bpm.tolist() == [99, 100]
+
+
 def test_chained_files_become_one_recording_with_the_sessions_of_all() -> None:
     first, second = (
         fit_run(duration_s=60),

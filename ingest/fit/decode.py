@@ -10,6 +10,7 @@ import numpy as np
 from ingest.fit import profile
 from ingest.fit.container import open_fit
 from ingest.fit.facts import FileFacts, read_facts
+from ingest.fit.heart_rate import fill_heart_rate
 from ingest.fit.records import read_records
 from ingest.fit.sessions import derived_session, placed_sessions
 from ingest.recording import Flag, Recording, Samples, Session
@@ -31,7 +32,8 @@ def decode_fit(data: bytes) -> Recording:
     opened = open_fit(data)
     facts = [read_facts(walk) for walk in opened.files]
     parts = [read_records(walk) for walk in opened.files]
-    samples = parts[0] if len(parts) == 1 else Samples.joined(parts)
+    joined = parts[0] if len(parts) == 1 else Samples.joined(parts)
+    samples = fill_heart_rate(joined, opened.files)
     main = next((fact for fact in facts if fact.file_type == ACTIVITY), facts[0])
     file_type = main.file_type or (ACTIVITY if len(samples) else "unknown")
     sessions = _sessions(facts, parts, samples) if file_type == ACTIVITY else ()

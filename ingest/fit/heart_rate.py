@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,26 +27,35 @@ HELD_S = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beats:
-    """Heart rates by time, ascending."""
+    """Heart rates and when they were measured. [Unix seconds], [1/min]"""
 
     timestamp_s: Column
     heart_rate_bpm: Column
 
 
-def fill_heart_rate(walk: Walk, samples: Samples) -> Samples:
-    """Give samples without a heart rate the last one that the strap stored up to five seconds before."""
-    gaps = np.isnan(samples.heart_rate_bpm) & np.isfinite(samples.timestamp_s)
-    if not gaps.any() or not any(walk.of(profile.HR)):
+def fill_heart_rate(samples: Samples, files: Iterable[Walk]) -> Samples:
+    """Give samples without a heart rate the last one that the strap stored up to five seconds before.
+
+    Watches put what the strap stored into files of their own, chained behind the activity.
+    """
+    stored = [walk for walk in files if any(walk.of(profile.HR))]
+    gaps = np.isnan(samples.heart_rate_bpm) & np.isfinite(samples.timestamp_s) if stored else None
+    if gaps is None or not gaps.any():
         return samples
-    beats = read_beats(walk)
-    if not len(beats.timestamp_s):
-        return samples
+    beats = _joined([read_beats(walk) for walk in stored])
     last = np.searchsorted(beats.timestamp_s, samples.timestamp_s, side="right") - 1
     gaps &= last >= 0
     gaps[gaps] &= samples.timestamp_s[gaps] - beats.timestamp_s[last[gaps]] <= HELD_S
     filled = samples.heart_rate_bpm.copy()
     filled[gaps] = beats.heart_rate_bpm[last[gaps]]
     return dataclasses.replace(samples, heart_rate_bpm=filled)
+
+
+def _joined(parts: Sequence[Beats]) -> Beats:
+    times = np.concatenate([part.timestamp_s for part in parts])
+    rates = np.concatenate([part.heart_rate_bpm for part in parts])
+    order = np.argsort(times, kind="stable")
+    return Beats(times[order], rates[order])
 
 
 def read_beats(walk: Walk) -> Beats:
@@ -67,8 +76,7 @@ def read_beats(walk: Walk) -> Beats:
     anchor = np.maximum.accumulate(np.where(anchored, np.arange(len(count)), -1))
     times = np.where(anchor >= 0, origin[anchor] + elapsed - elapsed[anchor], np.nan)
     kept = np.isfinite(times) & (bpm != _INVALID_BPM) & (bpm > 0)
-    by_time = np.argsort(times[kept], kind="stable")
-    return Beats(times[kept][by_time], bpm[kept][by_time].astype(np.float64))
+    return Beats(times[kept], bpm[kept].astype(np.float64))
 
 
 _Part = tuple[Index, Index, Index, Column]

@@ -11,7 +11,6 @@ from ingest.fit import profile, quantities
 from ingest.fit.clock import compressed_times, has_compressed_times
 from ingest.fit.columns import Quantity, Rows, gather_rows, octets, physical, places_among, raw_column
 from ingest.fit.definitions import Definition, FieldLayout
-from ingest.fit.heart_rate import fill_heart_rate
 from ingest.fit.quantities import WANTED, Columns, samples_of
 from ingest.fit.walk import Group, Index, Kind, Walk
 from ingest.recording import Column, Samples
@@ -55,7 +54,7 @@ def read_records(walk: Walk) -> Samples:
         _fill_times(native, walk, groups)
     # What the watch measured itself stands; an application's field counts only where the watch has none,
     # because nobody vouches for its calibration.
-    return fill_heart_rate(walk, samples_of(developed | native, n))
+    return samples_of(developed | native, n)
 
 
 @functools.lru_cache(maxsize=256)

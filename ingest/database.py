@@ -106,6 +106,8 @@ class Database:
                 self.engine.connect().execution_options(hipwatch_writes=True) as connection,
                 connection.begin(),
             ):
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
                 yield connection
             self._checkpoint_if_due()
 

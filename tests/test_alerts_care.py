@@ -7,14 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from findings_told import KINDS, finding
-from forbidden_words import forbidden_in
 
 import alerts.care
 from alerts.care.catalogue import STRENGTH_WORDS, Care, load_care
 from alerts.care.reading import ENTRIES_AT_MOST
 from alerts.errors import CareError
 from alerts.findings import Level
+from findings_told import KINDS, finding
+from forbidden_words import forbidden_in
 
 PACKAGED = Path(alerts.care.__path__[0])
 FILES = ("routines.toml", "evidence.toml", "redflags.toml", "bundles.toml")

@@ -10,8 +10,6 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from findings_told import KINDS, SUNDAY, finding, tell
-from forbidden_words import forbidden_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
@@ -22,6 +20,8 @@ from alerts.errors import LetterError
 from alerts.findings import Level
 from alerts.letter import COLUMNS, NAME_AT_MOST, Letter, Told, plain_name, to_message, write_letter
 from alerts.units import IMPERIAL, METRIC, NBSP, Units
+from findings_told import KINDS, SUNDAY, finding, tell
+from forbidden_words import forbidden_in
 
 CARE: Care = load_care()
 TO, SENDER, DASHBOARD = "ada@example.org", "hipwatch@example.org", "https://run.example.org/"

@@ -8,8 +8,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from findings_told import KINDS, SUNDAY, finding
-from forbidden_words import forbidden_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +33,8 @@ from alerts.units import (
     weekday,
 )
 from alerts.wording import LAPSED, Story, describe
+from findings_told import KINDS, SUNDAY, finding
+from forbidden_words import forbidden_in
 
 CARE: Care = load_care()
 

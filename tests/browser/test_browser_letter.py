@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from findings_told import KINDS, SUNDAY, finding, tell
 from playwright.sync_api import Browser
 
 from alerts.care.catalogue import load_care
 from alerts.findings import Level
 from alerts.letter import write_letter
 from alerts.units import METRIC
+from findings_told import KINDS, SUNDAY, finding, tell
 from pages import find_chromium, looking
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,11 @@ class IngestError(Exception):
     """Base of everything that this package raises on purpose."""
 
 
-class FitDecodeError(IngestError):
+class DecodeError(IngestError):
+    """Nothing in these bytes can be read as a recording."""
+
+
+class FitDecodeError(DecodeError):
     """Nothing in these bytes can be read as FIT.
 
     Parameters
@@ -30,6 +34,31 @@ class FitDecodeError(IngestError):
 
 def _rebuild_decode_error(what: str, offset: int) -> FitDecodeError:
     return FitDecodeError(what, offset=offset)
+
+
+class TrackDecodeError(DecodeError):
+    """Nothing in these bytes can be read as TCX or GPX.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a clause without a full stop.
+    line : int
+        The line in which it is wrong, from 1.
+    """
+
+    def __init__(self, what: str, *, line: int) -> None:
+        super().__init__(f"{what}, in line {line}")
+        self.what = what
+        self.line = line
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process in spite of the keyword."""
+        return (_rebuild_track_error, (self.what, self.line))
+
+
+def _rebuild_track_error(what: str, line: int) -> TrackDecodeError:
+    return TrackDecodeError(what, line=line)
 
 
 class UnreadableSourceError(IngestError):

@@ -1,0 +1,1 @@
+"""Recordings in XML: GPX and TCX."""

@@ -1,0 +1,112 @@
+"""The door to XML: hostile text, told element by element and never built into a tree.
+
+expat is fed piece by piece, so memory holds what a handler keeps and no more. A document type declaration
+is refused where it begins: neither format has one, and without it there are no entities to expand or fetch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from xml.parsers import expat
+
+from ingest.errors import TrackDecodeError
+
+PIECE_BYTES = 64 * 1024
+LONGEST_TAG_PIECES = 16
+DEEPEST = 32
+LONGEST_TEXT = 1_000
+"""No wanted value is longer; the rest of it is not kept. [characters]"""
+
+
+class TornXmlError(TrackDecodeError):
+    """The text stops being XML somewhere, as a file does that was cut off."""
+
+
+class Handler(Protocol):
+    """What wants to know of a document; ``path`` holds the names from the root down to the element."""
+
+    def start(self, path: list[str], attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, path: list[str], text: str) -> None:
+        """An element ends; ``text`` is what stood in it, outside its children and behind the last of them."""
+
+
+def read_xml(data: bytes, handler: Handler) -> None:
+    """Tell ``handler`` of every element; names lose their prefix.
+
+    Raises
+    ------
+    TornXmlError
+        Where the text is no well-formed XML any more; what came before was told.
+    TrackDecodeError
+        Where it declares a document type, or is built to exhaust its reader.
+    """
+    reader = _Reader(handler)
+    parser = reader.parser
+    try:
+        for start in range(0, len(data), PIECE_BYTES):
+            parser.Parse(data[start : start + PIECE_BYTES], False)
+            reader.silent_pieces += 1
+            if reader.silent_pieces > LONGEST_TAG_PIECES:
+                reader.refuse("a single tag of more than a megabyte")
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        what = f"no well-formed XML ({expat.ErrorString(error.code)})"
+        raise TornXmlError(what, line=error.lineno) from error
+    except (LookupError, ValueError) as error:
+        raise TrackDecodeError("an encoding that cannot be read", line=1) from error
+
+
+def local(name: str) -> str:
+    """A name without its prefix; watches bind prefixes as they like, and some forget to."""
+    return name.rpartition(":")[2]
+
+
+@dataclass(slots=True)
+class _Reader:
+    handler: Handler
+    path: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    length: int = 0
+    silent_pieces: int = 0
+    parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
+
+    def __post_init__(self) -> None:
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
+        self.parser.StartDoctypeDeclHandler = self.doctype
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.silent_pieces = 0
+        if len(self.path) == DEEPEST:
+            self.refuse(f"elements more than {DEEPEST} deep")
+        self.path.append(local(name))
+        self._forget_text()
+        self.handler.start(self.path, attributes)
+
+    def end(self, _name: str) -> None:
+        self.silent_pieces = 0
+        self.handler.end(self.path, "".join(self.text).strip())
+        self._forget_text()
+        self.path.pop()
+
+    def characters(self, text: str) -> None:
+        self.silent_pieces = 0
+        if self.length < LONGEST_TEXT:
+            self.text.append(text[: LONGEST_TEXT - self.length])
+            self.length += len(text)
+
+    def doctype(self, *_declared: object) -> None:
+        self.refuse("a document type declaration, which could name entities to expand or files to read")
+
+    def refuse(self, what: str) -> None:
+        raise TrackDecodeError(what, line=self.parser.CurrentLineNumber)
+
+    def _forget_text(self) -> None:
+        self.text.clear()
+        self.length = 0

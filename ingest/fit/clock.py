@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from ingest.fit import profile
@@ -43,7 +45,7 @@ def compressed_times(walk: Walk) -> Column:
 def _explicit_times(walk: Walk) -> Index:
     """Whole timestamps by message, -1 where there is none. [FIT seconds]"""
     times = np.full(len(walk.headers), -1, np.int64)
-    for group in walk.groups:
+    for group in chain.from_iterable(walk.groups.values()):
         definition = group.kind.definition
         for field in definition.fields():
             if field.number == profile.TIMESTAMP and field.base.code == "u4":

@@ -39,10 +39,14 @@ def gather_rows(walk: Walk, group: Group) -> Rows:
     return window[group.starts]
 
 
+def raw_view(rows: Rows, offset: int, base: BaseType, *, big_endian: bool) -> Raw:
+    """Raw values of one field as they lie in the rows, shape (m,); of an array its first value."""
+    return np.ndarray(rows.shape, base.dtype(big_endian=big_endian), rows, offset, rows.strides)
+
+
 def raw_column(rows: Rows, offset: int, base: BaseType, *, big_endian: bool) -> Raw:
     """Raw values of one field, shape (m,), in the machine's byte order; of an array its first value."""
-    field = np.ndarray(rows.shape, base.dtype(big_endian=big_endian), rows, offset, rows.strides)
-    return field.astype(base.code)
+    return raw_view(rows, offset, base, big_endian=big_endian).astype(base.code)
 
 
 def raw_array(rows: Rows, offset: int, base: BaseType, count: int, *, big_endian: bool) -> Raw:
@@ -70,9 +74,12 @@ def physical(raw: Raw, quantity: Quantity) -> Column:
     return values
 
 
-def places_among(groups: Sequence[Group]) -> list[Index]:
-    """For each group, which rows its messages are among the messages of all groups."""
+def places_among(groups: Sequence[Group], messages: int) -> list[Index]:
+    """For each group, which rows its messages are among those of all groups; of so many messages in all."""
     if len(groups) == 1:
         return [np.arange(len(groups[0].starts))]
-    order = np.sort(np.concatenate([group.ordinals for group in groups])) if groups else ()
-    return [np.searchsorted(order, group.ordinals) for group in groups]
+    is_one = np.zeros(messages, np.bool_)
+    for group in groups:
+        is_one[group.ordinals] = True
+    rows = np.cumsum(is_one) - 1
+    return [rows.take(group.ordinals) for group in groups]

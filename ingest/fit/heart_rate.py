@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -27,63 +28,69 @@ HELD_S = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beats:
-    """Heart rates and when they were measured. [Unix seconds], [1/min]"""
+    """Heart rates by the time at which they were measured, ascending. [Unix seconds], [1/min]"""
 
     timestamp_s: Column
     heart_rate_bpm: Column
 
 
-def fill_heart_rate(samples: Samples, files: Iterable[Walk]) -> Samples:
+def fill_heart_rate(samples: Samples, files: Sequence[Walk]) -> Samples:
     """Give samples without a heart rate the last one that the strap stored up to five seconds before.
 
     Watches put what the strap stored into files of their own, chained behind the activity.
     """
-    stored = [walk for walk in files if any(walk.of(profile.HR))]
-    gaps = np.isnan(samples.heart_rate_bpm) & np.isfinite(samples.timestamp_s) if stored else None
-    if gaps is None or not gaps.any():
+    if not any(walk.of(profile.HR) for walk in files):
         return samples
-    beats = _joined([read_beats(walk) for walk in stored])
-    last = np.searchsorted(beats.timestamp_s, samples.timestamp_s, side="right") - 1
-    gaps &= last >= 0
-    gaps[gaps] &= samples.timestamp_s[gaps] - beats.timestamp_s[last[gaps]] <= HELD_S
+    gaps = np.flatnonzero(np.isnan(samples.heart_rate_bpm) & np.isfinite(samples.timestamp_s))
+    beats = read_beats(files)
+    if not len(gaps) or not len(beats.timestamp_s):
+        return samples
+    times = samples.timestamp_s[gaps]
+    last = np.searchsorted(beats.timestamp_s, times, side="right") - 1
+    recent = (last >= 0) & (times - beats.timestamp_s[last] <= HELD_S)
     filled = samples.heart_rate_bpm.copy()
-    filled[gaps] = beats.heart_rate_bpm[last[gaps]]
+    filled[gaps[recent]] = beats.heart_rate_bpm[last[recent]]
     return dataclasses.replace(samples, heart_rate_bpm=filled)
 
 
-def _joined(parts: Sequence[Beats]) -> Beats:
-    times = np.concatenate([part.timestamp_s for part in parts])
-    rates = np.concatenate([part.heart_rate_bpm for part in parts])
-    order = np.argsort(times, kind="stable")
-    return Beats(times[order], rates[order])
-
-
-def read_beats(walk: Walk) -> Beats:
-    """Heart rates of the ``hr`` messages.
+def read_beats(files: Sequence[Walk]) -> Beats:
+    """Heart rates of the ``hr`` messages of all files.
 
     One message ties a count of 1/1024 s to a timestamp. Those after it hold only the last twelve bits of
     the count, eight of them in twelve bytes, and the count goes on from one to the next.
     """
-    parts = [part for group in walk.of(profile.HR) for part in _read_group(walk, group)]
+    before = accumulate((len(walk.headers) for walk in files), initial=0)
+    parts = [
+        part
+        for walk, first in zip(files, before, strict=False)
+        for group in walk.of(profile.HR)
+        for part in _read_group(walk, group, first)
+    ]
     if not parts:
         return Beats(np.empty(0), np.empty(0))
     ordinal, count, bpm, origin = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(ordinal, kind="stable")
     count, bpm, origin = count[order], bpm[order], origin[order]
-    anchored = ~np.isnan(origin)
-    steps = np.where(anchored, 0, np.diff(count, prepend=0) % _ROLLS_AT)
+    anchored = np.flatnonzero(~np.isnan(origin))
+    steps = np.diff(count, prepend=0) & (_ROLLS_AT - 1)
     elapsed = np.cumsum(steps) / _TICKS_PER_SECOND
-    anchor = np.maximum.accumulate(np.where(anchored, np.arange(len(count)), -1))
-    times = np.where(anchor >= 0, origin[anchor] + elapsed - elapsed[anchor], np.nan)
-    kept = np.isfinite(times) & (bpm != _INVALID_BPM) & (bpm > 0)
-    return Beats(times[kept], bpm[kept].astype(np.float64))
+    # What lies before the first anchor has no time: a file that lost its beginning.
+    first = anchored[0] if len(anchored) else len(count)
+    since = np.repeat(origin[anchored] - elapsed[anchored], np.diff(anchored, append=len(count)))
+    times, rates = since + elapsed[first:], bpm[first:]
+    kept = (rates != _INVALID_BPM) & (rates > 0)
+    times, rates = times[kept], rates[kept].astype(np.float64)
+    if (np.diff(times) < 0).any():
+        by_time = np.argsort(times, kind="stable")
+        times, rates = times[by_time], rates[by_time]
+    return Beats(times, rates)
 
 
 _Part = tuple[Index, Index, Index, Column]
 """Of each beat its message, its count, its heart rate and, where the message ties it to one, its time."""
 
 
-def _read_group(walk: Walk, group: Group) -> Iterator[_Part]:
+def _read_group(walk: Walk, group: Group, first: int) -> Iterator[_Part]:
     definition = group.kind.definition
     layout = {field.number: field for field in definition.fields()}
     if _BPM not in layout:
@@ -98,11 +105,11 @@ def _read_group(walk: Walk, group: Group) -> Iterator[_Part]:
         origin = _first(rows, layout[profile.TIMESTAMP], definition) + np.float64(profile.EPOCH_S)
         if _FRACTION in layout and layout[_FRACTION].base.code == "u2":
             fraction = _first(rows, layout[_FRACTION], definition)
-            origin += np.where(fraction == _INVALID_FRACTION, 0, fraction) / _FRACTION_SCALE
+            origin = origin + np.where(fraction == _INVALID_FRACTION, 0, fraction) / _FRACTION_SCALE
     else:
         return
     k = min(count.shape[1], bpm.shape[1])
-    yield np.repeat(group.ordinals, k), count[:, :k].ravel(), bpm[:, :k].ravel(), np.repeat(origin, k)
+    yield np.repeat(group.ordinals + first, k), count[:, :k].ravel(), bpm[:, :k].ravel(), np.repeat(origin, k)
 
 
 def _are_counts(layout: dict[int, FieldLayout]) -> bool:
@@ -117,6 +124,7 @@ def _twelve_bits(packed: Raw) -> Index:
     """Two numbers of twelve bits out of every three bytes, the lower ones first."""
     whole = packed.shape[1] // 3 * 3
     triples = packed[:, :whole].astype(np.int64).reshape(len(packed), -1, 3)
-    low = triples[:, :, 0] | (triples[:, :, 1] & 0x0F) << 8
-    high = triples[:, :, 1] >> 4 | triples[:, :, 2] << 4
-    return np.stack((low, high), axis=2).reshape(len(packed), -1)
+    counts = np.empty((*triples.shape[:2], 2), np.int64)
+    counts[:, :, 0] = triples[:, :, 0] | (triples[:, :, 1] & 0x0F) << 8
+    counts[:, :, 1] = triples[:, :, 1] >> 4 | triples[:, :, 2] << 4
+    return counts.reshape(len(packed), -1)

@@ -51,10 +51,10 @@ def read_messages(data: bytes) -> Messages:
     counts: dict[int, int] = {}
     for walk in open_fit(data).files:
         times = compressed_times(walk) if has_compressed_times(walk) else None
-        for message, groups in _by_message(walk).items():
+        for message, groups in walk.groups.items():
             first = counts.get(message, 0)
             parts = fields.setdefault(message, {})
-            for group, places in zip(groups, places_among(groups), strict=True):
+            for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
                 for name, values in _columns(walk, group, times):
                     parts.setdefault(name, []).append((first + places, values))
             counts[message] = first + sum(len(group.starts) for group in groups)
@@ -62,13 +62,6 @@ def read_messages(data: bytes) -> Messages:
         profile.message_name(message): {name: _merged(counts[message], p) for name, p in parts.items()}
         for message, parts in fields.items()
     }
-
-
-def _by_message(walk: Walk) -> dict[int, list[Group]]:
-    found: dict[int, list[Group]] = {}
-    for group in walk.groups:
-        found.setdefault(group.kind.definition.message, []).append(group)
-    return found
 
 
 def _columns(walk: Walk, group: Group, times: Column | None) -> Iterator[tuple[str, Values]]:

@@ -64,7 +64,11 @@ def unix_seconds(fit_seconds: float) -> float:
 def _unix_seconds(fit_seconds: Column | None) -> Column | None:
     if fit_seconds is None:
         return None
-    return np.where(fit_seconds < profile.CLOCK_SET_S, fit_seconds, fit_seconds + profile.EPOCH_S)
+    unix_seconds = fit_seconds + profile.EPOCH_S
+    unset = fit_seconds < profile.CLOCK_SET_S
+    if unset.any():
+        unix_seconds[unset] = fit_seconds[unset]
+    return unix_seconds
 
 
 def _degrees(semicircles: Column | None) -> Column | None:

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ingest.fit import profile, quantities
+from ingest.fit.base_types import BaseType
 from ingest.fit.clock import compressed_times, has_compressed_times
-from ingest.fit.columns import Quantity, Rows, gather_rows, octets, physical, places_among, raw_column
+from ingest.fit.columns import Quantity, Raw, Rows, gather_rows, octets, physical, places_among, raw_view
 from ingest.fit.definitions import Definition, FieldLayout
 from ingest.fit.quantities import WANTED, Columns, samples_of
 from ingest.fit.walk import Group, Index, Kind, Walk
-from ingest.recording import Column, Samples
+from ingest.recording import Samples
 
 _PACKED_BYTES = 3
-_PACKED_INVALID = 0xFFFFFF
+_PACKED = BaseType("packed", 0, "u4", _PACKED_BYTES, 0xFFFFFF)
 
 # What an application declares to be a native quantity counts only in the native unit: Stryd writes
 # "vertical oscillation" in centimetres, and some count steps where the profile counts revolutions.
@@ -36,25 +37,29 @@ _NATIVE_UNITS: Mapping[int, frozenset[str]] = {
 _Plan = tuple[int, Quantity]
 """One wanted field of one definition, by its number in the record message."""
 
+_Sort = tuple[int, BaseType, float | None, float | None]
+"""What raw values must share to stand in one column: field, base type, scale and shift."""
+
 
 def read_records(walk: Walk) -> Samples:
     """All record messages of one file, in its order."""
-    groups = list(walk.of(profile.RECORD))
+    groups = walk.of(profile.RECORD)
     n = sum(len(group.starts) for group in groups)
-    native: Columns = {}
-    developed: Columns = {}
-    for group, places in zip(groups, places_among(groups), strict=True):
+    native: dict[_Sort, Raw] = {}
+    developed: dict[_Sort, Raw] = {}
+    for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
         rows = gather_rows(walk, group)
         definition = group.kind.definition
-        for number, quantity in _native_plan(definition):
-            _put(native, n, places, number, _values(rows, quantity, definition))
-        for number, quantity in _developer_plan(walk, group.kind):
-            _put(developed, n, places, number, _values(rows, quantity, definition))
+        for plan in _native_plan(definition):
+            _put(native, n, places, plan, _raw(rows, plan[1], definition))
+        for plan in _developer_plan(walk, group.kind):
+            _put(developed, n, places, plan, _raw(rows, plan[1], definition))
+    columns = _physical_columns(native)
     if has_compressed_times(walk):
-        _fill_times(native, walk, groups)
+        _fill_times(columns, walk, groups)
     # What the watch measured itself stands; an application's field counts only where the watch has none,
     # because nobody vouches for its calibration.
-    return samples_of(developed | native, n)
+    return samples_of(_physical_columns(developed) | columns, n)
 
 
 @functools.lru_cache(maxsize=256)
@@ -82,22 +87,36 @@ def _developer_plan(walk: Walk, kind: Kind) -> Iterator[_Plan]:
             yield field.native_field, Quantity(layout.offset, layout.size, base, field.scale, field.offset)
 
 
-def _values(rows: Rows, quantity: Quantity, definition: Definition) -> Column:
+def _raw(rows: Rows, quantity: Quantity, definition: Definition) -> Raw:
     if quantity.base.code:
-        raw = raw_column(rows, quantity.offset, quantity.base, big_endian=definition.big_endian)
-        return physical(raw, quantity)
+        return raw_view(rows, quantity.offset, quantity.base, big_endian=definition.big_endian)
     # Packed speed and distance: three bytes as one number, whatever the byte order of the definition.
-    packed = octets(rows, quantity.offset, _PACKED_BYTES) @ np.array([1, 1 << 8, 1 << 16])
-    return np.where(packed == _PACKED_INVALID, np.nan, packed)
+    packed: Raw = octets(rows, quantity.offset, _PACKED_BYTES) @ np.array([1, 1 << 8, 1 << 16])
+    return packed
 
 
-def _put(columns: Columns, n: int, places: Index, number: int, values: Column) -> None:
-    if len(values) == n:
-        columns.setdefault(number, values)
+def _put(columns: dict[_Sort, Raw], n: int, places: Index, plan: _Plan, raw: Raw) -> None:
+    """Put raw values where they belong; rows that have none keep the value that means nothing."""
+    number, quantity = plan
+    base = quantity.base if quantity.base.code else _PACKED
+    sort = (number, base, quantity.scale, quantity.shift)
+    if len(raw) == n:
+        columns.setdefault(sort, raw.astype(base.code))
         return
-    if number not in columns:
-        columns[number] = np.full(n, np.nan)
-    columns[number][places] = values
+    if sort not in columns:
+        columns[sort] = np.full(n, np.nan if base.invalid is None else base.invalid, base.code)
+    columns[sort][places] = raw
+
+
+def _physical_columns(columns: Mapping[_Sort, Raw]) -> Columns:
+    """Physical values by field; where a file changes a field's type midway, each part fills the other."""
+    found: Columns = {}
+    for (number, base, scale, shift), raw in columns.items():
+        values = physical(raw, Quantity(0, 0, base, scale, shift))
+        found[number] = (
+            np.where(np.isnan(found[number]), values, found[number]) if number in found else values
+        )
+    return found
 
 
 def _fill_times(columns: Columns, walk: Walk, groups: Sequence[Group]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,8 @@ BYTES_PER_MESSAGE = 20
 
 What lies beyond is not read: it bounds what a hostile file can make of our memory.
 """
+
+_WINDOW = MIN_MESSAGES
 
 COMPRESSED = 0x80
 _DEFINITION = 0x40
@@ -64,6 +65,7 @@ class Group:
 class Walk:
     """The messages of one file; ``headers`` has an entry for each, definitions included.
 
+    ``groups`` has the data messages by type.
     ``body`` holds the messages and one byte more, ``base`` is where it lies in the whole data, and
     ``stop`` is how much of it could be read. [bytes]
     """
@@ -72,13 +74,13 @@ class Walk:
     base: int
     stop: int
     headers: Octets
-    groups: tuple[Group, ...]
+    groups: Mapping[int, Sequence[Group]]
     descriptions: Descriptions
     flags: tuple[Flag, ...]
 
-    def of(self, message: int) -> Iterator[Group]:
+    def of(self, message: int) -> Sequence[Group]:
         """The groups of one message type."""
-        return (group for group in self.groups if group.kind.definition.message == message)
+        return self.groups.get(message, ())
 
 
 def walk(messages: bytes, base: int) -> Walk:
@@ -91,7 +93,7 @@ def walk(messages: bytes, base: int) -> Walk:
         base=base,
         stop=stop,
         headers=headers,
-        groups=tuple(walker.locate(headers)),
+        groups=walker.locate(headers),
         descriptions=walker.descriptions,
         flags=tuple(walker.flags),
     )
@@ -109,38 +111,46 @@ class _Walker:
     kinds: list[Kind] = field(default_factory=list)
     known: dict[tuple[bytes, int], int] = field(default_factory=dict)
     current: dict[int, Kind] = field(default_factory=dict)
-    sizes: list[int] = field(default_factory=lambda: [0] * 256)
+    sizes: list[int | None] = field(default_factory=lambda: [None] * 256)
     descriptions: Descriptions = field(default_factory=Descriptions)
     flags: list[Flag] = field(default_factory=list)
 
     def step_through(self) -> int:
         """Read header after header; the byte at which that ended.
 
-        The loop is where the time goes, so it knows data messages only: whatever else comes has no entry
-        in ``sizes``, and the sentinel behind the last message is one of these. A message that is cut off
-        shows when the header after it lies beyond the sentinel.
+        The inner loop is where the time goes, so it knows data messages only: whatever else comes has no
+        entry in ``sizes``, and the sentinel behind the last message is one of these. It runs into the end
+        of a window, where there is time to see whether all this is still reasonable.
         """
         body, sizes, headers = self.body, self.sizes, self.headers
         limit = MIN_MESSAGES + len(body) // BYTES_PER_MESSAGE
-        at = size = 0
-        try:
-            for _ in repeat(None, limit):
-                header = body[at]
-                size = sizes[header]
-                if size:
-                    headers.append(header)
-                    at += size
-                elif step := self._take_unusual(header, at):
-                    at += step
-                else:
-                    return at
-        except IndexError:
-            headers.pop()
-            at -= size
-            self._flag("truncated", f"a message of {size} bytes is cut off", at)
-            return at
-        self._flag("truncated", f"more than {limit} messages", at)
-        return at
+        first = 0
+        while len(headers) <= limit:
+            window = body[first : first + _WINDOW]
+            at = 0
+            try:
+                while True:
+                    header = window[at]
+                    size = sizes[header]
+                    if size is not None:
+                        headers.append(header)
+                        at += size
+                    elif step := self._take_unusual(header, first + at):
+                        at += step
+                    else:
+                        return first + at
+            except IndexError:
+                first += at
+            if first >= len(body):
+                return self._without_last(first)
+        self._flag("truncated", f"more than {limit} messages", first)
+        return first
+
+    def _without_last(self, end: int) -> int:
+        """Take back the message that reaches beyond the last byte; where it starts."""
+        size = self.sizes[self.headers.pop()] or 0
+        self._flag("truncated", f"a message of {size} bytes is cut off", end - size)
+        return end - size
 
     def _take_unusual(self, header: int, at: int) -> int:
         """Take what is no plain data message; its length, 0 where reading ends."""
@@ -196,48 +206,47 @@ class _Walker:
         self.current[local] = kind
         # Descriptions of developer fields are read on the way: definitions behind them rest on them.
         is_plain = kind.definition.message != profile.FIELD_DESCRIPTION
-        size = kind.definition.size if is_plain else 0
+        size = kind.definition.size if is_plain else None
         for header in range(local, _DEFINITION, 16):
             self.sizes[header] = size
         if local < 4:
             first = COMPRESSED | local << 5
             self.sizes[first : first + 32] = [size] * 32
 
-    def locate(self, headers: Octets) -> Iterator[Group]:
+    def locate(self, headers: Octets) -> dict[int, list[Group]]:
         """Sort the messages by kind; their places follow from the sizes by a sum."""
-        locals_ = _LOCALS[headers]
-        counts = np.bincount(locals_, minlength=_IS_DEFINITION + 1)
-        defined_at = np.flatnonzero(locals_ == _IS_DEFINITION)
-        defined_local = headers[defined_at] & 0x0F
-        kind_numbers = np.asarray(self.kind_numbers, np.int16)
-        sizes = np.zeros(len(headers), np.int64)
+        kind_numbers, defined_at = self._kind_of_each(headers)
+        sizes = np.array([*(kind.definition.size for kind in self.kinds), 0]).take(kind_numbers)
         sizes[defined_at] = self.lengths
-        found: list[tuple[Kind, Index]] = []
-        for local in np.flatnonzero(counts[:_IS_DEFINITION]):
-            ordinals = np.flatnonzero(locals_ == local)
-            defined = np.flatnonzero(defined_local == local)
-            for number, part in _split(ordinals, defined_at[defined], kind_numbers[defined]):
-                kind = self.kinds[number]
-                sizes[part] = kind.definition.size
-                found.append((kind, part))
-        starts = np.cumsum(sizes)
-        starts -= sizes
-        return (Group(kind, part, starts[part]) for kind, part in found)
+        order = np.argsort(kind_numbers, kind="stable")
+        starts = (np.cumsum(sizes) - sizes).take(order)
+        counts = np.bincount(kind_numbers, minlength=len(self.kinds) + 1)
+        groups: dict[int, list[Group]] = {}
+        first = 0
+        for kind, count in zip(self.kinds, counts.tolist(), strict=False):
+            if count:
+                part = slice(first, first + count)
+                groups.setdefault(kind.definition.message, []).append(Group(kind, order[part], starts[part]))
+                first += count
+        return groups
+
+    def _kind_of_each(self, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
+        """The kind of each message by number, one beyond the last for definitions, and where these are."""
+        locals_ = _LOCALS.take(headers)
+        defined_at = np.flatnonzero(locals_ == _IS_DEFINITION)
+        defined_kinds = np.array(self.kind_numbers, np.int16)
+        defined_locals = headers[defined_at] & 0x0F
+        of_local = np.full(_IS_DEFINITION + 1, len(self.kinds), np.int16)
+        of_local[defined_locals] = defined_kinds
+        kinds = of_local.take(locals_)
+        redefined = np.flatnonzero(np.bincount(defined_locals, minlength=1) > 1)
+        for local in redefined.tolist():
+            defined = np.flatnonzero(defined_locals == local)
+            if (defined_kinds[defined] != of_local[local]).any():
+                ordinals = np.flatnonzero(locals_ == local)
+                since = np.searchsorted(ordinals, defined_at[defined])
+                kinds[ordinals] = np.repeat(defined_kinds[defined], np.diff(since, append=len(ordinals)))
+        return kinds, defined_at
 
     def _flag(self, word: str, what: str, at: int) -> None:
         self.flags.append(Flag(word, f"{what}, at byte {self.base + at}"))
-
-
-def _split(
-    ordinals: Index, defined_at: Index, kind_numbers: npt.NDArray[np.int16]
-) -> Iterator[tuple[int, Index]]:
-    """Messages of one local type, sorted by the definition that held for each."""
-    if len(kind_numbers) == 1:
-        yield int(kind_numbers[0]), ordinals
-        return
-    held = kind_numbers[np.searchsorted(defined_at, ordinals) - 1]
-    order = np.argsort(held, kind="stable")
-    ordered = held[order]
-    bounds = [0, *(np.flatnonzero(np.diff(ordered)) + 1).tolist(), len(ordered)]
-    for first, stop in pairwise(bounds):
-        yield int(ordered[first]), ordinals[order[first:stop]]

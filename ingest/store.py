@@ -3,86 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any, Literal
 
-import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
+from ingest.copies import Copies
 from ingest.daily import StoredActivity
-from ingest.database import Database, UtcDateTime, metadata
-from ingest.recording import Flag
-from ingest.summary import (
-    BEST_EFFORT_MIN,
-    HEART_RATE_BINS,
-    SPEED_BINS,
-    ActivitySummary,
-    IntensityHistograms,
-)
+from ingest.database import Database
+from ingest.rows import from_row, to_row
+from ingest.summary import ActivitySummary
+from ingest.tables import activity_table, original_table, runner_table
 
 Outcome = Literal["activity", "ignored", "rejected"]
 
-runner_table = sa.Table(
-    "runner",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("created_at", UtcDateTime, nullable=False),
-)
+HIPWATCH = version("hipwatch")
+"""Who examines files now; what another version examined is examined again after an upgrade."""
 
-original_table = sa.Table(
-    "original",
-    metadata,
-    sa.Column("runner_id", sa.ForeignKey("runner.id"), primary_key=True),
-    sa.Column("sha256", sa.String(64), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("size_bytes", sa.Integer, nullable=False),
-    sa.Column("file_type", sa.Text, nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("taken_at", UtcDateTime, nullable=False),
-)
-
-activity_table = sa.Table(
-    "activity",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("runner_id", sa.ForeignKey("runner.id"), nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("part", sa.Integer, nullable=False),
-    sa.Column("sport", sa.Text, nullable=False),
-    sa.Column("sub_sport", sa.Text),
-    sa.Column("started_at", UtcDateTime, nullable=False, index=True),
-    sa.Column("utc_offset_s", sa.Integer),
-    sa.Column("timer_s", sa.Float, nullable=False),
-    sa.Column("elapsed_s", sa.Float, nullable=False),
-    sa.Column("distance_m", sa.Float),
-    sa.Column("avg_heart_rate_bpm", sa.Float),
-    sa.Column("max_heart_rate_bpm", sa.Float),
-    sa.Column("avg_cadence_spm", sa.Float),
-    sa.Column("ascent_m", sa.Float),
-    sa.Column("descent_m", sa.Float),
-    sa.Column("device", sa.Text, nullable=False),
-    sa.Column("threshold_heart_rate_bpm", sa.Float),
-    sa.Column("steady_speed_mps", sa.Float),
-    sa.Column("steady_cadence_spm", sa.Float),
-    sa.Column("steady_windows", sa.Integer, nullable=False),
-    sa.Column("intensity", sa.LargeBinary),
-    sa.Column("records", sa.Integer, nullable=False),
-    sa.Column("flags", sa.Text, nullable=False),
-    sa.Column("counts_distance", sa.Boolean, nullable=False),
-    sa.Column("counts_intensity", sa.Boolean, nullable=False),
-    sa.Column("counts_cadence", sa.Boolean, nullable=False),
-    sa.UniqueConstraint("runner_id", "sha256", "part"),
-)
-
-_PACKED = ("intensity", "flags")
-_PLAIN = tuple(field.name for field in dataclasses.fields(ActivitySummary) if field.name not in _PACKED)
-_INTEGERS = 2 * HEART_RATE_BINS + SPEED_BINS
+_COUNTED = sa.select(activity_table).where(activity_table.c.same_as.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +38,16 @@ class Original:
     outcome: Outcome
     reason: str
     taken_at: datetime
+    examined_by: str = HIPWATCH
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredRecording:
+    """A recording as a file brought it; ``same_as`` is the activity that counts for it where it is a copy."""
+
+    activity: StoredActivity
+    name: str
+    same_as: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,36 +83,128 @@ class ActivityStore:
         return found
 
     def add(self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]) -> None:
-        """Note what became of a file, with the activities in it, within the caller's transaction."""
+        """Note what became of a file, with the activities in it, within the caller's transaction.
+
+        What the file brings is matched with what is there: of several recordings of one thing one counts.
+        """
+        self.derive(connection, original, summaries)
+        if summaries:
+            began_s = min(summary.started_at.timestamp() for summary in summaries)
+            ended_s = max(s.started_at.timestamp() + s.timer_s for s in summaries)
+            Copies(self.runner_id).match_between(connection, began_s, ended_s)
+
+    def derive(
+        self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]
+    ) -> None:
+        """Write what a file says in place of what it was said to say; activities keep their numbers.
+
+        Nothing is matched: whoever derives much calls ``match_all`` at the end.
+        """
         same = sa.and_(
             original_table.c.runner_id == self.runner_id, original_table.c.sha256 == original.sha256
         )
-        connection.execute(sa.delete(original_table).where(same))
         row = dataclasses.asdict(original) | {"runner_id": self.runner_id}
-        connection.execute(sa.insert(original_table).values(row))
-        if summaries:
-            connection.execute(
-                sa.insert(activity_table),
-                [
-                    {"runner_id": self.runner_id, "sha256": original.sha256, "part": part, **_to_row(summary)}
-                    for part, summary in enumerate(summaries)
-                ],
-            )
+        known: list[int] = []
+        if connection.execute(sa.update(original_table).where(same).values(row)).rowcount:
+            known = self._parts(connection, original.sha256)
+        else:
+            connection.execute(sa.insert(original_table).values(row))
+        rows = [
+            {"runner_id": self.runner_id, "sha256": original.sha256, "part": part, **to_row(summary)}
+            for part, summary in enumerate(summaries)
+        ]
+        for row in rows[: len(known)]:
+            kept = activity_table.c.id == known[row["part"]]
+            connection.execute(sa.update(activity_table).where(kept).values(row))
+        if rows[len(known) :]:
+            connection.execute(sa.insert(activity_table), rows[len(known) :])
+        self._drop(connection, known[len(rows) :])
+
+    def match_all(self, connection: Connection) -> None:
+        """Match all recordings anew."""
+        Copies(self.runner_id).match_all(connection)
+
+    def split(self, activity_id: int) -> None:
+        """Take a recording that was merged with others for an activity of its own, now and ever after.
+
+        Raises
+        ------
+        NothingToSplitError
+            If there is no such activity, or no other recording is merged with it.
+        """
+        with self.database.writing() as connection:
+            Copies(self.runner_id).split(connection, activity_id)
 
     def activities(self) -> list[StoredActivity]:
-        """All activities in order of their start."""
-        oldest = activity_table.c.started_at, activity_table.c.id
-        return self._select(sa.select(activity_table).order_by(*oldest))
+        """All activities in order of their start, what was recorded several times once."""
+        return self._select(_COUNTED.order_by(activity_table.c.started_at, activity_table.c.id))
 
     def latest(self, count: int) -> list[StoredActivity]:
-        """The newest activities, newest first."""
+        """The newest activities, newest first, what was recorded several times once."""
         newest = activity_table.c.started_at.desc(), activity_table.c.id.desc()
-        return self._select(sa.select(activity_table).order_by(*newest).limit(count))
+        return self._select(_COUNTED.order_by(*newest).limit(count))
+
+    def recordings(self) -> list[StoredRecording]:
+        """Every recording in order of its start, copies too."""
+        query = (
+            sa.select(activity_table, original_table.c.name)
+            .join(
+                original_table,
+                (original_table.c.runner_id == activity_table.c.runner_id)
+                & (original_table.c.sha256 == activity_table.c.sha256),
+            )
+            .where(activity_table.c.runner_id == self.runner_id)
+            .order_by(activity_table.c.started_at, activity_table.c.id)
+        )
+        with self.database.reading() as connection:
+            return [
+                StoredRecording(StoredActivity(row["id"], from_row(row)), row["name"], row["same_as"])
+                for row in connection.execute(query).mappings()
+            ]
+
+    def originals(self, *, examined_by_others: bool = False) -> list[Original]:
+        """Every file that was looked at; or only those that another version of Hipwatch looked at."""
+        columns = (original_table.c[field.name] for field in dataclasses.fields(Original))
+        query = sa.select(*columns).where(original_table.c.runner_id == self.runner_id)
+        if examined_by_others:
+            query = query.where(original_table.c.examined_by != HIPWATCH)
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(original_table.c.taken_at, original_table.c.sha256))
+            return [Original(**row) for row in rows.mappings()]
+
+    def is_outdated(self) -> bool:
+        """Whether another version of Hipwatch derived any of this."""
+        query = sa.select(original_table.c.sha256).where(
+            original_table.c.runner_id == self.runner_id, original_table.c.examined_by != HIPWATCH
+        )
+        with self.database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def mark_examined(self, connection: Connection) -> None:
+        """Note that this version of Hipwatch has looked at everything, also at what it could not read."""
+        query = sa.update(original_table).where(original_table.c.runner_id == self.runner_id)
+        connection.execute(query.values(examined_by=HIPWATCH))
+
+    def _parts(self, connection: Connection, sha256: str) -> list[int]:
+        """Numbers of the activities that a file brought, in their order in it."""
+        query = sa.select(activity_table.c.id).where(
+            activity_table.c.runner_id == self.runner_id, activity_table.c.sha256 == sha256
+        )
+        return list(connection.execute(query.order_by(activity_table.c.part)).scalars())
+
+    def _drop(self, connection: Connection, activity_ids: Sequence[int]) -> None:
+        """Remove what a file no longer says; recordings that it counted for count themselves again."""
+        if not activity_ids:
+            return
+        mine = activity_table.c.runner_id == self.runner_id
+        copies = sa.update(activity_table).where(mine, activity_table.c.same_as.in_(activity_ids))
+        connection.execute(copies.values(same_as=None))
+        connection.execute(sa.delete(activity_table).where(mine, activity_table.c.id.in_(activity_ids)))
 
     def _select(self, query: sa.Select[Any]) -> list[StoredActivity]:
         with self.database.reading() as connection:
             rows = connection.execute(query.where(activity_table.c.runner_id == self.runner_id)).mappings()
-            return [StoredActivity(row["id"], _from_row(row)) for row in rows]
+            return [StoredActivity(row["id"], from_row(row)) for row in rows]
 
     def last_taken_at(self) -> datetime | None:
         """When the last activity's file was taken in."""
@@ -180,37 +224,3 @@ class ActivityStore:
                 original_table.c.taken_at >= moment,
             )
             return int(connection.execute(query).scalar() or 0)
-
-
-def _to_row(summary: ActivitySummary) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(summary, name) for name in _PLAIN}
-    row["flags"] = json.dumps([[flag.word, flag.detail] for flag in summary.flags])
-    row["intensity"] = None if summary.intensity is None else _pack(summary.intensity)
-    return row
-
-
-def _from_row(row: RowMapping | Mapping[str, Any]) -> ActivitySummary:
-    plain = {name: row[name] for name in _PLAIN}
-    flags: Iterable[list[str]] = json.loads(row["flags"])
-    packed = row["intensity"]
-    return ActivitySummary(
-        **plain,
-        flags=tuple(Flag(word, detail) for word, detail in flags),
-        intensity=None if packed is None else _unpack(packed),
-    )
-
-
-def _pack(intensity: IntensityHistograms) -> bytes:
-    whole = np.concatenate((intensity.heart_rate_s, intensity.median_heart_rate_s, intensity.speed_s))
-    return zlib.compress(whole.astype("<i4").tobytes() + intensity.best_effort_m.astype("<f8").tobytes(), 6)
-
-
-def _unpack(packed: bytes) -> IntensityHistograms:
-    data = zlib.decompress(packed)
-    whole = np.frombuffer(data, "<i4", count=_INTEGERS)
-    return IntensityHistograms(
-        heart_rate_s=whole[:HEART_RATE_BINS],
-        median_heart_rate_s=whole[HEART_RATE_BINS : 2 * HEART_RATE_BINS],
-        speed_s=whole[2 * HEART_RATE_BINS :],
-        best_effort_m=np.frombuffer(data, "<f8", count=len(BEST_EFFORT_MIN), offset=4 * _INTEGERS),
-    )

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from alerts.errors import AlertsError
-from ingest.files import write_durably
+from ingest.errors import DiskError
+from ingest.files import disk_errors, write_durably
 
 _WANTS_A_LOGIN = frozenset({530, 534, 535, 538})
 _OF_THE_LETTER = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
@@ -117,10 +118,12 @@ class FolderMailer:
         """Write the letter whole or not at all; the same letter is written once."""
         path = self.folder / _file_name(message)
         try:
-            if not path.exists():
+            with disk_errors(path):
+                is_there = path.exists()
+            if not is_there:
                 write_durably(path, message.as_bytes())
-        except OSError as error:
-            raise MailError(f"{self.folder} takes no letter: {error.strerror}", permanent=False) from error
+        except DiskError as error:
+            raise MailError(f"{self.folder} takes no letter: {error}", permanent=False) from error
 
 
 def _file_name(message: EmailMessage) -> str:

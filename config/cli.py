@@ -21,7 +21,7 @@ from config.listings import activity_table, finding_table, list_activities, list
 from config.lock import AlreadyRunningError, single_instance
 from config.services import Services, open_services
 from config.settings import Settings, SettingsError, load_settings
-from ingest.errors import FitDecodeError, IngestError, UnreadableSourceError
+from ingest.errors import DiskError, FitDecodeError, IngestError, UnreadableSourceError
 from ingest.fit.decode import decode_fit
 from ingest.intake import IntakeReport
 from ingest.sources import Source, collect
@@ -68,6 +68,11 @@ class Hipwatch(click.Group):
             ctx.exit(BUSY)
         except (SettingsError, IngestError) as error:
             say(f"hipwatch: {error}")
+            ctx.exit(UNUSABLE)
+        except OSError as error:
+            if error.filename is None:  # no file's: a closed pipe, which click ends quietly
+                raise
+            say(f"hipwatch: {DiskError.about(error, Path(error.filename))}")
             ctx.exit(UNUSABLE)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
+from multiprocessing import connection
 from typing import ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
@@ -31,4 +34,23 @@ def executor_for(count: int) -> AbstractContextManager[Executor]:
     if count <= FEW_FILES:
         return InlineExecutor()
     # spawn: a fork of a process with threads (the web server's) may inherit a lock that nobody will release
-    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"), initializer=follow_parent
+    )
+
+
+def follow_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it ends.
+
+    A worker holds both ends of the pipe that its work comes through, so that the death of a killed parent
+    would never reach it: it would wait for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import UnreadableSourceError
-from ingest.files import sync_folder, write_durably
+from ingest.files import disk_errors, move_durably, sweep, sync_folder, write_durably
 
 REASON_ENDING = ".reason.txt"
 
@@ -29,10 +30,19 @@ class Archive:
         return self.folder / sha256[:2] / f"{sha256}.fit"
 
     def put(self, sha256: str, data: bytes) -> None:
-        """Keep the bytes durably; keeping them again changes nothing."""
+        """Keep the bytes durably; keeping them again changes nothing.
+
+        Raises
+        ------
+        DiskError
+            If the disk refuses.
+        """
         path = self.path_of(sha256)
-        if not path.exists():
-            write_durably(path, data)
+        with disk_errors(path):
+            if path.exists():
+                sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
+                return
+        write_durably(path, data, staging=self.folder)
 
     def read(self, sha256: str) -> bytes:
         """Give the bytes back.
@@ -52,6 +62,10 @@ class Archive:
             raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
         return data
 
+    def sweep(self, *, now: datetime) -> None:
+        """Remove what was left half written by a process that died."""
+        sweep(self.folder, now=now)
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
@@ -62,25 +76,29 @@ class Quarantine:
     def put(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
         """Keep the bytes and say why; the same bytes lie here once."""
         path = self._path_of(sha256, name)
-        self._explain(path, name, reason)
+        self._explain(path, name, reason)  # syncs the folder, and with it the name of what lies there already
         if not path.exists():
             write_durably(path, data)
         return path
 
     def adopt(self, path: Path, *, reason: str) -> Path:
         """Move a file in from where it lies, as when it is too large to be read."""
-        with path.open("rb") as file:
+        with disk_errors(path), path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         target = self._path_of(sha256, path.name)
         self._explain(target, path.name, reason)
-        path.replace(target)
-        sync_folder(self.folder)
+        move_durably(path, target)
         return target
 
     def release(self, sha256: str) -> None:
         """Remove what was set aside with this fingerprint, as it has been taken in since."""
-        for path in self.folder.glob(f"{sha256[:12]}-*"):
-            path.unlink(missing_ok=True)
+        with disk_errors(self.folder):
+            for path in self.folder.glob(f"{sha256[:12]}-*"):
+                path.unlink(missing_ok=True)
+
+    def sweep(self, *, now: datetime) -> None:
+        """Remove what was left half written by a process that died."""
+        sweep(self.folder, now=now)
 
     def _path_of(self, sha256: str, name: str) -> Path:
         return self.folder / f"{sha256[:12]}-{_harmless(name)}"

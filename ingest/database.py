@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.errors import StoreError
+from ingest.errors import StoreError, remedy_for
 
 metadata = sa.MetaData(
     naming_convention={
@@ -26,6 +28,14 @@ metadata = sa.MetaData(
     }
 )
 """Every package adds its tables to this one schema."""
+
+_DISK_ERRORS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
+"""SQLite's primary codes for what the system said."""
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 WRITER_PATIENCE_S = 60
@@ -63,7 +73,7 @@ class Database:
         self.engine = engine
         self._writing = threading.Lock()
         self._file = _sqlite_file(engine.url)
-        self._between_processes = (
+        self._between_processes: AbstractContextManager[object] = (
             FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)
             if self._file
             else nullcontext()
@@ -84,24 +94,24 @@ class Database:
             event.listen(engine, "begin", _begin_sqlite)
         database = cls(engine)
         try:
-            with database._between_processes, engine.connect() as connection:
+            with database._translated(), database._between_processes, engine.connect() as connection:
                 if engine.dialect.name == "sqlite":
                     connection.connection.dbapi_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
-        except SQLAlchemyError as error:
+        except StoreError as error:
             engine.dispose()
-            raise StoreError(f"the database {engine.url!r} cannot be opened: {_first_line(error)}") from error
+            raise StoreError(f"the database {engine.url!r} cannot be opened: {error}") from error
         return database
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database and changes nothing."""
-        with _translated(), self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the one connection that may write; all of it is committed at the end, or nothing."""
-        with _translated(), self._writing, self._between_processes:
+        with self._translated(), self._writing, self._between_processes:
             with (
                 self.engine.connect().execution_options(hipwatch_writes=True) as connection,
                 connection.begin(),
@@ -112,8 +122,27 @@ class Database:
             self._checkpoint_if_due()
 
     def close(self) -> None:
-        """Let go of every connection."""
-        self.engine.dispose()
+        """Let go of every connection; SQLite folds its log in as the last one goes, so as a writer."""
+        with self._translated(), self._writing, self._between_processes:
+            self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(self._said(error)) from error
+        except TimeoutError as error:
+            raise StoreError("another process has been writing to the database for a minute") from error
+        except OSError as error:
+            where = error.filename or self._file
+            raise StoreError(f"{error.strerror}: {where}; {remedy_for(error.errno or 0)}") from error
+
+    def _said(self, error: SQLAlchemyError | sqlite3.Error) -> str:
+        cause = getattr(error, "orig", None) or error
+        said = str(cause).splitlines()[0]
+        number = _DISK_ERRORS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        return said if number is None else f"{said}: {self._file}; {remedy_for(number)}"
 
     def _checkpoint_if_due(self) -> None:
         if self._file is None:
@@ -150,17 +179,3 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("hipwatch_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StoreError(_first_line(error)) from error
-    except TimeoutError as error:
-        raise StoreError("another process has been writing to the database for a minute") from error
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

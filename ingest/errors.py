@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+from typing import Self
+
 
 class IngestError(Exception):
     """Base of everything that this package raises on purpose."""
@@ -67,3 +71,41 @@ class UnreadableSourceError(IngestError):
 
 class StoreError(IngestError):
     """The database refused; nothing of the attempted change stays."""
+
+
+class WorkerLostError(IngestError):
+    """A process that decodes was ended from outside; what was settled stays."""
+
+
+class DiskError(IngestError):
+    """The disk refused to keep something; what was committed before stays, and the next start goes on."""
+
+    @classmethod
+    def about(cls, error: OSError, path: Path) -> Self:
+        """Say what is wrong, where, and how to mend it."""
+        number = error.errno or 0
+        cause = _CAUSES.get(number) or error.strerror or str(error) or type(error).__name__
+        return cls(f"{cause}: {error.filename or path}; {remedy_for(number)}")
+
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk can only be read",
+    errno.EACCES: "there is no right to write",
+    errno.EPERM: "there is no right to write",
+    errno.EIO: "the disk reports an error",
+}
+_REMEDIES = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EROFS: "make it writable, or set HIPWATCH_HOME to another folder",
+    errno.EACCES: "give Hipwatch's user the right, or set HIPWATCH_HOME to another folder",
+    errno.EPERM: "give Hipwatch's user the right, or set HIPWATCH_HOME to another folder",
+    errno.EIO: "check the disk, and your backup",
+}
+
+
+def remedy_for(number: int) -> str:
+    """What a person can do about an error of the system; nothing that was committed is lost by it."""
+    return f"{_REMEDIES.get(number, 'mend that')}, then start again"

@@ -4,23 +4,60 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from ingest.errors import DiskError
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` so that after a crash there is all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+UNFINISHED = ".part-"
+ABANDONED_AFTER = timedelta(hours=1)
+"""No write takes so long; what is older was left by a process that died."""
+
+
+def write_durably(path: Path, data: bytes, *, staging: Path | None = None) -> None:
+    """Write ``data`` to ``path`` so that after a crash there is all of it or nothing.
+
+    It is written in ``staging``, a folder on the same disk, else beside its place. A process that dies
+    leaves a file there that ``sweep`` removes.
+
+    Raises
+    ------
+    DiskError
+        If the disk refuses; nothing of the attempt stays.
+    """
+    with disk_errors(path):
+        make_folder(path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=staging or path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def move_durably(path: Path, target: Path) -> None:
+    """Move a file within its disk; after a crash it lies in one of the two places."""
+    with disk_errors(path):
+        make_folder(target.parent)
+        path.replace(target)
+        sync_folder(target.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, their names durable."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -32,3 +69,24 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep(folder: Path, *, now: datetime) -> int:
+    """Remove what processes that died left unfinished in a folder; tell how many files that were."""
+    swept = 0
+    abandoned_s = (now - ABANDONED_AFTER).timestamp()
+    for path in folder.glob(f"{UNFINISHED}*"):
+        with suppress(OSError):  # another process sweeps too, or it is not ours to remove
+            if path.stat().st_mtime < abandoned_s:
+                path.unlink()
+                swept += 1
+    return swept
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into a ``DiskError`` that says how to mend it."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError.about(error, path) from error

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from ingest.archive import Archive, Quarantine, fingerprint
-from ingest.errors import FitDecodeError, UnreadableSourceError
-from ingest.fit.decode import decode_fit
+from ingest.errors import UnreadableSourceError, WorkerLostError
+from ingest.examine import Examined, Shelves
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original, Outcome
-from ingest.summary import ActivitySummary, UnusableActivityError, summarise
 
 log = logging.getLogger(__name__)
 
-BATCH = 32
-"""Files that are decoded side by side and committed together."""
+BATCH_FILES = 32
+BATCH_BYTES = 8 * 1024 * 1024
+"""So many files, or so many bytes, are decoded side by side and committed together."""
 
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What one file turned out to be."""
-
-    outcome: Outcome
-    file_type: str = ""
-    reason: str = ""
-    summaries: tuple[ActivitySummary, ...] = ()
+Settled = Callable[[Source, Outcome, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +48,6 @@ class IntakeReport:
         return self.added + self.duplicates + self.ignored + len(self.rejected)
 
 
-def examine(data: bytes) -> Examined:
-    """Decode one file and summarise what is in it; bad bytes are an answer, not an exception."""
-    try:
-        recording = decode_fit(data)
-    except FitDecodeError as error:
-        return Examined("rejected", reason=str(error))
-    if recording.file_type != "activity" and not recording.sessions:
-        return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
-    summaries = []
-    reasons = []
-    for part in recording.parts():
-        try:
-            summaries.append(summarise(part))
-        except UnusableActivityError as error:
-            reasons.append(str(error))
-    if summaries:
-        return Examined("activity", recording.file_type, "; ".join(reasons), tuple(summaries))
-    return Examined("rejected", recording.file_type, "; ".join(reasons) or "the file holds no activity")
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    source: Source
-    data: bytes
-    sha256: str
-    examined: Future[Examined]
-
-
 @dataclass(frozen=True, slots=True)
 class Intake:
     """The one door through which every file comes in, whatever way it arrived."""
@@ -97,97 +62,150 @@ class Intake:
         sources: Sequence[Source],
         *,
         now: datetime,
-        settled: Callable[[Source, Outcome, str], None] = lambda _source, _outcome, _reason: None,
+        settled: Settled = lambda _source, _outcome, _reason: None,
     ) -> IntakeReport:
-        """Take in the given files in their order.
+        """Take in the given files, the newest first as far as the disk knows: today is shown first.
 
         ``settled`` is called for each file once its outcome is durable ("activity" also for a duplicate of
         one), with the reason where it was rejected. A kill at any moment loses nothing: whatever was not
         settled is taken in by the next call.
-        """
-        report = IntakeReport()
-        seen: set[str] = set()
-        pending: list[_Waiting] = []
-        with self.executor_for(len(sources)) as executor:
-            for start in range(0, len(sources), BATCH):
-                batch = sources[start : start + BATCH]
-                submitted = list(self._submit(executor, batch, seen, report, settled))
-                self._commit(pending, report, now, settled)
-                pending = submitted
-            self._commit(pending, report, now, settled)
-        return report
 
-    def _submit(
-        self,
-        executor: Executor,
-        sources: Sequence[Source],
-        seen: set[str],
-        report: IntakeReport,
-        settled: Callable[[Source, Outcome, str], None],
-    ) -> Iterator[_Waiting]:
-        read: list[tuple[Source, bytes, str]] = []
+        Raises
+        ------
+        DiskError, StoreError
+            If disk or database refuse. What was settled stays.
+        """
+        self.archive.sweep(now=now)
+        self.quarantine.sweep(now=now)
+        with self.executor_for(len(sources)) as executor:
+            passage = _Passage(self.store, Shelves(self.archive, self.quarantine), executor, now, settled)
+            passage.take(newest_first(sources))
+        return passage.report
+
+
+def newest_first(sources: Iterable[Source]) -> list[Source]:
+    """By the time of the file, then by its name: watches and exports put dates and counters into names."""
+    written_ns: dict[Path, int] = {}
+
+    def age(source: Source) -> tuple[int, int, str]:
+        if source.path not in written_ns:
+            try:
+                written_ns[source.path] = source.path.stat().st_mtime_ns
+            except OSError:  # it says why when it is read
+                written_ns[source.path] = 0
+        return written_ns[source.path], len(source.name), source.name
+
+    return sorted(sources, key=age, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file whose bytes are at hand."""
+
+    source: Source
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Underway:
+    """A file that a worker examines; a copy shares the examination of the first."""
+
+    read: _Read
+    future: Future[Examined]
+    is_copy: bool
+
+
+@dataclass(slots=True)
+class _Passage:
+    """One intake under way: a batch is examined by the workers while the one before is committed here."""
+
+    store: ActivityStore
+    shelves: Shelves
+    executor: Executor
+    now: datetime
+    settled: Settled
+    report: IntakeReport = field(default_factory=IntakeReport)
+
+    def take(self, sources: Iterable[Source]) -> None:
+        underway: list[_Underway] = []
+        for batch in _batches(self._read(sources)):
+            submitted = list(self._submit(batch, underway))
+            self._commit(underway)
+            underway = submitted
+        self._commit(underway)
+
+    def _read(self, sources: Iterable[Source]) -> Iterator[_Read]:
         for source in sources:
             try:
                 data = source.read()
             except UnreadableSourceError as error:
-                self._reject(source, str(error), report)
-                settled(source, "rejected", str(error))
+                self._settle(source, "rejected", str(error))
             else:
-                read.append((source, data, fingerprint(data)))
-        known = self.store.outcomes({sha256 for _, _, sha256 in read})
-        for source, data, sha256 in read:
-            before = known.get(sha256)
-            if before == "ignored":
-                report.ignored += 1
-                settled(source, "ignored", "")
-            elif before == "activity" or sha256 in seen:
-                report.duplicates += 1
-                settled(source, "activity", "")
-            else:
-                seen.add(sha256)
-                yield _Waiting(source, data, sha256, executor.submit(examine, data))
+                yield _Read(source, data, fingerprint(data))
 
-    def _commit(
-        self,
-        batch: Sequence[_Waiting],
-        report: IntakeReport,
-        now: datetime,
-        settled: Callable[[Source, Outcome, str], None],
-    ) -> None:
-        if not batch:
+    def _submit(self, batch: Sequence[_Read], underway: Sequence[_Underway]) -> Iterator[_Underway]:
+        """Have examined what was never seen before; what is known is settled at once."""
+        known = self.store.outcomes({read.sha256 for read in batch})
+        futures = {before.read.sha256: before.future for before in underway}
+        for read in batch:
+            outcome = known.get(read.sha256, "rejected")
+            if outcome != "rejected":
+                self._settle(read.source, outcome, "", is_copy=True)
+                continue
+            is_copy = read.sha256 in futures
+            if not is_copy:
+                task = self.shelves.examine_and_keep
+                futures[read.sha256] = self.executor.submit(task, read.source.name, read.sha256, read.data)
+            yield _Underway(read, futures[read.sha256], is_copy)
+
+    def _commit(self, underway: Sequence[_Underway]) -> None:
+        if not underway:
             return
-        results = [(waiting, waiting.examined.result()) for waiting in batch]
-        for waiting, examined in results:
-            if examined.outcome == "rejected":
-                name = waiting.source.name
-                self.quarantine.put(waiting.sha256, waiting.data, name=name, reason=examined.reason)
-            else:
-                self.archive.put(waiting.sha256, waiting.data)
+        try:
+            results = [(one, one.future.result()) for one in underway]
+        except BrokenExecutor as error:
+            raise WorkerLostError(
+                "a process that decodes was ended from outside, perhaps for want of memory; start again"
+            ) from error
         with self.store.database.writing() as connection:
-            for waiting, examined in results:
-                original = Original(
-                    sha256=waiting.sha256,
-                    name=waiting.source.name,
-                    size_bytes=len(waiting.data),
-                    file_type=examined.file_type,
-                    outcome=examined.outcome,
-                    reason=examined.reason,
-                    taken_at=now,
-                )
-                self.store.add(connection, original, examined.summaries)
-        for waiting, examined in results:
-            self._count(waiting, examined, report)
-            settled(waiting.source, examined.outcome, examined.reason)
+            for one, examined in results:
+                if not one.is_copy:
+                    self.store.add(connection, self._original(one.read, examined), examined.summaries)
+        for one, examined in results:
+            self._settle(one.read.source, examined.outcome, examined.reason, is_copy=one.is_copy)
 
-    def _count(self, waiting: _Waiting, examined: Examined, report: IntakeReport) -> None:
-        if examined.outcome == "activity":
-            report.added += 1
-            self.quarantine.release(waiting.sha256)
-        elif examined.outcome == "ignored":
-            report.ignored += 1
+    def _original(self, read: _Read, examined: Examined) -> Original:
+        return Original(
+            sha256=read.sha256,
+            name=read.source.name,
+            size_bytes=len(read.data),
+            file_type=examined.file_type,
+            outcome=examined.outcome,
+            reason=examined.reason,
+            taken_at=self.now,
+        )
+
+    def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:
+        if outcome == "rejected":
+            log.warning("rejected %s: %s", source.name, reason)
+            self.report.rejected.append(Rejected(source.name, reason))
+        elif outcome == "ignored":
+            self.report.ignored += 1
+        elif is_copy:
+            self.report.duplicates += 1
         else:
-            self._reject(waiting.source, examined.reason, report)
+            self.report.added += 1
+        self.settled(source, outcome, reason)
 
-    def _reject(self, source: Source, reason: str, report: IntakeReport) -> None:
-        log.warning("rejected %s: %s", source.name, reason)
-        report.rejected.append(Rejected(source.name, reason))
+
+def _batches(files: Iterable[_Read]) -> Iterator[list[_Read]]:
+    """Cut at so many files or bytes, so that what is in memory is bounded."""
+    batch: list[_Read] = []
+    for read in files:
+        batch.append(read)
+        if len(batch) == BATCH_FILES or sum(len(one.data) for one in batch) >= BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

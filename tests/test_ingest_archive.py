@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.archive import Archive, Quarantine, fingerprint
-from ingest.errors import UnreadableSourceError
+from ingest.errors import DiskError, UnreadableSourceError
 from ingest.files import write_durably
 
 DATA = b"bytes of a run"
@@ -37,7 +37,7 @@ def test_a_write_that_fails_leaves_no_half_file(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("ingest.files.os.fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(DiskError, match=r"the disk is full: .*run\.fit; free some space"):
         write_durably(tmp_path / "run.fit", DATA)
 
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,8 @@ import pytest
 from config.services import Services
 from houses import NOW, lay_into, open_house
 from ingest.archive import fingerprint
-from ingest.intake import IntakeReport, examine
+from ingest.examine import examine
+from ingest.intake import IntakeReport
 from ingest.sources import collect
 from support import START, fit_run
 
@@ -100,7 +101,7 @@ def test_a_rejected_file_that_can_be_read_later_leaves_the_quarantine(
     (path,) = lay_into(tmp_path / "watch", [fit_run()])
     with open_house(tmp_path / "home") as services:
         with monkeypatch.context() as older:
-            older.setattr("ingest.intake.decode_fit", _not_yet)
+            older.setattr("ingest.examine.decode_fit", _not_yet)
             take_in(services, path)
         report = take_in(services, path)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from houses import NOW, open_house
 from ingest.archive import fingerprint
-from ingest.intake import examine
+from ingest.examine import examine
 from ingest.recording import Flag
 from ingest.store import ActivityStore, Original
 from support import fit_run

@@ -1,0 +1,62 @@
+"""What one file is and where its bytes belong: the work that is done in many processes side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.archive import Archive, Quarantine
+from ingest.errors import FitDecodeError
+from ingest.fit.decode import decode_fit
+from ingest.store import Outcome
+from ingest.summary import ActivitySummary, UnusableActivityError, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one file turned out to be."""
+
+    outcome: Outcome
+    file_type: str = ""
+    reason: str = ""
+    summaries: tuple[ActivitySummary, ...] = ()
+
+
+def examine(data: bytes) -> Examined:
+    """Decode one file and summarise what is in it; bad bytes are an answer, not an exception."""
+    try:
+        recording = decode_fit(data)
+    except FitDecodeError as error:
+        return Examined("rejected", reason=str(error))
+    if recording.file_type != "activity" and not recording.sessions:
+        return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
+    summaries = []
+    reasons = []
+    for part in recording.parts():
+        try:
+            summaries.append(summarise(part))
+        except UnusableActivityError as error:
+            reasons.append(str(error))
+    if summaries:
+        return Examined("activity", recording.file_type, "; ".join(reasons), tuple(summaries))
+    return Examined("rejected", recording.file_type, "; ".join(reasons) or "the file holds no activity")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where originals go once they have been examined; small enough to be sent to a worker."""
+
+    archive: Archive
+    quarantine: Quarantine
+
+    def examine_and_keep(self, name: str, sha256: str, data: bytes) -> Examined:
+        """Examine one file and lay its bytes durably in the one place where they belong.
+
+        This comes before the row that speaks of them is committed. To do it again changes nothing.
+        """
+        examined = examine(data)
+        if examined.outcome == "rejected":
+            self.quarantine.put(sha256, data, name=name, reason=examined.reason)
+        else:
+            self.archive.put(sha256, data)
+            self.quarantine.release(sha256)
+        return examined

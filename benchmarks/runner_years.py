@@ -1,0 +1,395 @@
+"""Runner-years by simulation: made-up runners whose noise is the measured noise, as training days.
+
+Every number of a runner is drawn from ``WORLD`` or is one of ``PROFILES``; what is measured says where, what is
+assumed says so. Nothing in here knows a rule: the numbers were fixed before any rule was changed, and
+``plausibility`` compares the result only with figures of real runners that need no rule of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from ingest.daily import BASIS_HEART_RATE, BASIS_NONE, Mask, Runs, TrainingDays, Whole
+from ingest.recording import Column
+
+START = date(2020, 1, 6)
+"""Day 0 of every made-up runner, a Monday."""
+
+WARM_UP_DAYS, SCORED_DAYS = 130, 365
+"""Every rule has its whole baseline after the first of them; the others are looked at. [days]"""
+
+ROAD, TRAIL = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceProfile:
+    """Cadence of one real log of several years: 30-s windows, residuals from a rolling 42-day baseline."""
+
+    name: str
+    at_3_mps_spm: float
+    slope_spm_per_mps: float
+    sd_spm: float
+    lag_1: float
+
+
+PROFILES = (
+    CadenceProfile("A", 182.0, 3.3, 2.5, 0.47),
+    CadenceProfile("B", 176.0, 5.3, 3.4, 0.27),
+    CadenceProfile("C", 175.0, 4.1, 1.4, 0.36),
+    CadenceProfile("D", 174.0, 9.0, 2.0, 0.35),
+    CadenceProfile("E", 169.0, 3.1, 2.4, 0.19),
+)
+"""Rules, section 7: five logs, 2,354 runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A runner's value lies anywhere between two; ``source`` says how that is known."""
+
+    low: float
+    high: float
+    source: str
+
+    def draw(self, chance: np.random.Generator) -> float:
+        """One runner's value."""
+        return float(chance.uniform(self.low, self.high))
+
+
+_ASSUMED = "assumed"
+
+WORLD: Mapping[str, Between] = MappingProxyType(
+    {
+        "runs a week": Between(3, 6, "brief: weekly patterns of 3 to 6 runs"),
+        "km a run, on average": Between(5.0, 13.0, _ASSUMED),
+        "share of the week in its longest run": Between(0.30, 0.42, _ASSUMED),
+        "SD of a run's length around its plan (log)": Between(0.06, 0.16, _ASSUMED),
+        "SD of GPS distance": Between(0.03, 0.06, "rules, section 2: error of eight watches, 3.2-6.1 %"),
+        "run left out": Between(0.04, 0.14, _ASSUMED),
+        "run a day later": Between(0.05, 0.20, _ASSUMED),
+        "SD of a week's volume (log)": Between(0.08, 0.22, _ASSUMED),
+        "lag-1 correlation of a week's volume": Between(0.0, 0.4, _ASSUMED),
+        "cut-back week, every fourth": Between(0.65, 0.85, _ASSUMED),
+        "season of volume, amplitude (log)": Between(0.05, 0.25, _ASSUMED),
+        "growth of volume towards a race (log)": Between(0.10, 0.35, _ASSUMED),
+        "holidays a year": Between(1.0, 3.0, _ASSUMED),
+        "illnesses a year": Between(1.0, 3.0, _ASSUMED),
+        "races a year": Between(1.0, 5.0, _ASSUMED),
+        "minutes of a hard session": Between(12.0, 32.0, _ASSUMED),
+        "SD of a hard session's minutes (log)": Between(0.15, 0.30, _ASSUMED),
+        "SD of measured hard minutes (log)": Between(0.10, 0.25, _ASSUMED),
+        "season of hard minutes, heat (log)": Between(0.05, 0.20, _ASSUMED),
+        "hard minutes in an easy run": Between(0.0, 3.0, _ASSUMED),
+        "run without heart rate": Between(0.0, 0.04, _ASSUMED),
+        "easy speed, m/s": Between(2.4, 3.2, _ASSUMED),
+        "SD of a run's speed, m/s": Between(0.08, 0.18, _ASSUMED),
+        "season of cadence, amplitude": Between(0.0, 0.006, _ASSUMED),
+        "SD of cadence with new shoes, every 120 days": Between(0.0, 0.006, _ASSUMED),
+        "run on trails": Between(0.0, 0.15, _ASSUMED),
+        "run with too few steady half-minutes": Between(0.02, 0.10, _ASSUMED),
+        "watches a year": Between(0.2, 0.2, "brief: two new watches in ten years"),
+    }
+)
+"""What runners differ in. Cadence noise is Student's t of five degrees: single runs off by more than 3 % are
+2 to 9 % of the real ones (rules, section 7)."""
+
+DAYS_OF_WEEK: Mapping[int, tuple[int, ...]] = MappingProxyType(
+    {3: (1, 3, 6), 4: (1, 3, 5, 6), 5: (0, 1, 3, 5, 6), 6: (0, 1, 2, 3, 5, 6)}
+)
+LONG_DAY, HARD_DAY, SECOND_HARD_DAY = 6, 1, 3
+RACES_M = (5_000.0, 10_000.0, 21_100.0, 42_200.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunnerYears:
+    """One made-up runner: what was run, as columns of shape (m,) in order of day, and which days are ordinary.
+
+    ``identity`` are the seed and the number that make this runner.
+    ``is_ordinary``, shape (n,), is False on and around holidays, illness and races: no event is put there,
+    for nobody would call it the event's doing.
+    """
+
+    identity: tuple[int, int]
+    profile: CadenceProfile
+    is_ordinary: Mask
+    day: Whole
+    distance_m: Column
+    hard_min: Column
+    speed_mps: Column
+    cadence_spm: Column
+    windows: Whole
+    watch: Whole
+    surface: Whole
+
+    @property
+    def length_days(self) -> int:
+        """Days from the first to the last."""
+        return len(self.is_ordinary)
+
+    def with_runs(self, **columns: Column | Whole) -> RunnerYears:
+        """The same runner with other values, or with further runs, put in order of day."""
+        changed = replace(self, **columns)  # type: ignore[arg-type]
+        order = np.argsort(changed.day, kind="stable")
+        return replace(changed, **{name: getattr(changed, name)[order] for name in RUN_COLUMNS})
+
+    def with_run(self, **values: float) -> RunnerYears:
+        """The same runner with one more run; what is not given is as in the last run before it."""
+        before = max(int(np.searchsorted(self.day, values["day"], side="right")) - 1, 0)
+        columns = {name: getattr(self, name) for name in RUN_COLUMNS}
+        return self.with_runs(
+            **{name: np.append(c, values.get(name, c[before])).astype(c.dtype) for name, c in columns.items()}
+        )
+
+    def training_days(self) -> TrainingDays:
+        """The table that the rules read."""
+        known = np.isfinite(self.hard_min)
+        count = np.bincount(self.day, minlength=self.length_days)
+        hard_min = np.bincount(self.day, np.nan_to_num(self.hard_min), self.length_days)
+        some = np.bincount(self.day[known], minlength=self.length_days) > 0
+        first = np.datetime64(START, "D")
+        return TrainingDays(
+            day=first + np.arange(self.length_days),
+            run_m=np.bincount(self.day, self.distance_m, self.length_days),
+            run_count=count,
+            hard_min=np.where((count > 0) & ~some, np.nan, hard_min),
+            cross_min=np.zeros(self.length_days),
+            runs=self._runs(first, known),
+        )
+
+    def _runs(self, first: np.datetime64, known: Mask) -> Runs:
+        place, yes = np.arange(len(self.day)), np.ones(len(self.day), dtype=np.bool_)
+        day = first + self.day
+        return Runs(
+            activity_id=place + 1,
+            started_at=day.astype("datetime64[s]") + 7 * 3600,
+            day=day,
+            distance_m=self.distance_m,
+            timer_s=self.distance_m / self.speed_mps,
+            hard_min=self.hard_min,
+            hard_basis=np.where(known, BASIS_HEART_RATE, BASIS_NONE),
+            hard_source=np.where(known, self.watch, -1),
+            steady_speed_mps=self.speed_mps,
+            steady_cadence_spm=self.cadence_spm,
+            steady_windows=self.windows,
+            stratum=10 * self.watch + self.surface,
+            counts_distance=yes,
+            counts_intensity=yes,
+            counts_cadence=yes,
+        )
+
+
+RUN_COLUMNS = tuple(f.name for f in fields(RunnerYears))[3:]
+
+
+def make_runner(seed: int, number: int, *, days: int = WARM_UP_DAYS + SCORED_DAYS) -> RunnerYears:
+    """Make a runner; the same seed and number give the same runner."""
+    chance = np.random.default_rng((seed, number))
+    habits = {name: between.draw(chance) for name, between in WORLD.items()}
+    return _Making((seed, number), chance, habits, PROFILES[number % len(PROFILES)], days).runner()
+
+
+def make_runners(seed: int, count: int, *, days: int = WARM_UP_DAYS + SCORED_DAYS) -> Iterator[RunnerYears]:
+    """Make so many runners, one after the other."""
+    return (make_runner(seed, number, days=days) for number in range(count))
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """One runner on the way: days by week first, then what happened to them, then what the watch said."""
+
+    identity: tuple[int, int]
+    chance: np.random.Generator
+    habits: Mapping[str, float]
+    profile: CadenceProfile
+    days: int
+
+    def runner(self) -> RunnerYears:
+        chance, habits = self.chance, self.habits
+        weeks = self.days // 7 + 1
+        per_week = round(habits["runs a week"])
+        planned_m, planned_hard_min, kept = self._plan(weeks, per_week)
+        factor, is_ordinary = self._life(weeks, planned_m, planned_hard_min, kept)
+        planned_m *= factor
+        day = np.flatnonzero(kept.ravel())
+        length_m, hard = planned_m.ravel()[day], planned_hard_min.ravel()[day]
+        late = chance.random(len(day)) < habits["run a day later"]
+        length_m = length_m * np.exp(
+            chance.normal(0, habits["SD of a run's length around its plan (log)"], len(day))
+        )
+        gps = 1 + chance.normal(0, habits["SD of GPS distance"], len(day))
+        moved = np.minimum(day + late, self.days - 1)
+        inside = (day < self.days) & (length_m > 1_500.0)
+        order = np.argsort(moved[inside], kind="stable")
+        day = moved[inside][order]
+        return self._watched(
+            day, (length_m * gps)[inside][order], hard[inside][order], is_ordinary[: self.days]
+        )
+
+    def _plan(self, weeks: int, per_week: int) -> tuple[Column, Column, Mask]:
+        """Metres, hard minutes and whether there is a run, by week and weekday."""
+        chance, habits = self.chance, self.habits
+        volume_m = self._volume_m(weeks, per_week)
+        at = np.array(DAYS_OF_WEEK[per_week])
+        share = np.full(len(at), (1 - habits["share of the week in its longest run"]) / (len(at) - 1))
+        share[at == LONG_DAY] = habits["share of the week in its longest run"]
+        planned_m, hard_min = np.zeros((weeks, 7)), np.zeros((weeks, 7))
+        planned_m[:, at] = volume_m[:, None] * share
+        hard_min[:, at] = chance.gamma(
+            1.5, habits["hard minutes in an easy run"] / 1.5 + 1e-6, (weeks, len(at))
+        )
+        sd = habits["SD of a hard session's minutes (log)"]
+        hard_days = [HARD_DAY] if per_week < 5 or chance.random() < 0.5 else [HARD_DAY, SECOND_HARD_DAY]
+        for weekday in hard_days:
+            session = habits["minutes of a hard session"] * np.exp(chance.normal(0, sd, weeks))
+            is_held = chance.random(weeks) < 0.85
+            hard_min[:, weekday] = np.where(is_held, session, hard_min[:, weekday])
+        cut = volume_m < 0.9 * np.median(volume_m)
+        hard_min[cut] *= 0.6
+        kept = planned_m > 0
+        return planned_m, hard_min, kept & (chance.random((weeks, 7)) > habits["run left out"])
+
+    def _volume_m(self, weeks: int, per_week: int) -> Column:
+        """Metres planned for each week: season, growth towards races, cut-back weeks, and chance."""
+        chance, habits = self.chance, self.habits
+        week = np.arange(weeks)
+        season = habits["season of volume, amplitude (log)"] * np.sin(
+            2 * np.pi * (week / 52.2 + chance.random())
+        )
+        cycle = int(chance.integers(12, 21))
+        growth = habits["growth of volume towards a race (log)"] * (
+            ((week + int(chance.integers(cycle))) % cycle) / cycle - 0.5
+        )
+        phi = habits["lag-1 correlation of a week's volume"]
+        noise = correlated(chance.standard_normal(weeks), phi) * habits["SD of a week's volume (log)"]
+        plans_rest = chance.random() < 0.6
+        is_cut = plans_rest & ((week + int(chance.integers(4))) % 4 == 0)
+        cut = np.where(is_cut, np.log(habits["cut-back week, every fourth"]), 0.0)
+        mean_m = 1_000 * habits["km a run, on average"] * per_week
+        return np.asarray(mean_m * np.exp(season + growth + noise + cut))
+
+    def _life(self, weeks: int, planned_m: Column, hard_min: Column, kept: Mask) -> tuple[Column, Mask]:
+        """What comes between: share of the planned length by day; changes hard minutes and runs in place."""
+        chance, habits = self.chance, self.habits
+        total = 7 * weeks
+        factor, ordinary, runs = np.ones(total), np.ones(total, dtype=np.bool_), kept.ravel()
+        hard, metres = hard_min.ravel(), planned_m.ravel()
+        for start in self._starts(habits["races a year"], total):
+            self._race(start - start % 7 + LONG_DAY, factor, ordinary, (metres, hard, runs))
+        for start in self._starts(habits["holidays a year"], total):
+            stop = start + int(chance.integers(7, 15))
+            if chance.random() < 0.5:
+                runs[start:stop] = False
+            factor[start:stop] *= 0.6
+            hard[start:stop] = 0.0
+            ordinary[max(start - 1, 0) : stop + 7] = False
+        for start in self._starts(habits["illnesses a year"], total):
+            stop = start + int(chance.integers(4, 13))
+            runs[start:stop] = False
+            factor[stop : stop + 7] *= 0.6
+            factor[stop + 7 : stop + 14] *= 0.8
+            hard[stop : stop + 7] *= 0.3
+            ordinary[max(start - 1, 0) : stop + 14] = False
+        return factor.reshape(weeks, 7), ordinary
+
+    def _race(self, day: int, factor: Column, ordinary: Mask, plan: tuple[Column, Column, Mask]) -> None:
+        """A taper, a race on the Sunday of that week, and an easy week after it."""
+        metres, hard, runs = plan
+        if day >= len(factor):
+            return
+        week_m = metres[max(day - 6, 0) : day + 1].sum()
+        choices = [race_m for race_m in RACES_M if race_m <= 0.8 * week_m] or [RACES_M[0]]
+        race_m = float(self.chance.choice(choices))
+        factor[max(day - 6, 0) : day] *= 0.7
+        factor[day + 1 : day + 8] *= 0.6
+        hard[day + 1 : day + 8] *= 0.2
+        metres[day], factor[day], runs[day] = race_m, 1.0, True
+        hard[day] = min(0.8 * race_m / (1.15 * self.habits["easy speed, m/s"]) / 60, 90.0)
+        ordinary[max(day - 7, 0) : day + 8] = False
+
+    def _starts(self, per_year: float, total: int) -> list[int]:
+        count = self.chance.poisson(per_year * total / 365.25)
+        return sorted(self.chance.integers(0, total, count).tolist())
+
+    def _watched(self, day: Whole, distance_m: Column, hard: Column, is_ordinary: Mask) -> RunnerYears:
+        """What the watch says of each run."""
+        chance, habits, profile, m = self.chance, self.habits, self.profile, len(day)
+        changes = np.array(self._starts(habits["watches a year"], self.days), dtype=np.int64)
+        watch = np.searchsorted(changes, day, side="right")
+        surface = np.where(chance.random(m) < habits["run on trails"], TRAIL, ROAD)
+        is_hard = hard > 8
+        speed_mps = habits["easy speed, m/s"] + 0.35 * is_hard - 0.2 * (surface == TRAIL)
+        speed_mps = speed_mps + chance.normal(0, habits["SD of a run's speed, m/s"], m)
+        heat = habits["season of hard minutes, heat (log)"] * np.sin(
+            2 * np.pi * (day / 365.25 + chance.random())
+        )
+        noise = chance.normal(0, habits["SD of measured hard minutes (log)"], m)
+        hard_min = np.minimum(hard * np.exp(heat + noise), distance_m / speed_mps / 60)
+        unknown = chance.random(m) < habits["run without heart rate"]
+        level = profile.at_3_mps_spm + profile.slope_spm_per_mps * (speed_mps - 3.0)
+        cadence_spm = level * self._drift(day, watch, surface) + self._cadence_noise_spm(m)
+        windows = np.maximum((distance_m / speed_mps - 300) / 30 * 0.8, 0)
+        few = chance.random(m) < habits["run with too few steady half-minutes"]
+        return RunnerYears(
+            self.identity,
+            profile,
+            is_ordinary,
+            day,
+            distance_m,
+            np.where(unknown, np.nan, hard_min),
+            speed_mps,
+            cadence_spm,
+            np.where(few, 4, windows).astype(np.int64),
+            watch,
+            surface,
+        )
+
+    def _cadence_noise_spm(self, count: int) -> Column:
+        heavy = self.chance.standard_t(5, count) / np.sqrt(5 / 3)
+        return correlated(heavy, self.profile.lag_1) * self.profile.sd_spm
+
+    def _drift(self, day: Whole, watch: Whole, surface: Whole) -> Column:
+        """Slow changes of cadence that no event is: season, shoes, watch and surface. [unitless]"""
+        chance, habits = self.chance, self.habits
+        season = habits["season of cadence, amplitude"] * np.sin(2 * np.pi * (day / 365.25 + chance.random()))
+        sd = habits["SD of cadence with new shoes, every 120 days"]
+        shoes = chance.normal(0, sd, self.days // 120 + 2)[(day + int(chance.integers(120))) // 120]
+        device = chance.normal(0, 0.01, int(watch.max(initial=0)) + 1)[watch]
+        return np.asarray(1 + season + shoes + device - 0.03 * (surface == TRAIL))
+
+
+def correlated(noise: Column, phi: float) -> Column:
+    """Noise of variance 1 whose neighbours correlate by ``phi``."""
+    result = noise.copy()
+    for i in range(1, len(noise)):
+        result[i] = phi * result[i - 1] + np.sqrt(1 - phi**2) * noise[i]
+    return result
+
+
+def plausibility(runners: Iterator[RunnerYears]) -> dict[str, float]:
+    """What of these runners can be compared with real ones and needs none of our rules.
+
+    The share of run days on which seven days hold over 30 % more than the seven before, or the acute-chronic
+    ratio is at least 1.5, uncoupled and coupled; and the run-to-run standard deviation and correlation of
+    cadence are what ``PROFILES`` says by construction.
+    """
+    shares = []
+    for runner in runners:
+        table = runner.training_days()
+        ran = np.flatnonzero(table.run_count > 0)
+        ran = ran[ran >= 28]
+        total = np.concatenate(([0.0], np.cumsum(table.run_m)))
+        now_m, last_m = total[ran + 1] - total[ran - 6], total[ran - 6] - total[ran - 13]
+        four_m = total[ran + 1] - total[ran - 27]
+        shares.append(
+            (
+                float((now_m > 1.3 * last_m).mean()),
+                float((now_m >= 1.5 * (four_m - now_m) / 3).mean()),
+                float((now_m >= 1.5 * four_m / 4).mean()),
+            )
+        )
+    week, uncoupled, coupled = np.mean(shares, axis=0)
+    return {"week over week > 30 %": week, "ACWR uncoupled >= 1.5": uncoupled, "ACWR coupled >= 1.5": coupled}

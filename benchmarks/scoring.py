@@ -1,0 +1,109 @@
+"""How a rule does on runner-years: hits, delays, chance hits and false alarms, each with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import NormalDist
+
+import numpy as np
+from events import Event, event_day
+from runner_years import SCORED_DAYS, START, WARM_UP_DAYS, RunnerYears
+
+from alerts.baseline import day_number
+from alerts.findings import Finding, Level
+from alerts.policy import MailPolicy
+from ingest.daily import TrainingDays
+
+Rule = Callable[[TrainingDays], list[Finding]]
+
+Z = NormalDist().inv_cdf(0.975)
+RESAMPLES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure and its 95 % confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """How an event was noticed: share within the window, the same window without it, median delay. [days]"""
+
+    event: Event
+    sensitivity: Interval
+    chance: Interval
+    delay_days: float
+
+
+def wilson(hits: int, trials: int) -> Interval:
+    """A share with Wilson's interval."""
+    if not trials:
+        return Interval(math.nan, 0.0, 1.0)
+    share, weight = hits / trials, Z**2 / trials
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z / (1 + weight) * math.sqrt(share * (1 - share) / trials + weight / (4 * trials))
+    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def rate(counts: Sequence[int], years: float = SCORED_DAYS / 365.25) -> Interval:
+    """Mean count a runner-year; runners are drawn again, for alarms of one runner are no Poisson process."""
+    per_year = np.array(counts) / years
+    drawn = np.random.default_rng(0).integers(0, len(per_year), (RESAMPLES, len(per_year)))
+    low, high = np.percentile(per_year[drawn].mean(axis=1), (2.5, 97.5))
+    return Interval(float(per_year.mean()), float(low), float(high))
+
+
+def days_found(findings: Sequence[Finding]) -> list[int]:
+    """Days of findings, counted from the runner's first."""
+    first = day_number(START)
+    return [day_number(finding.day) - first for finding in findings]
+
+
+def scored(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of the year that is looked at."""
+    first = START + timedelta(days=WARM_UP_DAYS)
+    return [finding for finding in findings if finding.day >= first]
+
+
+def notice(
+    rule: Rule, event: Event, runners: Sequence[RunnerYears], quiet: Sequence[Sequence[int]]
+) -> Noticed:
+    """Put the event into each runner's year and see whether the rule says something in time.
+
+    ``quiet`` are the days on which it speaks of the same runners without the event.
+    """
+    hits, by_chance, delays = 0, 0, []
+    trials = 0
+    for number, runner in enumerate(runners):
+        on = event_day(runner, event)
+        if on is None:
+            continue
+        trials += 1
+        stop = on + event.window_days
+        by_chance += any(on <= day < stop for day in quiet[number])
+        found = [
+            day for day in days_found(rule(event.change(runner, on).training_days())) if on <= day < stop
+        ]
+        if found:
+            hits += 1
+            delays.append(found[0] - on)
+    delay = float(np.median(delays)) if delays else math.nan
+    return Noticed(event, wilson(hits, trials), wilson(by_chance, trials), delay)
+
+
+def letters(findings: Sequence[Finding], policy: MailPolicy) -> int:
+    """Letters that these findings lead to if every run is uploaded on its day."""
+    told: list[tuple[object, Level]] = []
+    for day in sorted({finding.day for finding in findings}):
+        known = [finding for finding in findings if finding.day == day]
+        chosen = policy.choose(known, today=day, told=told)  # type: ignore[arg-type]
+        if chosen:
+            told.append((day, max(finding.level for finding in chosen)))
+    return len(told)

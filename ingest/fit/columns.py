@@ -68,9 +68,7 @@ def physical(raw: Raw, quantity: Quantity) -> Column:
     if quantity.shift:
         values -= quantity.shift
     if invalid is not None:
-        nothing = raw == invalid
-        if nothing.any():
-            values[nothing] = np.nan
+        values[raw == invalid] = np.nan
     return values
 
 

@@ -63,19 +63,19 @@ def _read_file(data: bytes, extent: _Extent, flags: list[Flag]) -> tuple[Walk, i
     first, stop = extent.first, extent.stop
     if stop is None:
         flags.append(_flag("unterminated", "the header gives no length, the file was never closed", 4))
-        return walk(data[first:], first), None
+        return walk(data, first, len(data)), None
     if stop > len(data):
         missing = stop - len(data)
         flags.append(_flag("truncated", f"{missing} bytes of the messages are missing", len(data)))
-        return walk(data[first:], first), None
+        return walk(data, first, len(data)), None
     crc = data[stop : stop + _CRC_SIZE]
     if len(crc) < _CRC_SIZE:
         flags.append(_flag("truncated", "the checksum is missing", stop))
-        return walk(data[first:stop], first), None
+        return walk(data, first, stop), None
     if crc16(memoryview(data)[extent.start : stop + _CRC_SIZE]):
         flags.append(_flag("checksum", "the checksum is wrong", stop))
     end = stop + _CRC_SIZE
-    return walk(data[first:stop], first), end if end < len(data) else None
+    return walk(data, first, stop), end if end < len(data) else None
 
 
 def _read_header(data: bytes, at: int, flags: list[Flag]) -> _Extent:

@@ -105,7 +105,7 @@ def _put(columns: dict[_Sort, Raw], n: int, places: Index, plan: _Plan, raw: Raw
         return
     if sort not in columns:
         columns[sort] = np.full(n, np.nan if base.invalid is None else base.invalid, base.code)
-    columns[sort][places] = raw
+    columns[sort][places] = raw.astype(base.code)  # three times as fast as out of the rows directly
 
 
 def _physical_columns(columns: Mapping[_Sort, Raw]) -> Columns:

@@ -83,9 +83,9 @@ class Walk:
         return self.groups.get(message, ())
 
 
-def walk(messages: bytes, base: int) -> Walk:
-    """Find all whole messages; stop where one is cut off or has no definition."""
-    walker = _Walker(messages + _SENTINEL, base)
+def walk(data: bytes, base: int, end: int) -> Walk:
+    """Find all whole messages between two bytes; stop where one is cut off or has no definition."""
+    walker = _Walker(b"".join((memoryview(data)[base:end], _SENTINEL)), base)
     stop = walker.step_through()
     headers = np.frombuffer(bytes(walker.headers), np.uint8)
     return Walk(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.archive import Archive, Quarantine
-from ingest.errors import FitDecodeError
-from ingest.fit.decode import decode_fit
+from ingest.errors import DecodeError
+from ingest.reading import read_recording
 from ingest.store import Outcome
 from ingest.summary import ActivitySummary, UnusableActivityError, summarise
 
@@ -24,8 +24,8 @@ class Examined:
 def examine(data: bytes) -> Examined:
     """Decode one file and summarise what is in it; bad bytes are an answer, not an exception."""
     try:
-        recording = decode_fit(data)
-    except FitDecodeError as error:
+        recording = read_recording(data)
+    except DecodeError as error:
         return Examined("rejected", reason=str(error))
     if recording.file_type != "activity" and not recording.sessions:
         return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")

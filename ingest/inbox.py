@@ -74,7 +74,7 @@ class Inbox:
             return {}
         found: Look = {}
         for path in walk(self.folder):
-            if is_candidate(path):
+            if is_candidate(path.name):
                 try:
                     status = path.stat(follow_symlinks=False)
                 except FileNotFoundError:

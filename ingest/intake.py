@@ -137,6 +137,9 @@ class _Passage:
 
     def _read(self, sources: Iterable[Source]) -> Iterator[_Read]:
         for source in sources:
+            if source.can_be_passed_over:
+                self._settle(source, "ignored", "")
+                continue
             try:
                 data = source.read()
             except UnreadableSourceError as error:

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import dataclasses
+import gzip
+import io
 import os
 import stat
-import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
+from ingest import limits
 from ingest.errors import UnreadableSourceError
+from ingest.glance import HEAD_BYTES, Glance, glance_at, time_in_name
+from ingest.limits import Budget, in_words, pieces
+from ingest.zips import UNREADABLE, Member, Package, Refused, members, reason_of
 
-MEMBER_LIMIT_BYTES = 64 * 1024 * 1024
-ARCHIVE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
-ARCHIVE_LIMIT_MEMBERS = 20_000
-RATIO_LIMIT = 200
-
-FILE_ENDINGS = (".fit", ".fit.gz", ".zip")
+RECORDING_ENDINGS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
+FILE_ENDINGS = (*RECORDING_ENDINGS, ".zip")
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
+HIDDEN = (".", "~syncthing~")
 
-# zipfile answers an unknown compression with NotImplementedError and a password with RuntimeError.
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's worth of bytes and where they come from; ``name`` is for people, never for a path."""
+    """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
+
+    ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
+    whatever it is. ``glance`` is what a look at its first bytes told, where somebody looked.
+    """
 
     path: Path
     member: str | None = None
     refusal: str = ""
+    leaves: bool = False
+    packed: Member | None = field(default=None, repr=False, compare=False)
+    glance: Glance = field(default=Glance(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """What to call it in a message."""
-        return str(self.path) if self.member is None else f"{self.path}!{self.member}"
+        return legible(str(self.path) if self.member is None else f"{self.path}!{self.member}")
+
+    @property
+    def can_be_passed_over(self) -> bool:
+        """Whether it says of itself that it is no activity, and stays where it can be found again."""
+        return self.glance.is_no_activity and not self.leaves
 
     def read(self) -> bytes:
         """Read the bytes, unpacked, within the limits.
@@ -48,97 +63,154 @@ class Source:
         if self.refusal:
             raise UnreadableSourceError(self.refusal)
         try:
-            if self.member is not None:
-                with zipfile.ZipFile(self.path) as archive:
-                    return _unpack(_read_member(archive, self.member), self.member)
-            return _unpack(_read_regular(self.path), self.path.name)
-        except _UNREADABLE as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise UnreadableSourceError(f"cannot be read: {reason}") from error
+            return _unpacked(_read_regular(self.path) if self.packed is None else self.packed.read())
+        except UNREADABLE as error:
+            raise UnreadableSourceError(f"cannot be read: {reason_of(error)}") from error
+
+    def looked_at(self) -> Source:
+        """The same source with a look at its first bytes and at its name; it never raises."""
+        try:
+            glance = Glance() if self.refusal else glance_at(_unpacked_head(self._head()))
+        except (UnreadableSourceError, *UNREADABLE):
+            glance = Glance()
+        made_at = glance.made_at or time_in_name(self.member or self.path.name)
+        return dataclasses.replace(self, glance=dataclasses.replace(glance, made_at=made_at))
+
+    def close(self) -> None:
+        """Let go of the archive that this is in, so that it can be moved."""
+        if self.packed is not None:
+            self.packed.package.close()
+
+    def _head(self) -> bytes:
+        if self.packed is not None:
+            return self.packed.head(HEAD_BYTES)
+        with _open_regular(self.path) as file:
+            return file.read(HEAD_BYTES)
 
 
-def collect(paths: Iterable[Path]) -> Iterator[Source]:
-    """All that could be an activity under the given files and folders, in a steady order.
+def collect(paths: Iterable[Path], *, leaves: bool = False) -> Iterator[Source]:
+    """All that could be a recording under the given files and folders, in a steady order.
 
     What cannot be opened is a source too: it says why when it is read, and the others go on.
     """
     for path in paths:
         if path.is_dir():
-            yield from collect(file for file in walk(path) if is_candidate(file))
+            unreadable: list[Source] = []
+            yield from collect(walk(path, unreadable.append), leaves=leaves)
+            yield from unreadable
         elif path.name.lower().endswith(".zip"):
             yield from _members(path)
         else:
-            yield Source(path)
+            yield Source(path, leaves=leaves)
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Regular files below a folder, sorted; links are not followed, hidden names are left alone."""
-    with os.scandir(folder) as entries:
-        listed = sorted(entries, key=lambda entry: entry.name)
-    for entry in listed:
-        if entry.name.startswith((".", "~syncthing~")):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from walk(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
+def newest_first(sources: Iterable[Source]) -> list[Source]:
+    """Sources with a look at each, the newest before the older and what is no activity at the end.
+
+    The runs that advice rests on come in within seconds, however many years come with them. A file's
+    time is the one in its first bytes, else that in its name, else when it was last written.
+    """
+    looked = [source.looked_at() for source in sources]
+    return sorted(looked, key=lambda source: (source.glance.is_no_activity, -_made_at_s(source)))
 
 
-def is_candidate(path: Path) -> bool:
-    """Whether the name says that this could be taken in; unfinished downloads are not."""
-    name = path.name.lower()
-    return name.endswith(FILE_ENDINGS) and not name.startswith(".") and not name.endswith(UNFINISHED)
+def walk(folder: Path, unreadable: Callable[[Source], object] = lambda _source: None) -> list[Path]:
+    """Candidates below a folder, sorted; a folder that cannot be listed is told as a source."""
+
+    def refuse(path: str, error: OSError) -> None:
+        unreadable(Source(Path(path), refusal=f"cannot be read: {reason_of(error)}"))
+
+    return sorted(Path(entry.path) for entry in scan(folder, refuse))
+
+
+def scan(
+    folder: Path,
+    unreadable: Callable[[str, OSError], object] = lambda _path, _error: None,
+    *,
+    apart: frozenset[str] = frozenset(),
+) -> Iterator[os.DirEntry[str]]:
+    """Regular files below a folder whose names say that they could be taken in, in no order.
+
+    Links are not followed, hidden names and the folders in ``apart`` are left alone, and a folder that
+    cannot be listed, or is gone by now, does not stop the others.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        path = waiting.pop()
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    if entry.name.startswith(HIDDEN):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        if entry.path not in apart:
+                            waiting.append(entry.path)
+                    elif is_candidate(entry.name) and entry.is_file(follow_symlinks=False):
+                        yield entry
+        except OSError as error:
+            unreadable(path, error)
+
+
+def is_candidate(name: str) -> bool:
+    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
+    lower = name.lower()
+    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
+
+
+def legible(name: str) -> str:
+    """A name from outside as it can be shown and stored: what is no printable character is spelt out."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
 def _members(path: Path) -> Iterator[Source]:
+    package = Package(lambda: _open_regular(path), budget=Budget())
+    for found in members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS)):
+        if isinstance(found, Refused):
+            yield Source(path, found.label or None, refusal=found.reason)
+        else:
+            yield Source(path, found.label, packed=found)
+
+
+def _made_at_s(source: Source) -> float:
+    """When a source was made, as far as can be told; what cannot be told is old. [Unix seconds]"""
+    if source.glance.made_at is not None:
+        return source.glance.made_at.timestamp()
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (OSError, zipfile.BadZipFile) as error:
-        yield Source(path, refusal=f"is no readable zip archive: {error}")
-        return
-    if len(infos) > ARCHIVE_LIMIT_MEMBERS:
-        yield Source(path, refusal=f"holds {len(infos)} files; the limit is {ARCHIVE_LIMIT_MEMBERS}")
-        return
-    if sum(info.file_size for info in infos) > ARCHIVE_LIMIT_BYTES:
-        yield Source(path, refusal=f"unpacks to more than {ARCHIVE_LIMIT_BYTES >> 30} GiB")
-        return
-    for info in infos:
-        if not info.is_dir() and info.filename.lower().endswith((".fit", ".fit.gz")):
-            yield Source(path, info.filename)
+        return source.path.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _open_regular(path: Path) -> IO[bytes]:
+    # Opened without following a link or waiting on a pipe, then judged by what was opened.
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, os.O_RDONLY | flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UnreadableSourceError("is no regular file")
+    return file
 
 
 def _read_regular(path: Path) -> bytes:
-    # Opened without following a link or waiting on a pipe, then judged by what was opened.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableSourceError("is no regular file")
-        data = file.read(MEMBER_LIMIT_BYTES + 1)
-    return _within_limit(data)
-
-
-def _read_member(archive: zipfile.ZipFile, member: str) -> bytes:
-    packed_bytes = max(archive.getinfo(member).compress_size, 1)
-    with archive.open(member) as file:
-        data = file.read(MEMBER_LIMIT_BYTES + 1)
-    if len(data) > 1024 * 1024 and len(data) > RATIO_LIMIT * packed_bytes:
-        raise UnreadableSourceError(f"unpacks to more than {RATIO_LIMIT} times its size")
-    return _within_limit(data)
-
-
-def _unpack(data: bytes, name: str) -> bytes:
-    if not name.lower().endswith(".gz"):
-        return data
-    unpacker = zlib.decompressobj(wbits=31)
-    unpacked = unpacker.decompress(data, MEMBER_LIMIT_BYTES + 1)
-    if not unpacker.eof and len(unpacked) <= MEMBER_LIMIT_BYTES:
-        raise UnreadableSourceError("the gzip file is cut off")
-    return _within_limit(unpacked)
-
-
-def _within_limit(data: bytes) -> bytes:
-    if len(data) > MEMBER_LIMIT_BYTES:
-        raise UnreadableSourceError(f"is larger than {MEMBER_LIMIT_BYTES >> 20} MiB")
+    with _open_regular(path) as file:
+        data = file.read(limits.MEMBER_LIMIT_BYTES + 1)
+    if len(data) > limits.MEMBER_LIMIT_BYTES:
+        raise UnreadableSourceError(f"is larger than {in_words(limits.MEMBER_LIMIT_BYTES)}")
     return data
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Unpack what is gzip by its content; some services name it so, some do not."""
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            return b"".join(pieces(file, len(data)))
+    except EOFError as error:
+        raise UnreadableSourceError("the gzip file is cut off") from error
+
+
+def _unpacked_head(head: bytes) -> bytes:
+    return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES) if head.startswith(_GZIP) else head

@@ -101,7 +101,7 @@ def test_a_rejected_file_that_can_be_read_later_leaves_the_quarantine(
     (path,) = lay_into(tmp_path / "watch", [fit_run()])
     with open_house(tmp_path / "home") as services:
         with monkeypatch.context() as older:
-            older.setattr("ingest.examine.decode_fit", _not_yet)
+            older.setattr("ingest.examine.read_recording", _not_yet)
             take_in(services, path)
         report = take_in(services, path)
 

@@ -1,0 +1,90 @@
+"""How much is taken from outside: bounds on what really comes out, as headers may say anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ingest.errors import UnreadableSourceError
+
+MEMBER_LIMIT_BYTES = 64 * 1024 * 1024
+ARCHIVE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
+ARCHIVE_LIMIT_MEMBERS = 100_000
+"""Room for twenty years in which a watch wrote a dozen monitoring files a day beside its runs."""
+
+DIRECTORY_LIMIT_BYTES = 16 * 1024 * 1024
+"""A hundred thousand members with long names; a longer list of contents would fill the memory. [bytes]"""
+
+RATIO_LIMIT = 200
+RATIO_FREE_BYTES = 1024 * 1024
+"""Below it a large ratio does no harm. [bytes]"""
+
+DEPTH_LIMIT = 2
+NESTED_LIMIT = 200
+
+REMEDY = "unpack it yourself and import the folder"
+_PIECE_BYTES = 256 * 1024
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one archive, with all that is nested in it, may still cost."""
+
+    bytes_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_BYTES)
+    spool_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_BYTES)
+    members_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_MEMBERS)
+    nested_left: int = field(default_factory=lambda: NESTED_LIMIT)
+
+    def spend(self, size_bytes: int) -> None:
+        """Count what was unpacked of members."""
+        self.bytes_left -= size_bytes
+        if self.bytes_left < 0:
+            raise UnreadableSourceError(
+                f"the archive unpacks to more than {in_words(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
+            )
+
+    def spend_members(self, count: int) -> None:
+        """Count what an archive lists."""
+        self.members_left -= count
+        if self.members_left < 0:
+            raise UnreadableSourceError(f"holds more than {ARCHIVE_LIMIT_MEMBERS} files; {REMEDY}")
+
+    def spend_nested(self) -> None:
+        """Count an archive within the archive."""
+        self.nested_left -= 1
+        if self.nested_left < 0:
+            raise UnreadableSourceError(f"more than {NESTED_LIMIT} archives within one; {REMEDY}")
+
+    def spend_spool(self, size_bytes: int) -> None:
+        """Count what was unpacked of nested archives."""
+        self.spool_left -= size_bytes
+        if self.spool_left < 0:
+            raise UnreadableSourceError(
+                f"the archives within it unpack to more than {in_words(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
+            )
+
+
+class Readable(Protocol):
+    """Something that gives bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give up to ``size`` bytes; none at the end."""
+
+
+def pieces(file: Readable, packed_bytes: int, *, limit_bytes: int | None = None) -> Iterator[bytes]:
+    """Bytes of a file as they come, as long as they keep within the limits."""
+    limit_bytes = MEMBER_LIMIT_BYTES if limit_bytes is None else limit_bytes
+    unpacked = 0
+    while piece := file.read(_PIECE_BYTES):
+        unpacked += len(piece)
+        if unpacked > limit_bytes:
+            raise UnreadableSourceError(f"is larger than {in_words(limit_bytes)}")
+        if unpacked > max(RATIO_FREE_BYTES, RATIO_LIMIT * packed_bytes):
+            raise UnreadableSourceError(f"unpacks to more than {RATIO_LIMIT} times its size")
+        yield piece
+
+
+def in_words(size_bytes: int) -> str:
+    """A limit as a person reads it."""
+    return f"{size_bytes >> 30} GiB" if size_bytes >= 1 << 30 else f"{size_bytes >> 20} MiB"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,6 +31,7 @@ from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake
+from ingest.seen import SeenFiles
 from ingest.store import ActivityStore
 
 RUNNER_ID = 1
@@ -119,13 +121,30 @@ def build_watch(home: Home, settings: Settings, database: Database, *, mailer: M
         database=database,
         store=store,
         intake=intake,
-        inbox=Inbox(home.inbox, home.archive / "packages"),
+        inbox=Inbox(
+            home.inbox,
+            home.archive / "packages",
+            SeenFiles(database, runner.id),
+            watched=watched_folders(home, settings.inbox.folders),
+            clears_watched=settings.inbox.clear_folders,
+        ),
         register=FindingRegister(database, runner.id),
         outbox=Outbox(database, runner.id, sender_of(settings.mail, runner)),
         detectors=build_detectors(settings.detectors),
         care=load_care(),
         route=build_route(home, settings, mailer),
     )
+
+
+def watched_folders(home: Home, named: Sequence[str]) -> tuple[Path, ...]:
+    """The folders to look through; they need not be there, as a watch is not always plugged in."""
+    folders = tuple(Path(name).expanduser() for name in named)
+    for name, folder in zip(named, folders, strict=True):
+        if not folder.is_absolute():
+            raise SettingsError(f"inbox.folders: {name!r} must be a full path, or begin with ~")
+        if folder.resolve().is_relative_to(home.folder.resolve()):
+            raise SettingsError(f"inbox.folders: {name!r} lies in Hipwatch's own data folder")
+    return folders
 
 
 def sender_of(mail: MailSettings, runner: Runner) -> str:

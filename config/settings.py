@@ -34,6 +34,13 @@ class RunnerSettings(_Table, frozen=True):
     hard_heart_rate_bpm: float
 
 
+class InboxSettings(_Table, frozen=True):
+    """Where files are looked for beside the inbox."""
+
+    folders: tuple[str, ...]
+    clear_folders: bool
+
+
 class WebSettings(_Table, frozen=True):
     """Where the dashboard listens."""
 
@@ -83,6 +90,7 @@ class Settings(_Table, frozen=True):
     """Everything that can be chosen."""
 
     runner: RunnerSettings
+    inbox: InboxSettings
     web: WebSettings
     mail: MailSettings
     schedule: ScheduleSettings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,6 +49,24 @@ def move_durably(path: Path, target: Path) -> None:
     with disk_errors(path):
         make_folder(target.parent)
         path.replace(target)
+        sync_folder(target.parent)
+
+
+def copy_durably(path: Path, target: Path) -> None:
+    """Copy a file, from another disk perhaps, so that after a crash there is all of it or nothing."""
+    with disk_errors(target):
+        make_folder(target.parent)
+        handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as copy, path.open("rb") as original:
+                shutil.copyfileobj(original, copy, 1024 * 1024)
+                copy.flush()
+                os.fsync(copy.fileno())
+            Path(temporary).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+            raise
         sync_folder(target.parent)
 
 

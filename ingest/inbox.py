@@ -1,83 +1,198 @@
-"""The inbox: a folder that is looked at, never listened to; what is taken leaves it, nothing else does."""
+"""The inbox and the folders beside it: looked at, never listened to, so that network shares work too."""
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import Quarantine
+from ingest.files import copy_durably, move_durably
 from ingest.intake import Intake, IntakeReport
-from ingest.sources import Source, collect, is_candidate, walk
+from ingest.seen import SeenFiles, State
+from ingest.sources import Source, collect, legible, newest_first, scan
 from ingest.store import Outcome
 
 log = logging.getLogger(__name__)
 
-Look = dict[Path, tuple[int, int]]
+Look = Mapping[str, State]
+
+_MOST_REASONS = 5
 
 
 @dataclass(slots=True)
 class Inbox:
-    """Files that wait to be taken in.
+    """Files that wait to be taken in: those in a folder of our own, and those in watched folders.
 
     A file is taken once two looks in a row found it with the same size and time, so that one that is
-    still being copied is left to finish. Archives are kept whole in ``packages`` after their members went in.
+    still being copied is left to finish. What was taken leaves ``folder``; archives are kept whole in
+    ``packages``. In a watched folder everything stays, and is remembered as seen, unless
+    ``clears_watched``; even then what was rejected stays, as nobody but its owner may throw it away.
     """
 
     folder: Path
     packages: Path
-    _last_look: Look = field(default_factory=dict)
+    seen: SeenFiles
+    watched: tuple[Path, ...] = ()
+    clears_watched: bool = False
+    _last_look: Look | None = None
 
     def look(self) -> tuple[Path, ...]:
         """Look once; give the files that have not changed since the look before."""
-        previous, self._last_look = self._last_look, self._survey()
-        return tuple(path for path, state in self._last_look.items() if previous.get(path) == state)
+        previous = self._last_look or {}
+        found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
+        return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
 
     def count(self) -> int:
-        """How many files wait here."""
-        return len(self._survey())
+        """How many files wait here; of those in watched folders, as of the last look if there was one."""
+        watched = self._survey_watched() if self._last_look is None else self._last_look
+        return len(self._survey_inbox()) + sum(not self._is_own(path) for path in watched)
 
-    def take_in(self, intake: Intake, *, now: datetime) -> IntakeReport:
-        """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere."""
+    def unreadable(self) -> Iterator[tuple[Path, str]]:
+        """Watched folders that are not there or cannot be listed, and what the system says of them."""
+        for folder in self.watched:
+            try:
+                os.scandir(folder).close()
+            except OSError as error:
+                yield folder, error.strerror or str(error)
+
+    def take_in(self, intake: Intake, *, now: datetime, most: int | None = None) -> IntakeReport:
+        """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere.
+
+        The newest come first. With ``most`` so many files are taken, and the others by the next call.
+        """
         paths = self.look()
-        sources = list(collect(paths))
-        left = {path: sum(source.path == path for source in sources) for path in paths}
-        reasons: defaultdict[Path, list[str]] = defaultdict(list)
-
-        def settled(source: Source, outcome: Outcome, reason: str) -> None:
-            left[source.path] -= 1
-            if outcome == "rejected":
-                reasons[source.path].append(reason)
-            if left[source.path] == 0:
-                self._clear(source, reasons[source.path], intake.quarantine)
-
-        report = intake.take_in(sources, now=now, settled=settled)
-        for path in (path for path in paths if left[path] == 0 and path.exists()):
-            log.warning("%s holds nothing to take in", path.name)
-            self._clear(Source(path, "?"), [], intake.quarantine)
+        taken = self._last_look or {}
+        sources = newest_first(self._sources(paths))
+        visit = _Visit(self, taken, intake.quarantine, Counter(source.path for source in sources), now)
+        try:
+            report = intake.take_in(sources[:most], now=now, settled=visit.settled)
+            for path in paths:
+                if path not in visit.left:
+                    log.info("%s holds nothing to take in", legible(path.name))
+                    visit.finish(path)
+        finally:
+            self.seen.flush(now=now)
+            self._last_look = {path: state for path, state in taken.items() if path not in visit.done}
         return report
 
-    def _clear(self, source: Source, reasons: list[str], quarantine: Quarantine) -> None:
-        path = source.path
-        if source.member is not None:
-            self.packages.mkdir(parents=True, exist_ok=True)
-            path.replace(self.packages / f"{path.stat().st_mtime_ns:x}-{path.name}")
-        elif reasons:
-            quarantine.adopt(path, reason="; ".join(reasons))
+    def clear(self, path: Path, reasons: list[str], quarantine: Quarantine, *, is_whole: bool) -> bool:
+        """Put away a file of which everything is settled; tell whether it is gone from where it lay.
+
+        ``is_whole`` says that the file itself was settled, not members of it.
+        """
+        is_own = self._is_own(str(path))
+        if not is_own and (reasons or not self.clears_watched):
+            return False
+        if is_whole and reasons:
+            quarantine.adopt(path, reason=_in_short(reasons))
+        elif path.name.lower().endswith(".zip"):
+            self._keep_package(path)
         else:
             path.unlink(missing_ok=True)
+        return True
 
-    def _survey(self) -> Look:
-        if not self.folder.is_dir():
-            return {}
-        found: Look = {}
-        for path in walk(self.folder):
-            if is_candidate(path.name):
-                try:
-                    status = path.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                found[path] = (status.st_size, status.st_mtime_ns)
+    def _keep_package(self, path: Path) -> None:
+        status = path.stat()
+        target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{path.name[-50:]}"
+        if self._is_own(str(path)):
+            move_durably(path, target)
+        else:
+            copy_durably(path, target)
+            path.unlink()
+
+    def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
+        for path in paths:
+            yield from collect([path], leaves=self.clears_watched or self._is_own(str(path)))
+
+    def _is_own(self, path: str) -> bool:
+        return path.startswith(f"{self.folder}{os.sep}")
+
+    def _survey_inbox(self) -> Look:
+        return self._survey(self.folder, frozenset())
+
+    def _survey_watched(self) -> Look:
+        apart = frozenset({str(self.folder.parent)})
+        found: dict[str, State] = {}
+        for folder in self.watched:
+            found |= self._survey(folder, apart)
         return found
+
+    def _survey(self, folder: Path, apart: frozenset[str]) -> Look:
+        found: dict[str, State] = {}
+        for entry in scan(folder, _say_unreadable, apart=apart):
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue  # It went away, or the watch was unplugged.
+            state = (status.st_size, status.st_mtime_ns)
+            if not self.seen.has(entry.path, state):
+                found[entry.path] = state
+        return found
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One taking in: which files still have something unsettled, and what became of the others."""
+
+    inbox: Inbox
+    taken: Look
+    quarantine: Quarantine
+    left: Counter[Path]
+    now: datetime
+    reasons: defaultdict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
+    done: set[str] = field(default_factory=set)
+
+    def settled(self, source: Source, outcome: Outcome, reason: str) -> None:
+        """Note what became of one file or member; put the file away with the last of them."""
+        self.left[source.path] -= 1
+        if outcome == "rejected":
+            self.reasons[source.path].append(reason)
+        if self.left[source.path] == 0:
+            source.close()
+            self.finish(source.path, is_whole=source.member is None)
+
+    def finish(self, path: Path, *, is_whole: bool = False) -> None:
+        """Put a file away, or remember that it was dealt with where it has to stay."""
+        self.done.add(str(path))
+        state, reasons = self.taken[str(path)], self.reasons[path]
+        if _state(path) != state:
+            return  # Something newer has taken its place: other looks will find it.
+        try:
+            if self.inbox.clear(path, reasons, self.quarantine, is_whole=is_whole):
+                return
+        except OSError as error:
+            log.warning("%s stays where it is: %s", legible(path.name), error.strerror)
+        if not reasons or _can_be_opened(path):
+            self.inbox.seen.note(str(path), state, now=self.now)
+
+
+def _state(path: Path) -> State | None:
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _can_be_opened(path: Path) -> bool:
+    """Whether a file that was rejected can be read at all; else it was the disk, and is tried again."""
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError:
+        return False
+    return True
+
+
+def _in_short(reasons: list[str]) -> str:
+    more = len(reasons) - _MOST_REASONS
+    return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _say_unreadable(path: str, error: OSError) -> None:
+    log.info("%s cannot be listed: %s", legible(path), error.strerror)

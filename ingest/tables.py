@@ -73,3 +73,13 @@ split_table = sa.Table(
     sa.Column("other_part", sa.Integer, primary_key=True, autoincrement=False),
 )
 """Pairs of recordings that the runner said are different, the lesser fingerprint first."""
+
+seen_file_table = sa.Table(
+    "seen_file",
+    metadata,
+    sa.Column("runner_id", sa.ForeignKey("runner.id"), primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("mtime_ns", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+)

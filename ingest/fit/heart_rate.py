@@ -5,22 +5,29 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.fit import profile
-from ingest.fit.columns import Raw, Rows, gather_rows, octets, raw_column
-from ingest.fit.definitions import Definition, FieldLayout
-from ingest.fit.walk import Group, Index, Walk
+from ingest.fit.columns import gather_rows, octets
+from ingest.fit.crc import Octets
+from ingest.fit.quantities import unix_seconds
+from ingest.fit.scalars import read_scalars, whole
+from ingest.fit.walk import Index, Walk
 from ingest.recording import Column, Samples
 
-_FRACTION, _BPM, _EVENT, _EVENT_12 = 0, 6, 9, 10
+Counts: TypeAlias = npt.NDArray[np.uint16]
+
+_FRACTION, _BPM, _EVENT = 0, 6, 9
+_EVENT_12 = 10
+_ANCHOR_FIELDS = frozenset({_FRACTION, _BPM, _EVENT, profile.TIMESTAMP})
 _TICKS_PER_SECOND = 1_024
+_FRACTION_SCALE = 32_768
 _ROLLS_AT = 1 << 12
 _INVALID_BPM = 255
-_INVALID_FRACTION = 0xFFFF
-_FRACTION_SCALE = 32_768
 
 HELD_S = 5.0
 """How long a heart rate stands for the samples after it. [s]"""
@@ -59,25 +66,11 @@ def read_beats(files: Sequence[Walk]) -> Beats:
     One message ties a count of 1/1024 s to a timestamp. Those after it hold only the last twelve bits of
     the count, eight of them in twelve bytes, and the count goes on from one to the next.
     """
-    before = accumulate((len(walk.headers) for walk in files), initial=0)
-    parts = [
-        part
-        for walk, first in zip(files, before, strict=False)
-        for group in walk.of(profile.HR)
-        for part in _read_group(walk, group, first)
-    ]
-    if not parts:
+    stretches = [stretch for walk in files for stretch in _stretches(walk)]
+    if not stretches:
         return Beats(np.empty(0), np.empty(0))
-    ordinal, count, bpm, origin = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(ordinal, kind="stable")
-    count, bpm, origin = count[order], bpm[order], origin[order]
-    anchored = np.flatnonzero(~np.isnan(origin))
-    steps = np.diff(count, prepend=0) & (_ROLLS_AT - 1)
-    elapsed = np.cumsum(steps) / _TICKS_PER_SECOND
-    # What lies before the first anchor has no time: a file that lost its beginning.
-    first = anchored[0] if len(anchored) else len(count)
-    since = np.repeat(origin[anchored] - elapsed[anchored], np.diff(anchored, append=len(count)))
-    times, rates = since + elapsed[first:], bpm[first:]
+    times = np.concatenate([times for times, _ in stretches])
+    rates = np.concatenate([rates for _, rates in stretches])
     kept = (rates != _INVALID_BPM) & (rates > 0)
     times, rates = times[kept], rates[kept].astype(np.float64)
     if (np.diff(times) < 0).any():
@@ -86,45 +79,79 @@ def read_beats(files: Sequence[Walk]) -> Beats:
     return Beats(times, rates)
 
 
-_Part = tuple[Index, Index, Index, Column]
-"""Of each beat its message, its count, its heart rate and, where the message ties it to one, its time."""
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A message that ties a count to a time."""
+
+    ordinal: int
+    count: int
+    timestamp_s: float
+    heart_rate_bpm: int
 
 
-def _read_group(walk: Walk, group: Group, first: int) -> Iterator[_Part]:
-    definition = group.kind.definition
-    layout = {field.number: field for field in definition.fields()}
-    if _BPM not in layout:
-        return
-    rows = gather_rows(walk, group)
-    bpm = octets(rows, layout[_BPM].offset, layout[_BPM].size).astype(np.int64)
-    if _EVENT_12 in layout:
-        count = _twelve_bits(octets(rows, layout[_EVENT_12].offset, layout[_EVENT_12].size))
-        origin = np.full(len(rows), np.nan)
-    elif layout.keys() >= {_EVENT, profile.TIMESTAMP} and _are_counts(layout):
-        count = _first(rows, layout[_EVENT], definition)[:, np.newaxis]
-        origin = _first(rows, layout[profile.TIMESTAMP], definition) + np.float64(profile.EPOCH_S)
-        if _FRACTION in layout and layout[_FRACTION].base.code == "u2":
-            fraction = _first(rows, layout[_FRACTION], definition)
-            origin = origin + np.where(fraction == _INVALID_FRACTION, 0, fraction) / _FRACTION_SCALE
-    else:
-        return
-    k = min(count.shape[1], bpm.shape[1])
-    yield np.repeat(group.ordinals + first, k), count[:, :k].ravel(), bpm[:, :k].ravel(), np.repeat(origin, k)
+def _stretches(walk: Walk) -> Iterator[tuple[Column, Octets]]:
+    """Times and heart rates from each anchor to the next; what lies before the first has no time."""
+    anchors = sorted(_anchors(walk), key=lambda anchor: anchor.ordinal)
+    ordinals, counts, rates = _packed(walk)
+    starts = np.searchsorted(ordinals, [anchor.ordinal for anchor in anchors]).tolist()
+    for anchor, (start, stop) in zip(anchors, pairwise([*starts, len(ordinals)]), strict=True):
+        first_count, first_rate = np.uint16(anchor.count % _ROLLS_AT), np.uint8(anchor.heart_rate_bpm)
+        events = np.append(first_count, counts[start:stop])
+        # Octet pairs on purpose: their differences roll over as the twelve bits do.
+        steps = np.diff(events, prepend=events[:1]) & np.uint16(_ROLLS_AT - 1)
+        times = anchor.timestamp_s + np.cumsum(steps, dtype=np.int64) / _TICKS_PER_SECOND
+        yield times, np.append(first_rate, rates[start:stop])
 
 
-def _are_counts(layout: dict[int, FieldLayout]) -> bool:
-    return layout[_EVENT].base.code == layout[profile.TIMESTAMP].base.code == "u4"
+def _anchors(walk: Walk) -> Iterator[_Anchor]:
+    for group in walk.of(profile.HR):
+        for ordinal, start in zip(group.ordinals.tolist(), group.starts.tolist(), strict=True):
+            values = read_scalars(group.kind.definition, walk.body, start, _ANCHOR_FIELDS)
+            count, timestamp = whole(values, _EVENT), whole(values, profile.TIMESTAMP)
+            if count is None or timestamp is None:
+                break
+            fraction = (whole(values, _FRACTION) or 0) / _FRACTION_SCALE
+            rate = whole(values, _BPM) or 0
+            yield _Anchor(ordinal, count, unix_seconds(timestamp) + fraction, rate if 0 < rate < 255 else 0)
 
 
-def _first(rows: Rows, field: FieldLayout, definition: Definition) -> Index:
-    return raw_column(rows, field.offset, field.base, big_endian=definition.big_endian).astype(np.int64)
+def _packed(walk: Walk) -> tuple[Index, Counts, Octets]:
+    """Messages with packed counts: which of the messages, their counts and heart rates, shape (m, k)."""
+    parts = []
+    for group in walk.of(profile.HR):
+        layout = {field.number: field for field in group.kind.definition.fields()}
+        if layout.keys() >= {_BPM, _EVENT_12}:
+            rows = gather_rows(walk, group)
+            counts = _twelve_bits(octets(rows, layout[_EVENT_12].offset, layout[_EVENT_12].size))
+            rates = octets(rows, layout[_BPM].offset, layout[_BPM].size)
+            k = min(counts.shape[1], rates.shape[1])
+            parts.append((group.ordinals, counts[:, :k], rates[:, :k]))
+    if len(parts) == 1:
+        return parts[0]
+    return _in_order(parts)
 
 
-def _twelve_bits(packed: Raw) -> Index:
+def _in_order(parts: Sequence[tuple[Index, Counts, Octets]]) -> tuple[Index, Counts, Octets]:
+    """Several kinds as one, as wide as the widest: repeated counts take no time, rates of 255 are none."""
+    width = max((counts.shape[1] for _, counts, _ in parts), default=0)
+    ordinals = np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)])
+    counts = np.empty((len(ordinals), width), np.uint16)
+    rates = np.full((len(ordinals), width), _INVALID_BPM, np.uint8)
+    first = 0
+    for _, part, part_rates in parts:
+        stop, k = first + len(part), part.shape[1]
+        if k:
+            counts[first:stop] = np.pad(part, ((0, 0), (0, width - k)), mode="edge")
+            rates[first:stop, :k] = part_rates
+        first = stop
+    order = np.argsort(ordinals, kind="stable")
+    return ordinals[order], counts[order], rates[order]
+
+
+def _twelve_bits(packed: Octets) -> Counts:
     """Two numbers of twelve bits out of every three bytes, the lower ones first."""
-    whole = packed.shape[1] // 3 * 3
-    triples = packed[:, :whole].astype(np.int64).reshape(len(packed), -1, 3)
-    counts = np.empty((*triples.shape[:2], 2), np.int64)
+    triples = packed[:, : packed.shape[1] // 3 * 3].astype(np.uint16).reshape(len(packed), -1, 3)
+    counts = np.empty((*triples.shape[:2], 2), np.uint16)
     counts[:, :, 0] = triples[:, :, 0] | (triples[:, :, 1] & 0x0F) << 8
     counts[:, :, 1] = triples[:, :, 1] >> 4 | triples[:, :, 2] << 4
     return counts.reshape(len(packed), -1)

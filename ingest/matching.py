@@ -87,14 +87,15 @@ def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> di
     least all that overlap with the seeds, directly or through others.
     """
     known = {trace.id: trace for trace in traces}
-    linked = _reachable({known[seed] for seed in seeds if seed in known}, traces, apart)
     answer: dict[int, int | None] = {}
-    while linked:
-        head = _richest(linked)
-        group = _group_of(head, linked, apart)
-        answer |= {trace.id: head.id for trace in group}
-        answer[head.id] = None
-        linked -= group
+    for seed in seeds:
+        linked = set() if seed in answer else _reachable(known[seed], traces, apart)
+        while linked:
+            head = _richest(linked)
+            group = _group_of(head, linked, apart)
+            answer |= {trace.id: head.id for trace in group}
+            answer[head.id] = None
+            linked -= group
     return answer
 
 
@@ -122,8 +123,10 @@ def _is_part(shorter: Trace, longer: Trace) -> bool:
         return False
     if _same_device(shorter, longer) and min(abs(begins_s), abs(ends_s)) > CLOCK_S:
         return False
-    if not shorter.distance_m or not longer.distance_m:
+    if not shorter.distance_m:
         return False
+    if longer.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
+        return True
     if shorter.distance_m > (1 + DISTANCE_SHARE) * longer.distance_m:
         return False
     # A watch that was left running until the evening is far slower than the run it hides.
@@ -147,9 +150,9 @@ def _is_linked(one: Trace, other: Trace, apart: Apart) -> bool:
     return frozenset((one.key, other.key)) not in apart and is_copy(one, other)
 
 
-def _reachable(seeds: set[Trace], traces: Collection[Trace], apart: Apart) -> set[Trace]:
-    """Everything that is a copy of a seed, of a copy of a seed, and so on."""
-    found, waiting = set(seeds), list(seeds)
+def _reachable(seed: Trace, traces: Collection[Trace], apart: Apart) -> set[Trace]:
+    """The seed, everything that is a copy of it, of a copy of it, and so on."""
+    found, waiting = {seed}, [seed]
     while waiting:
         trace = waiting.pop()
         fresh = [other for other in traces if other not in found and _is_linked(trace, other, apart)]

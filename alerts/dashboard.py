@@ -23,7 +23,7 @@ from alerts.overview import (
 from alerts.standing import stand
 from alerts.watch import Watch
 from ingest.daily import StoredActivity, TrainingDays
-from ingest.quality import sentence_of
+from ingest.quality.words import sentence_of
 
 OPEN_DAYS = 14
 """A finding is open for so long: after that its advice has run its course. [days]"""

@@ -23,6 +23,10 @@ SPEED_RANGE_MPS = (1.8, 6.0)
 CADENCE_RANGE_SPM = (140.0, 215.0)
 
 
+TREADMILL = frozenset({"treadmill", "indoor_running", "virtual_activity"})
+"""Sub-sports that run on the spot: distance is the machine's or the wrist's guess."""
+
+
 @dataclass(frozen=True, slots=True)
 class SteadyRunning:
     """Medians over the steady half-minutes of one run; None where it has too few."""
@@ -30,6 +34,18 @@ class SteadyRunning:
     speed_mps: float | None = None
     cadence_spm: float | None = None
     windows: int = 0
+
+
+def surface(sub_sport: str | None, *, has_position: bool = True) -> str:
+    """Ground on which a run's cadence can be compared: treadmill, nowhere, trail, track or road.
+
+    Nowhere is where the watch knew no position, so that speed was made from the steps themselves.
+    """
+    if sub_sport in TREADMILL:
+        return "treadmill"
+    if not has_position:
+        return "nowhere"
+    return sub_sport if sub_sport in {"trail", "track"} else "road"
 
 
 def counts_steps(cadence_rpm: Column) -> bool:

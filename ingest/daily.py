@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from ingest.cadence import surface
 from ingest.outings import (
     all_allow,
     leading_rows,
@@ -22,7 +23,6 @@ from ingest.outings import (
     sums_by,
     without_copies,
 )
-from ingest.quality import surface
 from ingest.recording import Column
 from ingest.summary import ActivitySummary
 from ingest.thresholds import BASIS_HEART_RATE, BASIS_NONE, BASIS_SPEED, minutes_by_basis
@@ -81,7 +81,7 @@ class Runs:
     steady_windows : ndarray of int
         How many steady half-minutes there are.
     stratum : ndarray of int
-        Equal numbers mean comparable cadence: same surface (road, track, trail, treadmill), same device.
+        Equal numbers mean comparable cadence: same surface (``ingest.cadence.surface``), same device.
     counts_distance, counts_intensity, counts_cadence : ndarray of bool
         Whether the quality gate lets the run stand for it.
     """
@@ -229,11 +229,15 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
         steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
         steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
         steady_windows=windows[steady],
-        stratum=_codes((surface(summaries[row].sub_sport), summaries[row].device) for row in steady),
+        stratum=_codes((_ground(summaries[row]), summaries[row].device) for row in steady),
         counts_distance=all_allow(number, len(first), [s.counts_distance for s in summaries]),
         counts_intensity=all_allow(number, len(first), [s.counts_intensity for s in summaries]),
         counts_cadence=all_allow(number, len(first), [s.counts_cadence for s in summaries]),
     )
+
+
+def _ground(summary: ActivitySummary) -> str:
+    return surface(summary.sub_sport, has_position=all(flag.word != "no_position" for flag in summary.flags))
 
 
 def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> TrainingDays:

@@ -95,8 +95,13 @@ def cleaned_heart_rate(seconds: Seconds) -> Column:
     doubtful = np.zeros(len(rate), dtype=np.bool_)
     for lag in range(1, 6):
         doubtful[lag:] |= np.abs(rate[lag:] - rate[:-lag]) > 25
-    doubtful |= _longer_than(np.abs(rate - seconds.cadence_spm) <= 2, 60)
+    doubtful |= locked_to_cadence(seconds)
     return np.where(doubtful, np.nan, rate)
+
+
+def locked_to_cadence(seconds: Seconds) -> Mask:
+    """Whether heart rate has been within two of the cadence for longer than a minute."""
+    return _longer_than(np.abs(seconds.heart_rate_bpm - seconds.cadence_spm) <= 2, 60)
 
 
 def running_cost(grade: Column) -> Column:

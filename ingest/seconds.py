@@ -25,6 +25,9 @@ FASTEST_HUMAN_MPS = 12.5
 
 HEART_RATE_RANGE_BPM = (30.0, 240.0)
 
+MOST_STEPS_SPM = 400.0
+"""Nobody steps as often; what is above is no cadence. [1/min]"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seconds:
@@ -41,7 +44,7 @@ class Seconds:
     heart_rate_bpm : ndarray
         Heart rate between 30 and 240; dropouts are bridged for up to ten seconds. [1/min]
     cadence_spm : ndarray
-        Steps of both feet. [1/min]
+        Steps of both feet, up to 400. [1/min]
     """
 
     is_covered: Mask
@@ -71,6 +74,7 @@ def every_second(samples: Samples, cadence_spm: Column) -> Seconds:
     length = min(int(time_s[-1] - time_s[0]) + 1, MOST_SECONDS)
     grid_s = time_s[0] + np.arange(length)
     heart_rate = samples.heart_rate_bpm[timed]
+    steps = np.where(np.abs(cadence_spm) <= MOST_STEPS_SPM, cadence_spm, np.nan)
     low, high = HEART_RATE_RANGE_BPM
     plausible = np.where((heart_rate >= low) & (heart_rate <= high), heart_rate, np.nan)
     return Seconds(
@@ -78,7 +82,7 @@ def every_second(samples: Samples, cadence_spm: Column) -> Seconds:
         advance_m=_advance(samples, timed, time_s, grid_s),
         altitude_m=resampled(time_s, samples.altitude_m[timed], grid_s),
         heart_rate_bpm=resampled(time_s, plausible, grid_s),
-        cadence_spm=resampled(time_s, cadence_spm[timed], grid_s),
+        cadence_spm=resampled(time_s, steps[timed], grid_s),
     )
 
 
@@ -116,9 +120,12 @@ def resampled(time_s: Column, values: Column, grid_s: Column) -> Column:
 
 def moving_sum(values: Column, width: int) -> Column:
     """Sum of what is known within a window around each row; the window is cut off at either end."""
-    total = np.concatenate(([0.0], np.cumsum(np.nan_to_num(values, nan=0.0))))
-    first = np.arange(len(values)) - width // 2
-    return np.asarray(total[np.minimum(first + width, len(values))] - total[np.maximum(first, 0)])
+    before, n = width // 2, len(values)
+    # Sums up to each row, with as many zeros before and totals after as the windows reach beyond the ends.
+    total = np.zeros(n + width)
+    np.cumsum(np.where(np.isfinite(values), values, 0.0), out=total[before + 1 : before + 1 + n])
+    total[before + 1 + n :] = total[before + n]
+    return np.asarray(total[width:] - total[:n])
 
 
 def moving_mean(values: Column, width: int, *, at_least: int = 1) -> Column:

@@ -11,7 +11,6 @@ import numpy as np
 from ingest.cadence import (
     STRIDES_LIMIT_RPM,
     SteadyRunning,
-    counts_steps,
     steady_running,
     steps_per_minute,
 )
@@ -25,7 +24,9 @@ from ingest.load import (
     IntensityHistograms,
     intensity_histograms,
 )
-from ingest.quality import EARLIEST_START, inspect, inspect_heart_rate, verdict
+from ingest.quality.inspect import inspect
+from ingest.quality.times import EARLIEST_START
+from ingest.quality.words import verdict
 from ingest.recording import Column, Flag, Recording, Samples, Session
 from ingest.seconds import MOST_SECONDS, Seconds, every_second
 
@@ -113,11 +114,9 @@ def summarise(recording: Recording, *, now: datetime | None = None) -> ActivityS
     session = _completed(session, samples, seconds)
     is_run = session.sport == "running"
     intensity = intensity_histograms(seconds, is_run=is_run) if len(samples) else None
-    flags = recording.flags + _step_flags(session, samples) + inspect(session, samples, now=now)
-    if is_run and intensity is not None:
-        flags += inspect_heart_rate(seconds, intensity)
     steady = steady_running(seconds) if is_run else SteadyRunning()
-    facts = dataclasses.replace(recording, sessions=(session,), flags=flags)
+    facts = dataclasses.replace(recording, sessions=(session,))
+    facts = dataclasses.replace(facts, flags=facts.flags + inspect(facts, seconds, intensity, now=now))
     return _summary(facts, _average_steps(session, spm), steady, intensity)
 
 
@@ -198,14 +197,6 @@ def _average_steps(session: Session, cadence_spm: Column) -> float | None:
         return session.avg_cadence_rpm
     stepping = cadence_spm[cadence_spm > 0]
     return session.avg_cadence_spm or (float(stepping.mean()) if len(stepping) else None)
-
-
-def _step_flags(session: Session, samples: Samples) -> tuple[Flag, ...]:
-    if session.sport != "running":
-        return ()
-    if counts_steps(samples.cadence_rpm) or (session.avg_cadence_rpm or 0.0) > STRIDES_LIMIT_RPM:
-        return (Flag("cadence_in_steps"),)
-    return ()
 
 
 def _believable_offset_s(utc_offset_s: int | None) -> int | None:

@@ -191,7 +191,7 @@ def test_an_offset_from_no_place_on_earth_is_dropped(offset_s: int, kept: int | 
 def test_a_start_in_the_future_is_seen_when_now_is_told() -> None:
     summary = summarise(recording_of_run(), now=START - timedelta(days=2))
 
-    assert [flag.word for flag in summary.flags] == ["clock"]
+    assert [flag.word for flag in summary.flags] == ["future"]
 
 
 def real_runs() -> Iterator[tuple[ActivitySummary, float | None]]:

@@ -1,0 +1,217 @@
+"""Every word of the gate: what a flagged activity still counts for, and how the runner is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ingest.recording import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a flag lets an activity count for, and how the runner is told.
+
+    ``because`` ends the sentence "it is held back because …" where something does not count, and ``act`` is
+    what the runner can do about it; both are empty where everything counts and nothing is to be done.
+    """
+
+    counts_distance: bool
+    counts_intensity: bool
+    counts_cadence: bool
+    sentence: str
+    because: str = ""
+    act: str = ""
+
+
+_SPORT = "If it was no run, change its sport where you export it and bring the file in again."
+_EXPORT = "If your watch's own app shows it right, export it anew and bring that file in."
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        # Nothing of it can be a run's.
+        "impossible_speed": Rule(
+            False,
+            False,
+            False,
+            "Faster than anybody runs so far: perhaps a drive, or poor reception.",
+            "it is faster than anybody runs so far",
+            _EXPORT,
+        ),
+        "ride": Rule(
+            False,
+            False,
+            False,
+            "Fast, and hardly a step counted: it looks like a ride.",
+            "it looks like a ride",
+            _SPORT,
+        ),
+        "walking": Rule(
+            False,
+            False,
+            False,
+            "By pace and steps this was a walk nearly throughout, and walks are no mileage.",
+            "by pace and steps it was a walk",
+            _SPORT,
+        ),
+        "clock": Rule(
+            False,
+            False,
+            False,
+            "The watch had the wrong date, so this belongs to no day.",
+            "the watch had the wrong date",
+            "Let the watch find satellites or its phone, which set the clock.",
+        ),
+        "future": Rule(
+            False,
+            False,
+            False,
+            "It starts after the day on which it was read, so its date is wrong, or this computer's was.",
+            "its date lies in the future",
+            "Check both clocks, then bring the file in again.",
+        ),
+        # The distance is wrong, and with it every speed.
+        "doubled_distance": Rule(
+            False,
+            False,
+            False,
+            "The distance is twice what was recorded on the way.",
+            "its distance is counted twice",
+            _EXPORT,
+        ),
+        "recorded_twice": Rule(
+            False,
+            False,
+            False,
+            "A part of the file is in it twice.",
+            "a part of it is in the file twice",
+            _EXPORT,
+        ),
+        "long_steps": Rule(
+            False,
+            False,
+            False,
+            "Every step would be longer than runners step, so the distance is too long, or this was a ride.",
+            "its steps would be longer than runners step",
+            "Calibrate the foot pod or the treadmill distance; if it was a ride, change its sport.",
+        ),
+        # The distance is wrong in places, which every other measure leaves out.
+        "distance_jump": Rule(
+            False,
+            True,
+            True,
+            "The distance leaps in places, so it is left out of your mileage.",
+            "its distance leaps",
+            _EXPORT,
+        ),
+        "no_distance": Rule(
+            False,
+            True,
+            False,
+            "No distance was recorded, so it adds none to your mileage.",
+            "it has no distance",
+            "Indoors, a foot pod or the watch's indoor profile measures distance.",
+        ),
+        # Heart rate.
+        "heart_rate_dropouts": Rule(
+            True,
+            False,
+            True,
+            "Heart rate is missing or doubtful for long, so intensity is not judged.",
+            "its heart rate is missing or doubtful for long",
+            "Wear the watch higher and tighter, or moisten the strap.",
+        ),
+        "heart_rate_flat": Rule(
+            True,
+            False,
+            True,
+            "Heart rate stands still while the pace does not, so intensity is not judged.",
+            "its heart rate stands still while the pace does not",
+            "Restart the sensor; an old strap may need a battery.",
+        ),
+        "cadence_lock": Rule(
+            True,
+            False,
+            True,
+            "Heart rate follows the steps for long, as when an optical sensor mistakes them for the pulse.",
+            "its heart rate follows the steps",
+            "Wear the watch higher and tighter, or use a strap.",
+        ),
+        # Cadence.
+        "cadence_unclear": Rule(
+            True,
+            True,
+            False,
+            "Steps and speed do not fit each other, so its cadence is not compared.",
+            "its steps and its speed do not fit each other",
+            "Look up whether your app writes steps or strides, and calibrate a treadmill's distance.",
+        ),
+        "cadence_in_steps": Rule(
+            True, True, True, "The file counts steps where the format counts strides; this was put right."
+        ),
+        # Worth knowing.
+        "treadmill": Rule(
+            True, True, True, "Run on a treadmill: its cadence is compared with other treadmill runs only."
+        ),
+        "no_position": Rule(
+            True,
+            True,
+            True,
+            "No position was recorded, so the distance comes from the steps; its cadence is compared with "
+            "such runs only.",
+        ),
+        "position_jumps": Rule(
+            True, True, True, "The positions leap about, though the distance does not follow them."
+        ),
+        "elapsed_much_longer": Rule(
+            True, True, True, "The watch was paused for long; the time in motion is what counts."
+        ),
+        "timer_beyond_elapsed": Rule(
+            True, True, True, "More time in motion than went by: one of the file's two times is wrong."
+        ),
+        "several_per_second": Rule(
+            True, True, True, "The file holds several records a second; the last of each is taken."
+        ),
+        # What the decoder found.
+        "truncated": Rule(True, True, True, "The file ends early; what is there counts."),
+        "unterminated": Rule(True, True, True, "The watch never finished the file; what is there counts."),
+        "undefined_message": Rule(
+            True, True, True, "The file is damaged in the middle; what can be read counts."
+        ),
+        "checksum": Rule(True, True, True, "The file's checksum is wrong, though it can be read."),
+        "trailing_bytes": Rule(
+            True, True, True, "Something strange follows the end of the file; the run is whole."
+        ),
+        "bad_field_size": Rule(
+            True, True, True, "The watch broke the format in one place, without harm to the run."
+        ),
+        "clock_not_set": Rule(True, True, True, "The watch did not know the time at first."),
+    }
+)
+"""Every word that decides something; a flag of another word lets everything count."""
+
+
+def sentence_of(flag: Flag) -> str:
+    """What a flag means, for the runner; a word without a rule is told as it came."""
+    rule = RULES.get(flag.word)
+    return rule.sentence if rule else flag.detail or flag.word.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an activity may stand for."""
+
+    counts_distance: bool
+    counts_intensity: bool
+    counts_cadence: bool
+
+
+def verdict(flags: Sequence[Flag]) -> Verdict:
+    """Let an activity count for what each of its flags allows."""
+    rules = [RULES[flag.word] for flag in flags if flag.word in RULES]
+    return Verdict(
+        all(rule.counts_distance for rule in rules),
+        all(rule.counts_intensity for rule in rules),
+        all(rule.counts_cadence for rule in rules),
+    )

@@ -1,0 +1,162 @@
+"""Leaps, doubled distances and speeds that nobody runs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from ingest.quality.distances import RECORD_M, RECORD_MPS, fastest_mps
+from ingest.recording import Flag, Recording
+from odd_runs import (
+    HOUR_S,
+    PULSE_BPM,
+    SECOND,
+    details,
+    leaping,
+    moving,
+    scattered,
+    taken,
+    told,
+    with_samples,
+    words,
+)
+from support import recording_of_run
+
+
+def doubled(factor: float = 2.0) -> Recording:
+    """A run whose recorded distance is a multiple of the way between its positions."""
+    run = recording_of_run(distance_m=8_000.0)
+    distance_m = factor * run.samples.distance_m
+    return told(with_samples(run, distance_m=distance_m), distance_m=float(distance_m[-1]))
+
+
+def test_an_ordinary_run_is_not_odd() -> None:
+    assert words(recording_of_run()) == []
+
+
+@pytest.mark.parametrize(("distance_m", "speed_mps"), [*zip(RECORD_M, RECORD_MPS, strict=True)])
+def test_a_world_record_is_possible(distance_m: float, speed_mps: float) -> None:
+    assert speed_mps < fastest_mps(distance_m)
+
+
+@pytest.mark.parametrize("distance_m", [150.0, 3_000.0, 15_000.0, 30_000.0, 1e6, 1e300])
+def test_the_farther_the_slower(distance_m: float) -> None:
+    assert 3.7 < fastest_mps(distance_m) <= fastest_mps(distance_m / 1.1)
+
+
+@pytest.mark.parametrize(("speed_mps", "found"), [(6.0, []), (6.8, ["impossible_speed"])])
+def test_faster_than_the_world_record_is_impossible(speed_mps: float, found: list[str]) -> None:
+    assert words(recording_of_run(distance_m=speed_mps * HOUR_S, cadence_spm=190.0)) == found
+
+
+def test_a_sprint_over_two_hundred_metres_is_possible() -> None:
+    assert words(recording_of_run(distance_m=190.0, duration_s=20)) == []
+
+
+def test_a_fast_ride_is_possible() -> None:
+    assert words(recording_of_run(distance_m=11.0 * HOUR_S, sport="cycling")) == []
+
+
+def test_a_timer_that_is_too_short_makes_no_run_impossible() -> None:
+    assert words(told(recording_of_run(), timer_s=600.0, elapsed_s=600.0)) == []
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.04, []), (0.1, ["position_jumps"])])
+def test_positions_that_leap_without_the_distance_are_harmless(share: float, found: list[str]) -> None:
+    assert words(scattered(share, 0.0006)) == found
+
+
+def test_a_distance_that_follows_scattered_positions_is_impossible() -> None:
+    """Every tenth position lies 18 m aside: too little for a leap, too much for a runner."""
+    step_m = np.where(np.arange(HOUR_S + 1) % 10 == 0, 18.0, 2.0)
+
+    assert words(moving(step_m, 170.0)) == ["impossible_speed"]
+
+
+def test_positions_ten_metres_apart_are_possible() -> None:
+    step_m = np.where(np.arange(HOUR_S + 1) % 10 == 0, 10.0, 2.0)
+
+    assert words(moving(step_m, 170.0)) == []
+
+
+def test_a_distance_that_leaps_is_found() -> None:
+    assert words(leaping(600.0)) == ["distance_jump"]
+
+
+def test_a_leap_is_told_with_its_length_and_time() -> None:
+    assert details(leaping(3_200.0, over_s=5)) == ["3214 m in 5 s"]
+
+
+def test_a_leap_that_makes_no_spike_is_let_pass() -> None:
+    assert words(leaping(400.0)) == []
+
+
+@pytest.mark.parametrize(("over_s", "found"), [(30, ["distance_jump"]), (60, [])])
+def test_a_gap_without_samples_may_be_run_through(over_s: int, found: list[str]) -> None:
+    assert words(leaping(600.0, over_s=over_s)) == found
+
+
+def test_a_distance_that_stood_still_in_a_tunnel_may_catch_up() -> None:
+    run = recording_of_run(distance_m=12_000.0, heart_rate_bpm=PULSE_BPM)
+    distance_m = run.samples.distance_m
+    frozen = np.where((SECOND > 1_800) & (SECOND <= 2_040), distance_m[1_800], distance_m)
+
+    assert words(with_samples(run, distance_m=frozen)) == []
+
+
+@pytest.mark.parametrize("every_s", [3, 8, 20])
+def test_a_telephone_that_writes_its_distance_in_steps_is_not_odd(every_s: int) -> None:
+    run = recording_of_run(distance_m=14_000.0, heart_rate_bpm=PULSE_BPM)
+    stepped = run.samples.distance_m[np.arange(HOUR_S + 1) // every_s * every_s]
+
+    assert words(with_samples(run, distance_m=stepped)) == []
+
+
+def test_a_distance_twice_as_long_as_its_positions_is_found() -> None:
+    assert words(doubled()) == ["doubled_distance"]
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.9, 1.15, 1.6, 2.5])
+def test_a_distance_that_is_wrong_otherwise_is_not_doubled(factor: float) -> None:
+    """A foot pod may be off, and beneath a roof the positions stand still."""
+    run = recording_of_run(distance_m=6_000.0)
+    off = with_samples(run, distance_m=factor * run.samples.distance_m)
+
+    assert "doubled_distance" not in words(told(off, distance_m=factor * 6_000.0))
+
+
+def test_a_treadmill_is_not_held_to_positions() -> None:
+    indoors = told(doubled(), sub_sport="treadmill")
+
+    assert words(indoors) == ["treadmill"]
+
+
+def test_a_total_twice_as_long_as_the_records_is_found() -> None:
+    assert words(told(recording_of_run(), distance_m=20_000.0)) == ["doubled_distance"]
+
+
+def test_a_total_that_the_runner_corrected_is_not_doubled() -> None:
+    assert words(told(recording_of_run(), distance_m=13_000.0)) == []
+
+
+def test_records_that_stop_halfway_double_nothing() -> None:
+    half = taken(recording_of_run(distance_m=20_000.0, duration_s=7_200), np.arange(3_600))
+
+    assert words(told(half, distance_m=20_000.0, timer_s=7_200.0)) == []
+
+
+def test_a_damaged_file_may_have_lost_half_of_its_records() -> None:
+    damaged = dataclasses.replace(recording_of_run(), flags=(Flag("undefined_message"),))
+
+    assert words(told(damaged, distance_m=20_000.0)) == ["undefined_message"]
+
+
+@pytest.mark.parametrize("distance_m", [None, 0.0])
+def test_a_run_without_distance_is_named(distance_m: float | None) -> None:
+    assert words(recording_of_run(distance_m=distance_m)) == ["no_distance"]
+
+
+def test_a_walk_without_distance_is_not_odd() -> None:
+    assert words(recording_of_run(distance_m=None, sport="walking")) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ingest.database import UtcDateTime, metadata
-from ingest.store import runner_table
+from ingest.tables import runner_table
 
 finding_table = sa.Table(
     "finding",

@@ -25,8 +25,9 @@ from ingest.daily import TrainingDays, training_days
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
+from ingest.rebuild import RebuildReport, catch_up, rebuild, retry
 from ingest.sources import Source
-from ingest.store import ActivityStore, Outcome
+from ingest.store import ActivityStore, Original, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +82,9 @@ class Watch:
     route: MailRoute | None
 
     def tick(self, now: datetime) -> TickReport:
-        """Take in what waits in the inbox, evaluate if anything came, deliver what is due."""
+        """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
         report = TickReport(intake=self.inbox.take_in(self.intake, now=now))
-        if report.intake.added:
+        if report.intake.added or self.store.is_outdated():
             report.new_findings = self.evaluate(now)
         report.delivered = self.deliver(now)
         return report
@@ -93,6 +94,23 @@ class Watch:
     ) -> IntakeReport:
         """Take in the given files; they stay where they are."""
         return self.intake.take_in(sources, now=now, settled=settled)
+
+    def retry(
+        self, *, now: datetime, settled: Callable[[Source, Outcome, str], None] = lambda *_: None
+    ) -> IntakeReport:
+        """Try again to take in what was set aside."""
+        return retry(self.intake, now=now, settled=settled)
+
+    def rebuild(
+        self, originals: Sequence[Original], *, advance: Callable[[], object] = lambda: None
+    ) -> RebuildReport:
+        """Derive anew what the given originals say."""
+        return rebuild(self.intake, originals, advance=advance)
+
+    def split(self, activity_id: int, now: datetime) -> list[Finding]:
+        """Let a recording that was merged with others count by itself, and look at the history again."""
+        self.store.split(activity_id)
+        return self.evaluate(now)
 
     def training_days(self, now: datetime) -> TrainingDays:
         """The runner's history up to today."""
@@ -106,8 +124,10 @@ class Watch:
     def evaluate(self, now: datetime) -> list[Finding]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
 
-        Findings and letter are written in one transaction: there is never one without the other.
+        Findings and letter are written in one transaction: there is never one without the other. After an
+        upgrade everything is derived anew first.
         """
+        catch_up(self.intake, now=now)
         findings = detect(self.training_days(now), self.detectors)
         with self.database.writing() as connection:
             fresh = self.register.enter(connection, findings, now=now)

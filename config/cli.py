@@ -21,10 +21,10 @@ from config.listings import activity_table, finding_table, list_activities, list
 from config.lock import AlreadyRunningError, single_instance
 from config.services import Services, open_services
 from config.settings import Settings, SettingsError, load_settings
-from ingest.errors import DiskError, FitDecodeError, IngestError, UnreadableSourceError
-from ingest.fit.decode import decode_fit
+from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
 from ingest.intake import IntakeReport
-from ingest.sources import Source, collect
+from ingest.reading import read_recording
+from ingest.sources import Source, collect, newest_first
 
 DONE, REJECTED, UNUSABLE, BUSY = 0, 1, 2, 75
 SETTLE_S = 1.0
@@ -93,10 +93,11 @@ def main(*, verbose: bool) -> None:
 @as_json
 @click.pass_context
 def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Take in files, folders, .fit.gz and .zip archives; they stay where they are."""
+    """Take in files, folders, gzip and zip archives of FIT, TCX and GPX; they stay where they are."""
     started_s = time.monotonic()
     with at_home() as services:
-        sources = list(collect(paths))
+        with progress_bar("Looking", None) as advance:
+            sources = newest_first(source for source in collect(paths) if advance() is None)
         with progress_bar("Reading", len(sources)) as advance:
             report = services.watch.take_in(
                 sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
@@ -116,8 +117,8 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
 def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: ARG001 - accepted everywhere
     """Print one file's facts as JSON, without storing it."""
     try:
-        facts = facts_of(decode_fit(Source(file).read()))
-    except (FitDecodeError, UnreadableSourceError) as error:
+        facts = facts_of(read_recording(Source(file).read()))
+    except (DecodeError, UnreadableSourceError) as error:
         show({"error": str(error)})
         ctx.exit(UNUSABLE)
     show(facts)
@@ -125,11 +126,63 @@ def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: A
 
 @main.command()
 @as_json
-def runs(*, as_json: bool) -> None:
-    """List the activities that are stored, newest last."""
+@click.pass_context
+def retry(ctx: click.Context, *, as_json: bool) -> None:
+    """Try again to take in the files that were set aside."""
+    started_s = time.monotonic()
     with at_home() as services:
-        listed = list_activities(services.watch)
+        report = services.watch.retry(now=now())
+        services.watch.evaluate(now())
+        services.watch.deliver(now())
+    if as_json:
+        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
+    tell(report)
+    ctx.exit(REJECTED if report.rejected else DONE)
+
+
+@main.command()
+@as_json
+@click.pass_context
+def rebuild(ctx: click.Context, *, as_json: bool) -> None:
+    """Derive everything again from the original files; what you have said is kept."""
+    started_s = time.monotonic()
+    with at_home() as services:
+        originals = services.watch.store.originals()
+        with progress_bar("Deriving", len(originals)) as advance:
+            report = services.watch.rebuild(originals, advance=advance)
+        services.watch.evaluate(now())
+        services.watch.deliver(now())
+    if as_json:
+        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
+    for failed in report.failed:
+        say(f"{failed.path} stays as it was: {failed.reason}")
+    say(f"{report.files - len(report.failed)} files derived again, {len(report.failed)} could not be")
+    ctx.exit(REJECTED if report.failed else DONE)
+
+
+@main.group(invoke_without_command=True)
+@click.option(
+    "--all", "everything", is_flag=True, help="Every recording, also those that another counts for."
+)
+@as_json
+@click.pass_context
+def runs(ctx: click.Context, *, everything: bool, as_json: bool) -> None:
+    """List the activities that are stored, newest last."""
+    if ctx.invoked_subcommand is not None:
+        return
+    with at_home() as services:
+        listed = list_activities(services.watch, everything=everything)
         show(listed) if as_json else click.echo(activity_table(services.watch, listed))
+
+
+@runs.command()
+@click.argument("activity_id", metavar="ID", type=click.IntRange(1))
+def split(activity_id: int) -> None:
+    """Say that a recording is a run of its own; ID as runs --all shows it."""
+    with at_home() as services:
+        services.watch.split(activity_id, now())
+        services.watch.deliver(now())
+    say(f"activity {activity_id} now counts by itself")
 
 
 @main.command()
@@ -229,12 +282,9 @@ def tell(report: IntakeReport) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, total: int) -> Iterator[Callable[[], Any]]:
+def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], Any]]:
     """Show how far it is, on standard error."""
-    from rich.console import Console  # noqa: PLC0415 - rich takes longer to load than most commands to run
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from config.progress import bar  # noqa: PLC0415 - rich takes longer to load than most commands to run
 
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=total < 2) as progress:
-        task = progress.add_task(title, total=total)
-        yield lambda: progress.advance(task)
+    with bar(title, total) as advance:
+        yield advance

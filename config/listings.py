@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,15 +13,25 @@ from alerts.overview import Explained
 from alerts.units import distance, minutes
 from alerts.watch import Watch
 from ingest.daily import StoredActivity
+from ingest.store import StoredRecording
 
 BEGINNING = date(1970, 1, 1)
 
 Listing = list[dict[str, Any]]
 
 
-def list_activities(watch: Watch) -> Listing:
-    """Every stored activity, the newest last."""
-    return [_of_activity(activity) for activity in watch.store.activities()]
+def list_activities(watch: Watch, *, everything: bool = False) -> Listing:
+    """Every activity that counts, the newest last; or every recording, with what counts for it.
+
+    An activity that was recorded several times names all of its recordings, the one that counts first.
+    """
+    recordings = watch.store.recordings()
+    if everything:
+        return [{**_of_activity(one.activity), "same_as": one.same_as} for one in recordings]
+    copies: defaultdict[int | None, list[StoredRecording]] = defaultdict(list)
+    for one in recordings:
+        copies[one.same_as].append(one)
+    return [_of_merged([one, *copies[one.activity.id]]) for one in copies[None]]
 
 
 def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
@@ -44,7 +55,7 @@ def activity_table(watch: Watch, listed: Listing) -> str:
             row["sport"],
             "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
             minutes(row["timer_s"] / 60),
-            ", ".join(row["quality"]),
+            ", ".join([*row["quality"], *_on_copies(row)]),
         )
         for row in listed
     ]
@@ -59,6 +70,23 @@ def finding_table(listed: Listing) -> str:
         f"{row['day']}  {row['level']:<8} {row['title']}\n    {row['sentence']}\n    → {row['act']}"
         for row in listed
     )
+
+
+def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("sources"):
+        yield f"{len(row['sources'])} recordings"
+    if row.get("same_as"):
+        yield f"counted as {row['same_as']}"
+
+
+def _of_merged(recordings: Sequence[StoredRecording]) -> dict[str, Any]:
+    counted = _of_activity(recordings[0].activity)
+    if len(recordings) == 1:
+        return counted
+    sources = [
+        {"id": one.activity.id, "name": one.name, "device": one.activity.summary.device} for one in recordings
+    ]
+    return {**counted, "sources": sources}
 
 
 def _of_activity(activity: StoredActivity) -> dict[str, Any]:

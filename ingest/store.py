@@ -163,9 +163,11 @@ class ActivityStore:
             ]
 
     def originals(self, *, examined_by_others: bool = False) -> list[Original]:
-        """Every file that was looked at; or only those that another version of Hipwatch looked at."""
+        """Every file whose bytes are kept; or only those that another version of Hipwatch looked at."""
         columns = (original_table.c[field.name] for field in dataclasses.fields(Original))
-        query = sa.select(*columns).where(original_table.c.runner_id == self.runner_id)
+        query = sa.select(*columns).where(
+            original_table.c.runner_id == self.runner_id, original_table.c.outcome != "rejected"
+        )
         if examined_by_others:
             query = query.where(original_table.c.examined_by != HIPWATCH)
         with self.database.reading() as connection:

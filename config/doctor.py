@@ -72,6 +72,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
         is_fine=files.waiting == 0,
         remedy="Run hipwatch tick, or leave hipwatch serve running." if files.waiting else "",
     )
+    yield from _watched(services)
     yield Check(
         "Set aside",
         f"{files.set_aside} files could not be taken in",
@@ -79,6 +80,17 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
         remedy=f"Read the .reason.txt files in {services.home.quarantine}." if files.set_aside else "",
     )
     yield _mail(services, settings, overview.mail)
+
+
+def _watched(services: Services) -> Iterator[Check]:
+    inbox = services.watch.inbox
+    unreadable = dict(inbox.unreadable())
+    for folder in inbox.watched:
+        if folder not in unreadable:
+            yield Check("Watched folder", str(folder))
+            continue
+        remedy = f"Plug the watch in, or mend inbox.folders in {services.home.settings}."
+        yield Check("Watched folder", f"{folder}: {unreadable[folder]}", is_fine=False, remedy=remedy)
 
 
 def _activities(services: Services) -> Check:

@@ -21,7 +21,6 @@ from ingest.outings import (
     outing_totals,
     started_s,
     sums_by,
-    without_copies,
 )
 from ingest.recording import Column
 from ingest.summary import ActivitySummary
@@ -173,7 +172,8 @@ def training_days(
 
     An activity belongs to the local day of its start: by the file's own offset from UTC where it has one
     (a run in Japan belongs to the Japanese day), else in the runner's zone. What comes after ``today`` and
-    what the gate found dated wrongly is left out. Copies count once, pieces of one outing are one row.
+    what the gate found dated wrongly is left out. Pieces of one outing are one row; copies are no business of
+    this table: the store gives each activity once.
 
     What a row says rests on its own day and those before it. Hard minutes are those at or above
     ``hard_heart_rate_bpm``, else the threshold in the file, else what was hard for this runner in the
@@ -184,8 +184,8 @@ def training_days(
     day = local_days([a.summary for a in known], time_zone)
     is_past = day <= np.datetime64(today, "D")
     is_run = np.array([a.summary.is_run for a in known], dtype=np.bool_)
-    runs, run_day = _once(known, day, is_past & is_run)
-    others, other_day = _once(known, day, is_past & ~is_run)
+    runs, run_day = _take(known, is_past & is_run), day[is_past & is_run]
+    others, other_day = _take(known, is_past & ~is_run), day[is_past & ~is_run]
     every_day = np.concatenate((run_day, other_day))
     first = every_day.min() if len(every_day) else np.datetime64(today, "D") + 1
     cross_min = np.array([a.summary.timer_s for a in others]) / 60
@@ -197,11 +197,8 @@ def training_days(
     )
 
 
-def _once(activities: Sequence[StoredActivity], day: Days, rows: Mask) -> tuple[list[StoredActivity], Days]:
-    """The given activities and their days, without copies."""
-    chosen, chosen_day = [activities[row] for row in np.flatnonzero(rows).tolist()], day[rows]
-    kept = without_copies([a.summary for a in chosen], chosen_day)
-    return [chosen[place] for place in kept], chosen_day[kept]
+def _take(activities: Sequence[StoredActivity], rows: Mask) -> list[StoredActivity]:
+    return [activities[row] for row in np.flatnonzero(rows).tolist()]
 
 
 def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:

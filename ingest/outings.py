@@ -1,4 +1,4 @@
-"""What belongs together: runs of one day, one run recorded twice, one outing recorded in pieces."""
+"""What belongs together: runs of one day, one outing recorded in pieces."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from ingest.summary import ActivitySummary
 Days = npt.NDArray[np.datetime64]
 Whole = npt.NDArray[np.int64]
 
-COPY_START_S = 60.0
-COPY_SHARE = 0.02
 PAUSE_S = 1800.0
 """Recordings closer together than this are one outing. [s]"""
 
@@ -35,28 +33,6 @@ def local_days(summaries: Sequence[ActivitySummary], time_zone: ZoneInfo) -> Day
     there = (start_s + np.nan_to_num(offset_s)).astype("datetime64[s]")
     local = np.where(np.isfinite(offset_s), there, at_home.to_numpy("datetime64[s]"))
     return local.astype("datetime64[D]")
-
-
-def without_copies(summaries: Sequence[ActivitySummary], day: Days) -> list[int]:
-    """Places of the activities that remain when what was recorded twice counts once.
-
-    Copies start within a minute of each other and agree in distance to 2 %; the one with more records
-    stays. Where watch and telephone disagree by more they still cannot be two runs: of recordings of one
-    day that overlap by more than half of the shorter, the longer stays. ``summaries`` are in order of
-    their start.
-    """
-    kept: list[int] = []
-    for place, summary in enumerate(summaries):
-        before = summaries[kept[-1]] if kept else None
-        if before is not None and _is_copy(before, summary):
-            if (_worth(summary), summary.records) > (_worth(before), before.records):
-                kept[-1] = place
-        elif before is not None and day[place] == day[kept[-1]] and _overlaps(before, summary):
-            if (_worth(summary), summary.timer_s) > (_worth(before), before.timer_s):
-                kept[-1] = place
-        else:
-            kept.append(place)
-    return kept
 
 
 def outing_numbers(started_s: Column, timer_s: Column, elapsed_s: Column, day: Days) -> Whole:
@@ -98,27 +74,3 @@ def all_allow(number: Whole, count: int, allowed: Sequence[bool]) -> Mask:
 def sums_by(place: Whole, values: Column | Mask, count: int) -> Column:
     """Sum of the values that fall on each place."""
     return np.bincount(place, values, minlength=count).astype(np.float64)
-
-
-def _is_copy(first: ActivitySummary, second: ActivitySummary) -> bool:
-    if abs((second.started_at - first.started_at).total_seconds()) > COPY_START_S:
-        return False
-    if first.distance_m is None and second.distance_m is None:
-        return _is_close(first.timer_s, second.timer_s)
-    if first.distance_m is None or second.distance_m is None:
-        return False
-    return _is_close(first.distance_m, second.distance_m)
-
-
-def _is_close(one: float, other: float) -> bool:
-    return abs(one - other) <= COPY_SHARE * max(one, other)
-
-
-def _overlaps(first: ActivitySummary, second: ActivitySummary) -> bool:
-    shared_s = first.timer_s - (second.started_at - first.started_at).total_seconds()
-    return shared_s > min(first.timer_s, second.timer_s) / 2
-
-
-def _worth(summary: ActivitySummary) -> int:
-    """How much an activity counts for; a spoilt copy must not push out a good one."""
-    return summary.counts_distance + summary.counts_intensity + summary.counts_cadence

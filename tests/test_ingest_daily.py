@@ -191,52 +191,6 @@ def test_a_run_without_distance_has_an_unknown_one() -> None:
     assert np.isnan(made.runs.distance_m[0])
 
 
-@pytest.mark.parametrize("second", [{}, {"distance_m": 8_150.0}, {"device": "coros"}])
-def test_a_copy_counts_once(second: dict[str, object]) -> None:
-    assert table(run(), run(timedelta(seconds=60), **second)).run_count.sum() == 1
-
-
-def test_of_copies_the_one_with_more_records_stays() -> None:
-    made = table(run(records=900), run(timedelta(seconds=20), records=3_000), run(records=1_000))
-
-    npt.assert_array_equal(made.runs.activity_id, [2])
-
-
-def test_a_spoilt_copy_does_not_push_out_a_good_one() -> None:
-    made = table(run(records=900), run(records=3_000, counts_distance=False))
-
-    npt.assert_array_equal(made.runs.activity_id, [1])
-
-
-def test_watch_and_telephone_do_not_add_up() -> None:
-    made = table(run(), run(minutes(2), distance_m=8_600.0, timer_s=2_700.0, records=9_000))
-
-    npt.assert_array_equal(made.runs.distance_m, [8_000])
-
-
-def test_a_run_after_midnight_does_not_vanish_behind_a_watch_left_running() -> None:
-    late = datetime(2026, 3, 2, 21, 0, tzinfo=UTC) - MONDAY
-    left_running = run(late, timer_s=12 * 3_600.0, elapsed_s=12 * 3_600.0)
-
-    assert len(table(left_running, run(late + timedelta(hours=9))).runs) == 2
-
-
-def test_copies_of_treadmill_runs_are_known_by_their_time() -> None:
-    nowhere = {"distance_m": None, "counts_distance": False}
-
-    assert len(table(run(**nowhere), run(timedelta(seconds=9), **nowhere)).runs) == 1
-
-
-def test_a_ride_during_a_run_is_no_copy() -> None:
-    made = table(run(), run(sport="cycling"))
-
-    assert (made.run_count.sum(), made.cross_min.sum()) == (1, 50)
-
-
-def test_copies_of_rides_count_once() -> None:
-    assert table(run(sport="cycling"), run(sport="cycling", device="phone")).cross_min.sum() == 50
-
-
 def test_runs_less_than_half_an_hour_apart_are_one() -> None:
     made = table(run(), run(minutes(79), distance_m=2_000.0, timer_s=600.0), hard_bpm=160)
 
@@ -457,11 +411,3 @@ def test_days_add_up_to_their_runs(stored: list[StoredActivity]) -> None:
     assert made.run_m.sum() == pytest.approx(made.runs.distance_m[counts].sum())
     assert made.run_count.sum() == len(made.runs)
     assert len(made) == 0 or made.today == TODAY
-
-
-@settings(max_examples=25, deadline=None)
-@given(stored=activities())
-def test_copies_of_everything_change_nothing(stored: list[StoredActivity]) -> None:
-    again = [StoredActivity(1_000 + a.id, a.summary) for a in stored]
-
-    assert_same(lay_out(stored + again, TODAY), lay_out(stored, TODAY))

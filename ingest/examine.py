@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ingest.archive import Archive, Quarantine
 from ingest.errors import DecodeError
@@ -21,8 +22,11 @@ class Examined:
     summaries: tuple[ActivitySummary, ...] = ()
 
 
-def examine(data: bytes) -> Examined:
-    """Decode one file and summarise what is in it; bad bytes are an answer, not an exception."""
+def examine(data: bytes, *, now: datetime | None = None) -> Examined:
+    """Decode one file and summarise what is in it; bad bytes are an answer, not an exception.
+
+    ``now`` lets the quality gate see a start that is still to come.
+    """
     try:
         recording = read_recording(data)
     except DecodeError as error:
@@ -33,7 +37,7 @@ def examine(data: bytes) -> Examined:
     reasons = []
     for part in recording.parts():
         try:
-            summaries.append(summarise(part))
+            summaries.append(summarise(part, now=now))
         except UnusableActivityError as error:
             reasons.append(str(error))
     if summaries:
@@ -48,12 +52,12 @@ class Shelves:
     archive: Archive
     quarantine: Quarantine
 
-    def examine_and_keep(self, name: str, sha256: str, data: bytes) -> Examined:
+    def examine_and_keep(self, name: str, sha256: str, data: bytes, now: datetime) -> Examined:
         """Examine one file and lay its bytes durably in the one place where they belong.
 
         This comes before the row that speaks of them is committed. To do it again changes nothing.
         """
-        examined = examine(data)
+        examined = examine(data, now=now)
         if examined.outcome == "rejected":
             self.quarantine.put(sha256, data, name=name, reason=examined.reason)
         else:

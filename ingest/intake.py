@@ -159,7 +159,8 @@ class _Passage:
             is_copy = read.sha256 in futures
             if not is_copy:
                 task = self.shelves.examine_and_keep
-                futures[read.sha256] = self.executor.submit(task, read.source.name, read.sha256, read.data)
+                name, sha256, data = read.source.name, read.sha256, read.data
+                futures[sha256] = self.executor.submit(task, name, sha256, data, self.now)
             yield _Underway(read, futures[read.sha256], is_copy)
 
     def _commit(self, underway: Sequence[_Underway]) -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from ingest.fit import profile
-from ingest.fit.columns import gather_rows, raw_column
+from ingest.fit.columns import Quantity, gather_rows, raw_view
 from ingest.fit.walk import COMPRESSED, Index, Walk
 from ingest.recording import Column
 
@@ -50,6 +50,7 @@ def _explicit_times(walk: Walk) -> Index:
         for field in definition.fields():
             if field.number == profile.TIMESTAMP and field.base.code == "u4":
                 rows = gather_rows(walk, group)
-                raw = raw_column(rows, field.offset, field.base, big_endian=definition.big_endian)
+                quantity = Quantity(field.offset, field.size, field.base)
+                raw = raw_view(rows, quantity, 1, big_endian=definition.big_endian)
                 times[group.ordinals] = np.where(raw == _INVALID, -1, raw)
     return times

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,14 +13,14 @@ from ingest.fit import profile
 from ingest.fit.base_types import BYTE
 from ingest.fit.clock import compressed_times, has_compressed_times
 from ingest.fit.columns import (
+    Gathered,
     Quantity,
     Rows,
+    filled,
     gather_rows,
     octets,
-    physical,
     places_among,
-    raw_array,
-    raw_column,
+    raw_view,
 )
 from ingest.fit.container import open_fit
 from ingest.fit.definitions import Definition
@@ -31,8 +31,8 @@ from ingest.recording import Column
 Values: TypeAlias = npt.NDArray[Any]
 Messages: TypeAlias = dict[str, dict[str, Values]]
 
-_Parts: TypeAlias = list[tuple[Index, Values]]
-"""Values of the kinds of one message type, and which of its rows they are."""
+_NOTHING = 0xFF
+_TIMESTAMP = "timestamp"
 
 
 def read_messages(data: bytes) -> Messages:
@@ -42,42 +42,70 @@ def read_messages(data: bytes) -> Messages:
     shape (n, count). Texts are objects, None for nothing. Bytes have shape (n, size), all 255 for nothing.
     Enumerated values stay numbers and times FIT seconds; ``ingest.fit.profile`` has their names.
 
+    A column takes room in every row for its widest value: this is no way to read the files of strangers.
+
     Raises
     ------
     FitDecodeError
         If the data is no FIT, or holds no whole message.
     """
-    fields: dict[int, dict[str, _Parts]] = {}
-    counts: dict[int, int] = {}
-    for walk in open_fit(data).files:
-        times = compressed_times(walk) if has_compressed_times(walk) else None
-        for message, groups in walk.groups.items():
-            first = counts.get(message, 0)
-            parts = fields.setdefault(message, {})
-            for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
-                for name, values in _columns(walk, group, times):
-                    parts.setdefault(name, []).append((first + places, values))
-            counts[message] = first + sum(len(group.starts) for group in groups)
-    return {
-        profile.message_name(message): {name: _merged(counts[message], p) for name, p in parts.items()}
-        for message, parts in fields.items()
-    }
+    files = open_fit(data).files
+    rolled = [compressed_times(walk) if has_compressed_times(walk) else None for walk in files]
+    messages = dict.fromkeys(message for walk in files for message in walk.groups)
+    return {profile.message_name(message): _read_type(files, rolled, message) for message in messages}
 
 
-def _columns(walk: Walk, group: Group, times: Column | None) -> Iterator[tuple[str, Values]]:
-    """Fields of the messages of one kind; a whole timestamp wins over the one in a compressed header."""
+def _read_type(files: Sequence[Walk], rolled: Sequence[Column | None], message: int) -> dict[str, Values]:
+    """All fields of one message type in all files."""
+    n = sum(len(group.starts) for walk in files for group in walk.of(message))
+    numbers = Gathered[str](n)
+    others: dict[str, Values] = {}
+    times = np.full(n, np.nan)
+    first = 0
+    for walk, rolled_times in zip(files, rolled, strict=True):
+        groups = walk.of(message)
+        for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
+            _read_group(walk, group, first + places, numbers, others)
+            if rolled_times is not None:
+                times[first + places] = rolled_times[group.ordinals]
+        first += sum(len(group.starts) for group in groups)
+    columns: dict[str, Values] = others | numbers.columns()
+    if not np.isnan(times).all():
+        # A whole timestamp wins over the one in a compressed header.
+        columns[_TIMESTAMP] = filled(columns.get(_TIMESTAMP, times), times)
+    return columns
+
+
+def _read_group(
+    walk: Walk, group: Group, places: Index, numbers: Gathered[str], others: dict[str, Values]
+) -> None:
+    """Put the fields of the messages of one kind where they belong."""
     definition = group.kind.definition
     rows = gather_rows(walk, group)
-    quantities = _native_quantities(definition)
-    if definition.has_developer_fields:
-        quantities = quantities | _developer_quantities(walk, group.kind, quantities.keys())
-    for name, quantity in quantities.items():
-        values = _values(rows, quantity, definition)
-        if times is not None and name == "timestamp" and values.shape == group.ordinals.shape:
-            values = np.where(np.isnan(values), times[group.ordinals], values)
-        yield name, values
-    if times is not None and "timestamp" not in quantities:
-        yield "timestamp", times[group.ordinals]
+    for name, quantity in _quantities(walk, group.kind).items():
+        base = quantity.base
+        if base.code:
+            count = quantity.size // base.size
+            numbers.put(
+                name, quantity, places, raw_view(rows, quantity, count, big_endian=definition.big_endian)
+            )
+        elif base.name == "string":
+            column = others.get(name)
+            if column is None or column.dtype != object:
+                column = others[name] = np.full(numbers.n, None, object)
+            column[places] = _texts(rows, quantity)
+        else:
+            raw = octets(rows, quantity.offset, quantity.size)
+            column = _widened(others.get(name), numbers.n, quantity.size)
+            column[places, : quantity.size] = raw
+            others[name] = column
+
+
+def _quantities(walk: Walk, kind: Kind) -> dict[str, Quantity]:
+    native = _native_quantities(kind.definition)
+    if not kind.definition.has_developer_fields:
+        return native
+    return native | _developer_quantities(walk, kind, native.keys())
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -108,36 +136,17 @@ def _developer_quantities(walk: Walk, kind: Kind, taken: Collection[str]) -> dic
     return found
 
 
-def _values(rows: Rows, quantity: Quantity, definition: Definition) -> Values:
-    base, big_endian = quantity.base, definition.big_endian
-    if not base.code:
-        raw = octets(rows, quantity.offset, quantity.size)
-        return _texts(raw) if base.name == "string" else raw
-    count = quantity.size // base.size
-    if count == 1:
-        return physical(raw_column(rows, quantity.offset, base, big_endian=big_endian), quantity)
-    return physical(raw_array(rows, quantity.offset, base, count, big_endian=big_endian), quantity)
-
-
-def _texts(raw: npt.NDArray[np.uint8]) -> Values:
-    texts = np.empty(len(raw), object)
-    texts[:] = [read_text(row.tobytes()) or None for row in raw]
+def _texts(rows: Rows, quantity: Quantity) -> Values:
+    texts = np.empty(len(rows), object)
+    texts[:] = [read_text(row.tobytes()) or None for row in octets(rows, quantity.offset, quantity.size)]
     return texts
 
 
-def _merged(n: int, parts: _Parts) -> Values:
-    """One column of n rows from those of several kinds; as wide as the widest, of a type that holds all."""
-    if len(parts) == 1 and len(parts[0][0]) == n:
-        return parts[0][1]
-    types = {values.dtype for _, values in parts}
-    dtype = types.pop() if len(types) == 1 else np.dtype(object)
-    nothing = {"f": np.nan, "u": 0xFF}.get(dtype.kind)
-    width = max(values.shape[1] if values.ndim > 1 else 0 for _, values in parts)
-    merged = np.full((n, width) if width else n, nothing, dtype)
-    for places, values in parts:
-        if width:
-            columns = values if values.ndim > 1 else values[:, np.newaxis]
-            merged[places, : columns.shape[1]] = columns
-        else:
-            merged[places] = values
-    return merged
+def _widened(column: Values | None, n: int, size: int) -> Values:
+    """A column of bytes that has room for so many."""
+    if column is not None and column.dtype == np.uint8 and column.shape[1] >= size:
+        return column
+    wide = np.full((n, size), _NOTHING, np.uint8)
+    if column is not None and column.dtype == np.uint8:
+        wide[:, : column.shape[1]] = column
+    return wide

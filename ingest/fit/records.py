@@ -10,10 +10,20 @@ import numpy as np
 from ingest.fit import profile, quantities
 from ingest.fit.base_types import BaseType
 from ingest.fit.clock import compressed_times, has_compressed_times
-from ingest.fit.columns import Quantity, Raw, Rows, gather_rows, octets, physical, places_among, raw_view
-from ingest.fit.definitions import Definition, FieldLayout
+from ingest.fit.columns import (
+    Gathered,
+    Quantity,
+    Raw,
+    Rows,
+    filled,
+    gather_rows,
+    octets,
+    places_among,
+    raw_view,
+)
+from ingest.fit.definitions import Definition
 from ingest.fit.quantities import WANTED, Columns, samples_of
-from ingest.fit.walk import Group, Index, Kind, Walk
+from ingest.fit.walk import Group, Kind, Walk
 from ingest.recording import Samples
 
 _PACKED_BYTES = 3
@@ -37,43 +47,39 @@ _NATIVE_UNITS: Mapping[int, frozenset[str]] = {
 _Plan = tuple[int, Quantity]
 """One wanted field of one definition, by its number in the record message."""
 
-_Sort = tuple[int, BaseType, float | None, float | None]
-"""What raw values must share to stand in one column: field, base type, scale and shift."""
-
 
 def read_records(walk: Walk) -> Samples:
     """All record messages of one file, in its order."""
     groups = walk.of(profile.RECORD)
     n = sum(len(group.starts) for group in groups)
-    native: dict[_Sort, Raw] = {}
-    developed: dict[_Sort, Raw] = {}
+    native, developed = Gathered[int](n), Gathered[int](n)
     for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
         rows = gather_rows(walk, group)
         definition = group.kind.definition
-        for plan in _native_plan(definition):
-            _put(native, n, places, plan, _raw(rows, plan[1], definition))
-        for plan in _developer_plan(walk, group.kind):
-            _put(developed, n, places, plan, _raw(rows, plan[1], definition))
-    columns = _physical_columns(native)
+        for number, quantity in _native_plan(definition):
+            native.put(number, quantity, places, _raw(rows, quantity, definition))
+        for number, quantity in _developer_plan(walk, group.kind):
+            developed.put(number, quantity, places, _raw(rows, quantity, definition))
+    columns = native.columns()
     if has_compressed_times(walk):
         _fill_times(columns, walk, groups)
     # What the watch measured itself stands; an application's field counts only where the watch has none,
     # because nobody vouches for its calibration.
-    return samples_of(_physical_columns(developed) | columns, n)
+    return samples_of(developed.columns() | columns, n)
 
 
 @functools.lru_cache(maxsize=256)
 def _native_plan(definition: Definition) -> tuple[_Plan, ...]:
     known = profile.fields(profile.RECORD)
-    return tuple(
-        (f.number, Quantity(f.offset, f.size, f.base, known[f.number].scale, known[f.number].offset))
-        for f in definition.fields()
-        if f.number in WANTED and (f.base.code or _is_packed(f))
-    )
-
-
-def _is_packed(field: FieldLayout) -> bool:
-    return field.number == quantities.SPEED_DISTANCE and field.size == _PACKED_BYTES
+    plan: dict[int, Quantity] = {}
+    for field in definition.fields():
+        is_packed = field.number == quantities.SPEED_DISTANCE and field.size == _PACKED_BYTES
+        base = _PACKED if is_packed else field.base
+        if field.number in WANTED and base.code:
+            meaning = known[field.number]
+            quantity = Quantity(field.offset, field.size, base, meaning.scale, meaning.offset)
+            plan.setdefault(field.number, quantity)
+    return tuple(plan.items())
 
 
 def _developer_plan(walk: Walk, kind: Kind) -> Iterator[_Plan]:
@@ -88,40 +94,15 @@ def _developer_plan(walk: Walk, kind: Kind) -> Iterator[_Plan]:
 
 
 def _raw(rows: Rows, quantity: Quantity, definition: Definition) -> Raw:
-    if quantity.base.code:
-        return raw_view(rows, quantity.offset, quantity.base, big_endian=definition.big_endian)
-    # Packed speed and distance: three bytes as one number, whatever the byte order of the definition.
+    if quantity.base is not _PACKED:
+        return raw_view(rows, quantity, 1, big_endian=definition.big_endian)
+    # Speed and distance: three bytes as one number, whatever the byte order of the definition.
     packed: Raw = octets(rows, quantity.offset, _PACKED_BYTES) @ np.array([1, 1 << 8, 1 << 16])
     return packed
-
-
-def _put(columns: dict[_Sort, Raw], n: int, places: Index, plan: _Plan, raw: Raw) -> None:
-    """Put raw values where they belong; rows that have none keep the value that means nothing."""
-    number, quantity = plan
-    base = quantity.base if quantity.base.code else _PACKED
-    sort = (number, base, quantity.scale, quantity.shift)
-    if len(raw) == n:
-        columns.setdefault(sort, raw.astype(base.code))
-        return
-    if sort not in columns:
-        columns[sort] = np.full(n, np.nan if base.invalid is None else base.invalid, base.code)
-    columns[sort][places] = raw.astype(base.code)  # three times as fast as out of the rows directly
-
-
-def _physical_columns(columns: Mapping[_Sort, Raw]) -> Columns:
-    """Physical values by field; where a file changes a field's type midway, each part fills the other."""
-    found: Columns = {}
-    for (number, base, scale, shift), raw in columns.items():
-        values = physical(raw, Quantity(0, 0, base, scale, shift))
-        found[number] = (
-            np.where(np.isnan(found[number]), values, found[number]) if number in found else values
-        )
-    return found
 
 
 def _fill_times(columns: Columns, walk: Walk, groups: Sequence[Group]) -> None:
     """Take times from compressed headers where a record has no timestamp of its own."""
     ordinals = np.sort(np.concatenate([np.empty(0, np.int64), *(group.ordinals for group in groups)]))
     rolled = compressed_times(walk)[ordinals]
-    explicit = columns.get(profile.TIMESTAMP, rolled)
-    columns[profile.TIMESTAMP] = np.where(np.isnan(explicit), rolled, explicit)
+    columns[profile.TIMESTAMP] = filled(columns.get(profile.TIMESTAMP, rolled), rolled)

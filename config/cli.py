@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -97,7 +97,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
     started_s = time.monotonic()
     with at_home() as services:
         with progress_bar("Looking", None) as advance:
-            sources = newest_first(source for source in collect(paths) if advance() is None)
+            sources = newest_first(counted(collect(paths), advance))
         with progress_bar("Reading", len(sources)) as advance:
             report = services.watch.take_in(
                 sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
@@ -279,6 +279,13 @@ def tell(report: IntakeReport) -> None:
         f"{report.added} added, {report.duplicates} already known, "
         f"{report.ignored} no activity, {len(report.rejected)} rejected"
     )
+
+
+def counted(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
+    """Move the bar on by each source that is come upon."""
+    for source in sources:
+        advance()
+        yield source
 
 
 @contextmanager

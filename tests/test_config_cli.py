@@ -88,7 +88,7 @@ def test_decode_names_the_type_of_what_is_no_activity(tmp_path: Path) -> None:
     assert json.loads(hipwatch("decode", path).stdout)["file_type"] == "course"
 
 
-@pytest.mark.parametrize("data", [b"", b"<gpx/>" * 100])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04" * 100])
 def test_decode_of_what_cannot_be_read_is_an_error_with_a_byte(tmp_path: Path, data: bytes) -> None:
     (path,) = lay_into(tmp_path, [data])
     result = hipwatch("decode", path)

@@ -157,3 +157,28 @@ def field_description(
         "<BBB16s16sB", developer, number, base_type, name.encode(), units.encode(), native_field, local=15
     )
     return definition(206, fields, local=15) + described
+
+
+def mutant_of(data: bytes, chance: np.random.Generator) -> bytes:
+    """The data with up to eight wounds: bits flipped, parts replaced, inserted, removed or doubled."""
+    wounded = bytearray(data)
+    for _ in range(chance.integers(1, 9)):
+        at, length = int(chance.integers(max(len(wounded), 1))), int(chance.integers(1, 33))
+        garbage = chance.integers(0, 256, length, np.uint8).tobytes()
+        match chance.integers(12):
+            case 0 | 1 | 2 if wounded:
+                wounded[at] ^= 1 << int(chance.integers(8))
+            case 3 | 4 if wounded:
+                # Definitions crowd at the beginning: that is where a wound goes deep.
+                wounded[int(at * chance.random() ** 3)] = int(chance.integers(256))
+            case 5 | 6:
+                wounded[at : at + length] = garbage
+            case 7 | 8:
+                wounded[at:at] = garbage
+            case 9:
+                del wounded[at : at + length]
+            case 10:
+                wounded[at:at] = wounded[at : at + 20 * length]
+            case _:
+                del wounded[len(wounded) // 2 + at // 2 :]
+    return bytes(wounded)

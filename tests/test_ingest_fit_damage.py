@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import struct
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from ingest.errors import FitDecodeError
 from ingest.fit.decode import decode_fit
 from ingest.fit.messages import read_messages
 from ingest.fit.write import encode_file
-from support import RECORDINGS, definition, fit_run, message
+from support import RECORDINGS, definition, fit_run, message, mutant_of
 
 RUN = fit_run(duration_s=99)
 """A header of 14 bytes, then messages, then a checksum of two."""
@@ -188,30 +189,11 @@ def test_memory_stays_in_proportion_to_the_file(name: str) -> None:
     assert peak < (64 << 20) + 6 * len(data)
 
 
-def mutants(seeds: list[bytes], count: int, seed: int) -> list[bytes]:
-    """Flipped bits, overwritten, inserted, removed and doubled parts of the seeds, one to eight at once."""
+def mutants(seeds: list[bytes], count: int, seed: int) -> Iterator[bytes]:
+    """Mutants of seeds taken at random, the same for the same number."""
     chance = np.random.default_rng(seed)
-    made = []
     for _ in range(count):
-        data = bytearray(seeds[chance.integers(len(seeds))])
-        for _ in range(chance.integers(1, 9)):
-            at, length = int(chance.integers(max(len(data), 1))), int(chance.integers(1, 33))
-            garbage = chance.integers(0, 256, length, np.uint8).tobytes()
-            match chance.integers(6):
-                case 0 if data:
-                    data[at] ^= 1 << int(chance.integers(8))
-                case 1:
-                    data[at : at + length] = garbage
-                case 2:
-                    data[at:at] = garbage
-                case 3:
-                    del data[at : at + length]
-                case 4:
-                    data[at:at] = data[at : at + 20 * length]
-                case _:
-                    del data[int(at * chance.random()) + len(data) // 2 :]
-        made.append(bytes(data))
-    return made
+        yield mutant_of(seeds[chance.integers(len(seeds))], chance)
 
 
 def outcomes(data: bytes) -> None:

@@ -26,6 +26,8 @@ SMALL_DIRECTORY = 64
 """Archives with so few members are opened anew for each: thousands of them must not stay open."""
 
 _ENCRYPTED = 0x1
+_TAIL_BYTES = 1 << 17
+"""An archive ends with a record and a comment of up to 64 KiB; the rest of a file is never asked for."""
 
 # zipfile answers unknown compression with NotImplementedError, odd headers with RuntimeError or ValueError.
 UNREADABLE = (
@@ -220,10 +222,11 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         most = limits.DIRECTORY_LIMIT_BYTES
-        data = self._file.read(size) if 0 <= size <= most else self._file.read(most + 1)
-        if len(data) > most:
+        if size < 0:
+            return self._file.read(_TAIL_BYTES)
+        if size > most:
             raise UnreadableSourceError(f"its list of contents is longer than {in_words(most)}")
-        return data
+        return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._file.seek(offset, whence)

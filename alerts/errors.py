@@ -13,3 +13,7 @@ class CareError(AlertsError):
 
 class LetterError(AlertsError):
     """A letter cannot be addressed as asked; nothing of it was sent."""
+
+
+class JournalError(AlertsError):
+    """What was typed cannot be meant, or names nothing that is there; the message is for the runner."""

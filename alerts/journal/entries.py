@@ -1,0 +1,200 @@
+"""What the runner types in, validated where it is made: a value that exists is a value that is valid."""
+
+from __future__ import annotations
+
+import enum
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+from alerts.care.places import Place, Side
+from alerts.errors import JournalError
+
+WORST = 10
+NOTE_AT_MOST = 500
+NAME_AT_MOST = 60
+FARTHEST_M = 500_000.0
+"""No planned run, and no pair's distance before Hipwatch times ten, is longer. [m]"""
+
+Urgency = Literal["urgent", "soon"]
+
+
+def cleaned(text: str, *, at_most: int, what: str, lines: bool = False) -> str:
+    """Text without control and direction characters, trimmed; ``lines`` keeps line ends.
+
+    Raises
+    ------
+    JournalError
+        If more than ``at_most`` characters are left.
+    """
+    kept = "\n" if lines else ""
+    plain = "".join(
+        c if c in kept or unicodedata.category(c)[0] != "C" else " "
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+    plain = "\n".join(" ".join(line.split()) for line in plain.split("\n")).strip()
+    if len(plain) > at_most:
+        raise JournalError(f"{what} is longer than {at_most} characters; shorten it")
+    return plain
+
+
+@dataclass(frozen=True, slots=True)
+class PainReport:
+    """What hurt on one day, as told.
+
+    Scores run from 0 to 10; at least one is needed. ``next_morning`` is the morning after ``day``.
+    ``answers`` maps the id of every red flag that was asked to the answer. ``note`` is hostile text.
+    """
+
+    day: date
+    place: Place
+    side: Side
+    during: int | None = None
+    after: int | None = None
+    next_morning: int | None = None
+    limped: bool = False
+    answers: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if all(score is None for score in self.scores):
+            raise JournalError("say how much it hurt, at one time at least: during, after or next morning")
+        for score in self.scores:
+            if score is not None and not (type(score) is int and 0 <= score <= WORST):
+                raise JournalError(f"pain is told from 0 to {WORST}")
+        # forms and scripts hand strings in; what is kept is the vocabulary
+        object.__setattr__(self, "place", _member(Place, self.place))
+        object.__setattr__(self, "side", _member(Side, self.side))
+        note = cleaned(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
+        object.__setattr__(self, "note", note)
+
+    @property
+    def scores(self) -> tuple[int | None, int | None, int | None]:
+        """During, after, next morning."""
+        return self.during, self.after, self.next_morning
+
+    @property
+    def worst(self) -> int:
+        """The highest score told."""
+        return max(score for score in self.scores if score is not None)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Ids of the red flags answered yes."""
+        return tuple(flag for flag, answer in self.answers.items() if answer)
+
+
+@dataclass(frozen=True, slots=True)
+class PainEntry:
+    """A report in the diary; ``urgency`` is the gravest among its red flags, None without a yes.
+
+    ``activity_id`` is the run before it, where there was one that day or the day before.
+    """
+
+    id: int
+    report: PainReport
+    reported_at: datetime
+    urgency: Urgency | None = None
+    activity_id: int | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTo:
+    """Who looked at what a red flag asked about, and on which day; this ends the silence."""
+
+    day: date
+    by: str
+    note: str = ""
+    id: int = 0
+    recorded_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by", cleaned(self.by, at_most=NAME_AT_MOST, what="who saw it"))
+        object.__setattr__(
+            self, "note", cleaned(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
+        )
+        if not self.by:
+            raise JournalError("say who looked at it: a physician, a physiotherapist, a hospital")
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineDone:
+    """One routine done on one day; twice on a day is once."""
+
+    routine: str
+    day: date
+
+
+class RunKind(enum.StrEnum):
+    """What a planned run is."""
+
+    RUN = "run"
+    LONG = "long"
+    RACE = "race"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run or race that is still to come; ``name`` is hostile text and may be empty."""
+
+    day: date
+    distance_m: float
+    kind: RunKind = RunKind.RUN
+    name: str = ""
+    id: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", _member(RunKind, self.kind))
+        object.__setattr__(self, "name", cleaned(self.name, at_most=NAME_AT_MOST, what="the name"))
+        if not (math.isfinite(self.distance_m) and 0 < self.distance_m <= FARTHEST_M):
+            raise JournalError("a planned run has a distance, and at most 500 km")
+
+
+@dataclass(frozen=True, slots=True)
+class Shoe:
+    """A pair of shoes.
+
+    ``before_m`` was run in it before Hipwatch knew it. ``note_at_m`` is where the runner wants to be told.
+    ``default_for`` is a sport or kind of running ("running", "trail", "treadmill", "track") whose runs are
+    run in this pair unless the runner says otherwise. ``name`` is hostile text.
+    """
+
+    name: str
+    first_day: date
+    before_m: float = 0.0
+    note_at_m: float | None = None
+    default_for: str | None = None
+    retired_on: date | None = None
+    id: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", cleaned(self.name, at_most=NAME_AT_MOST, what="the name"))
+        if not self.name:
+            raise JournalError("give the pair a name")
+        if not 0 <= self.before_m <= 10 * FARTHEST_M:
+            raise JournalError("the distance run before is between 0 and 5,000 km")
+        if self.note_at_m is not None and not 0 < self.note_at_m <= 10 * FARTHEST_M:
+            raise JournalError("the distance for a note is between 0 and 5,000 km")
+        if self.default_for is not None and self.default_for not in GROUNDS:
+            raise JournalError(f"a pair can be the default for {', '.join(GROUNDS)}")
+        if self.retired_on is not None and self.retired_on < self.first_day:
+            raise JournalError("a pair cannot be retired before its first day")
+
+    def fits(self, day: date) -> bool:
+        """Whether it was in use on that day."""
+        return self.first_day <= day and (self.retired_on is None or day <= self.retired_on)
+
+
+GROUNDS = ("running", "trail", "treadmill", "track")
+
+
+def _member(kind: type[enum.StrEnum], value: str) -> enum.StrEnum:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise JournalError(f"{value!r} is not one of {', '.join(kind)}") from error

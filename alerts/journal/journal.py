@@ -1,0 +1,50 @@
+"""The journal of one runner: everything that is told rather than recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.journal.addresses import CalendarAddresses
+from alerts.journal.coming import PlannedRuns
+from alerts.journal.diary import PainDiary, SeenToLog
+from alerts.journal.log import RoutineLog
+from alerts.journal.rack import ShoeRack
+from ingest.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One runner's journal, by chapter."""
+
+    database: Database
+    runner_id: int
+
+    @property
+    def pain(self) -> PainDiary:
+        """What hurt."""
+        return PainDiary(self.database, self.runner_id)
+
+    @property
+    def seen_to(self) -> SeenToLog:
+        """Who saw to a red flag."""
+        return SeenToLog(self.database, self.runner_id)
+
+    @property
+    def routines(self) -> RoutineLog:
+        """Routines done."""
+        return RoutineLog(self.database, self.runner_id)
+
+    @property
+    def shoes(self) -> ShoeRack:
+        """Pairs of shoes."""
+        return ShoeRack(self.database, self.runner_id)
+
+    @property
+    def planned(self) -> PlannedRuns:
+        """Runs and races to come."""
+        return PlannedRuns(self.database, self.runner_id)
+
+    @property
+    def calendar(self) -> CalendarAddresses:
+        """Addresses of the calendar feed."""
+        return CalendarAddresses(self.database, self.runner_id)

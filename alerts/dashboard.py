@@ -10,10 +10,12 @@ from typing import Literal
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
+from alerts.held_back import held_back
 from alerts.overview import (
     Explained,
     FilesHealth,
     Health,
+    HeldBack,
     History,
     MailStatus,
     Overview,
@@ -72,6 +74,7 @@ class Dashboard:
             open_findings=tuple(open_on(today, season)),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
+            held_back=tuple(self._held_back(days, season, today)),
             files=self._files(now, today),
             mail=self._mail(now),
             units=watch.runner.units,
@@ -101,6 +104,10 @@ class Dashboard:
             by_activity[explained.finding.activity_id].append(explained)
         for activity in self.watch.store.latest(RECENT_RUNS):
             yield self._row(activity, by_activity[activity.id])
+
+    def _held_back(self, days: TrainingDays, season: Iterable[Explained], today: date) -> Iterable[HeldBack]:
+        found = [explained.finding for explained in season]
+        return held_back(self.watch, days, found, since=_opened_since(today), today=today)
 
     def _row(self, activity: StoredActivity, findings: Sequence[Explained]) -> RecentRun:
         summary = activity.summary
@@ -145,7 +152,12 @@ def open_on(today: date, findings: Iterable[Explained]) -> list[Explained]:
 
 def is_open(finding: Finding, today: date) -> bool:
     """Whether the finding's advice still runs."""
-    return finding.day > today - timedelta(days=OPEN_DAYS)
+    return finding.day >= _opened_since(today)
+
+
+def _opened_since(today: date) -> date:
+    """The first day whose findings are open."""
+    return today - timedelta(days=OPEN_DAYS - 1)
 
 
 def _history(days: TrainingDays, rule: SingleRunSpike) -> History:

@@ -32,6 +32,20 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A finding that is not made because a run behind it is in doubt.
+
+    ``sentence`` says what it would have been and why it is none, ``act`` what the runner can do about it,
+    ``reasons`` are the remarks of the gate on that run.
+    """
+
+    finding: Finding
+    sentence: str
+    act: str
+    reasons: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecentRun:
     """One stored activity as a row of the first page; ``started_at`` is in the runner's own time."""
 
@@ -92,7 +106,7 @@ class Overview:
 
     ``standing`` is None where nothing was ever taken in. ``open_findings`` come gravest first, then latest
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
-    ``recent_runs`` come latest first.
+    ``recent_runs`` come latest first. ``held_back`` are findings of the open days that are not made.
     """
 
     runner_name: str
@@ -103,6 +117,7 @@ class Overview:
     open_findings: tuple[Explained, ...] = ()
     season: tuple[Explained, ...] = ()
     recent_runs: tuple[RecentRun, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     files: FilesHealth = FilesHealth()
     mail: MailStatus = MailStatus()
     units: Units = METRIC

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from alerts.dashboard import is_open
-from alerts.overview import Explained
+from alerts.held_back import held_back
+from alerts.overview import Explained, HeldBack
 from alerts.units import distance, minutes
 from alerts.watch import Watch
 from ingest.daily import StoredActivity
@@ -35,13 +36,18 @@ def list_activities(watch: Watch, *, everything: bool = False) -> Listing:
 
 
 def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
-    """The findings that are open, or all of them, the newest last."""
+    """The findings that are open, or all of them and those that are held back, the newest last.
+
+    ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
+    """
     today = watch.runner.day_of(now)
-    return [
-        _of_finding(watch.explain(finding, today))
-        for finding in watch.register.since(BEGINNING)
-        if everything or is_open(finding, today)
-    ]
+    found = watch.register.since(BEGINNING)
+    if not everything:
+        return [_of_finding(watch.explain(f, today)) for f in found if is_open(f, today)]
+    listed = [_of_finding(watch.explain(finding, today)) for finding in found]
+    withheld = held_back(watch, watch.training_days(now), found, since=BEGINNING, today=today)
+    listed += [_of_finding(watch.explain(w.finding, today)) | _of_held_back(w) for w in withheld]
+    return sorted(listed, key=lambda row: (row["day"], row["kind"]))
 
 
 def activity_table(watch: Watch, listed: Listing) -> str:
@@ -67,7 +73,8 @@ def finding_table(listed: Listing) -> str:
     if not listed:
         return "Nothing is open."
     return "\n".join(
-        f"{row['day']}  {row['level']:<8} {row['title']}\n    {row['sentence']}\n    → {row['act']}"
+        f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
+        f"    {row['held_back'] or row['sentence']}\n    → {row['act']}"
         for row in listed
     )
 
@@ -124,7 +131,13 @@ def _of_finding(explained: Explained) -> dict[str, Any]:
         "quiet": story.quiet,
         "evidence": asdict(explained.advice.evidence),
         "advice": list(explained.advice.ids),
+        "held_back": None,
     }
+
+
+def _of_held_back(one: HeldBack) -> dict[str, Any]:
+    """What is told in place of the advice; the finding is none."""
+    return {"held_back": one.sentence, "act": one.act, "sentence": one.sentence, "advice": []}
 
 
 def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -40,6 +40,7 @@ __all__ = [
     "StoredActivity",
     "TrainingDays",
     "Whole",
+    "supposing_all_count",
     "training_days",
 ]
 
@@ -195,6 +196,13 @@ def training_days(
         other_day,
         cross_min,
     )
+
+
+def supposing_all_count(days: TrainingDays) -> TrainingDays:
+    """The same history as if the quality gate had held nothing back."""
+    every = np.ones(len(days.runs), np.bool_)
+    runs = dataclasses.replace(days.runs, counts_distance=every, counts_intensity=every, counts_cadence=every)
+    return _by_day(days.day, runs, days.day, days.cross_min)
 
 
 def _take(activities: Sequence[StoredActivity], rows: Mask) -> list[StoredActivity]:

@@ -78,6 +78,7 @@ def today_page(overview: Overview) -> str:
         figures=figures(overview, standing),
         findings=[entry(explained, overview.today) for explained in overview.open_findings],
         chart=weekly_chart(standing.weeks, overview.season, overview.units),
+        held_back=overview.held_back,
         runs=[run_row(run, overview) for run in overview.recent_runs],
         statuses=statuses(overview),
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from ingest.errors import IngestError
-from ingest.matching import DAMAGE, SPAN_LIMIT_S, Apart, Key, Trace, clusters, regroup
+from ingest.matching import DAMAGE, SPAN_LIMIT_S, WRONG_CLOCK, Apart, Key, Trace, clusters, regroup
 from ingest.tables import activity_table, split_table
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -165,5 +165,5 @@ def _trace_of(row: RowMapping) -> Trace:
         ),
         records=row["records"],
         is_damaged=not words.isdisjoint(DAMAGE),
-        is_dated="clock" not in words,
+        is_dated=words.isdisjoint(WRONG_CLOCK),
     )

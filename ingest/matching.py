@@ -26,6 +26,7 @@ SPAN_LIMIT_S = 48 * 3600.0
 """No recording is taken to last longer. [s]"""
 
 UNKNOWN_SPORTS = frozenset({"", "generic", "all"})
+WRONG_CLOCK = frozenset({"clock", "future"})
 DAMAGE = frozenset({"truncated", "unterminated", "undefined_message", "checksum"})
 
 

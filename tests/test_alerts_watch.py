@@ -12,6 +12,7 @@ from alerts.findings import Level
 from alerts.mailer import MailError
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from ingest.recording import Device
 from support import fit_run
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
@@ -139,3 +140,49 @@ def test_mail_switched_off_still_finds(tmp_path: Path) -> None:
         found = services.watch.register.since(days_before(400).date())
 
     assert (len(found), list(services.home.mail.iterdir())) == (1, [])
+
+
+YESTERDAY = ordinary_run(days_before(1))
+BY_PHONE = fit_run(
+    days_before(1) + timedelta(seconds=40),
+    distance_m=10_300.0,
+    duration_s=1_770,
+    device=Device("strava", "phone"),
+    heart_rate_bpm=None,
+)
+"""Yesterday's ordinary run, as another device saw it."""
+
+
+def found(services: Services) -> list[str]:
+    return [finding.kind for finding in services.watch.register.since(days_before(400).date())]
+
+
+def test_one_run_of_two_devices_is_no_spike(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
+
+        assert (found(services), mailer.letters) == ([], [])
+
+
+def test_two_runs_that_were_taken_for_one_are_a_spike_once_they_are_split(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
+        services.watch.split(services.watch.store.latest(1)[0].id, NOW)
+
+        assert "single_run_spike" in found(services)
+
+
+def test_the_finding_of_a_run_that_turns_out_to_be_a_copy_is_taken_out(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
+        with services.database.writing() as connection:  # as an earlier Hipwatch left it
+            connection.exec_driver_sql("UPDATE activity SET same_as = NULL")
+        services.watch.evaluate(NOW)
+        before = found(services)
+        with services.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE original SET examined_by = ''")
+        services.watch.tick(NOW)
+
+        assert ("single_run_spike" in before, found(services)) == (True, [])

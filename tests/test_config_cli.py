@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from config.cli import main
 from houses import lay_into, ordinary_run
+from ingest.recording import Device
 from support import START, fit_run
 
 
@@ -175,3 +176,76 @@ def test_doctor_is_content_with_a_house_in_order(home: Path) -> None:
 
     result = hipwatch("doctor", "--json")
     assert (result.exit_code, all(check["is_fine"] for check in json.loads(result.stdout))) == (0, True)
+
+
+def recorded_twice() -> list[bytes]:
+    """One run by a watch, and by a phone that knows less of it."""
+    return [fit_run(), fit_run(device=Device("strava", "phone"), heart_rate_bpm=None)]
+
+
+@pytest.mark.usefixtures("home")
+def test_runs_name_the_recordings_that_were_merged(tmp_path: Path) -> None:
+    paths = lay_into(tmp_path / "watch", recorded_twice())
+    hipwatch("import", tmp_path / "watch")
+
+    (run,) = json.loads(hipwatch("runs", "--json").stdout)
+    assert [(one["device"], one["name"]) for one in run["sources"]] == [
+        ("garmin fr965", str(paths[0])),
+        ("strava phone", str(paths[1])),
+    ]
+    assert "2 recordings" in hipwatch("runs").stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_runs_all_shows_what_counts_for_each_recording(tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", recorded_twice())
+    hipwatch("import", tmp_path / "watch")
+
+    listed = {one["device"]: one for one in json.loads(hipwatch("runs", "--all", "--json").stdout)}
+    watch, phone = listed["garmin fr965"], listed["strava phone"]
+    assert (watch["same_as"], phone["same_as"]) == (None, watch["id"])
+    assert f"counted as {watch['id']}" in hipwatch("runs", "--all").stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_a_wrong_match_is_undone_for_good(tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", recorded_twice())
+    hipwatch("import", tmp_path / "watch")
+    codes = [hipwatch("runs", "split", "2").exit_code, hipwatch("rebuild").exit_code]
+
+    listed = json.loads(hipwatch("runs", "--json").stdout)
+    assert (codes, [one.get("sources") for one in listed]) == ([0, 0], [None, None])
+
+
+@pytest.mark.usefixtures("home")
+def test_what_is_not_merged_cannot_be_split() -> None:
+    result = hipwatch("runs", "split", "7")
+
+    assert (result.exit_code, result.stderr) == (2, "hipwatch: there is no activity 7\n")
+
+
+@pytest.mark.usefixtures("home")
+def test_retry_answers_like_import(tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", [b"not FIT"])
+    first = hipwatch("import", tmp_path / "watch", "--json")
+    again = hipwatch("retry", "--json")
+
+    reports = [json.loads(result.stdout) for result in (first, again)]
+    assert (again.exit_code, len(reports[1]["rejected"])) == (1, 1)
+    assert reports[0].keys() == reports[1].keys()
+
+
+@pytest.mark.usefixtures("home")
+def test_retry_with_nothing_set_aside_is_content() -> None:
+    assert hipwatch("retry").exit_code == 0
+
+
+def test_rebuild_says_what_it_could_not_derive_again(home: Path, tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", [fit_run()])
+    hipwatch("import", tmp_path / "watch")
+    whole = hipwatch("rebuild", "--json")
+    next(path for path in (home / "archive").rglob("*.fit") if path.is_file()).unlink()
+    broken = hipwatch("rebuild", "--json")
+
+    assert (whole.exit_code, json.loads(whole.stdout)["failed"]) == (0, [])
+    assert (broken.exit_code, len(json.loads(broken.stdout)["failed"])) == (1, 1)

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import alerts.journal_tables  # noqa: F401 - adds its tables
 import alerts.tables  # noqa: F401 - adds its tables
 import ingest.store  # noqa: F401 - adds its tables
 from config.migrate import migrate
@@ -59,3 +60,29 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(database: Database) -> 
     with database.reading() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
     assert names == ["letter"]
+
+
+def test_a_database_of_the_first_schema_keeps_its_rows(database: Database) -> None:
+    activity = (
+        "INSERT INTO activity VALUES ({id}, 1, '{sha}', 0, 'running', NULL, '2026-05-01 06:30:00', 7200,"
+        " 3600, 3700, 10000, 150,"
+        " 180, 170, 10, 10, 'garmin fr965', NULL, 2.8, 170, 60, x'00', 3600, '[]', 1, 1, 1)"
+    )
+    migrate(database, to="0001")
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO runner VALUES (1, '2026-05-01 00:00:00')")
+        for number, sha256 in ((7, "a" * 64), (9, "b" * 64)):
+            connection.exec_driver_sql(activity.format(id=number, sha=sha256))
+            connection.exec_driver_sql(
+                "INSERT INTO original"
+                " VALUES (1, ?, 'run.fit', 9, 'activity', 'activity', '', '2026-05-02 00:00:00')",
+                (sha256,),
+            )
+        before = connection.exec_driver_sql("SELECT * FROM activity ORDER BY id").all()
+    migrate(database)
+
+    with database.reading() as connection:
+        after = connection.exec_driver_sql("SELECT * FROM activity ORDER BY id").all()
+        examined_by = connection.exec_driver_sql("SELECT DISTINCT examined_by FROM original").scalars().all()
+    assert [tuple(row) for row in after] == [(*row, None) for row in before]
+    assert examined_by == [""]

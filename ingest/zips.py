@@ -154,6 +154,7 @@ class Refused:
 
     label: str
     reason: str
+    is_the_systems: bool = False
 
 
 def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -> Iterator[Member | Refused]:
@@ -165,7 +166,8 @@ def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -
         yield Refused(prefix.rstrip("!"), str(error))
         return
     except UNREADABLE as error:
-        yield Refused(prefix.rstrip("!"), f"is no readable zip archive: {reason_of(error)}")
+        reason = f"is no readable zip archive: {reason_of(error)}"
+        yield Refused(prefix.rstrip("!"), reason, is_the_systems(error))
         return
     names: Counter[str] = Counter()
     for info in infos:
@@ -190,13 +192,18 @@ def reason_of(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
+def is_the_systems(error: BaseException) -> bool:
+    """Whether it was the system that refused, not the content: another time it may not."""
+    return isinstance(error, OSError) and error.errno is not None
+
+
 def _within(
     package: Package, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
 ) -> Iterator[Member | Refused]:
     try:
         inner = package.nested(info)
     except (UnreadableSourceError, *UNREADABLE) as error:
-        yield Refused(label, f"cannot be read: {reason_of(error)}")
+        yield Refused(label, f"cannot be read: {reason_of(error)}", is_the_systems(error))
         return
     yield from members(inner, wanted, f"{label}!")
 

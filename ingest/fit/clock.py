@@ -8,7 +8,8 @@ import numpy as np
 
 from ingest.fit import profile
 from ingest.fit.columns import Quantity, gather_rows, raw_view
-from ingest.fit.walk import COMPRESSED, Index, Walk
+from ingest.fit.steps import COMPRESSED
+from ingest.fit.walk import Index, Walk
 from ingest.recording import Column
 
 _BITS = 0x1F

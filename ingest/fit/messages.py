@@ -25,7 +25,8 @@ from ingest.fit.columns import (
 from ingest.fit.container import open_fit
 from ingest.fit.definitions import Definition
 from ingest.fit.scalars import read_text
-from ingest.fit.walk import Group, Index, Kind, Walk
+from ingest.fit.steps import Kind
+from ingest.fit.walk import Group, Index, Walk
 from ingest.recording import Column
 
 Values: TypeAlias = npt.NDArray[Any]

@@ -23,7 +23,8 @@ from ingest.fit.columns import (
 )
 from ingest.fit.definitions import Definition
 from ingest.fit.quantities import WANTED, Columns, samples_of
-from ingest.fit.walk import Group, Kind, Walk
+from ingest.fit.steps import Kind
+from ingest.fit.walk import Group, Walk
 from ingest.recording import Samples
 
 _PACKED_BYTES = 3

@@ -32,7 +32,9 @@ class Withheld:
     row: int
 
 
-def withhold(days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Finding]) -> list[Withheld]:
+def withhold(
+    days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Finding], *, since: date = date.min
+) -> list[Withheld]:
     """Find what the rules say only if every run counts.
 
     Parameters
@@ -43,11 +45,16 @@ def withhold(days: TrainingDays, detectors: Iterable[Detector], found: Iterable[
         The rules in force; they run once more, and not at all where every run counts.
     found : iterable of Finding
         What they say of that history as it is.
+    since : date
+        The first day that is of interest.
     """
     runs, found = days.runs, list(found)
-    if (runs.counts_distance & runs.counts_intensity & runs.counts_cadence).all():
+    is_doubtful = ~(runs.counts_distance & runs.counts_intensity & runs.counts_cadence)
+    age = (np.datetime64(since, "D") - runs.day).astype(np.int64)
+    if not (is_doubtful & (age < REACH_DAYS)).any():
         return []
-    supposed = [f for f in detect(supposing_all_count(days), detectors) if not _is_said(f, found)]
+    supposed = [f for f in detect(supposing_all_count(days), detectors) if f.day >= since]
+    supposed = [f for f in supposed if not _is_said(f, found)]
     causes = [(finding, _cause(finding, runs)) for finding in supposed]
     return [Withheld(finding, row) for finding, row in causes if row is not None]
 
@@ -56,7 +63,7 @@ def held_back(
     watch: Watch, days: TrainingDays, found: Iterable[Finding], *, since: date, today: date
 ) -> list[HeldBack]:
     """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
-    withheld = [one for one in withhold(days, watch.detectors, found) if one.finding.day >= since]
+    withheld = withhold(days, watch.detectors, found, since=since)
     if not withheld:
         return []
     activities = watch.store.activities()

@@ -189,6 +189,20 @@ def test_memory_stays_in_proportion_to_the_file(name: str) -> None:
     assert peak < (64 << 20) + 6 * len(data)
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("messages of two bytes", "more than 681574 messages"),
+        ("ever new definitions", "more than 16384 definitions"),
+        ("many small files", "more than 1024 chained files"),
+    ],
+)
+def test_what_is_not_read_of_a_hostile_file_is_said(name: str, reason: str) -> None:
+    details = [flag.detail for flag in decode_fit(HOSTILE[name]).flags]
+
+    assert any(detail.startswith(reason) for detail in details), details
+
+
 def mutants(seeds: list[bytes], count: int, seed: int) -> Iterator[bytes]:
     """Mutants of seeds taken at random, the same for the same number."""
     chance = np.random.default_rng(seed)

@@ -177,6 +177,50 @@ def test_the_file_s_own_type_decides_how_a_field_is_read() -> None:
     assert (read.samples.heart_rate_bpm.tolist(), read.samples.speed_mps.tolist()) == ([140.5], [3.5])
 
 
+@pytest.mark.parametrize("nothing", [float("nan"), float("inf"), float("-inf")])
+def test_a_float_that_is_no_number_is_nothing(nothing: float) -> None:
+    data = activity(
+        definition(RECORD, [(253, 4, UINT32), (3, 4, FLOAT32)]),
+        message("<If", START_S, nothing),
+        message("<If", START_S + 1, 140),
+        definition(SESSION, [(5, 1, ENUM), (9, 4, FLOAT32)], local=1) + message("<Bf", 1, nothing, local=1),
+    )
+    read = decode_fit(data)
+
+    np.testing.assert_array_equal(read.samples.heart_rate_bpm, [np.nan, 140])
+    assert read.sessions[0].distance_m is None
+
+
+def test_a_signalling_nan_is_nothing() -> None:
+    """The processor would complain of it, once for each column."""
+    data = activity(
+        definition(RECORD, [(253, 4, UINT32), (3, 4, FLOAT32)]), message("<II", START_S, 0x7FA00000)
+    )
+
+    assert np.isnan(decode_fit(data).samples.heart_rate_bpm).all()
+
+
+def test_a_field_that_changes_its_type_midway_is_one_column() -> None:
+    data = activity(
+        TIMES_AND_RATES,
+        record(0, 140),
+        definition(RECORD, [(253, 4, UINT32), (3, 2, UINT16)], local=1),
+        message("<IH", START_S + 1, 141, local=1),
+        record(2, 142),
+    )
+
+    assert decode_fit(data).samples.heart_rate_bpm.tolist() == [140, 141, 142]
+
+
+def test_a_long_run_is_read_across_all_windows_of_the_loop() -> None:
+    """Half a day: three times as many bytes as the loop takes at once, messages across each border."""
+    run = recording_of_run(duration_s=43_200, power_w=250.0, distance_m=100_000.0)
+    read = decode_fit(encode_fit(run)).samples
+
+    np.testing.assert_array_equal(read.timestamp_s, run.samples.timestamp_s)
+    np.testing.assert_allclose(read.distance_m, run.samples.distance_m, atol=0.005)
+
+
 def test_enhanced_fields_win_and_plain_ones_fill_their_gaps() -> None:
     data = activity(
         definition(

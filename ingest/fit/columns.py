@@ -102,11 +102,21 @@ def filled(column: Column, other: Column) -> Column:
 
 
 def _physical(raw: Raw, invalid: int | None, scale: float | None, shift: float | None) -> Column:
+    if invalid is None:
+        raw = _finite(raw)
     values: Column = np.true_divide(raw, scale, dtype=np.float64) if scale else raw.astype(np.float64)
     if shift:
         values -= shift
     if invalid is not None:
         values[raw == invalid] = np.nan
+    return values
+
+
+def _finite(raw: Raw) -> Column:
+    """Floats have no value of their own for nothing; no NaN of any kind is a measurement, nor infinity."""
+    with np.errstate(invalid="ignore"):
+        values: Column = raw.astype(np.float64)
+    values[~np.isfinite(values)] = np.nan
     return values
 
 

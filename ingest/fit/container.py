@@ -50,8 +50,11 @@ def open_fit(data: bytes) -> FitData:
         walked, at = _read_file(data, extent, flags)
         files.append(walked)
         flags.extend(walked.flags)
-        if at is not None and (len(files) == MAX_CHAINED or not _is_header(data, at)):
+        if at is not None and not _is_header(data, at):
             flags.append(_flag("trailing_bytes", f"{len(data) - at} bytes that are no FIT", at))
+            break
+        if at is not None and len(files) == MAX_CHAINED:
+            flags.append(_flag("trailing_bytes", f"more than {MAX_CHAINED} chained files", at))
             break
     if not any(walked.groups for walked in files):
         raise FitDecodeError("no whole message", offset=files[0].base + files[0].stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import struct
 from collections.abc import Mapping
 
@@ -37,18 +38,18 @@ def read_scalars(
 
 
 def physical(message: int, values: Mapping[int, Scalar], number: int) -> float | None:
-    """A number in the profile's unit; None where the message does not hold it."""
+    """A number in the profile's unit; None where the message does not hold it, or none that is finite."""
     raw = values.get(number)
-    if raw is None or isinstance(raw, str):
+    if raw is None or isinstance(raw, str) or not math.isfinite(raw):
         return None
     field = profile.fields(message)[number]
     return float(raw) / (field.scale or 1) - (field.offset or 0)
 
 
 def whole(values: Mapping[int, Scalar], number: int) -> int | None:
-    """A number as it stands in the file; None where it is missing, a text or no finite number."""
+    """A number as it stands in the file; None where it is missing, a text or not finite."""
     raw = values.get(number)
-    if raw is None or isinstance(raw, str) or raw - raw != 0:
+    if raw is None or isinstance(raw, str) or not math.isfinite(raw):
         return None
     return int(raw)
 

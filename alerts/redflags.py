@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.care.catalogue import Care, RedFlag, Routine
+from alerts.care.catalogue import PROFESSIONALS, Care, RedFlag, Routine
 from alerts.journal.entries import PainEntry, SeenTo, Urgency
 
 SLIP_WITHIN = timedelta(minutes=10)
 """A report that is withdrawn so soon was a slip of the finger; later only "seen to" ends the silence."""
-
-PROFESSIONALS = {"urgent": "PRO-URGENT", "soon": "PRO-SOON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,16 @@ def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) ->
     answered = {flag for entry in still_open for flag in entry.report.flags}
     return Silence(
         urgency=urgency,
-        professional=care.routines[PROFESSIONALS[urgency]],
+        professional=professional(care, urgency),
         flags=tuple(flag for flag in care.red_flags if flag.id in answered),
         since=min(entry.reported_at for entry in still_open),
         latest_at=max(entry.reported_at for entry in still_open),
     )
+
+
+def professional(care: Care, urgency: Urgency) -> Routine:
+    """The catalogue's way to a professional of that urgency."""
+    return next(care.routines[name] for name, kind in PROFESSIONALS.items() if kind == urgency)
 
 
 def _was_a_slip(entry: PainEntry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from alerts.care.reading import CareEntries, FlagsEntry, RoutineEntry, read_entries
+from alerts.care.places import Place
+from alerts.care.reading import CareEntries, FlagsEntry, RoutineEntry, read_entries, read_own_routines
 from alerts.errors import CareError
 from alerts.findings import Finding, Level
 
@@ -19,6 +21,9 @@ STRENGTH_WORDS: Mapping[str, str] = {
     "C": "observation or mechanics, no trial",
     "D": "expert practice, not tested",
 }
+
+PROFESSIONALS: Mapping[str, str] = {"PRO-URGENT": "urgent", "PRO-SOON": "soon"}
+"""The two entries that red flags and the pain rule lead to."""
 
 DIRECTIONS: Mapping[str, tuple[bool, ...]] = {"rise": (True,), "drop": (False,), "either": (True, False)}
 
@@ -30,6 +35,8 @@ class Routine:
     ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
     True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
     rule once. ``strength`` is a letter of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
+    ``weekly`` to ``baseline`` say when the routine plan chooses it (see routines.toml); ``is_own`` marks what
+    the runner's own file added or replaced.
     """
 
     id: str
@@ -44,8 +51,16 @@ class Routine:
     evidence: str
     source: str
     minutes: int
+    weekly: int = 0
+    places: tuple[Place, ...] = ()
+    pain_up_to: int = 2
+    after_seen: bool = False
+    while_stopped: bool = False
+    avoid: tuple[Place, ...] = ()
+    baseline: bool = False
     stop_own: str = ""
     shares_stop: bool = False
+    is_own: bool = False
 
     @property
     def strength_words(self) -> str:
@@ -134,8 +149,10 @@ class Care:
         )
 
 
-def load_care(path: Path | None = None) -> Care:
+def load_care(path: Path | None = None, *, own: Path | None = None) -> Care:
     """Read the catalogue from a folder of four TOML files, by default the one that comes with the package.
+
+    ``own`` is a file of further routines; where an id is known, it replaces that entry, in its place.
 
     Raises
     ------
@@ -148,6 +165,8 @@ def load_care(path: Path | None = None) -> Care:
         if entry.id in routines:
             raise CareError(f"routines.toml: {entry.id} is there twice; keep one")
         routines[entry.id] = _routine(entry, entries.stop)
+    if own is not None:
+        routines |= _own_routines(own, entries.stop)
     flags = _red_flags("urgent", entries.urgent) + _red_flags("soon", entries.soon)
     for flag in flags:
         _check_known(flag.routine, routines, f"redflags.toml: {flag.urgency}")
@@ -161,6 +180,18 @@ def load_care(path: Path | None = None) -> Care:
         red_flags=flags,
         bundles=_bundles(entries, routines),
     )
+
+
+def _own_routines(own: Path, shared_stop: str) -> dict[str, Routine]:
+    """A runner's own entries; the way to a professional is not theirs to change."""
+    routines: dict[str, Routine] = {}
+    for entry in read_own_routines(own):
+        if entry.id in routines:
+            raise CareError(f"{own}: {entry.id} is there twice; keep one")
+        if entry.id in PROFESSIONALS:
+            raise CareError(f"{own}: {entry.id} cannot be replaced; give your entry another id")
+        routines[entry.id] = dataclasses.replace(_routine(entry, shared_stop), is_own=True)
+    return routines
 
 
 def _routine(entry: RoutineEntry, shared_stop: str) -> Routine:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+from alerts.care.places import Place
 from alerts.errors import CareError
 from alerts.units import NBSP
 
@@ -26,7 +27,7 @@ LOOSE_SPACE = re.compile(r"(?<=\d) (?=[%×])|(?<=×) (?=\d)")
 class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One ``[[routine]]`` of routines.toml."""
 
-    id: Text
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$")]
     title: Text
     area: Text
     purpose: Text
@@ -38,6 +39,13 @@ class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: Text
     source: Text
     minutes: Annotated[int, msgspec.Meta(ge=0)]
+    weekly: Annotated[int, msgspec.Meta(ge=0, le=7)] = 0
+    places: tuple[Place, ...] = ()
+    pain_up_to: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
+    after_seen: bool = False
+    while_stopped: bool = False
+    avoid: tuple[Place, ...] = ()
+    baseline: bool = False
 
 
 class EvidenceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,49 +100,84 @@ class CareEntries:
 EntryT = TypeVar("EntryT", bound=msgspec.Struct)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file as read: the table in it, and its text to find lines again."""
+
+    name: str
+    text: str
+    table: dict[str, Any]
+
+    @classmethod
+    def read(cls, source: Traversable, name: str) -> _File:
+        try:
+            text = source.read_text(encoding="utf-8")
+            return cls(name, text, tomllib.loads(LOOSE_SPACE.sub(NBSP, text)))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CareError(f"{name}: cannot be read: {error}") from error
+
+    def requires(self, keys: set[str]) -> None:
+        """Complain unless the file holds exactly these keys at its top."""
+        if set(self.table) != keys:
+            missing = ", ".join(sorted(keys - set(self.table))) or "nothing"
+            unknown = ", ".join(sorted(set(self.table) - keys)) or "nothing"
+            raise CareError(f"{self.name}: add {missing}, remove {unknown} at the top of the file")
+
+    def entries(self, key: str, kind: type[EntryT], *, name: str) -> tuple[EntryT, ...]:
+        """Read a list of entries; ``name`` is the key by which a person finds an entry again."""
+        raw = self.table.get(key, [])
+        if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
+            raise CareError(f"{self.name}: entries are written with double brackets")
+        return tuple(
+            _entry(item, kind, f"{self.name}: entry {at} ({item.get(name, 'unnamed')}){self._line(key, at)}")
+            for at, item in enumerate(raw, start=1)
+        )
+
+    def _line(self, key: str, at: int) -> str:
+        """Where the n-th ``[[key]]`` stands; nothing where entries are written in another way."""
+        heading = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]")
+        lines = [number for number, line in enumerate(self.text.splitlines(), 1) if heading.match(line)]
+        return f" at line {lines[at - 1]}" if len(lines) == len(self.table[key]) else ""
+
+
 def read_entries(path: Path | None) -> CareEntries:
     """Read the four files of a folder, by default those of the package."""
     folder: Traversable = importlib.resources.files("alerts.care") if path is None else path
-    routines = _read(folder, "routines.toml", keys={"stop", "routine"})
-    evidence = _read(folder, "evidence.toml")
-    flags = _read(folder, "redflags.toml", keys={"urgent", "soon"})
-    bundles = _read(folder, "bundles.toml", keys={"bundle"})
-    if not isinstance(routines["stop"], str) or not routines["stop"].strip():
+    routines, evidence, flags, bundles = (
+        _File.read(folder / name, name)
+        for name in ("routines.toml", "evidence.toml", "redflags.toml", "bundles.toml")
+    )
+    routines.requires({"stop", "routine"})
+    flags.requires({"urgent", "soon"})
+    bundles.requires({"bundle"})
+    stop = routines.table["stop"]
+    if not isinstance(stop, str) or not stop.strip():
         raise CareError("routines.toml: stop is empty; write the stop rule that the entries share")
     return CareEntries(
-        stop=routines["stop"],
-        routines=_entries(routines["routine"], RoutineEntry, "routines.toml", name="id"),
+        stop=stop,
+        routines=routines.entries("routine", RoutineEntry, name="id"),
         evidence={
-            kind: _entry(raw, EvidenceEntry, f"evidence.toml: {kind}") for kind, raw in evidence.items()
+            kind: _entry(raw, EvidenceEntry, f"evidence.toml: {kind}") for kind, raw in evidence.table.items()
         },
-        urgent=_entry(flags["urgent"], FlagsEntry, "redflags.toml: urgent"),
-        soon=_entry(flags["soon"], FlagsEntry, "redflags.toml: soon"),
-        bundles=_entries(bundles["bundle"], BundleEntry, "bundles.toml", name="kind"),
+        urgent=_entry(flags.table["urgent"], FlagsEntry, "redflags.toml: urgent"),
+        soon=_entry(flags.table["soon"], FlagsEntry, "redflags.toml: soon"),
+        bundles=bundles.entries("bundle", BundleEntry, name="kind"),
     )
 
 
-def _read(folder: Traversable, name: str, *, keys: set[str] | None = None) -> dict[str, Any]:
-    """Read one file as a table that has exactly the given keys."""
-    try:
-        text = (folder / name).read_text(encoding="utf-8")
-        table = tomllib.loads(LOOSE_SPACE.sub(NBSP, text))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CareError(f"{name}: cannot be read: {error}") from error
-    if keys is not None and set(table) != keys:
-        missing = ", ".join(sorted(keys - set(table))) or "nothing"
-        unknown = ", ".join(sorted(set(table) - keys)) or "nothing"
-        raise CareError(f"{name}: add {missing}, remove {unknown} at the top of the file")
-    return table
+def read_own_routines(path: Path) -> tuple[RoutineEntry, ...]:
+    """Read a runner's own routines; without the file there are none.
 
-
-def _entries(raw: object, kind: type[EntryT], file: str, *, name: str) -> tuple[EntryT, ...]:
-    """Read a list of entries; ``name`` is the key by which a person finds an entry again."""
-    if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
-        raise CareError(f"{file}: entries are written with double brackets")
-    return tuple(
-        _entry(item, kind, f"{file}: entry {at} ({item.get(name, 'unnamed')})")
-        for at, item in enumerate(raw, start=1)
-    )
+    Raises
+    ------
+    CareError
+        If anything is missing or unknown; the message names file, entry and line.
+    """
+    if not path.exists():
+        return ()
+    file = _File.read(path, str(path))
+    file.requires({"routine"})
+    return file.entries("routine", RoutineEntry, name="id")
 
 
 def _entry(raw: object, kind: type[EntryT], where: str) -> EntryT:

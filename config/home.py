@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import platformdirs
+
+from ingest.files import sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,8 @@ class Home:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.inbox, self.archive, self.quarantine, self.mail):
             folder.mkdir(exist_ok=True, mode=0o700)
+
+    def sweep(self, *, now: datetime) -> None:
+        """Remove what processes that died left half written."""
+        for folder in (self.folder, self.archive, self.archive / "packages", self.quarantine, self.mail):
+            sweep(folder, now=now)

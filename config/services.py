@@ -67,6 +67,7 @@ def open_services(
     """
     database = Database.open(settings.database.url or f"sqlite:///{home.database}")
     try:
+        home.sweep(now=now)
         migrate(database)
         watch = build_watch(home, settings, database, mailer=mailer)
         watch.store.enroll(now=now)

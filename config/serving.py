@@ -52,6 +52,7 @@ def schedule_of(services: Services) -> Schedule:
         heartbeat.last_tick_at = now
 
     def nightly(now: datetime) -> None:
+        services.home.sweep(now=now)
         watch.evaluate(now)
         watch.deliver(now)
 

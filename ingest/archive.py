@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import UnreadableSourceError
-from ingest.files import disk_errors, move_durably, sweep, sync_folder, write_durably
+from ingest.files import disk_errors, move_durably, sync_folder, write_durably
 
 REASON_ENDING = ".reason.txt"
 
@@ -62,10 +61,6 @@ class Archive:
             raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
         return data
 
-    def sweep(self, *, now: datetime) -> None:
-        """Remove what was left half written by a process that died."""
-        sweep(self.folder, now=now)
-
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
@@ -95,10 +90,6 @@ class Quarantine:
         with disk_errors(self.folder):
             for path in self.folder.glob(f"{sha256[:12]}-*"):
                 path.unlink(missing_ok=True)
-
-    def sweep(self, *, now: datetime) -> None:
-        """Remove what was left half written by a process that died."""
-        sweep(self.folder, now=now)
 
     def _path_of(self, sha256: str, name: str) -> Path:
         return self.folder / f"{sha256[:12]}-{_harmless(name)}"

@@ -69,6 +69,10 @@ class UnreadableSourceError(IngestError):
     """A file or archive could not be opened, or is larger than the limits allow."""
 
 
+class UnavailableSourceError(UnreadableSourceError):
+    """The system would not hand a file over; it says nothing about the file, which may be read later."""
+
+
 class StoreError(IngestError):
     """The database refused; nothing of the attempted change stays."""
 

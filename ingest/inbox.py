@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import Quarantine
+from ingest.errors import DiskError
 from ingest.files import copy_durably, move_durably
 from ingest.intake import Intake, IntakeReport
 from ingest.seen import SeenFiles, State
@@ -50,7 +51,7 @@ class Inbox:
     def count(self) -> int:
         """How many files wait here; of those in watched folders, as of the last look if there was one."""
         watched = self._survey_watched() if self._last_look is None else self._last_look
-        return len(self._survey_inbox()) + sum(not self._is_own(path) for path in watched)
+        return len(self._survey_inbox()) + sum(not self.is_own(path) for path in watched)
 
     def unreadable(self) -> Iterator[tuple[Path, str]]:
         """Watched folders that are not there or cannot be listed, and what the system says of them."""
@@ -85,7 +86,7 @@ class Inbox:
 
         ``is_whole`` says that the file itself was settled, not members of it.
         """
-        is_own = self._is_own(str(path))
+        is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
         if is_whole and reasons:
@@ -99,7 +100,7 @@ class Inbox:
     def _keep_package(self, path: Path) -> None:
         status = path.stat()
         target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{path.name[-50:]}"
-        if self._is_own(str(path)):
+        if self.is_own(str(path)):
             move_durably(path, target)
         else:
             copy_durably(path, target)
@@ -107,9 +108,10 @@ class Inbox:
 
     def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
         for path in paths:
-            yield from collect([path], leaves=self.clears_watched or self._is_own(str(path)))
+            yield from collect([path], leaves=self.clears_watched or self.is_own(str(path)))
 
-    def _is_own(self, path: str) -> bool:
+    def is_own(self, path: str) -> bool:
+        """Whether the path lies in the inbox, where everything is cleared away."""
         return path.startswith(f"{self.folder}{os.sep}")
 
     def _survey_inbox(self) -> Look:
@@ -165,8 +167,10 @@ class _Visit:
         try:
             if self.inbox.clear(path, reasons, self.quarantine, is_whole=is_whole):
                 return
-        except OSError as error:
-            log.warning("%s stays where it is: %s", legible(path.name), error.strerror)
+        except (OSError, DiskError) as error:
+            log.warning("%s stays where it is: %s", legible(path.name), error)
+            if self.inbox.is_own(str(path)):
+                return  # It is known by now; the next looks will clear it away.
         if not reasons or _can_be_opened(path):
             self.inbox.seen.note(str(path), state, now=self.now)
 

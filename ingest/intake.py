@@ -8,10 +8,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from ingest.archive import Archive, Quarantine, fingerprint
-from ingest.errors import UnreadableSourceError, WorkerLostError
+from ingest.errors import UnavailableSourceError, UnreadableSourceError, WorkerLostError
 from ingest.examine import Examined, Shelves
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original, Outcome
@@ -64,38 +63,22 @@ class Intake:
         now: datetime,
         settled: Settled = lambda _source, _outcome, _reason: None,
     ) -> IntakeReport:
-        """Take in the given files, the newest first as far as the disk knows: today is shown first.
+        """Take in the given files in their order.
 
         ``settled`` is called for each file once its outcome is durable ("activity" also for a duplicate of
-        one), with the reason where it was rejected. A kill at any moment loses nothing: whatever was not
-        settled is taken in by the next call.
+        one), with the reason where it was rejected. It is not called for a file that the system did not
+        hand over, since another time it may. A kill at any moment loses nothing: whatever was not settled
+        is taken in by the next call.
 
         Raises
         ------
         DiskError, StoreError
             If disk or database refuse. What was settled stays.
         """
-        self.archive.sweep(now=now)
-        self.quarantine.sweep(now=now)
         with self.executor_for(len(sources)) as executor:
             passage = _Passage(self.store, Shelves(self.archive, self.quarantine), executor, now, settled)
-            passage.take(newest_first(sources))
+            passage.take(sources)
         return passage.report
-
-
-def newest_first(sources: Iterable[Source]) -> list[Source]:
-    """By the time of the file, then by its name: watches and exports put dates and counters into names."""
-    written_ns: dict[Path, int] = {}
-
-    def age(source: Source) -> tuple[int, int, str]:
-        if source.path not in written_ns:
-            try:
-                written_ns[source.path] = source.path.stat().st_mtime_ns
-            except OSError:  # it says why when it is read
-                written_ns[source.path] = 0
-        return written_ns[source.path], len(source.name), source.name
-
-    return sorted(sources, key=age, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +125,8 @@ class _Passage:
                 continue
             try:
                 data = source.read()
+            except UnavailableSourceError as error:
+                self._reject(source, str(error))
             except UnreadableSourceError as error:
                 self._settle(source, "rejected", str(error))
             else:
@@ -192,8 +177,7 @@ class _Passage:
 
     def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:
         if outcome == "rejected":
-            log.warning("rejected %s: %s", source.name, reason)
-            self.report.rejected.append(Rejected(source.name, reason))
+            self._reject(source, reason)
         elif outcome == "ignored":
             self.report.ignored += 1
         elif is_copy:
@@ -201,6 +185,10 @@ class _Passage:
         else:
             self.report.added += 1
         self.settled(source, outcome, reason)
+
+    def _reject(self, source: Source, reason: str) -> None:
+        log.warning("rejected %s: %s", source.name, reason)
+        self.report.rejected.append(Rejected(source.name, reason))
 
 
 def _batches(files: Iterable[_Read]) -> Iterator[list[_Read]]:

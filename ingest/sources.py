@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from ingest import limits
-from ingest.errors import UnreadableSourceError
+from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.glance import HEAD_BYTES, Glance, glance_at, time_in_name
 from ingest.limits import Budget, in_words, pieces
-from ingest.zips import UNREADABLE, Member, Package, Refused, members, reason_of
+from ingest.zips import UNREADABLE, Member, Package, Refused, is_the_systems, members, reason_of
 
 RECORDING_ENDINGS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
 FILE_ENDINGS = (*RECORDING_ENDINGS, ".zip")
@@ -32,12 +32,14 @@ class Source:
     """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
 
     ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
-    whatever it is. ``glance`` is what a look at its first bytes told, where somebody looked.
+    whatever it is. ``may_pass`` says of a refusal that it was the system's. ``glance`` is what a look at its
+    first bytes told, where somebody looked.
     """
 
     path: Path
     member: str | None = None
     refusal: str = ""
+    may_pass: bool = False
     leaves: bool = False
     packed: Member | None = field(default=None, repr=False, compare=False)
     glance: Glance = field(default=Glance(), repr=False, compare=False)
@@ -57,15 +59,18 @@ class Source:
 
         Raises
         ------
+        UnavailableSourceError
+            If the system does not hand it over, now.
         UnreadableSourceError
-            If it cannot be opened, is no regular file, or is larger than the limits allow.
+            If it is damaged, no regular file, or larger than the limits allow.
         """
         if self.refusal:
-            raise UnreadableSourceError(self.refusal)
+            raise _refused(self.refusal, may_pass=self.may_pass)
         try:
             return _unpacked(_read_regular(self.path) if self.packed is None else self.packed.read())
         except UNREADABLE as error:
-            raise UnreadableSourceError(f"cannot be read: {reason_of(error)}") from error
+            reason = f"cannot be read: {reason_of(error)}"
+            raise _refused(reason, may_pass=is_the_systems(error)) from error
 
     def looked_at(self) -> Source:
         """The same source with a look at its first bytes and at its name; it never raises."""
@@ -168,9 +173,13 @@ def _members(path: Path) -> Iterator[Source]:
     package = Package(lambda: _open_regular(path), budget=Budget())
     for found in members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS)):
         if isinstance(found, Refused):
-            yield Source(path, found.label or None, refusal=found.reason)
+            yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
         else:
             yield Source(path, found.label, packed=found)
+
+
+def _refused(reason: str, *, may_pass: bool) -> UnreadableSourceError:
+    return UnavailableSourceError(reason) if may_pass else UnreadableSourceError(reason)
 
 
 def _made_at_s(source: Source) -> float:

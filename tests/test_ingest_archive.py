@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.archive import Archive, Quarantine, fingerprint
 from ingest.errors import DiskError, UnreadableSourceError
-from ingest.files import write_durably
+from ingest.files import ABANDONED_AFTER, sweep, write_durably
 
 DATA = b"bytes of a run"
 SHA = fingerprint(DATA)
@@ -74,3 +76,24 @@ def test_no_name_from_outside_leaves_the_quarantine(
     path = Quarantine(folder).put(SHA, DATA, name=name, reason="hostile")
 
     assert path.resolve().parent == folder.resolve()
+
+
+def test_what_a_dead_process_left_half_written_is_swept_and_what_a_living_one_writes_is_not(
+    tmp_path: Path,
+) -> None:
+    now = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
+    for name, age in (("dead", ABANDONED_AFTER * 2), ("alive", ABANDONED_AFTER / 2)):
+        path = tmp_path / f".part-{name}"
+        path.write_bytes(b"half a r")
+        written_s = (now - age).timestamp()
+        os.utime(path, (written_s, written_s))
+    swept = sweep(tmp_path, now=now)
+
+    assert (swept, [path.name for path in tmp_path.iterdir()]) == (1, [".part-alive"])
+
+
+def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
+    (tmp_path / "archive").write_bytes(b"a file where a folder should be")
+
+    with pytest.raises(DiskError, match=r"archive.*start again"):
+        Archive(tmp_path / "archive").put(SHA, DATA)

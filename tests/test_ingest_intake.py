@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from config.services import Services
 from houses import NOW, lay_into, open_house
 from ingest.archive import fingerprint
 from ingest.examine import examine
-from ingest.intake import IntakeReport
-from ingest.sources import collect
+from ingest.intake import IntakeReport, _batches, _Read
+from ingest.sources import Source, collect
 from support import START, fit_run
 
 
@@ -127,3 +128,63 @@ def _not_yet(_data: bytes) -> object:
     from ingest.errors import FitDecodeError  # noqa: PLC0415
 
     raise FitDecodeError("not understood yet", offset=0)
+
+
+def test_a_file_that_the_disk_does_not_hand_over_waits_until_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path) as services:
+        lay_into(services.home.inbox, [fit_run()])
+        with monkeypatch.context() as broken:
+            broken.setattr("ingest.sources._open_regular", _input_output_error)
+            first = tick(services)
+        second = tick(services)
+
+    assert (len(first.rejected), second.added, len(second.rejected)) == (1, 1, 0)
+
+
+def test_a_zip_that_the_disk_does_not_hand_over_waits_until_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path) as services:
+        with zipfile.ZipFile(services.home.inbox / "export.zip", "w") as archive:
+            archive.writestr("1.fit", fit_run())
+        with monkeypatch.context() as broken:
+            broken.setattr("ingest.sources._open_regular", _input_output_error)
+            first = tick(services)
+        second = tick(services)
+
+    assert (len(first.rejected), second.added, len(second.rejected)) == (1, 1, 0)
+
+
+def test_a_file_that_cannot_be_cleared_away_is_cleared_away_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path) as services:
+        (path,) = lay_into(services.home.inbox, [fit_run()])
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, "unlink", _input_output_error)
+            tick(services)
+        was_there = path.exists()
+        report = tick(services)
+
+    assert (was_there, path.exists(), report.duplicates) == (True, False, 1)
+
+
+def test_a_copy_of_a_rejected_file_is_rejected_for_the_same_reason(tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", [b"not FIT at all"] * 2)
+    with open_house(tmp_path / "home") as services:
+        first, second = take_in(services, tmp_path / "watch").rejected
+
+    assert first.reason == second.reason
+
+
+def test_a_batch_ends_at_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.intake.BATCH_BYTES", 100)
+    reads = [_Read(Source(Path(str(number))), bytes(40), "") for number in range(7)]
+
+    assert [len(batch) for batch in _batches(reads)] == [3, 3, 1]
+
+
+def _input_output_error(*_args: object, **_options: object) -> None:
+    raise OSError(errno.EIO, "Input/output error")

@@ -89,6 +89,28 @@ def test_a_leap_is_told_with_its_length_and_time() -> None:
     assert details(leaping(3_200.0, over_s=5)) == ["3214 m in 5 s"]
 
 
+def test_half_a_kilometre_is_a_leap_in_the_longest_run_too() -> None:
+    """800 m of 30 km are less than a twentieth, and enough for a spike."""
+    run = recording_of_run(distance_m=30_000.0, duration_s=9_000)
+    leap_m = np.where(np.arange(9_001) > 4_500, 800.0, 0.0)
+    long = with_samples(run, distance_m=run.samples.distance_m + leap_m)
+
+    assert words(told(long, distance_m=30_800.0)) == ["distance_jump"]
+
+
+def test_a_telephone_that_hesitates_and_catches_up_is_not_odd() -> None:
+    """Every ten seconds it adds 2 m, and 38 m a second later."""
+    second = np.arange(HOUR_S + 1)
+    gained_m = np.select([second % 10 == 0, second % 10 == 1], [2.0, 38.0], 0.0)
+    run = recording_of_run(distance_m=14_400.0, heart_rate_bpm=PULSE_BPM)
+
+    assert words(with_samples(run, distance_m=np.cumsum(gained_m))) == []
+
+
+def test_a_few_metres_are_no_speed() -> None:
+    assert words(recording_of_run(distance_m=60.0, duration_s=4)) == []
+
+
 def test_a_leap_that_makes_no_spike_is_let_pass() -> None:
     assert words(leaping(400.0)) == []
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
+from ingest.recording import Flag
 from ingest.summary import summarise
 from odd_runs import HOUR_S, SECOND, moving, told, with_samples, words
 from support import recording_of_run
@@ -24,6 +27,12 @@ def test_one_position_is_enough() -> None:
     late = np.where(SECOND > 3_500, run.samples.latitude_deg, np.nan)
 
     assert words(with_samples(run, latitude_deg=late)) == []
+
+
+def test_a_damaged_file_may_have_lost_its_positions() -> None:
+    cut_off = dataclasses.replace(recording_of_run(start_position=None), flags=(Flag("truncated"),))
+
+    assert words(cut_off) == ["truncated"]
 
 
 def test_a_treadmill_and_a_run_without_positions_count_for_everything() -> None:

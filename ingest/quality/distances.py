@@ -20,6 +20,9 @@ RECORD_MPS = (10.44, 9.30, 7.93, 7.28, 6.62, 6.37, 6.20, 5.83, 4.56, 3.70)
 RECORD_MARGIN = 1.05
 """Downhill, a following wind and a watch that measures 3 to 6 % long take a runner no farther."""
 
+LEAST_M = 100.0
+"""Below this a watch's error is the greater part of its speed. [m]"""
+
 LEAP_MARGIN_M = 20.0
 """A correction that a watch makes of itself is no leap. [m]"""
 
@@ -78,8 +81,7 @@ def fastest_mps(distance_m: float) -> float:
 def _impossible_average(session: Session, seconds: Seconds) -> list[Flag]:
     distance_m = session.distance_m or 0.0
     took_s = max(session.timer_s or 0.0, float(seconds.is_covered.sum()))
-    # Below a hundred metres a watch's error is the greater part.
-    if distance_m < RECORD_M[0] or not took_s or not distance_m / took_s > fastest_mps(distance_m):
+    if distance_m < LEAST_M or not took_s or not distance_m / took_s > fastest_mps(distance_m):
         return []
     return [Flag("impossible_speed", f"average {distance_m / took_s:.1f} m/s over {distance_m:.0f} m")]
 
@@ -110,7 +112,7 @@ def _leaps(samples: Samples) -> list[Flag]:
 
 def _scattered(steps: _Steps, *, is_known: bool) -> Iterator[Flag]:
     """Positions too far apart: harmless where the distance comes from elsewhere or is judged already."""
-    if not len(steps.way_m):
+    if steps.way_m.sum() < LEAST_M:
         return
     share = float((steps.way_m > FASTEST_HUMAN_MPS * steps.took_s).mean())
     if share <= SCATTERED_SHARE:

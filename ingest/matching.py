@@ -27,7 +27,9 @@ SPAN_LIMIT_S = 48 * 3600.0
 
 UNKNOWN_SPORTS = frozenset({"", "generic", "all"})
 WRONG_CLOCK = frozenset({"clock", "future"})
-DAMAGE = frozenset({"truncated", "unterminated", "undefined_message", "checksum"})
+DAMAGE = frozenset(
+    {"truncated", "unterminated", "undefined_message", "checksum", "trailing_bytes", "bad_field_size"}
+)
 
 
 @dataclass(frozen=True, slots=True)

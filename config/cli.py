@@ -117,7 +117,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
 def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: ARG001 - accepted everywhere
     """Print one file's facts as JSON, without storing it."""
     try:
-        facts = facts_of(read_recording(Source(file).read()))
+        facts = facts_of(read_recording(Source(file).read()), now=now())
     except (DecodeError, UnreadableSourceError) as error:
         show({"error": str(error)})
         ctx.exit(UNUSABLE)

@@ -9,11 +9,12 @@ from ingest.recording import Recording, Session
 from ingest.summary import UnusableActivityError, summarise
 
 
-def facts_of(recording: Recording) -> dict[str, Any]:
+def facts_of(recording: Recording, *, now: datetime | None = None) -> dict[str, Any]:
     """Facts of a recording; those of its first session also stand at the top.
 
     Times are UTC in ISO form, quantities carry their unit in their name, what the file does not say is null.
-    ``quality`` holds the words of everything odd, ``quality_details`` what was seen.
+    ``quality`` holds the words of everything odd, ``quality_details`` what was seen; ``now`` lets it see a start
+    that is still to come.
     """
     facts: dict[str, Any] = {"file_type": recording.file_type}
     if recording.file_type == "activity" or recording.sessions:
@@ -22,7 +23,7 @@ def facts_of(recording: Recording) -> dict[str, Any]:
         facts["sessions"] = [_of_session(session) for session in recording.sessions]
     facts["records"] = len(recording.samples)
     facts["device"] = str(recording.device)
-    flags = _flags(recording)
+    flags = _flags(recording, now)
     facts["quality"] = list(flags)
     facts["quality_details"] = flags
     return facts
@@ -45,11 +46,11 @@ def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _flags(recording: Recording) -> dict[str, str]:
+def _flags(recording: Recording, now: datetime | None) -> dict[str, str]:
     flags = {flag.word: flag.detail for flag in recording.flags}
     for part in recording.parts():
         try:
-            summary = summarise(part)
+            summary = summarise(part, now=now)
         except UnusableActivityError:
             continue
         flags |= {flag.word: flag.detail for flag in summary.flags}

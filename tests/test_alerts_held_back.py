@@ -200,6 +200,13 @@ def test_supposing_that_all_count_is_what_all_counting_would_be(runs: list[tuple
     assert supposed.hard_min.tolist() == trusted.hard_min.tolist()
 
 
+def test_decode_sees_a_start_that_is_still_to_come(tmp_path: Path) -> None:
+    (path,) = lay_into(tmp_path, [encode_fit(recording_of_run(NOW.replace(year=2099)))])
+    printed = json.loads(CliRunner().invoke(main, ["decode", str(path)]).stdout)
+
+    assert printed["quality"] == ["future"]
+
+
 def test_the_first_page_says_what_is_held_back(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         tick(services, *steady_weeks(), encode_fit(doubled(GOOD)))

@@ -13,8 +13,8 @@ def facts_of(recording: Recording, *, now: datetime | None = None) -> dict[str, 
     """Facts of a recording; those of its first session also stand at the top.
 
     Times are UTC in ISO form, quantities carry their unit in their name, what the file does not say is null.
-    ``quality`` holds the words of everything odd, ``quality_details`` what was seen; ``now`` lets it see a start
-    that is still to come.
+    ``quality`` holds the words of everything odd, ``quality_details`` what was seen; ``now`` lets it
+    see a start that is still to come.
     """
     facts: dict[str, Any] = {"file_type": recording.file_type}
     if recording.file_type == "activity" or recording.sessions:

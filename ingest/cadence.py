@@ -63,20 +63,21 @@ def steps_per_minute(samples: Samples, sport: str) -> Column:
     return 2 * samples.cadence_rpm
 
 
-def steady_running(seconds: Seconds) -> SteadyRunning:
+def steady_running(seconds: Seconds, slope: Column | None = None) -> SteadyRunning:
     """Find what a run says of cadence at matched speed.
 
     A half-minute is steady where the watch covered at least 22 seconds of it, speed lies within 1.8 and
     6 m/s, cadence within 140 and 215 with a standard deviation below 4, four fifths of it are not zero, and
-    the slope stays below 4 %. A run needs eight of them: a single one says nothing.
+    the slope stays below 4 %. A run needs eight of them: a single one says nothing. ``slope`` is the run's
+    ``grade`` where that is known already.
     """
-    speed, cadence = steady_windows(seconds)
+    speed, cadence = steady_windows(seconds, slope)
     if len(speed) < LEAST_WINDOWS:
         return SteadyRunning(windows=len(speed))
     return SteadyRunning(float(np.median(speed)), float(np.median(cadence)), len(speed))
 
 
-def steady_windows(seconds: Seconds) -> tuple[Column, Column]:
+def steady_windows(seconds: Seconds, slope: Column | None = None) -> tuple[Column, Column]:
     """Mean speed and mean cadence of each steady half-minute. [m/s], [1/min]"""
     advance_m = _windows(seconds.advance_m)
     cadence = _windows(seconds.cadence_spm)
@@ -85,7 +86,8 @@ def steady_windows(seconds: Seconds) -> tuple[Column, Column]:
     share_stepping = np.isfinite(stepping).sum(axis=1) / np.maximum(np.isfinite(cadence).sum(axis=1), 1)
     speed, rate = _mean(advance_m), _mean(stepping)
     spread = np.sqrt(_mean((stepping - rate[:, None]) ** 2))
-    slope = _mean(_windows(np.where(seconds.is_covered, grade(seconds), np.nan)))
+    slope = grade(seconds) if slope is None else slope
+    slope = _mean(_windows(np.where(seconds.is_covered, slope, np.nan)))
     is_steady = (
         (covered >= LEAST_COVERED_S)
         & (share_stepping >= 0.8)

@@ -69,12 +69,17 @@ class IntensityHistograms:
             raise ValueError(f"histograms of shape {shapes}, expected {expected}")
 
 
-def intensity_histograms(seconds: Seconds, *, is_run: bool = True) -> IntensityHistograms:
-    """Sum up how hard an activity was; speed is counted of runs only."""
+def intensity_histograms(
+    seconds: Seconds, *, is_run: bool = True, slope: Column | None = None
+) -> IntensityHistograms:
+    """Sum up how hard an activity was; speed is counted of runs only.
+
+    ``slope`` is its ``grade`` where that is known already.
+    """
     heart_rate = cleaned_heart_rate(seconds)
     warm = np.where(np.arange(len(seconds)) >= WARM_UP_S, heart_rate, np.nan)
     median = np.where(np.isfinite(warm), moving_median(warm, WINDOW_S, at_least=LEAST_KNOWN_S), np.nan)
-    advance_m = grade_adjusted_advance(seconds) if is_run else np.full(len(seconds), np.nan)
+    advance_m = grade_adjusted_advance(seconds, slope) if is_run else np.full(len(seconds), np.nan)
     speed = moving_mean(advance_m, WINDOW_S, at_least=LEAST_KNOWN_S)
     speed = np.where(np.isfinite(advance_m), speed, np.nan)
     return IntensityHistograms(
@@ -138,9 +143,9 @@ def grade(seconds: Seconds) -> Column:
     )
 
 
-def grade_adjusted_advance(seconds: Seconds) -> Column:
+def grade_adjusted_advance(seconds: Seconds, slope: Column | None = None) -> Column:
     """Distance on the flat that would have cost the same, second by second. [m]"""
-    return np.asarray(seconds.advance_m * running_cost(grade(seconds)) / 3.6)
+    return np.asarray(seconds.advance_m * running_cost(grade(seconds) if slope is None else slope) / 3.6)
 
 
 def best_efforts(advance_m: Column) -> Column:

@@ -22,6 +22,7 @@ from ingest.load import (
     SPEED_BINS,
     Histogram,
     IntensityHistograms,
+    grade,
     intensity_histograms,
 )
 from ingest.quality.inspect import inspect
@@ -113,8 +114,9 @@ def summarise(recording: Recording, *, now: datetime | None = None) -> ActivityS
     seconds = every_second(samples, spm)
     session = _completed(session, samples, seconds)
     is_run = session.sport == "running"
-    intensity = intensity_histograms(seconds, is_run=is_run) if len(samples) else None
-    steady = steady_running(seconds) if is_run else SteadyRunning()
+    slope = grade(seconds) if is_run else None
+    intensity = intensity_histograms(seconds, is_run=is_run, slope=slope) if len(samples) else None
+    steady = steady_running(seconds, slope) if is_run else SteadyRunning()
     facts = dataclasses.replace(recording, sessions=(session,))
     facts = dataclasses.replace(facts, flags=facts.flags + inspect(facts, seconds, intensity, now=now))
     return _summary(facts, _average_steps(session, spm), steady, intensity)

@@ -90,9 +90,10 @@ class Circumstances:
 def plan_routines(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan:
     """Choose what to do in these days.
 
-    Pain comes first, then open findings; without pain the baseline of quiet weeks fills up. Nothing is chosen that the place
-    of the pain forbids. Where pain has stopped running, only what may stand beside that is left, and the way
-    to a professional where the rule asks for one. While a red flag is open that way is all there is.
+    Pain comes first, then open findings; without pain the baseline of quiet weeks fills up. Nothing is chosen
+    that the place of the pain forbids. Where pain has stopped running, only what may stand beside that is
+    left, and the way to a professional where the rule asks for one. While a red flag is open that way is all
+    there is.
     """
     return speak(
         voice.silence,

@@ -56,7 +56,7 @@ STEPS = (
     *(ReturnStep(run, 1, 10 if run <= 2 else round(30 / (run + 1))) for run in (1, 2, 3, 4, 5, 7, 9, 11, 13)),
     ReturnStep(15, 1, 2),
 )
-"""A walk, then from 1 minute in turns to twice 15: ten outings with running, on alternate days three weeks."""
+"""A walk, then from 1 minute in turns to twice 15: ten outings with running, three weeks in all."""
 
 
 @dataclass(frozen=True, slots=True)

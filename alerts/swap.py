@@ -66,8 +66,8 @@ def _swap(run_min: float) -> Swap:
         cycle_min,
         swim_min,
         f"Instead of {minutes(run_min)} of easy running: {minutes(cycle_min)} of easy cycling or "
-        f"{minutes(swim_min)} of easy swimming. That is {worth} for the heart; your hips are spared the impact "
-        "and get no practice at it.",
+        f"{minutes(swim_min)} of easy swimming. That is {worth} for the heart; your hips are spared the "
+        "impact and get no practice at it.",
     )
 
 

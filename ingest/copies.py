@@ -51,12 +51,10 @@ class Copies:
 
     runner_id: int
 
-    def match_between(self, connection: Connection, began_s: float, ended_s: float) -> None:
-        """Match anew what lies in this stretch of time, and whatever overlaps with it. [Unix s]"""
+    def match_file(self, connection: Connection, sha256: str, began_s: float, ended_s: float) -> None:
+        """Match what a file brought of this stretch of time with everything that overlaps. [Unix s]"""
         near = self._overlapping(connection, began_s, ended_s)
-        if len(near) > 1:
-            answer = regroup(near, [trace.id for trace in near], self._apart(connection))
-            self._settle(connection, near, answer)
+        self._match(connection, near, [trace.id for trace in near if trace.key[0] == sha256])
 
     def match_all(self, connection: Connection) -> None:
         """Match everything anew, as after a change of what recordings say or of the rules of matching."""
@@ -83,19 +81,25 @@ class Copies:
             raise NothingToSplitError(f"activity {activity_id} is merged with no other")
         rows = [self._pair(mine.key, other.key) for other in sorted(others, key=lambda trace: trace.key)]
         connection.execute(sa.insert(split_table), rows)
-        self.match_between(connection, *_stretch(group))
+        near = self._overlapping(connection, *_stretch(group))
+        self._match(connection, near, [trace.id for trace in group])
 
-    def _overlapping(self, connection: Connection, began_s: float, ended_s: float) -> Known:
+    def _match(self, connection: Connection, near: Known, seeds: Collection[int]) -> None:
+        """Match the seeds, and whatever is linked with them, anew."""
+        if len(near) > 1:
+            self._settle(connection, near, regroup(near, seeds, self._apart(connection)))
+
+    def _overlapping(self, connection: Connection, first_s: float, last_s: float) -> Known:
         """Find what overlaps with this stretch of time, directly or through others."""
         started_at = activity_table.c.started_at
         while True:
-            earliest, latest = _moment(began_s - SPAN_LIMIT_S), _moment(ended_s)
+            earliest, latest = _moment(first_s - SPAN_LIMIT_S), _moment(last_s)
             around = self._select(connection, started_at > earliest, started_at < latest)
-            near = {trace: same_as for trace, same_as in around.items() if trace.stopped_s > began_s}
-            first_s, last_s = _stretch(near) if near else (began_s, ended_s)
-            if first_s >= began_s and last_s <= ended_s:
+            near = {trace: same_as for trace, same_as in around.items() if trace.stopped_s > first_s}
+            began_s, ended_s = _stretch(near) if near else (first_s, last_s)
+            if began_s >= first_s and ended_s <= last_s:
                 return near
-            began_s, ended_s = min(began_s, first_s), max(ended_s, last_s)
+            first_s, last_s = min(began_s, first_s), max(ended_s, last_s)
 
     def _settle(self, connection: Connection, known: Known, answer: Mapping[int, int | None]) -> None:
         """Write down what has changed."""

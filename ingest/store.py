@@ -91,7 +91,7 @@ class ActivityStore:
         if summaries:
             began_s = min(summary.started_at.timestamp() for summary in summaries)
             ended_s = max(s.started_at.timestamp() + s.timer_s for s in summaries)
-            Copies(self.runner_id).match_between(connection, began_s, ended_s)
+            Copies(self.runner_id).match_file(connection, original.sha256, began_s, ended_s)
 
     def derive(
         self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]

@@ -7,9 +7,11 @@ Message-ID, by which mail programs know it. Exactly once cannot be had over SMTP
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -20,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from alerts.errors import LetterError
-from alerts.findings import Level
+from alerts.findings import Finding, Level
 from alerts.letter import Letter, to_message
 from alerts.mailer import Mailer, MailError
 from alerts.tables import letter_table
@@ -54,17 +56,26 @@ class Outbox:
     runner_id: int
     sender: str
 
-    def put(  # noqa: PLR0913 - six facts make a queued letter, five of them by keyword
+    def untold(self, connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
+        """Those of the findings that no letter has told yet; one that became graver is news again."""
+        query = sa.select(letter_table.c.tells).where(self._mine)
+        told = {name for tells in connection.execute(query).scalars() for name in json.loads(tells)}
+        return [finding for finding in findings if _news(finding) not in told]
+
+    def put(
         self,
         connection: Connection,
         *,
-        key: str,
+        tells: Sequence[Finding],
         letter: Letter,
         recipient: str,
-        level: Level,
         now: datetime,
     ) -> bool:
-        """Queue a letter in the caller's transaction; False if ``key`` was told to ``recipient`` before."""
+        """Queue a letter about findings, the gravest first, in the caller's transaction.
+
+        False, and nothing queued, if the first was told to ``recipient`` before.
+        """
+        key = _news(tells[0])
         known = sa.select(letter_table.c.id).where(
             self._mine, letter_table.c.key == key, letter_table.c.recipient == recipient
         )
@@ -78,7 +89,8 @@ class Outbox:
             "subject": letter.subject,
             "text": letter.text,
             "html": letter.html,
-            "level": int(level),
+            "tells": json.dumps([_news(finding) for finding in tells]),
+            "level": int(tells[0].level),
             "state": "queued",
             "attempts": 0,
             "queued_at": now,
@@ -102,10 +114,17 @@ class Outbox:
         return outcomes
 
     def recent(self, connection: Connection, *, now: datetime, days: int) -> list[tuple[datetime, Level]]:
-        """When letters of the last ``days`` were queued, and how grave they were, in order."""
+        """When letters of the last ``days`` were queued, and how grave they were, in order.
+
+        Those that were given up told nobody anything, so they do not count.
+        """
         query = (
             sa.select(letter_table.c.queued_at, letter_table.c.level)
-            .where(self._mine, letter_table.c.queued_at >= now - timedelta(days=days))
+            .where(
+                self._mine,
+                letter_table.c.state != "dead",
+                letter_table.c.queued_at >= now - timedelta(days=days),
+            )
             .order_by(letter_table.c.queued_at, letter_table.c.id)
         )
         return [(queued_at, Level(level)) for queued_at, level in connection.execute(query)]
@@ -130,6 +149,14 @@ class Outbox:
             queued, due, dead, oldest_queued_at, last_sent_at = connection.execute(counts).one()
             words = connection.execute(last_error).scalar()
         return MailHealth(queued, due, dead, oldest_queued_at, last_sent_at, words)
+
+    def hold_back(self, *, before: datetime) -> int:
+        """Keep here what waits and was written up to that moment; it is not sent later either."""
+        waiting = sa.update(letter_table).where(
+            self._mine, letter_table.c.state == "queued", letter_table.c.queued_at <= before
+        )
+        with self.database.writing() as connection:
+            return connection.execute(waiting.values(state="held")).rowcount
 
     def revive(self, now: datetime) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
@@ -194,6 +221,11 @@ class Outbox:
     def _note(self, letter: RowMapping, values: dict[str, Any]) -> None:
         with self.database.writing() as connection:
             connection.execute(_update(letter, values))
+
+
+def _news(finding: Finding) -> str:
+    """What a letter tells: this finding at this level."""
+    return f"{finding.key}@{finding.level.word}"
 
 
 def _wait_after(attempts: int) -> timedelta:

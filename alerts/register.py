@@ -25,7 +25,7 @@ class FindingRegister:
     runner_id: int
 
     def enter(self, connection: Connection, findings: Sequence[Finding], *, now: datetime) -> list[Finding]:
-        """Enter what was found; give those that were not known before.
+        """Enter what was found; give what is news: what was not known before, or has become graver.
 
         A known finding takes its newest numbers. One that the rules no longer give (a run turned out to be a
         copy, a threshold was changed) is taken out.
@@ -44,7 +44,8 @@ class FindingRegister:
             if key in known and known[key] != finding:
                 changed = sa.update(finding_table).where(mine, finding_table.c.key == key)
                 connection.execute(changed.values(_to_row(finding)))
-        return fresh
+        graver = [f for f in findings if f.key in known and f.level > known[f.key].level]
+        return fresh + graver
 
     def since(self, day: date) -> list[Finding]:
         """Findings about that day and later, in order of their day."""

@@ -38,6 +38,8 @@ letter_table = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
+    # JSON: the news that the letter tells, each as key and level; nothing is told twice.
+    sa.Column("tells", sa.Text, nullable=False, server_default="[]"),
     sa.Column("level", sa.Integer, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),

@@ -84,7 +84,7 @@ class Watch:
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
         report = TickReport(intake=self.inbox.take_in(self.intake, now=now))
-        if report.intake.added or self.store.is_outdated():
+        if not self.store.is_evaluated() or self.store.is_outdated():
             report.new_findings = self.evaluate(now)
         report.delivered = self.deliver(now)
         return report
@@ -124,12 +124,14 @@ class Watch:
     def evaluate(self, now: datetime) -> list[Finding]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
 
-        Findings and letter are written in one transaction: there is never one without the other. After an
-        upgrade everything is derived anew first.
+        Findings and letter are written in one transaction: there is never one without the other. The history
+        is read while nobody else may write, so that no older look at it has the last word. After an upgrade
+        everything is derived anew first.
         """
         catch_up(self.intake, now=now)
-        findings = detect(self.training_days(now), self.detectors)
         with self.database.writing() as connection:
+            findings = detect(self.training_days(now), self.detectors)
+            self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now)
             if self.route is not None:
                 self._tell(connection, fresh, self.route, now)
@@ -153,7 +155,8 @@ class Watch:
         today = self.runner.day_of(now)
         lately = self.outbox.recent(connection, now=now, days=route.policy.pause_days)
         told = [(self.runner.day_of(queued_at), level) for queued_at, level in lately]
-        chosen = route.policy.choose(fresh, today=today, told=told)
+        news = self.outbox.untold(connection, fresh)
+        chosen = route.policy.choose(news, today=today, told=told)
         if not chosen:
             return
         explained = [self.explain(finding, today) for finding in chosen]
@@ -168,9 +171,8 @@ class Watch:
         )
         self.outbox.put(
             connection,
-            key=chosen[0].key,
+            tells=chosen,
             letter=letter,
-            level=chosen[0].level,
             recipient=self.runner.email,
             now=now,
         )

@@ -119,9 +119,11 @@ class ActivityStore:
         if rows[len(known) :]:
             connection.execute(sa.insert(activity_table), rows[len(known) :])
         self._drop(connection, known[len(rows) :])
+        self._note_change(connection)
 
     def match_all(self, connection: Connection) -> None:
         """Match all recordings anew."""
+        self._note_change(connection)
         Copies(self.runner_id).match_all(connection)
 
     def split(self, activity_id: int) -> None:
@@ -134,6 +136,23 @@ class ActivityStore:
         """
         with self.database.writing() as connection:
             Copies(self.runner_id).split(connection, activity_id)
+            self._note_change(connection)
+
+    def is_evaluated(self) -> bool:
+        """Whether the rules have seen the history as it is now."""
+        seen = runner_table.c.evaluated_version == runner_table.c.history_version
+        with self.database.reading() as connection:
+            query = sa.select(seen).where(runner_table.c.id == self.runner_id)
+            return bool(connection.execute(query).scalar())
+
+    def mark_evaluated(self, connection: Connection) -> None:
+        """Note, within the writer's transaction in which it was read, that the rules have seen it."""
+        mine = sa.update(runner_table).where(runner_table.c.id == self.runner_id)
+        connection.execute(mine.values(evaluated_version=runner_table.c.history_version))
+
+    def _note_change(self, connection: Connection) -> None:
+        mine = sa.update(runner_table).where(runner_table.c.id == self.runner_id)
+        connection.execute(mine.values(history_version=runner_table.c.history_version + 1))
 
     def activities(self) -> list[StoredActivity]:
         """All activities in order of their start, what was recorded several times once."""

@@ -11,6 +11,9 @@ runner_table = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    # Counts changes of the history; the rules have seen it up to evaluated_version.
+    sa.Column("history_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("evaluated_version", sa.Integer, nullable=False, server_default="0"),
 )
 
 original_table = sa.Table(

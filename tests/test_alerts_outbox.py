@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.findings import Level
+from alerts.findings import Finding, Level
 from alerts.letter import Letter
 from alerts.mailer import FolderMailer, Mailer, MailError
 from alerts.outbox import Outbox
@@ -74,9 +74,17 @@ def outbox(database: Database) -> Outbox:
 def put(outbox: Outbox, key: str = "spike/2026-06-01", now: datetime = NOW, recipient: str = RUNNER) -> bool:
     letter = Letter(f"About {key}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
     with outbox.database.writing() as connection:
-        return outbox.put(
-            connection, key=key, letter=letter, recipient=recipient, level=Level.CAUTION, now=now
-        )
+        return outbox.put(connection, tells=[told(key)], letter=letter, recipient=recipient, now=now)
+
+
+def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Finding:
+    kind, _, day = key.partition("/")
+    return Finding(kind, date.fromisoformat(day or "2026-06-01"), level, 14_000.0, 10_000.0, "m")
+
+
+def untold(outbox: Outbox, *findings: Finding) -> list[Finding]:
+    with outbox.database.reading() as connection:
+        return outbox.untold(connection, findings)
 
 
 def attempts_until(outbox: Outbox, mailer: Mailer, minutes: int) -> list[int]:
@@ -125,10 +133,40 @@ def test_another_recipient_gets_a_letter_of_their_own(outbox: Outbox) -> None:
     assert put(outbox, recipient="coach@example.org")
 
 
+def test_what_was_told_is_no_news_again(outbox: Outbox) -> None:
+    put(outbox)
+
+    assert untold(outbox, told(), told("spike/2026-06-02")) == [told("spike/2026-06-02")]
+
+
+def test_a_finding_that_became_graver_is_news_again(outbox: Outbox) -> None:
+    put(outbox)
+
+    assert untold(outbox, told(level=Level.HIGH)) == [told(level=Level.HIGH)]
+
+
+def test_every_finding_in_a_letter_is_told_by_it(outbox: Outbox) -> None:
+    both = [told(), told("ramp/2026-06-01", Level.NOTICE)]
+    with outbox.database.writing() as connection:
+        outbox.put(connection, tells=both, letter=Letter("s", "t", "h"), recipient=RUNNER, now=NOW)
+
+    assert untold(outbox, *both) == []
+
+
+def test_a_letter_that_was_given_up_silences_nothing(outbox: Outbox) -> None:
+    put(outbox)
+    with outbox.database.writing() as connection:
+        before = outbox.recent(connection, now=NOW, days=7)
+        connection.execute(sa.update(letter_table).values(state="dead"))
+        after = outbox.recent(connection, now=NOW, days=7)
+
+    assert (len(before), after) == (1, [])
+
+
 def test_a_letter_goes_with_the_transaction_it_was_queued_in(outbox: Outbox) -> None:
     letter = Letter("subject", "text", "html")
     with pytest.raises(KeyError), outbox.database.writing() as connection:
-        outbox.put(connection, key="a", letter=letter, recipient=RUNNER, level=Level.HIGH, now=NOW)
+        outbox.put(connection, tells=[told()], letter=letter, recipient=RUNNER, now=NOW)
         raise KeyError
 
     assert outbox.health(NOW).queued == 0

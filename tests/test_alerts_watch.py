@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.findings import Level
+from alerts.findings import Finding, Level
 from alerts.mailer import MailError
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -120,6 +120,46 @@ def test_a_failure_while_telling_leaves_no_finding_without_its_letter(
         services.watch.deliver(NOW)
 
     assert len(mailer.letters) == 1
+
+
+def test_an_evaluation_that_failed_is_made_up_for_by_the_next_tick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[Finding]:
+        raise MemoryError
+
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        with monkeypatch.context() as broken, pytest.raises(MemoryError):
+            broken.setattr("alerts.watch.detect", fail)
+            tick(services, *steady_weeks(), LONG_RUN)
+        services.watch.tick(NOW)
+
+    assert len(mailer.letters) == 1
+
+
+def test_a_tick_without_anything_new_evaluates_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluated = []
+    with open_house(tmp_path) as services:
+        tick(services, *steady_weeks())
+        monkeypatch.setattr("alerts.watch.detect", lambda *_: evaluated.append(1) or [])
+        services.watch.tick(NOW)
+
+    assert evaluated == []
+
+
+def test_a_spike_that_grew_is_told_again(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    second_half = ordinary_run(days_before(1, hour=8), distance_m=9_000.0)
+    with open_house(tmp_path, mailer=mailer) as services:
+        tick(services, *steady_weeks(), LONG_RUN)
+        tick(services, second_half, prefix="later")
+        found = services.watch.register.since(days_before(3).date())
+
+    assert [finding.level for finding in found if finding.kind == "single_run_spike"] == [Level.HIGH]
+    assert len(mailer.letters) == 2
 
 
 def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:

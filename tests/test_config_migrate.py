@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-import alerts.journal_tables  # noqa: F401 - adds its tables
+import alerts.journal_tables
 import alerts.tables  # noqa: F401 - adds its tables
 import ingest.store  # noqa: F401 - adds its tables
 from config.migrate import migrate
@@ -34,7 +34,7 @@ def test_the_steps_make_the_schema_that_the_code_expects(database: Database) -> 
 def test_a_second_start_keeps_what_is_there(database: Database) -> None:
     migrate(database)
     with database.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO runner VALUES (1, '2026-05-12 00:00:00')")
+        connection.exec_driver_sql("INSERT INTO runner VALUES (1, '2026-05-12 00:00:00', 0, 0)")
     migrate(database)
 
     with database.reading() as connection:
@@ -60,6 +60,22 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(database: Database) -> 
     with database.reading() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
     assert names == ["letter"]
+
+
+def test_letters_of_before_count_as_having_told_their_finding(database: Database) -> None:
+    migrate(database, to="0004")
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO runner VALUES (1, '2026-05-01 00:00:00')")
+        connection.exec_driver_sql(
+            "INSERT INTO letter (runner_id, key, recipient, message_id, subject, text, html, level, state,"
+            " attempts, queued_at, next_attempt_at) VALUES (1, 'spike/2026-05-01', 'a@example.org', '<1@x>',"
+            " 's', 't', 'h', 2, 'sent', 1, '2026-05-01 00:00:00', '2026-05-01 00:00:00')"
+        )
+    migrate(database)
+
+    with database.reading() as connection:
+        letter = connection.exec_driver_sql("SELECT key, tells, message_id FROM letter").one()
+    assert tuple(letter) == ("spike/2026-05-01@caution", '["spike/2026-05-01@caution"]', "<1@x>")
 
 
 def test_a_database_of_the_first_schema_keeps_its_rows(database: Database) -> None:

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import pandas as pd  # noqa: E402
 
 from ingest.errors import FitDecodeError  # noqa: E402
-from ingest.fit.container import open_fit  # noqa: E402
+from ingest.fit.container import FitFiles  # noqa: E402
 from ingest.fit.crc import crc16  # noqa: E402
 from ingest.fit.decode import decode_fit  # noqa: E402
 from ingest.fit.frame import to_frame  # noqa: E402
@@ -220,7 +220,7 @@ def stages(data: bytes) -> dict[str, float]:
     recording = decode_fit(data)
     parts: dict[str, Reader] = {
         "checksum": crc16,
-        "checksum and walk": open_fit,
+        "checksum and walk": lambda data: list(FitFiles(data)),
         "recording": decode_fit,
         "frame": lambda _: to_frame(recording),
     }

@@ -8,9 +8,10 @@ from itertools import accumulate
 import numpy as np
 
 from ingest.fit import profile
-from ingest.fit.container import open_fit
+from ingest.fit.container import FitFiles
 from ingest.fit.facts import FileFacts, read_facts
-from ingest.fit.heart_rate import fill_heart_rate
+from ingest.fit.heart_rate import MAX_BEATS, Beats, fill_heart_rate, read_beats
+from ingest.fit.quantities import joined
 from ingest.fit.records import read_records
 from ingest.fit.sessions import derived_session, placed_sessions
 from ingest.recording import Flag, Recording, Samples, Session
@@ -29,11 +30,9 @@ def decode_fit(data: bytes) -> Recording:
     FitDecodeError
         If the data is no FIT, or holds no whole message.
     """
-    opened = open_fit(data)
-    facts = [read_facts(walk) for walk in opened.files]
-    parts = [read_records(walk) for walk in opened.files]
-    joined = parts[0] if len(parts) == 1 else Samples.joined(parts)
-    samples = fill_heart_rate(joined, opened.files)
+    files = FitFiles(data)
+    facts, parts, beats = _read_all(files)
+    samples = fill_heart_rate(joined(parts), beats)
     main = next((fact for fact in facts if fact.file_type == ACTIVITY), facts[0])
     file_type = main.file_type or (ACTIVITY if len(samples) else "unknown")
     sessions = _sessions(facts, parts, samples) if file_type == ACTIVITY else ()
@@ -46,8 +45,18 @@ def decode_fit(data: bytes) -> Recording:
         device=main.device,
         utc_offset_s=next((offset for offset in offsets if offset is not None), None),
         threshold_heart_rate_bpm=next((bpm for bpm in thresholds if bpm is not None), None),
-        flags=(*opened.flags, *_clock_flags(samples, sessions)),
+        flags=(*files.flags, *_clock_flags(samples, sessions)),
     )
+
+
+def _read_all(files: FitFiles) -> tuple[list[FileFacts], list[Samples], list[Beats]]:
+    """What each file holds, one file after the other."""
+    facts, parts, beats = [], [], list[Beats]()
+    for walk in files:
+        facts.append(read_facts(walk))
+        parts.append(read_records(walk))
+        beats.append(read_beats(walk, limit=MAX_BEATS - sum(map(len, beats))))
+    return facts, parts, beats
 
 
 def _sessions(facts: Sequence[FileFacts], parts: Sequence[Samples], samples: Samples) -> tuple[Session, ...]:

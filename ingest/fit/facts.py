@@ -11,6 +11,9 @@ from ingest.fit.scalars import Scalar, physical, read_scalars, text, whole
 from ingest.fit.walk import Walk
 from ingest.recording import Device, Session
 
+MAX_MESSAGES = 128
+"""So many sessions of one file are read: an ironman has five."""
+
 _LONGEST_OFFSET_S = 15 * 3_600
 _OFFSET_STEP_S = 15 * 60
 
@@ -57,13 +60,15 @@ def read_facts(walk: Walk) -> FileFacts:
 
 
 def _messages(walk: Walk, message: int) -> Iterator[dict[int, Scalar]]:
-    """The messages of one type in the order of the file, their wanted fields only."""
+    """The first messages of one type in the order of the file, their wanted fields only."""
     found = [
         (ordinal, start, group.kind.definition)
         for group in walk.of(message)
-        for ordinal, start in zip(group.ordinals.tolist(), group.starts.tolist(), strict=True)
+        for ordinal, start in zip(
+            group.ordinals[:MAX_MESSAGES].tolist(), group.starts[:MAX_MESSAGES].tolist(), strict=True
+        )
     ]
-    for _, start, definition in sorted(found, key=lambda entry: entry[0]):
+    for _, start, definition in sorted(found, key=lambda entry: entry[0])[:MAX_MESSAGES]:
         yield read_scalars(definition, walk.body, start, _WANTED[message])
 
 

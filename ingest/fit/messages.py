@@ -22,7 +22,7 @@ from ingest.fit.columns import (
     places_among,
     raw_view,
 )
-from ingest.fit.container import open_fit
+from ingest.fit.container import FitFiles
 from ingest.fit.definitions import Definition
 from ingest.fit.scalars import read_text
 from ingest.fit.steps import Kind
@@ -50,7 +50,7 @@ def read_messages(data: bytes) -> Messages:
     FitDecodeError
         If the data is no FIT, or holds no whole message.
     """
-    files = open_fit(data).files
+    files = list(FitFiles(data))
     rolled = [compressed_times(walk) if has_compressed_times(walk) else None for walk in files]
     messages = dict.fromkeys(message for walk in files for message in walk.groups)
     return {profile.message_name(message): _read_type(files, rolled, message) for message in messages}

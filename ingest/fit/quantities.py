@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ingest.fit import profile
@@ -51,9 +53,28 @@ def samples_of(columns: Columns, n: int) -> Samples:
         "step_length_mm": columns.get(STEP_LENGTH),
         "temperature_c": columns.get(TEMPERATURE),
     }
-    nothing = np.full(n, np.nan)
-    nothing.flags.writeable = False  # the columns that were not recorded share it
+    nothing = _nothing(n)
     return Samples(**{name: nothing if column is None else column for name, column in found.items()})
+
+
+def joined(parts: Sequence[Samples]) -> Samples:
+    """Samples of several files one after the other; what none of them recorded takes no room again."""
+    if len(parts) == 1:
+        return parts[0]
+    nothing = _nothing(sum(len(part) for part in parts))
+    return Samples(
+        *(
+            np.concatenate(columns) if any(column.flags.writeable for column in columns) else nothing
+            for columns in zip(*(part.columns() for part in parts), strict=True)
+        )
+    )
+
+
+def _nothing(n: int) -> Column:
+    """One column for all quantities that were not recorded; nobody can write into it."""
+    column = np.full(n, np.nan)
+    column.flags.writeable = False
+    return column
 
 
 def unix_seconds(fit_seconds: float) -> float:

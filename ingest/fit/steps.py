@@ -13,14 +13,10 @@ from ingest.fit.developer import Descriptions
 from ingest.recording import Flag
 
 MAX_DEFINITIONS = 1 << 14
-MIN_MESSAGES = 1 << 18
-BYTES_PER_MESSAGE = 20
-"""No watch defines more, or writes more messages than 262144 and one for each 20 bytes of its file.
+"""No watch has more in one file; what lies beyond is not read, for the sake of our memory."""
 
-What lies beyond is not read: it bounds what a hostile file can make of our memory.
-"""
-
-_WINDOW = MIN_MESSAGES
+_WINDOW = 1 << 18
+"""How much the loop takes at once; a hostile byte can be a message. [bytes]"""
 
 COMPRESSED = 0x80
 _DEFINITION = 0x40
@@ -51,11 +47,13 @@ class Kind:
 class Steps:
     """What the loop notes down: a header for each message, a length and a kind for each definition.
 
-    ``body`` ends with the sentinel; it lies at ``base`` in the whole data.
+    ``body`` ends with the sentinel and lies at ``base`` in the whole data; ``limit`` is how many messages
+    may be read.
     """
 
     body: bytes
     base: int
+    limit: int
     headers: list[int] = field(default_factory=list)
     lengths: array[int] = field(default_factory=lambda: array("i"))
     kind_numbers: array[int] = field(default_factory=lambda: array("i"))
@@ -74,9 +72,8 @@ class Steps:
         of a window, where there is time to see whether all this is still reasonable.
         """
         body, sizes, headers = self.body, self.sizes, self.headers
-        limit = MIN_MESSAGES + len(body) // BYTES_PER_MESSAGE
         first = 0
-        while len(headers) <= limit:
+        while len(headers) <= self.limit:
             window = body[first : first + _WINDOW]
             at = 0
             try:
@@ -94,7 +91,7 @@ class Steps:
                 first += at
             if first >= len(body):
                 return self._without_last(first)
-        self._flag("truncated", f"more than {limit} messages", first)
+        self._flag("truncated", f"more than {self.limit} messages", first)
         return first
 
     def _without_last(self, end: int) -> int:

@@ -46,9 +46,9 @@ class Walk:
         return self.groups.get(message, ())
 
 
-def walk(data: bytes, base: int, end: int) -> Walk:
+def walk(data: bytes, base: int, end: int, limit: int) -> Walk:
     """Find all whole messages between two bytes; stop where one is cut off or has no definition."""
-    steps = Steps(b"".join((memoryview(data)[base:end], SENTINEL)), base)
+    steps = Steps(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
     stop = steps.step_through()
     headers = np.frombuffer(bytes(steps.headers), np.uint8)
     return Walk(

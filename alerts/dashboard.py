@@ -64,12 +64,13 @@ class Dashboard:
         today = watch.runner.day_of(now)
         days = watch.training_days(now)
         since = today - timedelta(days=SEASON_DAYS)
-        season = [watch.explain(finding, today) for finding in watch.register.since(since)]
+        voice = watch.voice(today)
+        season = [watch.explain(finding, today, voice=voice) for finding in watch.register.since(since)]
         return Overview(
             runner_name=watch.runner.name,
             time_zone=watch.runner.time_zone.key,
             now=now,
-            standing=stand(days, watch.detectors, week_start=self.week_start),
+            standing=voice.standing(stand(days, watch.detectors, week_start=self.week_start)),
             history=_history(days, self._single_run()),
             open_findings=tuple(open_on(today, season)),
             season=tuple(season),
@@ -78,6 +79,8 @@ class Dashboard:
             files=self._files(now, today),
             mail=self._mail(now),
             units=watch.runner.units,
+            silence=voice.silence,
+            pain=voice.pain,
         )
 
     def find(self, key: str) -> Explained | None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import Advice
 from alerts.findings import Finding
+from alerts.pain import FREE, PainState
+from alerts.redflags import Silence
 from alerts.standing import Standing
 from alerts.units import METRIC, Units
 from alerts.wording import Story
@@ -107,6 +109,8 @@ class Overview:
     ``standing`` is None where nothing was ever taken in. ``open_findings`` come gravest first, then latest
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
     ``recent_runs`` come latest first. ``held_back`` are findings of the open days that are not made.
+    While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
+    the first page says what they say.
     """
 
     runner_name: str
@@ -121,6 +125,8 @@ class Overview:
     files: FilesHealth = FilesHealth()
     mail: MailStatus = MailStatus()
     units: Units = METRIC
+    silence: Silence | None = None
+    pain: PainState = FREE
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

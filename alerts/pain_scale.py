@@ -54,6 +54,7 @@ class Reason(enum.StrEnum):
     LIMP = "limp"
     WORSE_MORNING = "worse-next-morning"
     RISING = "rising-week-to-week"
+    RED_FLAG = "red-flag"
 
 
 def verdict_of(entry: PainEntry, before: Sequence[PainEntry]) -> tuple[Verdict, Reason]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from alerts.journal.entries import Shoe
+from alerts.journal.entries import GROUNDS, Shoe
 from alerts.units import METRIC, Units, distance, short_date
+from ingest.summary import ActivitySummary
 
 CHANGE_DAYS = 28
 """A change of pair so long before a shift of cadence is still worth a look; the rule's own memory. [days]"""
@@ -49,6 +50,11 @@ class ShoeChange:
             f"Since {short_date(self.day)} you have run in “{self.after.name}”, before in "
             f"“{self.before.name}”; a change of shoes shifts the step rate too."
         )
+
+
+def ground_of(summary: ActivitySummary) -> str:
+    """What a run was run on, as far as a pair can be the default for it."""
+    return summary.sub_sport if summary.sub_sport in GROUNDS else "running"
 
 
 def assign(runs: Sequence[ShodRun], shoes: Sequence[Shoe], chosen: Mapping[int, int]) -> dict[int, Shoe]:

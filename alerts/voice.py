@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from alerts.care.catalogue import Advice
+from alerts.care.catalogue import Advice, Care
+from alerts.care.places import Place
 from alerts.pain import FREE, PainState
-from alerts.pain_scale import Verdict
+from alerts.pain_scale import Reason, Verdict
 from alerts.redflags import Silence
 from alerts.standing import Standing
 from alerts.wording import Story
@@ -32,15 +33,23 @@ def speak(silence: Silence | None, say: Callable[[], Said], *, instead: Callable
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What may be said at one moment; ``pain`` weighs where no red flag is open."""
+    """What may be said at one moment; while a red flag is open, ``pain`` says nothing else either.
+
+    ``places`` are those that hurt; exercises that they forbid are not named.
+    """
 
     silence: Silence | None = None
     pain: PainState = FREE
+    places: frozenset[Place] = frozenset()
+
+    def __post_init__(self) -> None:
+        spoken = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
+        object.__setattr__(self, "pain", spoken)
 
     @property
     def may_run(self) -> bool:
         """Whether distances, ladders and exercises may be named."""
-        return self.silence is None and self.pain.verdict is not Verdict.STOP
+        return self.pain.verdict is not Verdict.STOP
 
     def story(self, story: Story) -> Story:
         """A finding's words: what was run stays, what to do gives way."""
@@ -50,13 +59,22 @@ class Voice:
             instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=NO_DISTANCES),
         )
 
-    def advice(self, advice: Advice, *, in_pain: Advice) -> Advice:
-        """What to do about a finding; ``in_pain`` is said instead where pain stops running."""
+    def advice(self, advice: Advice, care: Care) -> Advice:
+        """What to do about a finding, without what pain forbids."""
         return speak(
             self.silence,
-            lambda: advice if self.may_run else in_pain,
+            lambda: self._fitting(advice, care),
             instead=lambda silence: dataclasses.replace(advice, routines=(silence.professional,), stop=""),
         )
+
+    def _fitting(self, advice: Advice, care: Care) -> Advice:
+        fitting = tuple(
+            routine for routine in advice.routines if self.may_run and not self.places & set(routine.avoid)
+        )
+        if fitting:
+            return dataclasses.replace(advice, routines=fitting)
+        names = ("PRO-SOON", "PAIN-MON") if self.pain.asks_professional else ("PAIN-MON",)
+        return dataclasses.replace(advice, routines=tuple(care.routines[name] for name in names), stop="")
 
     def standing(self, standing: Standing | None) -> Standing | None:
         """Where the runner stands: what was run stays, how far to run goes."""
@@ -69,6 +87,12 @@ class Voice:
             return_ceiling_m=None,
             weeks=tuple(dataclasses.replace(week, ceiling_m=None) for week in standing.weeks),
         )
+
+
+def _pain_in_silence(silence: Silence) -> PainState:
+    return PainState(
+        Verdict.STOP, Reason.RED_FLAG, silence.sentence, silence.act, entry=None, asks_professional=True
+    )
 
 
 def _story_in_pain(story: Story, pain: PainState) -> Story:

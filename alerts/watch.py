@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
 from alerts.care.catalogue import Care
+from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect
 from alerts.findings import Detector, Finding
+from alerts.journal.journal import Journal
 from alerts.letter import Told, write_letter
 from alerts.mailer import Mailer
 from alerts.outbox import Outbox
 from alerts.overview import Explained
+from alerts.pain import HISTORY_DAYS, judge, painful_places
 from alerts.policy import MailPolicy
+from alerts.redflags import silence
 from alerts.register import FindingRegister
+from alerts.shoes import ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.units import Units
+from alerts.voice import Voice
 from alerts.wording import describe
-from ingest.daily import TrainingDays, training_days
+from ingest.daily import StoredActivity, TrainingDays, training_days
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
+from ingest.outings import local_days
 from ingest.rebuild import RebuildReport, catch_up, rebuild, retry
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original, Outcome
@@ -79,6 +86,7 @@ class Watch:
     outbox: Outbox
     detectors: Sequence[Detector]
     care: Care
+    journal: Journal
     route: MailRoute | None
 
     def tick(self, now: datetime) -> TickReport:
@@ -140,14 +148,54 @@ class Watch:
         return fresh
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
-        """Send what is due."""
-        return {} if self.route is None else self.outbox.deliver(self.route.mailer, now)
+        """Send what is due; what was written before a red flag was raised stays here."""
+        if self.route is None:
+            return {}
+        silent = self.voice(self.runner.day_of(now)).silence
+        if silent is not None:
+            self.outbox.hold_back(before=silent.latest_at)
+        return self.outbox.deliver(self.route.mailer, now)
 
-    def explain(self, finding: Finding, today: date) -> Explained:
-        """Put a finding into words as they fit on that day, with its advice."""
+    def voice(self, today: date) -> Voice:
+        """What may be said on that day; an open red flag silences whatever the day."""
+        entries = self.journal.pain.since(today - timedelta(days=HISTORY_DAYS))
+        return Voice(
+            silence(self.journal.pain.flagged(), self.journal.seen_to.all(), self.care),
+            judge(entries, today),
+            frozenset(painful_places(entries, today)),
+        )
+
+    def explain(self, finding: Finding, today: date, *, voice: Voice | None = None) -> Explained:
+        """Put a finding into words as they fit on that day, with its advice, as far as they may be said."""
+        voice = self.voice(today) if voice is None else voice
         advice = self.care.advise(finding)
         story = describe(finding, advice.evidence, units=self.runner.units, today=today)
-        return Explained(finding, story, advice)
+        change = self._change_of_shoes(finding)
+        if change is not None:
+            story = replace(story, sentence=f"{story.sentence} {change.sentence}")
+        return Explained(finding, voice.story(story), voice.advice(advice, self.care))
+
+    def dated_activities(self) -> list[tuple[date, StoredActivity]]:
+        """Every activity with its local day, in order of its start."""
+        activities = self.store.activities()
+        days = local_days([activity.summary for activity in activities], self.runner.time_zone)
+        return list(zip((day.astype(date) for day in days), activities, strict=True))
+
+    def shod_runs(self) -> list[ShodRun]:
+        """Every run as the shoe rack sees it."""
+        return [
+            ShodRun(activity.id, day, activity.summary.distance_m or 0.0, ground_of(activity.summary))
+            for day, activity in self.dated_activities()
+            if activity.summary.is_run
+        ]
+
+    def _change_of_shoes(self, finding: Finding) -> ShoeChange | None:
+        """A change of pair before a shift of cadence, to be looked at beside it."""
+        pairs = self.journal.shoes.all() if finding.kind == CadenceShift.kind else []
+        if len(pairs) < 2:
+            return None
+        runs = self.shod_runs()
+        return change_before(finding.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))
 
     def _tell(
         self, connection: Connection, fresh: Sequence[Finding], route: MailRoute, now: datetime

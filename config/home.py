@@ -56,6 +56,11 @@ class Home:
         return self.folder / "mail"
 
     @property
+    def care(self) -> Path:
+        """Routines of the runner's own, beside those that come along."""
+        return self.folder / "care" / "routines.toml"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that serves."""
         return self.folder / "hipwatch.lock"

@@ -14,9 +14,11 @@ import msgspec
 import tzlocal
 
 from alerts.care.catalogue import load_care
+from alerts.care_desk import CareDesk
 from alerts.dashboard import Dashboard, Heartbeat
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Detector, Level
+from alerts.journal.journal import Journal
 from alerts.mailer import FolderMailer, Mailer, SmtpMailer
 from alerts.outbox import Outbox
 from alerts.policy import MailPolicy
@@ -50,6 +52,7 @@ class Services:
     database: Database
     watch: Watch
     dashboard: Dashboard
+    care_desk: CareDesk
 
 
 @contextmanager
@@ -77,7 +80,7 @@ def open_services(
             mail_mode=mail_mode(settings.mail),
             heartbeat=Heartbeat(),
         )
-        yield Services(home, settings, database, watch, dashboard)
+        yield Services(home, settings, database, watch, dashboard, CareDesk(watch, dashboard.week_start))
     finally:
         database.close()
 
@@ -132,7 +135,8 @@ def build_watch(home: Home, settings: Settings, database: Database, *, mailer: M
         register=FindingRegister(database, runner.id),
         outbox=Outbox(database, runner.id, sender_of(settings.mail, runner)),
         detectors=build_detectors(settings.detectors),
-        care=load_care(),
+        care=load_care(own=home.care),
+        journal=Journal(database, runner.id),
         route=build_route(home, settings, mailer),
     )
 

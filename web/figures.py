@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alerts import units as words
 from alerts.overview import Overview
+from alerts.pain_scale import Verdict
 from alerts.standing import CadenceBand, Standing
 from alerts.units import NBSP, UNKNOWN, Units
 from web.present import STEPS, capital, relative_day
@@ -76,6 +77,8 @@ def _longest(standing: Standing, overview: Overview) -> Figure:
         return Figure(name, UNKNOWN, "no run in the 30 days before today")
     day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
     value = words.distance(standing.longest_m, overview.units)
+    if overview.pain.verdict is Verdict.STOP:
+        return Figure(name, value, day)
     if standing.ceiling_m is None:
         return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))
     if is_held(overview):

@@ -26,6 +26,7 @@ class State:
 
 
 FINE = State("fine", "Fine")
+STOP = State("stop", "Stop")
 WAITING = State("info", "Not enough runs yet")
 
 STATES: Mapping[Level, State] = MappingProxyType(

@@ -8,8 +8,9 @@ from alerts import units as words
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.overview import Explained, Overview
+from alerts.pain_scale import Verdict as PainVerdict
 from alerts.standing import Standing
-from web.present import FINE, STATES, WAITING, State, count, on_day
+from web.present import FINE, STATES, STOP, WAITING, State, count, on_day
 
 FRESH_DAYS = 3
 """For how long a finding goes before the ceiling: its act covers about two days, and files may come late."""
@@ -29,12 +30,14 @@ class Verdict:
 def verdict(overview: Overview) -> Verdict | None:
     """Decide what the first page says first; None where nothing was ever taken in.
 
-    A fresh finding that asks for care goes before everything; then a run of today, a return after a break,
-    the ceiling, and what is missing for one.
+    Pain that stops running, and an open red flag, go before everything; then a fresh finding that asks for
+    care, a run of today, a return after a break, the ceiling, and what is missing for one.
     """
     standing = overview.standing
     if standing is None:
         return None
+    if overview.pain.verdict is PainVerdict.STOP:
+        return _of_pain(overview)
     fresh = _fresh(overview)
     if fresh is not None:
         return _of_finding(fresh)
@@ -64,6 +67,10 @@ def is_held(overview: Overview) -> bool:
         explained.finding.kind == SingleRunSpike.kind and explained.finding.day < overview.today
         for explained in overview.open_findings
     )
+
+
+def _of_pain(overview: Overview) -> Verdict:
+    return Verdict(STOP, overview.pain.act, overview.pain.sentence)
 
 
 def _of_finding(explained: Explained) -> Verdict:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from multiprocessing import connection
 from typing import ParamSpec, TypeVar
@@ -29,14 +30,34 @@ class InlineExecutor(Executor):
         return future
 
 
+class Workers(Executor):
+    """Processes that are started with the first piece of work, and anew after one of them was killed."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Let a process run ``fn``; if it dies of it, the future says so and the next work finds new ones."""
+        if self._pool is not None:
+            try:
+                return self._pool.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pool.shutdown()
+        # spawn: a fork of a process with threads (the web server's) may inherit a lock nobody will release
+        self._pool = ProcessPoolExecutor(
+            os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"), initializer=follow_parent
+        )
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """End the processes when they have done their work."""
+        if self._pool is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
 def executor_for(count: int) -> AbstractContextManager[Executor]:
     """Give what suits so many files."""
-    if count <= FEW_FILES:
-        return InlineExecutor()
-    # spawn: a fork of a process with threads (the web server's) may inherit a lock that nobody will release
-    return ProcessPoolExecutor(
-        os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"), initializer=follow_parent
-    )
+    return InlineExecutor() if count <= FEW_FILES else Workers()
 
 
 def follow_parent() -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import sqlalchemy as sa
 
 from ingest.database import Database
 from ingest.errors import StoreError
@@ -23,14 +20,17 @@ def migrate(database: Database, *, to: str = "head") -> None:
     StoreError
         If the database was made by a newer Hipwatch.
     """
+    current = _current(database)
+    if to == "head" and current == _newest():
+        return
+    # Alembic takes as long to load as all the rest of a start, and is needed once for each new version.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
-    newest = scripts.get_current_head()
-    with database.reading() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == newest and to == "head":
-        return
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
         raise StoreError(
@@ -39,3 +39,16 @@ def migrate(database: Database, *, to: str = "head") -> None:
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+
+
+def _current(database: Database) -> str | None:
+    with database.reading() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
+
+
+def _newest() -> str:
+    """The revision of the last step: their files are named after it, and follow one another."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))

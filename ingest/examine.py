@@ -59,8 +59,12 @@ class Shelves:
         """
         examined = examine(data, now=now)
         if examined.outcome == "rejected":
-            self.quarantine.put(sha256, data, name=name, reason=examined.reason)
-        else:
-            self.archive.put(sha256, data)
-            self.quarantine.release(sha256)
+            return self.set_aside(name, sha256, data, examined)
+        self.archive.put(sha256, data)
+        self.quarantine.release(sha256)
+        return examined
+
+    def set_aside(self, name: str, sha256: str, data: bytes, examined: Examined) -> Examined:
+        """Lay the bytes of a rejected file into the quarantine."""
+        self.quarantine.put(sha256, data, name=name, reason=examined.reason)
         return examined

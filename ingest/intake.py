@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.archive import Archive, Quarantine, fingerprint
-from ingest.errors import UnavailableSourceError, UnreadableSourceError, WorkerLostError
+from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.examine import Examined, Shelves
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original, Outcome
@@ -143,26 +143,37 @@ class _Passage:
                 continue
             is_copy = read.sha256 in futures
             if not is_copy:
-                task = self.shelves.examine_and_keep
-                name, sha256, data = read.source.name, read.sha256, read.data
-                futures[sha256] = self.executor.submit(task, name, sha256, data, self.now)
+                futures[read.sha256] = self._examined(read)
             yield _Underway(read, futures[read.sha256], is_copy)
 
     def _commit(self, underway: Sequence[_Underway]) -> None:
         if not underway:
             return
-        try:
-            results = [(one, one.future.result()) for one in underway]
-        except BrokenExecutor as error:
-            raise WorkerLostError(
-                "a process that decodes was ended from outside, perhaps for want of memory; start again"
-            ) from error
+        results = [(one, self._result(one)) for one in underway]
         with self.store.database.writing() as connection:
             for one, examined in results:
                 if not one.is_copy:
                     self.store.add(connection, self._original(one.read, examined), examined.summaries)
         for one, examined in results:
             self._settle(one.read.source, examined.outcome, examined.reason, is_copy=one.is_copy)
+
+    def _result(self, one: _Underway) -> Examined:
+        try:
+            return one.future.result()
+        except BrokenExecutor:
+            return self._examine_alone(one.read)
+
+    def _examine_alone(self, read: _Read) -> Examined:
+        """Have a file examined with no other underway: should its process die again, it died of this file."""
+        try:
+            return self._examined(read).result()
+        except BrokenExecutor:
+            died = Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
+            return self.shelves.set_aside(read.source.name, read.sha256, read.data, died)
+
+    def _examined(self, read: _Read) -> Future[Examined]:
+        task = self.shelves.examine_and_keep
+        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now)
 
     def _original(self, read: _Read, examined: Examined) -> Original:
         return Original(

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import errno
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from config.executors import InlineExecutor
 from config.services import Services
 from houses import NOW, lay_into, open_house
 from ingest.archive import fingerprint
@@ -188,3 +195,31 @@ def test_a_batch_ends_at_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _input_output_error(*_args: object, **_options: object) -> None:
     raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_file_that_its_process_dies_of_is_set_aside_and_the_others_go_on(tmp_path: Path) -> None:
+    lay_into(tmp_path / "watch", [fit_run(START + timedelta(days=day)) for day in range(3)] + [POISON])
+    with open_house(tmp_path / "home") as services:
+        intake = replace(services.watch.intake, executor_for=lambda _count: FragileExecutor())
+        report = intake.take_in(list(collect([tmp_path / "watch"])), now=NOW)
+        aside = services.watch.intake.quarantine.count()
+
+    assert (report.added, "ended" in report.rejected[0].reason, aside) == (3, True, 1)
+
+
+POISON = b"what kills its process"
+
+
+class FragileExecutor(InlineExecutor):
+    """Dies of poison, and of what was underway beside it, as a pool of processes does."""
+
+    def __init__(self) -> None:
+        self.underway = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
+        self.underway += 1
+        if self.underway > 4 and POISON not in args:
+            return super().submit(fn, *args, **kwargs)
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("died"))
+        return future

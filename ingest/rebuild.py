@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import REASON_ENDING, Archive
-from ingest.errors import UnreadableSourceError, WorkerLostError
+from ingest.errors import UnreadableSourceError
 from ingest.examine import Examined, examine
 from ingest.files import move_durably
 from ingest.intake import BATCH_FILES, Intake, IntakeReport, Rejected, Settled
@@ -56,7 +56,8 @@ def rebuild(
         for start in starts:
             following = originals[start + BATCH_FILES : start + 2 * BATCH_FILES]
             batch, underway = underway, _submit(executor, intake.archive, following)
-            _commit(intake, batch, report, is_last=not underway)
+            results = [(one.original, _result(executor, intake.archive, one)) for one in batch]
+            _commit(intake, results, report, is_last=not underway)
             for _ in batch:
                 advance()
     return report
@@ -122,21 +123,30 @@ class _Underway:
 
 
 def _submit(executor: Executor, archive: Archive, originals: Sequence[Original]) -> list[_Underway]:
-    return [_Underway(o, executor.submit(_examine_again, archive, o.sha256)) for o in originals]
+    return [_Underway(o, executor.submit(_examine_again, archive, o)) for o in originals]
 
 
-def _examine_again(archive: Archive, sha256: str) -> Examined:
+def _result(executor: Executor, archive: Archive, one: _Underway) -> Examined:
     try:
-        return examine(archive.read(sha256))
+        return one.examined.result()
+    except BrokenExecutor:  # a process died, of this file or of one beside it
+        try:
+            return executor.submit(_examine_again, archive, one.original).result()
+        except BrokenExecutor:
+            return Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
+
+
+def _examine_again(archive: Archive, original: Original) -> Examined:
+    """Examine as on the day on which the file came: what was still to come then, was."""
+    try:
+        return examine(archive.read(original.sha256), now=original.taken_at)
     except UnreadableSourceError as error:
         return Examined("rejected", reason=str(error))
 
 
-def _commit(intake: Intake, batch: Sequence[_Underway], report: RebuildReport, *, is_last: bool) -> None:
-    try:
-        results = [(one.original, one.examined.result()) for one in batch]
-    except BrokenExecutor as error:
-        raise WorkerLostError("a process that decodes was ended from outside; start again") from error
+def _commit(
+    intake: Intake, results: Sequence[tuple[Original, Examined]], report: RebuildReport, *, is_last: bool
+) -> None:
     with intake.store.database.writing() as connection:
         for original, examined in results:
             if _is_worse(examined.outcome, original.outcome):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
 
+from config.executors import InlineExecutor
 from config.services import Services
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.archive import fingerprint
@@ -19,6 +24,8 @@ from ingest.recording import Device
 from ingest.sources import collect
 from ingest.store import ActivityStore, Original
 from support import fit_run
+
+T = TypeVar("T")
 
 PHONE = Device("strava", "phone")
 
@@ -71,7 +78,8 @@ def quarantined(services: Services) -> list[Path]:
 
 def test_where_nothing_changed_the_result_is_identical(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
-        take_in(services, *steady_weeks(4), RUN, COPY, fit_run(file_type="course"), b"not FIT")
+        odd = [fit_run(days_before(-3)), fit_run(file_type="course"), b"not FIT"]
+        take_in(services, *steady_weeks(4), RUN, COPY, *odd)
         services.watch.evaluate(NOW)
         before = dump(services)
         rebuild(services.watch.intake, services.watch.store.originals())
@@ -134,6 +142,32 @@ def test_a_file_that_changed_on_disk_is_not_believed(tmp_path: Path) -> None:
         report = rebuild(services.watch.intake, services.watch.store.originals())
 
     assert "has changed on disk" in report.failed[0].reason
+
+
+class Dying(InlineExecutor):
+    """Loses the first few of the processes that it gives work to."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+
+    def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
+        if self.deaths == 0:
+            return super().submit(fn, *args, **kwargs)
+        self.deaths -= 1
+        lost: Future[T] = Future()
+        lost.set_exception(BrokenExecutor("gone"))
+        return lost
+
+
+@pytest.mark.parametrize(("deaths", "failed"), [(1, 0), (2, 1)])
+def test_a_process_that_is_lost_costs_no_run(tmp_path: Path, deaths: int, failed: int) -> None:
+    with open_house(tmp_path) as services:
+        take_in(services, RUN)
+        before = dump(services)
+        intake = dataclasses.replace(services.watch.intake, executor_for=lambda _: Dying(deaths))
+        report = rebuild(intake, services.watch.store.originals())
+
+        assert (dump(services) == before, len(report.failed)) == (True, failed)
 
 
 @pytest.mark.parametrize("dies_at", range(4))

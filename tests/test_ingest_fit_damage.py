@@ -204,7 +204,7 @@ def test_memory_stays_in_proportion_to_the_file(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("messages of two bytes", "more than 7864"),
+        ("messages of two bytes", "more than 6815"),
         ("ever new definitions", "more than 16384 definitions"),
         ("many small files", "more than 256 chained files"),
     ],

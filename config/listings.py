@@ -41,12 +41,12 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
     ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     """
     today = watch.runner.day_of(now)
-    found = watch.register.since(BEGINNING)
+    found, voice = watch.register.since(BEGINNING), watch.voice(today)
     if not everything:
-        return [_of_finding(watch.explain(f, today)) for f in found if is_open(f, today)]
-    listed = [_of_finding(watch.explain(finding, today)) for finding in found]
+        return [_of_finding(watch.explain(f, today, voice=voice)) for f in found if is_open(f, today)]
+    listed = [_of_finding(watch.explain(finding, today, voice=voice)) for finding in found]
     withheld = held_back(watch, watch.training_days(now), found, since=BEGINNING, today=today)
-    listed += [_of_finding(watch.explain(w.finding, today)) | _of_held_back(w) for w in withheld]
+    listed += [_of_finding(watch.explain(w.finding, today, voice=voice)) | _of_held_back(w) for w in withheld]
     return sorted(listed, key=lambda row: (row["day"], row["kind"]))
 
 

@@ -50,11 +50,10 @@ def rebuild(
     was known before or what is known now; the next call does the rest.
     """
     report = RebuildReport()
-    starts = range(0, len(originals), BATCH_FILES)
     with intake.executor_for(len(originals)) as executor:
         underway = _submit(executor, intake.archive, originals[:BATCH_FILES])
-        for start in starts:
-            following = originals[start + BATCH_FILES : start + 2 * BATCH_FILES]
+        for start in range(BATCH_FILES, len(originals) + BATCH_FILES, BATCH_FILES):
+            following = originals[start : start + BATCH_FILES]
             batch, underway = underway, _submit(executor, intake.archive, following)
             results = [(one.original, _result(executor, intake.archive, one)) for one in batch]
             _commit(intake, results, report, is_last=not underway)

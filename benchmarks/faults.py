@@ -1,0 +1,184 @@
+"""Kills, starves and breaks an import in every way that it can, and counts what that cost.
+
+Run it from the checkout: ``python benchmarks/faults.py``. ``--short`` is what the tests run: a seam in the
+process instead of strace, and few kills. ``--write-docs`` puts the counts into docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # no threads before a fork
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+import injection  # noqa: E402
+from documents import write_between  # noqa: E402
+from injection import ERRORS, FAULTS, KILL, Trial  # noqa: E402
+from victim import Case, Ended, House, large_case, open_house, small_case, warm_up  # noqa: E402
+
+ORPHANS_END_WITHIN_S = 10.0
+DOCUMENT = ROOT / "docs" / "reliability.md"
+
+
+def seam_trials() -> Iterator[Trial]:
+    """A kill and one of the errors at each call that Python makes, in a house that is furnished.
+
+    To be killed before a file is opened is to be killed after the call before that, so that is left out.
+    """
+    case = small_case()
+    with open_house(replace(case, inbox={})) as furnished:
+        furnished.tick()
+        for at, call in enumerate(injection.seam_calls(case, furnished)):
+            error = ERRORS[at % len(ERRORS)]
+            for fault in (error,) if call == "open" else (KILL, error):
+                yield injection.seam_trial(case, furnished, call, at, fault)
+
+
+def strace_trials() -> Iterator[Trial]:
+    """Each fault at each system call, SQLite's included."""
+    case = small_case()
+    for point in injection.syscall_points(case):
+        for fault in FAULTS:
+            trial = injection.strace_trial(case, point, fault)
+            if trial is not None:
+                yield trial
+
+
+def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[Trial]:
+    """Kill an import at any moment, start it again, and so on until it ends; then reckon."""
+    with open_house(case) as house:
+        longest_s = _timed(house)
+        case = replace(case, findings=house.findings())
+    done = 0
+    while done < kills:
+        with open_house(case) as house:
+            died = 0
+            while (ended := _killed_after(house, chance.uniform(0.0, longest_s))).was_killed:
+                died += 1
+                if died + done == kills:
+                    house.tick()
+                    break
+            complaints = (*ended.complaints(), *house.reckon(), *_orphans(house))
+            yield from [Trial("anywhere", KILL, ())] * (died - 1)
+            if died or complaints:
+                yield Trial("anywhere", KILL, complaints)
+            done += died
+
+
+def _timed(house: House) -> float:
+    started_s = time.monotonic()
+    house.tick()
+    return time.monotonic() - started_s
+
+
+def _killed_after(house: House, seconds: float) -> Ended:
+    pid = house.start()
+    deadline_s = time.monotonic() + seconds
+    while time.monotonic() < deadline_s:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            break
+        time.sleep(0.001)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    return house.wait(pid)
+
+
+def _orphans(house: House) -> Iterator[str]:
+    """Processes of this house that are still there some seconds after their parent."""
+    mark = f"HIPWATCH_HOME={house.home}".encode()
+    deadline_s = time.monotonic() + ORPHANS_END_WITHIN_S
+    while left := [pid for pid in _processes() if mark in _environment(pid)]:
+        if time.monotonic() > deadline_s:
+            yield f"{len(left)} processes outlived their parent"
+            return
+        time.sleep(0.05)
+
+
+def _processes() -> Iterator[str]:
+    names = (path.name for path in Path("/proc").iterdir())
+    return (name for name in names if name.isdecimal() and int(name) != os.getpid())
+
+
+def _environment(pid: str) -> bytes:
+    try:
+        return Path("/proc", pid, "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def summary_of(kind: str, trials: list[Trial]) -> dict[str, Any]:
+    """Count the trials of one kind, and keep every complaint."""
+    return {
+        "kind": kind,
+        "trials": len(trials),
+        "points": dict(Counter(trial.point for trial in trials)),
+        "faults": dict(Counter(trial.fault for trial in trials)),
+        "complaints": [
+            f"{trial.fault} at {trial.point}: {said}" for trial in trials for said in trial.complaints
+        ],
+    }
+
+
+def table_of(summaries: list[dict[str, Any]], *, seconds: float) -> str:
+    """The counts as a Markdown table."""
+    lines = [
+        "| what was done | faults | of which kills | what was wrong afterwards |",
+        "|---|---:|---:|---:|",
+    ]
+    for summary in summaries:
+        kills = summary["faults"].get(KILL, 0)
+        lines.append(f"| {summary['kind']} | {summary['trials']} | {kills} | {len(summary['complaints'])} |")
+    points = Counter[str]()
+    for summary in summaries:
+        points.update({name: n for name, n in summary["points"].items() if name != "anywhere"})
+    listed = ", ".join(f"{name} {count}" for name, count in points.most_common())
+    return "\n".join([*lines, "", f"Faults by call: {listed}. It took {seconds / 60:.0f} minutes."])
+
+
+def main() -> None:
+    """Do all of it and say what came of it; end with 1 if anything was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="the seam and few kills, as in the tests")
+    parser.add_argument("--kills", type=int, help="random kills  [500, short: 20]")
+    parser.add_argument("--files", type=int, help="files of the import that is killed  [300, short: 40]")
+    parser.add_argument("--seed", type=int, default=20260512)
+    parser.add_argument("--json", action="store_true", help="print JSON on standard output")
+    parser.add_argument("--write-docs", action="store_true", help="put the counts into docs/reliability.md")
+    chosen = parser.parse_args()
+    kills, files = (
+        chosen.kills or (20 if chosen.short else 500),
+        chosen.files or (40 if chosen.short else 300),
+    )
+    started_s = time.monotonic()
+    warm_up()
+    summaries = []
+    if chosen.short or not injection.has_strace():
+        summaries.append(summary_of("every call through Python, small import", list(seam_trials())))
+    else:
+        summaries.append(summary_of("every system call, small import", list(strace_trials())))
+    dying = random_kills(large_case(files), kills=kills, chance=random.Random(chosen.seed))  # noqa: S311
+    summaries.append(summary_of(f"kill -9 at any moment, import of {files} files", list(dying)))
+    table = table_of(summaries, seconds=time.monotonic() - started_s)
+    if chosen.write_docs:
+        write_between(DOCUMENT, "faults", table)
+    print(json.dumps(summaries) if chosen.json else table)
+    complaints = [said for summary in summaries for said in summary["complaints"]]
+    for said in complaints:
+        print(said, file=sys.stderr)
+    sys.exit(bool(complaints))
+
+
+if __name__ == "__main__":
+    main()

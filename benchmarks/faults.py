@@ -28,6 +28,7 @@ from documents import write_between  # noqa: E402
 from injection import ERRORS, FAULTS, KILL, Trial  # noqa: E402
 from victim import Case, Ended, House, large_case, open_house, small_case, warm_up  # noqa: E402
 
+PROGRESS_EVERY = 100
 ORPHANS_END_WITHIN_S = 10.0
 DOCUMENT = ROOT / "docs" / "reliability.md"
 
@@ -118,8 +119,15 @@ def _environment(pid: str) -> bytes:
         return b""
 
 
-def summary_of(kind: str, trials: list[Trial]) -> dict[str, Any]:
-    """Count the trials of one kind, and keep every complaint."""
+def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
+    """Count the trials of one kind, and tell every complaint as it comes."""
+    trials = []
+    for trial in going_on:
+        trials.append(trial)
+        for said in trial.complaints:
+            print(f"{trial.fault} at {trial.point}: {said}", file=sys.stderr)
+        if len(trials) % PROGRESS_EVERY == 0:
+            print(f"{kind}: {len(trials)}", file=sys.stderr)
     return {
         "kind": kind,
         "trials": len(trials),
@@ -165,19 +173,16 @@ def main() -> None:
     warm_up()
     summaries = []
     if chosen.short or not injection.has_strace():
-        summaries.append(summary_of("every call through Python, small import", list(seam_trials())))
+        summaries.append(summary_of("every call through Python, small import", seam_trials()))
     else:
-        summaries.append(summary_of("every system call, small import", list(strace_trials())))
+        summaries.append(summary_of("every system call, small import", strace_trials()))
     dying = random_kills(large_case(files), kills=kills, chance=random.Random(chosen.seed))  # noqa: S311
-    summaries.append(summary_of(f"kill -9 at any moment, import of {files} files", list(dying)))
+    summaries.append(summary_of(f"kill -9 at any moment, import of {files} files", dying))
     table = table_of(summaries, seconds=time.monotonic() - started_s)
     if chosen.write_docs:
         write_between(DOCUMENT, "faults", table)
     print(json.dumps(summaries) if chosen.json else table)
-    complaints = [said for summary in summaries for said in summary["complaints"]]
-    for said in complaints:
-        print(said, file=sys.stderr)
-    sys.exit(bool(complaints))
+    sys.exit(any(summary["complaints"] for summary in summaries))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
+from alerts.errors import AlertsError
+from config.errors import ConfigError
+from config.care_commands import add_care_commands
 from config.facts import facts_of
 from config.home import Home
 from config.listings import activity_table, finding_table, list_activities, list_findings
 from config.lock import AlreadyRunningError, single_instance
 from config.services import Services, open_services
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings, load_settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
 from ingest.intake import IntakeReport
 from ingest.reading import read_recording
@@ -66,7 +71,7 @@ class Hipwatch(click.Group):
         except AlreadyRunningError as error:
             say(f"hipwatch: {error}")
             ctx.exit(BUSY)
-        except (SettingsError, IngestError) as error:
+        except (ConfigError, AlertsError, IngestError) as error:
             say(f"hipwatch: {error}")
             ctx.exit(UNUSABLE)
         except OSError as error:
@@ -81,6 +86,7 @@ class Hipwatch(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
 def main(*, verbose: bool) -> None:
     """Read your watch's files and hear in time when a run was too much."""
+    os.umask(0o077)  # what is written is health data: its owner's alone
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -96,8 +102,10 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
     """Take in files, folders, gzip and zip archives of FIT, TCX and GPX; they stay where they are."""
     started_s = time.monotonic()
     with at_home() as services:
+        # a link in a folder is left alone; one that was named is meant
+        named = [path.resolve() if path.is_symlink() else path for path in paths]
         with progress_bar("Looking", None) as advance:
-            sources = newest_first(counted(collect(paths), advance))
+            sources = newest_first(counted(collect(named), advance))
         with progress_bar("Reading", len(sources)) as advance:
             report = services.watch.take_in(
                 sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
@@ -257,7 +265,10 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
 def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
     """Make up fourteen months of one runner and show what Hipwatch says of them."""
     from config.demo.show import show_demo  # noqa: PLC0415 - only the demo needs its runner
+    from config.serving import ensure_can_listen  # noqa: PLC0415 - the web stack, only where it is served
 
+    if serve:
+        ensure_can_listen(host, port)
     home, settings = show_demo(folder, now=now(), say=say, progress=progress_bar)
     if serve:
         serve_home(home, settings, host=host, port=port)
@@ -267,6 +278,8 @@ def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
     """Serve one data folder until stopped; nobody else may."""
     from config.serving import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
 
+    web = msgspec.structs.replace(settings.web, host=host, port=port)
+    settings = msgspec.structs.replace(settings, web=web)
     with single_instance(home.lock), open_services(home, settings, now=now()) as services:
         serve_forever(services, host=host, port=port, say=say)
 
@@ -275,6 +288,8 @@ def tell(report: IntakeReport) -> None:
     """Say in one line what became of the files, and in one each why a file was rejected."""
     for rejected in report.rejected:
         say(f"rejected {rejected.path}: {rejected.reason}")
+    if not report.files:
+        say("There was nothing to take in: no .fit, .tcx, .gpx, .gz or .zip file.")
     say(
         f"{report.added} added, {report.duplicates} already known, "
         f"{report.ignored} no activity, {len(report.rejected)} rejected"
@@ -295,3 +310,6 @@ def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], Any]]:
 
     with bar(title, total) as advance:
         yield advance
+
+
+add_care_commands(main, at_home=at_home, now=now, show=show)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.overview import MailStatus
+from config.errors import SettingsError
 from config.home import Home
 from config.services import Services, open_services
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings, load_settings
 from ingest.errors import IngestError
 
 
@@ -108,11 +109,11 @@ def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
         said = status.last_error or "the mail server refused for good"
         detail = f"{status.queued} letters wait, {status.dead} were given up: {said}"
         return Check("Mail", detail, is_fine=False, remedy=f"Mend [mail] in {services.home.settings}.")
+    if settings.mail.host and not settings.runner.email:
+        remedy = f"Set email under [runner] in {services.home.settings}."
+        return Check("Mail", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
     if status.mode == "folder":
         detail = f"letters are laid into {services.home.mail}"
         remedy = f"To have them sent, set host and email in {services.home.settings}."
         return Check("Mail", detail, remedy=remedy)
-    if not settings.runner.email:
-        remedy = f"Set email under [runner] in {services.home.settings}."
-        return Check("Mail", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
     return Check("Mail", f"{settings.mail.host}, {status.queued} letters wait")

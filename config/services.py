@@ -25,10 +25,11 @@ from alerts.policy import MailPolicy
 from alerts.register import FindingRegister
 from alerts.units import IMPERIAL, METRIC
 from alerts.watch import MailRoute, Runner, Watch
+from config.errors import SettingsError
 from config.executors import executor_for
 from config.home import Home
 from config.migrate import migrate
-from config.settings import MailSettings, RunnerSettings, Settings, SettingsError
+from config.settings import MailSettings, RunnerSettings, Settings
 from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox
@@ -77,7 +78,7 @@ def open_services(
         dashboard = Dashboard(
             watch=watch,
             week_start=0 if settings.runner.week_start == "monday" else 6,
-            mail_mode=mail_mode(settings.mail),
+            mail_mode=mail_mode(settings),
             heartbeat=Heartbeat(),
         )
         yield Services(home, settings, database, watch, dashboard, CareDesk(watch, dashboard.week_start))
@@ -163,15 +164,16 @@ def build_route(home: Home, settings: Settings, mailer: Mailer | None) -> MailRo
     if not mail.enabled:
         return None
     return MailRoute(
-        mailer=mailer or build_mailer(home, mail),
+        mailer=mailer or build_mailer(home, settings),
         policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days),
         dashboard_url=settings.web.address,
     )
 
 
-def build_mailer(home: Home, mail: MailSettings) -> Mailer:
-    """A mail server where one is set, else the folder."""
-    if not mail.host:
+def build_mailer(home: Home, settings: Settings) -> Mailer:
+    """A mail server where one is set and somebody to write to, else the folder."""
+    mail = settings.mail
+    if mail_mode(settings) != "smtp":
         return FolderMailer(home.mail)
     try:
         return SmtpMailer(
@@ -181,8 +183,8 @@ def build_mailer(home: Home, mail: MailSettings) -> Mailer:
         raise SettingsError(f"mail: {error}") from error
 
 
-def mail_mode(mail: MailSettings) -> Literal["smtp", "folder", "off"]:
-    """How letters leave, in a word."""
-    if not mail.enabled:
+def mail_mode(settings: Settings) -> Literal["smtp", "folder", "off"]:
+    """How letters leave, in a word; without an address to write to, no mail server is asked."""
+    if not settings.mail.enabled:
         return "off"
-    return "smtp" if mail.host else "folder"
+    return "smtp" if settings.mail.host and settings.runner.email else "folder"

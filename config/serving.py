@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time
@@ -12,6 +16,7 @@ from urllib.parse import urlsplit
 
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from config.errors import ServingError
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.services import Services
 from config.settings import Settings
@@ -23,6 +28,9 @@ REQUEST_LIMIT_BYTES = 1024 * 1024
 
 def serve_forever(services: Services, *, host: str, port: int, say: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first."""
+    ensure_can_listen(host, port)
+    logging.getLogger().setLevel(logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     app = create_app(services.dashboard, clock=_now, hosts=_names(services.settings, host))
     server = create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
@@ -32,15 +40,45 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
     schedule = schedule_of(services)
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
+    services.watch.outbox.revive(_now())
     schedule.start()
-    say(f"Hipwatch is at http://{host}:{_port_of(server)}/ (Ctrl-C ends it).")
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
     try:
-        server.run()
-    except SystemExit:
+        server.run()  # returns when told to stop
         say("Hipwatch is ending; a job under way is finished first.")
     finally:
         server.close()
         schedule.shutdown()
+
+
+def ensure_can_listen(host: str, port: int) -> None:
+    """Find out before any work is done whether the dashboard could listen there.
+
+    Raises
+    ------
+    ServingError
+        If it could not, or should not: without accounts, nobody else's computer may reach the dashboard.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise ServingError(f"--host {host}: {error.strerror}") from error
+    family, kind, protocol, _, address = found[0]
+    if not ipaddress.ip_address(address[0]).is_loopback:
+        raise ServingError(
+            f"--host {host}: the dashboard has no accounts yet and shows health data; "
+            "let it listen on 127.0.0.1 and reach it through an SSH tunnel"
+        )
+    with socket.socket(family, kind, protocol) as probe:
+        if os.name != "nt":  # there it would let two listen at once
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise ServingError(
+                f"port {port} cannot be used ({error.strerror}); choose another with --port"
+            ) from error
 
 
 def schedule_of(services: Services) -> Schedule:

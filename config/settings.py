@@ -8,15 +8,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
+from config.errors import SettingsError
 from ingest.files import write_durably
 
-
-class SettingsError(Exception):
-    """A settings file says something that cannot be meant; the message names file, key and remedy."""
+_Port = Annotated[int, Meta(ge=0, le=65_535)]
+_Days = Annotated[int, Meta(ge=0, le=365)]
+_TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+_HOST_NAME = r"^(|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$"
+_HostName = Annotated[str, Meta(pattern=_HOST_NAME)]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +35,7 @@ class RunnerSettings(_Table, frozen=True):
     time_zone: str
     units: Literal["metric", "imperial"]
     week_start: Literal["monday", "sunday"]
-    hard_heart_rate_bpm: float
+    hard_heart_rate_bpm: Annotated[float, Meta(ge=0, le=250)]
 
 
 class InboxSettings(_Table, frozen=True):
@@ -44,30 +48,31 @@ class InboxSettings(_Table, frozen=True):
 class WebSettings(_Table, frozen=True):
     """Where the dashboard listens."""
 
-    host: str
-    port: int
+    host: _HostName
+    port: _Port
     url: str
 
     @property
     def address(self) -> str:
         """The address at which the dashboard is opened."""
-        return self.url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.url or f"http://{host}:{self.port}"
 
 
 class MailSettings(_Table, frozen=True):
     """How letters leave, and which are worth one."""
 
     enabled: bool
-    host: str
-    port: int
+    host: _HostName
+    port: _Port
     tls: Literal["none", "starttls", "tls"]
     user: str
     password: str
     password_file: str
     sender: str
     min_level: Literal["info", "notice", "caution", "high"]
-    max_age_days: int
-    pause_days: int
+    max_age_days: _Days
+    pause_days: _Days
 
     def __repr__(self) -> str:
         return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"
@@ -76,8 +81,8 @@ class MailSettings(_Table, frozen=True):
 class ScheduleSettings(_Table, frozen=True):
     """When the work is done."""
 
-    scan_every_s: int
-    nightly_at: str
+    scan_every_s: Annotated[int, Meta(ge=1, le=86_400)]
+    nightly_at: _TimeOfDay
 
 
 class DatabaseSettings(_Table, frozen=True):
@@ -122,7 +127,7 @@ def load_settings(path: Path, *, environment: Mapping[str, str] = os.environ) ->
     if not path.exists():
         write_durably(path, commented(default_text()).encode())
     try:
-        chosen = tomllib.loads(path.read_text("utf-8"))
+        chosen = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     except OSError as error:

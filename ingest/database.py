@@ -15,7 +15,7 @@ from filelock import FileLock
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.errors import StoreError, remedy_for
 
@@ -88,7 +88,10 @@ class Database:
         StoreError
             If the database cannot be reached or opened.
         """
-        engine = sa.create_engine(make_url(url), pool_pre_ping=not str(url).startswith("sqlite"))
+        try:
+            engine = sa.create_engine(make_url(url), pool_pre_ping=not str(url).startswith("sqlite"))
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise StoreError(f"the database URL cannot be used: {error}") from error
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)

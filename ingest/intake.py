@@ -198,7 +198,7 @@ class _Passage:
         self.settled(source, outcome, reason)
 
     def _reject(self, source: Source, reason: str) -> None:
-        log.warning("rejected %s: %s", source.name, reason)
+        log.info("rejected %s: %s", source.name, reason)
         self.report.rejected.append(Rejected(source.name, reason))
 
 

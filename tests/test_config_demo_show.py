@@ -57,7 +57,7 @@ def test_each_event_has_its_letter_in_the_folder(shown: Result, folder: Path) ->
     assert (len(letters), str(folder / "mail") in shown.stderr) == (4, True)
 
 
-def test_the_demo_of_today_is_shown_again_without_living_through_it(shown: Result, folder: Path) -> None:  # noqa: ARG001
+def test_a_demo_is_shown_again_without_living_through_it(shown: Result, folder: Path) -> None:  # noqa: ARG001
     again = CliRunner().invoke(main, ["demo", "--no-serve", "--dir", str(folder)])
 
     assert (again.exit_code, "files went in" in again.stderr) == (0, False)
@@ -68,3 +68,10 @@ def test_made_up_runs_are_never_mixed_with_real_ones(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["demo", "--no-serve", "--dir", str(tmp_path)])
 
     assert (result.exit_code, "not empty" in result.stderr) == (2, True)
+
+
+def test_a_demo_that_was_interrupted_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    (tmp_path / "demo.txt").write_text("Begun 2026-05-12T18:00:00+00:00\n")
+    result = CliRunner().invoke(main, ["demo", "--no-serve", "--dir", str(tmp_path)])
+
+    assert (result.exit_code, "interrupted" in result.stderr) == (2, True)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -53,14 +54,7 @@ def test_a_newcomer_is_told_how_to_bring_runs_in(served: tuple[subprocess.Popen[
 def test_a_second_process_refuses_and_says_who_is_there(
     served: tuple[subprocess.Popen[str], str], environment: dict[str, str]
 ) -> None:
-    second = subprocess.run(
-        [*COMMAND, "serve", "--port", "0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    second = run(environment, "serve", "--port", "0")
 
     assert (second.returncode, str(served[0].pid) in second.stderr) == (75, True)
 
@@ -71,6 +65,41 @@ def test_the_process_leaves_cleanly_when_told_to(served: tuple[subprocess.Popen[
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(PATIENCE_S) == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_one_clear_line(environment: dict[str, str], command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run(environment, command, "--port", str(port))
+
+    assert (refused.returncode, refused.stderr.count("\n"), "--port" in refused.stderr) == (2, 1, True)
+
+
+def test_an_address_that_others_can_reach_is_refused(environment: dict[str, str]) -> None:
+    refused = run(environment, "serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the claim
+
+    assert (refused.returncode, "no accounts yet" in refused.stderr) == (2, True)
+
+
+def test_everything_that_is_written_is_its_owners_alone(
+    served: tuple[subprocess.Popen[str], str], environment: dict[str, str]
+) -> None:
+    get(served[1])
+    written = [path for path in Path(environment["HIPWATCH_HOME"]).rglob("*") if path.stat().st_mode & 0o077]
+
+    assert written == []
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
 
 
 def test_after_a_kill_the_next_start_works(

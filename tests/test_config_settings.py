@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError, commented, default_text, load_settings, parse_settings
+from config.errors import SettingsError
+from config.settings import commented, default_text, load_settings, parse_settings
 
 
 def test_the_first_start_writes_a_file_in_which_nothing_is_set(tmp_path: Path) -> None:
@@ -43,6 +44,10 @@ def test_a_second_start_leaves_the_file_alone(tmp_path: Path) -> None:
         ({"mail": {"port": "x"}}, "mail.port: Expected `int`, got `str`"),
         ({"mail": 25}, "'mail' is a table: write [mail] and its settings below"),
         ({"runner": {"units": "furlongs"}}, "runner.units: Invalid enum value 'furlongs'"),
+        ({"schedule": {"scan_every_s": 0}}, "schedule.scan_every_s: Expected `int` >= 1"),
+        ({"schedule": {"nightly_at": "25:99"}}, "schedule.nightly_at: Expected `str` matching regex"),
+        ({"mail": {"host": "smtp..example.org"}}, "mail.host: Expected `str` matching regex"),
+        ({"mail": {"pause_days": 99_999_999}}, "mail.pause_days: Expected `int` <= 365"),
         (
             {"detectors": {"single_run_spike": {"notice_ration": 1.2}}},
             "the nearest known one is 'detectors.single_run_spike.notice_ratio'",
@@ -63,6 +68,13 @@ def test_a_file_that_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"hipwatch\.toml: .*line 1"):
         load_settings(path, environment={})
+
+
+def test_a_file_that_begins_with_a_mark_of_its_encoding_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "hipwatch.toml"
+    path.write_text('[runner]\nname = "Ada"\n', encoding="utf-8-sig")
+
+    assert load_settings(path, environment={}).runner.name == "Ada"
 
 
 def test_the_password_may_come_from_the_environment(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from config.errors import SettingsError
 from config.services import Services
-from config.settings import SettingsError
 from exports import gpx_run, zip_of
 from houses import NOW, lay_into, open_house
 from ingest import inbox as inbox_module

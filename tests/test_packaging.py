@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", "CHANGELOG.md", *sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
 
 
 @pytest.mark.parametrize("package", ["ingest", "alerts", "web", "config"])
@@ -28,3 +33,13 @@ def test_no_other_distribution_owns_our_name(package: str) -> None:
 )
 def test_data_lies_where_the_code_looks_for_it(package: str, name: str) -> None:
     assert resources.files(package).joinpath(name).is_file()
+
+
+@pytest.mark.parametrize(
+    "page", sorted(str(path.relative_to(ROOT)) for path in (ROOT / "README.md", *ROOT.glob("docs/*.md")))
+)
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
+
+    assert [link for link in links if not (path.parent / link).exists()] == []

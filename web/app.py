@@ -73,7 +73,7 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
 def _refusal(_: HTTPException) -> tuple[str, int, dict[str, str]]:
     """Refuse in plain text: where the host name is not trusted, no address can be built for a page."""
     return (
-        "This name is not served here. Add it to the hosts in the settings.\n",
+        "Hipwatch does not answer to this name. If it should, set url under [web] in hipwatch.toml.\n",
         400,
         {"Content-Type": "text/plain"},
     )

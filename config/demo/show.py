@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from config.demo.story import demo_files
+from config.errors import SettingsError
 from config.home import Home
 from config.listings import finding_table, list_findings
 from config.services import Services, open_services
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings, load_settings
 from ingest.files import write_durably
 
 TIME_ZONE = "Europe/Berlin"
@@ -26,6 +26,7 @@ email = "ada@example.org"
 time_zone = "{TIME_ZONE}"
 """
 MARK = "demo.txt"
+FINISHED = "A demo, made up"
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], Any]]]
 
@@ -36,16 +37,18 @@ def prepare(folder: Path | None, now: datetime) -> tuple[Home, bool]:
     Raises
     ------
     SettingsError
-        If the folder holds anything but today's demo: nobody's real runs are mixed with made-up ones.
+        If the folder holds anything but a demo: nobody's real runs are mixed with made-up ones.
     """
     home = Home(Path(tempfile.mkdtemp(prefix="hipwatch-demo-")) if folder is None else folder.absolute())
     mark = home.folder / MARK
-    day = now.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
-    if mark.exists() and mark.read_text("utf-8").strip() == day:
+    if mark.exists():
+        if FINISHED not in mark.read_text("utf-8"):
+            raise SettingsError(f"the demo in {home.folder} was interrupted; name a new folder")
         return home, False
     if home.folder.exists() and any(home.folder.iterdir()):
         raise SettingsError(f"{home.folder} is not empty; name a new folder for the demo")
     home.create()
+    write_durably(mark, f"Begun {now.isoformat()}\n".encode())
     write_durably(home.settings, SETTINGS.encode())
     return home, True
 
@@ -63,7 +66,7 @@ def live_through(services: Services, now: datetime, progress: Progress) -> int:
             advance()
         watch.evaluate(now)
         watch.deliver(now)
-    write_durably(services.home.folder / MARK, f"{watch.runner.day_of(now).isoformat()}\n".encode())
+    write_durably(services.home.folder / MARK, f"{FINISHED} {now.isoformat()}\n".encode())
     return len(files)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.archive import Archive, Quarantine, fingerprint
 from ingest.errors import DiskError, UnreadableSourceError
-from ingest.files import ABANDONED_AFTER, sweep, write_durably
+from ingest.files import ABANDONED_AFTER, disk_errors, sweep, write_durably
 
 DATA = b"bytes of a run"
 SHA = fingerprint(DATA)
@@ -97,3 +99,28 @@ def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
 
     with pytest.raises(DiskError, match=r"archive.*start again"):
         Archive(tmp_path / "archive").put(SHA, DATA)
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EDQUOT, "free some space"),
+        (errno.EACCES, "give Hipwatch's user the right"),
+        (errno.EROFS, "make it writable"),
+        (errno.EIO, "check the disk, and your backup"),
+        (errno.ENAMETOOLONG, "mend that"),
+    ],
+)
+def test_each_refusal_of_the_disk_has_its_remedy(number: int, remedy: str, tmp_path: Path) -> None:
+    with (
+        pytest.raises(DiskError, match=f"run.fit; {remedy}.*, then start again$"),
+        disk_errors(tmp_path / "run.fit"),
+    ):
+        raise OSError(number, os.strerror(number))
+
+
+def test_a_refusal_in_a_worker_reaches_the_one_who_asked(tmp_path: Path) -> None:
+    error = DiskError.about(OSError(errno.ENOSPC, "No space left on device"), tmp_path)
+
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own

@@ -127,3 +127,34 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
 
     said = str(caught.value)
     assert ("cannot be opened" in said, "127.0.0.1" in said, "secret" in said) == (True, True, False)
+
+
+def test_a_full_disk_is_told_with_place_and_remedy_and_nothing_stays(
+    database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError) as caught, database.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 10")
+        connection.execute(sa.insert(note).values(id=1))
+        connection.exec_driver_sql("CREATE TABLE big AS SELECT zeroblob(100000)")
+
+    said = f"database or disk is full: {tmp_path / 'hipwatch.sqlite3'}; free some space, then start again"
+    assert (str(caught.value), count(database)) == (said, 0)
+
+
+def test_a_database_that_cannot_be_made_is_told_with_place_and_remedy(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").write_bytes(b"a file where a folder should be")
+
+    with pytest.raises(StoreError, match=r"cannot be opened: .*nowhere.*; .*start again"):
+        Database.open(f"sqlite:///{tmp_path / 'nowhere' / 'hipwatch.sqlite3'}")
+
+
+def test_the_last_fold_of_the_log_waits_for_who_is_writing(database: Database, tmp_path: Path) -> None:
+    other = Database.open(f"sqlite:///{tmp_path / 'hipwatch.sqlite3'}")
+    closing = threading.Thread(target=other.close)
+    with database.writing():
+        closing.start()
+        closing.join(timeout=0.3)
+        waited = closing.is_alive()
+    closing.join()
+
+    assert waited

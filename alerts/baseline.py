@@ -80,6 +80,30 @@ def span_max(values: Column, start: Whole, stop: Whole) -> Column:
     return _span(np.maximum, values, start, stop, empty=np.nan)
 
 
+def span_ranked(values: Column, start: Whole, stop: Whole, *, rank: int) -> Column:
+    """The ``rank``-th largest value of each half-open span of rows; NaN where it holds fewer.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Finite values.
+    start, stop : ndarray of int, shape (k,)
+        First row, and the row after the last, at most n.
+    rank : int
+        1 is the largest.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Values in the unit of ``values``.
+    """
+    row, inside = span_rows(start, stop)
+    if row.shape[1] < rank:
+        return np.full(len(start), np.nan)
+    ordered = np.sort(np.where(inside, -values[row], np.inf), axis=1)[:, rank - 1]
+    return np.where(np.isfinite(ordered), -ordered, np.nan)
+
+
 def latest_max_row(values: Column, start: int | np.int64, stop: int | np.int64) -> int:
     """Row of the largest value of a span that is not empty; of several, the latest."""
     return int(stop) - 1 - int(np.argmax(values[start:stop][::-1]))

@@ -180,6 +180,8 @@ def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
     lasting = " for two weeks" if finding.level >= Level.CAUTION else ""
     ceiling_min = tale.number("ceiling_min")
     ceiling = "fewer of them" if ceiling_min is None else f"up to {math.floor(ceiling_min)}"
+    is_span = tale.number("span_days") is not None
+    counting = ", and no run counts for more than your second hardest of six weeks" if is_span else ""
     return Story(
         title="More hard running than usual",
         sentence=_sentence_of_hard_minutes(tale),
@@ -188,21 +190,22 @@ def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
             f"sessions{lasting}."
         ),
         study=study,
-        quiet=f"Hard minutes are those near or above your threshold; {ceiling} would have kept this rule "
-        "quiet.",
+        quiet=f"Hard minutes are those near or above your threshold{counting}; {ceiling} would have kept "
+        "this rule quiet.",
         topic="this week's running" if tale.is_fresh else f"the week to {day}",
     )
 
 
 def _sentence_of_hard_minutes(tale: _Tale) -> str:
-    """A week or a run against the most of six weeks; a week with such a run in it says so."""
+    """A span of days or a run against the most of six weeks; a span with such a run in it says so."""
     finding, day = tale.finding, tale.day
-    week_min, session_min = tale.number("week_min"), tale.number("session_min")
+    span_days, session_min = tale.number("span_days"), tale.number("session_min")
     opening, most, more = f"Up to {day} you ran", "the most of the six weeks before", ""
-    if week_min is not None:
-        opening, most = f"In the 7 days to {day} you ran", "the hardest week of the six before"
+    if span_days is not None:
+        opening = f"In the {span_days:.0f} days to {day} you ran"
+        most = f"the hardest {span_days:.0f} days of the six weeks before"
         if session_min is not None:
-            more = f"; {minutes(session_min)} of them in one run"
+            more = f"; one run alone held {minutes(session_min)}"
     elif session_min is not None:
         opening = f"{day}'s run held" if tale.is_fresh else f"Your run of {day} held"
         most = "the hardest run of the six weeks before"

@@ -19,7 +19,7 @@ _SEEN = MappingProxyType(
     {
         "single_run_spike": (14_200.0, 10_600.0, "m", {"excess_m": 3_600.0, "ceiling_m": 11_660.0}),
         "two_week_ramp": (84_200.0, 58_000.0, "m", {"highest_m": 70_100.0, "ceiling_m": 77_110.0}),
-        "hard_minutes_spike": (62.0, 40.0, "min", {"week_min": 62.0, "ceiling_min": 60.0}),
+        "hard_minutes_spike": (62.0, 40.0, "min", {"span_days": 14.0, "ceiling_min": 60.0}),
         "cadence_shift": (165.0, 172.0, "1/min", {"change_percent": -4.07, "speed_mps": 2.78}),
     }
 )

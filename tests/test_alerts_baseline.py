@@ -21,6 +21,7 @@ from alerts.baseline import (
     rows_by_day,
     spaced,
     span_max,
+    span_ranked,
     span_rows,
     span_sum,
     trailing_sum,
@@ -53,6 +54,17 @@ def test_largest_of_spans_are_those_of_slices(made: tuple[np.ndarray, np.ndarray
     slow = [max(values[a:b].tolist(), default=np.nan) for a, b in zip(start, stop, strict=True)]
 
     np.testing.assert_array_equal(span_max(values, start, stop), slow)
+
+
+@given(spans(), st.integers(1, 4))
+def test_ranks_in_spans_are_those_of_slices(
+    made: tuple[np.ndarray, np.ndarray, np.ndarray], rank: int
+) -> None:
+    values, start, stop = made
+    ordered = [sorted(values[a:b].tolist(), reverse=True) for a, b in zip(start, stop, strict=True)]
+    slow = [column[rank - 1] if len(column) >= rank else np.nan for column in ordered]
+
+    np.testing.assert_array_equal(span_ranked(values, start, stop, rank=rank), slow)
 
 
 @given(spans())

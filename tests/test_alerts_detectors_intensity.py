@@ -1,4 +1,4 @@
-"""The hard-minutes rule on weeks worked out by hand."""
+"""The hard-minutes rule on spans worked out by hand."""
 
 from __future__ import annotations
 
@@ -23,35 +23,50 @@ SEASON = [
 """Eight weeks of 20, 4 and 6 hard minutes: 30 in any seven days from day 6 on."""
 
 
+MORE = [Outing(day, hard_min=20.0) for day in (57, 58, 64, 65)]
+"""Two hard sessions a week instead of one, for two weeks."""
+
+
 def find(*outings: Outing) -> list[Finding]:
     return SPIKE(history([*SEASON, *outings]))
 
 
-def test_a_hard_week_is_told_with_its_numbers() -> None:
-    """18 on day 57, 16 on day 58, 4 on day 60 and 11 on day 62 are 49: 19 more than 30, 1.63 times as many.
+def test_two_hard_weeks_are_told_with_their_numbers() -> None:
+    """In the 14 days to day 65: 4 and 6 of the season's last week and four times 20 are 90, against 60.
 
-    Until day 60 the week holds at most 18 + 16 + 6 (day 55) + 4 = 44. Quiet would have been less than 45,
-    1.5 x 30 as well as 30 + 15. Of the equal weeks before, the latest is named.
+    The 14 days to day 58 hold 4 + 6 + 20 + 4 + 6 + 20 + 20 = 80, those to day 64 hold 70. Quiet would have
+    been less than 84, the larger of 1.3 x 60 and 60 + 24. Of the equal spans before, the latest is named.
     """
-    minutes = {57: 18.0, 58: 16.0, 60: 4.0, 62: 11.0}
-    findings = find(*(Outing(day, hard_min=hard_min) for day, hard_min in minutes.items()))
-
-    assert findings == [
+    assert find(*MORE) == [
         Finding(
             "hard_minutes_spike",
-            on(62),
+            on(65),
             Level.NOTICE,
-            observed=49.0,
-            expected=30.0,
+            observed=90.0,
+            expected=60.0,
             unit="min",
-            compared_day=on(55),
-            numbers={"excess_min": 19.0, "ceiling_min": 45.0, "week_min": 49.0},
+            compared_day=on(51),
+            numbers={"excess_min": 30.0, "ceiling_min": 84.0, "span_days": 14.0},
         )
     ]
 
 
+@pytest.mark.parametrize(("last_min", "fires"), [(13.9, False), (14.0, True)])
+def test_a_span_spikes_from_its_ceiling(last_min: float, *, fires: bool) -> None:
+    """4 + 6 + 20 + 20 + 20 are 70; the ceiling is 84."""
+    assert bool(find(*MORE[:3], Outing(65, hard_min=last_min))) is fires
+
+
+def test_a_span_needs_its_ratio_too() -> None:
+    """Of 120 minutes in 14 days, 1.3 times are 156; 28 more, 148, are too few."""
+    double = [replace(outing, hard_min=2 * outing.hard_min) for outing in SEASON]
+    week = [Outing(57, hard_min=40.0), Outing(58, hard_min=28.0)]
+
+    assert SPIKE(history([*double, *week])) == []
+
+
 def test_a_hard_run_is_told_with_its_numbers() -> None:
-    """32 minutes against 20 on day 50; the week, 32 + 4 + 6 = 42, is below 45. Quiet: less than 30."""
+    """32 minutes against 20 on day 50; in its span it counts for 20. Quiet: less than 30."""
     assert find(Outing(57, hard_min=32.0)) == [
         Finding(
             "hard_minutes_spike",
@@ -85,71 +100,110 @@ def test_a_run_after_weeks_without_hard_minutes_has_no_finite_ratio() -> None:
     assert (finding.expected, finding.ratio, finding.is_rise) == (0.0, math.inf, True)
 
 
-def test_week_and_run_on_one_day_are_one_caution_about_the_week() -> None:
-    """40 minutes are twice 20, and 40 + 4 + 6 = 50 are 20 more than 30."""
-    (finding,) = find(Outing(57, hard_min=40.0))
+def test_span_and_run_on_one_day_are_one_caution_about_the_span() -> None:
+    """32 minutes are 1.6 times 20, and the run of day 65 completes the span of 90."""
+    (finding,) = find(*MORE[:3], Outing(65, hard_min=32.0))
 
-    assert (finding.level, finding.observed, finding.activity_id) == (Level.CAUTION, 50.0, None)
-    assert (finding.numbers["week_min"], finding.numbers["session_min"]) == (50.0, 40.0)
+    assert (finding.level, finding.observed, finding.activity_id) == (Level.CAUTION, 90.0, None)
+    assert (finding.numbers["span_days"], finding.numbers["session_min"]) == (14.0, 32.0)
 
 
-def test_a_week_that_holds_a_spiking_run_is_a_caution() -> None:
-    """The run spikes on day 57 (42 in the week, quiet), the week on day 58 with 45."""
-    findings = find(Outing(57, hard_min=32.0), Outing(58, hard_min=3.0))
+def test_a_span_that_holds_a_spiking_run_is_a_caution() -> None:
+    findings = find(Outing(57, hard_min=32.0), *MORE[1:])
 
     assert [(f.day, f.level, f.unit, f.observed) for f in findings] == [
         (on(57), Level.NOTICE, "min", 32.0),
-        (on(58), Level.CAUTION, "min", 45.0),
+        (on(65), Level.CAUTION, "min", 90.0),
     ]
 
 
 @pytest.mark.parametrize(
-    ("outings", "level"),
-    [([Outing(63, hard_min=13.0)], Level.CAUTION), ([Outing(64, hard_min=32.0)] * 2, Level.NOTICE)],
+    ("minutes", "level"),
+    [
+        ([(64, 20.0), (65, 20.0), (66, 4.0), (70, 20.0)], Level.CAUTION),
+        ([(64, 20.0), (65, 20.0), (66, 4.0), (68, 10.0), (71, 20.0), (71, 20.0)], Level.NOTICE),
+    ],
 )
-def test_a_spiking_run_raises_the_weeks_that_hold_it(outings: list[Outing], level: Level) -> None:
-    """After a run of 32 on day 57: 32 + 13 = 45 in the week of day 63, and 64 in that of day 64, without it.
+def test_a_spiking_run_raises_the_spans_that_hold_it(minutes: list[tuple[int, float]], level: Level) -> None:
+    """A run of 32 on day 57 counts for 20: 20 + 20 + 20 + 4 + 20 = 84 in the 14 days to day 70.
 
-    The week of day 57 held 32 + 4 + 6 = 42, of which 64 are more than 1.5 times; 32 are no spike after 32.
+    Those to day 68 hold 6 + 20 + 20 + 20 + 4 + 10 = 80, those to day 71 hold 94 and no run of day 57.
     """
-    assert [f.level for f in find(Outing(57, hard_min=32.0), *outings)] == [Level.NOTICE, level]
+    runs = [Outing(day, hard_min=hard_min) for day, hard_min in minutes]
+
+    assert [f.level for f in find(Outing(57, hard_min=32.0), *runs)] == [Level.NOTICE, level]
+
+
+@pytest.mark.parametrize(("hard_min", "level"), [(43.9, Level.NOTICE), (44.0, Level.CAUTION)])
+def test_a_run_as_far_beyond_as_a_span_needs_is_a_caution(hard_min: float, level: Level) -> None:
+    """24 minutes more than 20, and more than twice as many."""
+    assert [finding.level for finding in find(Outing(57, hard_min=hard_min))] == [level]
+
+
+@pytest.mark.parametrize(("hard_min", "level"), [(79.0, Level.NOTICE), (80.0, Level.CAUTION)])
+def test_a_run_below_twice_the_hardest_is_a_notice(hard_min: float, level: Level) -> None:
+    double = [replace(outing, hard_min=2 * outing.hard_min) for outing in SEASON]
+
+    assert [f.level for f in SPIKE(history([*double, Outing(57, hard_min=hard_min)]))] == [level]
+
+
+def test_one_race_makes_no_hard_fortnight() -> None:
+    """90 minutes are told as a run; in its span they count for 20."""
+    findings = find(Outing(57, hard_min=90.0), Outing(59, hard_min=4.0))
+
+    assert [(finding.day, finding.activity_id is None) for finding in findings] == [(on(57), False)]
+
+
+def test_one_race_hides_no_hard_fortnight_later() -> None:
+    """90 instead of 20 on day 43 leave the spans that hold it at 60."""
+    raced = [replace(o, hard_min=90.0) if o.day == 43 else o for o in SEASON]
+    (race, fortnight) = SPIKE(history([*raced, *MORE]))
+
+    assert (race.day, fortnight.day, fortnight.expected) == (on(43), on(65), 60.0)
+
+
+def test_a_run_counts_for_as_much_as_the_second_hardest_before_it() -> None:
+    """29 minutes are no spike, and count for 20 in the span."""
+    (finding,) = find(Outing(57, hard_min=29.0), *MORE[1:])
+
+    assert finding.observed == 90.0
+
+
+def test_ten_minutes_always_count_for_ten() -> None:
+    """Three times 9.9, after weeks without any, are 29.7 in 14 days; 24 would do."""
+    easy = [replace(outing, hard_min=0.0) for outing in SEASON]
+    runs = [Outing(day, hard_min=9.9) for day in (57, 58, 59)]
+    (finding,) = SPIKE(history([*easy, *runs]))
+
+    assert (finding.day, finding.observed) == (on(59), pytest.approx(29.7))
 
 
 @pytest.mark.parametrize(("day", "fires"), [(9, True), (10, False)])
 def test_the_most_is_looked_for_in_six_weeks(day: int, *, fires: bool) -> None:
-    """The week of day 58 holds 18 + 18 + 4 + 6 = 46; the sixth before it are days 10 to 16, with 30 or 44."""
-    week = [Outing(57, hard_min=18.0), Outing(58, hard_min=18.0)]
-
-    assert bool(find(Outing(day, hard_min=14.0), *week)) is fires
+    """The six weeks before the 14 days to day 65 begin with day 10; 60 + 14 there make a ceiling of 98."""
+    assert bool(find(Outing(day, hard_min=14.0), *MORE)) is fires
 
 
-def test_a_jog_with_another_watch_hides_no_hard_week() -> None:
-    """Both rest on their own source: the week of day 57 spikes, whatever else ran that day."""
-    (finding,) = find(Outing(57, hard_min=40.0), Outing(57, hard_min=1.0, hard_source=2))
+def test_a_jog_with_another_watch_hides_no_hard_fortnight() -> None:
+    """Both rest on their own source: the 14 days to day 65 spike, whatever else ran that day."""
+    (finding,) = find(*MORE, Outing(65, hard_min=1.0, hard_source=2))
 
-    assert (finding.observed, finding.expected) == (50.0, 30.0)
+    assert (finding.observed, finding.expected) == (90.0, 60.0)
 
 
-def test_a_spiking_run_in_a_week_that_has_spoken_is_a_caution() -> None:
-    """The week spikes on day 58 with 19 + 17 + 4 + 6 = 46; the run of day 59 is 31 minutes against 20."""
-    findings = find(Outing(57, hard_min=19.0), Outing(58, hard_min=17.0), Outing(59, hard_min=31.0))
+def test_a_spiking_run_in_a_span_that_has_spoken_is_a_caution() -> None:
+    """The span to day 65 spikes; the run of day 66 is 31 minutes against 20."""
+    findings = find(*MORE, Outing(66, hard_min=31.0))
 
     assert [(f.day, f.level, f.observed) for f in findings] == [
-        (on(58), Level.NOTICE, 46.0),
-        (on(59), Level.CAUTION, 31.0),
+        (on(65), Level.NOTICE, 90.0),
+        (on(66), Level.CAUTION, 31.0),
     ]
 
 
-def test_a_week_is_silent_for_two_weeks_after_it_spoke() -> None:
-    """15 minutes daily, then 24, then twice 24: no run is 30, every week from day 59 on 1.5 times the most.
-
-    Day 58 holds 15 + 15 + 4 + 6 = 40, day 59 holds 55.
-    """
-    minutes = [15.0] * 7 + [24.0] * 7 + [24.0] * 7
-    runs = [Outing(57 + day, hard_min=hard_min) for day, hard_min in enumerate(minutes)]
-    again = [Outing(day, hard_min=24.0) for day in range(71, 78)]
-
-    assert [finding.day for finding in find(*runs, *again)] == [on(59), on(73)]
+def test_spans_are_silent_for_two_weeks_after_one_spoke() -> None:
+    """20 daily from day 57: 80 in the 14 days to day 58, 100 to day 59, 280 to day 73 against these 100."""
+    assert [f.day for f in find(*(Outing(day, hard_min=20.0) for day in range(57, 91)))] == [on(59), on(73)]
 
 
 @pytest.mark.parametrize(("weeks", "fires"), [(3, False), (4, True)])
@@ -211,17 +265,16 @@ def test_weeks_with_unknown_runs_do_not_count_as_known() -> None:
 
 @pytest.mark.parametrize(("extra_min", "fires"), [(0.0, True), (14.0, False)])
 def test_a_week_with_an_unknown_run_still_bounds_the_most(extra_min: float, *, fires: bool) -> None:
-    """The week of day 24 holds an unknown run and 30 or 44 known minutes, this one 18 + 18 + 6 + 4 + 4."""
+    """The week of day 24 holds an unknown run and 30 or 44 known minutes: 90 against 84 or 98."""
     extra = [Outing(24, hard_min=extra_min), Outing(25, hard_min=math.nan)]
-    week = [Outing(57, hard_min=18.0), Outing(58, hard_min=18.0), Outing(60, hard_min=4.0)]
 
-    assert bool(find(*extra, *week)) is fires
+    assert bool(find(*extra, *MORE)) is fires
 
 
 def test_a_day_of_rest_raises_nothing() -> None:
-    days = {finding.day for finding in SPIKE(history([*SEASON, Outing(57, hard_min=40.0)], today=80))}
+    days = {finding.day for finding in SPIKE(history([*SEASON, *MORE], today=80))}
 
-    assert days == {on(57)}
+    assert days == {on(65)}
 
 
 def test_of_two_spiking_runs_on_a_day_the_one_farther_beyond_is_told() -> None:

@@ -55,9 +55,8 @@ def test_all_findings_come_by_day_and_kind() -> None:
 
 
 def test_detecting_raises_levels_across_rules() -> None:
-    """18 hard minutes daily make a hard week by day 102, after the long run of day 99."""
-    week = [Outing(day, hard_min=18.0) for day in range(100, 103)]
-    days = history([*every(2, 98), Outing(99, 12_000.0), *week])
+    """30 hard minutes are three times 10, 20 more: a notice but for the long run of the day before."""
+    days = history([*every(2, 98), Outing(99, 12_000.0), Outing(100, hard_min=30.0)])
     levels = {f.kind: f.level for f in detect(days, rules())}
 
     assert levels == {"single_run_spike": Level.CAUTION, "hard_minutes_spike": Level.CAUTION}

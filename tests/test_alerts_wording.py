@@ -80,15 +80,15 @@ def evidence_of(found: Finding) -> Evidence:
         (
             finding("hard_minutes_spike"),
             (
-                "In the 7 days to Sunday you ran 62 hard minutes, 55 % more than the hardest week of the six "
-                "before (40 minutes)."
+                "In the 14 days to Sunday you ran 62 hard minutes, 55 % more than the hardest 14 days of the "
+                "six weeks before (40 minutes)."
             ),
         ),
         (
-            finding("hard_minutes_spike", numbers={"week_min": 62.0, "session_min": 38.0}),
+            finding("hard_minutes_spike", numbers={"span_days": 14.0, "session_min": 38.0}),
             (
-                "In the 7 days to Sunday you ran 62 hard minutes, 55 % more than the hardest week of the six "
-                "before (40 minutes); 38 minutes of them in one run."
+                "In the 14 days to Sunday you ran 62 hard minutes, 55 % more than the hardest 14 days of the "
+                "six weeks before (40 minutes); one run alone held 38 minutes."
             ),
         ),
         (
@@ -100,7 +100,7 @@ def evidence_of(found: Finding) -> Evidence:
         ),
         (
             finding("hard_minutes_spike", expected=0.0),
-            "In the 7 days to Sunday you ran 62 hard minutes, after six weeks without any.",
+            "In the 14 days to Sunday you ran 62 hard minutes, after six weeks without any.",
         ),
         (
             finding("cadence_shift"),
@@ -251,7 +251,7 @@ def test_no_sentence_mixes_units(kind: str, units: Units) -> None:
 amounts = st.floats(0.01, 1e6)
 noted = st.dictionaries(
     st.sampled_from(
-        ("ceiling_m", "highest_m", "week_min", "session_min", "ceiling_min", "change_percent", "speed_mps")
+        ("ceiling_m", "highest_m", "span_days", "session_min", "ceiling_min", "change_percent", "speed_mps")
     ),
     st.floats(-1e6, 1e6) | st.just(math.nan) | st.just(math.inf),
 )

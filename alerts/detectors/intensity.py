@@ -1,4 +1,4 @@
-"""Many more hard minutes than in the six weeks before, in a week or in one run."""
+"""Many more hard minutes than in the six weeks before, in two weeks or in one run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, group_key, latest_max_row, rows_by_day, span_max, span_sum
+from alerts.baseline import (
+    as_date,
+    day_numbers,
+    group_key,
+    latest_max_row,
+    rows_by_day,
+    span_max,
+    span_ranked,
+    span_sum,
+)
 from alerts.findings import Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 from ingest.recording import Column
 
 WEEK = 7
-"""Length of the week rule's window, which ends with the day judged. [days]"""
+"""Spans are made of weeks, of which the newest ends with the day judged. [days]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,18 +55,19 @@ class _Sessions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Weeks:
-    """The week that ends with each session and the weeks before it; columns as in ``_Sessions``."""
+class _Spans:
+    """The span that ends with each session, those before it, whether span and run have a baseline."""
 
     now_min: Column
     most_min: Column
     most_weeks_ago: Whole
-    is_enough: Mask
+    is_known: Mask
+    is_run_known: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class _Spike:
-    """Hard minutes of a week or a session, the most before and its day, and what would have been quiet."""
+    """Hard minutes of a span or a run, the most before and its day, and what would have been quiet."""
 
     now_min: float
     most_min: float
@@ -68,101 +78,126 @@ class _Spike:
 
 @dataclass(frozen=True, slots=True)
 class HardMinutesSpike:
-    """A week, or one run, with far more hard minutes than any in the six weeks before.
+    """Two weeks, or one run, with far more hard minutes than any in the six weeks before.
 
-    A run and the week that ends with it are compared with runs of its own ``hard_source`` only: heart rate
-    and speed, or two devices, never share a baseline. Of the six 7-day weeks before that week,
-    ``minimum_weeks`` must hold runs, all of them of known intensity and from that source; a week with an
-    unknown run still bounds the maximum from below. So a new device starts from nothing, and one run without
-    the chest strap costs one week, not six. The rule speaks on days with such a run only.
+    A run and the span that ends with it are compared with runs of its own ``hard_source`` only: heart rate
+    and speed, or two devices, never share a baseline. Of the ``weeks`` before the span (or before the run's
+    own week), ``minimum_weeks`` must hold runs, all of them of known intensity and from that source; a week
+    with an unknown run still bounds the maximum from below. So a new device starts from nothing, and one run
+    without the chest strap costs one week, not six. The rule speaks on days with such a run only.
 
-    A week that spikes is a finding (then silence for ``week_cool_down_days``), and so is a run; where both
-    lie within seven days, the later one, or the week of the same day, is a caution. A finding about a run
-    has its ``activity_id``; one about a week has none.
+    In a span, a run counts for no more than the second hardest of the six weeks before it: one race makes no
+    hard fortnight, and hides none later; what is too much about a single run is said of that run. So a span
+    tells how often it was hard, and notices one more session a week.
 
-    ``numbers``: ``excess_min``; ``ceiling_min``, what had kept it quiet; ``week_min`` of a week and
-    ``session_min`` of a run, both where the week that spikes holds a run that does.
+    A span that spikes is a finding (then silence of spans for ``cool_down_days``), and so is a run. Where
+    both meet in one span, the later one, or the span of the same day, is a caution; so is a run beyond
+    ``session_caution_ratio`` with as many minutes more as a span needs. A finding about a run has its
+    ``activity_id``; one about a span has none.
+
+    ``numbers``: ``excess_min``; ``ceiling_min``, what had kept it quiet; ``span_days`` of a span;
+    ``session_min`` of a run, and of a span that holds a run that spikes.
 
     Parameters
     ----------
     weeks, minimum_weeks : int
         Weeks that make the baseline, and how many of them must be known.
-    week_ratio, session_ratio : float
+    span_weeks : int
+        Length of the span. [weeks]
+    span_ratio, session_ratio : float
         Least multiple of the most before. [unitless]
-    week_excess_min, session_excess_min : float
+    span_excess_min, session_excess_min : float
         Least hard minutes beyond the most before. [min]
+    span_least_cap_min : float
+        A run of so many hard minutes always counts for all of them in a span. [min]
     session_window_days : int
         How far back the hardest run is looked for. [days]
-    week_cool_down_days : int
-        Silence of the week rule after it spoke. [days]
+    session_caution_ratio : float
+        Least multiple of the hardest run before for a caution. [unitless]
+    cool_down_days : int
+        Silence about spans after one was told. [days]
     """
 
     kind: ClassVar[str] = "hard_minutes_spike"
 
     weeks: int
     minimum_weeks: int
-    week_ratio: float
-    week_excess_min: float
+    span_weeks: int
+    span_ratio: float
+    span_excess_min: float
+    span_least_cap_min: float
     session_window_days: int
     session_ratio: float
     session_excess_min: float
-    week_cool_down_days: int
+    session_caution_ratio: float
+    cool_down_days: int
 
     def __post_init__(self) -> None:
         if not 0 < self.minimum_weeks <= self.weeks:
             raise ValueError("a hard-minutes spike needs a known week, and no more than its baseline has")
-        if not (min(self.week_ratio, self.session_ratio) >= 1 and self.session_window_days > 0):
-            raise ValueError("hard minutes spike above the most of a window before")
-        if not min(self.week_excess_min, self.session_excess_min) > 0:
-            raise ValueError("a spike of hard minutes needs some more of them")
+        if not 0 < self.span_weeks <= self.weeks:
+            raise ValueError("a span of hard minutes is no longer than its baseline")
+        if not (self.span_ratio >= 1 <= self.session_ratio <= self.session_caution_ratio):
+            raise ValueError("hard minutes spike above the most before: notice, then caution")
+        if not (self.session_window_days > 0 < min(self.span_excess_min, self.session_excess_min)):
+            raise ValueError("a spike of hard minutes needs a window, and some more of them")
 
     def __call__(self, days: TrainingDays) -> list[Finding]:
-        """Find every day with such a run, and every week on the day that completes it."""
+        """Find every day with such a run, and every span on the day that completes it."""
         runs = days.runs
-        reach = max(WEEK * (self.weeks + 1), self.session_window_days)
+        reach = max(WEEK * (self.weeks + self.span_weeks), self.session_window_days)
         sessions = _Sessions.of(runs, reach=reach)
-        weeks = self._weeks(sessions)
-        return self._findings(
-            self._week_spikes(sessions, weeks), self._session_spikes(sessions, weeks, runs.activity_id)
-        )
+        spans = self._spans(sessions)
+        run_spikes = self._session_spikes(sessions, spans, runs.activity_id)
+        return self._findings(self._span_spikes(sessions, spans), run_spikes)
 
-    def _weeks(self, sessions: _Sessions) -> _Weeks:
-        back = WEEK * np.arange(self.weeks + 1)[:, None]
+    def _capped_min(self, sessions: _Sessions) -> Column:
+        """What each run counts for in a span: no more than the second hardest before its day. [min]"""
+        start = np.searchsorted(sessions.key, sessions.key - self.session_window_days)
+        stop = np.searchsorted(sessions.key, sessions.key)
+        second_min = span_ranked(sessions.hard_min, start, stop, rank=2)
+        cap_min = np.maximum(np.where(np.isnan(second_min), np.inf, second_min), self.span_least_cap_min)
+        return np.minimum(sessions.hard_min, cap_min)
+
+    def _spans(self, sessions: _Sessions) -> _Spans:
+        back = WEEK * np.arange(self.weeks + self.span_weeks)[:, None]
         start, stop = _windows(sessions.key, sessions.key - back)
         all_start, all_stop = _windows(sessions.all_day, sessions.day - back)
-        shape = start.shape
-        sums = span_sum(sessions.hard_min, start.ravel(), stop.ravel()).reshape(shape)
         known = stop - start
         is_whole = (known > 0) & (known == all_stop - all_start)
-        return _Weeks(
-            now_min=sums[0],
-            most_min=sums[1:].max(axis=0),
-            most_weeks_ago=1 + sums[1:].argmax(axis=0),
-            is_enough=is_whole[1:].sum(axis=0) >= self.minimum_weeks,
+        week_min = span_sum(self._capped_min(sessions), start.ravel(), stop.ravel()).reshape(start.shape)
+        span_min = np.lib.stride_tricks.sliding_window_view(week_min, self.span_weeks, axis=0).sum(axis=-1)
+        before_min = span_min[self.span_weeks :]
+        return _Spans(
+            now_min=span_min[0],
+            most_min=before_min.max(axis=0),
+            most_weeks_ago=self.span_weeks + before_min.argmax(axis=0),
+            is_known=is_whole[self.span_weeks :].sum(axis=0) >= self.minimum_weeks,
+            is_run_known=is_whole[1 : self.weeks + 1].sum(axis=0) >= self.minimum_weeks,
         )
 
-    def _week_spikes(self, sessions: _Sessions, weeks: _Weeks) -> dict[int, _Spike]:
-        """Weeks that spike, by the day they end with; of several sources the one farthest beyond its most."""
-        ceiling_min = np.maximum(self.week_ratio * weeks.most_min, weeks.most_min + self.week_excess_min)
-        firing = np.flatnonzero(weeks.is_enough & (weeks.now_min >= ceiling_min))
-        excess_min = (weeks.now_min - weeks.most_min)[firing]
+    def _span_spikes(self, sessions: _Sessions, spans: _Spans) -> dict[int, _Spike]:
+        """Spans that spike, by the day they end with; of several sources the one farthest beyond its most."""
+        ceiling_min = np.maximum(self.span_ratio * spans.most_min, spans.most_min + self.span_excess_min)
+        firing = np.flatnonzero(spans.is_known & (spans.now_min >= ceiling_min))
+        excess_min = (spans.now_min - spans.most_min)[firing]
         return {
             int(sessions.day[i]): _Spike(
-                float(weeks.now_min[i]),
-                float(weeks.most_min[i]),
+                float(spans.now_min[i]),
+                float(spans.most_min[i]),
                 float(ceiling_min[i]),
-                as_date(sessions.day[i] - WEEK * weeks.most_weeks_ago[i]),
+                as_date(sessions.day[i] - WEEK * spans.most_weeks_ago[i]),
             )
             for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
-    def _session_spikes(self, sessions: _Sessions, weeks: _Weeks, activity_id: Whole) -> dict[int, _Spike]:
+    def _session_spikes(self, sessions: _Sessions, spans: _Spans, activity_id: Whole) -> dict[int, _Spike]:
         """Runs that spike, by their day; of several the one farthest beyond the most before it."""
         start = np.searchsorted(sessions.key, sessions.key - self.session_window_days)
         stop = np.arange(len(sessions.key))
         most_min = span_max(sessions.hard_min, start, stop)
         ceiling_min = np.maximum(self.session_ratio * most_min, most_min + self.session_excess_min)
-        firing = np.flatnonzero(weeks.is_enough & (sessions.hard_min >= ceiling_min))
+        firing = np.flatnonzero(spans.is_run_known & (sessions.hard_min >= ceiling_min))
         excess_min = (sessions.hard_min - most_min)[firing]
         return {
             int(sessions.day[i]): _Spike(
@@ -175,34 +210,39 @@ class HardMinutesSpike:
             for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
-    def _findings(self, weeks: Mapping[int, _Spike], sessions: Mapping[int, _Spike]) -> list[Finding]:
+    def _findings(self, spans: Mapping[int, _Spike], sessions: Mapping[int, _Spike]) -> list[Finding]:
         findings: list[Finding] = []
-        quiet_until = -1
-        for day in sorted(weeks.keys() | sessions.keys()):
-            recent = [sessions[d] for d in range(day - WEEK + 1, day + 1) if d in sessions]
-            if day in weeks and day >= quiet_until:
-                quiet_until = day + self.week_cool_down_days
-                numbers = {"week_min": weeks[day].now_min}
+        quiet_until, length = -1, WEEK * self.span_weeks
+        for day in sorted(spans.keys() | sessions.keys()):
+            recent = [sessions[d] for d in range(day - length + 1, day + 1) if d in sessions]
+            if day in spans and day >= quiet_until:
+                quiet_until = day + self.cool_down_days
+                numbers = {"span_days": float(length)}
                 if recent:
                     numbers["session_min"] = recent[-1].now_min
-                findings.append(self._finding(day, weeks[day], numbers, is_both=bool(recent)))
+                findings.append(self._finding(day, spans[day], numbers, is_grave=bool(recent)))
             elif day in sessions:
                 numbers = {"session_min": sessions[day].now_min}
-                findings.append(self._finding(day, sessions[day], numbers, is_both=day in weeks))
+                is_grave = day in spans or self._is_grave(sessions[day])
+                findings.append(self._finding(day, sessions[day], numbers, is_grave=is_grave))
         return findings
 
-    def _finding(self, day: int, spike: _Spike, numbers: Mapping[str, float], *, is_both: bool) -> Finding:
-        excess_min = spike.now_min - spike.most_min
+    def _is_grave(self, run: _Spike) -> bool:
+        ceiling_min = max(self.session_caution_ratio * run.most_min, run.most_min + self.span_excess_min)
+        return run.now_min >= ceiling_min
+
+    def _finding(self, day: int, spike: _Spike, numbers: Mapping[str, float], *, is_grave: bool) -> Finding:
+        numbers = {"excess_min": spike.now_min - spike.most_min, "ceiling_min": spike.ceiling_min, **numbers}
         return Finding(
             self.kind,
             as_date(day),
-            Level.CAUTION if is_both else Level.NOTICE,
+            Level.CAUTION if is_grave else Level.NOTICE,
             observed=spike.now_min,
             expected=spike.most_min,
             unit="min",
             compared_day=spike.compared_day,
             activity_id=spike.activity_id,
-            numbers=MappingProxyType({"excess_min": excess_min, "ceiling_min": spike.ceiling_min, **numbers}),
+            numbers=MappingProxyType(numbers),
         )
 
 

@@ -61,6 +61,11 @@ class Home:
         return self.folder / "care" / "routines.toml"
 
     @property
+    def secret(self) -> Path:
+        """The key that forms and links are signed with."""
+        return self.folder / "secret.key"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that serves."""
         return self.folder / "hipwatch.lock"

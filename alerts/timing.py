@@ -1,0 +1,80 @@
+"""When letters are written and when they may arrive: local times of day, over every change of the clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+CATCH_UP = timedelta(hours=36)
+"""A gathered letter whose time passed while nothing ran is still written so long after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A time of day in which no letter arrives; it may span midnight, and is empty where both ends meet."""
+
+    begins: time
+    ends: time
+
+    def include(self, moment: datetime, zone: ZoneInfo) -> bool:
+        """Whether clocks in the zone show a quiet hour."""
+        shown = moment.astimezone(zone).time()
+        if self.begins <= self.ends:
+            return self.begins <= shown < self.ends
+        return shown >= self.begins or shown < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A time of day, every day or on one weekday (Monday is 0)."""
+
+    at: time
+    weekday: int | None = None
+
+    def latest(self, now: datetime, zone: ZoneInfo) -> date | None:
+        """Give the local day of the last appointment up to ``now``; None where it is too old to catch up.
+
+        Where clocks skip ``at`` it is when they have skipped it; where they show it twice, the first time.
+        """
+        today = now.astimezone(zone).date()
+        reach = CATCH_UP.days + 2
+        for day in (today - timedelta(days=back) for back in range(reach)):
+            met = datetime.combine(day, self.at, zone).astimezone(UTC)
+            if (self.weekday is None or day.weekday() == self.weekday) and met <= now:
+                return day if now - met <= CATCH_UP else None
+        return None
+
+
+NEVER_QUIET = QuietHours(time(0), time(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When this runner wants to hear.
+
+    ``digest`` is when what can wait is gathered into one letter, None where it does not wait. ``sunday`` is
+    when the letter before a run is written, None where it is not wanted.
+    """
+
+    zone: ZoneInfo
+    quiet: QuietHours = NEVER_QUIET
+    digest: Appointment | None = None
+    sunday: Appointment | None = None
+
+    @property
+    def asked_daily(self) -> bool:
+        """Whether the runner asked for as much as a letter a day."""
+        return self.digest is not None and self.digest.weekday is None
+
+    def may_deliver(self, now: datetime) -> bool:
+        """Whether a letter may arrive."""
+        return not self.quiet.include(now, self.zone)
+
+    def due_digest(self, now: datetime) -> date | None:
+        """The day of the gathered letter that is due, whether or not it was written yet."""
+        return self.digest.latest(now, self.zone) if self.digest else None
+
+    def due_sunday(self, now: datetime) -> date | None:
+        """The day of the letter before a run that is due, whether or not it was written yet."""
+        return self.sunday.latest(now, self.zone) if self.sunday else None

@@ -69,7 +69,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             False,
             "It starts after the day on which it was read, so its date is wrong, or this computer's was.",
             "its date lies in the future",
-            "Check both clocks, then bring the file in again.",
+            "Set the watch's clock for the runs to come; this one is kept and stays out of every sum.",
         ),
         # The distance is wrong, and with it every speed.
         "doubled_distance": Rule(

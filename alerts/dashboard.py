@@ -83,10 +83,13 @@ class Dashboard:
             pain=voice.pain,
         )
 
-    def find(self, key: str) -> Explained | None:
-        """Explain the finding of that key, as of its own day."""
+    def find(self, key: str, now: datetime) -> Explained | None:
+        """Explain the finding of that key as of its own day, in what may be said at ``now``."""
         finding = self.watch.register.find(key)
-        return None if finding is None else self.watch.explain(finding, finding.day)
+        if finding is None:
+            return None
+        voice = self.watch.voice(self.watch.runner.day_of(now))
+        return self.watch.explain(finding, finding.day, voice=voice)
 
     def health(self, now: datetime) -> Health:
         """Tell whether the service does its work."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 from alerts.care.catalogue import Advice, Care
 from alerts.care.places import Place
+from alerts.findings import Finding
 from alerts.pain import FREE, PainState
 from alerts.pain_scale import Reason, Verdict
 from alerts.redflags import Silence
@@ -50,6 +52,13 @@ class Voice:
     def may_run(self) -> bool:
         """Whether distances, ladders and exercises may be named."""
         return self.pain.verdict is not Verdict.STOP
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding: what was seen stays, the distance that would have been allowed goes."""
+        if self.may_run:
+            return finding
+        kept = {name: value for name, value in finding.numbers.items() if not name.startswith("ceiling")}
+        return dataclasses.replace(finding, numbers=MappingProxyType(kept))
 
     def story(self, story: Story) -> Story:
         """A finding's words: what was run stays, what to do gives way."""

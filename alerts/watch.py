@@ -173,7 +173,7 @@ class Watch:
         change = self._change_of_shoes(finding)
         if change is not None:
             story = replace(story, sentence=f"{story.sentence} {change.sentence}")
-        return Explained(finding, voice.story(story), voice.advice(advice, self.care))
+        return Explained(voice.finding(finding), voice.story(story), voice.advice(advice, self.care))
 
     def dated_activities(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""

@@ -42,7 +42,7 @@ def weekly_chart(weeks: Sequence[Week], season: Sequence[Explained], units: Unit
         return None
     by_week = [_found_in(week, season) for week in weeks]
     return Chart(
-        caption=_caption(weeks[-1], units),
+        caption=_caption(weeks, units),
         description=_description(weeks, by_week, units),
         unit=units.abbreviation,
         drawings=tuple(draw(frame, weeks, by_week, units) for frame in (WIDE, NARROW)),
@@ -55,11 +55,14 @@ def _found_in(week: Week, season: Sequence[Explained]) -> list[Explained]:
     return sorted(found, key=lambda e: (-e.finding.level, e.finding.day))
 
 
-def _caption(week: Week, units: Units) -> str:
+def _caption(weeks: Sequence[Week], units: Units) -> str:
+    week = weeks[-1]
     ran = words.distance(week.run_m, units)
     if week.usual_low_m is None or week.usual_high_m is None:
         return f"{ran} so far this week; there are too few weeks yet to say what is usual."
     usual = words.distance_range(week.usual_low_m, week.usual_high_m, units)
+    if all(one.ceiling_m is None for one in weeks):
+        return f"{ran} so far this week."
     if week.run_m > week.usual_high_m:
         return f"This week’s {ran} is above your usual {usual}."
     if not week.run_m:
@@ -72,9 +75,11 @@ def _caption(week: Week, units: Units) -> str:
 def _description(weeks: Sequence[Week], by_week: Sequence[Sequence[Explained]], units: Units) -> str:
     first = words.plain_date(weeks[0].first_day, today=weeks[-1].first_day)
     findings = sum(map(len, by_week))
+    has_ceiling = any(week.ceiling_m is not None for week in weeks)
+    ceiling = "Step line: the ceiling for one run. " if has_ceiling else ""
     return (
         f"Bars: distance run in each of {len(weeks)} weeks, the first starting {first}, in {units.name}. "
-        "Band: the usual range of the weeks before. Step line: the ceiling for one run. "
+        f"Band: the usual range of the weeks before. {ceiling}"
         f"Marks above the bars: {count(findings, 'finding') if findings else 'no finding'}."
     )
 

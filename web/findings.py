@@ -108,10 +108,11 @@ def findings_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -
 
     @blueprint.get("/findings/<path:key>")
     def one(key: str) -> str:
-        explained = source.find(key)
+        now = clock()
+        explained = source.find(key, now)
         if explained is None:
             abort(404)
-        overview = source.overview(clock())
+        overview = source.overview(now)
         shown = explanation(explained, units=overview.units, today=overview.today)
         return render_template("finding.html", shown=shown, runner_name=overview.runner_name)
 

@@ -15,8 +15,8 @@ class DashboardSource(Protocol):
         """Gather what the first page says at ``now``."""
         ...
 
-    def find(self, key: str) -> Explained | None:
-        """Explain the finding of that key; None where there is none, whatever the key is."""
+    def find(self, key: str, now: datetime) -> Explained | None:
+        """Explain the finding of that key at ``now``; None where there is none, whatever the key is."""
         ...
 
     def health(self, now: datetime) -> Health:

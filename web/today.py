@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from alerts import units as words
 from alerts.overview import Overview, RecentRun, Remark
+from alerts.pain_scale import Verdict
 from alerts.units import NBSP, UNKNOWN
 from web.chart import weekly_chart
 from web.figures import figures
@@ -75,6 +76,7 @@ def today_page(overview: Overview) -> str:
         date=words.short_date(overview.today),
         verdict=said,
         has_ceiling=standing.ceiling_m is not None,
+        is_stopped=overview.pain.verdict is Verdict.STOP,
         figures=figures(overview, standing),
         findings=[entry(explained, overview.today) for explained in overview.open_findings],
         chart=weekly_chart(standing.weeks, overview.season, overview.units),

@@ -1,0 +1,243 @@
+"""The gate: while a red flag is open, no word about running and no exercise leaves the house, by any door."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from alerts.care.places import Place, Side
+from alerts.findings import Level
+from alerts.journal.addresses import CalendarShows
+from alerts.journal.entries import PainReport, PlannedRun, SeenTo
+from alerts.letter import Told, write_letter
+from alerts.units import METRIC, NBSP
+from alerts.voice import SPEAKING, Voice
+from alerts.wording import describe
+from config.care_listings import list_pain, list_routines, pain_lines, routine_lines
+from config.listings import finding_table, list_findings
+from config.services import Services
+from diaries import CARE, NOES, SILENT, silence
+from findings_told import KINDS, SUNDAY, finding
+from forbidden_words import forbidden_in
+from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from web.app import create_app
+
+TODAY = NOW.date()
+LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
+
+RUN_ON = re.compile(
+    r"within your range|\beasy (run|running|day|swimming|cycling)\b|\bup to \d[\d.,]* (km|mi)\b|"
+    r"\brun at most\b|\brun as planned|"
+    r"\bkeep your next|\bkeep runs|\bkeep it under|\brepeat\b|\bgo further\b|\bwalk as much|\bnext is step|"
+    r"\bceiling\b|\bevery other day\b|\bshorten it|\bput it off|\bcome closer|\brun as you usually|"
+    r"\bstart again\b|\bmake the next run\b|\breplace your next|\bcompare your next|\bin the next seven days|"
+    r"\d km (is|may|or less)\b|\blong, up\b|\bwalk and run\b|SUMMARY:Long|\bhip routine\b|\bcoming back\b",
+    re.IGNORECASE,
+)
+"""What sends somebody out to run, in the words that Hipwatch has for it."""
+
+
+def slips(text: str) -> list[str]:
+    """What of a text should not have passed: routines other than the professionals, and words to run on."""
+    plain = text.replace(NBSP, " ")
+    found = [match.group() for match in RUN_ON.finditer(plain)]
+    for routine in CARE.routines.values():
+        if routine.id.startswith("PRO-"):
+            continue
+        told = (routine.title, routine.purpose, routine.dose, *routine.steps)
+        found += [part for part in told if re.search(rf"(?<!\w){re.escape(part.replace(NBSP, ' '))}", plain)]
+        found += [routine.id] if re.search(rf"\b{routine.id}\b", plain) else []
+    return found
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every string inside a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from texts(key)
+            yield from texts(part)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for part in value:
+            yield from texts(part)
+
+
+def everything(services: Services) -> dict[str, str]:
+    """What every door of the house says, by the door's name."""
+    watch, desk, dashboard = services.watch, services.care_desk, services.dashboard
+    said: dict[str, object] = {
+        "overview": dashboard.overview(NOW),
+        "care page": desk.page(NOW),
+        "plan": desk.routine_plan(NOW),
+        "catalogue": list_routines(desk.routines(NOW), desk.routine_plan(NOW).ids),
+        "catalogue, for people": routine_lines(list_routines(desk.routines(NOW), desk.routine_plan(NOW).ids)),
+        "pain": list_pain(desk.page(NOW)),
+        "pain, for people": pain_lines(desk.page(NOW)),
+        "alerts --json": json.dumps(list_findings(watch, NOW, everything=True), ensure_ascii=False),
+        "alerts": finding_table(list_findings(watch, NOW, everything=True)),
+        "check of a race": desk.check(PlannedRun(TODAY + timedelta(days=9), 21_000.0), NOW),
+        "physio": desk.physio(NOW),
+    }
+    for number, shown in enumerate(product((True, False), repeat=3)):
+        token = desk.journal.calendar.issue(CalendarShows(*shown), now=NOW)
+        said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
+    client = create_app(dashboard, clock=lambda: NOW).test_client()
+    for page in ("/", *(f"/findings/{one.key}" for one in watch.register.since(SUNDAY))):
+        said[f"page {page}"] = re.sub(
+            r"<(style|script)\b.*?</\1>", "", client.get(page).text, flags=re.DOTALL
+        )
+    for kind, level, is_rise in product(KINDS, Level, (True, False)):
+        found = finding(kind, level, day=TODAY, observed=1e5 if is_rise else 1.0)
+        explained = watch.explain(found, TODAY)
+        letter = write_letter(
+            [Told(found, explained.story, explained.advice)],
+            to="ada@example.org",
+            sender="hipwatch@example.org",
+            runner_name="Ada",
+            dashboard_url=None,
+            units=METRIC,
+            today=TODAY,
+        )
+        unwrapped = " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
+        said[f"letter {kind} {level.word} {is_rise}"] = unwrapped
+    return {door: "\n".join(texts(value)) for door, value in said.items()}
+
+
+def furnish(services: Services) -> None:
+    """Give every door something to say: findings, a planned race, a diary, routines done."""
+    lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
+    services.watch.inbox.look()
+    services.watch.tick(NOW)
+    journal = services.care_desk.journal
+    journal.planned.add(PlannedRun(TODAY + timedelta(days=5), 16_000.0), now=NOW)
+
+
+def report(services: Services, *yes: str, place: Place = Place.KNEE, worst: int = 1) -> None:
+    answers = NOES | dict.fromkeys(yes, True)
+    services.care_desk.report_pain(
+        PainReport(TODAY, place, Side.LEFT, during=worst, answers=answers), NOW - timedelta(minutes=5)
+    )
+
+
+@pytest.mark.parametrize(("yes", "professional"), [("groin-night", "PRO-SOON"), ("fever", "PRO-URGENT")])
+def test_nothing_slips_through_while_a_red_flag_is_open(tmp_path: Path, yes: str, professional: str) -> None:
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        report(services, yes)
+        said = everything(services)
+        advised = services.care_desk.routine_plan(NOW).ids
+
+    assert {door: found for door, text in said.items() if (found := slips(text))} == {}
+    assert advised == (professional,)
+
+
+def test_the_same_house_without_a_red_flag_speaks_by_every_door(tmp_path: Path) -> None:
+    """So that the scan above is not silent for want of ears."""
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        said = everything(services)
+
+    mute = {door for door, text in said.items() if not slips(text)}
+    assert {door for door in mute if not door.startswith("calendar")} == {
+        "physio",
+        "pain",
+        "pain, for people",
+    }
+
+
+def test_the_house_speaks_again_once_it_was_seen_to(tmp_path: Path) -> None:
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        before = services.care_desk.page(NOW).ladder
+        report(services, "groin-night")
+        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        after = services.care_desk.page(NOW).ladder
+
+    assert before.days
+    assert after == before
+
+
+def test_pain_that_stops_running_names_no_distance_either(tmp_path: Path) -> None:
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        report(services, worst=7)
+        said = everything(services)
+
+    spoken = {door for door, text in said.items() if RUN_ON.search(text.replace(NBSP, " "))}
+    assert spoken - {"catalogue", "catalogue, for people"} == set()
+
+
+def test_a_letter_written_before_the_red_flag_stays_here(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
+        services.watch.inbox.look()
+        services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        services.watch.evaluate(NOW - timedelta(minutes=10))
+        report(services, "groin-night")
+        services.watch.deliver(NOW)
+        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        services.watch.deliver(NOW + timedelta(hours=1))
+
+    assert mailer.letters == []
+
+
+def test_a_letter_written_in_silence_leads_to_a_professional(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        report(services, "fever")
+        furnish(services)
+
+    body = mailer.letters[0].get_body(("plain",))
+    assert body is not None
+    assert "Get care today" in body.get_content()
+    assert slips(" ".join(body.get_content().split())) == []
+
+
+def test_a_slip_of_the_finger_is_taken_back(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        report(services, "fever")
+        entry = services.care_desk.journal.pain.flagged()[0]
+        services.care_desk.journal.pain.withdraw(entry.id, now=NOW)
+
+        assert services.watch.voice(TODAY) == SPEAKING
+
+
+def test_what_is_said_of_pain_in_silence_is_the_professional(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        report(services, "fever")
+        state = services.dashboard.overview(NOW).pain
+
+    assert (state.act, state.asks_professional) == (silence("urgent").act, True)
+
+
+def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
+    voice = Voice(places=frozenset({Place.KNEE}))
+    advice = voice.advice(CARE.advise(finding("cadence_shift", Level.CAUTION)), CARE)
+
+    assert advice.ids == ("CAD-CHECK",)
+
+
+def test_a_story_keeps_its_facts() -> None:
+    advice = CARE.advise(finding("single_run_spike"))
+    story = describe(finding("single_run_spike"), advice.evidence)
+
+    assert SILENT.story(story).sentence == story.sentence
+
+
+@pytest.mark.parametrize("urgency", ["urgent", "soon"])
+def test_what_is_said_instead_is_not_forbidden(urgency: str) -> None:
+    voice = Voice(silence(urgency))  # type: ignore[arg-type]
+
+    assert forbidden_in("\n".join(texts(voice))) == []

@@ -1,4 +1,4 @@
-"""Which findings are worth a letter, and when one more would be noise."""
+"""Which findings are worth a letter, which of them wait to be gathered, and when one more would be noise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alerts.findings import Finding, Level
+
+GATHERED_DAYS = 14
+"""What was found so long ago and told by no letter is left to the page. [days]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,65 @@ class MailPolicy:
         [days]
     pause_days : int
         At most one letter in so many days, unless what comes is graver or high. [days]
+    at_once : Level
+        From this level on a finding is told at once; what is slighter goes along with it, or waits to be
+        gathered.
     """
 
     min_level: Level
     max_age_days: int
     pause_days: int
+    at_once: Level = Level.INFO
 
     def choose(
         self, findings: Sequence[Finding], *, today: date, told: Sequence[tuple[date, Level]]
     ) -> list[Finding]:
         """Pick the findings for one letter now; ``told`` are the days and levels of letters before."""
-        oldest = today - timedelta(days=self.max_age_days)
-        worth = [f for f in findings if f.level >= self.min_level and oldest <= f.day <= today]
-        if not worth:
+        worth = [finding for finding in findings if self._is_news(finding, today)]
+        gravest = max((finding.level for finding in worth), default=Level.INFO)
+        if not worth or gravest < self.at_once or self._is_noise(gravest, today, told):
             return []
+        return _gravest_first(worth)
+
+    def gather(
+        self,
+        found: Sequence[tuple[date, Finding]],
+        *,
+        today: date,
+        told: Sequence[tuple[date, Level]],
+        is_asked: bool = False,
+    ) -> list[Finding]:
+        """Pick what waited, for one letter; ``found`` holds the day on which each was found.
+
+        A letter that the runner ``is_asked`` for waits for no pause.
+        """
+        since = today - timedelta(days=GATHERED_DAYS)
+        worth = [finding for on, finding in found if on > since and self._is_news(finding, on)]
+        gravest = max((finding.level for finding in worth), default=Level.INFO)
+        if not worth or (not is_asked and self._is_noise(gravest, today, told)):
+            return []
+        return _gravest_first(worth)
+
+    def _is_news(self, finding: Finding, on: date) -> bool:
+        oldest = on - timedelta(days=self.max_age_days)
+        return finding.level >= self.min_level and oldest <= finding.day <= on
+
+    def _is_noise(self, gravest: Level, today: date, told: Sequence[tuple[date, Level]]) -> bool:
         since = today - timedelta(days=self.pause_days)
         lately = [level for day, level in told if day > since]
-        gravest = max(finding.level for finding in worth)
-        if lately and gravest < Level.HIGH and gravest <= max(lately):
-            return []
-        return sorted(worth, key=lambda finding: (-finding.level, finding.day))
+        return bool(lately) and gravest < Level.HIGH and gravest <= max(lately)
+
+
+def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (-finding.level, finding.day))
+
+
+def fold(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    """Let each rule speak once, by its gravest finding, the latest of those; with how often it spoke.
+
+    A rule that says the same of several days is one thing to read, not several.
+    """
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.kind, []).append(finding)
+    return [(max(of, key=lambda f: (f.level, f.day)), len(of)) for of in by_rule.values()]

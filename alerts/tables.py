@@ -1,4 +1,4 @@
-"""The tables of findings, letters and jobs; every row of the first two belongs to a runner."""
+"""The tables of findings, letters, answers and jobs; every row but a job's belongs to a runner."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ letter_table = sa.Table(
     # JSON: the news that the letter tells, each as key and level; nothing is told twice.
     sa.Column("tells", sa.Text, nullable=False, server_default="[]"),
     sa.Column("level", sa.Integer, nullable=False),
+    # What sort of letter it is, by which a runner can stop it, and the address that stops it.
+    sa.Column("sort", sa.String(8), nullable=False, server_default="finding"),
+    sa.Column("channel", sa.String(16), nullable=False, server_default="mail"),
+    sa.Column("stop_url", sa.Text),
+    sa.Column("picture", sa.LargeBinary),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("queued_at", UtcDateTime, nullable=False),
@@ -51,6 +56,47 @@ letter_table = sa.Table(
     sa.UniqueConstraint("runner_id", "key", "recipient"),
     sa.Index("ix_letter_due", "runner_id", "state", "next_attempt_at"),
 )
+
+snooze_table = sa.Table(
+    "snooze",
+    metadata,
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), primary_key=True),
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("set_at", UtcDateTime, nullable=False),
+)
+"""Rules that are to keep quiet for a while."""
+
+stopped_table = sa.Table(
+    "stopped_letters",
+    metadata,
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), primary_key=True),
+    sa.Column("sort", sa.String(8), primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),
+)
+"""Sorts of letters that the runner wants no more."""
+
+feedback_table = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), primary_key=True),
+    sa.Column("finding_key", sa.String(64), primary_key=True),
+    sa.Column("word", sa.String(16), primary_key=True),
+    sa.Column("said_at", UtcDateTime, nullable=False),
+)
+"""What the runner said of a finding."""
+
+feed_table = sa.Table(
+    "feed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), nullable=False),
+    sa.Column("token_sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("least_level", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("revoked_at", UtcDateTime),
+)
+"""Secret addresses of the Atom feed; only a hash of the secret is kept."""
 
 job_run_table = sa.Table(
     "job_run",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.findings import Finding, Level
-from alerts.policy import MailPolicy
+from alerts.policy import MailPolicy, fold
 
 TODAY = date(2026, 5, 14)
 POLICY = MailPolicy(min_level=Level.NOTICE, max_age_days=7, pause_days=7)
@@ -61,3 +61,47 @@ def test_nothing_old_and_nothing_slight_is_ever_chosen(listed: list[tuple[Level,
     chosen = POLICY.choose([finding(level, days_ago=age) for level, age in listed], today=TODAY, told=[])
 
     assert all(f.level >= Level.NOTICE and f.day >= ago(7) for f in chosen)
+
+
+WAITING = MailPolicy(min_level=Level.NOTICE, max_age_days=7, pause_days=7, at_once=Level.CAUTION)
+
+
+def test_a_notice_waits_to_be_gathered() -> None:
+    assert WAITING.choose([finding(Level.NOTICE)], today=TODAY, told=[]) == []
+
+
+def test_a_notice_goes_along_with_a_caution_of_the_same_import() -> None:
+    both = [finding(Level.NOTICE), finding(Level.CAUTION, kind="two_week_ramp")]
+
+    assert WAITING.choose(both, today=TODAY, told=[]) == both[::-1]
+
+
+def test_what_waited_is_gathered_though_its_day_is_past_by_now() -> None:
+    waited = finding(Level.NOTICE, days_ago=10)
+
+    assert WAITING.gather([(ago(6), waited)], today=TODAY, told=[]) == [waited]
+
+
+def test_what_was_old_when_it_was_found_is_not_gathered_either() -> None:
+    assert WAITING.gather([(ago(1), finding(Level.NOTICE, days_ago=9))], today=TODAY, told=[]) == []
+
+
+def test_what_waited_for_more_than_two_weeks_is_left_to_the_page() -> None:
+    assert WAITING.gather([(ago(14), finding(Level.NOTICE, days_ago=14))], today=TODAY, told=[]) == []
+
+
+@pytest.mark.parametrize(("is_asked", "is_told"), [(False, False), (True, True)])
+def test_what_waited_goes_on_waiting_in_a_quiet_week_unless_it_was_asked_for(
+    *, is_asked: bool, is_told: bool
+) -> None:
+    told = [(ago(3), Level.CAUTION)]
+    chosen = WAITING.gather([(TODAY, finding(Level.NOTICE))], today=TODAY, told=told, is_asked=is_asked)
+
+    assert bool(chosen) is is_told
+
+
+def test_a_rule_that_flaps_speaks_once_by_its_gravest_and_latest() -> None:
+    notice, caution = finding(Level.NOTICE), finding(Level.CAUTION, days_ago=2)
+    early, other = finding(Level.CAUTION, days_ago=4), finding(Level.NOTICE, kind="two_week_ramp")
+
+    assert fold([early, caution, notice, other]) == [(caution, 3), (other, 1)]

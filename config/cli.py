@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,21 @@ import click
 import msgspec
 
 from alerts.errors import AlertsError
-from config.errors import ConfigError
 from config.care_commands import add_care_commands
+from config.console import (
+    BUSY,
+    DONE,
+    REJECTED,
+    UNUSABLE,
+    as_json,
+    counted,
+    now,
+    progress_bar,
+    say,
+    show,
+    tell,
+)
+from config.errors import ConfigError
 from config.facts import facts_of
 from config.home import Home
 from config.listings import activity_table, finding_table, list_activities, list_findings
@@ -27,29 +38,10 @@ from config.lock import AlreadyRunningError, single_instance
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
-from ingest.intake import IntakeReport
 from ingest.reading import read_recording
 from ingest.sources import Source, collect, newest_first
 
-DONE, REJECTED, UNUSABLE, BUSY = 0, 1, 2, 75
 SETTLE_S = 1.0
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-
-
-def now() -> datetime:
-    """The one clock of the command line."""
-    return datetime.now(UTC)
-
-
-def say(text: str) -> None:
-    """Speak to the person, not to the pipe."""
-    click.echo(text, err=True)
-
-
-def show(data: object) -> None:
-    """Print data for a script."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 @contextmanager
@@ -282,34 +274,6 @@ def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
     settings = msgspec.structs.replace(settings, web=web)
     with single_instance(home.lock), open_services(home, settings, now=now()) as services:
         serve_forever(services, host=host, port=port, say=say)
-
-
-def tell(report: IntakeReport) -> None:
-    """Say in one line what became of the files, and in one each why a file was rejected."""
-    for rejected in report.rejected:
-        say(f"rejected {rejected.path}: {rejected.reason}")
-    if not report.files:
-        say("There was nothing to take in: no .fit, .tcx, .gpx, .gz or .zip file.")
-    say(
-        f"{report.added} added, {report.duplicates} already known, "
-        f"{report.ignored} no activity, {len(report.rejected)} rejected"
-    )
-
-
-def counted(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
-    """Move the bar on by each source that is come upon."""
-    for source in sources:
-        advance()
-        yield source
-
-
-@contextmanager
-def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], Any]]:
-    """Show how far it is, on standard error."""
-    from config.progress import bar  # noqa: PLC0415 - rich takes longer to load than most commands to run
-
-    with bar(title, total) as advance:
-        yield advance
 
 
 add_care_commands(main, at_home=at_home, now=now, show=show)

@@ -105,10 +105,11 @@ class ActivityStore:
         )
         row = dataclasses.asdict(original) | {"runner_id": self.runner_id}
         known: list[int] = []
-        if connection.execute(sa.update(original_table).where(same).values(row)).rowcount:
+        # Values beside the statement, not in it: thousands of files share what was compiled for the first.
+        if connection.execute(sa.update(original_table).where(same), row).rowcount:
             known = self._parts(connection, original.sha256)
         else:
-            connection.execute(sa.insert(original_table).values(row))
+            connection.execute(sa.insert(original_table), row)
         rows = [
             {"runner_id": self.runner_id, "sha256": original.sha256, "part": part, **to_row(summary)}
             for part, summary in enumerate(summaries)

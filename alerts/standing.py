@@ -193,13 +193,17 @@ def _cadence_band(runs: Runs, rule: CadenceShift, on: date) -> CadenceBand | Non
         return None
     same = (chart.stratum == chart.stratum[-1]) & np.isfinite(chart.level_spm)
     last = np.flatnonzero(same)[-rule.recent_runs :]
+    # what the last runs are held against is what came before the first of them
+    first, level_spm = last[0], float(chart.level_spm[last[0]])
+    off_mps = chart.speed_mps[last] - chart.centre_mps[first]
+    change = (chart.cadence_spm[last] - chart.slope[first] * off_mps) / level_spm - 1
     speed_mps = float(np.median(chart.speed_mps[last]))
-    normal_spm = float(chart.level_spm[-1] + chart.slope[-1] * (speed_mps - chart.centre_mps[-1]))
-    half_spm = rule.limit * float(chart.spread_spm[-1])
+    normal_spm = level_spm + float(chart.slope[first] * (speed_mps - chart.centre_mps[first]))
+    half_spm = rule.limit * float(chart.spread_spm[first])
     return CadenceBand(
         speed_mps=speed_mps,
-        cadence_spm=normal_spm * (1 + float(np.median(chart.change[last]))),
+        cadence_spm=normal_spm * (1 + float(np.median(change))),
         low_spm=normal_spm - half_spm,
         high_spm=normal_spm + half_spm,
-        runs=int(chart.baseline_runs[-1]),
+        runs=int(chart.baseline_runs[first]),
     )

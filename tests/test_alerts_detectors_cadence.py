@@ -33,9 +33,10 @@ def find(*outings: Outing) -> list[Finding]:
 def test_a_drop_is_told_with_its_numbers() -> None:
     """From day 90 on 168 steps, 4 % or 7 steps less than 175.
 
-    The baseline of day 96 are the runs of days 33 to 89: 19, all of 175, so the spread is the least, 1.5,
-    times the root of 1 + 1.57/19, 1.56; z is -4.5, clipped to -3. The average goes 0.75, 1.3125, 1.734375
-    below zero and crosses 3 x 0.378 x 1.363 = 1.545 with the third run. Its baseline ends on day 89.
+    The 21 runs of days 27 to 87 are all of 175: spread 1.35 % of 175 times sqrt(16 / 37), 1.5536; z is -4.5,
+    clipped to -3. The mean of three has the variance 0.4867 + 1.57 x 0.0857 = 0.6212, the shift that of
+    (5.25 / 1.5536)^2 = 11.42. Log odds: ln(0.6212 / 12.041) / 2 + 9 x 11.42 / (2 x 0.6212 x 12.041) = 5.39,
+    219 to 1; as one of 16 places where it may have begun, 13.7 to 1.
     """
     (finding,) = find(*shifted(-4.0, until=99))
 
@@ -48,13 +49,21 @@ def test_a_drop_is_told_with_its_numbers() -> None:
         unit="1/min",
         compared_day=on(89),
         activity_id=1_032,
-        numbers={"change_percent": pytest.approx(-4.0), "speed_mps": 3.0, "baseline_runs": 19.0},
+        numbers={
+            "change_percent": pytest.approx(-4.0),
+            "speed_mps": 3.0,
+            "baseline_runs": 21.0,
+            "changed_runs": 3.0,
+        },
     )
 
 
-def test_the_limit_is_that_of_the_widened_chart() -> None:
-    """3 x sqrt(0.25 / 1.75) x sqrt(1.3 / 0.7) = 1.5453."""
-    assert SHIFT.limit == pytest.approx(1.5453, abs=1e-4)
+def test_the_limit_is_what_three_runs_need() -> None:
+    """Variance 0.4867 against (3 / 1.35)^2 = 4.938; ln 160 + ln(5.425 / 0.4867) / 2 = 6.2808.
+
+    sqrt(2 x 6.2808 x 0.4867 x 5.425 / 4.938) = 2.5915.
+    """
+    assert SHIFT.limit == pytest.approx(2.5915, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +86,8 @@ def test_a_drop_has_three_levels_and_a_rise_is_for_information(percent: float, l
 
 
 @pytest.mark.parametrize(("info_percent", "fires"), [(2.0, False), (1.8, True)])
-def test_the_median_of_the_last_three_runs_must_show_it_too(info_percent: float, *, fires: bool) -> None:
-    """1.9 % low with one run 9 % low among them takes the average out of its limits, the median nowhere."""
+def test_the_median_since_the_change_must_show_it_too(info_percent: float, *, fires: bool) -> None:
+    """1.9 % low with one run 9 % low among them makes a change likely, the median is 1.9 %."""
     runs = history(
         [*NORMAL, *shifted(-1.9, until=93), *shifted(-9.0, first=93, until=96), *shifted(-1.9, first=96)]
     )
@@ -86,19 +95,13 @@ def test_the_median_of_the_last_three_runs_must_show_it_too(info_percent: float,
     assert bool(replace(SHIFT, info_percent=info_percent)(runs)) is fires
 
 
-def test_fewer_runs_than_the_median_needs_are_no_finding() -> None:
-    """With a limit of one sigma, 0.515, the average of a new chart is beyond it with its first run, -0.75."""
-    hasty = replace(SHIFT, limit_sigmas=1.0)
+@pytest.mark.parametrize(("recent_runs", "day"), [(1, 30), (2, 33), (3, 36)])
+def test_fewer_runs_than_asked_for_are_no_finding(recent_runs: int, day: int) -> None:
+    """With even odds, three clipped spreads off are a change at once."""
+    hasty = replace(SHIFT, odds=1.0, longest_runs=3, recent_runs=recent_runs)
     runs = [*every(3, 24, cadence_spm=175.0), *shifted(-4.0, first=30, until=39)]
 
-    assert [finding.day for finding in hasty(history(runs))] == [on(36)]
-
-
-def test_the_median_must_have_the_direction_of_the_average() -> None:
-    """A slow average of many runs 1.9 % low is still far below zero when one run is 3 % high."""
-    slow = replace(SHIFT, recent_runs=1, minimum_spread_spm=0.5, ewma_weight=0.1)
-
-    assert slow(history([*NORMAL, *shifted(-1.9, until=120), *shifted(3.0, first=120, until=123)])) == []
+    assert [finding.day for finding in hasty(history(runs))] == [on(day)]
 
 
 def test_one_odd_run_is_nothing() -> None:
@@ -132,16 +135,19 @@ def test_the_slope_is_pulled_to_six() -> None:
     assert chart.centre_mps[-1] == pytest.approx(3.0)
 
 
-def test_the_spread_is_that_of_the_median_deviation() -> None:
-    """Eight runs of 171 to 178: median 174.5, absolute deviations 0.5 to 3.5 twice each, their median 2."""
+def test_the_spread_lies_between_its_own_and_the_usual() -> None:
+    """Eight runs of 171 to 178: median 174.5, absolute deviations 0.5 to 3.5 twice each, their median 2.
+
+    Own: 1.4826 x 2 = 2.9652. Usual: 1.35 % of 174.5 = 2.3558, as much as 16 runs.
+    """
     runs = [Outing(3 * i, cadence_spm=171.0 + i) for i in range(8)]
     chart = SHIFT.chart(history([*runs, Outing(28)]).runs)
 
-    assert chart.spread_spm[-1] == pytest.approx(1.4826 * 2.0 * math.sqrt(1 + 1.57 / 8))
+    assert chart.spread_spm[-1] == pytest.approx(math.sqrt((16 * 2.35575**2 + 8 * 2.9652**2) / 24))
 
 
-@pytest.mark.parametrize(("age", "runs"), [(6, 0), (7, 1), (63, 1), (64, 0)])
-def test_the_baseline_is_seven_to_63_days_old(age: int, runs: int) -> None:
+@pytest.mark.parametrize(("age", "runs"), [(0, 1), (1, 1), (63, 1), (64, 0)])
+def test_the_baseline_is_63_days_long(age: int, runs: int) -> None:
     chart = SHIFT.chart(history([Outing(100 - age), Outing(100)]).runs)
 
     assert chart.baseline_runs[-1] == runs
@@ -151,7 +157,7 @@ def test_the_baseline_is_seven_to_63_days_old(age: int, runs: int) -> None:
 def test_eight_runs_make_a_baseline(runs: int, *, known: bool) -> None:
     chart = SHIFT.chart(history([*every(3, 3 * runs), Outing(35)]).runs)
 
-    assert np.isfinite(chart.z[-1]) == known
+    assert np.isfinite(chart.change[-1]) == known
 
 
 @settings(deadline=None)
@@ -205,15 +211,42 @@ def test_runs_without_cadence_neither_count_nor_interrupt() -> None:
 
 
 def test_it_is_silent_for_four_weeks_and_then_starts_anew() -> None:
-    """Alarm with the run of day 96; that of day 126 is the first of a new average, which needs three runs.
+    """155 from day 90 on, told with the run of day 96; 110 from day 126 on.
 
-    By then days 90 to 119 are in its baseline, ten runs of 155 against nine of 175: lower is normal. Falling
-    further, to 110 from day 126 on, is told with the run of day 132.
+    The baseline of day 126 begins with the change: the twelve runs from day 90 on, all of 155. Twelve say
+    less than 21, so a fourth run is needed, that of day 135.
     """
     lower = [Outing(day, cadence_spm=155.0) for day in range(90, 126, 3)]
     lowest = [Outing(day, cadence_spm=110.0) for day in range(126, 150, 3)]
 
-    assert [finding.day for finding in find(*lower, *lowest)] == [on(96), on(132)]
+    assert [finding.day for finding in find(*lower, *lowest)] == [on(96), on(135)]
+
+
+def test_it_is_silent_for_four_weeks_about_anything() -> None:
+    """A new change from day 114 on, 24 days after the first began, is told when the silence ends."""
+    lower = [Outing(day, cadence_spm=165.0) for day in range(90, 114)]
+    lowest = [Outing(day, cadence_spm=155.0) for day in range(114, 140)]
+
+    assert [finding.day for finding in find(*lower, *lowest)] == [on(92), on(120)]
+
+
+@pytest.mark.parametrize("percent", [-6.0, -4.0, 4.0])
+def test_a_change_that_stays_is_told_once(percent: float) -> None:
+    assert len(find(*shifted(percent, until=400))) == 1
+
+
+def test_the_way_back_is_a_change_of_its_own() -> None:
+    findings = find(*shifted(-4.0, until=180), *shifted(0.0, first=180, until=240))
+
+    assert [f.numbers["change_percent"] for f in findings] == pytest.approx([-4.0, 100 * (1 / 0.96 - 1)])
+
+
+def test_changes_of_more_runs_are_sought_longer_ago() -> None:
+    """A change of 2.5 % takes more than three runs to be likely; the finding says since when."""
+    (finding,) = find(*shifted(-2.5, until=150))
+
+    assert finding.numbers["changed_runs"] > 3
+    assert finding.compared_day == on(89)
 
 
 def test_a_stratum_without_a_baseline_starts_anew() -> None:

@@ -162,17 +162,17 @@ def test_a_week_shows_the_ceiling_at_its_start() -> None:
 def test_the_cadence_band_ends_where_the_rule_would_alarm() -> None:
     """Runs of 174 at 3 m/s, the last three at 2.9, 3.1 and 3.3 m/s with 172, 173 and 174.
 
-    The baseline of day 66 is flat: 174 + 6 (v - 3), 174.6 at the median speed of 3.1 m/s. Changes: -1.4 (of
-    173.4), -1.6 (of 174.6), -1.8 (of 175.8), the median -1.6 of 174: 0.92 % of 174.6 less. Spread 1.5 x
-    sqrt(1 + 1.57 / 19) = 1.5608, limit 1.5453, half a band 2.4118.
+    The 21 runs of the 63 days before are flat: 174 + 6 (v - 3), 174.6 at the median speed of 3.1 m/s.
+    Changes: -1.4 (of 173.4), -1.6 (of 174.6), -1.8 (of 175.8), the median -1.6 of 174: 0.92 % of 174.6
+    less. Spread 1.35 % of 174 times sqrt(16 / 37) = 1.5447, limit 2.5915, half a band 4.0031.
     """
     last = [Outing(66 + 2 * i, speed_mps=2.9 + 0.2 * i, cadence_spm=172.0 + i) for i in range(3)]
     band = standing([*every(3, 66), *last], today=75).cadence
 
     assert band is not None
-    assert (band.speed_mps, band.runs) == (3.1, 19)
+    assert (band.speed_mps, band.runs) == (3.1, 21)
     assert band.cadence_spm == pytest.approx(174.6 * (1 - 1.6 / 174))
-    assert (band.low_spm, band.high_spm) == pytest.approx((174.6 - 2.4118, 174.6 + 2.4118), abs=1e-3)
+    assert (band.low_spm, band.high_spm) == pytest.approx((174.6 - 4.0031, 174.6 + 4.0031), abs=1e-3)
 
 
 def test_cadence_of_another_stratum_is_left_out_of_the_band() -> None:

@@ -9,16 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import (
-    MAD_TO_SD,
-    as_date,
-    day_numbers,
-    group_key,
-    padded_median,
-    rows_by_day,
-    span_rows,
-    span_sum,
-)
+from alerts.baseline import as_date
+from alerts.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
+from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
 from alerts.findings import Finding, Level
 from ingest.daily import Runs, TrainingDays, Whole
 from ingest.recording import Column
@@ -27,75 +20,47 @@ MEDIAN_VARIANCE = 1.57
 """Variance of the median of n normal values, times n over their variance: half of pi. [unitless]"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chart:
-    """Each run's cadence against the baseline of its own stratum, in order of day; columns of shape (m,).
+@dataclass(slots=True, eq=False)
+class _Changes:
+    """Changes that may have begun with each run: rows are their first runs, columns how many runs since.
 
-    Parameters
-    ----------
-    row : ndarray of int
-        The run's row in ``Runs``.
-    day : ndarray of int
-        Its day number. [days]
-    stratum : ndarray of int
-        What it may be compared with.
-    speed_mps, cadence_spm : ndarray
-        The run. [m/s], [1/min]
-    baseline_runs : ndarray of int
-        Runs in its baseline.
-    centre_mps, level_spm, slope : ndarray
-        The baseline: cadence is ``level_spm + slope * (speed - centre_mps)``; NaN where there are too few
-        runs. [m/s], [1/min], [(1/min)/(m/s)]
-    spread_spm : ndarray
-        Standard deviation of a new run around the baseline. [1/min]
+    ``start`` is the first row of each baseline and ``line`` its centre, level, slope, spread and runs, shape
+    (5, n); ``log_odds`` and ``change`` have shape (n, k). Only ``CadenceShift`` writes, after a finding.
     """
 
-    row: Whole
-    day: Whole
-    stratum: Whole
-    speed_mps: Column
-    cadence_spm: Column
-    baseline_runs: Whole
-    centre_mps: Column
-    level_spm: Column
-    slope: Column
-    spread_spm: Column
+    start: Whole
+    line: Column
+    log_odds: Column
+    change: Column
 
-    @property
-    def expected_spm(self) -> Column:
-        """What the baseline says for each run's own speed. [1/min]"""
-        return self.level_spm + self.slope * (self.speed_mps - self.centre_mps)
-
-    @property
-    def change(self) -> Column:
-        """Residual of each run as a share of its baseline's level. [unitless]"""
-        return (self.cadence_spm - self.expected_spm) / self.level_spm
-
-    @property
-    def z(self) -> Column:
-        """Residual of each run in standard deviations of a new run. [unitless]"""
-        return (self.cadence_spm - self.expected_spm) / self.spread_spm
+    def ending_with_each(self) -> Column:
+        """The same log odds by the last run of the change instead of its first, shape (n, k)."""
+        n, k = self.log_odds.shape
+        first = np.arange(n)[:, None] - np.arange(k)
+        return np.where(first >= 0, self.log_odds[np.maximum(first, 0), np.arange(k)], -np.inf)
 
 
 @dataclass(frozen=True, slots=True)
 class CadenceShift:
-    r"""A control chart of cadence at matched speed: an exponentially weighted moving average of residuals.
+    r"""The odds that cadence at matched speed has changed within the last runs.
 
-    A run is compared with the runs of its stratum from 63 to 7 days before: a line of cadence over speed
-    whose slope is pulled towards 6 (1/min)/(m/s), through the median. Its residual in spreads, clipped,
-    enters the stratum's average :math:`E \leftarrow (1-\lambda) E + \lambda z`, which starts at 0 and alarms
-    beyond :math:`L \sqrt{\lambda/(2-\lambda)} \sqrt{(1+\varphi)/(1-\varphi)}`, if the median of the last
-    runs shows the change too. After an alarm all strata are silent for the cool-down, and their averages
-    start anew after it. A stratum that has lost its baseline starts anew as well.
+    The change may have begun with any of the last runs of a stratum. For each such run, the runs since are
+    compared with those of the 63 days before it: a line of cadence over speed whose slope is pulled towards
+    6 (1/min)/(m/s), through the median; residuals are in spreads, clipped, and their spread is pulled to that
+    of other runners. Their mean :math:`m` has variance :math:`V`, which counts the correlation of neighbours
+    and what is unknown of the baseline; without a change it is normal around 0, with one it is wider by
+    changes of usual size. The odds of the two, averaged over where the change may have begun, must reach
+    ``odds``, and the median of the runs since the likeliest beginning must show the change too. After a
+    finding all strata are silent for the cool-down, and baselines begin with the change.
 
-    ``expected`` is the baseline at the speed of the run that crossed the limit, ``observed`` what the median
-    change of the last runs makes of it, so that their ratio is the change.
-    ``numbers``: ``change_percent`` with its sign, ``speed_mps``, ``baseline_runs``.
+    ``expected`` is the baseline at the speed of the run that made it likely, ``observed`` what the median
+    change makes of it, so that their ratio is the change.
+    ``numbers``: ``change_percent`` with its sign, ``speed_mps``, ``baseline_runs``, ``changed_runs``.
 
     Parameters
     ----------
-    baseline_from_days, baseline_to_days : int
-        Baseline runs are so many days old, both ends included. [days]
+    baseline_days : int
+        Baseline runs are at most so many days before the change. [days]
     minimum_runs : int
         Least baseline runs.
     minimum_windows : int
@@ -104,14 +69,22 @@ class CadenceShift:
         Slope that a short baseline is pulled to. [(1/min)/(m/s)]
     slope_weight_m2ps2 : float
         How strongly: as much as data with this sum of squared speed deviations. [(m/s)^2]
-    minimum_spread_spm : float
-        Least run-to-run spread. [1/min]
+    spread_percent : float
+        Run-to-run spread that a baseline's own is pulled to. [%]
+    spread_runs : float
+        How strongly: as much as so many runs.
     z_limit : float
         Where a run's residual is clipped. [unitless]
-    ewma_weight, limit_sigmas, autocorrelation : float
-        :math:`\lambda`, L and :math:`\varphi`. [unitless]
-    recent_runs : int
-        Runs whose median change must reach ``info_percent``.
+    autocorrelation : float
+        Correlation of neighbouring runs. [unitless]
+    shift_percent : float
+        Usual size of a change. [%]
+    odds : float
+        Least odds for a change. [unitless]
+    recent_runs, longest_runs : int
+        Least and most runs since the change began.
+    longest_days : int
+        Most days since then. [days]
     info_percent, notice_percent, caution_percent : float
         Change from which the level is reached; a rise stays at info. [%]
     cool_down_days : int
@@ -124,124 +97,150 @@ class CadenceShift:
 
     kind: ClassVar[str] = "cadence_shift"
 
-    baseline_from_days: int
-    baseline_to_days: int
+    baseline_days: int
     minimum_runs: int
     minimum_windows: int
     slope_spm_per_mps: float
     slope_weight_m2ps2: float
-    minimum_spread_spm: float
+    spread_percent: float
+    spread_runs: float
     z_limit: float
-    ewma_weight: float
-    limit_sigmas: float
     autocorrelation: float
+    shift_percent: float
+    odds: float
     recent_runs: int
+    longest_runs: int
+    longest_days: int
     info_percent: float
     notice_percent: float
     caution_percent: float
     cool_down_days: int
 
     def __post_init__(self) -> None:
-        if not 0 < self.baseline_to_days <= self.baseline_from_days:
-            raise ValueError("a cadence baseline ends before the run and reaches back from there")
-        if not (0 < self.ewma_weight <= 1 and 0 <= self.autocorrelation < 1):
-            raise ValueError("a moving average has a weight up to 1 and a correlation below 1")
+        if not (min(self.baseline_days, self.minimum_runs) > 0 < self.longest_days):
+            raise ValueError("a change of cadence needs a baseline, and days since it began")
+        if not 0 < self.recent_runs <= self.longest_runs:
+            raise ValueError("a change of cadence has some runs since it began")
+        if not (0 <= self.autocorrelation < 1 <= self.odds):
+            raise ValueError("neighbouring runs correlate by less than 1, and odds for a change are above 1")
         if not 0 < self.info_percent <= self.notice_percent <= self.caution_percent:
             raise ValueError("the changes of cadence rise from 0: info, notice, caution")
-        if not min(self.minimum_runs, self.recent_runs, self.slope_weight_m2ps2, self.minimum_spread_spm) > 0:
-            raise ValueError("a cadence baseline needs runs, a weight and a spread")
+        if not min(self.slope_weight_m2ps2, self.spread_percent, self.spread_runs, self.shift_percent) > 0:
+            raise ValueError("a cadence baseline needs a weight and a spread, a change needs a size")
 
     @property
     def limit(self) -> float:
-        """Where the moving average alarms. [unitless]"""
-        sigma = math.sqrt(self.ewma_weight / (2 - self.ewma_weight))
-        return self.limit_sigmas * sigma * math.sqrt((1 + self.autocorrelation) / (1 - self.autocorrelation))
+        """How far the mean of ``recent_runs`` must be off a well-known baseline to be told. [spreads]"""
+        variance = float(mean_variance(self.recent_runs, self.autocorrelation))
+        prior_variance = (self.shift_percent / self.spread_percent) ** 2
+        return least_shift(math.log(self.odds * self.longest_runs), variance, prior_variance)
 
     def __call__(self, days: TrainingDays) -> list[Finding]:
-        """Find the runs at which the average leaves its limits."""
-        chart = self.chart(days.runs)
-        z, change = np.clip(chart.z, -self.z_limit, self.z_limit), chart.change
+        """Find the runs that make a change likely."""
+        runs = self._matched(days.runs)
+        changes = self._changes(runs)
         findings: list[Finding] = []
-        seen: dict[int, tuple[float, list[float]]] = {}
         quiet_until = -1
-        limit, columns = self.limit, (chart.day.tolist(), chart.stratum.tolist(), z.tolist(), change.tolist())
-        for i, (day, stratum, one_z, one_change) in enumerate(zip(*columns, strict=True)):
-            if day < quiet_until:
-                continue
-            if math.isnan(one_z):
-                seen.pop(stratum, None)
-                continue
-            average, recent = seen.get(stratum, (0.0, []))
-            average += self.ewma_weight * (one_z - average)
-            recent = [*recent, one_change][-self.recent_runs :]
-            seen[stratum] = average, recent
-            if abs(average) <= limit or len(recent) < self.recent_runs:
-                continue
-            median = float(np.median(recent))
-            if 100 * abs(median) >= self.info_percent and median * average > 0:
-                findings.append(self._finding(chart, i, days.runs, median))
-                quiet_until = day + self.cool_down_days
-                seen.clear()
+        while (told := self._first_told(runs, changes, quiet_until)) is not None:
+            first, last = told
+            findings.append(self._finding(runs, changes, first, last, days.runs))
+            quiet_until = int(runs.day[last]) + self.cool_down_days
+            self._begin_anew(runs, changes, runs.day[first])
         return findings
 
     def chart(self, runs: Runs) -> Chart:
-        """Each run against its own baseline."""
-        usable = (
-            runs.counts_cadence
-            & (runs.steady_windows >= self.minimum_windows)
-            & np.isfinite(runs.steady_speed_mps)
-            & np.isfinite(runs.steady_cadence_spm)
+        """Each run against the runs before it."""
+        matched = self._matched(runs)
+        start, stop = matched.back(self.baseline_days), np.arange(len(matched))
+        return Chart.of(matched, self._line.through(matched, start, stop))
+
+    @property
+    def _line(self) -> CadenceLine:
+        return CadenceLine(
+            self.minimum_runs,
+            self.slope_spm_per_mps,
+            self.slope_weight_m2ps2,
+            self.spread_percent,
+            self.spread_runs,
         )
-        row = rows_by_day(runs.day, usable)
-        day, stratum = day_numbers(runs.day[row]), runs.stratum[row]
-        key = group_key(stratum, day, reach=self.baseline_from_days)
-        order = np.argsort(key, kind="stable")
-        speed_mps, cadence_spm = runs.steady_speed_mps[row], runs.steady_cadence_spm[row]
-        start = np.searchsorted(key[order], key - self.baseline_from_days)
-        stop = np.searchsorted(key[order], key - self.baseline_to_days, side="right")
-        centre, level, slope, spread = self._baselines(speed_mps[order], cadence_spm[order], start, stop)
-        return Chart(row, day, stratum, speed_mps, cadence_spm, stop - start, centre, level, slope, spread)
 
-    def _baselines(
-        self, speed_mps: Column, cadence_spm: Column, start: Whole, stop: Whole
-    ) -> tuple[Column, Column, Column, Column]:
-        """Centre, level, slope and spread of each span of baseline runs; NaN where it holds too few."""
-        count = np.where(stop - start >= self.minimum_runs, stop - start, 0)
-        n = np.where(count > 0, count, np.nan)
-        centre_mps = span_sum(speed_mps, start, stop) / n
-        mean_spm = span_sum(cadence_spm, start, stop) / n
-        sxx = np.maximum(span_sum(speed_mps**2, start, stop) - n * centre_mps**2, 0.0)
-        sxy = span_sum(speed_mps * cadence_spm, start, stop) - n * centre_mps * mean_spm
-        weight = self.slope_weight_m2ps2
-        slope = (sxy + weight * self.slope_spm_per_mps) / (sxx + weight)
+    def _matched(self, runs: Runs) -> MatchedRuns:
+        reach = max(self.baseline_days, self.longest_days)
+        return MatchedRuns.of(runs, minimum_windows=self.minimum_windows, reach=reach)
 
-        row, inside = span_rows(start, stop)
-        levelled = cadence_spm[row] - slope[:, None] * (speed_mps[row] - centre_mps[:, None])
-        levelled = np.where(inside, levelled, np.inf)
-        level_spm = padded_median(levelled, count)
-        deviation_spm = padded_median(np.abs(levelled - level_spm[:, None]), count)
-        spread_spm = np.maximum(self.minimum_spread_spm, MAD_TO_SD * deviation_spm)
-        return centre_mps, level_spm, slope, spread_spm * np.sqrt(1 + MEDIAN_VARIANCE / n)
+    def _changes(self, runs: MatchedRuns) -> _Changes:
+        """What may have begun with each run, with all of its baseline."""
+        first, start = np.arange(len(runs)), runs.back(self.baseline_days)
+        line = self._line.through(runs, start, first)
+        return _Changes(start, line, *self._evidence(runs, line, first))
 
-    def _finding(self, chart: Chart, i: int, runs: Runs, change: float) -> Finding:
+    def _begin_anew(self, runs: MatchedRuns, changes: _Changes, since: int | np.int64) -> None:
+        """Let no change begin up to that day, and no baseline before it."""
+        changes.log_odds[runs.day <= since] = -np.inf
+        start = runs.since(since)
+        first = np.flatnonzero((runs.day > since) & (changes.start < start))
+        changes.start[first] = start[first]
+        changes.line[:, first] = self._line.through(runs, start[first], first)
+        changes.log_odds[first], changes.change[first] = self._evidence(runs, changes.line[:, first], first)
+
+    def _evidence(self, runs: MatchedRuns, line: Column, first: Whole) -> tuple[Column, Column]:
+        """Log odds for a change that began with each of ``first``, by its runs so far; and their change."""
+        centre_mps, level_spm, slope, spread_spm, baseline_runs = line[:, :, None]
+        count = np.arange(1, self.longest_runs + 1)
+        row = np.minimum(first[:, None] + count - 1, len(runs) - 1)
+        age_days = runs.key[row] - runs.key[first][:, None]
+        inside = (first[:, None] + count <= len(runs)) & (age_days <= self.longest_days)
+        off_spm = runs.cadence_spm[row] - level_spm - slope * (runs.speed_mps[row] - centre_mps)
+        z = np.clip(off_spm / spread_spm, -self.z_limit, self.z_limit)
+        mean = np.cumsum(np.where(inside, z, 0.0), axis=1) / count
+        variance = mean_variance(count, self.autocorrelation) + MEDIAN_VARIANCE * mean_variance(
+            np.maximum(baseline_runs, 1), self.autocorrelation
+        )
+        prior_variance = (self.shift_percent / 100 * level_spm / spread_spm) ** 2
+        log_odds = shift_log_odds(mean, variance, prior_variance)
+        is_told = inside & (count >= self.recent_runs) & np.isfinite(log_odds)
+        return np.where(is_told, log_odds, -np.inf), off_spm / level_spm
+
+    def _first_told(self, runs: MatchedRuns, changes: _Changes, quiet_until: int) -> tuple[int, int] | None:
+        """First and last run of the earliest change that is likely and large enough."""
+        log_odds = changes.ending_with_each()
+        likely = np.flatnonzero(
+            (joined_log_odds(log_odds) >= math.log(self.odds)) & (runs.day >= quiet_until)
+        )
+        for last in likely[np.lexsort((runs.row[likely], runs.day[likely]))].tolist():
+            first = last - int(log_odds[last].argmax())
+            if 100 * abs(self._median_change(changes, first, last)) >= self.info_percent:
+                return first, last
+        return None
+
+    def _median_change(self, changes: _Changes, first: int, last: int) -> float:
+        return float(np.median(changes.change[first, : last - first + 1]))
+
+    def _finding(
+        self, runs: MatchedRuns, changes: _Changes, first: int, last: int, all_runs: Runs
+    ) -> Finding:
+        change = self._median_change(changes, first, last)
         percent, level = 100 * change, Level.INFO
         if percent <= -self.notice_percent:
             level = Level.CAUTION if percent <= -self.caution_percent else Level.NOTICE
-        expected = float(chart.expected_spm[i])
+        centre_mps, level_spm, slope, _, baseline_runs = changes.line[:, first].tolist()
+        speed_mps = float(runs.speed_mps[last])
+        expected = level_spm + slope * (speed_mps - centre_mps)
         return Finding(
             self.kind,
-            as_date(chart.day[i]),
+            as_date(runs.day[last]),
             level,
             observed=expected * (1 + change),
             expected=expected,
             unit="1/min",
-            compared_day=as_date(chart.day[i] - self.baseline_to_days),
-            activity_id=int(runs.activity_id[chart.row[i]]),
+            compared_day=as_date(runs.day[first] - 1),
+            activity_id=int(all_runs.activity_id[runs.row[last]]),
             numbers=MappingProxyType(
                 {
                     "change_percent": percent,
-                    "speed_mps": float(chart.speed_mps[i]),
-                    "baseline_runs": float(chart.baseline_runs[i]),
+                    "speed_mps": speed_mps,
+                    "baseline_runs": baseline_runs,
+                    "changed_runs": float(last - first + 1),
                 }
             ),
         )

@@ -1,0 +1,115 @@
+"""What runners answer: rules kept quiet for a while, letters wanted no more, what was of no use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.findings import Finding
+from alerts.tables import feedback_table, snooze_table, stopped_table
+from ingest.database import Database
+
+Sort = Literal["finding", "digest", "sunday", "silence", "test"]
+"""What a letter is: about a finding, gathered, before a run, a question about silence, or a trial."""
+
+ALL = "all"
+
+SORT_WORDS: Mapping[str, str] = {
+    "finding": "letters about single findings",
+    "digest": "gathered letters",
+    "sunday": "letters before a week of running",
+    "silence": "questions when no file comes",
+    ALL: "letters",
+}
+"""What can be stopped, in the plural."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One runner's answers, kept until they are over or taken back."""
+
+    database: Database
+    runner_id: int
+
+    def snooze(self, kinds: Iterable[str], *, until: datetime, now: datetime) -> None:
+        """Keep rules quiet until a moment; the later of two such wishes holds."""
+        with self.database.writing() as connection:
+            already = self.snoozed(now, connection=connection)
+            for kind in dict.fromkeys(kinds):
+                mine = (snooze_table.c.runner_id == self.runner_id) & (snooze_table.c.kind == kind)
+                connection.execute(sa.delete(snooze_table).where(mine))
+                row = {
+                    "runner_id": self.runner_id,
+                    "kind": kind,
+                    "until": max(until, already.get(kind, until)),
+                    "set_at": now,
+                }
+                connection.execute(sa.insert(snooze_table).values(row))
+
+    def wake(self, kind: str) -> None:
+        """Let a rule speak again."""
+        mine = (snooze_table.c.runner_id == self.runner_id) & (snooze_table.c.kind == kind)
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(snooze_table).where(mine))
+
+    def snoozed(self, now: datetime, *, connection: Connection | None = None) -> Mapping[str, datetime]:
+        """The rules that are kept quiet at a moment, and until when."""
+        query = sa.select(snooze_table.c.kind, snooze_table.c.until).where(
+            snooze_table.c.runner_id == self.runner_id, snooze_table.c.until > now
+        )
+        with self._within(connection) as reading:
+            return {row.kind: row.until for row in reading.execute(query)}
+
+    def awake(self, connection: Connection, findings: Iterable[Finding], now: datetime) -> list[Finding]:
+        """Those findings whose rules are not kept quiet."""
+        quiet = self.snoozed(now, connection=connection)
+        return [finding for finding in findings if finding.kind not in quiet]
+
+    def stop(self, sort: str, *, now: datetime) -> None:
+        """Write no more letters of a sort, or none at all; what is stopped stays so until it is resumed."""
+        with self.database.writing() as connection:
+            if sort not in self.stopped(connection=connection):
+                row = {"runner_id": self.runner_id, "sort": sort, "since": now}
+                connection.execute(sa.insert(stopped_table).values(row))
+
+    def resume(self, sort: str) -> None:
+        """Write such letters again; ``ALL`` takes back every stop."""
+        mine = stopped_table.c.runner_id == self.runner_id
+        these = mine if sort == ALL else mine & stopped_table.c.sort.in_([sort, ALL])
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(stopped_table).where(these))
+
+    def stopped(self, *, connection: Connection | None = None) -> Collection[str]:
+        """The sorts of letters that are wanted no more."""
+        query = sa.select(stopped_table.c.sort).where(stopped_table.c.runner_id == self.runner_id)
+        with self._within(connection) as reading:
+            return frozenset(reading.execute(query).scalars())
+
+    def wants(self, sort: Sort, *, connection: Connection | None = None) -> bool:
+        """Whether letters of that sort are wanted."""
+        return not {sort, ALL} & set(self.stopped(connection=connection))
+
+    def say(self, finding_key: str, word: str, *, now: datetime) -> None:
+        """Keep a word about a finding; said again it is still one."""
+        row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": word}
+        same = sa.and_(*(feedback_table.c[name] == value for name, value in row.items()))
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(feedback_table).where(same))
+            connection.execute(sa.insert(feedback_table).values(**row, said_at=now))
+
+    def said(self, word: str) -> Collection[str]:
+        """The keys of the findings of which that was said."""
+        query = sa.select(feedback_table.c.finding_key).where(
+            feedback_table.c.runner_id == self.runner_id, feedback_table.c.word == word
+        )
+        with self.database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def _within(self, connection: Connection | None) -> AbstractContextManager[Connection]:
+        return self.database.reading() if connection is None else nullcontext(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.load import grade
 from ingest.recording import FOOT_SPORTS, Column, Samples
@@ -36,6 +37,27 @@ class SteadyRunning:
     windows: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SteadyWindows:
+    """The steady half-minutes of one run: number from the sixth minute on, mean speed, mean cadence.
+
+    Columns of shape (k,); [half-minutes], [m/s], [1/min].
+    """
+
+    number: npt.NDArray[np.int64]
+    speed_mps: Column
+    cadence_spm: Column
+
+    @property
+    def medians(self) -> SteadyRunning:
+        """What they say together; a run needs eight of them, a single one says nothing."""
+        if len(self.number) < LEAST_WINDOWS:
+            return SteadyRunning(windows=len(self.number))
+        return SteadyRunning(
+            float(np.median(self.speed_mps)), float(np.median(self.cadence_spm)), len(self.number)
+        )
+
+
 def surface(sub_sport: str | None, *, has_position: bool = True) -> str:
     """Ground on which a run's cadence can be compared: treadmill, nowhere, trail, track or road.
 
@@ -64,21 +86,17 @@ def steps_per_minute(samples: Samples, sport: str) -> Column:
 
 
 def steady_running(seconds: Seconds, slope: Column | None = None) -> SteadyRunning:
-    """Find what a run says of cadence at matched speed.
+    """Find what a run says of cadence at matched speed; ``slope`` as for ``steady_windows``."""
+    return steady_windows(seconds, slope).medians
+
+
+def steady_windows(seconds: Seconds, slope: Column | None = None) -> SteadyWindows:
+    """Find the half-minutes in which cadence can be compared.
 
     A half-minute is steady where the watch covered at least 22 seconds of it, speed lies within 1.8 and
     6 m/s, cadence within 140 and 215 with a standard deviation below 4, four fifths of it are not zero, and
-    the slope stays below 4 %. A run needs eight of them: a single one says nothing. ``slope`` is the run's
-    ``grade`` where that is known already.
+    the slope stays below 4 %. ``slope`` is the run's ``grade`` where that is known already.
     """
-    speed, cadence = steady_windows(seconds, slope)
-    if len(speed) < LEAST_WINDOWS:
-        return SteadyRunning(windows=len(speed))
-    return SteadyRunning(float(np.median(speed)), float(np.median(cadence)), len(speed))
-
-
-def steady_windows(seconds: Seconds, slope: Column | None = None) -> tuple[Column, Column]:
-    """Mean speed and mean cadence of each steady half-minute. [m/s], [1/min]"""
     advance_m = _windows(seconds.advance_m)
     cadence = _windows(seconds.cadence_spm)
     stepping = np.where(cadence > 0, cadence, np.nan)
@@ -98,7 +116,7 @@ def steady_windows(seconds: Seconds, slope: Column | None = None) -> tuple[Colum
         & (spread < 4)
         & (np.abs(slope) < 0.04)
     )
-    return speed[is_steady], rate[is_steady]
+    return SteadyWindows(np.flatnonzero(is_steady), speed[is_steady], rate[is_steady])
 
 
 def _windows(values: Column) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from ingest.outings import (
 )
 from ingest.recording import Column
 from ingest.summary import ActivitySummary
-from ingest.thresholds import BASIS_HEART_RATE, BASIS_NONE, BASIS_SPEED, minutes_by_basis
+from ingest.thresholds import BASIS_HEART_RATE, BASIS_NONE, BASIS_SPEED, judge_intensity
 
 Days = npt.NDArray[np.datetime64]
 Whole = npt.NDArray[np.int64]
@@ -51,6 +51,10 @@ class StoredActivity:
 
     id: int
     summary: ActivitySummary
+
+
+def _unknown() -> Column:
+    return np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +88,20 @@ class Runs:
         Equal numbers mean comparable cadence: same surface (``ingest.cadence.surface``), same device.
     counts_distance, counts_intensity, counts_cadence : ndarray of bool
         Whether the quality gate lets the run stand for it.
+    ascent_m, descent_m : ndarray
+        Climbed and descended. [m]
+    begins_hard, ends_hard : ndarray
+        1 where three of the first ten minutes, or the median of the last five, were hard by the threshold
+        of that day, else 0. [unitless]
+    cadence_fade_percent : ndarray
+        Cadence of the last third against the first at matched speed, of runs longer than an hour. [%]
+    stance_time_ms, stance_balance_percent, vertical_ratio_percent : ndarray
+        Medians over the steady half-minutes; of a merged outing, those of the piece that has most of them.
+        [ms], [% on the left foot], [%]
+    edwards_au, banister_au : ndarray
+        Training impulse by heart rate, for charts. [arbitrary units]
+
+    The columns from ``ascent_m`` on are NaN where unknown, and throughout where nobody gives them.
     """
 
     activity_id: Whole
@@ -101,6 +119,23 @@ class Runs:
     counts_distance: Mask
     counts_intensity: Mask
     counts_cadence: Mask
+    ascent_m: Column = field(default_factory=_unknown)
+    descent_m: Column = field(default_factory=_unknown)
+    begins_hard: Column = field(default_factory=_unknown)
+    ends_hard: Column = field(default_factory=_unknown)
+    cadence_fade_percent: Column = field(default_factory=_unknown)
+    stance_time_ms: Column = field(default_factory=_unknown)
+    stance_balance_percent: Column = field(default_factory=_unknown)
+    vertical_ratio_percent: Column = field(default_factory=_unknown)
+    edwards_au: Column = field(default_factory=_unknown)
+    banister_au: Column = field(default_factory=_unknown)
+
+    def __post_init__(self) -> None:
+        for one in dataclasses.fields(self):
+            if len(getattr(self, one.name)) != len(self.day):
+                if one.default_factory is dataclasses.MISSING:
+                    raise ValueError(f"runs: {one.name} has another length than day")
+                object.__setattr__(self, one.name, np.full(len(self.day), np.nan))
 
     def __len__(self) -> int:
         return len(self.day)
@@ -215,13 +250,15 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
     timer_s = np.array([s.timer_s for s in summaries])
     distance_m = _floats(s.distance_m for s in summaries)
     windows = np.array([s.steady_windows for s in summaries], np.int64)
-    hard_min, basis = minutes_by_basis(summaries, day, setting_bpm)
+    judged = judge_intensity(summaries, day, setting_bpm)
+    basis = judged.basis
     start_s = started_s(summaries)
     number = outing_numbers(start_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
     first = outing_starts(number)
     steady = leading_rows(number, windows.astype(np.float64))
-    judged = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
-    hard_min = np.where(basis == basis[judged][number], hard_min, 0.0)
+    leading = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
+    last = np.append(first[1:], len(runs))[: len(first)] - 1
+    hard_min = np.where(basis == basis[leading][number], judged.hard_min, 0.0)
     return Runs(
         activity_id=np.array([run.id for run in runs], np.int64)[first],
         started_at=start_s[first].astype("datetime64[s]"),
@@ -229,8 +266,8 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
         distance_m=outing_totals(distance_m, number, len(first)),
         timer_s=outing_totals(timer_s, number, len(first)),
         hard_min=outing_totals(hard_min, number, len(first)),
-        hard_basis=basis[judged],
-        hard_source=_codes((basis[row], summaries[row].device) for row in judged),
+        hard_basis=basis[leading],
+        hard_source=_codes((basis[row], summaries[row].device) for row in leading),
         steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
         steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
         steady_windows=windows[steady],
@@ -238,6 +275,16 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
         counts_distance=all_allow(number, len(first), [s.counts_distance for s in summaries]),
         counts_intensity=all_allow(number, len(first), [s.counts_intensity for s in summaries]),
         counts_cadence=all_allow(number, len(first), [s.counts_cadence for s in summaries]),
+        ascent_m=outing_totals(_floats(s.ascent_m for s in summaries), number, len(first)),
+        descent_m=outing_totals(_floats(s.descent_m for s in summaries), number, len(first)),
+        begins_hard=judged.begins_hard[first],
+        ends_hard=judged.ends_hard[last],
+        cadence_fade_percent=_floats(summaries[row].cadence_fade_percent for row in steady),
+        stance_time_ms=_floats(summaries[row].stance_time_ms for row in steady),
+        stance_balance_percent=_floats(summaries[row].stance_balance_percent for row in steady),
+        vertical_ratio_percent=_floats(summaries[row].vertical_ratio_percent for row in steady),
+        edwards_au=outing_totals(judged.edwards_au, number, len(first)),
+        banister_au=outing_totals(judged.banister_au, number, len(first)),
     )
 
 

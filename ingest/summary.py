@@ -11,10 +11,11 @@ import numpy as np
 from ingest.cadence import (
     STRIDES_LIMIT_RPM,
     SteadyRunning,
-    steady_running,
+    steady_windows,
     steps_per_minute,
 )
 from ingest.errors import IngestError
+from ingest.form import Form, climbed_m, form_of
 from ingest.load import (
     BEST_EFFORT_MIN,
     HEART_RATE_BINS,
@@ -56,7 +57,8 @@ class ActivitySummary:
 
     ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the run's ``steady_windows`` steady
     half-minutes; None where the run has none. ``device`` is hostile text from the file. ``intensity`` is
-    None where there is nothing to count (no samples). The ``counts_*`` marks are the quality gate's:
+    None where there is nothing to count (no samples). From ``opening_bpm`` on it is a run's ``Form``. The
+    ``counts_*`` marks are the quality gate's:
     whether the run may stand for mileage, intensity and cadence.
     """
 
@@ -83,6 +85,14 @@ class ActivitySummary:
     counts_distance: bool = True
     counts_intensity: bool = True
     counts_cadence: bool = True
+    opening_bpm: float | None = None
+    opening_mps: float | None = None
+    closing_bpm: float | None = None
+    closing_mps: float | None = None
+    cadence_fade_percent: float | None = None
+    stance_time_ms: float | None = None
+    stance_balance_percent: float | None = None
+    vertical_ratio_percent: float | None = None
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:
@@ -116,10 +126,13 @@ def summarise(recording: Recording, *, now: datetime | None = None) -> ActivityS
     is_run = session.sport == "running"
     slope = grade(seconds) if is_run else None
     intensity = intensity_histograms(seconds, is_run=is_run, slope=slope) if len(samples) else None
-    steady = steady_running(seconds, slope) if is_run else SteadyRunning()
+    steady, form = SteadyRunning(), Form()
+    if slope is not None:
+        windows = steady_windows(seconds, slope)
+        steady, form = windows.medians, form_of(samples, seconds, slope, windows)
     facts = dataclasses.replace(recording, sessions=(session,))
     facts = dataclasses.replace(facts, flags=facts.flags + inspect(facts, seconds, intensity, now=now))
-    return _summary(facts, _average_steps(session, spm), steady, intensity)
+    return _summary(facts, _average_steps(session, spm), steady, intensity, form)
 
 
 def _summary(
@@ -127,6 +140,7 @@ def _summary(
     avg_cadence_spm: float | None,
     steady: SteadyRunning,
     intensity: IntensityHistograms | None,
+    form: Form,
 ) -> ActivitySummary:
     """Write down what was found of a completed session."""
     session, counts = recording.sessions[0], verdict(recording.flags)
@@ -154,6 +168,7 @@ def _summary(
         counts_distance=counts.counts_distance,
         counts_intensity=counts.counts_intensity,
         counts_cadence=counts.counts_cadence,
+        **dataclasses.asdict(form),
     )
 
 
@@ -164,6 +179,9 @@ def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
     timer_s = session.timer_s or float(is_recorded.sum()) or span_s
     distance_m = samples.distance_m[np.isfinite(samples.distance_m)]
     heart_rate = seconds.heart_rate_bpm[np.isfinite(seconds.heart_rate_bpm)]
+    ascent_m, descent_m = session.ascent_m, session.descent_m
+    if ascent_m is None and descent_m is None:
+        ascent_m, descent_m = climbed_m(seconds.altitude_m)
     return dataclasses.replace(
         session,
         started_at=_known_start(session, samples),
@@ -174,6 +192,8 @@ def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
         or (float(heart_rate.mean()) if len(heart_rate) else None),
         max_heart_rate_bpm=session.max_heart_rate_bpm
         or (float(heart_rate.max()) if len(heart_rate) else None),
+        ascent_m=ascent_m,
+        descent_m=descent_m,
     )
 
 

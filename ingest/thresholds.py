@@ -22,6 +22,7 @@ from ingest.load import (
 from ingest.recording import Column
 from ingest.seconds import Mask
 from ingest.summary import ActivitySummary
+from ingest.trimp import banister_trimp, edwards_trimp
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -75,10 +76,33 @@ class _Window:
         return np.asarray(is_many & (spread >= np.timedelta64(LEAST_SPREAD_DAYS, "D")))
 
 
-def minutes_by_basis(
-    summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None
-) -> tuple[Column, Whole]:
-    """Hard minutes of each run, NaN where unknown, and what they rest on.
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Runs against the thresholds of their day; columns of shape (m,).
+
+    Parameters
+    ----------
+    hard_min : ndarray
+        Hard minutes; NaN where unknown. [min]
+    basis : ndarray of int
+        What they rest on.
+    begins_hard, ends_hard : ndarray
+        1 where three of the first ten minutes, or the median of the last five, were at or above the
+        threshold, 0 where they were not, NaN where unknown. [unitless]
+    edwards_au, banister_au : ndarray
+        Training impulse by heart rate; NaN without. [arbitrary units]
+    """
+
+    hard_min: Column
+    basis: Whole
+    begins_hard: Column
+    ends_hard: Column
+    edwards_au: Column
+    banister_au: Column
+
+
+def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None) -> Judged:
+    """Judge how hard each run was, by what was hard for this runner on its day.
 
     Parameters
     ----------
@@ -104,8 +128,20 @@ def minutes_by_basis(
         has_heart, by_heart, np.where(speed_s.any(axis=1), fast_minutes(speed_s, fast_mps), np.nan)
     )
     basis = np.where(np.isfinite(minutes), np.where(has_heart, BASIS_HEART_RATE, BASIS_SPEED), BASIS_NONE)
+    ordered = [summaries[row] for row in order]
+    by_basis = (threshold_bpm, fast_mps)
+    opening = _reaches([s.opening_bpm for s in ordered], [s.opening_mps for s in ordered], basis, by_basis)
+    closing = _reaches([s.closing_bpm for s in ordered], [s.closing_mps for s in ordered], basis, by_basis)
+    highest_bpm = threshold_bpm / HARD_SHARE_OF_HIGHEST
     back = np.argsort(order)
-    return minutes[back], basis[back]
+    return Judged(
+        hard_min=minutes[back],
+        basis=basis[back],
+        begins_hard=opening[back],
+        ends_hard=closing[back],
+        edwards_au=edwards_trimp(heart_rate_s, highest_bpm)[back],
+        banister_au=banister_trimp(heart_rate_s, highest_bpm)[back],
+    )
 
 
 def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Column:
@@ -159,6 +195,20 @@ def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
     critical = critical_speed_mps(np.where(np.isfinite(best), best, np.nan))
     is_enough = window.is_enough(np.asarray(np.isfinite(best_effort_m).any(axis=1)))
     return np.where(is_enough, HARD_SHARE_OF_CRITICAL * critical, np.nan)
+
+
+def _reaches(
+    rate_bpm: Sequence[float | None],
+    speed_mps: Sequence[float | None],
+    basis: Whole,
+    threshold: tuple[Column, Column],
+) -> Column:
+    """Whether a stretch of each run was hard, by what the run is judged by; NaN where unknown."""
+    by_heart = basis == BASIS_HEART_RATE
+    seen = np.where(by_heart, np.array(rate_bpm, np.float64), np.array(speed_mps, np.float64))
+    limit = np.where(by_heart, threshold[0], threshold[1])
+    is_known = np.isfinite(seen) & np.isfinite(limit) & (basis != BASIS_NONE)
+    return np.where(is_known, seen >= limit, np.nan)
 
 
 def _preferred(setting_bpm: float | None, summaries: Sequence[ActivitySummary], usual_bpm: Column) -> Column:

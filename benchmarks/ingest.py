@@ -11,8 +11,6 @@ import argparse
 import json
 import os
 import platform
-import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from documents import write_between  # noqa: E402
+from processes import Import, compile_for, timed_import  # noqa: E402
 
 from alerts.watch import Watch  # noqa: E402
 from config.executors import InlineExecutor  # noqa: E402
@@ -45,7 +44,6 @@ from support import recording_of_run  # noqa: E402
 NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 DURATION_S = 3_600
 STAGED_FILES = 200
-COMMAND = (sys.executable, "-c", "from config.cli import main; main()")
 STAGES: dict[str, list[tuple[Any, str]]] = {
     "read and hash": [(Source, "read"), (intake, "fingerprint")],
     "decode": [(examine, "read_recording")],
@@ -89,71 +87,11 @@ def made_up_run(number: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
-    """One run of ``hipwatch import``, from the process's start to its end."""
-
-    files: int
-    mebibytes: float
-    seconds: float
-    main_mib: float
-    worker_mib: float
-    added: int
-    duplicates: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scan:
     """One look over an inbox, and the look after it that finds everything at rest."""
 
     files: int
     seconds: float
-
-
-def timed_import(folder: Path, home: Path, *, files: int, mebibytes: float) -> Import:
-    """Import a folder with the command, watching what memory its processes take."""
-    environment = _environment(home)
-    started_s = time.monotonic()
-    process = subprocess.Popen(
-        [*COMMAND, "import", str(folder), "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    peaks = _watched(process)
-    printed = process.communicate()[0]
-    seconds = time.monotonic() - started_s
-    report = json.loads(printed)
-    main_mib = peaks.pop(process.pid, 0.0)
-    worker_mib = max(peaks.values(), default=0.0)
-    return Import(files, mebibytes, seconds, main_mib, worker_mib, report["added"], report["duplicates"])
-
-
-def _watched(process: subprocess.Popen[str]) -> dict[int, float]:
-    """Peak memory of a process and its children, until it ends. [MiB]"""
-    peaks: dict[int, float] = {}
-    while process.poll() is None:
-        children = _read(f"/proc/{process.pid}/task/{process.pid}/children").split()
-        for pid in (process.pid, *map(int, children)):
-            if found := re.search(r"VmHWM:\s+(\d+) kB", _read(f"/proc/{pid}/status")):
-                peaks[pid] = int(found[1]) / 1024
-        time.sleep(0.05)
-    return peaks
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text()
-    except OSError:
-        return ""
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """A data folder of its own, and byte code kept as an installed program has it."""
-    environment = os.environ | {"HIPWATCH_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    environment["PYTHONPYCACHEPREFIX"] = str(home.parent / "byte-code")
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return environment
 
 
 @contextmanager
@@ -225,12 +163,12 @@ def measure(folder: Path, counts: Sequence[int], *, waiting: int) -> dict[str, A
         written = max(written, count)
         home = folder / f"home-{count}"
         if not imports:
-            _compile(home)
+            compile_for(home)
         mebibytes = written_bytes / 2**20
         imports += [timed_import(runs, home, files=count, mebibytes=mebibytes) for _ in ("cold", "again")]
     few = folder / "few"
     few.mkdir()
-    for number in range(STAGED_FILES):
+    for number in range(min(STAGED_FILES, written)):
         (runs / f"run-{number:06}.fit").rename(few / f"run-{number:06}.fit")
     return {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
@@ -240,10 +178,6 @@ def measure(folder: Path, counts: Sequence[int], *, waiting: int) -> dict[str, A
         "scan": asdict(timed_scan(folder / "home-scan", files=waiting)),
         "peers": [dict(zip(("whose", "what", "files_per_s", "where"), peer, strict=True)) for peer in PEERS],
     }
-
-
-def _compile(home: Path) -> None:
-    subprocess.run([*COMMAND, "doctor"], env=_environment(home), capture_output=True, check=False)
 
 
 def table_of(measured: dict[str, Any]) -> str:

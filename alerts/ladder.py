@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -18,10 +18,14 @@ from alerts.voice import Voice, speak
 from ingest.daily import TrainingDays
 
 LADDER_DAYS = 14
+SEASON_DAYS = 84
 HABIT_DAYS = 56
 MONTH_DAYS = 28
 RUNS_A_WEEK_AT_MOST = 5
 """Two days a week stay free of running, as LOAD-REST2 suggests."""
+
+EASY_SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)
+"""Easy runs are shortened until no two weeks hold more than the most of the last twelve."""
 
 Kind = Literal["rest", "easy", "long"]
 
@@ -131,7 +135,15 @@ def _climb(  # noqa: PLR0913 - as above
     step = _Step(units, is_allowed=not holds and voice.pain.verdict is Verdict.GO)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
     to_come = {run.day: run for run in reversed(planned)}
-    return Ladder(tuple(_days(ran, rule, first, to_come, step)), _about(step))
+    habit, most_m = _habit(ran, first), _most_in_two_weeks(ran, first)
+    for share in EASY_SHARES:
+        eased = dataclasses.replace(habit, easy_m=share * habit.easy_m)
+        rungs = tuple(_days(ran, rule, first, eased, step))
+        if _two_weeks(ran, rungs) <= most_m:
+            break
+    return Ladder(
+        tuple(dataclasses.replace(rung, planned=to_come.get(rung.day)) for rung in rungs), _about(step)
+    )
 
 
 def _about(step: _Step) -> str:
@@ -149,10 +161,7 @@ def _distances(days: TrainingDays) -> Walked:
     return sorted(zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True))
 
 
-def _days(
-    ran: Walked, rule: SingleRunSpike, first: date, planned: Mapping[date, PlannedRun], step: _Step
-) -> Iterator[LadderDay]:
-    habit = _habit(ran, first)
+def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _Step) -> Iterator[LadderDay]:
     walked = list(ran)
     may_step = step.is_allowed
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
@@ -160,14 +169,31 @@ def _days(
         if day.weekday() == habit.long_weekday:
             rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
-        elif day.weekday() in habit.easy_weekdays:
+        elif day.weekday() in habit.easy_weekdays and habit.easy_m:
             up_to_m = min(habit.easy_m, longest_m)
             easy = f"Easy, up to {distance_within(up_to_m, step.units)}."
             rung = LadderDay(day, "easy", up_to_m, longest_m, easy)
         else:
             rung = LadderDay(day, "rest", None, longest_m, "No running.")
         walked.append((day, rung.up_to_m or 0.0))
-        yield dataclasses.replace(rung, planned=planned.get(day))
+        yield rung
+
+
+def _two_weeks(ran: Walked, rungs: Sequence[LadderDay]) -> float:
+    """The most that any two weeks ending on the ladder would hold. [m]"""
+    walked = ran + [(rung.day, rung.up_to_m or 0.0) for rung in rungs]
+    return max(_sum_to(walked, rung.day) for rung in rungs)
+
+
+def _most_in_two_weeks(ran: Walked, first: date) -> float:
+    """The most that any two weeks of the last twelve held. [m]"""
+    ends = (first - timedelta(days=days) for days in range(1, SEASON_DAYS))
+    return max(_sum_to(ran, end) for end in ends)
+
+
+def _sum_to(walked: Walked, last: date) -> float:
+    first = last - timedelta(days=LADDER_DAYS - 1)
+    return sum(metres for on, metres in walked if first <= on <= last)
 
 
 def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
@@ -185,13 +211,15 @@ def _longest(walked: Walked, day: date, window_days: int) -> float:
 def _habit(ran: Walked, first: date) -> _Habit:
     """Read off the last weeks on which days somebody runs, and how far."""
     lately = [one for one in ran if one[0] >= first - timedelta(days=HABIT_DAYS)]
-    month = [metres for on, metres in lately if on >= first - timedelta(days=MONTH_DAYS)]
-    by_week: dict[int, tuple[float, int]] = {}
+    month = [one for one in lately if one[0] >= first - timedelta(days=MONTH_DAYS)]
+    longest: dict[int, tuple[float, date]] = {}
     for on, metres in lately:
-        by_week[on.toordinal() // 7] = max(by_week.get(on.toordinal() // 7, (0.0, 0)), (metres, on.weekday()))
-    long_weekday = Counter(weekday for _, weekday in by_week.values()).most_common(1)[0][0]
+        week = on.toordinal() // 7
+        longest[week] = max(longest.get(week, (0.0, on)), (metres, on))
+    long_weekday = Counter(on.weekday() for _, on in longest.values()).most_common(1)[0][0]
     runs_a_week = max(1, min(RUNS_A_WEEK_AT_MOST, len(month) // 4))
-    easy_m = min(statistics.median(month), statistics.fmean(month)) if month else 0.0
+    easy = [metres for on, metres in month if (metres, on) not in longest.values()]
+    easy_m = statistics.median(easy) if easy else 0.0
     habitual = Counter(on.weekday() for on, _ in lately)
     return _Habit(long_weekday, _easy_days(habitual, long_weekday, runs_a_week - 1), easy_m)
 

@@ -144,10 +144,11 @@ def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
 
 
 def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
-    """The programme, and one more that changes every six weeks, the one that was done least lately."""
+    """The entry with the strongest evidence, and one more for six weeks: what was done least lately."""
     pool = [routine for routine in care.routines.values() if routine.baseline and _may(routine, about, pain)]
     if not pool:
         return
+    pool.sort(key=lambda routine: routine.strength)
     yield pool[0], "The one kind of programme with a trial in runners; for quiet weeks."
     block = about.first_day.toordinal() // 7 // BLOCK_WEEKS
     began = date.fromordinal(max(block * BLOCK_WEEKS * 7, 1))

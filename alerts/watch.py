@@ -31,10 +31,11 @@ from ingest.daily import StoredActivity, TrainingDays, training_days
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
+from ingest.outcome import Outcome
 from ingest.outings import local_days
 from ingest.rebuild import RebuildReport, catch_up, rebuild, retry
 from ingest.sources import Source
-from ingest.store import ActivityStore, Original, Outcome
+from ingest.store import ActivityStore, Original
 
 log = logging.getLogger(__name__)
 

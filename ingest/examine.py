@@ -7,8 +7,8 @@ from datetime import datetime
 
 from ingest.archive import Archive, Quarantine
 from ingest.errors import DecodeError
+from ingest.outcome import Outcome
 from ingest.reading import read_recording
-from ingest.store import Outcome
 from ingest.summary import ActivitySummary, UnusableActivityError, summarise
 
 

@@ -14,9 +14,9 @@ from ingest.archive import Quarantine
 from ingest.errors import DiskError
 from ingest.files import copy_durably, move_durably
 from ingest.intake import Intake, IntakeReport
+from ingest.outcome import Outcome
 from ingest.seen import SeenFiles, State
 from ingest.sources import Source, collect, legible, newest_first, scan
-from ingest.store import Outcome
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from ingest.archive import Archive, Quarantine, fingerprint
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.examine import Examined, Shelves
+from ingest.outcome import Outcome
 from ingest.sources import Source
-from ingest.store import ActivityStore, Original, Outcome
+from ingest.store import ActivityStore, Original
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from ingest.errors import UnreadableSourceError
 from ingest.examine import Examined, examine
 from ingest.files import move_durably
 from ingest.intake import BATCH_FILES, Intake, IntakeReport, Rejected, Settled
+from ingest.outcome import Outcome
 from ingest.sources import Source, collect
-from ingest.store import HIPWATCH, Original, Outcome
+from ingest.store import HIPWATCH, Original
 
 log = logging.getLogger(__name__)
 

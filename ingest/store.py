@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,11 +15,10 @@ from sqlalchemy.engine import Connection
 from ingest.copies import Copies
 from ingest.daily import StoredActivity
 from ingest.database import Database
+from ingest.outcome import Outcome
 from ingest.rows import from_row, to_row
 from ingest.summary import ActivitySummary
 from ingest.tables import activity_table, original_table, runner_table
-
-Outcome = Literal["activity", "ignored", "rejected"]
 
 HIPWATCH = version("hipwatch")
 """Who examines files now; what another version examined is examined again after an upgrade."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-c", "from config.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from config.start import main; main()")
 
 
 @dataclass(frozen=True, slots=True)

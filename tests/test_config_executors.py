@@ -54,3 +54,11 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
         rest, _ = parent.communicate(timeout=60)
 
     assert (worker > 0, rest) == (True, b"")
+
+
+def test_what_workers_load_is_light() -> None:
+    """Every worker runs the script of the command again, and loads what examines a file."""
+    loaded = "import sys, config.start, ingest.examine; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+
+    assert set(done.stdout.split()).isdisjoint({"pandas", "sqlalchemy", "flask", "alembic", "config.cli"})

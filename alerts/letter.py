@@ -21,7 +21,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from alerts.care.catalogue import Advice
 from alerts.errors import LetterError
 from alerts.findings import Finding
-from alerts.letter_parts import entry, pick_routines, section
+from alerts.letter_parts import Answering, Opening, entry, pick_routines, section
+from alerts.picture import Picture
 from alerts.units import Units
 from alerts.wording import Story
 
@@ -29,6 +30,9 @@ PARTS = ("subject.txt", "txt", "html")
 COLUMNS = 72
 NAME_AT_MOST = 60
 DISCLAIMER = "This is general information, not medical advice."
+WHY = "because one of its rules found it in your runs."
+PICTURE_ID = "weeks@hipwatch.invalid"
+PICTURE_NAME = "weeks.png"
 HOW_TO_STOP = "To get no more of these letters, set enabled = false under [mail] in your settings file."
 
 # joiners that names in several scripts are written with; every other invisible character goes
@@ -46,11 +50,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A written letter, addressed to nobody yet."""
+    """A written letter, addressed to nobody yet.
+
+    ``picture`` is a PNG that its HTML shows; ``stop_url`` stops letters like it with one press.
+    """
 
     subject: str
     text: str
     html: str
+    picture: bytes | None = None
+    stop_url: str | None = None
 
 
 def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
@@ -62,21 +71,29 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     dashboard_url: str | None,
     units: Units,
     today: date,
+    opening: Opening | None = None,
+    picture: Picture | None = None,
+    answers: Answering | None = None,
 ) -> Letter:
     """Write one letter about one or several findings, the gravest first, with three routines at most.
+
+    ``opening`` is what a letter says before any finding, and with it a letter needs none.
 
     Raises
     ------
     LetterError
         If there is nothing to tell.
     """
-    if not told:
+    if not told and opening is None:
         raise LetterError("a letter needs a finding to tell")
     ordered = sorted(told, key=lambda one: (one.finding.level, one.finding.day), reverse=True)
     routines = pick_routines([one.advice for one in ordered])
     topics = {one.story.topic for one in ordered}
     context = {
-        "topic": topics.pop() if len(topics) == 1 else "your recent running",
+        "topic": opening.topic if opening else topics.pop() if len(topics) == 1 else "your recent running",
+        "opening": opening,
+        "picture": picture,
+        "picture_id": PICTURE_ID,
         "name": plain_name(runner_name),
         "sections": [
             section(one.finding, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
@@ -85,10 +102,9 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         "entries": [entry(routine) for routine in routines],
         "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
         "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
-        "why": _visible(
-            f"Hipwatch ({sender}) wrote this to {to} because one of its rules found it in your runs."
-        ),
+        "why": _visible(f"Hipwatch ({sender}) wrote this to {to} {opening.why if opening else WHY}"),
         "how_to_stop": HOW_TO_STOP,
+        "answers": answers,
         "disclaimer": DISCLAIMER,
     }
     render = {name: _environment().get_template(f"finding.{name}").render(context) for name in PARTS}
@@ -96,6 +112,8 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         subject=" ".join(render["subject.txt"].split()),
         text=render["txt"].strip() + "\n",
         html=_inliner().inline(render["html"]).strip() + "\n",
+        picture=picture.png if picture else None,
+        stop_url=answers.stop.url if answers else None,
     )
 
 
@@ -115,6 +133,9 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
         message["Date"] = date
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
+        if letter.stop_url:
+            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         addresses = [len(message[name].addresses) for name in ("From", "To")]
     except (ValueError, IndexError, MessageError) as error:  # the address parser raises all three
         raise LetterError(f"the letter cannot be addressed: {error}") from error
@@ -122,6 +143,11 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
         raise LetterError("the letter needs exactly one sender and one recipient")
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.picture:
+        _, html = message.iter_parts()
+        html.add_related(
+            letter.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
+        )
     return message
 
 

@@ -80,6 +80,33 @@ class Entry:
     stop: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a letter says before any finding: its topic, its title and its lines, and why it was written."""
+
+    topic: str
+    title: str
+    lines: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """A link that answers the letter."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a letter can be answered; ``stop`` ends letters like it, ``stop_all`` every letter."""
+
+    links: tuple[AnswerLink, ...]
+    stop: AnswerLink
+    stop_all: AnswerLink
+
+
 def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to tell them
     finding: Finding, story: Story, evidence: Evidence, *, is_first: bool, units: Units, today: date
 ) -> Section:

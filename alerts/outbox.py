@@ -21,6 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from alerts.answers import Sort
 from alerts.errors import LetterError
 from alerts.findings import Finding, Level
 from alerts.letter import Letter, to_message
@@ -30,6 +31,15 @@ from ingest.database import Database
 
 log = logging.getLogger(__name__)
 
+MAIL = "mail"
+"""The channel that is always there; others are named by their settings."""
+
+STUCK_AFTER = timedelta(hours=6)
+"""A letter that was tried in vain for so long needs somebody to look at the mail server."""
+
+UNATTENDED_AFTER = timedelta(days=1)
+"""A letter that nobody tried to send for so long is held by no quiet hour."""
+
 _FIRST_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _LONGEST_WAIT = timedelta(hours=4)
 _PATIENCE = 3
@@ -38,7 +48,10 @@ _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 @dataclass(frozen=True, slots=True)
 class MailHealth:
-    """How the post is doing: ``due`` of the ``queued`` letters would leave now."""
+    """How the post is doing: ``due`` of the ``queued`` letters would leave now.
+
+    ``stuck`` of them have waited for longer than greylisting, a restart or a quiet night explain.
+    """
 
     queued: int
     due: int
@@ -46,6 +59,7 @@ class MailHealth:
     oldest_queued_at: datetime | None
     last_sent_at: datetime | None
     last_error: str | None
+    stuck: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +70,38 @@ class Outbox:
     runner_id: int
     sender: str
 
-    def untold(self, connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
-        """Those of the findings that no letter has told yet; one that became graver is news again."""
-        query = sa.select(letter_table.c.tells).where(self._mine)
-        told = {name for tells in connection.execute(query).scalars() for name in json.loads(tells)}
-        return [finding for finding in findings if _news(finding) not in told]
+    def untold(
+        self, connection: Connection, findings: Sequence[Finding], *, channel: str = MAIL
+    ) -> list[Finding]:
+        """Those of the findings that no letter has told yet; one that became graver is news again.
 
-    def put(
+        One that was graver before is none: a rule that flaps does not repeat itself.
+        """
+        query = sa.select(letter_table.c.tells).where(self._mine, letter_table.c.channel == channel)
+        told = {name for tells in connection.execute(query).scalars() for name in json.loads(tells)}
+        return [
+            finding
+            for finding in findings
+            if not any(_news(finding, level) in told for level in Level if level >= finding.level)
+        ]
+
+    def put(  # noqa: PLR0913 - a row, all by keyword
         self,
         connection: Connection,
         *,
-        tells: Sequence[Finding],
         letter: Letter,
         recipient: str,
         now: datetime,
+        tells: Sequence[Finding] = (),
+        occasion: str = "",
+        sort: Sort = "finding",
+        channel: str = MAIL,
     ) -> bool:
-        """Queue a letter about findings, the gravest first, in the caller's transaction.
+        """Queue a letter in the caller's transaction: about findings, the gravest first, or on an occasion.
 
-        False, and nothing queued, if the first was told to ``recipient`` before.
+        False, and nothing queued, if the first was told to ``recipient`` before, or the occasion was.
         """
-        key = _news(tells[0])
+        key = occasion or _news(tells[0])
         known = sa.select(letter_table.c.id).where(
             self._mine, letter_table.c.key == key, letter_table.c.recipient == recipient
         )
@@ -90,7 +116,11 @@ class Outbox:
             "text": letter.text,
             "html": letter.html,
             "tells": json.dumps([_news(finding) for finding in tells]),
-            "level": int(tells[0].level),
+            "level": int(max((finding.level for finding in tells), default=Level.INFO)),
+            "sort": sort,
+            "channel": channel,
+            "stop_url": letter.stop_url,
+            "picture": letter.picture,
             "state": "queued",
             "attempts": 0,
             "queued_at": now,
@@ -99,7 +129,7 @@ class Outbox:
         connection.execute(sa.insert(letter_table).values(row))
         return True
 
-    def deliver(self, mailer: Mailer, now: datetime) -> Counter[str]:
+    def deliver(self, mailer: Mailer, now: datetime, *, channel: str = MAIL) -> Counter[str]:
         """Try every letter that is due once; count what was sent, postponed and given up as dead.
 
         Three failures in a row end the round: the mail server is down, and the next round goes on with
@@ -107,7 +137,7 @@ class Outbox:
         """
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
-        while failures_in_a_row < _PATIENCE and (letter := self._claim(now)):
+        while failures_in_a_row < _PATIENCE and (letter := self._claim(now, channel)):
             outcome = self._attempt(letter, mailer, now)
             outcomes[outcome] += 1
             failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
@@ -122,6 +152,7 @@ class Outbox:
             sa.select(letter_table.c.queued_at, letter_table.c.level)
             .where(
                 self._mine,
+                letter_table.c.channel == MAIL,
                 letter_table.c.state != "dead",
                 letter_table.c.queued_at >= now - timedelta(days=days),
             )
@@ -138,6 +169,7 @@ class Outbox:
             sa.func.count().filter(given_up),
             sa.func.min(letter_table.c.queued_at).filter(waits),
             sa.func.max(letter_table.c.sent_at),
+            sa.func.count().filter(waits, _is_stuck(now)),
         ).where(self._mine)
         last_error = (
             sa.select(letter_table.c.last_error)
@@ -146,9 +178,9 @@ class Outbox:
             .limit(1)
         )
         with self.database.reading() as connection:
-            queued, due, dead, oldest_queued_at, last_sent_at = connection.execute(counts).one()
+            queued, due, dead, oldest_queued_at, last_sent_at, stuck = connection.execute(counts).one()
             words = connection.execute(last_error).scalar()
-        return MailHealth(queued, due, dead, oldest_queued_at, last_sent_at, words)
+        return MailHealth(queued, due, dead, oldest_queued_at, last_sent_at, words, stuck)
 
     def hold_back(self, *, before: datetime) -> int:
         """Keep here what waits and was written up to that moment; it is not sent later either."""
@@ -177,11 +209,12 @@ class Outbox:
         domain = parseaddr(self.sender)[1].rpartition("@")[2]
         return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain or 'localhost'}>"
 
-    def _claim(self, now: datetime) -> RowMapping | None:
+    def _claim(self, now: datetime, channel: str) -> RowMapping | None:
         """Take the letter that has waited longest; its next attempt is booked before this one is made."""
         next_due = (
             sa.select(letter_table)
-            .where(self._mine, letter_table.c.state == "queued", _is_due(now))
+            .where(self._mine, letter_table.c.channel == channel)
+            .where(letter_table.c.state == "queued", _is_due(now))
             .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -223,9 +256,9 @@ class Outbox:
             connection.execute(_update(letter, values))
 
 
-def _news(finding: Finding) -> str:
-    """What a letter tells: this finding at this level."""
-    return f"{finding.key}@{finding.level.word}"
+def _news(finding: Finding, level: Level | None = None) -> str:
+    """What a letter tells: this finding at its level, or at the given one."""
+    return f"{finding.key}@{(finding.level if level is None else level).word}"
 
 
 def _wait_after(attempts: int) -> timedelta:
@@ -237,6 +270,11 @@ def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     return (letter_table.c.next_attempt_at <= now) | (letter_table.c.next_attempt_at > now + _LONGEST_WAIT)
 
 
+def _is_stuck(now: datetime) -> sa.ColumnElement[bool]:
+    tried_in_vain = (letter_table.c.attempts > 0) & (letter_table.c.queued_at <= now - STUCK_AFTER)
+    return tried_in_vain | (letter_table.c.next_attempt_at <= now - UNATTENDED_AFTER)
+
+
 def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:
     return sa.update(letter_table).where(letter_table.c.id == letter["id"]).values(values)
 
@@ -244,7 +282,7 @@ def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:
 def _in_its_envelope(letter: RowMapping, sender: str) -> EmailMessage:
     try:
         return to_message(
-            Letter(letter["subject"], letter["text"], letter["html"]),
+            Letter(letter["subject"], letter["text"], letter["html"], letter["picture"], letter["stop_url"]),
             to=letter["recipient"],
             sender=sender,
             message_id=letter["message_id"],

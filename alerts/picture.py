@@ -36,10 +36,11 @@ Canvas = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG and what it shows, in words."""
+    """A PNG, what it shows in words, and the line below it."""
 
     png: bytes
     alternative: str
+    caption: str
 
 
 def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date) -> Picture | None:
@@ -61,7 +62,8 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
-    return Picture(_png(canvas), _in_words(weeks, marked, units, today))
+    caption = f"Distance run in the last {len(weeks)} weeks; the mark points at the week of this letter."
+    return Picture(_png(canvas), _in_words(weeks, marked, units, today), caption)
 
 
 def _row(distance_m: float, top_m: float) -> int:

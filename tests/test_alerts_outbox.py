@@ -145,6 +145,68 @@ def test_a_finding_that_became_graver_is_news_again(outbox: Outbox) -> None:
     assert untold(outbox, told(level=Level.HIGH)) == [told(level=Level.HIGH)]
 
 
+def test_a_finding_that_became_slighter_again_is_no_news(outbox: Outbox) -> None:
+    put(outbox)
+
+    assert untold(outbox, told(level=Level.NOTICE)) == []
+
+
+def test_a_letter_on_an_occasion_is_queued_once_and_tells_what_it_tells(outbox: Outbox) -> None:
+    with outbox.database.writing() as connection:
+        queued = [
+            outbox.put(
+                connection,
+                tells=[told(level=Level.NOTICE)],
+                letter=Letter("s", "t", "h"),
+                recipient=RUNNER,
+                now=NOW,
+                occasion="digest/2026-06-07",
+                sort="digest",
+            )
+            for _ in range(2)
+        ]
+
+    assert (queued, untold(outbox, told(level=Level.NOTICE))) == ([True, False], [])
+
+
+def test_what_one_channel_told_is_news_to_another(outbox: Outbox) -> None:
+    put(outbox)
+    with outbox.database.reading() as connection:
+        news = outbox.untold(connection, [told()], channel="webhook")
+
+    assert news == [told()]
+
+
+def test_every_attempt_carries_the_picture_and_the_way_to_stop(outbox: Outbox) -> None:
+    letter = Letter("s", "t", '<img src="cid:x">', b"\x89PNG", "https://run.example.org/answer/stop/abc")
+    with outbox.database.writing() as connection:
+        outbox.put(connection, tells=[told()], letter=letter, recipient=RUNNER, now=NOW)
+    server = Server()
+    outbox.deliver(server, NOW)
+
+    [message] = server.accepted
+    assert message["List-Unsubscribe"] == f"<{letter.stop_url}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [part.get_content() for part in message.walk() if part.get_content_type() == "image/png"] == [
+        b"\x89PNG"
+    ]
+
+
+@pytest.mark.parametrize(("hours", "stuck"), [(5, 0), (7, 1)])
+def test_a_letter_tried_in_vain_for_hours_is_stuck(outbox: Outbox, hours: int, stuck: int) -> None:
+    put(outbox)
+    outbox.deliver(Server(down), NOW)
+
+    assert outbox.health(NOW + timedelta(hours=hours)).stuck == stuck
+
+
+@pytest.mark.parametrize(("hours", "stuck"), [(23, 0), (25, 1)])
+def test_a_letter_that_nobody_sends_is_stuck_after_a_day(outbox: Outbox, hours: int, stuck: int) -> None:
+    put(outbox)
+
+    assert outbox.health(NOW + timedelta(hours=hours)).stuck == stuck
+
+
 def test_every_finding_in_a_letter_is_told_by_it(outbox: Outbox) -> None:
     both = [told(), told("ramp/2026-06-01", Level.NOTICE)]
     with outbox.database.writing() as connection:

@@ -1,13 +1,14 @@
 """Times the FIT decoder beside every other reader that is installed, file by file, interleaved in one run.
 
-``python benchmarks/decode.py [FILES…] [--all-fields] [--json]``: without files it writes runs of several
-lengths, and takes the recordings beside the checkout where there are any. Times are CPU time, the best of
-several rounds; in each round all readers take their turn, so that a busy machine is busy for all of them.
+``uv run --group bench python benchmarks/decode.py [FILES…] [--all-fields] [--json]``: without files it writes
+runs of several lengths, and takes the recordings beside the checkout where there are any. Times are CPU time,
+the best of several rounds; in each round all readers take their turn, so that a busy machine is busy for all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import io
 import json
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import pandas as pd  # noqa: E402
+from documents import write_between  # noqa: E402
 
 from ingest.errors import FitDecodeError  # noqa: E402
 from ingest.fit.container import FitFiles  # noqa: E402
@@ -297,6 +299,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--all-fields", action="store_true", help="every field of every message")
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
+    parser.add_argument("--write-docs", action="store_true", help="put the table into docs/decoder.md")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", nargs="*", default=[], metavar="READER")
     arguments = parser.parse_args()
@@ -312,6 +315,12 @@ def main() -> None:
         print(json.dumps({"all_fields": arguments.all_fields, **summary}))
     else:
         show(results, readers, missing)
+    if arguments.write_docs:
+        table = io.StringIO()
+        with contextlib.redirect_stdout(table):
+            show(results, readers, missing)
+        name = "decode-all-fields" if arguments.all_fields else "decode"
+        write_between(ROOT / "docs" / "decoder.md", name, f"```text\n{table.getvalue()}```")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from documents import write_between  # noqa: E402
+
 from ingest.errors import FitDecodeError  # noqa: E402
 from ingest.fit.decode import decode_fit  # noqa: E402
 from support import RECORDINGS, fit_run, mutant_of  # noqa: E402
@@ -118,6 +120,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--only", type=int, help="write one mutant to standard output")
     parser.add_argument("--json", action="store_true", help="one object instead of lines")
+    parser.add_argument("--write-docs", action="store_true", help="put the counts into docs/decoder.md")
     arguments = parser.parse_args()
     if arguments.only is not None:
         sys.stdout.buffer.write(mutant(arguments.only, seeds()))
@@ -134,6 +137,11 @@ def main() -> None:
         print(f"slowest: {slowest_s:.3f} s")
         for number, outcome, known, _ in harmful[:20]:
             print(f"mutant {number}: {outcome} {known}")
+    if arguments.write_docs:
+        last = arguments.first + arguments.mutants - 1
+        lines = [f"| {outcome} | {count:,} |" for outcome, count in counts.most_common()]
+        table = "\n".join((f"| mutants {arguments.first:,}–{last:,} | count |", "|---|---:|", *lines))
+        write_between(ROOT / "docs" / "decoder.md", "fuzz", f"{table}\n\nSlowest: {slowest_s:.3f} s.")
     sys.exit(1 if harmful else 0)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from alerts.almanac import Almanac
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.held_back import held_back
@@ -57,6 +58,11 @@ class Dashboard:
     week_start: int
     mail_mode: Literal["smtp", "folder", "off"]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+
+    @property
+    def almanac(self) -> Almanac:
+        """Where the pages beyond the first one look things up."""
+        return Almanac(self.watch, self.week_start)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""

@@ -241,10 +241,19 @@ STATES = MappingProxyType(
 
 
 @dataclass
+class EmptyAlmanac:
+    """An almanac of a runner who never ran."""
+
+    def run(self, activity_id: int, now: datetime) -> None:
+        """Find nothing."""
+
+
+@dataclass
 class FakeSource:
     """A source that answers with what it was given."""
 
     shown: Overview = SPIKE_TODAY
+    almanac: EmptyAlmanac = field(default_factory=EmptyAlmanac)
     answer: Health = field(default_factory=lambda: Health(is_late=False, last_tick_at=NOW))
 
     def overview(self, now: datetime) -> Overview:

@@ -13,6 +13,7 @@ from web.assets import asset_url, assets_blueprint, read_assets
 from web.findings import findings_blueprint
 from web.health import health_blueprint
 from web.present import capital
+from web.run import run_blueprint
 from web.security import harden, trusted_hosts
 from web.source import DashboardSource
 from web.today import today_blueprint
@@ -55,6 +56,7 @@ def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], dateti
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(today_blueprint(source, clock))
     app.register_blueprint(findings_blueprint(source, clock))
+    app.register_blueprint(run_blueprint(source, clock))
     app.register_blueprint(health_blueprint(source, clock))
 
 

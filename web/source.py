@@ -6,10 +6,24 @@ from datetime import datetime
 from typing import Protocol
 
 from alerts.overview import Explained, Health, Overview
+from alerts.run_view import RunView
+
+
+class AlmanacSource(Protocol):
+    """What the pages beyond the first one ask of one runner."""
+
+    def run(self, activity_id: int, now: datetime) -> RunView | None:
+        """Tell one activity from end to end; None where the runner has none of that number."""
+        ...
 
 
 class DashboardSource(Protocol):
     """One runner's findings and figures, ready to be shown."""
+
+    @property
+    def almanac(self) -> AlmanacSource:
+        """Where single runs, months, weeks, rules and files are looked up."""
+        ...
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""

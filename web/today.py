@@ -25,6 +25,7 @@ from web.verdict import verdict
 class RunRow:
     """One activity in the list of the last ones."""
 
+    activity_id: int
     day: str
     at: str
     started_at: str
@@ -42,6 +43,7 @@ def run_row(run: RecentRun, overview: Overview) -> RunRow:
     """Put an activity into its row; what was not recorded is a dash."""
     today = overview.today
     return RunRow(
+        activity_id=run.activity_id,
         day=capital(relative_day(run.started_at.date(), today)),
         at=clock_time(run.started_at),
         started_at=run.started_at.isoformat(),

@@ -1,0 +1,71 @@
+"""What the pages beyond the first one read of one runner: single runs, months, weeks, form, rules, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from alerts.overview import Explained, Remark
+from alerts.run_view import RunView, SourceFile, lay_flat, split_up, trace
+from alerts.watch import Watch
+from ingest.errors import IngestError
+from ingest.lookup import FiledRecording, part_that_began, recordings_of
+from ingest.quality.words import sentence_of
+from ingest.reading import read_recording
+
+LARGEST_ID = 2**63 - 1
+"""Beyond it no database has a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Almanac:
+    """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
+
+    watch: Watch
+    week_start: int = 0
+
+    def run(self, activity_id: int, now: datetime) -> RunView | None:
+        """Tell one activity from end to end; None where the runner has none of that number."""
+        if not 0 < activity_id <= LARGEST_ID:
+            return None
+        filed = recordings_of(self.watch.store, activity_id)
+        if not filed:
+            return None
+        summary = filed[0].activity.summary
+        view = RunView(
+            activity_id=activity_id,
+            started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
+            summary=summary,
+            remarks=tuple(Remark(flag.word, sentence_of(flag)) for flag in summary.flags),
+            findings=self._triggered(filed[0], now),
+            sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
+            units=self.watch.runner.units,
+        )
+        return self._read(view, filed[0])
+
+    def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
+        """Findings that are about this activity, gravest first."""
+        watch, day = self.watch, self.watch.runner.day_of(filed.activity.summary.started_at)
+        today = watch.runner.day_of(now)
+        voice = watch.voice(today)
+        # a file's own offset from UTC may put a run on the day before
+        found = watch.register.since(day - timedelta(days=1))
+        about = [finding for finding in found if finding.activity_id == filed.activity.id]
+        return tuple(watch.explain(f, today, voice=voice) for f in sorted(about, key=lambda f: -f.level))
+
+    def _read(self, view: RunView, filed: FiledRecording) -> RunView:
+        """Read the original again: samples are stored nowhere else."""
+        try:
+            recording = read_recording(self.watch.intake.archive.read(filed.sha256))
+        except IngestError as error:
+            return replace(view, trouble=str(error))
+        part = part_that_began(recording, view.summary.started_at)
+        if part is None or not len(part.samples):
+            return view
+        traces = trace(part.samples, part.sessions[0])
+        return replace(
+            view,
+            traces=traces,
+            track=lay_flat(part.samples),
+            splits=split_up(traces, self.watch.runner.units.metres),
+        )

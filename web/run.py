@@ -1,0 +1,170 @@
+"""The page of one activity: what it was, what it triggered, splits, charts and the line that it drew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, abort, render_template
+
+from alerts import units as words
+from alerts.overview import Remark
+from alerts.run_view import RunView, Split
+from alerts.units import NBSP, UNKNOWN, Units
+from ingest.recording import FOOT_SPORTS
+from web.findings import Entry, entry
+from web.plot import Plot
+from web.present import STEPS, capital, clock_time, count, duration, pace_or_speed, sport_name
+from web.run_charts import height, run_plots
+from web.source import DashboardSource
+from web.track import TrackPicture, draw_track
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """One split in words."""
+
+    name: str
+    pace: str
+    heart_rate: str
+    cadence: str
+    climb: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file that brought the activity."""
+
+    name: str
+    device: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Everything that the page of one activity says, in finished words."""
+
+    kicker: str
+    sentence: str
+    reason: str
+    facts: tuple[tuple[str, str], ...]
+    findings: tuple[Entry, ...]
+    remarks: tuple[Remark, ...]
+    split_name: str
+    rate_name: str
+    has_steps: bool
+    splits: tuple[SplitRow, ...]
+    plots: tuple[Plot, ...]
+    track: TrackPicture | None
+    files: tuple[FileRow, ...]
+    trouble: str
+
+
+def run_page(view: RunView, today: date) -> RunPage:
+    """Put an activity into words."""
+    units, sport = view.units, sport_name(view.summary.sport)
+    day = words.short_date(view.started_at.date(), today=today)
+    plots = run_plots(view)
+    return RunPage(
+        kicker=f"{sport} · {day}, {clock_time(view.started_at)}",
+        sentence=_sentence(view),
+        reason=_reason(view),
+        facts=_facts(view),
+        findings=tuple(entry(explained, today) for explained in view.findings),
+        remarks=view.remarks,
+        split_name=capital(units.name.removesuffix("s")),
+        rate_name="Pace" if view.summary.sport in FOOT_SPORTS else "Speed",
+        has_steps=any(split.cadence_spm is not None for split in view.splits),
+        splits=tuple(_split_row(i, split, view) for i, split in enumerate(view.splits, start=1)),
+        plots=plots,
+        track=None if view.track is None else draw_track(view.track, units),
+        files=tuple(
+            FileRow(_last_name(s.name), s.device or "device unknown", "counts" if s.counts else "a copy")
+            for s in view.sources
+        ),
+        trouble=view.trouble,
+    )
+
+
+def _sentence(view: RunView) -> str:
+    took = duration(view.summary.timer_s)
+    if view.summary.distance_m is None:
+        return f"{took} in motion."
+    return f"{words.distance(view.summary.distance_m, view.units)} in {took}."
+
+
+def _reason(view: RunView) -> str:
+    """Say what stands out, or that nothing does; a run that is held back is not called usual."""
+    if view.findings:
+        return view.findings[0].story.sentence
+    summary = view.summary
+    if not summary.is_run:
+        return "The rules look at runs only; this counts as other movement."
+    if not (summary.counts_distance and summary.counts_intensity and summary.counts_cadence):
+        return "Something in it is in doubt, so it does not count for everything; the remarks say for what."
+    return "No rule had anything to say about this run."
+
+
+def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
+    summary, units = view.summary, view.units
+    told = (
+        (
+            "Pace" if summary.sport in FOOT_SPORTS else "Speed",
+            pace_or_speed(summary.sport, summary.distance_m, summary.timer_s, units),
+        ),
+        ("Heart rate", _heart_rate(view)),
+        ("Step rate", _rate(summary.avg_cadence_spm, STEPS)),
+        ("Climbed", UNKNOWN if summary.ascent_m is None else height(summary.ascent_m, units)),
+        ("Time from start to end", duration(summary.elapsed_s)),
+    )
+    return tuple((name, value) for name, value in told if value != UNKNOWN)
+
+
+def _heart_rate(view: RunView) -> str:
+    mean, most = view.summary.avg_heart_rate_bpm, view.summary.max_heart_rate_bpm
+    if mean is None:
+        return UNKNOWN
+    return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else f", at most {most:.0f}")
+
+
+def _split_row(number: int, split: Split, view: RunView) -> SplitRow:
+    units, is_whole = view.units, split.distance_m >= view.units.metres - 0.5
+    return SplitRow(
+        name=str(number) if is_whole else f"+{split.distance_m / units.metres:.2f}",
+        pace=pace_or_speed(view.summary.sport, split.distance_m, split.time_s, units),
+        heart_rate=_rate(split.heart_rate_bpm, "bpm"),
+        cadence=_rate(split.cadence_spm, STEPS),
+        climb=UNKNOWN if split.climb_m is None else _signed(split.climb_m, units),
+    )
+
+
+def _rate(value: float | None, unit: str) -> str:
+    return UNKNOWN if value is None else f"{value:.0f}{NBSP}{unit}"
+
+
+def _signed(climb_m: float, units: Units) -> str:
+    return f"{'+' if climb_m >= 0 else '−'}{height(abs(climb_m), units)}"
+
+
+def _last_name(name: str) -> str:
+    """Show a file by its own name; where it lay is nobody's business."""
+    archive, _, member = name.partition("!")
+    inner, outer = (path.replace("\\", "/").rsplit("/", 1)[-1] for path in (member, archive))
+    return f"{inner} in {outer}" if inner else outer
+
+
+def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the page of one activity."""
+    blueprint = Blueprint("runs", __name__)
+
+    @blueprint.get("/runs/<int:activity_id>")
+    def one(activity_id: int) -> str:
+        view = source.almanac.run(activity_id, clock())
+        if view is None:
+            abort(404)
+        today = clock().astimezone(view.started_at.tzinfo).date()
+        shown = run_page(view, today)
+        return render_template("run.html", shown=shown, tally=count(len(shown.splits), "split"))
+
+    return blueprint

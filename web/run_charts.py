@@ -1,0 +1,203 @@
+"""The lines of one activity: pace, heart rate, step rate and altitude over the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alerts import units as words
+from alerts.run_view import RunView, Traces
+from alerts.units import IMPERIAL, NBSP, Units
+from ingest.recording import FOOT_SPORTS, Column
+from web.drawing import Label
+from web.plot import (
+    FRAMES,
+    Axis,
+    Picture,
+    Plot,
+    Scale,
+    Stroke,
+    line_path,
+    picture,
+    round_ticks,
+    rounded_out,
+)
+from web.present import STEPS
+
+FEET_PER_METRE = 3.28084
+SLOWEST_SHOWN_MPS = 1.2
+"""Slower than a stroll the pace runs off any chart. [m/s]"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line is of: its name in the page, its word, its unit, and the least span of its axis."""
+
+    name: str
+    word: str
+    unit: str
+    least: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """The word with the unit, as an axis has it."""
+        return f"{self.word} ({self.unit})"
+
+
+HEART_RATE = _Line("heart-rate", "Heart rate", "bpm", least=20)
+STEP_RATE = _Line("cadence", "Step rate", STEPS, least=20)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """What all lines of one run are drawn over."""
+
+    axis: Axis
+    x: Column
+
+
+def height(metres: float, units: Units) -> str:
+    """An altitude or climb: metres, or feet for those who run in miles."""
+    if units is IMPERIAL:
+        return f"{metres * FEET_PER_METRE:,.0f}{NBSP}ft"
+    return f"{metres:,.0f}{NBSP}m"
+
+
+def run_plots(view: RunView) -> tuple[Plot, ...]:
+    """Draw what was recorded; what was not has no chart."""
+    traces = view.traces
+    if traces is None or len(traces.time_s) < 2:
+        return ()
+    way = _way(traces, view.units)
+    drawn = (
+        _speed_plot(view, traces, way),
+        _plain_plot(HEART_RATE, traces.heart_rate_bpm, way),
+        _plain_plot(STEP_RATE, traces.cadence_spm, way),
+        _altitude_plot(view, traces, way),
+    )
+    return tuple(plot for plot in drawn if plot is not None)
+
+
+def _way(traces: Traces, units: Units) -> _Way:
+    """Along the way where there is one, else along the time."""
+    if traces.covered_m > 0:
+        x, title = traces.distance_m / units.metres, f"Distance ({units.abbreviation})"
+    else:
+        x, title = traces.time_s / 60, "Time in motion (min)"
+    high = float(x[-1])
+    ticks = tuple((value, f"{value:g}") for value in round_ticks(0.0, high, most=9))
+    return _Way(Axis(title, 0.0, high, ticks), x)
+
+
+def _plain_plot(of: _Line, values: Column, way: _Way) -> Plot | None:
+    known = values[np.isfinite(values)]
+    if len(known) < 2:
+        return None
+    low, high = rounded_out(*_middle(known), least=of.least)
+    ticks = tuple((value, f"{value:g}") for value in round_ticks(low, high))
+    caption = (
+        f"{of.word}: {known.mean():.0f}{NBSP}{of.unit} on average, at most {known.max():.0f}{NBSP}{of.unit}."
+    )
+    return _plot(of, caption, Axis(of.title, low, high, ticks), way, values)
+
+
+def _altitude_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
+    known = traces.altitude_m[np.isfinite(traces.altitude_m)]
+    if len(known) < 2:
+        return None
+    is_imperial = view.units is IMPERIAL
+    values = traces.altitude_m * (FEET_PER_METRE if is_imperial else 1.0)
+    low, high = rounded_out(float(np.nanmin(values)), float(np.nanmax(values)), least=20)
+    ticks = tuple((value, f"{value:,g}") for value in round_ticks(low, high, most=4))
+    between = f"{height(float(known.min()), view.units)} and {height(float(known.max()), view.units)}"
+    of = _Line("altitude", "Altitude", "ft" if is_imperial else "m")
+    return _plot(of, f"Altitude: between {between}.", Axis(of.title, low, high, ticks), way, values)
+
+
+def _speed_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
+    """Speed along the axis, on foot marked as pace: faster is higher, and a walk does not run off."""
+    speed = np.where(traces.speed_mps >= SLOWEST_SHOWN_MPS, traces.speed_mps, np.nan)
+    known = speed[np.isfinite(speed)]
+    if len(known) < 2:
+        return None
+    low, high = _middle(known)
+    margin = max(0.12 * (high - low), 0.25)
+    low, high = max(low - margin, SLOWEST_SHOWN_MPS), high + margin
+    if view.summary.sport in FOOT_SPORTS:
+        of = _Line("pace", "Pace", f"min/{view.units.abbreviation}")
+        ticks = _pace_ticks(low, high, view.units)
+        caption = _pace_caption(view)
+    else:
+        per_hour = 3600 / view.units.metres
+        of = _Line("pace", "Speed", f"{view.units.abbreviation}/h")
+        ticks = tuple((v / per_hour, f"{v:g}") for v in round_ticks(low * per_hour, high * per_hour))
+        caption = f"Speed: at most {known.max() * per_hour:.0f}{NBSP}{view.units.abbreviation}/h."
+    return _plot(of, caption, Axis(of.title, low, high, ticks), way, speed)
+
+
+def _pace_caption(view: RunView) -> str:
+    whole = [s for s in view.splits if s.distance_m >= view.units.metres - 0.5 and s.time_s > 0]
+    covered_m, timer_s = view.summary.distance_m, view.summary.timer_s
+    mean = (
+        f"Pace: {words.pace(covered_m / timer_s, view.units)} on average" if covered_m and timer_s else "Pace"
+    )
+    if len(whole) < 2:
+        return f"{mean}, over half a minute at a time."
+    fastest = min(range(len(whole)), key=lambda i: whole[i].time_s)
+    one = view.units.name.removesuffix("s")
+    best = words.pace(whole[fastest].distance_m / whole[fastest].time_s, view.units)
+    return f"{mean}; {one} {fastest + 1} was the fastest, at {best}."
+
+
+def _pace_ticks(low_mps: float, high_mps: float, units: Units) -> tuple[tuple[float, str], ...]:
+    """Round paces within the axis, from the slowest on."""
+    slow_s, fast_s = units.metres / low_mps, units.metres / high_mps
+    step_s = next((s for s in (15, 30, 60, 120, 300, 600) if (slow_s - fast_s) / s <= 5), 1200)
+    first = int(fast_s // step_s + 1)
+    paces_s = range(first * step_s, int(slow_s) + 1, step_s)
+    return tuple((units.metres / s, f"{s // 60}:{s % 60:02d}") for s in paces_s)
+
+
+def _middle(known: Column) -> tuple[float, float]:
+    """All but the wildest: one spike must not flatten the rest."""
+    low, high = np.percentile(known, (0.5, 99.5))
+    return float(low), float(high)
+
+
+def _plot(of: _Line, caption: str, up: Axis, way: _Way, y: Column) -> Plot:
+    pictures = []
+    for frame in FRAMES:
+        scale, y_ticks, x_ticks = picture(frame, way.axis, up)
+        line = line_path(scale, way.x, y)
+        strokes = [Stroke("trace", line)]
+        if of.name == "altitude":
+            strokes = [_filled(scale, line), Stroke("relief-line", line)]
+        labels = (_end_label(scale, y, of.word.split()[0].lower()),)
+        pictures.append(
+            Picture(frame, scale.right, scale.base, y_ticks, x_ticks, tuple(strokes), labels=labels)
+        )
+    return Plot(
+        name=of.name,
+        heading=of.word,
+        caption=caption,
+        description=f"A line of {up.title} over {way.axis.title}; the splits say the same in numbers.",
+        y_title=up.title,
+        x_title=way.axis.title,
+        pictures=tuple(pictures),
+    )
+
+
+def _filled(scale: Scale, line: str) -> Stroke:
+    """Fill a line down to the ground, where it is one piece."""
+    is_whole = line.count("M") == 1
+    last = line.rpartition("L")[2].partition(" ")[0]
+    first = line[1:].partition(" ")[0]
+    return Stroke("relief", f"{line}L{last} {scale.base}L{first} {scale.base}Z" if is_whole else "")
+
+
+def _end_label(scale: Scale, y: Column, called: str) -> Label:
+    """Name the line where it ends."""
+    known = np.flatnonzero(np.isfinite(y))
+    tail = y[known[-max(len(y) // 40, 1) :]]
+    return Label(scale.right + 6, scale.y(float(tail.mean())) + 4, called, "line")

@@ -1,0 +1,94 @@
+"""The way of a run as a plain line: no map, no request to anybody, only its shape and its scale."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from alerts.run_view import Track
+from alerts.units import Units, distance
+from ingest.recording import Column
+from web.drawing import Label
+
+SIZE = 320
+MARGIN = 16
+MOST_POINTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPicture:
+    """The line in a square of ``SIZE``, its start and end, and a bar that says how long a distance is."""
+
+    size: int
+    d: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    bar_width: float
+    bar: str
+    labels: tuple[Label, ...]
+    description: str
+
+
+def draw_track(track: Track, units: Units) -> TrackPicture | None:
+    """Fit a track into the square, north up; None where it did not move."""
+    east, north = track.east_m, track.north_m
+    span_m = max(float(np.ptp(east[np.isfinite(east)])), float(np.ptp(north[np.isfinite(north)])))
+    if span_m < 1:
+        return None
+    pixels_per_m = (SIZE - 2 * MARGIN) / span_m
+    x = SIZE / 2 + (east - (np.nanmin(east) + np.nanmax(east)) / 2) * pixels_per_m
+    y = SIZE / 2 - (north - (np.nanmin(north) + np.nanmax(north)) / 2) * pixels_per_m
+    known = np.flatnonzero(np.isfinite(x))
+    first, last = known[0], known[-1]
+    bar_m = _bar_m(span_m, units)
+    start, end = _place(x, y, first), _place(x, y, last)
+    is_loop = math.dist(start, end) < 0.06 * SIZE
+    labels = [_beside(start, "start and end" if is_loop else "start")]
+    if not is_loop:
+        labels.append(_beside(end, "end"))
+    return TrackPicture(
+        size=SIZE,
+        d=_line(x, y),
+        start=start,
+        end=end,
+        bar_width=round(bar_m * pixels_per_m, 1),
+        bar=distance(bar_m, units, digits=0 if bar_m >= units.metres else 1),
+        labels=tuple(labels),
+        description=f"The shape of the way, north up, {distance(span_m, units)} across; "
+        f"it {'ends where it began' if is_loop else 'ends elsewhere than it began'}.",
+    )
+
+
+def _beside(place: tuple[float, float], text: str) -> Label:
+    """Name a place on the side where there is room."""
+    is_right = place[0] > 0.6 * SIZE
+    return Label(
+        place[0] - 8 if is_right else place[0] + 8, place[1] + 4, text, "left" if is_right else "right"
+    )
+
+
+def _place(x: Column, y: Column, row: int) -> tuple[float, float]:
+    return round(float(x[row]), 1), round(float(y[row]), 1)
+
+
+def _line(x: Column, y: Column) -> str:
+    gaps = np.flatnonzero(np.isnan(x))
+    rows = np.unique(
+        np.concatenate((np.arange(0, len(x), max(1, len(x) // MOST_POINTS)), gaps, [len(x) - 1]))
+    )
+    pieces, is_open = [], False
+    for across, up in zip(x[rows].tolist(), y[rows].tolist(), strict=True):
+        if math.isnan(across):
+            is_open = False
+            continue
+        pieces.append(f"{'L' if is_open else 'M'}{across:.1f} {up:.1f}")
+        is_open = True
+    return "".join(pieces)
+
+
+def _bar_m(span_m: float, units: Units) -> float:
+    """Find a round distance, about a quarter of the whole."""
+    steps = (units.metres * m * 10.0**e for e in range(3, -3, -1) for m in (5, 2, 1))
+    return next((step for step in steps if step <= span_m / 3), units.metres / 100)

@@ -30,6 +30,7 @@ EXAMPLES = {
     "today.today": "/",
     "findings.one": f"/findings/{spike().key}",
     "health.healthz": "/healthz",
+    "runs.one": "/runs/12",
     "assets.asset": f"/static/{read_assets()[STYLE].digest}/{STYLE}",
 }
 PRIVATE = [path for name, path in EXAMPLES.items() if name != "assets.asset"]

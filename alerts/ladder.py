@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -25,7 +26,8 @@ RUNS_A_WEEK_AT_MOST = 5
 """Two days a week stay free of running, as LOAD-REST2 suggests."""
 
 EASY_SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)
-"""Easy runs are shortened until no two weeks hold more than the most of the last twelve."""
+"""Easy runs are shortened until no two weeks hold a tenth more than the most of the last twelve."""
+MOST_RATIO = 1.1
 
 Kind = Literal["rest", "easy", "long"]
 
@@ -65,10 +67,11 @@ class _Habit:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Whether the ladder may rise, and the units that it is told in."""
+    """Whether the ladder may rise, how much two weeks may hold, and the units that it is told in."""
 
     units: Units
     is_allowed: bool
+    most_m: float = math.inf
 
 
 Walked = list[tuple[date, float]]
@@ -135,11 +138,12 @@ def _climb(  # noqa: PLR0913 - as above
     step = _Step(units, is_allowed=not holds and voice.pain.verdict is Verdict.GO)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
     to_come = {run.day: run for run in reversed(planned)}
-    habit, most_m = _habit(ran, first), _most_in_two_weeks(ran, first)
+    step = dataclasses.replace(step, most_m=MOST_RATIO * _most_in_two_weeks(ran, first))
+    habit = _habit(ran, first)
     for share in EASY_SHARES:
         eased = dataclasses.replace(habit, easy_m=share * habit.easy_m)
         rungs = tuple(_days(ran, rule, first, eased, step))
-        if _two_weeks(ran, rungs) <= most_m:
+        if max(_sum_to([*ran, *_followed(rungs)], rung.day) for rung in rungs) < step.most_m:
             break
     return Ladder(
         tuple(dataclasses.replace(rung, planned=to_come.get(rung.day)) for rung in rungs), _about(step)
@@ -169,7 +173,7 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _
         if day.weekday() == habit.long_weekday:
             rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
-        elif day.weekday() in habit.easy_weekdays and habit.easy_m:
+        elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):
             up_to_m = min(habit.easy_m, longest_m)
             easy = f"Easy, up to {distance_within(up_to_m, step.units)}."
             rung = LadderDay(day, "easy", up_to_m, longest_m, easy)
@@ -179,10 +183,13 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _
         yield rung
 
 
-def _two_weeks(ran: Walked, rungs: Sequence[LadderDay]) -> float:
-    """The most that any two weeks ending on the ladder would hold. [m]"""
-    walked = ran + [(rung.day, rung.up_to_m or 0.0) for rung in rungs]
-    return max(_sum_to(walked, rung.day) for rung in rungs)
+def _has_room(walked: Walked, day: date, habit: _Habit, step: _Step) -> bool:
+    """Whether an easy run on that day leaves the two weeks below what they may hold."""
+    return _sum_to(walked, day) + habit.easy_m < step.most_m
+
+
+def _followed(rungs: Iterable[LadderDay]) -> Walked:
+    return [(rung.day, rung.up_to_m) for rung in rungs if rung.up_to_m]
 
 
 def _most_in_two_weeks(ran: Walked, first: date) -> float:

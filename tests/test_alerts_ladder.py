@@ -81,6 +81,12 @@ def test_running_days_are_no_more_than_usual() -> None:
     assert sum(rung.kind != "rest" for rung in ladder().days) == 6
 
 
+def test_easy_days_stay_as_long_as_they_are() -> None:
+    easy = [round(rung.up_to_m or 0) for rung in ladder(every(2, 63)).days if rung.kind == "easy"]
+
+    assert set(easy) == {8_000}
+
+
 def test_a_daily_runner_gets_two_days_off() -> None:
     assert sum(rung.kind == "rest" for rung in ladder(every(1, 63)).days) >= 4
 

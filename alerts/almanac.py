@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from alerts.detectors.cadence import CadenceShift
+from alerts.form_view import Form, matched_cadence, measured
+from alerts.month import Material, Month, grid, lay_out
 from alerts.overview import Explained, Remark
 from alerts.run_view import RunView, SourceFile, lay_flat, split_up, trace
+from alerts.standing import stand
+from alerts.training import Training, acute_to_chronic, hard_weeks, latest, week_over_week
 from alerts.watch import Watch
 from ingest.errors import IngestError
 from ingest.lookup import FiledRecording, part_that_began, recordings_of
 from ingest.quality.words import sentence_of
 from ingest.reading import read_recording
+
+WEEKS = 26
+"""So many weeks the pages about training and form look back."""
 
 LARGEST_ID = 2**63 - 1
 """Beyond it no database has a row."""
@@ -42,6 +50,57 @@ class Almanac:
             units=self.watch.runner.units,
         )
         return self._read(view, filed[0])
+
+    def month(self, first: date, now: datetime) -> Month:
+        """Lay out the month that begins on ``first``."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        begin, stop = grid(first, self.week_start)
+        voice = watch.voice(today)
+        findings = [f for f in watch.register.since(begin) if f.day < stop]
+        material = Material(
+            watch.dated_activities(),
+            [watch.explain(finding, today, voice=voice) for finding in findings],
+            watch.journal.pain.since(begin),
+            watch.journal.routines.since(begin),
+        )
+        units = watch.runner.units
+        return lay_out(first, material, today=today, week_start=self.week_start, units=units)
+
+    def training(self, now: datetime) -> Training | None:
+        """Tell the weeks of half a year; None where nothing was ever taken in."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        days, voice = watch.training_days(now), watch.voice(today)
+        standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=WEEKS))
+        if standing is None:
+            return None
+        found = watch.register.since(today - timedelta(weeks=WEEKS))
+        starts = [week.first_day for week in standing.weeks]
+        return Training(
+            today,
+            standing.weeks,
+            tuple(watch.explain(finding, today, voice=voice) for finding in found),
+            hard_weeks(days, starts),
+            latest(days, acute_to_chronic(days.run_m), 7 * WEEKS),
+            latest(days, week_over_week(days.run_m), 7 * WEEKS),
+            watch.runner.units,
+        )
+
+    def form(self, now: datetime) -> Form:
+        """Tell cadence, balance and fade of half a year."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        runs, since = watch.training_days(now).runs, today - timedelta(weeks=WEEKS)
+        rule = next((rule for rule in watch.detectors if isinstance(rule, CadenceShift)), None)
+        voice = watch.voice(today)
+        changes = [f for f in watch.register.since(since) if f.kind == CadenceShift.kind]
+        return Form(
+            today,
+            since,
+            matched_cadence(runs, rule, since) if rule else None,
+            tuple(watch.explain(finding, today, voice=voice) for finding in changes),
+            measured(runs, runs.stance_balance_percent, since),
+            measured(runs, runs.cadence_fade_percent, since),
+            watch.runner.units,
+        )
 
     def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
         """Findings that are about this activity, gravest first."""

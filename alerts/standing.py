@@ -90,7 +90,13 @@ class Standing:
     weeks: tuple[Week, ...]
 
 
-def stand(days: TrainingDays, detectors: Iterable[Detector], *, week_start: int = 0) -> Standing | None:
+def stand(
+    days: TrainingDays,
+    detectors: Iterable[Detector],
+    *,
+    week_start: int = 0,
+    weeks_shown: int = WEEKS_SHOWN,
+) -> Standing | None:
     """Tell where a runner stands on the last day of a history; None where the history is empty.
 
     Parameters
@@ -102,6 +108,8 @@ def stand(days: TrainingDays, detectors: Iterable[Detector], *, week_start: int 
         rule its numbers are None.
     week_start : int
         Weekday on which weeks begin, Monday as 0.
+    weeks_shown : int
+        How many weeks to tell.
     """
     on = days.today
     if on is None:
@@ -112,7 +120,7 @@ def stand(days: TrainingDays, detectors: Iterable[Detector], *, week_start: int 
     longest = single_run.longest_before(days.runs, on) if single_run else None
     ceiling_m = _ceiling_m(days, single_run, on)
     is_returning = single_run is not None and ceiling_m is None and _has_past(days, single_run)
-    weeks = _weeks(days, single_run, on - timedelta(days=(on.weekday() - week_start) % 7))
+    weeks = _weeks(days, single_run, on - timedelta(days=(on.weekday() - week_start) % 7), weeks_shown)
     ran = np.flatnonzero(days.run_count)
     return Standing(
         on=on,
@@ -155,11 +163,11 @@ def _rest_days(run_count: Whole, span: int) -> int:
     return int((whole[-span:] == 0).sum())
 
 
-def _weeks(days: TrainingDays, rule: SingleRunSpike | None, current: date) -> tuple[Week, ...]:
-    """The last twelve weeks of which the history holds a day."""
+def _weeks(days: TrainingDays, rule: SingleRunSpike | None, current: date, shown: int) -> tuple[Week, ...]:
+    """The last weeks of which the history holds a day."""
     first = day_number(days.day[0].astype(date))
     # Weeks by the row of their first day; that of the oldest shown may lie before the table.
-    starts = [day_number(current) - first - 7 * back for back in range(WEEKS_SHOWN)]
+    starts = [day_number(current) - first - 7 * back for back in range(shown)]
     return tuple(
         Week(
             as_date(first + start),

@@ -2,7 +2,8 @@
 
 ``uv run --group bench python benchmarks/decode.py [FILES…] [--all-fields] [--json]``: without files it writes
 runs of several lengths, and takes the recordings beside the checkout where there are any. Times are CPU time,
-the best of several rounds; in each round all readers take their turn, so that a busy machine is busy for all of them.
+the best of several rounds; in each round all readers take their turn, so that a busy machine is busy for all
+of them.
 """
 
 from __future__ import annotations

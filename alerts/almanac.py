@@ -51,9 +51,10 @@ class Almanac:
         )
         return self._read(view, filed[0])
 
-    def month(self, first: date, now: datetime) -> Month:
-        """Lay out the month that begins on ``first``."""
+    def month(self, first: date | None, now: datetime) -> Month:
+        """Lay out the month that begins on ``first``, by default the current one."""
         watch, today = self.watch, self.watch.runner.day_of(now)
+        first = first or today.replace(day=1)
         begin, stop = grid(first, self.week_start)
         voice = watch.voice(today)
         findings = [f for f in watch.register.since(begin) if f.day < stop]

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import load_care
 from alerts.findings import Finding, Level
+from alerts.form_view import Form
+from alerts.month import Material, Month, lay_out
 from alerts.overview import (
     Explained,
     FilesHealth,
@@ -23,6 +25,7 @@ from alerts.overview import (
 )
 from alerts.run_view import RunView
 from alerts.standing import CadenceBand, Standing, Week
+from alerts.training import Training
 from alerts.wording import describe
 from ingest.summary import summarise
 from support import recording_of_run
@@ -250,6 +253,17 @@ class FakeAlmanac:
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell a run, whatever its number."""
         return RunView(activity_id, now, summarise(recording_of_run(NOW)))
+
+    def month(self, first: date | None, now: datetime) -> Month:
+        """Lay out an empty month."""
+        return lay_out(first or now.date().replace(day=1), Material(), today=now.date())
+
+    def training(self, now: datetime) -> Training | None:
+        """Tell of nothing."""
+
+    def form(self, now: datetime) -> Form:
+        """Tell of nothing."""
+        return Form(now.date(), now.date())
 
 
 @dataclass

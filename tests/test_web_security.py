@@ -31,6 +31,8 @@ EXAMPLES = {
     "findings.one": f"/findings/{spike().key}",
     "health.healthz": "/healthz",
     "runs.one": "/runs/12",
+    "calendar.current": "/calendar",
+    "calendar.month": "/calendar/2024-02",
     "assets.asset": f"/static/{read_assets()[STYLE].digest}/{STYLE}",
 }
 PRIVATE = [path for name, path in EXAMPLES.items() if name != "assets.asset"]

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from alerts.care_desk import CareDesk
 from web.assets import asset_url, assets_blueprint, read_assets
+from web.calendar import calendar_blueprint
+from web.care import care_blueprint
 from web.findings import findings_blueprint
+from web.forms import protect_forms
+from web.frame import frame_pages
 from web.health import health_blueprint
+from web.pain import pain_blueprint
+from web.physio import physio_blueprint
+from web.plan import plan_blueprint
 from web.present import capital
 from web.run import run_blueprint
 from web.security import harden, trusted_hosts
+from web.shoes import shoes_blueprint
 from web.source import DashboardSource
 from web.today import today_blueprint
 
 ERRORS = {
     404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
-    405: ("That cannot be done here.", "These pages can only be read; nothing was changed."),
+    403: ("That was sent from another site.", "Nothing was changed."),
+    405: ("That cannot be done here.", "Nothing was changed."),
+    413: ("That is more than this form takes.", "Nothing was changed; shorten it and send it again."),
     500: (
         "This page could not be made.",
         "Your runs and findings are kept. The log of the service says what happened.",
@@ -28,16 +39,28 @@ ERRORS = {
 }
 
 
-def create_app(source: DashboardSource, *, clock: Callable[[], datetime], hosts: Sequence[str] = ()) -> Flask:
+def create_app(
+    source: DashboardSource,
+    *,
+    clock: Callable[[], datetime],
+    hosts: Sequence[str] = (),
+    desk: CareDesk | None = None,
+    secret: bytes = b"",
+) -> Flask:
     """Put the dashboard together.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
-    reached besides this machine's own; every other name is refused.
+    reached besides this machine's own; every other name is refused. ``desk`` keeps what the runner tells;
+    without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
     _setup_pages(app, source, clock)
+    frame_pages(app, desk, clock)
+    if desk is not None:
+        protect_forms(app, secret)
+        _setup_care(app, source, desk, clock)
     _setup_errors(app)
     app.after_request(harden)
     return app
@@ -56,8 +79,17 @@ def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], dateti
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(today_blueprint(source, clock))
     app.register_blueprint(findings_blueprint(source, clock))
+    app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(run_blueprint(source, clock))
     app.register_blueprint(health_blueprint(source, clock))
+
+
+def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> None:
+    app.register_blueprint(care_blueprint(source, desk, clock))
+    app.register_blueprint(pain_blueprint(desk, clock))
+    app.register_blueprint(plan_blueprint(desk, clock))
+    app.register_blueprint(shoes_blueprint(desk, clock))
+    app.register_blueprint(physio_blueprint(source, desk, clock))
 
 
 def _setup_errors(app: Flask) -> None:
@@ -68,6 +100,7 @@ def _setup_errors(app: Flask) -> None:
 
 def _error_page(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
+    g.has_failed = status == 500
     sentence, reason = ERRORS[status]
     return render_template("error.html", sentence=sentence, reason=reason), status
 

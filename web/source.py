@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from alerts.form_view import Form
+from alerts.month import Month
 from alerts.overview import Explained, Health, Overview
 from alerts.run_view import RunView
+from alerts.training import Training
 
 
 class AlmanacSource(Protocol):
@@ -14,6 +17,18 @@ class AlmanacSource(Protocol):
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell one activity from end to end; None where the runner has none of that number."""
+        ...
+
+    def month(self, first: date | None, now: datetime) -> Month:
+        """Lay out the month that begins on ``first``, by default the current one."""
+        ...
+
+    def training(self, now: datetime) -> Training | None:
+        """Tell the weeks of half a year; None where nothing was ever taken in."""
+        ...
+
+    def form(self, now: datetime) -> Form:
+        """Tell cadence, balance and fade of half a year."""
         ...
 
 

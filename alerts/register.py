@@ -57,6 +57,15 @@ class FindingRegister:
         with self.database.reading() as connection:
             return [_from_row(row) for row in connection.execute(query)]
 
+    def found_since(self, moment: datetime, *, connection: Connection) -> list[tuple[datetime, Finding]]:
+        """Findings first entered at that moment and later, each with when."""
+        query = (
+            sa.select(finding_table)
+            .where(finding_table.c.runner_id == self.runner_id, finding_table.c.found_at >= moment)
+            .order_by(finding_table.c.day, finding_table.c.kind)
+        )
+        return [(row.found_at, _from_row(row)) for row in connection.execute(query)]
+
     def find(self, key: str) -> Finding | None:
         """Look one finding up."""
         query = sa.select(finding_table).where(

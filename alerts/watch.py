@@ -6,25 +6,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
+from alerts.answers import Answers
 from alerts.care.catalogue import Care
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect
 from alerts.findings import Detector, Finding
 from alerts.journal.journal import Journal
-from alerts.letter import Told, write_letter
-from alerts.mailer import Mailer
 from alerts.outbox import Outbox
 from alerts.overview import Explained
 from alerts.pain import HISTORY_DAYS, judge, painful_places
-from alerts.policy import MailPolicy
 from alerts.redflags import silence
 from alerts.register import FindingRegister
-from alerts.shoes import ShodRun, ShoeChange, assign, change_before, ground_of
-from alerts.units import Units
+from alerts.runner import MailRoute, Runner
+from alerts.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
+from alerts.standing import stand
+from alerts.telling import Known, Teller
 from alerts.voice import Voice
 from alerts.wording import describe
 from ingest.daily import StoredActivity, TrainingDays, training_days
@@ -38,31 +35,6 @@ from ingest.sources import Source
 from ingest.store import ActivityStore, Original
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """Who is watched: where they live, where their letters go, what they want to read them in."""
-
-    id: int
-    name: str
-    email: str
-    time_zone: ZoneInfo
-    units: Units
-    hard_heart_rate_bpm: float | None = None
-
-    def day_of(self, moment: datetime) -> date:
-        """The runner's calendar day at that moment."""
-        return moment.astimezone(self.time_zone).date()
-
-
-@dataclass(frozen=True, slots=True)
-class MailRoute:
-    """How letters leave."""
-
-    mailer: Mailer
-    policy: MailPolicy
-    dashboard_url: str
 
 
 @dataclass(slots=True)
@@ -143,18 +115,21 @@ class Watch:
             self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now)
             if self.route is not None:
-                self._tell(connection, fresh, self.route, now)
+                self._teller(self.route).tell(connection, fresh, now)
         for finding in fresh:
             log.info("found %s (%s)", finding.key, finding.level.word)
         return fresh
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
-        """Send what is due; what was written before a red flag was raised stays here."""
+        """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
         if self.route is None:
             return {}
+        self._teller(self.route).keep_appointments(now)
         silent = self.voice(self.runner.day_of(now)).silence
         if silent is not None:
             self.outbox.hold_back(before=silent.latest_at)
+        if not self.route.timing.may_deliver(now):
+            return {}
         return self.outbox.deliver(self.route.mailer, now)
 
     def voice(self, today: date) -> Voice:
@@ -171,7 +146,7 @@ class Watch:
         voice = self.voice(today) if voice is None else voice
         advice = self.care.advise(finding)
         story = describe(finding, advice.evidence, units=self.runner.units, today=today)
-        change = self._change_of_shoes(finding)
+        change = self._change_of_shoes(finding) if (today - finding.day).days <= CHANGE_DAYS else None
         if change is not None:
             story = replace(story, sentence=f"{story.sentence} {change.sentence}")
         return Explained(voice.finding(finding), voice.story(story), voice.advice(advice, self.care))
@@ -198,30 +173,14 @@ class Watch:
         runs = self.shod_runs()
         return change_before(finding.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))
 
-    def _tell(
-        self, connection: Connection, fresh: Sequence[Finding], route: MailRoute, now: datetime
-    ) -> None:
-        today = self.runner.day_of(now)
-        lately = self.outbox.recent(connection, now=now, days=route.policy.pause_days)
-        told = [(self.runner.day_of(queued_at), level) for queued_at, level in lately]
-        news = self.outbox.untold(connection, fresh)
-        chosen = route.policy.choose(news, today=today, told=told)
-        if not chosen:
-            return
-        explained = [self.explain(finding, today) for finding in chosen]
-        letter = write_letter(
-            [Told(e.finding, e.story, e.advice) for e in explained],
-            to=self.runner.email,
-            sender=self.outbox.sender,
-            runner_name=self.runner.name,
-            dashboard_url=route.dashboard_url,
-            units=self.runner.units,
-            today=today,
+    def _teller(self, route: MailRoute) -> Teller:
+        known = Known(
+            explain=self.explain,
+            voice=self.voice,
+            standing=lambda now: self.voice(self.runner.day_of(now)).standing(
+                stand(self.training_days(now), self.detectors, week_start=route.week_start)
+            ),
+            active_days=lambda: [day for day, _ in self.dated_activities()],
         )
-        self.outbox.put(
-            connection,
-            tells=chosen,
-            letter=letter,
-            recipient=self.runner.email,
-            now=now,
-        )
+        answers = Answers(self.database, self.runner.id)
+        return Teller(self.runner, route, self.outbox, self.register, answers, known)

@@ -1,0 +1,45 @@
+"""Who is watched, and how letters reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from alerts.links import Links
+from alerts.mailer import Mailer
+from alerts.policy import MailPolicy
+from alerts.timing import Timing
+from alerts.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Who is watched: where they live, where their letters go, what they want to read them in."""
+
+    id: int
+    name: str
+    email: str
+    time_zone: ZoneInfo
+    units: Units
+    hard_heart_rate_bpm: float | None = None
+
+    def day_of(self, moment: datetime) -> date:
+        """The runner's calendar day at that moment."""
+        return moment.astimezone(self.time_zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoute:
+    """How letters leave, and when; without ``links`` they cannot be answered by pressing on something.
+
+    ``asks_after_silence`` allows one question when no file came for longer than is usual.
+    """
+
+    mailer: Mailer
+    policy: MailPolicy
+    timing: Timing
+    dashboard_url: str
+    links: Links | None = None
+    week_start: int = 0
+    asks_after_silence: bool = True

@@ -1,0 +1,52 @@
+"""Whether it has been quiet for longer than this runner's habit: resting, or has the sync stopped?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+HABIT_DAYS = 120
+"""The habit is learnt from so many days before the last activity. [days]"""
+
+NEEDED_DAYS = 8
+"""With activities on fewer days there is no habit to speak of. [days]"""
+
+LEAST_QUIET_DAYS = 7
+LONGEST_GAP_TIMES = 1.5
+GIVEN_UP_DAYS = 42
+"""After so long nobody is asked any more: whoever stopped knows it. [days]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lull:
+    """Days without a file: ``quiet_days`` since ``last_day``; the longest pause before was ``usual_days``."""
+
+    last_day: date
+    quiet_days: int
+    usual_days: int
+
+
+def find_lull(active_days: Sequence[date], today: date) -> Lull | None:
+    """Tell whether no activity came for longer than this runner's longest pause of the months before.
+
+    Parameters
+    ----------
+    active_days : sequence of date
+        The days with an activity of any sport, in order; a day may come twice.
+    today : date
+        The runner's day.
+    """
+    if not active_days:
+        return None
+    last = active_days[-1]
+    since = last - timedelta(days=HABIT_DAYS)
+    days = sorted({day for day in active_days if since <= day <= last})
+    if len(days) < NEEDED_DAYS:
+        return None
+    longest_gap = max((later - earlier).days for earlier, later in pairwise(days))
+    usual = max(LEAST_QUIET_DAYS, math.ceil(LONGEST_GAP_TIMES * longest_gap))
+    quiet = (today - last).days
+    return Lull(last, quiet, longest_gap) if usual < quiet <= GIVEN_UP_DAYS else None

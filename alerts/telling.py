@@ -1,0 +1,243 @@
+"""Who is told what, when, in which letter: findings at once, notes gathered, a week ahead, one question.
+
+Everything is written inside the caller's transaction or one of its own, so that a finding and its letter, or
+an appointment and what was written for it, are there together or not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.answers import ALL, SORT_WORDS, Answers, Sort
+from alerts.digest import before_you_run, gathered, resting_or_broken
+from alerts.findings import Finding, Level
+from alerts.letter import Letter, Told, write_letter
+from alerts.letter_parts import Answering, AnswerLink, Opening, pick_routines
+from alerts.links import Links, Purpose
+from alerts.outbox import Outbox
+from alerts.overview import Explained
+from alerts.picture import draw_weeks
+from alerts.policy import GATHERED_DAYS, fold
+from alerts.register import FindingRegister
+from alerts.runner import MailRoute, Runner
+from alerts.silence import find_lull
+from alerts.standing import Standing
+from alerts.tables import job_run_table
+from alerts.voice import Voice
+
+ASKS_AT = time(10)
+SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the watch knows of its runner, asked for only when a letter is written."""
+
+    explain: Callable[[Finding, date], Explained]
+    voice: Callable[[date], Voice]
+    standing: Callable[[datetime], Standing | None]
+    active_days: Callable[[], Sequence[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Writes one runner's letters."""
+
+    runner: Runner
+    route: MailRoute
+    outbox: Outbox
+    register: FindingRegister
+    answers: Answers
+    known: Known
+
+    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+        """Queue one letter about what is new, if any of it is worth a letter now."""
+        if not self.answers.wants("finding", connection=connection):
+            return
+        news = self.outbox.untold(connection, self.answers.awake(connection, fresh, now))
+        chosen = self.route.policy.choose(
+            news, today=self.runner.day_of(now), told=self._told_lately(connection, now)
+        )
+        if chosen:
+            letter = self._write(chosen, now, sort="finding")
+            self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
+
+    def keep_appointments(self, now: datetime) -> None:
+        """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
+        timing = self.route.timing
+        due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
+        if self.route.asks_after_silence:
+            due["silence"] = _day_from(now, ASKS_AT, self.runner)
+        with self.outbox.database.reading() as connection:
+            is_kept = all(day is None or self._is_kept(connection, job, day) for job, day in due.items())
+        if is_kept:
+            return
+        with self.outbox.database.writing() as connection:
+            begun = {job for job, day in due.items() if day and self._begin(connection, job, day, now)}
+            if begun & {"sunday", "digest"}:
+                self._gather(connection, begun, now)
+            if "silence" in begun:
+                self._ask_after_silence(connection, now)
+
+    def _gather(self, connection: Connection, begun: set[str], now: datetime) -> None:
+        """One letter for both, where both are due; while a red flag is open there is no week ahead."""
+        today = self.runner.day_of(now)
+        voice = self.known.voice(today)
+        standing = None
+        if "sunday" in begun and voice.silence is None and self._wants(connection, "sunday"):
+            standing = voice.standing(self.known.standing(now))
+        chosen: list[Finding] = []
+        if standing or self._wants(connection, "digest"):
+            waiting = self._waiting(connection, now)
+            chosen = self.route.policy.gather(
+                waiting,
+                today=today,
+                told=self._told_lately(connection, now),
+                is_asked=standing is not None or self.route.timing.asked_daily,
+            )
+        if standing:
+            opening = before_you_run(standing, voice, units=self.runner.units, today=today)
+            self._queue(connection, "sunday", chosen, opening, now)
+        elif chosen:
+            self._queue(connection, "digest", chosen, gathered(len(fold(chosen))), now)
+
+    def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
+        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet."""
+        today = self.runner.day_of(now)
+        if not self._wants(connection, "silence") or not self.known.voice(today).may_run:
+            return
+        lull = find_lull(self.known.active_days(), today)
+        if lull:
+            opening = resting_or_broken(lull, today=today)
+            self._queue(connection, "silence", [], opening, now, about=lull.last_day)
+
+    def _queue(  # noqa: PLR0913 - a letter and its occasion
+        self,
+        connection: Connection,
+        sort: Sort,
+        chosen: Sequence[Finding],
+        opening: Opening,
+        now: datetime,
+        *,
+        about: date | None = None,
+    ) -> None:
+        occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
+        letter = self._write(chosen, now, sort=sort, opening=opening)
+        self.outbox.put(
+            connection,
+            tells=chosen,
+            letter=letter,
+            recipient=self.runner.email,
+            now=now,
+            occasion=occasion,
+            sort=sort,
+        )
+
+    def _write(
+        self, chosen: Sequence[Finding], now: datetime, *, sort: Sort, opening: Opening | None = None
+    ) -> Letter:
+        today = self.runner.day_of(now)
+        told = [self._folded(finding, count, today) for finding, count in fold(chosen)]
+        standing = self.known.standing(now) if sort != "silence" else None
+        marked = told[0].finding.day if told else today
+        return write_letter(
+            told,
+            to=self.runner.email,
+            sender=self.outbox.sender,
+            runner_name=self.runner.name,
+            dashboard_url=self.route.dashboard_url,
+            units=self.runner.units,
+            today=today,
+            opening=opening,
+            picture=draw_weeks(standing.weeks, marked=marked, units=self.runner.units, today=today)
+            if standing
+            else None,
+            answers=answering(self.route.links, told, sort=sort, now=now) if self.route.links else None,
+        )
+
+    def _folded(self, finding: Finding, count: int, today: date) -> Told:
+        """A finding with its words; what the same rule said of other days is one sentence."""
+        explained = self.known.explain(finding, today)
+        story = explained.story
+        if count > 1:
+            also = f"The same rule spoke of {_others(count - 1)} of these days, no more gravely."
+            story = dataclasses.replace(story, sentence=f"{story.sentence} {also}")
+        return Told(explained.finding, story, explained.advice)
+
+    def _waiting(self, connection: Connection, now: datetime) -> list[tuple[date, Finding]]:
+        """What was found lately and told by no letter, with the day on which it was found."""
+        found = self.register.found_since(now - timedelta(days=GATHERED_DAYS), connection=connection)
+        on = {finding.key: self.runner.day_of(found_at) for found_at, finding in found}
+        awake = self.answers.awake(connection, [finding for _, finding in found], now)
+        return [(on[finding.key], finding) for finding in self.outbox.untold(connection, awake)]
+
+    def _told_lately(self, connection: Connection, now: datetime) -> list[tuple[date, Level]]:
+        lately = self.outbox.recent(connection, now=now, days=self.route.policy.pause_days)
+        return [(self.runner.day_of(queued_at), level) for queued_at, level in lately]
+
+    def _wants(self, connection: Connection, sort: Sort) -> bool:
+        return self.answers.wants(sort, connection=connection)
+
+    def _is_kept(self, connection: Connection, job: str, day: date) -> bool:
+        kept = sa.select(job_run_table.c.job).where(
+            job_run_table.c.job == self._job(job), job_run_table.c.local_date == day
+        )
+        return connection.execute(kept).first() is not None
+
+    def _begin(self, connection: Connection, job: str, day: date, now: datetime) -> bool:
+        if self._is_kept(connection, job, day):
+            return False
+        row = {
+            "job": self._job(job),
+            "local_date": day,
+            "started_at": now,
+            "finished_at": now,
+            "outcome": "done",
+        }
+        connection.execute(sa.insert(job_run_table).values(row))
+        return True
+
+    def _job(self, job: str) -> str:
+        return f"{job}/{self.runner.id}"
+
+
+def answering(links: Links, told: Iterable[Told], *, sort: Sort, now: datetime) -> Answering:
+    """The links under a letter; each does one thing, for a while."""
+    told = list(told)
+    offered = [
+        AnswerLink(f"Done today: {routine.title}", links.make(Purpose.DONE, routine.id, now=now))
+        for routine in pick_routines([one.advice for one in told])
+        if routine.minutes
+    ]
+    if told:
+        kinds = list(dict.fromkeys(one.finding.kind for one in told))
+        for days, words in SNOOZES:
+            url = links.make(Purpose.SNOOZE, str(days), *(kinds if days < 30 else kinds[:1]), now=now)
+            offered.append(AnswerLink(f"Say nothing more of this for {words}", url))
+        keys = [one.finding.key for one in told]
+        offered.append(
+            AnswerLink("This was not useful", links.make(Purpose.NOT_USEFUL, *keys, now=now)),
+        )
+    if sort != "silence":
+        offered.append(AnswerLink("It hurts somewhere", links.make(Purpose.HURTS, now=now)))
+    return Answering(
+        tuple(offered),
+        AnswerLink(f"Stop {SORT_WORDS[sort]}", links.make(Purpose.STOP, sort, now=now)),
+        AnswerLink("Stop every letter", links.make(Purpose.STOP, ALL, now=now)),
+    )
+
+
+def _day_from(now: datetime, at: time, runner: Runner) -> date | None:
+    """The local day, once its clocks have passed a time."""
+    local = now.astimezone(runner.time_zone)
+    return local.date() if local.time() >= at else None
+
+
+def _others(count: int) -> str:
+    return "another" if count == 1 else f"{count} more"

@@ -1,0 +1,233 @@
+"""Who is told what and when: at once, gathered, before a week of running, after silence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from alerts.findings import Finding, Level
+from config.services import Services
+from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+
+LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
+LONGER_RUN = ordinary_run(days_before(1), distance_m=11_500.0, duration_s=2_700)
+"""Yesterday, 15 % beyond every run before it: a notice."""
+
+SUNDAY = datetime(2026, 5, 17, 18, 0, tzinfo=NOW.tzinfo)
+ASKED = {"sunday_letter": True, "ask_after_silence": False}
+URL = {"url": "https://run.example.org"}
+
+
+def take_in(services: Services, *files: bytes, now: datetime = NOW, prefix: str = "run") -> None:
+    lay_into(services.home.inbox, list(files), prefix=prefix)
+    services.watch.inbox.look()
+    services.watch.tick(now)
+
+
+def text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def every_minute(services: Services, first: datetime, last: datetime, *, step_min: int = 30) -> None:
+    """Let ticks fall from one moment to another."""
+    now = first
+    while now <= last:
+        services.watch.deliver(now)
+        now += timedelta(minutes=step_min)
+
+
+def test_a_notice_waits_for_the_gathered_letter_and_comes_with_it_once(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
+        take_in(services, *steady_weeks(), LONGER_RUN)
+        every_minute(services, NOW, SUNDAY - timedelta(minutes=1))
+        before = len(mailer.letters)
+        every_minute(services, SUNDAY, SUNDAY + timedelta(days=13), step_min=360)
+
+    assert (before, [letter["Subject"] for letter in mailer.letters]) == (
+        0,
+        ["Hipwatch: notes on your recent running"],
+    )
+    assert "11.5 km" in text_of(mailer.letters[0])
+
+
+def test_a_caution_is_told_at_once(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        take_in(services, *steady_weeks(), LONG_RUN)
+
+    assert len(mailer.letters) == 1
+
+
+def test_nothing_waits_where_nothing_is_gathered(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"digest": "off"}) as services:
+        take_in(services, *steady_weeks(), LONGER_RUN)
+
+    assert len(mailer.letters) == 1
+
+
+def test_a_daily_letter_comes_at_its_hour(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"digest": "daily", "digest_at": "20:00"}) as services:
+        take_in(services, *steady_weeks(), LONGER_RUN)
+        every_minute(services, NOW, NOW + timedelta(minutes=119), step_min=7)
+        before = len(mailer.letters)
+        services.watch.deliver(NOW + timedelta(hours=2))
+
+    assert (before, len(mailer.letters)) == (0, 1)
+
+
+def test_without_anything_that_waited_there_is_no_gathered_letter(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        take_in(services, *steady_weeks())
+        every_minute(services, NOW, SUNDAY + timedelta(days=1), step_min=120)
+
+    assert mailer.letters == []
+
+
+def test_what_comes_up_after_the_appointment_waits_for_the_next(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"digest": "daily", "digest_at": "17:00"}) as services:
+        services.watch.tick(NOW)
+        take_in(services, *steady_weeks(), LONGER_RUN, now=NOW + timedelta(minutes=1))
+
+    assert mailer.letters == []
+
+
+def test_the_letter_before_a_week_says_ceiling_range_and_last_week(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail=ASKED | {"sunday_at": "08:00"}) as services:
+        take_in(services, *steady_weeks())
+        every_minute(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
+
+    [letter] = mailer.letters
+    text = text_of(letter)
+    assert letter["Subject"] == "Hipwatch: before you run this week"
+    assert all(
+        part in text
+        for part in ("Longest run that fits: 11.0 km", "Your usual week: 30.0 km to 30.0 km", "Last week: ")
+    )
+
+
+def test_what_waited_comes_with_the_letter_before_a_week(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail=ASKED) as services:
+        take_in(services, *steady_weeks(), LONGER_RUN)
+        every_minute(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
+
+    [letter] = mailer.letters
+    assert "Before you run this week" in text_of(letter)
+    assert "11.5 km" in text_of(letter)
+
+
+@pytest.mark.parametrize("hour", [21, 23, 2, 6])
+def test_no_letter_arrives_in_the_night_and_the_finding_is_made_in_it(tmp_path: Path, hour: int) -> None:
+    mailer = RecordingMailer()
+    night = (NOW + timedelta(days=hour < 12)).replace(hour=hour)
+    with open_house(tmp_path, mailer=mailer, mail={"host": "mail.example.org"}) as services:
+        take_in(services, *steady_weeks(), LONG_RUN, now=night)
+        found = services.watch.register.since(date(2026, 5, 1))
+        in_the_night = len(mailer.letters)
+        services.watch.deliver((night + timedelta(days=hour > 12)).replace(hour=7))
+
+    assert (len(found), in_the_night, len(mailer.letters)) == (1, 0, 1)
+
+
+def test_a_rule_kept_quiet_writes_no_letter_and_others_do(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        services.answers.snooze(["single_run_spike"], until=NOW + timedelta(days=7), now=NOW)
+        take_in(services, *steady_weeks(), LONG_RUN)
+        quiet = services.watch.register.since(date(2026, 5, 1))
+
+    assert ([f.kind for f in quiet], mailer.letters) == (["single_run_spike"], [])
+
+
+@pytest.mark.parametrize("sort", ["finding", "all"])
+def test_letters_that_were_stopped_are_not_written(tmp_path: Path, sort: str) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        services.answers.stop(sort, now=NOW)
+        take_in(services, *steady_weeks(), LONG_RUN)
+
+    assert mailer.letters == []
+
+
+def test_letters_that_were_resumed_are_written(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        services.answers.stop("all", now=NOW)
+        services.answers.resume("all")
+        take_in(services, *steady_weeks(), LONG_RUN)
+
+    assert len(mailer.letters) == 1
+
+
+def test_a_letter_can_be_answered_where_the_reader_can_reach_us_and_only_there(tmp_path: Path) -> None:
+    told = []
+    for name, tables in (("reachable", {"web": URL}), ("not", {})):
+        mailer = RecordingMailer()
+        with open_house(tmp_path / name, mailer=mailer, **tables) as services:
+            take_in(services, *steady_weeks(), LONG_RUN)
+        told.append(("/answer/" in text_of(mailer.letters[0]), mailer.letters[0]["List-Unsubscribe"] is None))
+
+    assert told == [(True, False), (False, True)]
+
+
+def test_a_letter_shows_twelve_weeks_below_a_hundred_kilobytes(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, web=URL) as services:
+        take_in(services, *steady_weeks(), LONG_RUN)
+
+    [letter] = mailer.letters
+    [picture] = [part for part in letter.walk() if part.get_content_type() == "image/png"]
+    html = letter.get_body(("html",))
+    assert html is not None
+    assert picture["Content-ID"].strip("<>") in html.get_content()
+    assert len(letter.as_bytes()) < 100_000
+
+
+def test_after_silence_there_is_one_question_and_no_second(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        take_in(services, *steady_weeks())
+        every_minute(services, NOW, NOW + timedelta(days=60), step_min=240)
+
+    assert [letter["Subject"] for letter in mailer.letters] == ["Hipwatch: resting, or has the sync stopped?"]
+
+
+def test_nobody_is_asked_who_does_not_want_to_be(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
+        take_in(services, *steady_weeks())
+        every_minute(services, NOW, NOW + timedelta(days=20), step_min=240)
+
+    assert mailer.letters == []
+
+
+def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    days = [NOW.date() - timedelta(days=n) for n in (1, 2, 3)]
+    flapping = [Finding("single_run_spike", day, Level.CAUTION, 14_000.0, 10_000.0, "m") for day in days]
+    with open_house(tmp_path, mailer=mailer) as services:
+        watch = services.watch
+        assert watch.route is not None
+        with services.database.writing() as connection:
+            watch.register.enter(connection, flapping, now=NOW)
+            watch._teller(watch.route).tell(connection, flapping, NOW)
+        watch.deliver(NOW)
+        with services.database.reading() as connection:
+            left = watch.outbox.untold(connection, flapping)
+
+    [letter] = mailer.letters
+    text = text_of(letter)
+    assert text.count("One run much longer") == 1
+    assert "spoke of 2 more of these days" in text
+    assert left == []

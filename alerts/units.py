@@ -32,6 +32,8 @@ class Units:
 METRIC = Units(name="kilometres", metres=1_000.0, abbreviation="km")
 IMPERIAL = Units(name="miles", metres=1_609.344, abbreviation="mi")
 
+FOOT_M = 0.3048
+
 
 def distance(metres: float, units: Units = METRIC, *, digits: int = 1) -> str:
     """A distance with its unit: "14.2 km"."""
@@ -52,6 +54,15 @@ def distance_range(low_m: float, high_m: float, units: Units = METRIC) -> str:
     low, high = round(low_m / units.metres), round(high_m / units.metres)
     span = f"{low}" if low == high else f"{low}–{high}"
     return f"{span}{NBSP}{units.abbreviation}"
+
+
+def height(metres: float, units: Units = METRIC) -> str:
+    """A climb or descent: "820 m", "2,690 ft"."""
+    if not math.isfinite(metres):
+        return UNKNOWN
+    if units is IMPERIAL:
+        return f"{round(metres / FOOT_M):,}{NBSP}ft"
+    return f"{round(metres):,}{NBSP}m"
 
 
 def pace(speed_mps: float, units: Units = METRIC) -> str:

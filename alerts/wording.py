@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alerts.care.catalogue import Evidence
 from alerts.errors import AlertsError
 from alerts.findings import Finding, Level
+from alerts.tale import LAPSED, Story, Tale
 from alerts.units import (
     METRIC,
     Units,
     cadence,
-    distance,
     distance_range,
     distance_within,
     hard_minutes,
@@ -26,75 +25,14 @@ from alerts.units import (
     pace,
     percent,
     plain_date,
-    short_date,
     weekday,
 )
+from alerts.wording_habits import HABIT_TELLERS
 
-# an act names days; when they are over, the finding stays and the act goes
+__all__ = ["LAPSED", "Story", "describe"]
+
 REST_DAYS = 2
-ACT_DAYS = 14
-LAPSED = "Take it as history: the days this advice was meant for have passed."
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What a person reads of one finding, in finished sentences.
-
-    ``title`` names the finding ("One run much longer"), ``sentence`` is what happened with its number and
-    date, ``act`` is the one thing to do and starts with a verb, ``study`` is the evidence and its strength in
-    one sentence, ``quiet`` says what would have kept the rule quiet. ``topic`` names what was looked at
-    without a word about health, fit for the subject of a letter.
-    """
-
-    title: str
-    sentence: str
-    act: str
-    study: str
-    quiet: str
-    topic: str = "your recent running"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tale:
-    """A finding, the units to tell it in and the day on which it is told."""
-
-    finding: Finding
-    units: Units
-    today: date
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the name of the weekday is enough to know which day is meant."""
-        return 0 <= (self.today - self.finding.day).days < 7
-
-    @property
-    def day(self) -> str:
-        return weekday(self.finding.day) if self.is_fresh else short_date(self.finding.day, today=self.today)
-
-    @property
-    def ratio(self) -> float:
-        """Observed over expected, infinite where nothing was expected."""
-        return self.finding.ratio if self.finding.expected > 0 else math.inf
-
-    def against(self, much: str = "much", more: str = "more", less: str = "less") -> str:
-        """Observed against expected: "34 % more than", "2.3 times as much as"."""
-        if math.isinf(self.ratio):
-            return f"far {more} than"
-        if self.ratio > 2:
-            return f"{self.ratio:.1f} times as {much} as"
-        return f"{percent(self.ratio - 1)} {more if self.finding.is_rise else less} than"
-
-    def distance(self, metres: float) -> str:
-        return distance(metres, self.units)
-
-    def number(self, name: str) -> float | None:
-        """What the rule noted under a name, or None where it noted nothing usable."""
-        value = self.finding.numbers.get(name, math.nan)
-        return value if math.isfinite(value) else None
-
-    def while_it_lasts(self, act: str) -> str:
-        """The act, or the word that its days are over."""
-        return act if (self.today - self.finding.day).days <= ACT_DAYS else LAPSED
+"""Quiet days after a long run, named in the act."""
 
 
 def describe(
@@ -109,11 +47,11 @@ def describe(
     """
     if finding.kind not in _TELLERS:
         raise AlertsError(f"there are no words for a finding of kind {finding.kind!r}")
-    tale = _Tale(finding, units, finding.day if today is None else today)
+    tale = Tale(finding, units, finding.day if today is None else today)
     return _TELLERS[finding.kind](tale, f"{evidence.grade.capitalize()} evidence: {evidence.claim}.")
 
 
-def _tell_single_run(tale: _Tale, study: str) -> Story:
+def _tell_single_run(tale: Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
     run = tale.distance(finding.observed)
     longest = tale.distance(finding.expected)
@@ -133,7 +71,7 @@ def _tell_single_run(tale: _Tale, study: str) -> Story:
     )
 
 
-def _act_on_single_run(tale: _Tale) -> str:
+def _act_on_single_run(tale: Tale) -> str:
     """Quiet days while they last, then the new length held before the next step."""
     until = tale.finding.day + timedelta(days=REST_DAYS)
     if tale.finding.level < Level.CAUTION or tale.today > until:
@@ -144,7 +82,7 @@ def _act_on_single_run(tale: _Tale) -> str:
     return f"Rest, or run at most {minutes(30)} very easily, until {weekday(until)}."
 
 
-def _quiet_single_run(tale: _Tale) -> str:
+def _quiet_single_run(tale: Tale) -> str:
     ceiling_m = tale.number("ceiling_m")
     if ceiling_m is None:
         return "A run close to your longest of the 30 days before would have kept this rule quiet."
@@ -152,7 +90,7 @@ def _quiet_single_run(tale: _Tale) -> str:
     return f"Up to {allowed} on that day would have kept this rule quiet."
 
 
-def _tell_two_weeks(tale: _Tale, study: str) -> Story:
+def _tell_two_weeks(tale: Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
     week_m = finding.observed / 2
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
@@ -175,7 +113,7 @@ def _tell_two_weeks(tale: _Tale, study: str) -> Story:
     )
 
 
-def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
+def _tell_hard_minutes(tale: Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
     lasting = " for two weeks" if finding.level >= Level.CAUTION else ""
     ceiling_min = tale.number("ceiling_min")
@@ -196,7 +134,7 @@ def _tell_hard_minutes(tale: _Tale, study: str) -> Story:
     )
 
 
-def _sentence_of_hard_minutes(tale: _Tale) -> str:
+def _sentence_of_hard_minutes(tale: Tale) -> str:
     """A span of days or a run against the most of six weeks; a span with such a run in it says so."""
     finding, day = tale.finding, tale.day
     span_days, session_min = tale.number("span_days"), tale.number("session_min")
@@ -215,7 +153,7 @@ def _sentence_of_hard_minutes(tale: _Tale) -> str:
     return f"{opening} {hard}, {tale.against()} {most} ({minutes(finding.expected)}){more}."
 
 
-def _tell_cadence(tale: _Tale, study: str) -> Story:
+def _tell_cadence(tale: Tale, study: str) -> Story:
     finding, day = tale.finding, tale.day
     change_percent, speed_mps = tale.number("change_percent"), tale.number("speed_mps")
     change = percent(tale.ratio - 1 if change_percent is None else change_percent / 100)
@@ -239,9 +177,10 @@ def _tell_cadence(tale: _Tale, study: str) -> Story:
     )
 
 
-_TELLERS: Mapping[str, Callable[[_Tale, str], Story]] = {
+_TELLERS: Mapping[str, Callable[[Tale, str], Story]] = {
     "single_run_spike": _tell_single_run,
     "two_week_ramp": _tell_two_weeks,
     "hard_minutes_spike": _tell_hard_minutes,
     "cadence_shift": _tell_cadence,
+    **HABIT_TELLERS,
 }

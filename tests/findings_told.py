@@ -13,7 +13,19 @@ from alerts.wording import describe
 
 SUNDAY = date(2024, 5, 12)
 
-KINDS = ("single_run_spike", "two_week_ramp", "hard_minutes_spike", "cadence_shift")
+KINDS = (
+    "single_run_spike",
+    "two_week_ramp",
+    "hard_minutes_spike",
+    "cadence_shift",
+    "no_rest",
+    "balance_drift",
+    "no_warm_up",
+    "form_fade",
+    "descent_spike",
+    "hard_after_hard",
+    "return_after_break",
+)
 
 _SEEN = MappingProxyType(
     {
@@ -21,6 +33,13 @@ _SEEN = MappingProxyType(
         "two_week_ramp": (84_200.0, 58_000.0, "m", {"highest_m": 70_100.0, "ceiling_m": 77_110.0}),
         "hard_minutes_spike": (62.0, 40.0, "min", {"span_days": 14.0, "ceiling_min": 60.0}),
         "cadence_shift": (165.0, 172.0, "1/min", {"change_percent": -4.07, "speed_mps": 2.78}),
+        "no_rest": (12.0, 6.0, "days", {"ceiling_days": 11.0}),
+        "balance_drift": (51.9, 50.1, "%", {"baseline_runs": 22.0}),
+        "no_warm_up": (3.0, 0.0, "runs", {"hard_runs": 5.0, "no_cool_down_runs": 2.0}),
+        "form_fade": (-4.2, 0.0, "%", {"fading_runs": 3.0, "long_runs": 5.0}),
+        "descent_spike": (820.0, 500.0, "m", {"excess_m": 320.0, "ceiling_m": 750.0}),
+        "hard_after_hard": (1.0, 2.0, "days", {"first_min": 41.0, "second_min": 32.0}),
+        "return_after_break": (23.0, 5.0, "days", {"return_ceiling_m": 9_060.0, "ceiling_days": 13.0}),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,15 @@ class Outing:
     hard_source: int = 1
     windows: int = 40
     counts: bool = True
+    descent_m: float = 50.0
+    begins_hard: float = 0.0
+    ends_hard: float = 0.0
+    cadence_fade_percent: float = 0.0
+    stance_balance_percent: float = 50.0
+
+
+FORM = tuple(field.name for field in dataclasses.fields(Outing))[-5:]
+"""What an outing says of its form, by the names of the columns of ``Runs``."""
 
 
 def history(outings: Iterable[Outing], *, today: int | None = None) -> TrainingDays:
@@ -97,4 +107,5 @@ def _runs(rows: Sequence[Outing]) -> Runs:
         counts_distance=counts,
         counts_intensity=counts,
         counts_cadence=counts,
+        **{name: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in FORM},
     )

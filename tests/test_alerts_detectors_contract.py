@@ -29,6 +29,13 @@ OWN_EVENT: Mapping[str, list[Outing]] = {
     "two_week_ramp": [*STEADY, *(Outing(300 + day, distance_m=12_000.0) for day in range(14))],
     "hard_minutes_spike": [*STEADY, Outing(300, hard_min=60.0)],
     "cadence_shift": [*STEADY, *(Outing(300 + 2 * i, cadence_spm=165.0) for i in range(6))],
+    "no_rest": [*STEADY, *(Outing(300 + day, distance_m=5_000.0) for day in range(10))],
+    "balance_drift": [*STEADY, *(Outing(300 + 2 * i, stance_balance_percent=52.0) for i in range(5))],
+    "no_warm_up": [*STEADY, *(Outing(300 + 2 * i, hard_min=15.0, begins_hard=1.0) for i in range(3))],
+    "form_fade": [*STEADY, *(Outing(300 + 2 * i, cadence_fade_percent=-4.0) for i in range(3))],
+    "descent_spike": [*STEADY, Outing(300, descent_m=400.0)],
+    "hard_after_hard": [*STEADY, Outing(300, hard_min=25.0), Outing(301, hard_min=22.0)],
+    "return_after_break": [*every(2, 290), Outing(319)],
 }
 
 Event = Callable[[list[Outing], int], list[Outing]]
@@ -50,6 +57,11 @@ EVENTS: tuple[Event, ...] = (
     since(300, lambda run: replace(run, cadence_spm=1.04 * run.cadence_spm)),
     since(300, lambda run: replace(run, stratum=2, hard_source=2)),
     since(5, lambda run: replace(run, counts=False)),
+    lambda runs, start: [*runs, *(Outing(start + day, distance_m=6_000.0) for day in range(14))],
+    since(60, lambda run: replace(run, begins_hard=1.0, cadence_fade_percent=-5.0, descent_m=400.0)),
+    since(60, lambda run: replace(run, stance_balance_percent=48.0, ends_hard=math.nan)),
+    lambda runs, start: [*runs, Outing(start, hard_min=40.0), Outing(start + 1, hard_min=40.0)],
+    lambda runs, start: [run for run in runs if not start <= run.day < start + 40] or runs,
     since(15, lambda run: replace(run, windows=0, cadence_spm=math.nan, speed_mps=math.nan)),
 )
 

@@ -55,11 +55,18 @@ def test_all_findings_come_by_day_and_kind() -> None:
 
 
 def test_detecting_raises_levels_across_rules() -> None:
-    """30 hard minutes are three times 10, 20 more: a notice but for the long run of the day before."""
+    """30 hard minutes are three times 10, 20 more: a notice but for the long run of the day before.
+
+    Between the end of the one and the start of the other lie 23 hours.
+    """
     days = history([*every(2, 98), Outing(99, 12_000.0), Outing(100, hard_min=30.0)])
     levels = {f.kind: f.level for f in detect(days, rules())}
 
-    assert levels == {"single_run_spike": Level.CAUTION, "hard_minutes_spike": Level.CAUTION}
+    assert levels == {
+        "single_run_spike": Level.CAUTION,
+        "hard_minutes_spike": Level.CAUTION,
+        "no_rest": Level.INFO,
+    }
 
 
 def test_no_rules_find_nothing() -> None:

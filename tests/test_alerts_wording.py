@@ -229,7 +229,13 @@ def test_the_study_sentence_opens_with_the_strength() -> None:
 def test_the_topic_says_nothing_about_health() -> None:
     topics = [told(finding(kind)).topic for kind in KINDS]
 
-    assert topics == ["Sunday's run", "your last two weeks", "this week's running", "your recent runs"]
+    assert set(topics) == {
+        "Sunday's run",
+        "your last two weeks",
+        "this week's running",
+        "your recent runs",
+        "your recent running",
+    }
 
 
 def test_a_kind_without_words_is_refused_by_name() -> None:

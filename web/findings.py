@@ -22,6 +22,12 @@ SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "two_week_ramp": ("These 14 days", "Average of the 14-day spans before"),
         "hard_minutes_spike": ("Hard running", "Most in the six weeks before"),
         "cadence_shift": ("Step rate in these runs", "Step rate of the two months before"),
+        "balance_drift": ("Left foot in these runs", "Left foot in the two months before"),
+        "no_warm_up": ("Hard from the start", "Quiet"),
+        "form_fade": ("Last third against first", "No fade"),
+        "descent_spike": ("Descent of this run", "Most of the six weeks before"),
+        "hard_after_hard": ("From hard to hard", "Enough"),
+        "return_after_break": ("Days off", "Longest pause before"),
     }
 )
 """What the two numbers of a finding are called."""

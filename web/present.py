@@ -49,6 +49,7 @@ QUANTITIES = MappingProxyType(
         "min": "min",
         "percent": "%",
         "days": "days",
+        "hours": "h",
         "runs": "runs",
     }
 )

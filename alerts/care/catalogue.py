@@ -73,6 +73,7 @@ class Evidence:
     """What is known for and against one rule.
 
     ``claim`` is a clause that may follow "Moderate evidence: "; ``grade`` is strong, moderate, weak or none.
+    ``alarms`` is False for what is drawn and never told: it has no bundles.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Evidence:
     grade: str
     not_shown: str
     source: str
+    alarms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Care:
     """The whole catalogue, and the choice that follows from a finding.
 
     ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that
-    has evidence.
+    has evidence and alarms.
     """
 
     stop: str
@@ -139,7 +141,7 @@ class Care:
         CareError
             If the catalogue knows nothing of the finding's kind.
         """
-        if finding.kind not in self.evidence:
+        if finding.kind not in self.evidence or not self.evidence[finding.kind].alarms:
             raise CareError(f"evidence.toml: no entry for {finding.kind!r}; add one, and its bundles")
         ids = self.bundles[finding.kind, finding.level, finding.is_rise]
         return Advice(
@@ -223,7 +225,8 @@ def _bundles(
             if key in bundles:
                 raise CareError(f"{where}: {word} has two bundles; keep one")
             bundles[key] = bundle.routines
-    for kind, level, is_rise in product(entries.evidence, Level, (True, False)):
+    alarming = [kind for kind, entry in entries.evidence.items() if entry.alarms]
+    for kind, level, is_rise in product(alarming, Level, (True, False)):
         if (kind, level, is_rise) not in bundles:
             side = "rise" if is_rise else "drop"
             raise CareError(f"bundles.toml: {kind} has no bundle for {level.word}, {side}; add one")

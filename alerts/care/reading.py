@@ -60,6 +60,7 @@ class EvidenceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade: Literal["strong", "moderate", "weak", "none"]
     not_shown: Text
     source: Text
+    alarms: bool = True
 
 
 class FlagEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

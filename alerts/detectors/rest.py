@@ -1,0 +1,203 @@
+"""Days of rest that are missing, by this runner's own habit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+
+from alerts.baseline import as_date, day_number, spaced, span_rows, trailing_sum
+from alerts.findings import Finding, Level
+from ingest.daily import Mask, TrainingDays, Whole
+from ingest.recording import Column
+
+WEEK, MONTH = 7, 28
+HIGHEST_MONOTONY = 10.0
+"""Seven equal days have no spread at all; they are told as this. [unitless]"""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRest:
+    """Many days of running in a row, or seven days alike, beyond what this runner does anyway.
+
+    A streak is told once, on the day on which it is at least ``streak_days`` long and more than
+    ``streak_ratio`` times the 90th percentile of the streaks of the year before it. Seven days are alike
+    where the mean of their distances over its standard deviation passes ``monotony_limit`` and the 90th
+    percentile of the half-year before, in a week of at least the usual distance. ``after_long_runs`` adds a
+    run that comes within ``rest_hours`` of one that was much too long. Everything is for information.
+
+    ``numbers``: of a streak ``ceiling_days``, the last day on which rest had kept it quiet; of days alike
+    ``alike_days``; after a long run ``rest_hours``.
+
+    Parameters
+    ----------
+    streak_days : int
+        Least days in a row. [days]
+    streak_ratio : float
+        Multiple of the own 90th percentile. [unitless]
+    streak_history_days : int
+        How far back own streaks count. [days]
+    minimum_streaks : int
+        Fewer streaks before: silent.
+    monotony_limit : float
+        Least mean over standard deviation. [unitless]
+    monotony_history_days : int
+        How far back own weeks count, and how much history there must be. [days]
+    rest_hours : float
+        Least time between a run much too long and the next. [h]
+    cool_down_days : int
+        Silence about days alike after a finding. [days]
+
+    References
+    ----------
+    .. [1] C. Foster, Med. Sci. Sports Exerc. 30(7), 1164-1168, 1998.
+    """
+
+    kind: ClassVar[str] = "no_rest"
+
+    streak_days: int
+    streak_ratio: float
+    streak_history_days: int
+    minimum_streaks: int
+    monotony_limit: float
+    monotony_history_days: int
+    rest_hours: float
+    cool_down_days: int
+
+    def __post_init__(self) -> None:
+        if not (self.streak_days > 1 and self.streak_ratio >= 1 and self.minimum_streaks > 0):
+            raise ValueError("a streak has two days, a ratio from 1 and streaks to compare with")
+        if not (self.monotony_limit > 0 and self.monotony_history_days > MONTH and self.rest_hours > 0):
+            raise ValueError("days alike need a limit and a history of more than four weeks")
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find long streaks and weeks of days alike."""
+        if not len(days):
+            return []
+        first = day_number(days.day[0].astype(date))
+        by_day = {finding.day: finding for finding in self._alike(days, first)}
+        by_day |= {finding.day: finding for finding in self._streaks(days.run_count, first)}
+        return [by_day[day] for day in sorted(by_day)]
+
+    def after_long_runs(self, days: TrainingDays, found: Iterable[Finding]) -> list[Finding]:
+        """Find runs that follow too soon after a single-run spike of caution or more."""
+        runs = days.runs
+        counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
+        rows = np.flatnonzero(counts)
+        told: dict[date, Finding] = {}
+        for spike in found:
+            at = np.flatnonzero(runs.activity_id[rows] == spike.activity_id)
+            if spike.level < Level.CAUTION or not len(at) or at[0] + 1 >= len(rows):
+                continue
+            row, following = rows[at[0]], rows[at[0] + 1]
+            start_s = runs.started_at[[row, following]].astype("datetime64[s]").astype(np.int64)
+            timer_s = runs.timer_s[row]
+            rested_h = float(start_s[1] - start_s[0] - (timer_s if np.isfinite(timer_s) else 0)) / 3600
+            if rested_h < self.rest_hours:
+                day = runs.day[following].astype(date)
+                told[day] = Finding(
+                    self.kind,
+                    day,
+                    Level.INFO,
+                    observed=max(rested_h, 0.0),
+                    expected=float(self.rest_hours),
+                    unit="h",
+                    compared_day=min(spike.day, day),
+                    activity_id=int(runs.activity_id[following]),
+                    numbers=MappingProxyType({"rest_hours": float(self.rest_hours)}),
+                )
+        return [told[day] for day in sorted(told)]
+
+    def _streaks(self, run_count: Whole, first: int) -> Iterator[Finding]:
+        starts, stops = _stretches(run_count > 0)
+        lengths = (stops - starts).astype(np.float64)
+        for i, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
+            if stop - start < self.streak_days:
+                continue
+            own = lengths[:i][stops[:i] > start - self.streak_history_days]
+            if len(own) < self.minimum_streaks:
+                continue
+            usual = float(np.percentile(own, 90))
+            least = max(self.streak_days, int(np.floor(self.streak_ratio * usual)) + 1)
+            if stop - start >= least:
+                yield self._finding(first + start + least - 1, float(least), usual, least - 1)
+
+    def _finding(self, day: int, streak: float, usual: float, ceiling: int) -> Finding:
+        return Finding(
+            self.kind,
+            as_date(day),
+            Level.INFO,
+            observed=streak,
+            expected=usual,
+            unit="days",
+            numbers=MappingProxyType({"ceiling_days": float(ceiling)}),
+        )
+
+    def _alike(self, days: TrainingDays, first: int) -> Iterator[Finding]:
+        n, history = len(days), self.monotony_history_days
+        if n <= history + WEEK:
+            return
+        own = monotony(days.run_m)
+        week_m, month_m = trailing_sum(days.run_m, WEEK), trailing_sum(days.run_m, MONTH)
+        with np.errstate(invalid="ignore"):
+            candidate = (
+                (own > self.monotony_limit) & (week_m >= month_m * WEEK / MONTH) & (days.run_count > 0)
+            )
+        candidate[: history + WEEK] = False
+        told = []
+        for at in np.flatnonzero(candidate).tolist():
+            usual = float(np.percentile(own[at - history - WEEK + 1 : at - WEEK + 1], 90))
+            if np.isfinite(usual) and own[at] > usual:
+                told.append((at, usual))
+        usual_on = dict(told)
+        for at in spaced(usual_on, self.cool_down_days):
+            yield Finding(
+                self.kind,
+                as_date(first + at),
+                Level.INFO,
+                observed=float(own[at]),
+                expected=usual_on[at],
+                unit="times the spread",
+                numbers=MappingProxyType({"alike_days": float(WEEK)}),
+            )
+
+
+def monotony(load: Column, *, window: int = WEEK) -> Column:
+    """Evenness of the daily load over a trailing window.
+
+    Parameters
+    ----------
+    load : ndarray, shape (n,)
+        Daily load, rest days as 0. [any unit]
+    window : int
+        Length of the trailing window, at least 2. [days]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Window mean over window standard deviation (of a sample), at most 10; 0 where nothing was done, NaN
+        for the first ``window - 1`` days. [unitless]
+
+    References
+    ----------
+    .. [1] C. Foster, Med. Sci. Sports Exerc. 30(7), 1164-1168, 1998.
+    """
+    stop = np.arange(1, len(load) + 1)
+    row, inside = span_rows(np.maximum(stop - window, 0), stop)
+    table = np.where(inside, load[row], 0.0)
+    mean = table.mean(axis=1)
+    spread = table.std(axis=1, ddof=1)
+    even = np.where(spread > mean / HIGHEST_MONOTONY, mean / np.maximum(spread, 1e-9), HIGHEST_MONOTONY)
+    even = np.where(mean > 0, even, 0.0)
+    even[: window - 1] = np.nan
+    return np.asarray(even)
+
+
+def _stretches(holds: Mask) -> tuple[Whole, Whole]:
+    """First row, and row after the last, of each stretch of True."""
+    edges = np.diff(holds.astype(np.int8), prepend=0, append=0)
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)

@@ -1,0 +1,246 @@
+"""What several sessions have in common: no warm-up, steps that fade, hard days in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+
+from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows
+from alerts.findings import Finding, Level
+from ingest.daily import Mask, Runs, TrainingDays, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """One of the newest runs of a sort, with how many of them show something."""
+
+    place: int
+    recent: Whole
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoWarmUp:
+    """Hard runs that were hard from the start, more often than not.
+
+    Of the last ``recent_runs`` hard runs within ``window_days``, ``least_runs`` were hard for three of their
+    first ten minutes, the newest among them. For information. ``observed`` is how many, ``expected`` none.
+    ``numbers``: ``hard_runs``, of how many; ``no_cool_down_runs``, how many of them ended hard.
+
+    Parameters
+    ----------
+    least_hard_min : float
+        Hard minutes from which a run is hard. [min]
+    recent_runs, least_runs : int
+        Hard runs looked at, and how many of them must begin hard.
+    window_days : int
+        How far back they may lie. [days]
+    cool_down_days : int
+        Silence after a finding. [days]
+    """
+
+    kind: ClassVar[str] = "no_warm_up"
+
+    least_hard_min: float
+    recent_runs: int
+    least_runs: int
+    window_days: int
+    cool_down_days: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.least_runs <= self.recent_runs:
+            raise ValueError("the runs without a warm-up are some of those looked at")
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find the runs with which it became a habit."""
+        runs = days.runs
+        is_hard = runs.counts_intensity & (runs.hard_min >= self.least_hard_min)
+        row = rows_by_day(runs.day, is_hard & np.isfinite(runs.begins_hard))
+        day = day_numbers(runs.day[row])
+        shows = runs.begins_hard[row] == 1
+        ends = runs.ends_hard[row] == 1
+        return [
+            _about(
+                self.kind,
+                runs,
+                int(row[habit.place]),
+                observed=float(habit.count),
+                expected=0.0,
+                unit="runs",
+                hard_runs=float(len(habit.recent)),
+                no_cool_down_runs=float(ends[habit.recent].sum()),
+            )
+            for habit in _habits(self, day, shows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFade:
+    """Long runs in which the steps become fewer towards the end at the same pace, more often than not.
+
+    Of the last ``recent_runs`` runs of more than an hour within ``window_days``, ``least_runs`` fade by
+    ``fade_percent``, the newest among them. For information. ``observed`` is the median change of those that
+    fade, ``expected`` none. ``numbers``: ``fading_runs`` of ``long_runs``.
+
+    Parameters
+    ----------
+    fade_percent : float
+        Cadence of the last third against the first at matched speed, from which a run fades. [%]
+    recent_runs, least_runs : int
+        Long runs looked at, and how many of them must fade.
+    window_days : int
+        How far back they may lie. [days]
+    cool_down_days : int
+        Silence after a finding. [days]
+    """
+
+    kind: ClassVar[str] = "form_fade"
+
+    fade_percent: float
+    recent_runs: int
+    least_runs: int
+    window_days: int
+    cool_down_days: int
+
+    def __post_init__(self) -> None:
+        if not (0 < self.least_runs <= self.recent_runs and self.fade_percent > 0):
+            raise ValueError("a fade is above 0, and the runs that fade are some of those looked at")
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find the runs with which it became a habit."""
+        runs = days.runs
+        row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.cadence_fade_percent))
+        fade = runs.cadence_fade_percent[row]
+        shows = fade <= -self.fade_percent
+        return [
+            _about(
+                self.kind,
+                runs,
+                int(row[habit.place]),
+                observed=float(np.median(fade[habit.recent][shows[habit.recent]])),
+                expected=0.0,
+                unit="%",
+                fading_runs=float(habit.count),
+                long_runs=float(len(habit.recent)),
+            )
+            for habit in _habits(self, day_numbers(runs.day[row]), shows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class HardAfterHard:
+    """A hard run within a day of another, where that is not this runner's habit.
+
+    A run is hard by its hard minutes: ``least_hard_min``, and ``hard_ratio`` times the median run of the
+    ``baseline_days`` before (of ``minimum_runs`` at least). Where such a pair came ``habitual_pairs`` times
+    in ``habit_days``, it is a habit and the rule is silent. For information. ``observed`` and ``expected``
+    are days from one to the other. ``numbers``: ``first_min`` and ``second_min``.
+
+    Parameters
+    ----------
+    least_hard_min : float
+        Least hard minutes. [min]
+    hard_ratio : float
+        Least multiple of the median run. [unitless]
+    baseline_days : int
+        How far back the median run is looked for. [days]
+    minimum_runs : int
+        Least runs of known intensity in it.
+    rest_days : int
+        Days from one hard run to the next that are enough. [days]
+    habit_days, habitual_pairs : int
+        So many pairs in so many days are a habit.
+    cool_down_days : int
+        Silence after a finding. [days]
+    """
+
+    kind: ClassVar[str] = "hard_after_hard"
+
+    least_hard_min: float
+    hard_ratio: float
+    baseline_days: int
+    minimum_runs: int
+    rest_days: int
+    habit_days: int
+    habitual_pairs: int
+    cool_down_days: int
+
+    def __post_init__(self) -> None:
+        if not (self.rest_days > 0 and self.minimum_runs > 0 and self.hard_ratio >= 1):
+            raise ValueError("hard runs need a day of rest, runs to compare with and a ratio from 1")
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Find the second runs of such pairs."""
+        runs = days.runs
+        row = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.hard_min))
+        day, hard_min = day_numbers(runs.day[row]), runs.hard_min[row]
+        start, stop = np.searchsorted(day, day - self.baseline_days), np.searchsorted(day, day)
+        table, inside = span_rows(start, stop)
+        count = np.where(stop - start >= self.minimum_runs, stop - start, 0)
+        usual = padded_median(np.where(inside, hard_min[table], np.inf), count) if len(row) else hard_min
+        with np.errstate(invalid="ignore"):
+            is_hard = (hard_min >= self.least_hard_min) & (hard_min >= self.hard_ratio * usual)
+        return list(self._pairs(runs, row, day, np.flatnonzero(is_hard)))
+
+    def _pairs(self, runs: Runs, row: Whole, day: Whole, hard: Whole) -> Iterator[Finding]:
+        pairs: list[int] = []
+        quiet_until = -1
+        for first, second in zip(hard[:-1].tolist(), hard[1:].tolist(), strict=True):
+            apart, on = int(day[second] - day[first]), int(day[second])
+            if apart >= self.rest_days:
+                continue
+            habit = sum(1 for before in pairs if on - before <= self.habit_days)
+            if on >= quiet_until and habit < self.habitual_pairs:
+                quiet_until = on + self.cool_down_days
+                yield _about(
+                    self.kind,
+                    runs,
+                    int(row[second]),
+                    observed=float(apart),
+                    expected=float(self.rest_days),
+                    unit="days",
+                    compared=int(day[first]),
+                    first_min=float(runs.hard_min[row[first]]),
+                    second_min=float(runs.hard_min[row[second]]),
+                )
+            pairs.append(on)
+
+
+def _habits(rule: NoWarmUp | FormFade, day: Whole, shows: Mask) -> Iterator[_Habit]:
+    """The runs with which something was seen often enough, with the cool-down kept."""
+    quiet_until = -1
+    for place in np.flatnonzero(shows).tolist():
+        recent = np.arange(max(place - rule.recent_runs + 1, 0), place + 1)
+        recent = recent[day[recent] > day[place] - rule.window_days]
+        count = int(shows[recent].sum())
+        if count >= rule.least_runs and day[place] >= quiet_until:
+            quiet_until = int(day[place]) + rule.cool_down_days
+            yield _Habit(place, recent, count)
+
+
+def _about(  # noqa: PLR0913 - a finding about one run has so much to say
+    kind: str,
+    runs: Runs,
+    row: int,
+    *,
+    observed: float,
+    expected: float,
+    unit: str,
+    compared: int | None = None,
+    **numbers: float,
+) -> Finding:
+    return Finding(
+        kind,
+        as_date(day_numbers(runs.day[[row]])[0]),
+        Level.INFO,
+        observed=observed,
+        expected=expected,
+        unit=unit,
+        compared_day=None if compared is None else as_date(compared),
+        activity_id=int(runs.activity_id[row]),
+        numbers=MappingProxyType(numbers),
+    )

@@ -18,6 +18,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from config.errors import ServingError
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
+from config.secret import load_secret
 from config.services import Services
 from config.settings import Settings
 from web.app import create_app
@@ -31,7 +32,13 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
     ensure_can_listen(host, port)
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    app = create_app(services.dashboard, clock=_now, hosts=_names(services.settings, host))
+    app = create_app(
+        services.dashboard,
+        clock=_now,
+        hosts=_names(services.settings, host),
+        desk=services.care_desk,
+        secret=load_secret(services.home.secret),
+    )
     server = create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
     )

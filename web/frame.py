@@ -1,0 +1,42 @@
+"""What surrounds every page: the way to the others, and what goes before all else under a red flag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, request
+
+from alerts.care_desk import CareDesk
+from alerts.redflags import Silence
+
+NAVIGATION = (
+    ("today.today", "Today"),
+    ("pain.diary_page", "Pain"),
+    ("care.care", "Care"),
+    ("plan.plan", "Plan"),
+    ("shoes.shoes", "Shoes"),
+)
+"""The pages that every page leads to, in their order; those that are not served are left out."""
+
+
+def frame_pages(app: Flask, desk: CareDesk | None, clock: Callable[[], datetime]) -> None:
+    """Give every template the navigation, and the silence where there is one."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        served = [(name, title) for name, title in NAVIGATION if name in app.view_functions]
+        return {
+            "navigation": served if len(served) > 1 else [],
+            "here": (request.endpoint or "").partition(".")[0],
+            "silence": _silence(desk, clock),
+            "takes_forms": desk is not None,
+        }
+
+
+def _silence(desk: CareDesk | None, clock: Callable[[], datetime]) -> Silence | None:
+    """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
+    if desk is None or g.get("has_failed", False):
+        return None
+    return desk.watch.voice(desk.watch.runner.day_of(clock())).silence

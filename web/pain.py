@@ -1,0 +1,192 @@
+"""The pain diary: place, scores and questions on one page, what was told before, and what it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, abort, render_template
+from werkzeug.wrappers import Response
+
+from alerts.care.catalogue import RedFlag
+from alerts.care.places import Side, place_words
+from alerts.care_desk import CareDesk
+from alerts.errors import JournalError
+from alerts.journal.entries import NOTE_AT_MOST, PainEntry, PainReport, SeenTo
+from alerts.pain_scale import Verdict
+from alerts.units import NBSP
+from web.forms import Typed, done, nothing_typed, sent
+from web.hip import SPOTS, VALUES, views
+from web.present import FINE, STOP, State, capital, relative_day
+
+LATE_DAYS = 60
+"""So long ago a pain can still be told of: as far back as the diary is read."""
+
+TIMES = (("during", "During the run"), ("after", "After it"), ("next_morning", "The next morning"))
+STATES = {Verdict.GO: FINE, Verdict.HOLD: State("caution", "Hold"), Verdict.STOP: STOP}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the diary in words."""
+
+    id: int
+    day: str
+    where: str
+    scores: str
+    note: str
+    flags: tuple[str, ...]
+
+
+def told(entry: PainEntry, today: date, questions: Sequence[RedFlag]) -> Told:
+    """Put an entry into words; what was not told is left out."""
+    report = entry.report
+    named = {"during": report.during, "after": report.after, "next morning": report.next_morning}
+    scores = ", ".join(f"{score} {when}" for when, score in named.items() if score is not None)
+    return Told(
+        entry.id,
+        capital(relative_day(report.day, today)),
+        capital(place_words(report.place, report.side)),
+        f"{scores} (of{NBSP}10){', with a limp' if report.limped else ''}",
+        report.note,
+        tuple(flag.question for flag in questions if flag.id in report.flags),
+    )
+
+
+def read_report(typed: Typed, questions: Sequence[RedFlag], today: date) -> PainReport | None:
+    """Make a report of what was typed; None where something is missing, with the message at its field."""
+    spot = VALUES.get(typed.text("spot"))
+    if spot is None:
+        typed.problems["spot"] = "Choose where it hurts, on the drawing or in the list."
+    day = typed.day(
+        "day",
+        first=today - timedelta(days=LATE_DAYS),
+        last=today,
+        problem=f"Give today or one of the {LATE_DAYS} days before.",
+    )
+    scores = {name: _score(typed, name) for name, _ in TIMES}
+    if all(score is None for score in scores.values()) and not typed.problems.keys() & scores.keys():
+        typed.problems["during"] = "Say how much it hurt, at one of the three times at least."
+    answers = _answers(typed, questions)
+    if len(typed.text("note")) > NOTE_AT_MOST:
+        typed.problems["note"] = f"Keep the note within {NOTE_AT_MOST} characters."
+    if typed.problems or spot is None or day is None:
+        return None
+    return PainReport(
+        day=day,
+        place=spot.place,
+        side=Side.BOTH if typed.has("both", "yes") else spot.side,
+        **scores,
+        limped=typed.has("limped", "yes"),
+        answers=answers,
+        note=typed.text("note"),
+    )
+
+
+def _score(typed: Typed, name: str) -> int | None:
+    value = typed.text(name)
+    if not value:
+        return None
+    chosen = typed.choice(name, [str(score) for score in range(11)], "Choose a number from 0 to 10.")
+    return None if chosen is None else int(chosen)
+
+
+def _answers(typed: Typed, questions: Sequence[RedFlag]) -> dict[str, bool]:
+    """An answer to every question; silence is no answer, and a yes beside "none" is none either."""
+    answers = {flag.id: typed.has("flag", flag.id) for flag in questions}
+    says_none = typed.has("flag", "none")
+    if not says_none and not any(answers.values()):
+        typed.problems["flag"] = "Tick what is so, or “None of these”; without an answer nothing is kept."
+    elif says_none and any(answers.values()):
+        typed.problems["flag"] = "You ticked “None of these” and one of them; leave one out."
+    return answers
+
+
+def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the diary and take in reports."""
+    blueprint = Blueprint("pain", __name__)
+    diary = desk.journal.pain
+
+    def today() -> date:
+        return desk.watch.runner.day_of(clock())
+
+    def show(typed: Typed, status: int = 200) -> tuple[str, int]:
+        page = desk.page(clock())
+        questions = desk.watch.care.red_flags
+        return render_template(
+            "pain.html",
+            typed=typed,
+            state=STATES[page.pain.verdict],
+            pain=page.pain,
+            mornings=[told(entry, page.today, questions) for entry in page.mornings],
+            entries=[told(entry, page.today, questions) for entry in page.entries],
+            questions=questions,
+            views=views(),
+            spots=SPOTS,
+            times=TIMES,
+            last_day=page.today.isoformat(),
+        ), status
+
+    @blueprint.get("/pain")
+    def diary_page() -> tuple[str, int]:
+        return show(nothing_typed(day=today().isoformat()))
+
+    @blueprint.post("/pain")
+    def report() -> tuple[str, int] | Response:
+        typed = sent()
+        made = read_report(typed, desk.watch.care.red_flags, today())
+        if made is None:
+            return show(typed, 400)
+        try:
+            entry = desk.report_pain(made, clock())
+        except JournalError as error:
+            typed.problems["note"] = f"{capital(str(error))}."
+            return show(typed, 400)
+        if entry.urgency:
+            return done("Kept. What you answered belongs before a professional.", "care.care")
+        return done("Kept. What it allows stands here.", "pain.diary_page")
+
+    @blueprint.post("/pain/<int:number>/morning")
+    def morning(number: int) -> Response:
+        typed = sent()
+        score = typed.choice("score", [str(n) for n in range(11)], "")
+        if score is None:
+            return done("Nothing was changed: choose a number from 0 to 10.", "pain.diary_page")
+        return changed(lambda: diary.add_next_morning(number, int(score)), "Kept: how the morning was.")
+
+    @blueprint.post("/pain/<int:number>/withdraw")
+    def withdraw(number: int) -> Response:
+        return changed(
+            lambda: diary.withdraw(number, now=clock()),
+            "Taken out of the diary. A yes that stood for more than ten minutes still counts.",
+        )
+
+    def changed(change: Callable[[], object], message: str) -> Response:
+        try:
+            change()
+        except JournalError:
+            abort(404)
+        return done(message, "pain.diary_page")
+
+    return blueprint
+
+
+def read_seen(typed: Typed, today: date) -> SeenTo | None:
+    """Who looked at it, and when; None where something is missing."""
+    day = typed.day(
+        "day",
+        first=today - timedelta(days=LATE_DAYS),
+        last=today,
+        problem=f"Give today or one of the {LATE_DAYS} days before.",
+    )
+    if not typed.text("by"):
+        typed.problems["by"] = "Say who looked at it: a physician, a physiotherapist, a hospital."
+    if typed.problems or day is None:
+        return None
+    try:
+        return SeenTo(day, typed.text("by"), typed.text("note"))
+    except JournalError as error:
+        field = "note" if "note" in str(error) else "by"
+        typed.problems[field] = f"{capital(str(error))}."
+        return None

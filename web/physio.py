@@ -1,0 +1,125 @@
+"""The page for the physiotherapist: twelve weeks on paper, with what the runner chose to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import Blueprint, render_template, request
+
+from alerts.care.places import place_words
+from alerts.care_desk import CareDesk
+from alerts.overview import Overview
+from alerts.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFinding, SpotPain
+from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
+from web.chart import weekly_chart
+from web.present import STATES, capital, quantity
+from web.shoes import pair
+from web.source import DashboardSource
+
+LABELS: dict[Section, str] = {
+    "load": "Load, week by week",
+    "pain": "Pain by place",
+    "notes": "Your own notes on pain",
+    "red_flags": "Red flags and who saw to them",
+    "cadence": "Cadence",
+    "shoes": "Shoes",
+    "routines": "Routines done",
+    "findings": "Findings",
+}
+
+
+def left_out() -> tuple[Section, ...]:
+    """What the runner took out; a page that is opened plainly shows everything."""
+    if "chosen" not in request.args:
+        return ()
+    shown = set(request.args.getlist("show"))
+    return tuple(section for section in SECTIONS if section not in shown)
+
+
+def week_row(week: LoadWeek, units: Units) -> tuple[str, ...]:
+    """One week as a row of numbers."""
+    worst = max((level for _, level in week.findings), default=None)
+    return (
+        plain_date(week.first_day),
+        distance(week.run_m, units),
+        distance(week.longest_m, units) if week.longest_m else UNKNOWN,
+        str(week.run_days),
+        UNKNOWN if week.hard_min is None else f"{week.hard_min:.0f}",
+        f"{week.cross_min:.0f}",
+        f"{len(week.findings)}, {STATES[worst].word.lower()}" if worst is not None else "none",
+    )
+
+
+def spot_row(spot: SpotPain) -> tuple[str, ...]:
+    """One spot as a row: counts, scores, and the worst of each week, oldest first."""
+    weekly = " ".join("·" if worst is None else str(worst) for worst in spot.weekly)
+    return (
+        capital(place_words(spot.place, spot.side)),
+        str(spot.reports),
+        str(spot.worst),
+        f"{spot.middle:g}",
+        f"{spot.last}, {short_date(spot.last_day)}",
+        weekly,
+    )
+
+
+def finding_row(found: SeenFinding, title: str, units: Units) -> tuple[str, ...]:
+    """One finding as a row: what was seen against what was usual."""
+    return (
+        short_date(found.day),
+        STATES[found.level].word,
+        title,
+        quantity(found.observed, found.unit, units),
+        quantity(found.expected, found.unit, units),
+    )
+
+
+def cadence_words(page: PhysioPage, units: Units) -> str:
+    """The cadence of the last runs against its usual band."""
+    band = page.cadence
+    if band is None:
+        return "Too few steady runs to say what is usual."
+    return (
+        f"{band.cadence_spm:.0f} steps a minute at {pace(band.speed_mps, units)} in the last runs; the usual "
+        f"band at that pace is {band.low_spm:.0f}–{band.high_spm:.0f}."
+    )
+
+
+def titles(overview: Overview) -> dict[tuple[str, date], str]:
+    """What the findings of the season are called."""
+    return {(one.finding.kind, one.finding.day): one.story.title for one in overview.season}
+
+
+def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the page."""
+    blueprint = Blueprint("physio", __name__)
+
+    @blueprint.get("/physio")
+    def physio() -> str:
+        now, without = clock(), left_out()
+        page, overview = desk.physio(now, leave_out=without), source.overview(now)
+        units, called = desk.watch.runner.units, titles(overview)
+        standing = overview.standing
+        return render_template(
+            "physio.html",
+            page=page,
+            span=f"{short_date(page.first_day)} to {short_date(page.last_day)} {page.last_day.year}",
+            labels=LABELS,
+            without=without,
+            chart=weekly_chart(standing.weeks, overview.season, units) if standing else None,
+            weeks=[week_row(week, units) for week in page.weeks],
+            spots=[spot_row(spot) for spot in page.pain],
+            notes=[(short_date(day), note) for day, note in page.notes],
+            flags=[(short_date(day), question) for day, question in page.red_flags],
+            seen=[(short_date(one.day), one.by, one.note) for one in page.seen_to],
+            cadence=cadence_words(page, units),
+            pairs=[pair(one, units) for one in page.shoes],
+            routines=page.routines,
+            findings=[
+                finding_row(one, called.get((one.kind, one.day), capital(one.kind.replace("_", " "))), units)
+                for one in page.findings
+            ],
+        )
+
+    return blueprint

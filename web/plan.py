@@ -1,0 +1,173 @@
+"""The plan: two weeks of longest runs, the way back, runs still to come, and the calendar feed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, abort, flash, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from alerts.care_desk import CareDesk, CarePage
+from alerts.errors import JournalError
+from alerts.journal.addresses import CalendarShows
+from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
+from alerts.ladder import Ladder
+from alerts.plan_check import PlanCheck
+from alerts.returning import first_long_words
+from alerts.units import distance, short_date
+from web.forms import Typed, done, nothing_typed, sent
+from web.present import STATES, capital, relative_day
+
+AHEAD_DAYS = 365
+FARTHEST = 300.0
+KINDS = ((RunKind.RUN, "Run"), (RunKind.LONG, "Long run"), (RunKind.RACE, "Race"))
+SHOWN = (
+    ("distances", "Distances of runs"),
+    ("routines", "Names of routines"),
+    ("health", "Words about pain or a professional"),
+)
+"""What the calendar may show, each with its label."""
+
+
+def read_planned(typed: Typed, today: date, metres: float) -> PlannedRun | None:
+    """Make a plan of what was typed; None where something is missing, with the message at its field."""
+    day = typed.day(
+        "day",
+        first=today,
+        last=today + timedelta(days=AHEAD_DAYS),
+        problem="Give today or a day within the coming year.",
+    )
+    far = typed.amount("distance", most=FARTHEST, problem=f"Give a distance of up to {FARTHEST:.0f}.")
+    if far == 0:
+        typed.problems["distance"] = "Give a distance above 0."
+    kind = typed.choice("kind", [value.value for value, _ in KINDS], "Choose what it is.")
+    if len(typed.text("name")) > NAME_AT_MOST:
+        typed.problems["name"] = f"Keep the name within {NAME_AT_MOST} characters."
+    if typed.problems or day is None or far is None or kind is None:
+        return None
+    return PlannedRun(day, far * metres, RunKind(kind), typed.text("name"))
+
+
+def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
+    """Each day with its kind, its sentence, and what is planned."""
+    return [
+        (
+            capital(relative_day(rung.day, today)),
+            rung.kind,
+            rung.sentence,
+            (rung.planned.name or f"planned {rung.planned.kind}") if rung.planned else "",
+        )
+        for rung in ladder.days
+    ]
+
+
+def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:  # noqa: C901 - one small answer beside the other
+    """Answer the plan, take in runs to come, and hand out the calendar."""
+    blueprint = Blueprint("plan", __name__)
+    units = desk.watch.runner.units
+
+    def today() -> date:
+        return desk.watch.runner.day_of(clock())
+
+    def show(typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
+        page = desk.page(clock())
+        return render_template(
+            "plan.html",
+            page=page,
+            rows=ladder_rows(page.ladder, page.today),
+            steps=back_steps(page),
+            first_long=first_long_words(page.back, units) if page.back else "",
+            typed=typed,
+            checked=checked and checked_words(checked),
+            planned=[(one.planned.id, name_of(one.planned), *checked_words(one)) for one in page.checks],
+            kinds=KINDS,
+            unit=units.abbreviation,
+            first_day=page.today.isoformat(),
+            last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
+            addresses=[
+                (one.id, short_date(desk.watch.runner.day_of(one.created_at)), shows_words(one.shows))
+                for one in desk.journal.calendar.all()
+            ],
+            shown=SHOWN,
+        ), status
+
+    def name_of(planned: PlannedRun) -> str:
+        called = planned.name or dict(KINDS)[planned.kind]
+        return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
+
+    @blueprint.get("/plan")
+    def plan() -> tuple[str, int]:
+        return show(nothing_typed(kind="run", day=today().isoformat()))
+
+    @blueprint.post("/plan/check")
+    def look() -> tuple[str, int]:
+        typed = sent()
+        made = read_planned(typed, today(), units.metres)
+        return show(typed, status=400) if made is None else show(typed, desk.check(made, clock()))
+
+    @blueprint.post("/plan")
+    def add() -> tuple[str, int] | Answer:
+        typed = sent()
+        made = read_planned(typed, today(), units.metres)
+        if made is None:
+            return show(typed, status=400)
+        desk.journal.planned.add(made, now=clock())
+        return done(f"Planned: {name_of(made)}.", "plan.plan")
+
+    @blueprint.post("/plan/<int:number>/withdraw")
+    def withdraw(number: int) -> Answer:
+        try:
+            desk.journal.planned.withdraw(number, now=clock())
+        except JournalError:
+            abort(404)
+        return done("Taken out of the plan.", "plan.plan")
+
+    @blueprint.post("/plan/calendar")
+    def issue() -> Answer:
+        typed = sent()
+        shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
+        token = desk.journal.calendar.issue(shows, now=clock())
+        flash(url_for("plan.feed", token=token, _external=True), "address")
+        return done("Made: the address stands here this once; copy it now.", "plan.plan")
+
+    @blueprint.post("/plan/calendar/<int:number>/revoke")
+    def revoke(number: int) -> Answer:
+        try:
+            desk.journal.calendar.revoke(number, now=clock())
+        except JournalError:
+            abort(404)
+        return done("Ended: the address opens nothing any more.", "plan.plan")
+
+    @blueprint.get("/feeds/<token>.ics")
+    def feed(token: str) -> Response:
+        written = desk.calendar(token, clock())
+        if written is None:
+            abort(404)
+        return Response(written, mimetype="text/calendar")
+
+    return blueprint
+
+
+def checked_words(check: PlanCheck) -> tuple[str, str, str]:
+    """The state's shape and word, and what there is to say."""
+    state = STATES[check.level] if check.level is not None else None
+    shape, word = (state.shape, state.word) if state and check.level else ("info", "")
+    return shape, word, f"{check.sentence} {check.act}"
+
+
+def back_steps(page: CarePage) -> list[tuple[str, str]]:
+    """The steps of the way back, each with where it stands."""
+    if page.back is None:
+        return []
+    at = page.back.at
+    return [
+        (step.words, "done" if row < at else "next" if row == at else "")
+        for row, step in enumerate(page.back.steps)
+    ]
+
+
+def shows_words(shows: CalendarShows) -> str:
+    """What an address shows, in words."""
+    named = [label.lower() for name, label in SHOWN if getattr(shows, name)]
+    return ", ".join(named) or "days only"

@@ -1,0 +1,196 @@
+"""Shoes: pairs, how far each went, and which pair a run was run in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, abort, render_template
+from werkzeug.wrappers import Response
+
+from alerts.care_desk import CareDesk
+from alerts.errors import JournalError
+from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
+from alerts.shoes import ShoeStanding, assign
+from alerts.units import Units, distance, short_date
+from web.forms import Typed, done, nothing_typed, sent
+from web.present import capital, count, relative_day
+
+FARTHEST = 5_000.0
+RUNS_SHOWN = 15
+OLDEST = timedelta(days=365 * 30)
+GROUND_WORDS = {"running": "all running", "trail": "trail", "treadmill": "treadmill", "track": "track"}
+
+
+def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
+    """Make a pair of what was typed; None where something is missing, with the message at its field."""
+    name = typed.text("name")
+    if not 0 < len(name) <= NAME_AT_MOST:
+        typed.problems["name"] = f"Give the pair a name of up to {NAME_AT_MOST} characters."
+    far = f"Give a distance of up to {FARTHEST:,.0f}, or leave it empty."
+    first = typed.day(
+        "first_day",
+        first=today - OLDEST,
+        last=today,
+        problem="Give the day of its first run, not a later one.",
+    )
+    retired = _retired(typed, first, today)
+    before = typed.amount("before", most=FARTHEST, problem=far) if typed.text("before") else 0.0
+    note_at = typed.amount("note_at", most=FARTHEST, problem=far) if typed.text("note_at") else None
+    default_for = typed.choice("default_for", ("", *GROUNDS), "Choose one of the list.")
+    if typed.problems or first is None:
+        return None
+    try:
+        return Shoe(
+            name=name,
+            first_day=first,
+            before_m=(before or 0.0) * metres,
+            note_at_m=note_at * metres if note_at else None,
+            default_for=default_for or None,
+            retired_on=retired,
+        )
+    except JournalError as error:
+        typed.problems["name"] = f"{capital(str(error))}."
+        return None
+
+
+def _retired(typed: Typed, first: date | None, today: date) -> date | None:
+    if not typed.text("retired_on"):
+        return None
+    problem = "Give a day from its first one to today, or leave it empty."
+    return typed.day("retired_on", first=first or today - OLDEST, last=today, problem=problem)
+
+
+def typed_from(shoe: Shoe, metres: float) -> Typed:
+    """A pair as its form shows it."""
+    return nothing_typed(
+        name=shoe.name,
+        first_day=shoe.first_day.isoformat(),
+        before=f"{shoe.before_m / metres:.1f}" if shoe.before_m else "",
+        note_at=f"{shoe.note_at_m / metres:.0f}" if shoe.note_at_m else "",
+        default_for=shoe.default_for or "",
+        retired_on=shoe.retired_on.isoformat() if shoe.retired_on else "",
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pair:
+    """One pair in the list."""
+
+    id: int
+    name: str
+    distance: str
+    detail: str
+    note: str
+    is_retired: bool
+
+
+def pair(standing: ShoeStanding, units: Units) -> Pair:
+    """Put a pair into words."""
+    shoe = standing.shoe
+    details = [count(standing.runs, "run") if standing.runs else "no run yet"]
+    details.append(f"first day {short_date(shoe.first_day)}")
+    if standing.last_day:
+        details.append(f"last run {short_date(standing.last_day)}")
+    if shoe.default_for:
+        details.append(f"default for {GROUND_WORDS[shoe.default_for]}")
+    if shoe.retired_on:
+        details.append(f"retired {short_date(shoe.retired_on)}")
+    far = distance(standing.distance_m, units, digits=0)
+    return Pair(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
+
+
+def shoes_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:  # noqa: C901 - one small answer beside the other
+    """Answer the rack, and take in pairs and which run was run in which."""
+    blueprint = Blueprint("shoes", __name__)
+    units = desk.watch.runner.units
+    rack = desk.journal.shoes
+
+    def today() -> date:
+        return desk.watch.runner.day_of(clock())
+
+    def known(number: int) -> Shoe:
+        shoe = next((one for one in rack.all() if one.id == number), None)
+        if shoe is None:
+            abort(404)
+        return shoe
+
+    def show(typed: Typed, status: int = 200) -> tuple[str, int]:
+        pairs = rack.all()
+        runs = desk.watch.shod_runs()
+        assigned, chosen = assign(runs, pairs, rack.chosen()), rack.chosen()
+        return render_template(
+            "shoes.html",
+            typed=typed,
+            pairs=[pair(standing, units) for standing in desk.shoes()],
+            options=[(shoe.id, shoe.name) for shoe in pairs],
+            runs=[
+                (
+                    run.activity_id,
+                    f"{capital(relative_day(run.day, today()))}, {distance(run.distance_m, units)}",
+                    assigned[run.activity_id].id if run.activity_id in assigned else 0,
+                    run.activity_id in chosen,
+                )
+                for run in reversed(runs[-RUNS_SHOWN:])
+            ],
+            grounds=GROUND_WORDS,
+            unit=units.abbreviation,
+            last_day=today().isoformat(),
+        ), status
+
+    def show_one(shoe: Shoe, typed: Typed, status: int = 200) -> tuple[str, int]:
+        return render_template(
+            "shoe.html",
+            shoe=shoe,
+            typed=typed,
+            grounds=GROUND_WORDS,
+            unit=units.abbreviation,
+            last_day=today().isoformat(),
+        ), status
+
+    @blueprint.get("/shoes")
+    def shoes() -> tuple[str, int]:
+        return show(nothing_typed(first_day=today().isoformat()))
+
+    @blueprint.post("/shoes")
+    def add() -> tuple[str, int] | Response:
+        typed = sent()
+        made = read_shoe(typed, today(), units.metres)
+        if made is None:
+            return show(typed, 400)
+        rack.add(made, now=clock())
+        return done(f"On the rack: {made.name}.", "shoes.shoes")
+
+    @blueprint.get("/shoes/<int:number>")
+    def one(number: int) -> tuple[str, int]:
+        shoe = known(number)
+        return show_one(shoe, typed_from(shoe, units.metres))
+
+    @blueprint.post("/shoes/<int:number>")
+    def change(number: int) -> tuple[str, int] | Response:
+        shoe, typed = known(number), sent()
+        made = read_shoe(typed, today(), units.metres)
+        if made is None:
+            return show_one(shoe, typed, 400)
+        rack.change(dataclasses.replace(made, id=number))
+        return done(f"Changed: {made.name}.", "shoes.shoes")
+
+    @blueprint.post("/shoes/<int:number>/retire")
+    def retire(number: int) -> Response:
+        shoe = known(number)
+        rack.change(dataclasses.replace(shoe, retired_on=max(today(), shoe.first_day)))
+        return done(f"Retired: {shoe.name}. Its runs stay with it.", "shoes.shoes")
+
+    @blueprint.post("/shoes/runs")
+    def wear() -> Response:
+        typed = sent()
+        run, choice = typed.text("run"), typed.text("shoe")
+        runs = {str(one.activity_id): one.activity_id for one in desk.watch.shod_runs()}
+        pairs = {str(shoe.id): shoe.id for shoe in rack.all()} | {"": None}
+        if run not in runs or choice not in pairs:
+            abort(404)
+        rack.choose(runs[run], pairs[choice], now=clock())
+        return done("Kept: the pair of that run.", "shoes.shoes")
+
+    return blueprint

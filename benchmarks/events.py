@@ -1,4 +1,4 @@
-"""What is done to a made-up runner on a known day: the events of the rules' specification, section 12."""
+"""What is done to a made-up runner on a known day: jumps, ramps and shifts of known size."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Runner-years by simulation: made-up runners whose noise is the measured noise, as training days.
 
-Every number of a runner is drawn from ``WORLD`` or is one of ``PROFILES``; what is measured says where, what is
-assumed says so. Nothing in here knows a rule: the numbers were fixed before any rule was changed, and
+Every number of a runner is drawn from ``WORLD`` or is one of ``PROFILES``; what is measured says where, what
+is assumed says so. Nothing in here knows a rule: the numbers were fixed before any rule was changed, and
 ``plausibility`` compares the result only with figures of real runners that need no rule of ours.
 """
 
@@ -44,7 +44,7 @@ PROFILES = (
     CadenceProfile("D", 174.0, 9.0, 2.0, 0.35),
     CadenceProfile("E", 169.0, 3.1, 2.4, 0.19),
 )
-"""Rules, section 7: five logs, 2,354 runs."""
+"""Five real logs, 2,354 runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,13 @@ _ASSUMED = "assumed"
 
 WORLD: Mapping[str, Between] = MappingProxyType(
     {
-        "runs a week": Between(3, 6, "brief: weekly patterns of 3 to 6 runs"),
+        "runs a week": Between(3, 6, "weekly patterns of 3 to 6 runs"),
         "km a run, on average": Between(5.0, 13.0, _ASSUMED),
         "share of the week in its longest run": Between(0.30, 0.42, _ASSUMED),
         "SD of a run's length around its plan (log)": Between(0.06, 0.16, _ASSUMED),
-        "SD of GPS distance": Between(0.03, 0.06, "rules, section 2: error of eight watches, 3.2-6.1 %"),
+        "SD of GPS distance": Between(
+            0.03, 0.06, "mean error of eight watches, 3.2-6.1 %: Gilgen-Ammann 2020"
+        ),
         "run left out": Between(0.04, 0.14, _ASSUMED),
         "run a day later": Between(0.05, 0.20, _ASSUMED),
         "SD of a week's volume (log)": Between(0.08, 0.22, _ASSUMED),
@@ -91,11 +93,11 @@ WORLD: Mapping[str, Between] = MappingProxyType(
         "SD of cadence with new shoes, every 120 days": Between(0.0, 0.006, _ASSUMED),
         "run on trails": Between(0.0, 0.15, _ASSUMED),
         "run with too few steady half-minutes": Between(0.02, 0.10, _ASSUMED),
-        "watches a year": Between(0.2, 0.2, "brief: two new watches in ten years"),
+        "watches a year": Between(0.2, 0.2, "two new watches in ten years"),
     }
 )
 """What runners differ in. Cadence noise is Student's t of five degrees: single runs off by more than 3 % are
-2 to 9 % of the real ones (rules, section 7)."""
+2 to 9 % of the real ones."""
 
 DAYS_OF_WEEK: Mapping[int, tuple[int, ...]] = MappingProxyType(
     {3: (1, 3, 6), 4: (1, 3, 5, 6), 5: (0, 1, 3, 5, 6), 6: (0, 1, 2, 3, 5, 6)}
@@ -106,7 +108,7 @@ RACES_M = (5_000.0, 10_000.0, 21_100.0, 42_200.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunnerYears:
-    """One made-up runner: what was run, as columns of shape (m,) in order of day, and which days are ordinary.
+    """One made-up runner: what was run, as columns of shape (m,) in order of day, and the ordinary days.
 
     ``identity`` are the seed and the number that make this runner.
     ``is_ordinary``, shape (n,), is False on and around holidays, illness and races: no event is put there,

@@ -36,7 +36,9 @@ class Interval:
 class Noticed:
     """How an event was noticed: share within the window, the same window without it, median delay. [days]"""
 
-    event: Event
+    event: str
+    window_days: int
+    target: float | None
     sensitivity: Interval
     chance: Interval
     delay_days: float
@@ -95,7 +97,9 @@ def notice(
             hits += 1
             delays.append(found[0] - on)
     delay = float(np.median(delays)) if delays else math.nan
-    return Noticed(event, wilson(hits, trials), wilson(by_chance, trials), delay)
+    return Noticed(
+        event.name, event.window_days, event.target, wilson(hits, trials), wilson(by_chance, trials), delay
+    )
 
 
 def letters(findings: Sequence[Finding], policy: MailPolicy) -> int:

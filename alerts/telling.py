@@ -7,7 +7,7 @@ an appointment and what was written for it, are there together or not at all.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -29,9 +29,10 @@ from alerts.runner import MailRoute, Runner
 from alerts.silence import find_lull
 from alerts.standing import Standing
 from alerts.tables import job_run_table
+from alerts.timing import Appointment
 from alerts.voice import Voice
 
-ASKS_AT = time(10)
+ASKS_AT = Appointment(time(10))
 SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
 
 
@@ -73,20 +74,24 @@ class Teller:
         timing = self.route.timing
         due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
         if self.route.asks_after_silence:
-            due["silence"] = _day_from(now, ASKS_AT, self.runner)
+            due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
+        met = {job: moment for job, moment in due.items() if moment is not None}
         with self.outbox.database.reading() as connection:
-            is_kept = all(day is None or self._is_kept(connection, job, day) for job, day in due.items())
-        if is_kept:
-            return
+            if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
+                return
         with self.outbox.database.writing() as connection:
-            begun = {job for job, day in due.items() if day and self._begin(connection, job, day, now)}
-            if begun & {"sunday", "digest"}:
+            begun = {job: moment for job, moment in met.items() if self._begin(connection, job, moment, now)}
+            asked = begun.pop("silence", None)
+            if begun:
                 self._gather(connection, begun, now)
-            if "silence" in begun:
+            if asked:
                 self._ask_after_silence(connection, now)
 
-    def _gather(self, connection: Connection, begun: set[str], now: datetime) -> None:
-        """One letter for both, where both are due; while a red flag is open there is no week ahead."""
+    def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
+        """One letter for both, where both are due; while a red flag is open there is no week ahead.
+
+        What was found after the appointment waits for the next.
+        """
         today = self.runner.day_of(now)
         voice = self.known.voice(today)
         standing = None
@@ -94,7 +99,7 @@ class Teller:
             standing = voice.standing(self.known.standing(now))
         chosen: list[Finding] = []
         if standing or self._wants(connection, "digest"):
-            waiting = self._waiting(connection, now)
+            waiting = self._waiting(connection, max(begun.values()))
             chosen = self.route.policy.gather(
                 waiting,
                 today=today,
@@ -170,11 +175,12 @@ class Teller:
             story = dataclasses.replace(story, sentence=f"{story.sentence} {also}")
         return Told(explained.finding, story, explained.advice)
 
-    def _waiting(self, connection: Connection, now: datetime) -> list[tuple[date, Finding]]:
-        """What was found lately and told by no letter, with the day on which it was found."""
-        found = self.register.found_since(now - timedelta(days=GATHERED_DAYS), connection=connection)
-        on = {finding.key: self.runner.day_of(found_at) for found_at, finding in found}
-        awake = self.answers.awake(connection, [finding for _, finding in found], now)
+    def _waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Finding]]:
+        """What was found in the time before a moment and told by no letter, with the day of its finding."""
+        since = moment - timedelta(days=GATHERED_DAYS)
+        entered = self.register.found_since(since, connection=connection)
+        on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
+        awake = self.answers.awake(connection, [f for _, f in entered if f.key in on], moment)
         return [(on[finding.key], finding) for finding in self.outbox.untold(connection, awake)]
 
     def _told_lately(self, connection: Connection, now: datetime) -> list[tuple[date, Level]]:
@@ -184,18 +190,19 @@ class Teller:
     def _wants(self, connection: Connection, sort: Sort) -> bool:
         return self.answers.wants(sort, connection=connection)
 
-    def _is_kept(self, connection: Connection, job: str, day: date) -> bool:
+    def _is_kept(self, connection: Connection, job: str, moment: datetime) -> bool:
         kept = sa.select(job_run_table.c.job).where(
-            job_run_table.c.job == self._job(job), job_run_table.c.local_date == day
+            job_run_table.c.job == self._job(job),
+            job_run_table.c.local_date == self.runner.day_of(moment),
         )
         return connection.execute(kept).first() is not None
 
-    def _begin(self, connection: Connection, job: str, day: date, now: datetime) -> bool:
-        if self._is_kept(connection, job, day):
+    def _begin(self, connection: Connection, job: str, moment: datetime, now: datetime) -> bool:
+        if self._is_kept(connection, job, moment):
             return False
         row = {
             "job": self._job(job),
-            "local_date": day,
+            "local_date": self.runner.day_of(moment),
             "started_at": now,
             "finished_at": now,
             "outcome": "done",
@@ -231,12 +238,6 @@ def answering(links: Links, told: Iterable[Told], *, sort: Sort, now: datetime) 
         AnswerLink(f"Stop {SORT_WORDS[sort]}", links.make(Purpose.STOP, sort, now=now)),
         AnswerLink("Stop every letter", links.make(Purpose.STOP, ALL, now=now)),
     )
-
-
-def _day_from(now: datetime, at: time, runner: Runner) -> date | None:
-    """The local day, once its clocks have passed a time."""
-    local = now.astimezone(runner.time_zone)
-    return local.date() if local.time() >= at else None
 
 
 def _others(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CATCH_UP = timedelta(hours=36)
@@ -32,8 +32,8 @@ class Appointment:
     at: time
     weekday: int | None = None
 
-    def latest(self, now: datetime, zone: ZoneInfo) -> date | None:
-        """Give the local day of the last appointment up to ``now``; None where it is too old to catch up.
+    def latest(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """Give the moment of the last appointment up to ``now``; None where it is too old to catch up.
 
         Where clocks skip ``at`` it is when they have skipped it; where they show it twice, the first time.
         """
@@ -42,7 +42,7 @@ class Appointment:
         for day in (today - timedelta(days=back) for back in range(reach)):
             met = datetime.combine(day, self.at, zone).astimezone(UTC)
             if (self.weekday is None or day.weekday() == self.weekday) and met <= now:
-                return day if now - met <= CATCH_UP else None
+                return met if now - met <= CATCH_UP else None
         return None
 
 
@@ -71,10 +71,10 @@ class Timing:
         """Whether a letter may arrive."""
         return not self.quiet.include(now, self.zone)
 
-    def due_digest(self, now: datetime) -> date | None:
-        """The day of the gathered letter that is due, whether or not it was written yet."""
+    def due_digest(self, now: datetime) -> datetime | None:
+        """Since when the gathered letter is due, whether or not it was written yet."""
         return self.digest.latest(now, self.zone) if self.digest else None
 
-    def due_sunday(self, now: datetime) -> date | None:
-        """The day of the letter before a run that is due, whether or not it was written yet."""
+    def due_sunday(self, now: datetime) -> datetime | None:
+        """Since when the letter before a run is due, whether or not it was written yet."""
         return self.sunday.latest(now, self.zone) if self.sunday else None

@@ -33,7 +33,7 @@ def text_of(message: EmailMessage) -> str:
     return " ".join(str(body.get_content()).replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-def every_minute(services: Services, first: datetime, last: datetime, *, step_min: int = 30) -> None:
+def ticks_between(services: Services, first: datetime, last: datetime, *, step_min: int = 90) -> None:
     """Let ticks fall from one moment to another."""
     now = first
     while now <= last:
@@ -45,9 +45,9 @@ def test_a_notice_waits_for_the_gathered_letter_and_comes_with_it_once(tmp_path:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
         take_in(services, *steady_weeks(), LONGER_RUN)
-        every_minute(services, NOW, SUNDAY - timedelta(minutes=1))
+        ticks_between(services, NOW, SUNDAY - timedelta(minutes=1))
         before = len(mailer.letters)
-        every_minute(services, SUNDAY, SUNDAY + timedelta(days=13), step_min=360)
+        ticks_between(services, SUNDAY, SUNDAY + timedelta(days=13), step_min=360)
 
     assert (before, [letter["Subject"] for letter in mailer.letters]) == (
         0,
@@ -76,7 +76,7 @@ def test_a_daily_letter_comes_at_its_hour(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail={"digest": "daily", "digest_at": "20:00"}) as services:
         take_in(services, *steady_weeks(), LONGER_RUN)
-        every_minute(services, NOW, NOW + timedelta(minutes=119), step_min=7)
+        ticks_between(services, NOW, NOW + timedelta(minutes=119), step_min=7)
         before = len(mailer.letters)
         services.watch.deliver(NOW + timedelta(hours=2))
 
@@ -85,9 +85,9 @@ def test_a_daily_letter_comes_at_its_hour(tmp_path: Path) -> None:
 
 def test_without_anything_that_waited_there_is_no_gathered_letter(tmp_path: Path) -> None:
     mailer = RecordingMailer()
-    with open_house(tmp_path, mailer=mailer) as services:
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
         take_in(services, *steady_weeks())
-        every_minute(services, NOW, SUNDAY + timedelta(days=1), step_min=120)
+        ticks_between(services, NOW, SUNDAY + timedelta(days=1), step_min=120)
 
     assert mailer.letters == []
 
@@ -105,7 +105,7 @@ def test_the_letter_before_a_week_says_ceiling_range_and_last_week(tmp_path: Pat
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail=ASKED | {"sunday_at": "08:00"}) as services:
         take_in(services, *steady_weeks())
-        every_minute(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
+        ticks_between(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
 
     [letter] = mailer.letters
     text = text_of(letter)
@@ -120,7 +120,7 @@ def test_what_waited_comes_with_the_letter_before_a_week(tmp_path: Path) -> None
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail=ASKED) as services:
         take_in(services, *steady_weeks(), LONGER_RUN)
-        every_minute(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
+        ticks_between(services, SUNDAY.replace(hour=7), SUNDAY + timedelta(days=6), step_min=60)
 
     [letter] = mailer.letters
     assert "Before you run this week" in text_of(letter)
@@ -198,7 +198,7 @@ def test_after_silence_there_is_one_question_and_no_second(tmp_path: Path) -> No
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         take_in(services, *steady_weeks())
-        every_minute(services, NOW, NOW + timedelta(days=60), step_min=240)
+        ticks_between(services, NOW, NOW + timedelta(days=60), step_min=240)
 
     assert [letter["Subject"] for letter in mailer.letters] == ["Hipwatch: resting, or has the sync stopped?"]
 
@@ -207,7 +207,7 @@ def test_nobody_is_asked_who_does_not_want_to_be(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
         take_in(services, *steady_weeks())
-        every_minute(services, NOW, NOW + timedelta(days=20), step_min=240)
+        ticks_between(services, NOW, NOW + timedelta(days=20), step_min=240)
 
     assert mailer.letters == []
 

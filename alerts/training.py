@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -103,12 +103,6 @@ def latest(days: TrainingDays, values: Column, count: int) -> Ratio:
     shown = days.day[-count:]
     first = day_number(shown[0].astype(date)) if len(shown) else 0
     return Ratio([as_date(first + i) for i in range(len(shown))], values[-count:])
-
-
-def week_starts(today: date, week_start: int, count: int) -> list[date]:
-    """First days of the last so many weeks, the current one last."""
-    current = today - timedelta(days=(today.weekday() - week_start) % 7)
-    return [current - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
 
 
 def _over(numerator: Column, denominator: Column) -> Column:

@@ -31,6 +31,8 @@ EXAMPLES = {
     "findings.one": f"/findings/{spike().key}",
     "health.healthz": "/healthz",
     "runs.one": "/runs/12",
+    "training.page": "/training",
+    "form.page": "/form",
     "calendar.current": "/calendar",
     "calendar.month": "/calendar/2024-02",
     "assets.asset": f"/static/{read_assets()[STYLE].digest}/{STYLE}",

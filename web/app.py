@@ -14,6 +14,7 @@ from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
 from web.care import care_blueprint
 from web.findings import findings_blueprint
+from web.form import form_blueprint
 from web.forms import protect_forms
 from web.frame import frame_pages
 from web.health import health_blueprint
@@ -26,6 +27,7 @@ from web.security import harden, trusted_hosts
 from web.shoes import shoes_blueprint
 from web.source import DashboardSource
 from web.today import today_blueprint
+from web.training import training_blueprint
 
 ERRORS = {
     404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
@@ -80,6 +82,8 @@ def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], dateti
     app.register_blueprint(today_blueprint(source, clock))
     app.register_blueprint(findings_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
+    app.register_blueprint(training_blueprint(source, clock))
+    app.register_blueprint(form_blueprint(source, clock))
     app.register_blueprint(run_blueprint(source, clock))
     app.register_blueprint(health_blueprint(source, clock))
 

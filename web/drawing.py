@@ -189,7 +189,7 @@ def _stretches(present: Sequence[bool]) -> list[list[int]]:
 
 def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[Label, ...]:
     """Name every second or third week, counted back from the current one."""
-    named = range(len(weeks) - 1, -1, -scale.frame.label_every)
+    named = range(len(weeks) - 1, -1, -scale.frame.label_every * -(-len(weeks) // SLOTS))
     y = scale.base + 17
     return tuple(Label(scale.x(i + 0.5), y, words.plain_date(weeks[i].first_day)) for i in reversed(named))
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from alerts.detectors.registry import detect
-from alerts.findings import Detector, Finding
+from alerts.findings import Detector, Finding, Level
 from alerts.overview import HeldBack, Remark
 from alerts.units import Units, distance, minutes, short_date, weekday
 from alerts.watch import Watch
@@ -53,7 +53,9 @@ def withhold(
     age = (np.datetime64(since, "D") - runs.day).astype(np.int64)
     if not (is_doubtful & (age < REACH_DAYS)).any():
         return []
-    supposed = [f for f in detect(supposing_all_count(days), detectors) if f.day >= since]
+    supposed = detect(supposing_all_count(days), detectors)
+    # what is for information only is not missed
+    supposed = [f for f in supposed if f.day >= since and f.level > Level.INFO]
     supposed = [f for f in supposed if not _is_said(f, found)]
     causes = [(finding, _cause(finding, runs)) for finding in supposed]
     return [Withheld(finding, row) for finding, row in causes if row is not None]

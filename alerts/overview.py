@@ -18,11 +18,12 @@ from alerts.wording import Story
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding with its words and its advice."""
+    """A finding with its words and its advice; ``also`` are those that it is told together with."""
 
     finding: Finding
     story: Story
     advice: Advice
+    also: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.care.catalogue import Routine
 from alerts.care.places import Place, Side
 from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
@@ -33,28 +34,38 @@ TODAY = NOW.date()
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 
 RUN_ON = re.compile(
-    r"within your range|\beasy (run|running|day|swimming|cycling)\b|\bup to \d[\d.,]* (km|mi)\b|"
+    r"within your range|\beasy (?:run|running|day|swimming|cycling)\b|\bup to \d[\d.,]* (?:km|mi)\b|"
     r"\brun at most\b|\brun as planned|"
     r"\bkeep your next|\bkeep runs|\bkeep it under|\brepeat\b|\bgo further\b|\bwalk as much|\bnext is step|"
     r"\bceiling\b|\bevery other day\b|\bshorten it|\bput it off|\bcome closer|\brun as you usually|"
     r"\bstart again\b|\bmake the next run\b|\breplace your next|\bcompare your next|\bin the next seven days|"
-    r"\d km (is|may|or less)\b|\blong, up\b|\bwalk and run\b|SUMMARY:Long|\bhip routine\b|\bcoming back\b",
+    r"\d km (?:is|may|or less)\b|\blong, up\b|\bwalk and run\b|SUMMARY:Long|\bhip routine\b",
     re.IGNORECASE,
 )
 """What sends somebody out to run, in the words that Hipwatch has for it."""
 
 
+def said_of(routine: Routine) -> tuple[str, ...]:
+    """Everything by which a routine would be known again."""
+    return (routine.id, routine.title, routine.purpose, routine.dose, *routine.steps)
+
+
+EXERCISES = re.compile(
+    r"(?<!\w)("
+    + "|".join(
+        re.escape(part.replace(NBSP, " "))
+        for routine in CARE.routines.values()
+        if not routine.id.startswith("PRO-")
+        for part in said_of(routine)
+    )
+    + r")"
+)
+
+
 def slips(text: str) -> list[str]:
     """What of a text should not have passed: routines other than the professionals, and words to run on."""
     plain = text.replace(NBSP, " ")
-    found = [match.group() for match in RUN_ON.finditer(plain)]
-    for routine in CARE.routines.values():
-        if routine.id.startswith("PRO-"):
-            continue
-        told = (routine.title, routine.purpose, routine.dose, *routine.steps)
-        found += [part for part in told if re.search(rf"(?<!\w){re.escape(part.replace(NBSP, ' '))}", plain)]
-        found += [routine.id] if re.search(rf"\b{routine.id}\b", plain) else []
-    return found
+    return RUN_ON.findall(plain) + EXERCISES.findall(plain)
 
 
 def texts(value: object) -> Iterator[str]:
@@ -92,11 +103,12 @@ def everything(services: Services) -> dict[str, str]:
     for number, shown in enumerate(product((True, False), repeat=3)):
         token = desk.journal.calendar.issue(CalendarShows(*shown), now=NOW)
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
-    client = create_app(dashboard, clock=lambda: NOW).test_client()
-    for page in ("/", *(f"/findings/{one.key}" for one in watch.register.since(SUNDAY))):
-        said[f"page {page}"] = re.sub(
-            r"<(style|script)\b.*?</\1>", "", client.get(page).text, flags=re.DOTALL
-        )
+    app = create_app(dashboard, clock=lambda: NOW)
+    rules = app.url_map.iter_rules()
+    pages = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
+    for page in (*pages, *(f"/findings/{one.key}" for one in watch.register.since(SUNDAY))):
+        shown = app.test_client().get(page).text
+        said[f"page {page}"] = re.sub(r"<(style|script)\b.*?</\1>", "", shown, flags=re.DOTALL)
     for kind, level, is_rise in product(KINDS, Level, (True, False)):
         found = finding(kind, level, day=TODAY, observed=1e5 if is_rise else 1.0)
         explained = watch.explain(found, TODAY)
@@ -149,11 +161,8 @@ def test_the_same_house_without_a_red_flag_speaks_by_every_door(tmp_path: Path) 
         said = everything(services)
 
     mute = {door for door, text in said.items() if not slips(text)}
-    assert {door for door in mute if not door.startswith("calendar")} == {
-        "physio",
-        "pain",
-        "pain, for people",
-    }
+    assert mute & {"overview", "care page", "plan", "page /", "alerts --json", "alerts", "catalogue"} == set()
+    assert [door for door in mute if door.startswith("letter")] == []
 
 
 def test_the_house_speaks_again_once_it_was_seen_to(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,23 +13,30 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import tzlocal
 
+from alerts.answer_desk import AnswerDesk
+from alerts.answers import Answers
 from alerts.care.catalogue import load_care
 from alerts.care_desk import CareDesk
 from alerts.dashboard import Dashboard, Heartbeat
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Detector, Level
 from alerts.journal.journal import Journal
+from alerts.links import Links
 from alerts.mailer import FolderMailer, Mailer, SmtpMailer
 from alerts.outbox import Outbox
 from alerts.policy import MailPolicy
 from alerts.register import FindingRegister
-from alerts.units import IMPERIAL, METRIC
-from alerts.watch import MailRoute, Runner, Watch
+from alerts.runner import MailRoute, Runner
+from alerts.timing import NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.units import IMPERIAL, METRIC, WEEKDAYS
+from alerts.watch import Watch
 from config.errors import SettingsError
 from config.executors import executor_for
 from config.home import Home
 from config.migrate import migrate
-from config.settings import MailSettings, RunnerSettings, Settings
+from config.parameter_words import parameter_words
+from config.secret import load_secret
+from config.settings import MailSettings, RunnerSettings, Settings, default_text
 from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox
@@ -55,6 +62,17 @@ class Services:
     dashboard: Dashboard
     care_desk: CareDesk
 
+    @property
+    def answers(self) -> Answers:
+        """What the runner answered to letters."""
+        return Answers(self.database, self.watch.runner.id)
+
+    @property
+    def answer_desk(self) -> AnswerDesk | None:
+        """Takes what is pressed in letters; None where no letter holds anything to press."""
+        route = self.watch.route
+        return AnswerDesk(route.links, self.answers, self.care_desk) if route and route.links else None
+
 
 @contextmanager
 def open_services(
@@ -77,9 +95,10 @@ def open_services(
         watch.store.enroll(now=now)
         dashboard = Dashboard(
             watch=watch,
-            week_start=0 if settings.runner.week_start == "monday" else 6,
+            week_start=week_start_of(settings.runner),
             mail_mode=mail_mode(settings),
             heartbeat=Heartbeat(),
+            parameter_words=parameter_words(default_text()),
         )
         yield Services(home, settings, database, watch, dashboard, CareDesk(watch, dashboard.week_start))
     finally:
@@ -138,7 +157,7 @@ def build_watch(home: Home, settings: Settings, database: Database, *, mailer: M
         detectors=build_detectors(settings.detectors),
         care=load_care(own=home.care),
         journal=Journal(database, runner.id),
-        route=build_route(home, settings, mailer),
+        route=build_route(home, settings, runner, mailer),
     )
 
 
@@ -158,16 +177,43 @@ def sender_of(mail: MailSettings, runner: Runner) -> str:
     return mail.sender or (mail.user if "@" in mail.user else runner.email)
 
 
-def build_route(home: Home, settings: Settings, mailer: Mailer | None) -> MailRoute | None:
+def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
     """How letters leave; None where mail is off."""
     mail = settings.mail
     if not mail.enabled:
         return None
+    at_once = Level.INFO if mail.digest == "off" else Level.CAUTION
+    reachable = settings.web.url
     return MailRoute(
         mailer=mailer or build_mailer(home, settings),
-        policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days),
+        policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once),
+        timing=build_timing(settings, runner.time_zone),
         dashboard_url=settings.web.address,
+        links=Links(load_secret(home.secret), runner.id, reachable) if reachable else None,
+        week_start=week_start_of(settings.runner),
+        asks_after_silence=mail.ask_after_silence,
     )
+
+
+def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
+    """When letters are written and may arrive; a folder makes no noise, so no hour is quiet there."""
+    mail = settings.mail
+    digest_at = Appointment(
+        time.fromisoformat(mail.digest_at),
+        WEEKDAYS.index(mail.digest_weekday.capitalize()) if mail.digest == "weekly" else None,
+    )
+    quiet = QuietHours(time.fromisoformat(mail.quiet_from), time.fromisoformat(mail.quiet_until))
+    return Timing(
+        zone,
+        quiet=quiet if mail_mode(settings) == "smtp" else NEVER_QUIET,
+        digest=None if mail.digest == "off" else digest_at,
+        sunday=Appointment(time.fromisoformat(mail.sunday_at), 6) if mail.sunday_letter else None,
+    )
+
+
+def week_start_of(settings: RunnerSettings) -> int:
+    """The weekday on which the runner's weeks begin, Monday as 0."""
+    return 0 if settings.week_start == "monday" else 6
 
 
 def build_mailer(home: Home, settings: Settings) -> Mailer:

@@ -19,6 +19,7 @@ from ingest.files import write_durably
 _Port = Annotated[int, Meta(ge=0, le=65_535)]
 _Days = Annotated[int, Meta(ge=0, le=365)]
 _TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+_Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _HOST_NAME = r"^(|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$"
 _HostName = Annotated[str, Meta(pattern=_HOST_NAME)]
 
@@ -73,6 +74,14 @@ class MailSettings(_Table, frozen=True):
     min_level: Literal["info", "notice", "caution", "high"]
     max_age_days: _Days
     pause_days: _Days
+    digest: Literal["weekly", "daily", "off"]
+    digest_weekday: _Weekday
+    digest_at: _TimeOfDay
+    sunday_letter: bool
+    sunday_at: _TimeOfDay
+    quiet_from: _TimeOfDay
+    quiet_until: _TimeOfDay
+    ask_after_silence: bool
 
     def __repr__(self) -> str:
         return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"

@@ -9,7 +9,9 @@ from flask import Flask, g, render_template
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from alerts.answer_desk import AnswerDesk
 from alerts.care_desk import CareDesk
+from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
 from web.care import care_blueprint
@@ -48,12 +50,14 @@ def create_app(
     hosts: Sequence[str] = (),
     desk: CareDesk | None = None,
     secret: bytes = b"",
+    answers: AnswerDesk | None = None,
 ) -> Flask:
     """Put the dashboard together.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
     reached besides this machine's own; every other name is refused. ``desk`` keeps what the runner tells;
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
+    ``answers`` takes what is pressed in letters; without it, there are no such pages.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
@@ -63,6 +67,8 @@ def create_app(
     if desk is not None:
         protect_forms(app, secret)
         _setup_care(app, source, desk, clock)
+    if answers is not None:
+        take_answers(app, answers, clock)
     _setup_errors(app)
     app.after_request(harden)
     return app

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from alerts.answers import Answers
 from alerts.detectors.cadence import CadenceShift
+from alerts.finding_list import OPEN_DAYS, Course, FindingList, Listed
+from alerts.findings import Detector, Finding
 from alerts.form_view import Form, matched_cadence, measured
 from alerts.month import Material, Month, grid, lay_out
 from alerts.overview import Explained, Remark
+from alerts.rule_view import Preview, RuleView, parameters_of, preview, record_of
 from alerts.run_view import RunView, SourceFile, lay_flat, split_up, trace
 from alerts.standing import stand
 from alerts.training import Training, acute_to_chronic, hard_weeks, latest, week_over_week
 from alerts.watch import Watch
+from ingest.daily import TrainingDays
 from ingest.errors import IngestError
 from ingest.lookup import FiledRecording, part_that_began, recordings_of
 from ingest.quality.words import sentence_of
@@ -31,6 +37,7 @@ class Almanac:
 
     watch: Watch
     week_start: int = 0
+    parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell one activity from end to end; None where the runner has none of that number."""
@@ -84,6 +91,7 @@ class Almanac:
             latest(days, acute_to_chronic(days.run_m), 7 * WEEKS),
             latest(days, week_over_week(days.run_m), 7 * WEEKS),
             watch.runner.units,
+            watch.care.evidence,
         )
 
     def form(self, now: datetime) -> Form:
@@ -101,6 +109,56 @@ class Almanac:
             measured(runs, runs.stance_balance_percent, since),
             measured(runs, runs.cadence_fade_percent, since),
             watch.runner.units,
+        )
+
+    def findings(self, now: datetime) -> FindingList:
+        """List every finding, latest first."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        snoozed = Answers(watch.database, watch.runner.id).snoozed(now)
+        voice = watch.voice(today)
+        found = reversed(watch.register.since(date.min))
+        listed = [(watch.explain(f, today, voice=voice), f) for f in found]
+        return FindingList(
+            today,
+            tuple(Listed(explained, _course(f, today, snoozed)) for explained, f in listed),
+            snoozed,
+        )
+
+    def rules(self, now: datetime) -> tuple[RuleView, ...]:
+        """Tell every rule with its record on this history."""
+        days, painful = self.watch.training_days(now), self._painful()
+        return tuple(self._rule_view(rule, days, painful, now) for rule in self.watch.detectors)
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """Tell one rule; None where there is none of that kind."""
+        rule = self._rule(kind)
+        if rule is None:
+            return None
+        return self._rule_view(rule, self.watch.training_days(now), self._painful(), now)
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """Tell what a rule would have said with other numbers."""
+        rule = self._rule(kind)
+        if rule is None:
+            return None
+        return preview(rule, chosen, self.watch.training_days(now), self._painful())
+
+    def _rule(self, kind: str) -> Detector | None:
+        return next((rule for rule in self.watch.detectors if rule.kind == kind), None)
+
+    def _painful(self) -> list[date]:
+        return [e.report.day for e in self.watch.journal.pain.since(date.min) if e.report.worst]
+
+    def _rule_view(self, rule: Detector, days: TrainingDays, painful: list[date], now: datetime) -> RuleView:
+        return RuleView(
+            rule.kind,
+            self.watch.care.evidence.get(rule.kind),
+            parameters_of(rule, self.parameter_words.get(rule.kind, {})),
+            record_of(rule, days, painful),
+            self.watch.runner.day_of(now),
+            days.day[0].astype(date) if len(days) else None,
+            bool(painful),
+            self.watch.runner.units,
         )
 
     def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
@@ -129,3 +187,9 @@ class Almanac:
             track=lay_flat(part.samples),
             splits=split_up(traces, self.watch.runner.units.metres),
         )
+
+
+def _course(finding: Finding, today: date, snoozed: Mapping[str, datetime]) -> Course:
+    if finding.day <= today - timedelta(days=OPEN_DAYS):
+        return Course.CLOSED
+    return Course.SNOOZED if finding.kind in snoozed else Course.OPEN

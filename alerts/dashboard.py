@@ -10,6 +10,7 @@ from typing import Literal
 
 from alerts.almanac import Almanac
 from alerts.detectors.single_run import SingleRunSpike
+from alerts.finding_list import OPEN_DAYS
 from alerts.findings import Finding
 from alerts.held_back import held_back
 from alerts.overview import (
@@ -27,9 +28,6 @@ from alerts.standing import stand
 from alerts.watch import Watch
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.quality.words import sentence_of
-
-OPEN_DAYS = 14
-"""A finding is open for so long: after that its advice has run its course. [days]"""
 
 SEASON_DAYS = 12 * 7
 RECENT_RUNS = 10
@@ -58,11 +56,12 @@ class Dashboard:
     week_start: int
     mail_mode: Literal["smtp", "folder", "off"]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.week_start)
+        return Almanac(self.watch, self.week_start, self.parameter_words)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from alerts.baseline import as_date, day_number, lagged, trailing_sum
+from alerts.care.catalogue import Evidence
 from alerts.overview import Explained
 from alerts.standing import Week
 from alerts.units import METRIC, Units
@@ -37,7 +38,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
-    """The weeks, current one last, with what the rules saw in them."""
+    """The weeks, current one last, with what the rules saw in them.
+
+    ``evidence`` is the catalogue's, by kind; it holds what is known of the two ratios too.
+    """
 
     today: date
     weeks: tuple[Week, ...]
@@ -46,6 +50,7 @@ class Training:
     acute_chronic: Ratio
     week_to_week: Ratio
     units: Units = METRIC
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ...]:

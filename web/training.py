@@ -11,6 +11,7 @@ import numpy as np
 from flask import Blueprint, render_template
 
 from alerts import units as words
+from alerts.care.catalogue import Evidence
 from alerts.training import HardWeek, Ratio, Training
 from alerts.units import UNKNOWN
 from web.chart import Chart, weekly_chart
@@ -56,7 +57,7 @@ class TrainingPage:
 
     chart: Chart
     hard: Plot | None
-    ratios: tuple[Plot, ...]
+    ratios: tuple[tuple[Plot, Evidence | None], ...]
 
 
 def training_page(training: Training) -> TrainingPage | None:
@@ -64,11 +65,12 @@ def training_page(training: Training) -> TrainingPage | None:
     chart = weekly_chart(training.weeks, training.season, training.units)
     if chart is None:
         return None
-    ratios = (
-        _ratio_plot(ACUTE_CHRONIC, training.acute_chronic),
-        _ratio_plot(WEEK_TO_WEEK, training.week_to_week),
+    drawn = (
+        (_ratio_plot(ACUTE_CHRONIC, training.acute_chronic), training.evidence.get("acute_chronic_ratio")),
+        (_ratio_plot(WEEK_TO_WEEK, training.week_to_week), training.evidence.get("week_to_week")),
     )
-    return TrainingPage(chart, _hard_plot(training.hard), tuple(plot for plot in ratios if plot is not None))
+    ratios = tuple((plot, evidence) for plot, evidence in drawn if plot is not None)
+    return TrainingPage(chart, _hard_plot(training.hard), ratios)
 
 
 def _hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:

@@ -1,0 +1,114 @@
+"""A rule on one's own history: what it said, what it would have said, and whether pain came after it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from alerts.care.catalogue import Evidence
+from alerts.findings import Detector, Finding
+from alerts.units import METRIC, Units
+from ingest.daily import TrainingDays
+
+PAIN_WITHIN_DAYS = 14
+"""Pain that is told so soon after a finding is counted as having followed it."""
+
+FARTHEST = 10.0
+"""A number may be tried from a tenth to ten times of what it is: more is another rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of a rule; ``unit`` and ``words`` are those of the defaults, empty where there are none."""
+
+    name: str
+    value: float
+    unit: str = ""
+    words: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only whole numbers fit."""
+        return isinstance(self.value, int)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most that may be tried."""
+        low, high = self.value / FARTHEST, self.value * FARTHEST
+        return (max(1, int(low)), int(high)) if self.is_whole else (low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a rule says of a whole history; ``with_pain`` counts those with pain told within 14 days."""
+
+    findings: tuple[Finding, ...]
+    with_pain: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """One rule: its evidence, its numbers, and its record on this history.
+
+    ``first_day`` is where the history begins, None without one. ``tells_pain`` says whether any pain was ever
+    told, so that none after a finding means something.
+    """
+
+    kind: str
+    evidence: Evidence | None
+    parameters: tuple[Parameter, ...]
+    record: Record
+    today: date
+    first_day: date | None = None
+    tells_pain: bool = False
+    units: Units = METRIC
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule would have said with other numbers; ``problem`` says why they cannot be tried."""
+
+    chosen: Mapping[str, float]
+    record: Record | None = None
+    problem: str = ""
+
+
+def parameters_of(rule: Detector, words: Mapping[str, tuple[str, str]]) -> tuple[Parameter, ...]:
+    """Read the numbers of a rule in their order; ``words`` gives the unit and the meaning of each."""
+    values = dataclasses.asdict(rule)  # type: ignore[call-overload]  # every rule is a dataclass
+    return tuple(Parameter(name, value, *words.get(name, ("", ""))) for name, value in values.items())
+
+
+def record_of(rule: Detector, days: TrainingDays, painful: Iterable[date]) -> Record:
+    """Let a rule look at a whole history, and count after which findings pain was told."""
+    told = sorted(painful)
+    findings = tuple(rule(days))
+    within = timedelta(days=PAIN_WITHIN_DAYS)
+    return Record(findings, sum(any(f.day <= day <= f.day + within for day in told) for f in findings))
+
+
+def changed(rule: Detector, chosen: Mapping[str, float]) -> Detector:
+    """The same rule with other numbers.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of bounds, or the rule does not work with them.
+    """
+    for parameter in parameters_of(rule, {}):
+        low, high = parameter.bounds
+        if parameter.name in chosen and not low <= chosen[parameter.name] <= high:
+            raise ValueError(f"{parameter.name} can be tried from {low:g} to {high:g}")
+    return dataclasses.replace(rule, **chosen)  # type: ignore[type-var]  # every rule is a dataclass
+
+
+def preview(
+    rule: Detector, chosen: Mapping[str, float], days: TrainingDays, painful: Sequence[date]
+) -> Preview:
+    """Try other numbers on a history; numbers that cannot be tried are an answer, not an exception."""
+    try:
+        return Preview(chosen, record_of(changed(rule, chosen), days, painful))
+    except ValueError as error:
+        return Preview(chosen, problem=str(error))

@@ -17,3 +17,7 @@ class LetterError(AlertsError):
 
 class JournalError(AlertsError):
     """What was typed cannot be meant, or names nothing that is there; the message is for the runner."""
+
+
+class ReplayError(AlertsError):
+    """A rule or a parameter is not known, or a value cannot be; the message names the nearest."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from alerts.answers import Answers
 from alerts.care.catalogue import Care
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect
+from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
 from alerts.journal.journal import Journal
 from alerts.outbox import Outbox
@@ -18,6 +19,7 @@ from alerts.overview import Explained
 from alerts.pain import HISTORY_DAYS, judge, painful_places
 from alerts.redflags import silence
 from alerts.register import FindingRegister
+from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
 from alerts.runner import MailRoute, Runner
 from alerts.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.standing import stand
@@ -35,6 +37,8 @@ from ingest.sources import Source
 from ingest.store import ActivityStore, Original
 
 log = logging.getLogger(__name__)
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class Watch:
     care: Care
     journal: Journal
     route: MailRoute | None
+    escalation: Escalation = field(default_factory=Escalation)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
@@ -111,7 +116,7 @@ class Watch:
         """
         catch_up(self.intake, now=now)
         with self.database.writing() as connection:
-            findings = detect(self.training_days(now), self.detectors)
+            findings = self.escalation.raised(detect(self.training_days(now), self.detectors))
             self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now)
             if self.route is not None:
@@ -119,6 +124,27 @@ class Watch:
         for finding in fresh:
             log.info("found %s (%s)", finding.key, finding.level.word)
         return fresh
+
+    def replay(
+        self, now: datetime, *, kind: str | None = None, changes: Mapping[str, str] | None = None
+    ) -> ReplayTable:
+        """When each rule would have spoken in this history, with parameters as they are or with others.
+
+        Raises
+        ------
+        ReplayError
+            If there is no such rule or parameter, or the value cannot be.
+        """
+        rules = adjusted(self.detectors, changes or {}, kind=kind)
+        return replay(self.training_days(now), rules, self._pain_days())
+
+    def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
+        """The same figures of what was found as it happened, never of years that were imported."""
+        kinds = [rule.kind for rule in adjusted(self.detectors, {}, kind=kind)]
+        with self.database.reading() as connection:
+            entered = self.register.found_since(BEGINNING, connection=connection)
+        dated = [(self.runner.day_of(found_at), finding) for found_at, finding in entered]
+        return as_it_happened(dated, self._pain_days(), kinds=kinds, last=self.runner.day_of(now))
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
@@ -164,6 +190,9 @@ class Watch:
             for day, activity in self.dated_activities()
             if activity.summary.is_run
         ]
+
+    def _pain_days(self) -> list[date]:
+        return pain_days(self.journal.pain.since(date.min))
 
     def _change_of_shoes(self, finding: Finding) -> ShoeChange | None:
         """A change of pair before a shift of cadence, to be looked at beside it."""

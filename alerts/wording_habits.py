@@ -31,7 +31,8 @@ def _tell_no_rest(tale: Tale, study: str) -> Story:
         title, act = "Seven days much alike", "Take one day off, or one clearly easier than the others."
         sentence = (
             f"The 7{NBSP}days to {day} were much alike, in a week of at least your usual distance: their "
-            f"mean is {finding.observed:.1f}{NBSP}times their spread, usually {finding.expected:.1f} at most."
+            f"mean is {finding.observed:.1f}{NBSP}times their spread, {finding.expected:.1f} at most in the "
+            "half-year before."
         )
         quiet = f"A day off or a shorter run among these 7{NBSP}days would have kept this rule quiet."
     elif rest_hours is not None:

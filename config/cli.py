@@ -35,6 +35,8 @@ from config.facts import facts_of
 from config.home import Home
 from config.listings import activity_table, finding_table, list_activities, list_findings
 from config.lock import AlreadyRunningError, single_instance
+from config.mail_commands import add_mail_commands
+from config.replay_command import add_replay_command
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
@@ -277,3 +279,5 @@ def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
 
 
 add_care_commands(main, at_home=at_home, now=now, show=show)
+add_mail_commands(main, at_home=at_home, now=now, show=show)
+add_replay_command(main, at_home=at_home, now=now, show=show)

@@ -8,9 +8,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, rows_by_day
+from alerts.baseline import (
+    as_date,
+    day_numbers,
+    group_key,
+    padded_median,
+    rows_by_day,
+    spaced,
+    span_rows,
+)
 from alerts.findings import Finding, Level
-from ingest.daily import TrainingDays
+from ingest.daily import TrainingDays, Whole
+from ingest.recording import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +65,40 @@ class BalanceDrift:
         """Find the runs with which the median left its normal."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.stance_balance_percent))
-        day, share = day_numbers(runs.day[row]), runs.stance_balance_percent[row]
-        findings: list[Finding] = []
-        quiet_until = -1
-        for at in range(len(row)):
-            if day[at] < quiet_until:
-                continue
-            same = np.flatnonzero(runs.stratum[row[: at + 1]] == runs.stratum[row[at]])
-            recent = same[day[same] > day[at] - self.recent_days][-self.recent_runs :]
-            age = day[at] - day[same]
-            before = same[(age >= self.baseline_to_days) & (age <= self.baseline_from_days)]
-            before = before[before < recent[0]]
-            if len(recent) < self.recent_runs or len(before) < self.minimum_runs:
-                continue
-            now, usual = float(np.median(share[recent])), float(np.median(share[before]))
-            if abs(now - usual) >= self.drift_percent:
-                quiet_until = int(day[at]) + self.cool_down_days
-                findings.append(
-                    Finding(
-                        self.kind,
-                        as_date(day[at]),
-                        Level.INFO,
-                        observed=now,
-                        expected=usual,
-                        unit="%",
-                        compared_day=as_date(day[before[-1]]),
-                        activity_id=int(runs.activity_id[row[at]]),
-                        numbers=MappingProxyType({"baseline_runs": float(len(before))}),
-                    )
-                )
-        return findings
+        if not len(row):
+            return []
+        day = day_numbers(runs.day[row])
+        key = group_key(runs.stratum[row], day, reach=max(self.baseline_from_days, self.recent_days))
+        order = np.argsort(key, kind="stable")
+        row, day, key = row[order], day[order], key[order]
+        share = runs.stance_balance_percent[row]
+        stop = np.arange(1, len(row) + 1)
+        since = np.maximum(stop - self.recent_runs, np.searchsorted(key, key - self.recent_days + 1))
+        first = np.searchsorted(key, key - self.baseline_from_days)
+        last = np.minimum(np.searchsorted(key, key - self.baseline_to_days, side="right"), since)
+        now = _medians(share, since, stop, least=self.recent_runs)
+        usual = _medians(share, first, last, least=self.minimum_runs)
+        with np.errstate(invalid="ignore"):
+            drifts = np.flatnonzero(np.abs(now - usual) >= self.drift_percent)
+        by_day = {int(day[at]): at for at in drifts.tolist()}
+        return [
+            Finding(
+                self.kind,
+                as_date(on),
+                Level.INFO,
+                observed=float(now[by_day[on]]),
+                expected=float(usual[by_day[on]]),
+                unit="%",
+                compared_day=as_date(day[last[by_day[on]] - 1]),
+                activity_id=int(runs.activity_id[row[by_day[on]]]),
+                numbers=MappingProxyType({"baseline_runs": float(last[by_day[on]] - first[by_day[on]])}),
+            )
+            for on in spaced(sorted(by_day), self.cool_down_days)
+        ]
+
+
+def _medians(values: Column, start: Whole, stop: Whole, *, least: int) -> Column:
+    """Median of each span of rows; NaN where it holds fewer than ``least``."""
+    place, inside = span_rows(start, stop)
+    count = np.where(stop - start >= least, stop - start, 0)
+    return padded_median(np.where(inside, values[place], np.inf), count)

@@ -26,8 +26,8 @@ class NoRest:
 
     A streak is told once, on the day on which it is at least ``streak_days`` long and more than
     ``streak_ratio`` times the 90th percentile of the streaks of the year before it. Seven days are alike
-    where the mean of their distances over its standard deviation passes ``monotony_limit`` and the 90th
-    percentile of the half-year before, in a week of at least the usual distance. ``after_long_runs`` adds a
+    where the mean of their distances over its standard deviation passes ``monotony_limit`` and everything of
+    the half-year before, in a week of at least the usual distance. ``after_long_runs`` adds a
     run that comes within ``rest_hours`` of one that was much too long. Everything is for information.
 
     ``numbers``: of a streak ``ceiling_days``, the last day on which rest had kept it quiet; of days alike
@@ -150,7 +150,7 @@ class NoRest:
         candidate[: history + WEEK] = False
         told = []
         for at in np.flatnonzero(candidate).tolist():
-            usual = float(np.percentile(own[at - history - WEEK + 1 : at - WEEK + 1], 90))
+            usual = float(np.max(own[at - history - WEEK + 1 : at - WEEK + 1]))
             if np.isfinite(usual) and own[at] > usual:
                 told.append((at, usual))
         usual_on = dict(told)

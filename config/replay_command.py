@@ -1,0 +1,97 @@
+"""`hipwatch replay`: the rules over one's own past, with their parameters or with others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+import click
+
+from alerts.replay import ReplayTable, RuleReplay
+from config.services import Services
+
+
+def add_replay_command(
+    main: click.Group,
+    *,
+    at_home: Callable[[], AbstractContextManager[Services]],
+    now: Callable[[], datetime],
+    show: Callable[[object], None],
+) -> None:
+    """Add the replay to the command line."""
+
+    @main.command()
+    @click.option("--rule", "kind", metavar="KIND", help="Only this rule.")
+    @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Try another parameter.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+    def replay(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None:
+        """Show when each rule would have spoken in your history, and what your pain diary says to that."""
+        chosen = dict(_pair(change) for change in changes)
+        with at_home() as services:
+            moment = now()
+            table = services.watch.replay(moment, kind=kind, changes=chosen)
+            live = services.watch.live_figures(moment, kind=kind)
+        show(_of(table) | {"live": _of(live)}) if as_json else click.echo(replay_lines(table))
+
+
+def _pair(change: str) -> tuple[str, str]:
+    name, equals, value = change.partition("=")
+    if not (name and equals and value):
+        raise click.BadParameter(f"{change!r}: write NAME=VALUE", param_hint="--set")
+    return name.strip(), value.strip()
+
+
+def replay_lines(table: ReplayTable) -> str:
+    """The table for people: counts, and a share only of twenty and more."""
+    if table.first is None:
+        return "There is no history yet."
+    header = ("rule", "spoke", "pain within 14 days", "pain without it before")
+    rows = [
+        (row.kind, str(row.times), _followed(row), f"{len(row.unannounced)} of {len(table.pain_days)}")
+        for row in table.rules
+    ]
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    ]
+    about = (
+        f"{table.first} to {table.last}; days with pain: {len(table.pain_days)}, of which "
+        f"{len(table.unannounced)} had no finding of any of these rules in the 14 days before."
+    )
+    return "\n".join((about, "", *lines))
+
+
+def _followed(row: RuleReplay) -> str:
+    share = "" if row.share_followed is None else f" ({100 * row.share_followed:.0f} %)"
+    return f"{row.followed} of {row.times}{share}"
+
+
+def _of(table: ReplayTable) -> dict[str, Any]:
+    return {
+        "first": table.first and table.first.isoformat(),
+        "last": table.last and table.last.isoformat(),
+        "pain_days": [day.isoformat() for day in table.pain_days],
+        "unannounced": [day.isoformat() for day in table.unannounced],
+        "rules": [
+            {
+                "kind": row.kind,
+                "parameters": row.parameters,
+                "spoke": row.times,
+                "followed": row.followed,
+                "share_followed": row.share_followed,
+                "unannounced": [day.isoformat() for day in row.unannounced],
+                "fired": [
+                    {
+                        "day": one.day.isoformat(),
+                        "level": one.level.word,
+                        "pain_day": one.pain_day and one.pain_day.isoformat(),
+                    }
+                    for one in row.fired
+                ],
+            }
+            for row in table.rules
+        ],
+    }

@@ -1,0 +1,60 @@
+"""A dashboard with a care desk behind it, and a visitor who sends its forms as a browser does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from alerts.care.places import Place, Side
+from alerts.journal.entries import PainReport
+from config.services import Services
+from diaries import NOES
+from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from web.app import create_app
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+TODAY = NOW.date()
+
+
+@contextmanager
+def furnished(folder: Path, *, mailer: RecordingMailer | None = None) -> Iterator[Services]:
+    """Open a house with ten steady weeks, a long run of yesterday, and the findings of them."""
+    with open_house(folder, mailer=mailer) as services:
+        long_run = ordinary_run(days_before(1), distance_m=14_200.0, duration_s=4_800)
+        lay_into(services.home.inbox, [*steady_weeks(last_days_ago=3), long_run])
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        yield services
+
+
+def dashboard(services: Services) -> Flask:
+    """Put the pages of a house together, as serving does."""
+    return create_app(services.dashboard, clock=lambda: NOW, desk=services.care_desk, secret=SECRET)
+
+
+def token_in(page: str) -> str:
+    """The token of the first form of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def send(
+    client: FlaskClient, page: str, path: str, form: Mapping[str, str | list[str]], **more: object
+) -> TestResponse:
+    """Open a page and send a form of it."""
+    fields = {"csrf_token": token_in(client.get(page).text), **form}
+    return client.post(path, data=fields, **more)  # type: ignore[arg-type]
+
+
+def raise_flag(services: Services, flag: str = "groin-night") -> None:
+    """Let the runner report a pain in the groin with a yes."""
+    report = PainReport(TODAY, Place.GROIN, Side.LEFT, during=4, answers={**NOES, flag: True})
+    services.care_desk.report_pain(report, NOW - timedelta(minutes=5))

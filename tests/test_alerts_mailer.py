@@ -309,9 +309,58 @@ def test_a_password_is_not_sent_in_the_clear_to_another_machine() -> None:
         SmtpMailer("mail.example.org", 25, "none", "hip", "secret")
 
 
-def test_a_login_that_smtp_cannot_carry_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="plain ASCII"):
-        SmtpMailer("mail.example.org", 587, "starttls", "hip", "geheimnisträger")
+@pytest.mark.parametrize("password", ["two\nlines", "a\rb", "a\0b"])
+def test_a_login_that_smtp_cannot_carry_is_refused_at_once(password: str) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        SmtpMailer("mail.example.org", 587, "starttls", "hip", password)
+
+
+@pytest.mark.parametrize("password", ["geheimnisträger", "пароль", "p@ss:w/rd #%\"'\\ ", "🦵" * 20])
+def test_a_password_of_any_characters_opens(
+    password: str, server_tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    postbox = Postbox()
+    with serving(
+        postbox, tls_context=server_tls, auth_required=True, authenticator=only_for(password.encode())
+    ) as port:
+        SmtpMailer(HOST, port, "starttls", "läufer", password, ca_file=certificate[0]).send(a_letter())
+
+    assert len(postbox.received) == 1
+
+
+def test_a_wrong_password_of_any_characters_is_told_in_the_servers_words(
+    server_tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    with (
+        serving(
+            Postbox(), tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
+        ) as port,
+        pytest.raises(MailError, match="refused user and password: 535") as failure,
+    ):
+        SmtpMailer(HOST, port, "starttls", "hip", "fälsch", ca_file=certificate[0]).send(a_letter())
+
+    assert not failure.value.permanent
+
+
+def test_each_step_that_went_well_is_told_in_its_order(
+    server_tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    went: list[str] = []
+    with serving(
+        Postbox(), tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
+    ) as port:
+        mailer = SmtpMailer(HOST, port, "starttls", "hip", "right", ca_file=certificate[0])
+        mailer.send(a_letter(), went=went.append)
+
+    words = ("is 127.0.0.1", "answers", "encrypted", "user and password", "accepted the letter")
+    assert [word in step for word, step in zip(words, went, strict=True)] == [True] * 5
+
+
+def test_a_name_without_an_address_is_told_as_such() -> None:
+    with pytest.raises(MailError, match=r"mail\.example\.invalid:587 has no address") as failure:
+        SmtpMailer("mail.example.invalid", 587, "starttls").send(a_letter())
+
+    assert not failure.value.permanent
 
 
 def test_the_folder_gets_the_letter_whole(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +19,7 @@ from alerts.care.catalogue import load_care
 from alerts.care_desk import CareDesk
 from alerts.dashboard import Dashboard, Heartbeat
 from alerts.detectors.registry import REGISTRY
+from alerts.escalation import Escalation
 from alerts.findings import Detector, Level
 from alerts.journal.journal import Journal
 from alerts.links import Links
@@ -158,7 +159,17 @@ def build_watch(home: Home, settings: Settings, database: Database, *, mailer: M
         care=load_care(own=home.care),
         journal=Journal(database, runner.id),
         route=build_route(home, settings, runner, mailer),
+        escalation=build_escalation(settings.runner),
     )
+
+
+def build_escalation(settings: RunnerSettings) -> Escalation:
+    """What raises the level of a finding; a day that is none is a clear error."""
+    try:
+        injured = date.fromisoformat(settings.previous_injury) if settings.previous_injury else None
+    except ValueError as error:
+        raise SettingsError(f"runner.previous_injury: {settings.previous_injury!r} is no day") from error
+    return Escalation(injured, settings.together_days)
 
 
 def watched_folders(home: Home, named: Sequence[str]) -> tuple[Path, ...]:

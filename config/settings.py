@@ -37,6 +37,8 @@ class RunnerSettings(_Table, frozen=True):
     units: Literal["metric", "imperial"]
     week_start: Literal["monday", "sunday"]
     hard_heart_rate_bpm: Annotated[float, Meta(ge=0, le=250)]
+    previous_injury: Annotated[str, Meta(pattern=r"^(|\d{4}-\d{2}-\d{2})$")]
+    together_days: _Days
 
 
 class InboxSettings(_Table, frozen=True):

@@ -205,9 +205,13 @@ def _sum_to(walked: Walked, last: date) -> float:
 
 def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
     limit = distance_within(ratio * longest_m, units)
-    longest = f"your longest of the 30 days before ({distance(longest_m, units)})"
-    above = f"{percent(ratio - 1)} above" if ratio > 1 else "no longer than"
-    return LadderDay(day, "long", ratio * longest_m, longest_m, f"Long, up to {limit}: {above} {longest}.")
+    said = f"Long, up to {limit} again: no longer than your longest of the 30 days before."
+    if ratio > 1:
+        longest = distance(longest_m, units)
+        said = (
+            f"Long, up to {limit}: {percent(ratio - 1)} above your longest of the 30 days before ({longest})."
+        )
+    return LadderDay(day, "long", ratio * longest_m, longest_m, said)
 
 
 def _longest(walked: Walked, day: date, window_days: int) -> float:

@@ -60,13 +60,13 @@ def _swap(run_min: float) -> Swap:
     cycle_min = _rounded(run_min * RUN_MET / CYCLE_MET, CYCLE_AT_MOST_MIN)
     swim_min = _rounded(run_min * RUN_MET / SWIM_MET, SWIM_AT_MOST_MIN)
     is_whole = cycle_min < CYCLE_AT_MOST_MIN and swim_min < SWIM_AT_MOST_MIN
-    worth = "about the same work" if is_whole else "less work than the run, and as much as is usual,"
+    than = "about the same work for the heart" if is_whole else "less work for the heart than the run itself"
     return Swap(
         run_min,
         cycle_min,
         swim_min,
         f"Instead of {minutes(run_min)} of easy running: {minutes(cycle_min)} of easy cycling or "
-        f"{minutes(swim_min)} of easy swimming. That is {worth} for the heart; your hips are spared the "
+        f"{minutes(swim_min)} of easy swimming. That is {than}; your hips are spared the "
         "impact and get no practice at it.",
     )
 

@@ -36,7 +36,9 @@ class EwmaChart:
         off = runs.cadence_spm - level - slope * (runs.speed_mps - centre)
         order = np.lexsort((runs.row, runs.day))
         limit = self.limit_sigmas * math.sqrt(0.25 / 1.75) * math.sqrt(1.3 / 0.7)
-        found, quiet_until, seen = [], -1, {}
+        found: list[Finding] = []
+        seen: dict[int, tuple[float, list[float]]] = {}
+        quiet_until = -1
         for i in order.tolist():
             stratum, day = int(runs.stratum[i]), int(runs.day[i])
             if day < quiet_until:

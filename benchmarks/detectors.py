@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -132,8 +133,11 @@ def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
     }
 
 
-def _with(rule: object, name: str, **others: float) -> Method:
-    return lambda value: replace(rule, **{**others, name: value})  # type: ignore[type-var]
+def _with(rule: Detector, name: str, **others: float) -> Method:
+    def at(value: float) -> Rule:
+        return cast("Rule", replace(rule, **{**others, name: value}))  # type: ignore[type-var]
+
+    return at
 
 
 def score(named: tuple[str, str, str], rule: Rule, events: Sequence[Event], who: Runners) -> Score:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from runner_years import ROAD, SCORED_DAYS, WARM_UP_DAYS, RunnerYears
+from runner_table import ROAD, RunnerYears
+from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
 from ingest.recording import Column
 

@@ -1,190 +1,31 @@
 """Runner-years by simulation: made-up runners whose noise is the measured noise, as training days.
 
-Every number of a runner is drawn from ``WORLD`` or is one of ``PROFILES``; what is measured says where, what
-is assumed says so. Nothing in here knows a rule: the numbers were fixed before any rule was changed, and
-``plausibility`` compares the result only with figures of real runners that need no rule of ours.
+Every number of a runner is drawn from ``WORLD`` or is one of ``PROFILES``. Nothing in here knows a rule: the
+numbers were fixed before any rule was changed, and ``plausibility`` compares the result only with figures of
+real runners that need no rule of ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from runner_table import ROAD, TRAIL, RunnerYears
+from runner_world import PROFILES, WORLD, CadenceProfile
 
-from ingest.daily import BASIS_HEART_RATE, BASIS_NONE, Mask, Runs, TrainingDays, Whole
+from ingest.daily import Mask, Whole
 from ingest.recording import Column
-
-START = date(2020, 1, 6)
-"""Day 0 of every made-up runner, a Monday."""
 
 WARM_UP_DAYS, SCORED_DAYS = 130, 365
 """Every rule has its whole baseline after the first of them; the others are looked at. [days]"""
-
-ROAD, TRAIL = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class CadenceProfile:
-    """Cadence of one real log of several years: 30-s windows, residuals from a rolling 42-day baseline."""
-
-    name: str
-    at_3_mps_spm: float
-    slope_spm_per_mps: float
-    sd_spm: float
-    lag_1: float
-
-
-PROFILES = (
-    CadenceProfile("A", 182.0, 3.3, 2.5, 0.47),
-    CadenceProfile("B", 176.0, 5.3, 3.4, 0.27),
-    CadenceProfile("C", 175.0, 4.1, 1.4, 0.36),
-    CadenceProfile("D", 174.0, 9.0, 2.0, 0.35),
-    CadenceProfile("E", 169.0, 3.1, 2.4, 0.19),
-)
-"""Five real logs, 2,354 runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A runner's value lies anywhere between two; ``source`` says how that is known."""
-
-    low: float
-    high: float
-    source: str
-
-    def draw(self, chance: np.random.Generator) -> float:
-        """One runner's value."""
-        return float(chance.uniform(self.low, self.high))
-
-
-_ASSUMED = "assumed"
-
-WORLD: Mapping[str, Between] = MappingProxyType(
-    {
-        "runs a week": Between(3, 6, "weekly patterns of 3 to 6 runs"),
-        "km a run, on average": Between(5.0, 13.0, _ASSUMED),
-        "share of the week in its longest run": Between(0.30, 0.42, _ASSUMED),
-        "SD of a run's length around its plan (log)": Between(0.06, 0.16, _ASSUMED),
-        "SD of GPS distance": Between(
-            0.03, 0.06, "mean error of eight watches, 3.2-6.1 %: Gilgen-Ammann 2020"
-        ),
-        "run left out": Between(0.04, 0.14, _ASSUMED),
-        "run a day later": Between(0.05, 0.20, _ASSUMED),
-        "SD of a week's volume (log)": Between(0.08, 0.22, _ASSUMED),
-        "lag-1 correlation of a week's volume": Between(0.0, 0.4, _ASSUMED),
-        "cut-back week, every fourth": Between(0.65, 0.85, _ASSUMED),
-        "season of volume, amplitude (log)": Between(0.05, 0.25, _ASSUMED),
-        "growth of volume towards a race (log)": Between(0.10, 0.35, _ASSUMED),
-        "holidays a year": Between(1.0, 3.0, _ASSUMED),
-        "illnesses a year": Between(1.0, 3.0, _ASSUMED),
-        "races a year": Between(1.0, 5.0, _ASSUMED),
-        "minutes of a hard session": Between(12.0, 32.0, _ASSUMED),
-        "SD of a hard session's minutes (log)": Between(0.15, 0.30, _ASSUMED),
-        "SD of measured hard minutes (log)": Between(0.10, 0.25, _ASSUMED),
-        "season of hard minutes, heat (log)": Between(0.05, 0.20, _ASSUMED),
-        "hard minutes in an easy run": Between(0.0, 3.0, _ASSUMED),
-        "run without heart rate": Between(0.0, 0.04, _ASSUMED),
-        "easy speed, m/s": Between(2.4, 3.2, _ASSUMED),
-        "SD of a run's speed, m/s": Between(0.08, 0.18, _ASSUMED),
-        "season of cadence, amplitude": Between(0.0, 0.006, _ASSUMED),
-        "SD of cadence with new shoes, every 120 days": Between(0.0, 0.006, _ASSUMED),
-        "run on trails": Between(0.0, 0.15, _ASSUMED),
-        "run with too few steady half-minutes": Between(0.02, 0.10, _ASSUMED),
-        "watches a year": Between(0.2, 0.2, "two new watches in ten years"),
-    }
-)
-"""What runners differ in. Cadence noise is Student's t of five degrees: single runs off by more than 3 % are
-2 to 9 % of the real ones."""
 
 DAYS_OF_WEEK: Mapping[int, tuple[int, ...]] = MappingProxyType(
     {3: (1, 3, 6), 4: (1, 3, 5, 6), 5: (0, 1, 3, 5, 6), 6: (0, 1, 2, 3, 5, 6)}
 )
 LONG_DAY, HARD_DAY, SECOND_HARD_DAY = 6, 1, 3
 RACES_M = (5_000.0, 10_000.0, 21_100.0, 42_200.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunnerYears:
-    """One made-up runner: what was run, as columns of shape (m,) in order of day, and the ordinary days.
-
-    ``identity`` are the seed and the number that make this runner.
-    ``is_ordinary``, shape (n,), is False on and around holidays, illness and races: no event is put there,
-    for nobody would call it the event's doing.
-    """
-
-    identity: tuple[int, int]
-    profile: CadenceProfile
-    is_ordinary: Mask
-    day: Whole
-    distance_m: Column
-    hard_min: Column
-    speed_mps: Column
-    cadence_spm: Column
-    windows: Whole
-    watch: Whole
-    surface: Whole
-
-    @property
-    def length_days(self) -> int:
-        """Days from the first to the last."""
-        return len(self.is_ordinary)
-
-    def with_runs(self, **columns: Column | Whole) -> RunnerYears:
-        """The same runner with other values, or with further runs, put in order of day."""
-        changed = replace(self, **columns)  # type: ignore[arg-type]
-        order = np.argsort(changed.day, kind="stable")
-        return replace(changed, **{name: getattr(changed, name)[order] for name in RUN_COLUMNS})
-
-    def with_run(self, **values: float) -> RunnerYears:
-        """The same runner with one more run; what is not given is as in the last run before it."""
-        before = max(int(np.searchsorted(self.day, values["day"], side="right")) - 1, 0)
-        columns = {name: getattr(self, name) for name in RUN_COLUMNS}
-        return self.with_runs(
-            **{name: np.append(c, values.get(name, c[before])).astype(c.dtype) for name, c in columns.items()}
-        )
-
-    def training_days(self) -> TrainingDays:
-        """The table that the rules read."""
-        known = np.isfinite(self.hard_min)
-        count = np.bincount(self.day, minlength=self.length_days)
-        hard_min = np.bincount(self.day, np.nan_to_num(self.hard_min), self.length_days)
-        some = np.bincount(self.day[known], minlength=self.length_days) > 0
-        first = np.datetime64(START, "D")
-        return TrainingDays(
-            day=first + np.arange(self.length_days),
-            run_m=np.bincount(self.day, self.distance_m, self.length_days),
-            run_count=count,
-            hard_min=np.where((count > 0) & ~some, np.nan, hard_min),
-            cross_min=np.zeros(self.length_days),
-            runs=self._runs(first, known),
-        )
-
-    def _runs(self, first: np.datetime64, known: Mask) -> Runs:
-        place, yes = np.arange(len(self.day)), np.ones(len(self.day), dtype=np.bool_)
-        day = first + self.day
-        return Runs(
-            activity_id=place + 1,
-            started_at=day.astype("datetime64[s]") + 7 * 3600,
-            day=day,
-            distance_m=self.distance_m,
-            timer_s=self.distance_m / self.speed_mps,
-            hard_min=self.hard_min,
-            hard_basis=np.where(known, BASIS_HEART_RATE, BASIS_NONE),
-            hard_source=np.where(known, self.watch, -1),
-            steady_speed_mps=self.speed_mps,
-            steady_cadence_spm=self.cadence_spm,
-            steady_windows=self.windows,
-            stratum=10 * self.watch + self.surface,
-            counts_distance=yes,
-            counts_intensity=yes,
-            counts_cadence=yes,
-        )
-
-
-RUN_COLUMNS = tuple(f.name for f in fields(RunnerYears))[3:]
 
 
 def make_runner(seed: int, number: int, *, days: int = WARM_UP_DAYS + SCORED_DAYS) -> RunnerYears:

@@ -10,7 +10,8 @@ from statistics import NormalDist
 
 import numpy as np
 from events import Event, event_day
-from runner_years import SCORED_DAYS, START, WARM_UP_DAYS, RunnerYears
+from runner_table import START, RunnerYears
+from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
 from alerts.baseline import day_number
 from alerts.findings import Finding, Level

@@ -1,0 +1,99 @@
+"""The simulator holds its noise, events change nothing before their day, and rules keep their word."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# last, for there are scripts in it that bear the names of packages
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+
+from events import EVENTS, Event, event_day, long_run
+from runner_table import RUN_COLUMNS, RunnerYears
+from runner_world import PROFILES
+from runner_years import correlated, make_runner, make_runners
+from scoring import days_found, letters, notice, rate, wilson
+
+from alerts.detectors.registry import REGISTRY
+from alerts.findings import Detector, Finding, Level
+from alerts.policy import MailPolicy
+from histories import on, rule
+
+SEED = 5
+"""Neither the seed with which methods were chosen nor that of the report."""
+
+
+@pytest.fixture(scope="module")
+def runners() -> list[RunnerYears]:
+    return list(make_runners(SEED, 120))
+
+
+def test_the_same_seed_makes_the_same_runner() -> None:
+    one, again = make_runner(1, 2), make_runner(1, 2)
+
+    for name in RUN_COLUMNS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(again, name))
+
+
+@pytest.mark.parametrize("lag_1", [profile.lag_1 for profile in PROFILES])
+def test_noise_correlates_as_measured(lag_1: float) -> None:
+    noise = correlated(np.random.default_rng(0).standard_normal(20_000), lag_1)
+
+    assert (noise.std(), np.corrcoef(noise[1:], noise[:-1])[0, 1]) == pytest.approx((1.0, lag_1), abs=0.03)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
+def test_an_event_changes_nothing_before_its_day(event: Event, runners: list[RunnerYears]) -> None:
+    runner = runners[3]
+    day = event_day(runner, event)
+    assert day is not None
+    changed = event.change(runner, day)
+
+    for name in RUN_COLUMNS:
+        before = getattr(runner, name)[runner.day < day]
+        np.testing.assert_array_equal(getattr(changed, name)[changed.day < day], before)
+
+
+def test_a_long_run_is_so_many_times_the_longest_of_thirty_days(runners: list[RunnerYears]) -> None:
+    runner = runners[0]
+    day = event_day(runner, EVENTS[0])
+    assert day is not None
+    changed = long_run(1.5)(runner, day)
+    before = runner.distance_m[(runner.day >= day - 30) & (runner.day < day)]
+
+    assert changed.distance_m[changed.day == day].max() == pytest.approx(1.5 * before.max())
+
+
+def test_eight_of_ten_have_wilsons_interval() -> None:
+    """The textbook's: 0.49 to 0.94."""
+    share = wilson(8, 10)
+
+    assert (share.value, share.low, share.high) == pytest.approx((0.8, 0.4902, 0.9433), abs=1e-4)
+
+
+def test_a_rate_lies_within_its_interval() -> None:
+    counts = [0, 1, 1, 2, 5] * 20
+    alarms = rate(counts, years=1.0)
+
+    assert alarms.value == pytest.approx(1.8)
+    assert alarms.low < 1.8 < alarms.high
+
+
+def test_letters_keep_the_pause() -> None:
+    policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)
+    days = [(0, Level.NOTICE), (3, Level.NOTICE), (4, Level.CAUTION), (12, Level.NOTICE), (13, Level.INFO)]
+    findings = [Finding("two_week_ramp", on(day), level, 2.0, 1.0, "m") for day, level in days]
+
+    assert letters(findings, policy) == 3
+
+
+@pytest.mark.parametrize("event", [e for e in EVENTS if e.target], ids=lambda event: event.name)
+def test_a_rule_notices_what_it_promises(event: Event, runners: list[RunnerYears]) -> None:
+    """The whole table is made by ``benchmarks/detectors.py``; this is a guard with fewer runners."""
+    detector: Detector = rule(REGISTRY[event.kind])
+    quiet = [days_found(detector(runner.training_days())) for runner in runners]
+
+    assert notice(detector, event, runners, quiet).sensitivity.high >= (event.target or 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from alerts.answers import SORT_WORDS, Answers
+from alerts.answers import SORT_WORDS, Answers, rule_words
 from alerts.care_desk import CareDesk
 from alerts.journal.entries import PainReport
 from alerts.links import Links, Purpose
@@ -16,7 +16,6 @@ from alerts.units import short_date
 About = tuple[str, ...]
 
 NOT_USEFUL = "not useful"
-RULE_WORDS_AT_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,6 @@ class AnswerDesk:
         self.care.report_pain(report, now)
         state = self.care.page(now).pain
         return Reply("It stands in your diary.", f"{state.sentence} {state.act}")
-
-
-def rule_words(kinds: Sequence[str]) -> str:
-    """Rules as a person calls them."""
-    return ", ".join(kind.replace("_", " ")[:RULE_WORDS_AT_MOST] for kind in kinds).capitalize()
 
 
 def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,14 @@ SORT_WORDS: Mapping[str, str] = {
     ALL: "letters",
 }
 """What can be stopped, in the plural."""
+
+
+RULE_WORDS_AT_MOST = 40
+
+
+def rule_words(kinds: Sequence[str]) -> str:
+    """Rules as a person calls them."""
+    return ", ".join(kind.replace("_", " ")[:RULE_WORDS_AT_MOST] for kind in kinds).capitalize()
 
 
 @dataclass(frozen=True, slots=True)

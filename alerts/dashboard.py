@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from alerts.almanac import Almanac
+from alerts.answers import SORT_WORDS, Answers, rule_words
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.finding_list import OPEN_DAYS
 from alerts.findings import Finding
@@ -25,6 +26,7 @@ from alerts.overview import (
     Remark,
 )
 from alerts.standing import stand
+from alerts.stories import leading
 from alerts.watch import Watch
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.quality.words import sentence_of
@@ -77,7 +79,7 @@ class Dashboard:
             now=now,
             standing=voice.standing(stand(days, watch.detectors, week_start=self.week_start)),
             history=_history(days, self._single_run()),
-            open_findings=tuple(open_on(today, season)),
+            open_findings=tuple(leading(self._awake(open_on(today, season), now))),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
             held_back=tuple(self._held_back(days, season, today)),
@@ -104,7 +106,17 @@ class Dashboard:
             last_tick_at=self.heartbeat.last_tick_at,
             mail_queued=mail.queued,
             mail_dead=mail.dead,
+            mail_stuck=mail.stuck,
         )
+
+    def _awake(self, opened: Iterable[Explained], now: datetime) -> list[Explained]:
+        """Those whose rules the runner does not want to be quiet."""
+        quiet = self._answers.snoozed(now)
+        return [explained for explained in opened if explained.finding.kind not in quiet]
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.watch.database, self.watch.runner.id)
 
     def _single_run(self) -> SingleRunSpike:
         return next(rule for rule in self.watch.detectors if isinstance(rule, SingleRunSpike))
@@ -146,12 +158,16 @@ class Dashboard:
 
     def _mail(self, now: datetime) -> MailStatus:
         health = self.watch.outbox.health(now)
+        quiet = self._answers.snoozed(now).items()
         return MailStatus(
             mode=self.mail_mode,
             queued=health.queued,
             dead=health.dead,
             last_sent_at=health.last_sent_at,
             last_error=health.last_error,
+            stuck=health.stuck,
+            quiet=tuple((rule_words([kind]), self.watch.runner.day_of(until)) for kind, until in quiet),
+            stopped=tuple(SORT_WORDS[sort] for sort in sorted(self._answers.stopped())),
         )
 
 

@@ -94,13 +94,20 @@ class FilesHealth:
 
 @dataclass(frozen=True, slots=True)
 class MailStatus:
-    """Whether letters leave the house; ``dead`` letters were given up after their last try."""
+    """Whether letters leave the house; ``dead`` letters were given up after their last try.
+
+    ``stuck`` of the queued ones have waited for hours. ``quiet`` are the rules that the runner wants to hear
+    nothing of for a while, each with the last day of it; ``stopped`` the sorts of letters not wanted.
+    """
 
     mode: Literal["smtp", "folder", "off"] = "off"
     queued: int = 0
     dead: int = 0
     last_sent_at: datetime | None = None
     last_error: str | None = None
+    stuck: int = 0
+    quiet: tuple[tuple[str, date], ...] = ()
+    stopped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +157,4 @@ class Health:
     last_tick_at: datetime | None = None
     mail_queued: int = 0
     mail_dead: int = 0
+    mail_stuck: int = 0

@@ -105,10 +105,14 @@ def _activities(services: Services) -> Check:
 def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
     if status.mode == "off":
         return Check("Mail", "switched off by mail.enabled = false")
+    if status.stuck:
+        detail = f"{status.stuck} letters have waited for hours: {status.last_error or 'nobody sends them'}"
+        remedy = "Leave hipwatch serve running, and run hipwatch mail test to see where letters end."
+        return Check("Mail", detail, is_fine=False, remedy=remedy)
     if status.dead or status.last_error:
         said = status.last_error or "the mail server refused for good"
         detail = f"{status.queued} letters wait, {status.dead} were given up: {said}"
-        return Check("Mail", detail, is_fine=False, remedy=f"Mend [mail] in {services.home.settings}.")
+        return Check("Mail", detail, is_fine=False, remedy=_mend(services))
     if settings.mail.host and not settings.runner.email:
         remedy = f"Set email under [runner] in {services.home.settings}."
         return Check("Mail", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
@@ -117,3 +121,7 @@ def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
         remedy = f"To have them sent, set host and email in {services.home.settings}."
         return Check("Mail", detail, remedy=remedy)
     return Check("Mail", f"{settings.mail.host}, {status.queued} letters wait")
+
+
+def _mend(services: Services) -> str:
+    return f"Mend [mail] in {services.home.settings}, then run hipwatch mail test and hipwatch mail retry."

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from alerts.findings import Finding, Level
 from alerts.links import LIFE, Links, Purpose
 from config.services import Services
 from houses import NOW, open_house
@@ -117,6 +118,18 @@ def test_snooze_keeps_the_rule_quiet_for_so_long(house: Services, days: int) -> 
 
     assert house.answers.snoozed(NOW) == {"two_week_ramp": NOW + timedelta(days=days)}
     assert house.answers.snoozed(NOW + timedelta(days=days)) == {}
+
+
+def test_a_rule_kept_quiet_stands_nowhere_open_and_the_page_says_so(house: Services) -> None:
+    ramp = Finding("two_week_ramp", NOW.date(), Level.CAUTION, 80_000.0, 50_000.0, "m")
+    with house.database.writing() as connection:
+        house.watch.register.enter(connection, [ramp], now=NOW)
+    before = house.dashboard.overview(NOW).open_findings
+    client_of(house).post(path_of(house, Purpose.SNOOZE, "7", "two_week_ramp"))
+    overview = house.dashboard.overview(NOW)
+
+    assert (len(before), overview.open_findings, len(overview.season)) == (1, (), 1)
+    assert overview.mail.quiet == (("Two week ramp", (NOW + timedelta(days=7)).date()),)
 
 
 def test_a_shorter_snooze_ends_no_longer_one(house: Services) -> None:

@@ -241,4 +241,13 @@ def test_a_monitor_reads_whether_the_work_is_done(*, is_late: bool, status: int,
         "last_tick_at": "2024-05-12T14:20:00+00:00",
         "mail_queued": 2,
         "mail_dead": 1,
+        "mail_stuck": 0,
     }
+
+
+def test_a_monitor_hears_that_letters_do_not_leave() -> None:
+    source = FakeSource(answer=Health(is_late=False, last_tick_at=NOW, mail_queued=2, mail_stuck=2))
+
+    response = create_app(source, clock=clock).test_client().get("/healthz")
+
+    assert (response.status_code, response.get_json()["status"]) == (503, "mail is stuck")

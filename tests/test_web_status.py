@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -55,6 +55,22 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
             MailStatus("smtp", queued=1, last_sent_at=NOW),
             "Fine",
             "Working; the last letter today at 16:20; 1 waiting.",
+        ),
+        (
+            MailStatus("smtp", queued=2, stuck=2, last_error="454 TLS is out"),
+            "Caution",
+            (
+                "2 letters waiting for hours: nothing leaves. hipwatch mail test says where it ends. "
+                "The last error: “454 TLS is out”"
+            ),
+        ),
+        (
+            MailStatus("smtp", quiet=(("Two week ramp", date(2024, 5, 19)),), stopped=("gathered letters",)),
+            "Fine",
+            (
+                "Working; no letter was needed yet. As you asked: Two week ramp quiet until Sun 19 May; "
+                "no gathered letters."
+            ),
         ),
         (MailStatus("folder"), "Fine", "Written to a folder, sent to nobody; no letter was needed yet."),
         (

@@ -11,18 +11,20 @@ from web.source import DashboardSource
 
 
 def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer 200 while the work is done in time, 503 when it is late."""
+    """Answer 200 while the work is done in time, 503 when it is late or letters do not leave."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
     def healthz() -> tuple[Response, int]:
         health = source.health(clock())
+        is_well = not health.is_late and not health.mail_stuck
         body = jsonify(
-            status="late" if health.is_late else "ok",
+            status="ok" if is_well else "late" if health.is_late else "mail is stuck",
             last_tick_at=health.last_tick_at.isoformat() if health.last_tick_at else None,
             mail_queued=health.mail_queued,
             mail_dead=health.mail_dead,
+            mail_stuck=health.mail_stuck,
         )
-        return body, 503 if health.is_late else 200
+        return body, 200 if is_well else 503
 
     return blueprint

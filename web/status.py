@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alerts.findings import Level
 from alerts.overview import FilesHealth, MailStatus, Overview
+from alerts.units import short_date
 from web.present import FINE, STATES, State, count, local_moment
 
 
@@ -50,6 +51,9 @@ def _mail(mail: MailStatus, overview: Overview) -> Status:
     if mail.dead:
         lost = f"{count(mail.dead, 'letter')} could not be sent and will not be tried again."
         return Status("Mail", STATES[Level.CAUTION], f"{lost} What they say is on this page.{why}")
+    if mail.stuck:
+        stuck = f"{count(mail.stuck, 'letter')} waiting for hours: nothing leaves."
+        return Status("Mail", STATES[Level.CAUTION], f"{stuck} hipwatch mail test says where it ends.{why}")
     if mail.queued and why:
         return Status(
             "Mail", STATES[Level.NOTICE], f"{count(mail.queued, 'letter')} waiting to be tried again.{why}"
@@ -61,4 +65,12 @@ def _mail(mail: MailStatus, overview: Overview) -> Status:
     )
     where = "Working" if mail.mode == "smtp" else "Written to a folder, sent to nobody"
     waiting = f"; {mail.queued} waiting" if mail.queued else ""
-    return Status("Mail", FINE, f"{where}; {last}{waiting}.")
+    return Status("Mail", FINE, f"{where}; {last}{waiting}.{_asked_for(mail, overview)}")
+
+
+def _asked_for(mail: MailStatus, overview: Overview) -> str:
+    """What the runner wants to hear nothing of, so that nobody takes it for rest."""
+    quiet = [f"{rule} quiet until {short_date(until, today=overview.today)}" for rule, until in mail.quiet]
+    stopped = [f"no {sort}" for sort in mail.stopped]
+    asked = [*quiet, *stopped]
+    return f" As you asked: {'; '.join(asked)}." if asked else ""

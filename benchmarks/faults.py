@@ -121,6 +121,7 @@ def _environment(pid: str) -> bytes:
 
 def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
     """Count the trials of one kind, and tell every complaint as it comes."""
+    started_s = time.monotonic()
     trials = []
     for trial in going_on:
         trials.append(trial)
@@ -131,6 +132,7 @@ def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
     return {
         "kind": kind,
         "trials": len(trials),
+        "minutes": (time.monotonic() - started_s) / 60,
         "points": dict(Counter(trial.point for trial in trials)),
         "faults": dict(Counter(trial.fault for trial in trials)),
         "complaints": [
@@ -139,26 +141,33 @@ def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
     }
 
 
-def table_of(summaries: list[dict[str, Any]], *, seconds: float) -> str:
-    """The counts as a Markdown table."""
-    lines = [
-        "| what was done | faults | of which kills | what was wrong afterwards |",
-        "|---|---:|---:|---:|",
-    ]
-    for summary in summaries:
-        kills = summary["faults"].get(KILL, 0)
-        lines.append(f"| {summary['kind']} | {summary['trials']} | {kills} | {len(summary['complaints'])} |")
-    points = Counter[str]()
-    for summary in summaries:
-        points.update({name: n for name, n in summary["points"].items() if name != "anywhere"})
-    listed = ", ".join(f"{name} {count}" for name, count in points.most_common())
-    return "\n".join([*lines, "", f"Faults by call: {listed}. It took {seconds / 60:.0f} minutes."])
+def sentence_of(summary: dict[str, Any]) -> str:
+    """The counts of one kind in words."""
+    faults = ", ".join(f"{name} {count}" for name, count in summary["faults"].items())
+    points = Counter(summary["points"])
+    where = ", ".join(f"{name} {count}" for name, count in points.most_common())
+    wrong = len(summary["complaints"])
+    return (
+        f"**{summary['kind']}: {summary['trials']:,} faults, {wrong} times something was wrong afterwards** "
+        f"({faults}; at {where}; in {summary['minutes']:.0f} minutes)."
+    )
+
+
+def parts_of(*, short: bool, kills: int, files: int, seed: int) -> dict[str, tuple[str, Iterator[Trial]]]:
+    """What can be done: its name, what to call it, and the doing."""
+    chance = random.Random(seed)  # noqa: S311 - it must be the same again
+    dying = random_kills(large_case(files), kills=kills, chance=chance)
+    calls = ("Every call that Python makes in a small import", seam_trials())
+    if not short and injection.has_strace():
+        calls = ("Every system call of a small import", strace_trials())
+    return {"calls": calls, "kills": (f"kill -9 at any moment of an import of {files} files", dying)}
 
 
 def main() -> None:
     """Do all of it and say what came of it; end with 1 if anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="the seam and few kills, as in the tests")
+    parser.add_argument("--only", choices=("calls", "kills"), help="one of the two parts")
     parser.add_argument("--kills", type=int, help="random kills  [500, short: 20]")
     parser.add_argument("--files", type=int, help="files of the import that is killed  [300, short: 40]")
     parser.add_argument("--seed", type=int, default=20260512)
@@ -169,20 +178,16 @@ def main() -> None:
         chosen.kills or (20 if chosen.short else 500),
         chosen.files or (40 if chosen.short else 300),
     )
-    started_s = time.monotonic()
     warm_up()
-    summaries = []
-    if chosen.short or not injection.has_strace():
-        summaries.append(summary_of("every call through Python, small import", seam_trials()))
-    else:
-        summaries.append(summary_of("every system call, small import", strace_trials()))
-    dying = random_kills(large_case(files), kills=kills, chance=random.Random(chosen.seed))  # noqa: S311
-    summaries.append(summary_of(f"kill -9 at any moment, import of {files} files", dying))
-    table = table_of(summaries, seconds=time.monotonic() - started_s)
-    if chosen.write_docs:
-        write_between(DOCUMENT, "faults", table)
-    print(json.dumps(summaries) if chosen.json else table)
-    sys.exit(any(summary["complaints"] for summary in summaries))
+    summaries = {}
+    parts = parts_of(short=chosen.short, kills=kills, files=files, seed=chosen.seed)
+    for name, (kind, trials) in parts.items():
+        if chosen.only in {None, name}:
+            summaries[name] = summary_of(kind, trials)
+            if chosen.write_docs:
+                write_between(DOCUMENT, f"faults: {name}", sentence_of(summaries[name]))
+    print(json.dumps(summaries) if chosen.json else "\n".join(map(sentence_of, summaries.values())))
+    sys.exit(any(summary["complaints"] for summary in summaries.values()))
 
 
 if __name__ == "__main__":

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.beside import Beside, beside
 from alerts.calendar_feed import Coming, events, write_calendar
 from alerts.care.catalogue import Routine
-from alerts.dashboard import is_open
-from alerts.detectors.single_run import SingleRunSpike
-from alerts.findings import Finding
-from alerts.journal.entries import PainEntry, PainReport, PlannedRun, RoutineDone
+from alerts.care_moment import SEASON_DAYS, Moment
+from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
-from alerts.ladder import Ladder, climb
-from alerts.pain import HISTORY_DAYS, PainState, painful_places
+from alerts.ladder import Ladder
+from alerts.pain import PainState
 from alerts.physio import PhysioMaterial, PhysioPage, Section, physio_page
-from alerts.plan import Circumstances, RoutinePlan, plan_routines
+from alerts.plan import RoutinePlan
 from alerts.plan_check import PlanCheck, check
 from alerts.redflags import Silence
-from alerts.returning import Outings, ReturnLadder, come_back
+from alerts.returning import ReturnLadder
 from alerts.shoes import ShoeStanding, assign, shoe_standings
 from alerts.standing import stand
 from alerts.swap import Swap, swap
-from alerts.voice import Voice, speak
+from alerts.voice import speak
 from alerts.watch import Watch
-from ingest.daily import StoredActivity, TrainingDays
-
-SEASON_DAYS = 12 * 7
-WALK_SPORTS = frozenset({"walking", "hiking"})
-WALK_LEAST_S = 25 * 60
-"""A walk this long counts as the half-hour walk of the way back; watches are stopped early. [s]"""
 
 USUAL_RUNS = 10
 """So many of the last runs say how long a run usually takes."""
@@ -59,81 +50,6 @@ class CarePage:
     beside: tuple[Beside, ...]
 
 
-@dataclass(frozen=True)
-class _Moment:
-    """What is known at one moment, each part read once and only where it is asked for."""
-
-    watch: Watch
-    week_start: int
-    now: datetime
-
-    @functools.cached_property
-    def today(self) -> date:
-        return self.watch.runner.day_of(self.now)
-
-    @functools.cached_property
-    def voice(self) -> Voice:
-        return self.watch.voice(self.today)
-
-    @functools.cached_property
-    def days(self) -> TrainingDays:
-        return self.watch.training_days(self.now)
-
-    @functools.cached_property
-    def activities(self) -> Sequence[tuple[date, StoredActivity]]:
-        return self.watch.dated_activities()
-
-    @functools.cached_property
-    def entries(self) -> Sequence[PainEntry]:
-        since = self.today - timedelta(days=max(SEASON_DAYS, HISTORY_DAYS) + 7)
-        return self.watch.journal.pain.since(since)
-
-    @functools.cached_property
-    def done(self) -> Sequence[RoutineDone]:
-        return self.watch.journal.routines.since(self.today - timedelta(days=SEASON_DAYS + 7))
-
-    @functools.cached_property
-    def open_findings(self) -> Sequence[Finding]:
-        found = self.watch.register.since(self.today - timedelta(days=SEASON_DAYS))
-        opened = [finding for finding in found if is_open(finding, self.today)]
-        return sorted(opened, key=lambda finding: (finding.level, finding.day), reverse=True)
-
-    @functools.cached_property
-    def planned(self) -> Sequence[PlannedRun]:
-        return self.watch.journal.planned.since(self.today)
-
-    @property
-    def rule(self) -> SingleRunSpike:
-        return next(rule for rule in self.watch.detectors if isinstance(rule, SingleRunSpike))
-
-    @functools.cached_property
-    def back(self) -> ReturnLadder | None:
-        return come_back(_outings(self), self.entries, today=self.today, voice=self.voice)
-
-    @functools.cached_property
-    def plan(self) -> RoutinePlan:
-        about = Circumstances(
-            self.today,
-            self.week_start,
-            places=painful_places(self.entries, self.today),
-            findings=self.open_findings,
-            done=self.done,
-            was_seen=bool(self.watch.journal.seen_to.all()),
-        )
-        return plan_routines(self.watch.care, about, self.voice)
-
-    @functools.cached_property
-    def ladder(self) -> Ladder:
-        return climb(
-            self.days,
-            self.rule,
-            voice=self.voice,
-            holds=any(finding.kind == SingleRunSpike.kind for finding in self.open_findings),
-            planned=self.planned,
-            units=self.watch.runner.units,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class CareDesk:
     """One runner's care, put together from journal and history; every word of it passes ``alerts.voice``."""
@@ -148,7 +64,7 @@ class CareDesk:
 
     def page(self, now: datetime) -> CarePage:
         """Gather what the care page says."""
-        at = _Moment(self.watch, self.week_start, now)
+        at = Moment(self.watch, self.week_start, now)
         recent = [e for e in at.entries if e.report.day > at.today - timedelta(days=14)]
         yesterday = at.today - timedelta(days=1)
         return CarePage(
@@ -184,7 +100,7 @@ class CareDesk:
 
     def routine_plan(self, now: datetime) -> RoutinePlan:
         """What to do in these days."""
-        return _Moment(self.watch, self.week_start, now).plan
+        return Moment(self.watch, self.week_start, now).plan
 
     def routines(self, now: datetime) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
@@ -197,7 +113,7 @@ class CareDesk:
 
     def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
         """Look at a run before it is run, planned or only thought of."""
-        return _check(_Moment(self.watch, self.week_start, now), planned)
+        return _check(Moment(self.watch, self.week_start, now), planned)
 
     def shoes(self) -> tuple[ShoeStanding, ...]:
         """How far every pair went."""
@@ -211,14 +127,14 @@ class CareDesk:
         shows = self.journal.calendar.opens(token)
         if shows is None:
             return None
-        at = _Moment(self.watch, self.week_start, now)
+        at = Moment(self.watch, self.week_start, now)
         coming = Coming(at.today, at.ladder, at.back, at.plan)
         listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
         return write_calendar(listed, name="Hipwatch", runner_id=self.watch.runner.id, now=now)
 
     def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:
         """Twelve weeks on one page."""
-        at = _Moment(self.watch, self.week_start, now)
+        at = Moment(self.watch, self.week_start, now)
         material = PhysioMaterial(
             self.watch.runner.name,
             at.today,
@@ -236,30 +152,20 @@ class CareDesk:
         return physio_page(material, leave_out=leave_out)
 
 
-def _outings(at: _Moment) -> Outings:
-    runs = [(day, a.summary.distance_m or 0.0) for day, a in at.activities if a.summary.is_run]
-    walks = [
-        day
-        for day, a in at.activities
-        if a.summary.sport in WALK_SPORTS and a.summary.timer_s >= WALK_LEAST_S
-    ]
-    return Outings(runs, walks, [one.day for one in at.done if one.routine == "RTR-WALKRUN"])
-
-
-def _swap(at: _Moment) -> Swap | None:
+def _swap(at: Moment) -> Swap | None:
     """The usual run of the last ones, exchanged; None where there is none."""
     took = [a.summary.timer_s for _, a in at.activities if a.summary.is_run and a.summary.timer_s > 0]
     lately = sorted(took[-USUAL_RUNS:])
     return swap(lately[len(lately) // 2] / 60, at.voice) if lately else None
 
 
-def _check(at: _Moment, planned: PlannedRun) -> PlanCheck:
+def _check(at: Moment, planned: PlannedRun) -> PlanCheck:
     before = [one for one in at.planned if one.day < planned.day]
     units = at.watch.runner.units
     return check(planned, at.days, at.rule, voice=at.voice, before=before, units=units)
 
 
-def _beside(at: _Moment) -> tuple[Beside, ...]:
+def _beside(at: Moment) -> tuple[Beside, ...]:
     return speak(
         at.voice.silence,
         lambda: beside(at.entries, at.done, at.watch.care.routines, at.today),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import load_care
+from alerts.finding_list import Course, FindingList, Listed
 from alerts.findings import Finding, Level
 from alerts.form_view import Form
 from alerts.month import Material, Month, lay_out
@@ -23,6 +24,7 @@ from alerts.overview import (
     RecentRun,
     Remark,
 )
+from alerts.rule_view import Preview, Record, RuleView
 from alerts.run_view import RunView
 from alerts.standing import CadenceBand, Standing, Week
 from alerts.training import Training
@@ -264,6 +266,22 @@ class FakeAlmanac:
     def form(self, now: datetime) -> Form:
         """Tell of nothing."""
         return Form(now.date(), now.date())
+
+    def findings(self, now: datetime) -> FindingList:
+        """List a spike, open."""
+        return FindingList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
+
+    def rules(self, now: datetime) -> list[RuleView]:
+        """Tell one rule, of which nothing is known."""
+        return [RuleView("single_run_spike", None, (), Record((), 0), now.date())]
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """Tell the one rule."""
+        return next((rule for rule in self.rules(now) if rule.kind == kind), None)
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """Say nothing with any numbers."""
+        return None if self.rule(kind, now) is None else Preview(chosen, Record((), 0))
 
 
 @dataclass

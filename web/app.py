@@ -15,6 +15,7 @@ from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
 from web.care import care_blueprint
+from web.finding_list import finding_list_blueprint
 from web.findings import findings_blueprint
 from web.form import form_blueprint
 from web.forms import protect_forms
@@ -24,6 +25,7 @@ from web.pain import pain_blueprint
 from web.physio import physio_blueprint
 from web.plan import plan_blueprint
 from web.present import capital
+from web.rules import rules_blueprint
 from web.run import run_blueprint
 from web.security import harden, trusted_hosts
 from web.shoes import shoes_blueprint
@@ -87,6 +89,8 @@ def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], dateti
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(today_blueprint(source, clock))
     app.register_blueprint(findings_blueprint(source, clock))
+    app.register_blueprint(finding_list_blueprint(source, clock))
+    app.register_blueprint(rules_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(training_blueprint(source, clock))
     app.register_blueprint(form_blueprint(source, clock))

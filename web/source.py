@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from alerts.finding_list import FindingList
 from alerts.form_view import Form
 from alerts.month import Month
 from alerts.overview import Explained, Health, Overview
+from alerts.rule_view import Preview, RuleView
 from alerts.run_view import RunView
 from alerts.training import Training
 
@@ -29,6 +32,22 @@ class AlmanacSource(Protocol):
 
     def form(self, now: datetime) -> Form:
         """Tell cadence, balance and fade of half a year."""
+        ...
+
+    def findings(self, now: datetime) -> FindingList:
+        """List every finding, latest first."""
+        ...
+
+    def rules(self, now: datetime) -> Sequence[RuleView]:
+        """Tell every rule with its record on this history."""
+        ...
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """Tell one rule; None where there is none of that kind."""
+        ...
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """Tell what a rule would have said with other numbers."""
         ...
 
 

@@ -1,0 +1,161 @@
+"""The rules as pages: evidence, record and preview; and the list of findings with its filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from alerts.detectors.registry import REGISTRY
+from alerts.finding_list import Course, FindingList, Listed
+from config.parameter_words import parameter_words
+from config.services import Services
+from config.settings import default_text, parse_settings
+from dashboards import CADENCE, RAMP, TODAY, explained, spike
+from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from ingest.sources import collect
+from test_web_pages import Outline
+from web.app import create_app
+from web.finding_list import list_page
+from web.rule_names import RULE_NAMES
+
+SPIKE = "/rules/single_run_spike"
+SNOOZED_UNTIL = datetime(2024, 5, 20, tzinfo=UTC)
+FOUND = FindingList(
+    TODAY,
+    (
+        Listed(explained(spike()), Course.OPEN),
+        Listed(explained(CADENCE), Course.SNOOZED),
+        Listed(explained(RAMP), Course.CLOSED),
+    ),
+    {"cadence_shift": SNOOZED_UNTIL},
+)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Ten steady weeks, a run a little longer than usual, and one a fifth longer."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    with open_house(folder / "home") as services:
+        longer = [
+            ordinary_run(days_before(8), distance_m=10_800.0, duration_s=2_400),
+            ordinary_run(days_before(1), distance_m=12_100.0, duration_s=2_700),
+        ]
+        files = [*steady_weeks(), *longer]
+        sources = list(collect(lay_into(folder / "files", files)))
+        services.watch.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.watch.evaluate(NOW)
+        yield services
+
+
+@pytest.fixture(scope="module")
+def client(house: Services) -> FlaskClient:
+    return create_app(house.dashboard, clock=lambda: NOW).test_client()
+
+
+def page(client: FlaskClient, path: str) -> Outline:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return Outline(answer.get_data(as_text=True))
+
+
+def test_every_rule_has_a_name() -> None:
+    assert RULE_NAMES.keys() == REGISTRY.keys()
+
+
+def test_every_number_of_every_rule_is_said_in_words() -> None:
+    numbers = parse_settings({}, origin="test").detectors
+    words = parameter_words(default_text())
+
+    assert {kind: set(table) for kind, table in numbers.items()} == {k: set(w) for k, w in words.items()}
+
+
+def test_the_list_leads_to_every_rule(client: FlaskClient) -> None:
+    assert set(page(client, "/rules").values("href")) >= {f"/rules/{kind}" for kind in REGISTRY}
+
+
+@pytest.mark.parametrize("kind", REGISTRY)
+def test_every_rule_says_what_speaks_against_it(client: FlaskClient, kind: str) -> None:
+    shown = page(client, f"/rules/{kind}")
+
+    assert "Against it" in shown.text
+    assert (shown.misplaced, shown.open) == ([], [])
+
+
+def test_a_rule_says_how_often_it_spoke(client: FlaskClient) -> None:
+    assert "Once in your 2 months." in page(client, SPIKE).text
+
+
+def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:
+    shown = page(client, f"{SPIKE}?notice_ratio=1.25").text
+
+    assert "It would never have spoken in your 2 months." in shown
+    assert f"It would have kept quiet on {days_before(1).day} May." in shown
+    assert "[detectors.single_run_spike] notice_ratio = 1.25" in shown
+
+
+def test_a_preview_marks_what_only_it_would_have_said(client: FlaskClient) -> None:
+    assert "only now" not in page(client, SPIKE).text
+    assert "only now" in page(client, f"{SPIKE}?notice_ratio=1.05&minimum_excess_m=500").text
+
+
+@pytest.mark.parametrize(
+    "query", ["notice_ratio=x", "notice_ratio=nan", "window_days=1.5", "notice_ratio=9", "window_days=1e9"]
+)
+def test_what_cannot_be_tried_is_said_and_what_was_typed_is_refused(client: FlaskClient, query: str) -> None:
+    assert "Not tried." in page(client, f"{SPIKE}?{query}").text
+
+
+def test_what_is_typed_is_hostile_text(client: FlaskClient) -> None:
+    body = client.get(f"{SPIKE}?notice_ratio=<script>alert(1)</script>").get_data(as_text=True)
+
+    assert "<script" not in body
+
+
+def test_the_same_numbers_are_no_preview(client: FlaskClient) -> None:
+    assert "With these numbers" not in page(client, f"{SPIKE}?notice_ratio=1.1").text
+
+
+def test_a_rule_that_is_not_there_is_no_page(client: FlaskClient) -> None:
+    assert client.get("/rules/nothing").status_code == 404
+
+
+def test_findings_stand_in_their_groups() -> None:
+    groups = {group.name: [one.key for one in group.entries] for group in list_page(FOUND).groups}
+
+    assert groups == {"open": [spike().key], "snoozed": [CADENCE.key], "closed": [RAMP.key]}
+
+
+def test_the_list_says_what_is_kept_quiet_and_until_when() -> None:
+    assert "Step rate at the same pace until Mon\xa020\xa0May" in list_page(FOUND).reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "count"),
+    [
+        ("", "", 3),
+        ("single_run_spike", "", 1),
+        ("", "notice", 2),
+        ("cadence_shift", "caution", 0),
+        ("x", "y", 3),
+    ],
+)
+def test_the_filter_shows_what_was_chosen(kind: str, level: str, count: int) -> None:
+    assert sum(len(group.entries) for group in list_page(FOUND, kind=kind, level=level).groups) == count
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    many = tuple(Listed(explained(spike(TODAY - timedelta(days=20 + i))), Course.CLOSED) for i in range(120))
+    closed = list_page(FindingList(TODAY, many, {})).groups[-1]
+
+    assert len(closed.entries) == 100
+    assert closed.left_out.startswith("20\xa0older findings")
+
+
+def test_the_real_list_shows_the_finding(client: FlaskClient) -> None:
+    shown = page(client, "/findings?kind=single_run_spike")
+
+    assert f"/findings/single_run_spike/{days_before(1).date()}" in shown.values("href")

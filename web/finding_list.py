@@ -1,0 +1,117 @@
+"""All findings: open, kept quiet, closed, by rule and by how much they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+
+from alerts import units as words
+from alerts.finding_list import Course, FindingList, Listed
+from alerts.findings import Level
+from web.findings import Entry, entry
+from web.present import STATES, count
+from web.rule_names import rule_name
+from web.source import DashboardSource
+
+HEADINGS = ((Course.OPEN, "Open"), (Course.SNOOZED, "Kept quiet"), (Course.CLOSED, "Over"))
+MOST_SHOWN = 100
+"""More on one page help nobody; the newest are shown, and the filter finds the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that stand alike."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Everything that the list says, in finished words."""
+
+    sentence: str
+    reason: str
+    kinds: tuple[Choice, ...]
+    levels: tuple[Choice, ...]
+    groups: tuple[Group, ...]
+    is_filtered: bool
+
+
+def list_page(found: FindingList, *, kind: str = "", level: str = "") -> ListPage:
+    """Put the list into words, only the rule and level that were chosen; an unknown choice is none."""
+    kinds = sorted({one.explained.finding.kind for one in found.listed}, key=rule_name)
+    kind = kind if kind in kinds else ""
+    level = level if level in {one.word for one in Level} else ""
+    shown = [one for one in found.listed if _fits(one, kind, level)]
+    return ListPage(
+        sentence=_sentence(found),
+        reason=_reason(found),
+        kinds=(Choice("", "every rule", not kind), *(Choice(k, rule_name(k), k == kind) for k in kinds)),
+        levels=(
+            Choice("", "every level", not level),
+            *(Choice(one.word, STATES[one].word, one.word == level) for one in reversed(Level)),
+        ),
+        groups=tuple(_group(course, title, shown, found) for course, title in HEADINGS),
+        is_filtered=bool(kind or level),
+    )
+
+
+def _fits(one: Listed, kind: str, level: str) -> bool:
+    finding = one.explained.finding
+    return kind in ("", finding.kind) and level in ("", finding.level.word)
+
+
+def _sentence(found: FindingList) -> str:
+    still = sum(one.course is not Course.CLOSED for one in found.listed)
+    if not still:
+        return "Nothing is open."
+    return f"{count(still, 'finding')} {'is' if still == 1 else 'are'} open."
+
+
+def _reason(found: FindingList) -> str:
+    quiet = ", ".join(
+        f"{rule_name(kind)} until {words.short_date(until.date(), today=found.today)}"
+        for kind, until in sorted(found.snoozed.items())
+    )
+    kept = f" Kept quiet in letters, as you asked: {quiet}." if quiet else ""
+    return f"A finding is open for two weeks; then its advice has run its course.{kept}"
+
+
+def _group(course: Course, title: str, shown: list[Listed], found: FindingList) -> Group:
+    own = [one for one in shown if one.course is course]
+    more = len(own) - MOST_SHOWN
+    return Group(
+        name=course.value,
+        title=f"{title} ({len(own)})" if own else title,
+        entries=tuple(entry(one.explained, found.today) for one in own[:MOST_SHOWN]),
+        left_out=f"{count(more, 'older finding')} not shown; choose a rule to see fewer." if more > 0 else "",
+    )
+
+
+def finding_list_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the list of findings."""
+    blueprint = Blueprint("finding_list", __name__)
+
+    @blueprint.get("/findings")
+    def page() -> str:
+        chosen = {name: request.args.get(name, "") for name in ("kind", "level")}
+        return render_template(
+            "finding_list.html", shown=list_page(source.almanac.findings(clock()), **chosen)
+        )
+
+    return blueprint

@@ -56,10 +56,14 @@ def tell_once(findings: Iterable[Finding]) -> list[Cause]:
 
 
 def leading(explained: Iterable[Explained]) -> list[Explained]:
-    """Only the leading finding of each cause, whose words name the others; in order of their day."""
+    """Only the leading finding of each cause, whose words name the others; in the order they came in."""
     by_key = {one.finding.key: one for one in explained}
-    causes = tell_once(one.finding for one in by_key.values())
-    return [with_others(by_key[c.lead.key], [by_key[other.key] for other in c.also]) for c in causes]
+    causes = {cause.lead.key: cause.also for cause in tell_once(one.finding for one in by_key.values())}
+    return [
+        with_others(one, [by_key[other.key] for other in causes[key]])
+        for key, one in by_key.items()
+        if key in causes
+    ]
 
 
 def with_others(lead: Explained, others: Sequence[Explained]) -> Explained:

@@ -28,6 +28,7 @@ from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
 from alerts.silence import find_lull
 from alerts.standing import Standing
+from alerts.stories import tell_once, with_others
 from alerts.tables import job_run_table
 from alerts.timing import Appointment
 from alerts.voice import Voice
@@ -148,7 +149,9 @@ class Teller:
         self, chosen: Sequence[Finding], now: datetime, *, sort: Sort, opening: Opening | None = None
     ) -> Letter:
         today = self.runner.day_of(now)
-        told = [self._folded(finding, count, today) for finding, count in fold(chosen)]
+        also = {cause.lead.key: cause.also for cause in tell_once(chosen)}
+        leads = [finding for finding in chosen if finding.key in also]
+        told = [self._folded(finding, count, today, also[finding.key]) for finding, count in fold(leads)]
         standing = self.known.standing(now) if sort != "silence" else None
         marked = told[0].finding.day if told else today
         return write_letter(
@@ -166,13 +169,14 @@ class Teller:
             answers=answering(self.route.links, told, sort=sort, now=now) if self.route.links else None,
         )
 
-    def _folded(self, finding: Finding, count: int, today: date) -> Told:
-        """A finding with its words; what the same rule said of other days is one sentence."""
-        explained = self.known.explain(finding, today)
+    def _folded(self, finding: Finding, count: int, today: date, also: Sequence[Finding]) -> Told:
+        """A finding with its words; what others said of it, or its rule of other days, is a sentence."""
+        others = [self.known.explain(other, today) for other in also]
+        explained = with_others(self.known.explain(finding, today), others)
         story = explained.story
         if count > 1:
-            also = f"The same rule spoke of {_others(count - 1)} of these days, no more gravely."
-            story = dataclasses.replace(story, sentence=f"{story.sentence} {also}")
+            again = f"The same rule spoke of {_others(count - 1)} of these days, no more gravely."
+            story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
         return Told(explained.finding, story, explained.advice)
 
     def _waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Finding]]:

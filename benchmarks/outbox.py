@@ -1,0 +1,256 @@
+"""Kills deliveries at random, and delivers a queue of thousands: what was lost, repeated, and what it took.
+
+Run it from the checkout: ``python benchmarks/outbox.py``. ``--kills 5 --letters 200`` is what the tests run.
+``--write-docs`` puts the figures into docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import sqlalchemy as sa  # noqa: E402
+from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402
+from documents import write_between  # noqa: E402
+
+from alerts.findings import Finding, Level  # noqa: E402
+from alerts.letter import Letter  # noqa: E402
+from alerts.mailer import SmtpMailer  # noqa: E402
+from alerts.outbox import Outbox  # noqa: E402
+from alerts.tables import letter_table  # noqa: E402
+from ingest.database import Database, metadata  # noqa: E402
+from ingest.tables import runner_table  # noqa: E402
+
+DOCUMENT = ROOT / "docs" / "reliability.md"
+HOST = "127.0.0.1"
+START = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
+ROUND = timedelta(hours=5)
+"""Longer than any wait, so that in each round every letter is due."""
+
+PER_ROUND = 4
+LONGEST_LIFE_S = 0.25
+LETTER = Letter("Letter", "Rest two days.\n" * 200, "<p>Rest two days.</p>\n" * 1_000, bytes(2_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Kills:
+    """What killing deliveries cost."""
+
+    kills: int
+    letters: int
+    lost: int
+    repeated: int
+    renamed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What a long queue took: letters a second, memory after a tenth of it and at its end."""
+
+    letters: int
+    sent: int
+    letters_per_s: float
+    early_mib: float
+    late_mib: float
+
+
+class Postbox:
+    """Notes the name of each letter, durably, before it says that it has it."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log.open("ab", buffering=0)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Note, then accept."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        names = [line for line in content.split(b"\n", 40) if line.lower().startswith(b"message-id:")]
+        self.log.write(names[0].split(b":", 1)[1].strip() + b"\n")
+        return "250 accepted"
+
+
+@contextmanager
+def mail_server(log: Path) -> Iterator[int]:
+    """Run a mail server in a process of its own, so that killing deliveries cannot touch it."""
+    listener = socket.create_server((HOST, 0), backlog=128)
+    server = os.fork()
+    if not server:
+        asyncio.run(_serve(listener, log))
+        os._exit(0)
+    port = int(listener.getsockname()[1])
+    listener.close()
+    try:
+        yield port
+    finally:
+        os.kill(server, signal.SIGKILL)
+        os.waitpid(server, 0)
+
+
+async def _serve(listener: socket.socket, log: Path) -> None:
+    loop, postbox = asyncio.get_running_loop(), Postbox(log)
+    server = await loop.create_server(
+        lambda: SMTP(postbox, loop=loop, hostname="mail.example.org"), sock=listener
+    )
+    await server.serve_forever()
+
+
+@contextmanager
+def an_outbox(folder: Path) -> Iterator[Outbox]:
+    """Open the outbox of one runner in a folder, making it where it is not."""
+    database = Database.open(f"sqlite:///{folder / 'hipwatch.sqlite3'}")
+    metadata.create_all(database.engine)
+    with database.writing() as connection:
+        if not connection.execute(sa.select(runner_table.c.id)).first():
+            connection.execute(sa.insert(runner_table).values(id=1, created_at=START))
+    try:
+        yield Outbox(database, 1, "Hipwatch <hipwatch@example.org>")
+    finally:
+        database.close()
+
+
+def queue(outbox: Outbox, first: int, count: int, now: datetime) -> None:
+    """Queue letters about findings that nobody was told of yet."""
+    with outbox.database.writing() as connection:
+        for n in range(first, first + count):
+            day = START.date() - timedelta(days=n)
+            told = [Finding("single_run_spike", day, Level.CAUTION, 14.0, 10.0, "m")]
+            outbox.put(connection, tells=told, letter=LETTER, recipient="ada@example.org", now=now)
+
+
+def in_a_child(work: Callable[[], None]) -> int:
+    """Begin work in a process of its own."""
+    child = os.fork()
+    if not child:
+        work()
+        os._exit(0)
+    return child
+
+
+def kill_at_random(folder: Path, kills: int, chance: random.Random) -> Kills:
+    """Kill so many deliveries with SIGKILL at any moment of theirs, let the rest through, and count."""
+    started_s = time.monotonic()
+    log = folder / "accepted"
+    log.touch()
+    with mail_server(log) as port:
+        done, queued, now = 0, 0, START
+
+        def deliver() -> None:
+            with an_outbox(folder) as outbox:
+                outbox.deliver(SmtpMailer(HOST, port, "none"), now)
+
+        while done < kills:
+            now += ROUND
+            with an_outbox(folder) as outbox:
+                queue(outbox, queued, PER_ROUND, now)
+            queued += PER_ROUND
+            child = in_a_child(deliver)
+            time.sleep(chance.uniform(0, LONGEST_LIFE_S))
+            os.kill(child, signal.SIGKILL)
+            _, status = os.waitpid(child, 0)
+            done += os.WIFSIGNALED(status)
+        now += ROUND
+        os.waitpid(in_a_child(deliver), 0)
+    return _count(folder, log, done, queued, time.monotonic() - started_s)
+
+
+def _count(folder: Path, log: Path, kills: int, letters: int, seconds: float) -> Kills:
+    arrived = Counter(log.read_text("ascii").split())
+    with an_outbox(folder) as outbox, outbox.database.reading() as connection:
+        names = set(connection.execute(sa.select(letter_table.c.message_id)).scalars())
+    return Kills(
+        kills,
+        letters,
+        lost=letters - len(names & arrived.keys()),
+        repeated=sum(arrived.values()) - len(arrived),
+        renamed=len(arrived.keys() - names),
+        seconds=round(seconds, 1),
+    )
+
+
+def deliver_many(folder: Path, letters: int) -> Queue:
+    """Deliver a long queue in one round; memory is the process's own, read as it goes."""
+    log = folder / "accepted"
+    log.touch()
+    early_mib = late_mib = 0.0
+    tried = 0
+
+    class Watched(SmtpMailer):
+        def send(self, message: object, **options: object) -> None:
+            nonlocal tried, early_mib, late_mib
+            super().send(message, **options)  # type: ignore[arg-type]
+            tried += 1
+            if tried == letters // 10:
+                early_mib = _resident_mib()
+            late_mib = max(late_mib, _resident_mib()) if tried % 100 == 0 else late_mib
+
+    with mail_server(log) as port, an_outbox(folder) as outbox:
+        queue(outbox, 0, letters, START)
+        started_s = time.monotonic()
+        sent = outbox.deliver(Watched(HOST, port, "none"), START)["sent"]
+        took_s = time.monotonic() - started_s
+    return Queue(letters, sent, round(sent / took_s, 1), round(early_mib, 1), round(late_mib, 1))
+
+
+def _resident_mib() -> float:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def as_text(kills: Kills, many: Queue) -> str:
+    """The figures as a table."""
+    killed = f"| `kill -9` at random during delivery, {kills.kills} times | {kills.letters} "
+    counted = f"| {kills.lost} | {kills.repeated} | {kills.renamed} |"
+    took = f"{many.letters_per_s} a second with a durable commit before and after each"
+    memory = f"memory {many.early_mib} MiB after the first tenth and at most {many.late_mib} MiB"
+    return f"""\
+| trial | letters | lost | repeated | under another name |
+|---|---|---|---|---|
+{killed}{counted}
+
+A queue of {many.letters:,} letters: {many.sent:,} sent in one round, {took}; {memory}."""
+
+
+def main() -> None:
+    """Measure, print, and write down where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=6)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write-docs", action="store_true")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="hipwatch-outbox-") as name:
+        folders = [Path(name) / part for part in ("kills", "queue")]
+        for folder in folders:
+            folder.mkdir()
+        kills = kill_at_random(folders[0], chosen.kills, random.Random(chosen.seed))  # noqa: S311
+        many = deliver_many(folders[1], chosen.letters)
+    if chosen.json:
+        print(json.dumps({"kills": asdict(kills), "queue": asdict(many)}, indent=2))
+    else:
+        print(as_text(kills, many))
+    if chosen.write_docs:
+        write_between(DOCUMENT, "outbox", as_text(kills, many))
+    is_kept = not kills.lost and not kills.renamed and kills.repeated <= kills.kills
+    raise SystemExit(not (is_kept and many.sent == many.letters))
+
+
+if __name__ == "__main__":
+    main()

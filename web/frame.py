@@ -16,6 +16,11 @@ NAVIGATION = (
     ("pain.diary_page", "Pain"),
     ("care.care", "Care"),
     ("plan.plan", "Plan"),
+    ("calendar.current", "Calendar"),
+    ("training.page", "Training"),
+    ("form.page", "Form"),
+    ("finding_list.page", "Findings"),
+    ("rules.page", "Rules"),
     ("shoes.shoes", "Shoes"),
 )
 """The pages that every page leads to, in their order; those that are not served are left out."""

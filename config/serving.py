@@ -17,14 +17,17 @@ from urllib.parse import urlsplit
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from config.errors import ServingError
+from config.heartbeat import Ping, after
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
 from config.settings import Settings
 from web.app import create_app
+from web.uploads import LARGEST_UPLOAD_BYTES
 
 THREADS = 6
-REQUEST_LIMIT_BYTES = 1024 * 1024
+REQUEST_LIMIT_BYTES = LARGEST_UPLOAD_BYTES
+"""As much as an account's export may have; every other form is held to its own, smaller limit."""
 
 
 def serve_forever(services: Services, *, host: str, port: int, say: Callable[[str], None]) -> None:
@@ -49,6 +52,7 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
     services.watch.outbox.revive(_now())
+    services.dashboard.errands.hurry = schedule.hurry
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
     say(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
@@ -95,6 +99,7 @@ def schedule_of(services: Services) -> Schedule:
 
     def tick(now: datetime) -> None:
         watch.tick(now)
+        services.dashboard.errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
         heartbeat.last_tick_at = now
 
     def nightly(now: datetime) -> None:
@@ -103,8 +108,9 @@ def schedule_of(services: Services) -> Schedule:
         watch.deliver(now)
 
     chosen = services.settings.schedule
+    ping = Ping(chosen.ping_url) if chosen.ping_url else None
     return build_scheduler(
-        Jobs(tick=tick, nightly=nightly),
+        Jobs(tick=after(tick, ping), nightly=after(nightly, ping)),
         time_zone=watch.runner.time_zone,
         ledger=Ledger(services.database),
         every_s=chosen.scan_every_s,

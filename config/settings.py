@@ -94,6 +94,7 @@ class ScheduleSettings(_Table, frozen=True):
 
     scan_every_s: Annotated[int, Meta(ge=1, le=86_400)]
     nightly_at: _TimeOfDay
+    ping_url: str
 
 
 class DatabaseSettings(_Table, frozen=True):

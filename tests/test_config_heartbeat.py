@@ -1,0 +1,96 @@
+"""The sign of life to a watcher outside: given after work, never in its way."""
+
+from __future__ import annotations
+
+import http.server
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from config.errors import SettingsError
+from config.heartbeat import Ping, after
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+class Watcher(http.server.BaseHTTPRequestHandler):
+    """Counts who asked, and answers as it is told to."""
+
+    asked: list[str]
+    status = 200
+    location = ""
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(self.status)
+        if self.location:
+            self.send_header("Location", self.location)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def watching(status: int = 200, location: str = "") -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+    handler = type("One", (Watcher,), {"asked": asked, "status": status, "location": location})
+    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/ping", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_watcher_is_asked_after_the_work() -> None:
+    order: list[str] = []
+    with watching() as (url, asked):
+        after(lambda _now: order.append(f"work, {len(asked)} asked"), Ping(url))(NOW)
+
+    assert (order, asked) == (["work, 0 asked"], ["/ping"])
+
+
+def test_work_that_fails_gives_no_sign_of_life() -> None:
+    def fail(_now: datetime) -> None:
+        raise ZeroDivisionError
+
+    with watching() as (url, asked), pytest.raises(ZeroDivisionError):
+        after(fail, Ping(url))(NOW)
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_watcher_that_refuses_is_no_matter_of_the_work(status: int) -> None:
+    with watching(status) as (url, _):
+        assert not Ping(url)()
+
+
+def test_a_watcher_that_is_gone_is_logged_once_and_its_return_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with watching() as (url, _):
+        ping = Ping(url)
+    outcomes = [ping() for _ in range(3)]
+
+    assert (outcomes, len(caplog.records)) == ([False] * 3, 1)
+
+
+def test_no_redirect_leads_off_the_web() -> None:
+    with watching(302, "ftp://127.0.0.1/etc/passwd") as (url, asked):
+        assert not Ping(url)()
+
+    assert asked == ["/ping"]
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x/", "run.example.org", "javascript:1"])
+def test_only_web_addresses_are_asked(url: str) -> None:
+    with pytest.raises(SettingsError, match="ping_url"):
+        Ping(url)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -34,9 +34,9 @@ def furnished(folder: Path, *, mailer: RecordingMailer | None = None) -> Iterato
         yield services
 
 
-def dashboard(services: Services) -> Flask:
+def dashboard(services: Services, *, clock: Callable[[], datetime] = lambda: NOW) -> Flask:
     """Put the pages of a house together, as serving does."""
-    return create_app(services.dashboard, clock=lambda: NOW, desk=services.care_desk, secret=SECRET)
+    return create_app(services.dashboard, clock=clock, desk=services.care_desk, secret=SECRET)
 
 
 def token_in(page: str) -> str:

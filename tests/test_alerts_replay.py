@@ -1,0 +1,163 @@
+"""The rules over one's own past: as day by day, counted by hand, without a percentage of a few."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts.care.places import Place, Side
+from alerts.detectors.registry import detect
+from alerts.errors import ReplayError
+from alerts.findings import Finding, Level
+from alerts.journal.entries import PainEntry, PainReport
+from alerts.replay import adjusted, as_it_happened, compare, pain_days, replay
+from histories import Outing, every, history, on, rules
+
+SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
+
+
+@pytest.mark.parametrize(
+    ("pain", "followed", "unannounced"),
+    [
+        ([], 0, []),
+        ([50], 1, []),
+        ([64], 1, []),
+        ([65], 0, [65]),
+        ([49], 0, [49]),
+        ([60, 61, 80], 2, []),
+        ([30, 60, 60, 95], 1, [30, 95]),
+    ],
+)
+def test_pain_of_the_same_day_and_of_the_fourteen_after_followed(
+    pain: list[int], followed: int, unannounced: list[int]
+) -> None:
+    """The rule spoke on days 50 and 70."""
+    compared = compare(
+        SPOKEN, [on(day) for day in pain], kinds=["single_run_spike"], first=on(0), last=on(100)
+    )
+    (row,) = compared.rules
+
+    assert (row.times, row.followed, list(row.unannounced)) == (2, followed, [on(d) for d in unannounced])
+
+
+def test_pain_before_the_history_says_nothing_of_the_rules() -> None:
+    compared = compare(SPOKEN, [on(-5)], kinds=["single_run_spike"], first=on(0), last=on(100))
+
+    assert (compared.pain_days, compared.unannounced) == ((), ())
+
+
+def test_pain_that_another_rule_spoke_before_is_announced_by_all_together() -> None:
+    compared = compare(
+        SPOKEN, [on(55)], kinds=["single_run_spike", "two_week_ramp"], first=on(0), last=on(100)
+    )
+
+    assert [list(row.unannounced) for row in compared.rules] == [[], [on(55)]]
+    assert compared.unannounced == ()
+
+
+@pytest.mark.parametrize(("times", "share"), [(19, None), (20, 0.05)])
+def test_there_is_no_share_of_fewer_than_twenty(times: int, share: float | None) -> None:
+    spoken = [Finding("x", on(30 * i), Level.NOTICE, 2.0, 1.0, "m") for i in range(times)]
+    (row,) = compare(spoken, [on(30)], kinds=["x"], first=on(0), last=on(900)).rules
+
+    assert row.share_followed == share
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_one_pass_finds_what_a_look_on_every_day_finds(seed: int) -> None:
+    """On each day the newest findings are those of that day; together they are the replay."""
+    chance = np.random.default_rng(seed)
+    runs = [
+        Outing(day, chance.lognormal(9.0, 0.4), chance.gamma(2.0, 8.0), descent_m=chance.gamma(2.0, 60.0))
+        for day in range(110)
+        if chance.random() < 0.6
+    ]
+    days = history(runs, today=110)
+    told = replay(days, rules(), [])
+    one_pass = {(row.kind, fired.day, fired.level) for row in told.rules for fired in row.fired}
+    every_day = {
+        (f.kind, f.day, f.level)
+        for last in range(111)
+        for f in detect(days.until(on(last)), rules())
+        if f.day == on(last)
+    }
+
+    assert one_pass == every_day
+
+
+def test_the_parameters_are_told_with_the_rule() -> None:
+    told = replay(history(every(2, 60)), rules(), [])
+    parameters = {row.kind: row.parameters for row in told.rules}
+
+    assert parameters["single_run_spike"] is not None
+    assert parameters["single_run_spike"]["window_days"] == 30
+
+
+def test_without_a_history_there_is_nothing_to_tell() -> None:
+    told = replay(history([]), rules(), [on(3)])
+
+    assert (told.first, told.pain_days, {row.times for row in told.rules}) == (None, (), {0})
+
+
+@pytest.mark.parametrize("name", ["high_ratio", "single_run_spike.high_ratio"])
+def test_a_parameter_is_changed_by_its_name_or_with_its_rule(name: str) -> None:
+    (rule,) = adjusted(rules(), {name: "3"}, kind="single_run_spike")
+
+    assert rule.high_ratio == 3.0  # type: ignore[attr-defined]
+
+
+def test_a_name_that_several_rules_have_changes_them_all() -> None:
+    changed = adjusted(rules(), {"cool_down_days": "99"})
+
+    assert {getattr(rule, "cool_down_days", 99) for rule in changed} == {99}
+
+
+def test_a_name_with_its_rule_changes_no_other() -> None:
+    changed = adjusted(rules(), {"two_week_ramp.cool_down_days": "99"})
+
+    assert [r.kind for r in changed if getattr(r, "cool_down_days", 0) == 99] == ["two_week_ramp"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "said"),
+    [
+        ({"notice_rato": "1.2"}, None, "notice_ratio"),
+        ({"two_week_ramp.cool_down": "1"}, None, "two_week_ramp.cool_down_days"),
+        ({"notice_ratio": "1.2"}, "no_rst", "no_rest"),
+        ({"window_days": "soon"}, "single_run_spike", "window_days"),
+        ({"notice_ratio": "0.5"}, "single_run_spike", "rise from 1"),
+        ({"window_days": "1.5"}, "single_run_spike", "window_days"),
+        ({"descent_m": "1"}, "descent_spike", "descent_spike"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_is_near(
+    changes: dict[str, str], kind: str | None, said: str
+) -> None:
+    with pytest.raises(ReplayError, match=said):
+        adjusted(rules(), changes, kind=kind)
+
+
+def test_live_figures_leave_imported_years_out() -> None:
+    """Found on day 50 itself, and twenty days after day 70."""
+    entered = [(on(50), SPOKEN[0]), (on(90), SPOKEN[1])]
+    told = as_it_happened(entered, [on(60), on(40)], kinds=["single_run_spike"], last=on(100))
+
+    assert ([one.day for one in told.rules[0].fired], told.pain_days) == ([on(50)], (on(60),))
+
+
+def test_a_report_of_nothing_and_one_withdrawn_are_no_pain() -> None:
+    def entry(day: int, score: int, withdrawn_at: datetime | None = None) -> PainEntry:
+        report = PainReport(on(day), Place.OUTER, Side.LEFT, during=score)
+        return PainEntry(day, report, at, withdrawn_at=withdrawn_at)
+
+    at = datetime(2024, 5, 1, tzinfo=ZoneInfo("UTC"))
+    entries = [entry(3, 0), entry(5, 1), entry(5, 4), entry(9, 6, at)]
+
+    assert pain_days(entries) == [on(5)]
+    assert all(isinstance(day, date) for day in pain_days(entries))

@@ -11,13 +11,11 @@ from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import PROFESSIONALS, Routine
 from alerts.care_desk import CareDesk
-from alerts.errors import JournalError
 from alerts.overview import Overview
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES, read_seen
 from web.poses.drawing import drawing_of
-from web.present import capital
 from web.source import DashboardSource
 from web.verdict import verdict
 
@@ -68,17 +66,23 @@ def load_words(overview: Overview) -> str:
     )
 
 
-def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:  # noqa: C901 - one small answer beside the other
-    """Answer the care page, the catalogue, and take in what was done."""
-    blueprint = Blueprint("care", __name__)
+@dataclass(frozen=True, slots=True)
+class CarePages:
+    """The care page, the catalogue, and what they take in."""
 
-    def today() -> date:
-        return desk.watch.runner.day_of(clock())
+    source: DashboardSource
+    desk: CareDesk
+    clock: Callable[[], datetime]
 
-    @blueprint.get("/care")
-    def care() -> str:
-        now = clock()
-        page, overview = desk.page(now), source.overview(now)
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    def care(self) -> str:
+        """Show what to do in these days."""
+        now = self.clock()
+        page, overview = self.desk.page(now), self.source.overview(now)
         return render_template(
             "care.html",
             page=page,
@@ -86,69 +90,74 @@ def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], 
             verdict=verdict(overview),
             rest=load_words(overview),
             items=[(item, drawing_of(item.routine.id)) for item in page.plan.items],
-            countable=[item.routine.id for item in page.plan.items if item.routine.id not in PROFESSIONALS],
+            professionals=PROFESSIONALS,
         )
 
-    @blueprint.get("/care/routines")
-    def catalogue() -> str:
+    def catalogue(self) -> str:
+        """Show every routine by area, or one area alone."""
         area = request.args.get("area", "")
-        everything = parts(desk.routines(clock()))
+        everything = parts(self.desk.routines(self.clock()))
         shown = [part for part in everything if part.name == area] or everything
         return render_template("routines.html", parts=everything, shown=shown, area=area)
 
-    @blueprint.get("/care/routines/<name>")
-    def routine(name: str) -> str:
-        now = clock()
-        known = {one.id: one for one in desk.routines(now)}
-        if name not in desk.watch.care.routines:
+    def routine(self, name: str) -> str:
+        """Show one routine; while a red flag is open every address leads to the professional."""
+        if name not in self.desk.watch.care.routines:
             abort(404)
-        # while a red flag is open every entry leads to the professional
+        known = {one.id: one for one in self.desk.routines(self.clock())}
         shown = known.get(name) or next(iter(known.values()))
-        days = {one.day for one in desk.journal.routines.since(today()) if one.routine == shown.id}
+        done_today = [one.routine for one in self.desk.journal.routines.since(self.today)]
         return render_template(
             "routine.html",
             routine=shown,
             drawing=drawing_of(shown.id),
             can_be_done=shown.id not in PROFESSIONALS,
-            done_today=today() in days,
+            done_today=shown.id in done_today,
             avoid=", ".join(place.words for place in shown.avoid),
         )
 
-    @blueprint.post("/care/done")
-    def mark() -> Response:
-        known = {one.id: one for one in desk.routines(clock()) if one.id not in PROFESSIONALS}
+    def mark(self) -> Response:
+        """Note a routine as done today."""
+        known = {one.id: one for one in self.desk.routines(self.clock()) if one.id not in PROFESSIONALS}
         chosen = known.get(sent().text("routine"))
         if chosen is None:
             abort(404)
-        desk.journal.routines.done(chosen.id, today(), now=clock())
+        self.desk.journal.routines.done(chosen.id, self.today, now=self.clock())
         return done(f"Noted for today: {chosen.title}.", "care.care")
 
-    @blueprint.post("/care/undone")
-    def unmark() -> Response:
+    def unmark(self) -> Response:
+        """Take that back."""
         name = sent().text("routine")
-        if name not in desk.watch.care.routines:
+        if name not in self.desk.watch.care.routines:
             abort(404)
-        desk.journal.routines.undo(name, today(), now=clock())
+        self.desk.journal.routines.undo(name, self.today, now=self.clock())
         return done("Taken back.", "care.care")
 
-    def seen_page(typed: Typed, status: int = 200) -> tuple[str, int]:
-        return render_template("seen.html", typed=typed, last_day=today().isoformat()), status
+    def _seen_page(self, typed: Typed, status: int = 200) -> tuple[str, int]:
+        return render_template("seen.html", typed=typed, last_day=self.today.isoformat()), status
 
-    @blueprint.get("/care/seen")
-    def seen_form() -> tuple[str, int]:
-        return seen_page(nothing_typed(day=today().isoformat()))
+    def seen_form(self) -> tuple[str, int]:
+        """Ask who looked at it."""
+        return self._seen_page(nothing_typed(day=self.today.isoformat()))
 
-    @blueprint.post("/care/seen")
-    def seen() -> tuple[str, int] | Response:
+    def seen(self) -> tuple[str, int] | Response:
+        """Record who looked at it; this ends the silence."""
         typed = sent()
-        made = read_seen(typed, today())
+        made = read_seen(typed, self.today)
         if made is None:
-            return seen_page(typed, 400)
-        try:
-            desk.journal.seen_to.add(made, now=clock())
-        except JournalError as error:
-            typed.problems["by"] = f"{capital(str(error))}."
-            return seen_page(typed, 400)
+            return self._seen_page(typed, 400)
+        self.desk.journal.seen_to.add(made, now=self.clock())
         return done("Kept. Come back step by step.", "plan.plan")
 
+
+def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the care page and the catalogue, and take in what was done."""
+    blueprint, pages = Blueprint("care", __name__), CarePages(source, desk, clock)
+    blueprint.get("/care")(pages.care)
+    blueprint.get("/care/routines")(pages.catalogue)
+    blueprint.get("/care/routines/<name>")(pages.routine)
+    blueprint.post("/care/done")(pages.mark)
+    blueprint.post("/care/undone")(pages.unmark)
+    blueprint.get("/care/seen")(pages.seen_form)
+    blueprint.post("/care/seen")(pages.seen)
     return blueprint

@@ -13,7 +13,7 @@ from alerts.care.catalogue import RedFlag
 from alerts.care.places import Side, place_words
 from alerts.care_desk import CareDesk
 from alerts.errors import JournalError
-from alerts.journal.entries import NOTE_AT_MOST, PainEntry, PainReport, SeenTo
+from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
 from alerts.pain_scale import Verdict
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
@@ -24,6 +24,7 @@ LATE_DAYS = 60
 """So long ago a pain can still be told of: as far back as the diary is read."""
 
 TIMES = (("during", "During the run"), ("after", "After it"), ("next_morning", "The next morning"))
+SCORES = tuple(str(score) for score in range(WORST + 1))
 STATES = {Verdict.GO: FINE, Verdict.HOLD: State("caution", "Hold"), Verdict.STOP: STOP}
 
 
@@ -88,7 +89,7 @@ def _score(typed: Typed, name: str) -> int | None:
     value = typed.text(name)
     if not value:
         return None
-    chosen = typed.choice(name, [str(score) for score in range(11)], "Choose a number from 0 to 10.")
+    chosen = typed.choice(name, SCORES, "Choose a number from 0 to 10.")
     return None if chosen is None else int(chosen)
 
 
@@ -103,72 +104,91 @@ def _answers(typed: Typed, questions: Sequence[RedFlag]) -> dict[str, bool]:
     return answers
 
 
-def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the diary and take in reports."""
-    blueprint = Blueprint("pain", __name__)
-    diary = desk.journal.pain
+@dataclass(frozen=True, slots=True)
+class PainPages:
+    """The diary's page, and what it takes in."""
 
-    def today() -> date:
-        return desk.watch.runner.day_of(clock())
+    desk: CareDesk
+    clock: Callable[[], datetime]
 
-    def show(typed: Typed, status: int = 200) -> tuple[str, int]:
-        page = desk.page(clock())
-        questions = desk.watch.care.red_flags
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    @property
+    def questions(self) -> Sequence[RedFlag]:
+        """What every report is asked."""
+        return self.desk.watch.care.red_flags
+
+    def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
+        """Render the diary with a form as it was typed."""
+        page = self.desk.page(self.clock())
         return render_template(
             "pain.html",
             typed=typed,
             state=STATES[page.pain.verdict],
             pain=page.pain,
-            mornings=[told(entry, page.today, questions) for entry in page.mornings],
-            entries=[told(entry, page.today, questions) for entry in page.entries],
-            questions=questions,
+            mornings=[told(entry, page.today, self.questions) for entry in page.mornings],
+            entries=[told(entry, page.today, self.questions) for entry in page.entries],
+            questions=self.questions,
             views=views(),
             spots=SPOTS,
             times=TIMES,
             last_day=page.today.isoformat(),
         ), status
 
-    @blueprint.get("/pain")
-    def diary_page() -> tuple[str, int]:
-        return show(nothing_typed(day=today().isoformat()))
+    def diary_page(self) -> tuple[str, int]:
+        """Show the diary and an empty form."""
+        return self.show(nothing_typed(day=self.today.isoformat()))
 
-    @blueprint.post("/pain")
-    def report() -> tuple[str, int] | Response:
+    def report(self) -> tuple[str, int] | Response:
+        """Take in a report."""
         typed = sent()
-        made = read_report(typed, desk.watch.care.red_flags, today())
+        made = read_report(typed, self.questions, self.today)
         if made is None:
-            return show(typed, 400)
+            return self.show(typed, 400)
         try:
-            entry = desk.report_pain(made, clock())
+            entry = self.desk.report_pain(made, self.clock())
         except JournalError as error:
             typed.problems["note"] = f"{capital(str(error))}."
-            return show(typed, 400)
+            return self.show(typed, 400)
         if entry.urgency:
             return done("Kept. What you answered belongs before a professional.", "care.care")
         return done("Kept. What it allows stands here.", "pain.diary_page")
 
-    @blueprint.post("/pain/<int:number>/morning")
-    def morning(number: int) -> Response:
-        typed = sent()
-        score = typed.choice("score", [str(n) for n in range(11)], "")
+    def morning(self, number: int) -> Response:
+        """Complete an entry with how the morning after was."""
+        score = sent().choice("score", SCORES, "")
         if score is None:
             return done("Nothing was changed: choose a number from 0 to 10.", "pain.diary_page")
-        return changed(lambda: diary.add_next_morning(number, int(score)), "Kept: how the morning was.")
+        diary = self.desk.journal.pain
+        return _changed(lambda: diary.add_next_morning(number, int(score)), "Kept: how the morning was.")
 
-    @blueprint.post("/pain/<int:number>/withdraw")
-    def withdraw(number: int) -> Response:
-        return changed(
-            lambda: diary.withdraw(number, now=clock()),
+    def withdraw(self, number: int) -> Response:
+        """Take an entry out."""
+        diary, now = self.desk.journal.pain, self.clock()
+        return _changed(
+            lambda: diary.withdraw(number, now=now),
             "Taken out of the diary. A yes that stood for more than ten minutes still counts.",
         )
 
-    def changed(change: Callable[[], object], message: str) -> Response:
-        try:
-            change()
-        except JournalError:
-            abort(404)
-        return done(message, "pain.diary_page")
 
+def _changed(change: Callable[[], object], message: str) -> Response:
+    try:
+        change()
+    except JournalError:
+        abort(404)
+    return done(message, "pain.diary_page")
+
+
+def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the diary and take in reports."""
+    blueprint, pages = Blueprint("pain", __name__), PainPages(desk, clock)
+    blueprint.get("/pain")(pages.diary_page)
+    blueprint.post("/pain")(pages.report)
+    blueprint.post("/pain/<int:number>/morning")(pages.morning)
+    blueprint.post("/pain/<int:number>/withdraw")(pages.withdraw)
     return blueprint
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, abort, flash, render_template, url_for
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response as Answer
 
 from alerts.care_desk import CareDesk, CarePage
 from alerts.errors import JournalError
-from alerts.journal.addresses import CalendarShows
+from alerts.journal.addresses import CalendarAddress, CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.ladder import Ladder
 from alerts.plan_check import PlanCheck
 from alerts.returning import first_long_words
-from alerts.units import distance, short_date
+from alerts.units import Units, distance, short_date
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day
 
@@ -62,91 +63,119 @@ def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:  # noqa: C901 - one small answer beside the other
-    """Answer the plan, take in runs to come, and hand out the calendar."""
-    blueprint = Blueprint("plan", __name__)
-    units = desk.watch.runner.units
+@dataclass(frozen=True, slots=True)
+class PlanPages:
+    """The plan's page, and what it takes in."""
 
-    def today() -> date:
-        return desk.watch.runner.day_of(clock())
+    desk: CareDesk
+    clock: Callable[[], datetime]
 
-    def show(typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
-        page = desk.page(clock())
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    @property
+    def units(self) -> Units:
+        """The runner's units of distance."""
+        return self.desk.watch.runner.units
+
+    def show(self, typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
+        """Render the plan with a form as it was typed."""
+        page = self.desk.page(self.clock())
         return render_template(
             "plan.html",
             page=page,
             rows=ladder_rows(page.ladder, page.today),
             steps=back_steps(page),
-            first_long=first_long_words(page.back, units) if page.back else "",
+            first_long=first_long_words(page.back, self.units) if page.back else "",
             typed=typed,
             checked=checked and checked_words(checked),
-            planned=[(one.planned.id, name_of(one.planned), *checked_words(one)) for one in page.checks],
+            planned=[
+                (one.planned.id, name_of(one.planned, self.units), *checked_words(one)) for one in page.checks
+            ],
             kinds=KINDS,
-            unit=units.abbreviation,
+            unit=self.units.abbreviation,
             first_day=page.today.isoformat(),
             last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
-            addresses=[
-                (one.id, short_date(desk.watch.runner.day_of(one.created_at)), shows_words(one.shows))
-                for one in desk.journal.calendar.all()
-            ],
+            addresses=[self._address(one) for one in self.desk.journal.calendar.all()],
             shown=SHOWN,
         ), status
 
-    def name_of(planned: PlannedRun) -> str:
-        called = planned.name or dict(KINDS)[planned.kind]
-        return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
+    def _address(self, one: CalendarAddress) -> tuple[int, str, str]:
+        made = short_date(self.desk.watch.runner.day_of(one.created_at))
+        return one.id, made, shows_words(one.shows)
 
-    @blueprint.get("/plan")
-    def plan() -> tuple[str, int]:
-        return show(nothing_typed(kind="run", day=today().isoformat()))
+    def plan(self) -> tuple[str, int]:
+        """Show the plan and an empty form."""
+        return self.show(nothing_typed(kind="run", day=self.today.isoformat()))
 
-    @blueprint.post("/plan/check")
-    def look() -> tuple[str, int]:
+    def look(self) -> tuple[str, int]:
+        """Look at a run before it is run, and keep nothing."""
         typed = sent()
-        made = read_planned(typed, today(), units.metres)
-        return show(typed, status=400) if made is None else show(typed, desk.check(made, clock()))
-
-    @blueprint.post("/plan")
-    def add() -> tuple[str, int] | Answer:
-        typed = sent()
-        made = read_planned(typed, today(), units.metres)
+        made = read_planned(typed, self.today, self.units.metres)
         if made is None:
-            return show(typed, status=400)
-        desk.journal.planned.add(made, now=clock())
-        return done(f"Planned: {name_of(made)}.", "plan.plan")
+            return self.show(typed, status=400)
+        return self.show(typed, self.desk.check(made, self.clock()))
 
-    @blueprint.post("/plan/<int:number>/withdraw")
-    def withdraw(number: int) -> Answer:
+    def add(self) -> tuple[str, int] | Answer:
+        """Put a run into the plan."""
+        typed = sent()
+        made = read_planned(typed, self.today, self.units.metres)
+        if made is None:
+            return self.show(typed, status=400)
+        self.desk.journal.planned.add(made, now=self.clock())
+        return done(f"Planned: {name_of(made, self.units)}.", "plan.plan")
+
+    def withdraw(self, number: int) -> Answer:
+        """Take a run out of the plan."""
         try:
-            desk.journal.planned.withdraw(number, now=clock())
+            self.desk.journal.planned.withdraw(number, now=self.clock())
         except JournalError:
             abort(404)
         return done("Taken out of the plan.", "plan.plan")
 
-    @blueprint.post("/plan/calendar")
-    def issue() -> Answer:
+    def issue(self) -> Answer:
+        """Make a calendar address; it is shown on the next page and never again."""
         typed = sent()
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
-        token = desk.journal.calendar.issue(shows, now=clock())
+        token = self.desk.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
         return done("Made: the address stands here this once; copy it now.", "plan.plan")
 
-    @blueprint.post("/plan/calendar/<int:number>/revoke")
-    def revoke(number: int) -> Answer:
+    def revoke(self, number: int) -> Answer:
+        """End a calendar address."""
         try:
-            desk.journal.calendar.revoke(number, now=clock())
+            self.desk.journal.calendar.revoke(number, now=self.clock())
         except JournalError:
             abort(404)
         return done("Ended: the address opens nothing any more.", "plan.plan")
 
-    @blueprint.get("/feeds/<token>.ics")
-    def feed(token: str) -> Response:
-        written = desk.calendar(token, clock())
+    def feed(self, token: str) -> Response:
+        """Answer a calendar that subscribed."""
+        written = self.desk.calendar(token, self.clock())
         if written is None:
             abort(404)
         return Response(written, mimetype="text/calendar")
 
+
+def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the plan, take in runs to come, and hand out the calendar."""
+    blueprint, pages = Blueprint("plan", __name__), PlanPages(desk, clock)
+    blueprint.get("/plan")(pages.plan)
+    blueprint.post("/plan")(pages.add)
+    blueprint.post("/plan/check")(pages.look)
+    blueprint.post("/plan/<int:number>/withdraw")(pages.withdraw)
+    blueprint.post("/plan/calendar")(pages.issue)
+    blueprint.post("/plan/calendar/<int:number>/revoke")(pages.revoke)
+    blueprint.get("/feeds/<token>.ics")(pages.feed)
     return blueprint
+
+
+def name_of(planned: PlannedRun, units: Units) -> str:
+    """A planned run in one line."""
+    called = planned.name or dict(KINDS)[planned.kind]
+    return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
 
 
 def checked_words(check: PlanCheck) -> tuple[str, str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from alerts.care_desk import CareDesk
 from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
+from alerts.journal.rack import ShoeRack
 from alerts.shoes import ShoeStanding, assign
 from alerts.units import Units, distance, short_date
 from web.forms import Typed, done, nothing_typed, sent
@@ -74,7 +76,7 @@ def typed_from(shoe: Shoe, metres: float) -> Typed:
     )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One pair in the list."""
 
@@ -101,96 +103,116 @@ def pair(standing: ShoeStanding, units: Units) -> Pair:
     return Pair(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
 
 
-def shoes_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:  # noqa: C901 - one small answer beside the other
-    """Answer the rack, and take in pairs and which run was run in which."""
-    blueprint = Blueprint("shoes", __name__)
-    units = desk.watch.runner.units
-    rack = desk.journal.shoes
+@dataclass(frozen=True, slots=True)
+class ShoePages:
+    """The rack's pages, and what they take in."""
 
-    def today() -> date:
-        return desk.watch.runner.day_of(clock())
+    desk: CareDesk
+    clock: Callable[[], datetime]
 
-    def known(number: int) -> Shoe:
-        shoe = next((one for one in rack.all() if one.id == number), None)
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    @property
+    def units(self) -> Units:
+        """The runner's units of distance."""
+        return self.desk.watch.runner.units
+
+    @property
+    def rack(self) -> ShoeRack:
+        """The runner's pairs."""
+        return self.desk.journal.shoes
+
+    def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
+        """Render the rack with a form as it was typed."""
+        return render_template(
+            "shoes.html",
+            typed=typed,
+            pairs=[pair(standing, self.units) for standing in self.desk.shoes()],
+            options=[(shoe.id, shoe.name) for shoe in self.rack.all()],
+            runs=list(self._runs()),
+            **self._common(),
+        ), status
+
+    def _runs(self) -> Iterator[tuple[int, str, int, bool]]:
+        """The last runs: number, words, number of the pair, and whether the runner chose it."""
+        runs, chosen = self.desk.watch.shod_runs(), self.rack.chosen()
+        assigned = assign(runs, self.rack.all(), chosen)
+        for run in reversed(runs[-RUNS_SHOWN:]):
+            words = f"{capital(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
+            worn = assigned[run.activity_id].id if run.activity_id in assigned else 0
+            yield run.activity_id, words, worn, run.activity_id in chosen
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "grounds": GROUND_WORDS,
+            "unit": self.units.abbreviation,
+            "last_day": self.today.isoformat(),
+        }
+
+    def _show_one(self, shoe: Shoe, typed: Typed, status: int = 200) -> tuple[str, int]:
+        return render_template("shoe.html", shoe=shoe, typed=typed, **self._common()), status
+
+    def _known(self, number: int) -> Shoe:
+        shoe = next((one for one in self.rack.all() if one.id == number), None)
         if shoe is None:
             abort(404)
         return shoe
 
-    def show(typed: Typed, status: int = 200) -> tuple[str, int]:
-        pairs = rack.all()
-        runs = desk.watch.shod_runs()
-        assigned, chosen = assign(runs, pairs, rack.chosen()), rack.chosen()
-        return render_template(
-            "shoes.html",
-            typed=typed,
-            pairs=[pair(standing, units) for standing in desk.shoes()],
-            options=[(shoe.id, shoe.name) for shoe in pairs],
-            runs=[
-                (
-                    run.activity_id,
-                    f"{capital(relative_day(run.day, today()))}, {distance(run.distance_m, units)}",
-                    assigned[run.activity_id].id if run.activity_id in assigned else 0,
-                    run.activity_id in chosen,
-                )
-                for run in reversed(runs[-RUNS_SHOWN:])
-            ],
-            grounds=GROUND_WORDS,
-            unit=units.abbreviation,
-            last_day=today().isoformat(),
-        ), status
+    def shoes(self) -> tuple[str, int]:
+        """Show the rack and an empty form."""
+        return self.show(nothing_typed(first_day=self.today.isoformat()))
 
-    def show_one(shoe: Shoe, typed: Typed, status: int = 200) -> tuple[str, int]:
-        return render_template(
-            "shoe.html",
-            shoe=shoe,
-            typed=typed,
-            grounds=GROUND_WORDS,
-            unit=units.abbreviation,
-            last_day=today().isoformat(),
-        ), status
-
-    @blueprint.get("/shoes")
-    def shoes() -> tuple[str, int]:
-        return show(nothing_typed(first_day=today().isoformat()))
-
-    @blueprint.post("/shoes")
-    def add() -> tuple[str, int] | Response:
+    def add(self) -> tuple[str, int] | Response:
+        """Put a pair on the rack."""
         typed = sent()
-        made = read_shoe(typed, today(), units.metres)
+        made = read_shoe(typed, self.today, self.units.metres)
         if made is None:
-            return show(typed, 400)
-        rack.add(made, now=clock())
+            return self.show(typed, 400)
+        self.rack.add(made, now=self.clock())
         return done(f"On the rack: {made.name}.", "shoes.shoes")
 
-    @blueprint.get("/shoes/<int:number>")
-    def one(number: int) -> tuple[str, int]:
-        shoe = known(number)
-        return show_one(shoe, typed_from(shoe, units.metres))
+    def one(self, number: int) -> tuple[str, int]:
+        """Show one pair."""
+        shoe = self._known(number)
+        return self._show_one(shoe, typed_from(shoe, self.units.metres))
 
-    @blueprint.post("/shoes/<int:number>")
-    def change(number: int) -> tuple[str, int] | Response:
-        shoe, typed = known(number), sent()
-        made = read_shoe(typed, today(), units.metres)
+    def change(self, number: int) -> tuple[str, int] | Response:
+        """Change a pair."""
+        shoe, typed = self._known(number), sent()
+        made = read_shoe(typed, self.today, self.units.metres)
         if made is None:
-            return show_one(shoe, typed, 400)
-        rack.change(dataclasses.replace(made, id=number))
+            return self._show_one(shoe, typed, 400)
+        self.rack.change(replace(made, id=number))
         return done(f"Changed: {made.name}.", "shoes.shoes")
 
-    @blueprint.post("/shoes/<int:number>/retire")
-    def retire(number: int) -> Response:
-        shoe = known(number)
-        rack.change(dataclasses.replace(shoe, retired_on=max(today(), shoe.first_day)))
+    def retire(self, number: int) -> Response:
+        """Use a pair no more after today."""
+        shoe = self._known(number)
+        self.rack.change(replace(shoe, retired_on=max(self.today, shoe.first_day)))
         return done(f"Retired: {shoe.name}. Its runs stay with it.", "shoes.shoes")
 
-    @blueprint.post("/shoes/runs")
-    def wear() -> Response:
+    def wear(self) -> Response:
+        """Keep which pair a run was run in."""
         typed = sent()
         run, choice = typed.text("run"), typed.text("shoe")
-        runs = {str(one.activity_id): one.activity_id for one in desk.watch.shod_runs()}
-        pairs = {str(shoe.id): shoe.id for shoe in rack.all()} | {"": None}
+        runs = {str(one.activity_id): one.activity_id for one in self.desk.watch.shod_runs()}
+        pairs = {str(shoe.id): shoe.id for shoe in self.rack.all()} | {"": None}
         if run not in runs or choice not in pairs:
             abort(404)
-        rack.choose(runs[run], pairs[choice], now=clock())
+        self.rack.choose(runs[run], pairs[choice], now=self.clock())
         return done("Kept: the pair of that run.", "shoes.shoes")
 
+
+def shoes_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the rack, and take in pairs and which run was run in which."""
+    blueprint, pages = Blueprint("shoes", __name__), ShoePages(desk, clock)
+    blueprint.get("/shoes")(pages.shoes)
+    blueprint.post("/shoes")(pages.add)
+    blueprint.get("/shoes/<int:number>")(pages.one)
+    blueprint.post("/shoes/<int:number>")(pages.change)
+    blueprint.post("/shoes/<int:number>/retire")(pages.retire)
+    blueprint.post("/shoes/runs")(pages.wear)
     return blueprint

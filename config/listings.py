@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from alerts.dashboard import is_open
+from alerts.explaining import compared_run, quiet_band
+from alerts.findings import Finding
 from alerts.held_back import held_back
 from alerts.overview import Explained, HeldBack
+from alerts.stories import tell_once
 from alerts.units import distance, minutes
 from alerts.watch import Watch
-from ingest.daily import StoredActivity
+from ingest.daily import Runs, StoredActivity
 from ingest.store import StoredRecording
 
 BEGINNING = date(1970, 1, 1)
@@ -40,13 +43,20 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
 
     ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     """
-    today = watch.runner.day_of(now)
+    today, days = watch.runner.day_of(now), watch.training_days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
+    leads = {also.key: cause.lead.key for cause in tell_once(found) for also in cause.also}
+
+    def row(finding: Finding) -> dict[str, Any]:
+        explained = watch.explain(finding, today, voice=voice)
+        grounds = _grounds(finding, watch, days.runs, may_tell=voice.may_run)
+        return _of_finding(explained) | grounds | {"told_with": leads.get(finding.key)}
+
     if not everything:
-        return [_of_finding(watch.explain(f, today, voice=voice)) for f in found if is_open(f, today)]
-    listed = [_of_finding(watch.explain(finding, today, voice=voice)) for finding in found]
-    withheld = held_back(watch, watch.training_days(now), found, since=BEGINNING, today=today)
-    listed += [_of_finding(watch.explain(w.finding, today, voice=voice)) | _of_held_back(w) for w in withheld]
+        return [row(finding) for finding in found if is_open(finding, today)]
+    withheld = held_back(watch, days, found, since=BEGINNING, today=today)
+    listed = [row(finding) for finding in found]
+    listed += [row(one.finding) | _of_held_back(one) for one in withheld]
     return sorted(listed, key=lambda row: (row["day"], row["kind"]))
 
 
@@ -132,6 +142,16 @@ def _of_finding(explained: Explained) -> dict[str, Any]:
         "evidence": asdict(explained.advice.evidence),
         "advice": list(explained.advice.ids),
         "held_back": None,
+    }
+
+
+def _grounds(finding: Finding, watch: Watch, runs: Runs, *, may_tell: bool) -> dict[str, Any]:
+    """The run that it is compared with, and the band in which the rule is quiet, where that may be told."""
+    band = quiet_band(finding, watch.detectors) if may_tell else None
+    other = compared_run(finding, runs)
+    return {
+        "compared_run": other and (asdict(other) | {"day": other.day.isoformat()}),
+        "band": band and asdict(band),
     }
 
 

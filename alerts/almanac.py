@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import IO
 
 from alerts.answers import Answers
 from alerts.detectors.cadence import CadenceShift
+from alerts.errands import Errands
+from alerts.files_view import FilesView
 from alerts.finding_list import OPEN_DAYS, Course, FindingList, Listed
 from alerts.findings import Detector, Finding
 from alerts.form_view import Form, matched_cadence, measured
@@ -18,9 +21,10 @@ from alerts.run_view import RunView, SourceFile, lay_flat, split_up, trace
 from alerts.standing import stand
 from alerts.training import Training, acute_to_chronic, hard_weeks, latest, week_over_week
 from alerts.watch import Watch
+from ingest.arrivals import MOST_LISTED, lay_into, set_aside
 from ingest.daily import TrainingDays
-from ingest.errors import IngestError
-from ingest.lookup import FiledRecording, part_that_began, recordings_of
+from ingest.errors import IngestError, UnreadableSourceError
+from ingest.lookup import FiledRecording, part_that_began, recordings_of, settled_since
 from ingest.quality.words import sentence_of
 from ingest.reading import read_recording
 
@@ -38,6 +42,7 @@ class Almanac:
     watch: Watch
     week_start: int = 0
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    errands: Errands = field(default_factory=Errands)
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell one activity from end to end; None where the runner has none of that number."""
@@ -142,6 +147,42 @@ class Almanac:
         if rule is None:
             return None
         return preview(rule, chosen, self.watch.training_days(now), self._painful())
+
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """Tell what became of the files, since a moment, by default since the day began."""
+        watch = self.watch
+        midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
+        settled = settled_since(watch.store, since or min(midnight, now))
+        return FilesView(
+            inbox=str(watch.inbox.folder),
+            waiting=tuple(watch.inbox.waiting()[:MOST_LISTED]),
+            waiting_count=watch.inbox.count(),
+            set_aside=tuple(set_aside(watch.intake.quarantine)),
+            set_aside_count=watch.intake.quarantine.count(),
+            since=since,
+            taken=settled.get("activity", 0),
+            ignored=settled.get("ignored", 0),
+            is_retrying=self.errands.wants_retry or self.errands.is_retrying,
+        )
+
+    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Lay what was handed over into the inbox; tell how many, and of the others why not."""
+        laid, refused = 0, []
+        for stream, name in files:
+            try:
+                lay_into(self.watch.inbox.folder, stream, name)
+            except UnreadableSourceError as error:
+                refused.append(str(error))
+            else:
+                laid += 1
+        if laid:
+            self.watch.inbox.look()  # they lie whole: the next look finds them at rest
+            self.errands.hurry()
+        return laid, refused
+
+    def try_again(self) -> None:
+        """Have everything that was set aside tried again."""
+        self.errands.ask_retry()
 
     def _rule(self, kind: str) -> Detector | None:
         return next((rule for rule in self.watch.detectors if rule.kind == kind), None)

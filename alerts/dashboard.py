@@ -11,6 +11,7 @@ from typing import Literal
 from alerts.almanac import Almanac
 from alerts.answers import SORT_WORDS, Answers, rule_words
 from alerts.detectors.single_run import SingleRunSpike
+from alerts.errands import Errands
 from alerts.finding_list import OPEN_DAYS
 from alerts.findings import Finding
 from alerts.held_back import held_back
@@ -58,12 +59,13 @@ class Dashboard:
     week_start: int
     mail_mode: Literal["smtp", "folder", "off"]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    errands: Errands = field(default_factory=Errands)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.week_start, self.parameter_words)
+        return Almanac(self.watch, self.week_start, self.parameter_words, self.errands)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""

@@ -92,7 +92,7 @@ class Quarantine:
                 path.unlink(missing_ok=True)
 
     def _path_of(self, sha256: str, name: str) -> Path:
-        return self.folder / f"{sha256[:12]}-{_harmless(name)}"
+        return self.folder / f"{sha256[:12]}-{harmless(name)}"
 
     def _explain(self, path: Path, name: str, reason: str) -> None:
         write_durably(path.with_name(path.name + REASON_ENDING), f"{name}\n{reason}\n".encode())
@@ -104,7 +104,7 @@ class Quarantine:
         return sum(1 for path in self.folder.iterdir() if path.name.endswith(REASON_ENDING))
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """Make a name that came from outside safe to be a file's name."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[^A-Za-z0-9._-]+", "_", last).lstrip(".")[-80:] or "file"

@@ -53,6 +53,10 @@ class Inbox:
         watched = self._survey_watched() if self._last_look is None else self._last_look
         return len(self._survey_inbox()) + sum(not self.is_own(path) for path in watched)
 
+    def waiting(self) -> list[str]:
+        """Names of what waits in the inbox itself, for people."""
+        return sorted(legible(Path(path).name) for path in self._survey_inbox())
+
     def unreadable(self) -> Iterator[tuple[Path, str]]:
         """Watched folders that are not there or cannot be listed, and what the system says of them."""
         for folder in self.watched:

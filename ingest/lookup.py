@@ -47,6 +47,17 @@ def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording
     return found if found and found[0].activity.id == activity_id else []
 
 
+def settled_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
+    """How many files were looked at since then, by what became of them."""
+    query = (
+        sa.select(original_table.c.outcome, sa.func.count())
+        .where(original_table.c.runner_id == store.runner_id, original_table.c.taken_at >= moment)
+        .group_by(original_table.c.outcome)
+    )
+    with store.database.reading() as connection:
+        return {str(outcome): int(count) for outcome, count in connection.execute(query)}
+
+
 def part_that_began(recording: Recording, started_at: datetime) -> Recording | None:
     """The part of a recording whose session began nearest to that time; None where it has none."""
     parts = recording.parts()

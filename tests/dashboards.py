@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import load_care
+from alerts.files_view import FilesView
 from alerts.finding_list import Course, FindingList, Listed
 from alerts.findings import Finding, Level
 from alerts.form_view import Form
@@ -270,6 +272,17 @@ class FakeAlmanac:
     def findings(self, now: datetime) -> FindingList:
         """List a spike, open."""
         return FindingList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
+
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """Tell of an inbox in which nothing waits."""
+        return FilesView(inbox="inbox", since=since)
+
+    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Take every file and keep none."""
+        return len(list(files)), []
+
+    def try_again(self) -> None:
+        """Try nothing."""
 
     def rules(self, now: datetime) -> list[RuleView]:
         """Tell one rule, of which nothing is known."""

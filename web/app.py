@@ -15,6 +15,7 @@ from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
 from web.care import care_blueprint
+from web.files import files_blueprint
 from web.finding_list import finding_list_blueprint
 from web.findings import findings_blueprint
 from web.form import form_blueprint
@@ -32,6 +33,7 @@ from web.shoes import shoes_blueprint
 from web.source import DashboardSource
 from web.today import today_blueprint
 from web.training import training_blueprint
+from web.uploads import admit_uploads
 
 ERRORS = {
     404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
@@ -67,6 +69,7 @@ def create_app(
     _setup_pages(app, source, clock)
     frame_pages(app, desk, clock)
     if desk is not None:
+        admit_uploads(app)
         protect_forms(app, secret)
         _setup_care(app, source, desk, clock)
     if answers is not None:
@@ -99,6 +102,7 @@ def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], dateti
 
 
 def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> None:
+    app.register_blueprint(files_blueprint(source, clock))
     app.register_blueprint(care_blueprint(source, desk, clock))
     app.register_blueprint(pain_blueprint(desk, clock))
     app.register_blueprint(plan_blueprint(desk, clock))

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("finding_list.page", "Findings"),
     ("rules.page", "Rules"),
     ("shoes.shoes", "Shoes"),
+    ("files.page", "Files"),
 )
 """The pages that every page leads to, in their order; those that are not served are left out."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import IO, Protocol
 
+from alerts.files_view import FilesView
 from alerts.finding_list import FindingList
 from alerts.form_view import Form
 from alerts.month import Month
@@ -36,6 +37,18 @@ class AlmanacSource(Protocol):
 
     def findings(self, now: datetime) -> FindingList:
         """List every finding, latest first."""
+        ...
+
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """Tell what became of the files, since a moment, by default since the day began."""
+        ...
+
+    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Lay what was handed over into the inbox; tell how many, and of the others why not."""
+        ...
+
+    def try_again(self) -> None:
+        """Have everything that was set aside tried again."""
         ...
 
     def rules(self, now: datetime) -> Sequence[RuleView]:

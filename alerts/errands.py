@@ -1,0 +1,33 @@
+"""What a page asks the scheduled job to do: it is done there, one after the other, never in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Errands:
+    """Wishes of the pages; ``hurry`` brings the next pass of the job forward.
+
+    Shared by the threads of one process: each name is written at once, and a wish that comes twice is one.
+    """
+
+    hurry: Callable[[], object] = lambda: None
+    wants_retry: bool = False
+    is_retrying: bool = False
+
+    def ask_retry(self) -> None:
+        """Have everything that was set aside tried again."""
+        self.wants_retry = True
+        self.hurry()
+
+    def do_retry(self, work: Callable[[], object]) -> None:
+        """Do the work where it was asked for; while it is under way, the pages say so."""
+        if not self.wants_retry:
+            return
+        self.wants_retry, self.is_retrying = False, True
+        try:
+            work()
+        finally:
+            self.is_retrying = False

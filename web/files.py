@@ -1,0 +1,128 @@
+"""The files: hand some over, see what became of them, have what was set aside tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from alerts.files_view import FilesView
+from ingest.arrivals import SetAside
+from web.present import count
+from web.source import DashboardSource
+from web.uploads import MOST_FILES
+
+RENEW_S = 3
+"""So often the page of progress looks again. [s]"""
+
+LONGEST_WATCH = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPage:
+    """Everything that the page of files says, in finished words."""
+
+    sentence: str
+    reason: str
+    inbox: str
+    waiting: tuple[str, ...]
+    more_waiting: str
+    set_aside: tuple[SetAside, ...]
+    more_set_aside: str
+    is_retrying: bool
+    is_busy: bool
+
+
+def files_page(view: FilesView) -> FilesPage:
+    """Put the files into words."""
+    hidden_waiting = view.waiting_count - len(view.waiting)
+    hidden_aside = view.set_aside_count - len(view.set_aside)
+    return FilesPage(
+        sentence=_sentence(view),
+        reason=_reason(view),
+        inbox=view.inbox,
+        waiting=view.waiting,
+        more_waiting=f"and {count(hidden_waiting, 'other')}" if view.waiting and hidden_waiting > 0 else "",
+        set_aside=view.set_aside,
+        more_set_aside=f"and {count(hidden_aside, 'older one')}" if hidden_aside > 0 else "",
+        is_retrying=view.is_retrying,
+        is_busy=view.is_busy,
+    )
+
+
+def _sentence(view: FilesView) -> str:
+    if view.is_retrying:
+        return "Trying again what was set aside."
+    if view.waiting_count:
+        return f"{count(view.waiting_count, 'file')} {'waits' if view.waiting_count == 1 else 'wait'}."
+    return "Nothing waits."
+
+
+def _reason(view: FilesView) -> str:
+    when = "so far" if view.since else "today"
+    parts = [
+        f"{count(view.taken, 'file')} with activities taken in {when}"
+        if view.taken
+        else f"None taken in {when}"
+    ]
+    if view.ignored:
+        parts.append(f"{view.ignored} without an activity passed over")
+    if view.set_aside_count:
+        parts.append(f"{view.set_aside_count} set aside with the reason")
+    return f"{'; '.join(parts)}."
+
+
+def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the page of files, take files in, and show how far it is."""
+    blueprint = Blueprint("files", __name__)
+
+    @blueprint.get("/files")
+    def page() -> str:
+        shown = files_page(source.almanac.files(clock()))
+        return render_template("files.html", shown=shown, most=MOST_FILES)
+
+    @blueprint.post("/files")
+    def upload() -> Response:
+        began_s = int(clock().timestamp())
+        handed = [file for file in request.files.getlist("files") if file.filename]
+        if not handed:
+            flash("No file was chosen; nothing was changed.")
+            return redirect(url_for("files.page"), code=303)
+        laid, refused = source.almanac.lay_in((file.stream, file.filename or "") for file in handed)
+        if laid:
+            flash(f"{count(laid, 'file')} handed over. You can leave this page; the work goes on.")
+        for sentence in refused[:10]:
+            flash(f"Not taken: {sentence}.")
+        if len(refused) > 10:
+            flash(f"And {len(refused) - 10} more were not taken.")
+        return redirect(url_for("files.progress", since=began_s), code=303)
+
+    @blueprint.get("/files/progress")
+    def progress() -> Response:
+        now = clock()
+        since = _since(request.args.get("since", ""), now)
+        shown = files_page(source.almanac.files(now, since=since))
+        answer = make_response(render_template("progress.html", shown=shown))
+        if shown.is_busy and "still" not in request.args:
+            answer.headers["Refresh"] = str(RENEW_S)
+        return answer
+
+    @blueprint.post("/files/retry")
+    def retry() -> Response:
+        source.almanac.try_again()
+        flash("What was set aside is tried again. You can leave this page; the work goes on.")
+        return redirect(url_for("files.progress", since=int(clock().timestamp())), code=303)
+
+    return blueprint
+
+
+def _since(text: str, now: datetime) -> datetime:
+    """Read since when to count; whatever is no moment of the last day is now."""
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        since = datetime.fromtimestamp(int(text), UTC)
+        if now - LONGEST_WATCH <= since <= now:
+            return since
+    return now

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from alerts.letter_parts import Opening
 from alerts.silence import Lull
 from alerts.standing import Standing
-from alerts.units import Units, distance, distance_within, short_date
+from alerts.units import Units, distance, distance_range, distance_within, short_date
 from alerts.voice import Voice
 
 MOST_OF_A_WEEK = 5
@@ -25,9 +25,12 @@ def gathered(count: int) -> Opening:
     )
 
 
-def before_you_run(standing: Standing, voice: Voice, *, units: Units, today: date) -> Opening:
-    """Open the letter before a week of running: ceiling, usual range, last week in three lines."""
-    lines = [_ceiling(standing, voice, units, today), _last_week(standing, units)]
+def before_you_run(standing: Standing, voice: Voice, *, holds: bool, units: Units, today: date) -> Opening:
+    """Open the letter before a week of running: ceiling, usual range, last week in three lines.
+
+    A runner who ``holds`` a new length after a run that was much longer is told that length, not the next.
+    """
+    lines = [_ceiling(standing, voice, units, today, holds=holds), _last_week(standing, units)]
     if voice.may_run:
         lines.insert(1, _range(standing, units))
     return Opening(
@@ -59,9 +62,11 @@ def _days(days: int) -> str:
     return "one day" if days == 1 else f"{days} days"
 
 
-def _ceiling(standing: Standing, voice: Voice, units: Units, today: date) -> str:
+def _ceiling(standing: Standing, voice: Voice, units: Units, today: date, *, holds: bool) -> str:
     if not voice.may_run:
         return voice.pain.act
+    if holds and standing.longest_m is not None:
+        return f"Hold the new length for now: {distance(standing.longest_m, units)} at most."
     if standing.ceiling_m is not None and standing.longest_m is not None:
         day = f", {short_date(standing.longest_day, today=today)}" if standing.longest_day else ""
         return (
@@ -76,8 +81,7 @@ def _ceiling(standing: Standing, voice: Voice, units: Units, today: date) -> str
 def _range(standing: Standing, units: Units) -> str:
     if standing.usual_low_m is None or standing.usual_high_m is None:
         return "Your usual week is not known yet; it takes some weeks of running."
-    low, high = distance(standing.usual_low_m, units), distance(standing.usual_high_m, units)
-    return f"Your usual week: {low} to {high}."
+    return f"Your usual week: {distance_range(standing.usual_low_m, standing.usual_high_m, units)}."
 
 
 def _last_week(standing: Standing, units: Units) -> str:

@@ -31,6 +31,7 @@ COLUMNS = 72
 NAME_AT_MOST = 60
 DISCLAIMER = "This is general information, not medical advice."
 WHY = "because one of its rules found it in your runs."
+LONGEST_LINE = 990
 PICTURE_ID = "weeks@hipwatch.invalid"
 PICTURE_NAME = "weeks.png"
 HOW_TO_STOP = "To get no more of these letters, set enabled = false under [mail] in your settings file."
@@ -148,6 +149,8 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
         html.add_related(
             letter.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
         )
+    # An address longer than the usual line would be folded into encoded words, which no mail program presses.
+    message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
     return message
 
 

@@ -62,7 +62,8 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
-    caption = f"Distance run in the last {len(weeks)} weeks; the mark points at the week of this letter."
+    so_far = ", so far" if _holds(weeks[-1], marked) else ""
+    caption = f"Distance run in the last {len(weeks)} weeks; the mark points at the week meant here{so_far}."
     return Picture(_png(canvas), _in_words(weeks, marked, units, today), caption)
 
 

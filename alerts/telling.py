@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from alerts.answers import ALL, SORT_WORDS, Answers, Sort
+from alerts.detectors.single_run import SingleRunSpike
 from alerts.digest import before_you_run, gathered, resting_or_broken
 from alerts.findings import Finding, Level
 from alerts.letter import Letter, Told, write_letter
@@ -32,6 +33,9 @@ from alerts.stories import tell_once, with_others
 from alerts.tables import job_run_table
 from alerts.timing import Appointment
 from alerts.voice import Voice
+
+HOLDS_FOR = timedelta(days=14)
+"""So long a new length is held before the next step."""
 
 ASKS_AT = Appointment(time(10))
 SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
@@ -108,7 +112,8 @@ class Teller:
                 is_asked=standing is not None or self.route.timing.asked_daily,
             )
         if standing:
-            opening = before_you_run(standing, voice, units=self.runner.units, today=today)
+            holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
+            opening = before_you_run(standing, voice, holds=holds, units=self.runner.units, today=today)
             self._queue(connection, "sunday", chosen, opening, now)
         elif chosen:
             self._queue(connection, "digest", chosen, gathered(len(fold(chosen))), now)

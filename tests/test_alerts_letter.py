@@ -18,8 +18,20 @@ from alerts import letter as letter_module
 from alerts.care.catalogue import Care, load_care
 from alerts.errors import LetterError
 from alerts.findings import Level
-from alerts.letter import COLUMNS, NAME_AT_MOST, Letter, Told, plain_name, to_message, write_letter
+from alerts.letter import (
+    COLUMNS,
+    NAME_AT_MOST,
+    PICTURE_ID,
+    Letter,
+    Told,
+    plain_name,
+    to_message,
+    write_letter,
+)
+from alerts.letter_parts import Answering, AnswerLink, Opening
+from alerts.picture import draw_weeks
 from alerts.units import IMPERIAL, METRIC, NBSP, Units
+from dashboards import weeks
 from findings_told import KINDS, SUNDAY, finding, tell
 from forbidden_words import forbidden_in
 
@@ -358,3 +370,73 @@ def test_no_name_reaches_a_header(name: str) -> None:
         *("MIME-Version", "Content-Type"),
     ]
     assert arrived["Subject"] == "Hipwatch: a look at your last two weeks"
+
+
+OPENING = Opening(
+    "before you run this week", "Before you run", ("One line.", "Another line."), "as you asked."
+)
+STOP = "https://run.example.org/answer/stop/" + "a" * 150
+ANSWERS = Answering(
+    (AnswerLink("Done today: a routine", "https://run.example.org/answer/done/abc"),),
+    AnswerLink("Stop gathered letters", STOP),
+    AnswerLink("Stop every letter", STOP + "b"),
+)
+
+
+def opened(*told: Told, opening: Opening | None = OPENING, answers: Answering | None = ANSWERS) -> Letter:
+    picture = draw_weeks(weeks(), marked=SUNDAY, units=METRIC, today=SUNDAY)
+    return write_letter(
+        told,
+        to=TO,
+        sender=SENDER,
+        runner_name="Ada",
+        dashboard_url=None,
+        units=METRIC,
+        today=SUNDAY,
+        opening=opening,
+        picture=picture,
+        answers=answers,
+    )
+
+
+def test_an_opening_alone_is_a_letter_without_advice_or_evidence() -> None:
+    for part in parts(opened()):
+        assert [word in part for word in ("Before you run", "One line.", "Another line.")] == [True] * 3
+        assert [word.lower() in part.lower() for word in ("What fits now", "How sure this is")] == [False] * 2
+
+
+@pytest.mark.parametrize("told", [(), (about("single_run_spike"),)])
+def test_an_opened_letter_has_no_gaps(told: tuple[Told, ...]) -> None:
+    text = opened(*told).text
+
+    assert "\n\n\n" not in text
+    assert text.count("\nANSWER THIS LETTER\n\n") == 1
+
+
+def test_every_link_stands_whole_on_a_line_of_its_own() -> None:
+    lines = opened(about("single_run_spike")).text.splitlines()
+
+    assert {ANSWERS.links[0].url, STOP, STOP + "b"} <= set(lines)
+
+
+def test_the_picture_is_shown_once_with_its_words() -> None:
+    letter = opened(about("single_run_spike"), about("two_week_ramp"))
+    [attributes] = [attributes for tag, attributes in page(letter).tags if tag == "img"]
+
+    assert (attributes["src"], "Marked:" in (attributes["alt"] or "")) == (f"cid:{PICTURE_ID}", True)
+
+
+def test_the_way_to_stop_reaches_mail_programs_as_it_is() -> None:
+    """A header that was folded into encoded words would be pressed by no mail program."""
+    raw = to_message(opened(), to=TO, sender=SENDER, message_id="<a@x>", date=NOW).as_bytes()
+
+    assert f"\nList-Unsubscribe: <{STOP}>\n".encode() in raw
+    assert b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw
+    assert max(len(line) for line in raw.splitlines()) < 998
+
+
+def test_no_stop_brings_a_header_of_its_own() -> None:
+    letter = Letter("s", "t", "<p>h</p>", None, "https://x.org/\r\nBcc: eve@example.org")
+
+    with pytest.raises(LetterError):
+        to_message(letter, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)

@@ -183,20 +183,20 @@ def measure(folder: Path, counts: Sequence[int], *, waiting: int) -> dict[str, A
 def table_of(measured: dict[str, Any]) -> str:
     """What was measured, as Markdown."""
     lines = [
-        "| import | seconds | files/s | MB/s | main process | each worker |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| import | seconds | of a core | files/s | MB/s | main process | each worker |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in measured["imports"]:
         how = "cold" if one["added"] else "again"
         rate, mebibytes = one["files"] / one["seconds"], one["mebibytes"] * 1.048576 / one["seconds"]
         worker = f"{one['worker_mib']:.0f} MiB" if one["worker_mib"] else "none"
         lines.append(
-            f"| {one['files']:,} files, {how} | {one['seconds']:.1f} | {rate:,.0f} | {mebibytes:,.0f} "
-            f"| {one['main_mib']:.0f} MiB | {worker} |"
+            f"| {one['files']:,} files, {how} | {one['seconds']:.1f} | {one['cpu_s']:.1f} | {rate:,.0f} "
+            f"| {mebibytes:,.0f} | {one['main_mib']:.0f} MiB | {worker} |"
         )
     for peer in measured["peers"]:
         rate = f"{peer['files_per_s']:g}" if peer["files_per_s"] else ""
-        lines.append(f"| {peer['whose']}: {peer['what']} ({peer['where']}) | | {rate} | | | |")
+        lines.append(f"| {peer['whose']}: {peer['what']} ({peer['where']}) | | | {rate} | | | |")
     whole_ms = sum(measured["stages_ms"].values())
     shares = ", ".join(
         f"{stage} {ms:.1f} ms ({ms / whole_ms:.0%})" for stage, ms in measured["stages_ms"].items()
@@ -208,7 +208,10 @@ def table_of(measured: dict[str, Any]) -> str:
             "",
             f"One file on one core takes {whole_ms:.1f} ms: {shares}.",
             f"A look at an inbox of {scan['files']:,} files takes {scan['seconds']:.2f} s.",
-            f"Measured on {measured['machine']}; load average before: {measured['load_before']:.1f}.",
+            (
+                f"Measured on {measured['machine']}; load average before: {measured['load_before']:.1f} "
+                "(what else the machine did; the seconds of a core hardly depend on it)."
+            ),
         ]
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ class Import:
     files: int
     mebibytes: float
     seconds: float
+    cpu_s: float
     main_mib: float
     worker_mib: float
     added: int
@@ -31,7 +33,7 @@ class Import:
 def timed_import(folder: Path, home: Path, *, files: int, mebibytes: float) -> Import:
     """Import a folder with the command, watching what memory its processes take."""
     environment = _environment(home)
-    started_s = time.monotonic()
+    started_s, before_s = time.monotonic(), _cpu_of_children_s()
     process = subprocess.Popen(
         [*COMMAND, "import", str(folder), "--json"],
         env=environment,
@@ -45,7 +47,16 @@ def timed_import(folder: Path, home: Path, *, files: int, mebibytes: float) -> I
     report = json.loads(printed)
     main_mib = peaks.pop(process.pid, 0.0)
     worker_mib = max(peaks.values(), default=0.0)
-    return Import(files, mebibytes, seconds, main_mib, worker_mib, report["added"], report["duplicates"])
+    cpu_s = _cpu_of_children_s() - before_s
+    return Import(
+        files, mebibytes, seconds, cpu_s, main_mib, worker_mib, report["added"], report["duplicates"]
+    )
+
+
+def _cpu_of_children_s() -> float:
+    """Seconds of a core that ended processes took, those of their own children included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watched(process: subprocess.Popen[str]) -> dict[int, float]:

@@ -165,6 +165,12 @@ def test_two_hard_runs_without_a_warm_up_are_no_habit(last: Outing) -> None:
     assert WARM_UP(history([*EASY, hard(100), hard(103), last])) == []
 
 
+def test_where_half_of_all_runs_begin_hard_the_threshold_is_doubted() -> None:
+    every_second = [replace(run, begins_hard=float(run.day % 4 == 0)) for run in EASY]
+
+    assert WARM_UP(history([*every_second, *(hard(100 + i) for i in range(5))])) == []
+
+
 def test_an_easy_run_needs_no_warm_up() -> None:
     easy = [replace(hard(100 + 2 * i), hard_min=9.9) for i in range(5)]
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows
+from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows, span_sum
 from alerts.findings import Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 
@@ -28,8 +28,9 @@ class NoWarmUp:
     """Hard runs that were hard from the start, more often than not.
 
     Of the last ``recent_runs`` hard runs within ``window_days``, ``least_runs`` were hard for three of their
-    first ten minutes, the newest among them. For information. ``observed`` is how many, ``expected`` none.
-    ``numbers``: ``hard_runs``, of how many; ``no_cool_down_runs``, how many of them ended hard.
+    first ten minutes, the newest among them. Where ``largest_share`` of all runs of those days begin hard,
+    the threshold is not this runner's, and the rule is silent. For information. ``observed`` is how many,
+    ``expected`` none. ``numbers``: ``hard_runs``, of how many; ``no_cool_down_runs``, how many ended hard.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ class NoWarmUp:
         Hard runs looked at, and how many of them must begin hard.
     window_days : int
         How far back they may lie. [days]
+    largest_share : float
+        Share of all runs of those days, easy ones too, that may begin hard. [unitless]
     cool_down_days : int
         Silence after a finding. [days]
     """
@@ -49,19 +52,24 @@ class NoWarmUp:
     recent_runs: int
     least_runs: int
     window_days: int
+    largest_share: float
     cool_down_days: int
 
     def __post_init__(self) -> None:
-        if not 0 < self.least_runs <= self.recent_runs:
-            raise ValueError("the runs without a warm-up are some of those looked at")
+        if not (0 < self.least_runs <= self.recent_runs and 0 < self.largest_share <= 1):
+            raise ValueError("the runs without a warm-up are some of those looked at, and a share of all")
 
     def __call__(self, days: TrainingDays) -> list[Finding]:
         """Find the runs with which it became a habit."""
         runs = days.runs
-        is_hard = runs.counts_intensity & (runs.hard_min >= self.least_hard_min)
-        row = rows_by_day(runs.day, is_hard & np.isfinite(runs.begins_hard))
-        day = day_numbers(runs.day[row])
-        shows = runs.begins_hard[row] == 1
+        known = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.begins_hard))
+        every_day = day_numbers(runs.day[known])
+        begins = runs.begins_hard[known]
+        start, stop = np.searchsorted(every_day, every_day - self.window_days), np.arange(1, len(known) + 1)
+        is_usual = span_sum(begins, start, stop) < self.largest_share * (stop - start)
+        is_hard = runs.hard_min[known] >= self.least_hard_min
+        row, day = known[is_hard], every_day[is_hard]
+        shows = (begins == 1)[is_hard] & is_usual[is_hard]
         ends = runs.ends_hard[row] == 1
         return [
             _about(

@@ -39,7 +39,7 @@ class MailPolicy:
         self, findings: Sequence[Finding], *, today: date, told: Sequence[tuple[date, Level]]
     ) -> list[Finding]:
         """Pick the findings for one letter now; ``told`` are the days and levels of letters before."""
-        worth = [finding for finding in findings if self._is_news(finding, today)]
+        worth = [finding for finding in findings if self.is_news(finding, today)]
         gravest = max((finding.level for finding in worth), default=Level.INFO)
         if not worth or gravest < self.at_once or self._is_noise(gravest, today, told):
             return []
@@ -58,13 +58,14 @@ class MailPolicy:
         A letter that the runner ``is_asked`` for waits for no pause.
         """
         since = today - timedelta(days=GATHERED_DAYS)
-        worth = [finding for on, finding in found if on > since and self._is_news(finding, on)]
+        worth = [finding for on, finding in found if on > since and self.is_news(finding, on)]
         gravest = max((finding.level for finding in worth), default=Level.INFO)
         if not worth or (not is_asked and self._is_noise(gravest, today, told)):
             return []
         return _gravest_first(worth)
 
-    def _is_news(self, finding: Finding, on: date) -> bool:
+    def is_news(self, finding: Finding, on: date) -> bool:
+        """Whether a finding is worth a word when it is found on that day."""
         oldest = on - timedelta(days=self.max_age_days)
         return finding.level >= self.min_level and oldest <= finding.day <= on
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from alerts.channels import Channel
 from alerts.links import Links
 from alerts.mailer import Mailer
 from alerts.policy import MailPolicy
@@ -43,3 +44,4 @@ class MailRoute:
     links: Links | None = None
     week_start: int = 0
     asks_after_silence: bool = True
+    channels: tuple[Channel, ...] = ()

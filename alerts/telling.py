@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from alerts.answers import ALL, SORT_WORDS, Answers, Sort
+from alerts.channels import Channel, as_event
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.digest import before_you_run, gathered, resting_or_broken
 from alerts.findings import Finding, Level
@@ -63,7 +64,9 @@ class Teller:
     known: Known
 
     def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
-        """Queue one letter about what is new, if any of it is worth a letter now."""
+        """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
+        for channel in self.route.channels:
+            self._post(connection, channel, fresh, now)
         if not self.answers.wants("finding", connection=connection):
             return
         news = self.outbox.untold(connection, self.answers.awake(connection, fresh, now))
@@ -73,6 +76,29 @@ class Teller:
         if chosen:
             letter = self._write(chosen, now, sort="finding")
             self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
+
+    def _post(
+        self, connection: Connection, channel: Channel, fresh: Sequence[Finding], now: datetime
+    ) -> None:
+        """Queue what is new for a channel, one event each: machines neither pause nor gather."""
+        today = self.runner.day_of(now)
+        awake = self.answers.awake(connection, fresh, now)
+        for finding in self.outbox.untold(connection, awake, channel=channel.name):
+            if finding.level < channel.least or not self.route.policy.is_news(finding, today):
+                continue
+            event = as_event(
+                self.known.explain(finding, today),
+                runner_id=self.runner.id,
+                dashboard_url=self.route.dashboard_url,
+            )
+            self.outbox.put(
+                connection,
+                tells=[finding],
+                letter=event,
+                recipient=channel.recipient,
+                now=now,
+                channel=channel.name,
+            )
 
     def keep_appointments(self, now: datetime) -> None:
         """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""

@@ -156,7 +156,10 @@ class Watch:
             self.outbox.hold_back(before=silent.latest_at)
         if not self.route.timing.may_deliver(now):
             return {}
-        return self.outbox.deliver(self.route.mailer, now)
+        sent = self.outbox.deliver(self.route.mailer, now)
+        for channel in self.route.channels:
+            sent += self.outbox.deliver(channel.mailer, now, channel=channel.name)
+        return sent
 
     def voice(self, today: date) -> Voice:
         """What may be said on that day; an open red flag silences whatever the day."""

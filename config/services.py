@@ -17,6 +17,7 @@ from alerts.answer_desk import AnswerDesk
 from alerts.answers import Answers
 from alerts.care.catalogue import load_care
 from alerts.care_desk import CareDesk
+from alerts.channels import Channel, Webhook
 from alerts.dashboard import Dashboard, Heartbeat
 from alerts.detectors.registry import REGISTRY
 from alerts.escalation import Escalation
@@ -37,7 +38,7 @@ from config.home import Home
 from config.migrate import migrate
 from config.parameter_words import parameter_words
 from config.secret import load_secret
-from config.settings import MailSettings, RunnerSettings, Settings, default_text
+from config.settings import MailSettings, RunnerSettings, Settings, WebhookSettings, default_text
 from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox
@@ -203,7 +204,19 @@ def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer |
         links=Links(load_secret(home.secret), runner.id, reachable) if reachable else None,
         week_start=week_start_of(settings.runner),
         asks_after_silence=mail.ask_after_silence,
+        channels=build_channels(settings.webhook),
     )
+
+
+def build_channels(webhook: WebhookSettings) -> tuple[Channel, ...]:
+    """The ways besides mail that are set."""
+    if not webhook.url:
+        return ()
+    try:
+        mailer = Webhook(webhook.url, webhook.secret.encode())
+    except ValueError as error:
+        raise SettingsError(f"webhook: {error}") from error
+    return (Channel("webhook", mailer, Level[webhook.min_level.upper()]),)
 
 
 def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:

@@ -24,6 +24,13 @@ _HOST_NAME = r"^(|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)
 _HostName = Annotated[str, Meta(pattern=_HOST_NAME)]
 
 
+SECRETS = (
+    ("HIPWATCH_MAIL_PASSWORD", "mail", "password"),
+    ("HIPWATCH_WEBHOOK_SECRET", "webhook", "secret"),
+)
+"""What the environment may hold instead of the file."""
+
+
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -97,6 +104,17 @@ class ScheduleSettings(_Table, frozen=True):
     ping_url: str
 
 
+class WebhookSettings(_Table, frozen=True):
+    """Where findings are posted to, as signed JSON."""
+
+    url: str
+    secret: str
+    min_level: Literal["info", "notice", "caution", "high"]
+
+    def __repr__(self) -> str:
+        return f"WebhookSettings(url={self.url!r})"
+
+
 class DatabaseSettings(_Table, frozen=True):
     """Where rows are kept."""
 
@@ -110,6 +128,7 @@ class Settings(_Table, frozen=True):
     inbox: InboxSettings
     web: WebSettings
     mail: MailSettings
+    webhook: WebhookSettings
     schedule: ScheduleSettings
     database: DatabaseSettings
     detectors: dict[str, dict[str, Any]]
@@ -155,9 +174,9 @@ def parse_settings(
     for complaint in _unknown(chosen, defaults, ()):
         raise SettingsError(f"{origin}: {complaint}")
     merged = _merge(defaults, chosen)
-    password = (environment or {}).get("HIPWATCH_MAIL_PASSWORD")
-    if password:
-        merged["mail"]["password"] = password
+    for name, table, key in SECRETS:
+        if secret := (environment or {}).get(name):
+            merged[table][key] = secret
     try:
         settings = msgspec.convert(merged, Settings)
     except msgspec.ValidationError as error:

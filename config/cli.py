@@ -32,6 +32,7 @@ from config.console import (
 )
 from config.errors import ConfigError
 from config.facts import facts_of
+from config.feed_commands import add_feed_commands
 from config.home import Home
 from config.listings import activity_table, finding_table, list_activities, list_findings
 from config.lock import AlreadyRunningError, single_instance
@@ -279,5 +280,6 @@ def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
 
 
 add_care_commands(main, at_home=at_home, now=now, show=show)
+add_feed_commands(main, at_home=at_home, now=now, show=show)
 add_mail_commands(main, at_home=at_home, now=now, show=show)
 add_replay_command(main, at_home=at_home, now=now, show=show)

@@ -21,6 +21,8 @@ from alerts.channels import Channel, Webhook
 from alerts.dashboard import Dashboard, Heartbeat
 from alerts.detectors.registry import REGISTRY
 from alerts.escalation import Escalation
+from alerts.feed import FeedAddresses
+from alerts.feed_desk import FeedDesk
 from alerts.findings import Detector, Level
 from alerts.journal.journal import Journal
 from alerts.links import Links
@@ -74,6 +76,12 @@ class Services:
         """Takes what is pressed in letters; None where no letter holds anything to press."""
         route = self.watch.route
         return AnswerDesk(route.links, self.answers, self.care_desk) if route and route.links else None
+
+    @property
+    def feed_desk(self) -> FeedDesk:
+        """Shows findings to whoever knows a secret address."""
+        addresses = FeedAddresses(self.database, self.watch.runner.id)
+        return FeedDesk(self.watch, addresses, self.settings.web.address)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
         desk=services.care_desk,
         secret=load_secret(services.home.secret),
         answers=services.answer_desk,
+        feed=services.feed_desk,
     )
     server = create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from alerts.answer_desk import AnswerDesk
 from alerts.care_desk import CareDesk
+from alerts.feed_desk import FeedDesk
 from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
 from web.care import care_blueprint
+from web.feed import feed_blueprint
 from web.files import files_blueprint
 from web.finding_list import finding_list_blueprint
 from web.findings import findings_blueprint
@@ -33,7 +35,7 @@ from web.shoes import shoes_blueprint
 from web.source import DashboardSource
 from web.today import today_blueprint
 from web.training import training_blueprint
-from web.uploads import admit_uploads
+from web.uploads import TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
 
 ERRORS = {
     404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
@@ -47,7 +49,7 @@ ERRORS = {
 }
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     source: DashboardSource,
     *,
     clock: Callable[[], datetime],
@@ -55,13 +57,15 @@ def create_app(
     desk: CareDesk | None = None,
     secret: bytes = b"",
     answers: AnswerDesk | None = None,
+    feed: FeedDesk | None = None,
 ) -> Flask:
     """Put the dashboard together.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
     reached besides this machine's own; every other name is refused. ``desk`` keeps what the runner tells;
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
-    ``answers`` takes what is pressed in letters; without it, there are no such pages.
+    ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
+    them, there are no such pages.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
@@ -74,6 +78,8 @@ def create_app(
         _setup_care(app, source, desk, clock)
     if answers is not None:
         take_answers(app, answers, clock)
+    if feed is not None:
+        app.register_blueprint(feed_blueprint(feed, clock))
     _setup_errors(app)
     app.after_request(harden)
     return app
@@ -120,6 +126,8 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
     g.has_failed = status == 500
     sentence, reason = ERRORS[status]
+    if status == 413 and request.endpoint == UPLOAD:
+        sentence, reason = TOO_MUCH_AT_ONCE
     return render_template("error.html", sentence=sentence, reason=reason), status
 
 

@@ -183,7 +183,8 @@ def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
 def mail_policy() -> MailPolicy:
     """What is worth a letter, as people get it."""
     mail = parse_settings({}, origin="defaults").mail
-    return MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days)
+    at_once = Level.INFO if mail.digest == "off" else Level.CAUTION
+    return MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once)
 
 
 def together(who: Runners) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import NormalDist
 
 import numpy as np
@@ -15,13 +15,14 @@ from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
 from alerts.baseline import day_number
 from alerts.findings import Finding, Level
-from alerts.policy import MailPolicy
+from alerts.policy import GATHERED_DAYS, MailPolicy
 from ingest.daily import TrainingDays
 
 Rule = Callable[[TrainingDays], list[Finding]]
 
 Z = NormalDist().inv_cdf(0.975)
 RESAMPLES = 1_000
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,25 @@ def notice(
 
 
 def letters(findings: Sequence[Finding], policy: MailPolicy) -> int:
-    """Letters that these findings lead to if every run is uploaded on its day."""
-    told: list[tuple[object, Level]] = []
-    for day in sorted({finding.day for finding in findings}):
-        known = [finding for finding in findings if finding.day == day]
-        chosen = policy.choose(known, today=day, told=told)  # type: ignore[arg-type]
-        if chosen:
-            told.append((day, max(finding.level for finding in chosen)))
+    """Letters that these findings lead to if every run is uploaded on its day, and gathered on Sundays."""
+    if not findings:
+        return 0
+    told: list[tuple[date, Level]] = []
+    waiting = {finding.key: finding for finding in findings}
+    first, last = min(f.day for f in findings), max(f.day for f in findings) + timedelta(days=GATHERED_DAYS)
+    for day in (first + timedelta(days=number) for number in range((last - first).days)):
+        today = [finding for finding in findings if finding.day == day]
+        known = [(finding.day, finding) for finding in waiting.values() if finding.day <= day]
+        for chosen in (
+            policy.choose(today, today=day, told=told),
+            policy.gather(known, today=day, told=told) if gathers(policy, day) else [],
+        ):
+            fresh = [finding for finding in chosen if waiting.pop(finding.key, None)]
+            if fresh:
+                told.append((day, max(finding.level for finding in fresh)))
     return len(told)
+
+
+def gathers(policy: MailPolicy, day: date) -> bool:
+    """Whether what waits is gathered on that day: with the defaults, on Sundays."""
+    return policy.at_once > Level.INFO and day.weekday() == SUNDAY

@@ -82,12 +82,20 @@ def test_a_rate_lies_within_its_interval() -> None:
     assert alarms.low < 1.8 < alarms.high
 
 
-def test_letters_keep_the_pause() -> None:
-    policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)
-    days = [(0, Level.NOTICE), (3, Level.NOTICE), (4, Level.CAUTION), (12, Level.NOTICE), (13, Level.INFO)]
-    findings = [Finding("two_week_ramp", on(day), level, 2.0, 1.0, "m") for day, level in days]
+DAYS = [(0, Level.NOTICE), (3, Level.NOTICE), (4, Level.CAUTION), (12, Level.NOTICE), (13, Level.INFO)]
 
-    assert letters(findings, policy) == 3
+
+@pytest.mark.parametrize(("at_once", "count"), [(Level.INFO, 3), (Level.CAUTION, 2)])
+def test_letters_keep_the_pause_and_are_gathered_on_sundays(at_once: Level, count: int) -> None:
+    """Told at once: days 0, 4 and 12. Gathered: day 4 alone, the others on day 13; day 6 keeps the pause."""
+    policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7, at_once=at_once)
+    findings = [Finding("two_week_ramp", on(day), level, 2.0, 1.0, "m") for day, level in DAYS]
+
+    assert letters(findings, policy) == count
+
+
+def test_no_findings_are_no_letters() -> None:
+    assert letters([], MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)) == 0
 
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if e.target], ids=lambda event: event.name)

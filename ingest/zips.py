@@ -8,6 +8,7 @@ long is not even read.
 from __future__ import annotations
 
 import io
+import lzma
 import tempfile
 import weakref
 import zipfile
@@ -30,10 +31,13 @@ _TAIL_BYTES = 1 << 17
 """An archive ends with a record and a comment of up to 64 KiB; the rest of a file is never asked for."""
 
 # zipfile answers unknown compression with NotImplementedError, odd headers with RuntimeError or ValueError.
+# An LZMA member may ask for a dictionary of 4 GiB, which is its doing and no want of ours.
 UNREADABLE = (
     OSError,
     EOFError,
+    MemoryError,
     zlib.error,
+    lzma.LZMAError,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     NotImplementedError,

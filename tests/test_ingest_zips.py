@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import resource
 import struct
 import tracemalloc
 import warnings
@@ -230,6 +231,43 @@ def test_a_damaged_member_is_refused_and_its_neighbour_read(tmp_path: Path) -> N
 
     assert "Bad CRC-32" in refusal_of(damaged)
     assert whole.read() == b"two"
+
+
+def lzma_zip(*, dictionary_bytes: int | None = None, wound: bool = False) -> bytes:
+    """A run packed with LZMA, whose header asks for so large a dictionary, or whose bytes are damaged."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("run.fit", fit_run(duration_s=60))
+    data = bytearray(packed.getvalue())
+    first = 30 + len("run.fit")
+    if dictionary_bytes is not None:
+        data[first + 5 : first + 9] = struct.pack("<I", dictionary_bytes)
+    if wound:
+        data[first + 9 : first + 60] = b"\xff" * 51
+    return bytes(data)
+
+
+def test_a_damaged_lzma_member_is_refused(tmp_path: Path) -> None:
+    (source,) = sources_of(tmp_path, lzma_zip(wound=True))
+
+    assert "cannot be read: " in refusal_of(source)
+    assert source.looked_at().glance.file_type is None
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="memory is limited by the system's own means"
+)
+def test_an_lzma_member_that_asks_for_four_gibibytes_is_refused(tmp_path: Path) -> None:
+    (source,) = sources_of(tmp_path, lzma_zip(dictionary_bytes=0xFFFFFFFF))
+    size = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size + (1 << 30), before[1]))
+    try:
+        reason = refusal_of(source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+    assert reason == "cannot be read: MemoryError"
 
 
 def test_what_macs_add_is_left_alone(tmp_path: Path) -> None:

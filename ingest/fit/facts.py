@@ -14,8 +14,12 @@ from ingest.recording import Device, Session
 MAX_MESSAGES = 128
 """So many sessions of one file are read: an ironman has five."""
 
+_LARGEST_RAW = (1 << 32) - 1
+"""What the profile's widest field of a session can hold; a float in its place can say anything."""
+
 _LONGEST_OFFSET_S = 15 * 3_600
 _OFFSET_STEP_S = 15 * 60
+_MOST_BPM = 254
 
 _WANTED: Mapping[int, frozenset[int]] = {
     profile.FILE_ID: frozenset({0, 1, 2, 3, 8}),
@@ -50,12 +54,12 @@ def read_facts(walk: Walk) -> FileFacts:
         file_type=_name("file", file_id, 0),
         device=_device(file_id),
         sessions=tuple(_session(values) for values in sessions),
-        starts_s=tuple(physical(profile.SESSION, values, 2) for values in sessions),
+        starts_s=tuple(_number(values, 2) for values in sessions),
         sport=None
         if sport is None
         else (_name("sport", sport, 0) or "unknown", _name("sub_sport", sport, 1)),
         utc_offset_s=next((offset for offset in offsets if offset is not None), None),
-        threshold_heart_rate_bpm=next((float(bpm) for bpm in thresholds if bpm), None),
+        threshold_heart_rate_bpm=next((float(b) for b in thresholds if b and 0 < b <= _MOST_BPM), None),
     )
 
 
@@ -81,7 +85,7 @@ def _device(file_id: Mapping[int, Scalar]) -> Device:
 
 def _session(values: Mapping[int, Scalar]) -> Session:
     def number(field: int) -> float | None:
-        return physical(profile.SESSION, values, field)
+        return _number(values, field)
 
     cadence = number(18)
     return Session(
@@ -97,6 +101,13 @@ def _session(values: Mapping[int, Scalar]) -> Session:
         ascent_m=number(22),
         descent_m=number(23),
     )
+
+
+def _number(session: Mapping[int, Scalar], number: int) -> float | None:
+    """What a session says of itself, none of which is ever negative; None where it cannot be."""
+    value = physical(profile.SESSION, session, number)
+    largest = _LARGEST_RAW / (profile.fields(profile.SESSION)[number].scale or 1)
+    return value if value is not None and 0 <= value <= largest else None
 
 
 def moment(fit_seconds: float | None) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.fit import profile
 from ingest.recording import Column, Samples
@@ -25,6 +26,9 @@ WANTED = frozenset(
 
 DEGREES_PER_SEMICIRCLE = 180 / 2**31
 
+LARGEST = 1e9
+"""No quantity is as large, in its unit; what a float says beyond is damage, and would overflow later."""
+
 _PACKED_BITS = 12
 _PACKED_MASK = 0xFFF
 
@@ -33,12 +37,16 @@ Columns = dict[int, Column]
 
 def samples_of(columns: Columns, n: int) -> Samples:
     """A recording's columns from those of the record message, n rows each, by field number."""
+    columns = {
+        number: column if number == profile.TIMESTAMP else _within_reason(column)
+        for number, column in columns.items()
+    }
     if SPEED_DISTANCE in columns:
         speed, distance = _unpacked(columns[SPEED_DISTANCE])
         columns = {SPEED: speed, DISTANCE: distance} | columns
     found = {
         "timestamp_s": _unix_seconds(columns.get(profile.TIMESTAMP)),
-        "distance_m": columns.get(DISTANCE),
+        "distance_m": _not_negative(columns.get(DISTANCE)),
         "speed_mps": _first_of(columns.get(ENHANCED_SPEED), columns.get(SPEED)),
         "heart_rate_bpm": columns.get(HEART_RATE),
         "cadence_rpm": _with_fraction(columns.get(CADENCE), columns.get(FRACTIONAL_CADENCE)),
@@ -55,6 +63,19 @@ def samples_of(columns: Columns, n: int) -> Samples:
     }
     nothing = _nothing(n)
     return Samples(**{name: nothing if column is None else column for name, column in found.items()})
+
+
+def _within_reason(column: Column) -> Column:
+    return _where_not(column, np.abs(column) > LARGEST)
+
+
+def _not_negative(column: Column | None) -> Column | None:
+    return None if column is None else _where_not(column, column < 0)
+
+
+def _where_not(column: Column, is_odd: npt.NDArray[np.bool_]) -> Column:
+    """The column without what is odd in it; itself where nothing is."""
+    return np.where(is_odd, np.nan, column) if is_odd.any() else column
 
 
 def joined(parts: Sequence[Samples]) -> Samples:
@@ -85,6 +106,8 @@ def unix_seconds(fit_seconds: float) -> float:
 def _unix_seconds(fit_seconds: Column | None) -> Column | None:
     if fit_seconds is None:
         return None
+    # Some file may declare it a float: what a clock of 32 bits cannot say is no time.
+    fit_seconds = _where_not(fit_seconds, (fit_seconds < 0) | (fit_seconds >= 1 << 32))
     unix_seconds = fit_seconds + profile.EPOCH_S
     unset = fit_seconds < profile.CLOCK_SET_S
     if unset.any():
@@ -112,7 +135,7 @@ def _first_of(preferred: Column | None, other: Column | None) -> Column | None:
 
 def _unpacked(packed: Column) -> tuple[Column, Column]:
     """Speed and distance out of twelve bits each, as old foot pods write; the distance rolls over."""
-    valid = ~np.isnan(packed)
+    valid = (packed >= 0) & (packed < 1 << 2 * _PACKED_BITS)
     bits = packed[valid].astype(np.int64)
     speed, distance = np.full((2, len(packed)), np.nan)
     speed[valid] = (bits & _PACKED_MASK) / 100

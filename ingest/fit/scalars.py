@@ -47,9 +47,9 @@ def physical(message: int, values: Mapping[int, Scalar], number: int) -> float |
 
 
 def whole(values: Mapping[int, Scalar], number: int) -> int | None:
-    """A number as it stands in the file; None where it is missing, a text or not finite."""
+    """A number as it stands in the file; None where it is missing, a text, or beyond 64 bits."""
     raw = values.get(number)
-    if raw is None or isinstance(raw, str) or not math.isfinite(raw):
+    if raw is None or isinstance(raw, str) or not abs(raw) < 1 << 64:
         return None
     return int(raw)
 

@@ -14,6 +14,9 @@ from ingest.recording import Column, Samples, Session
 
 Bounds = tuple[int, int]
 
+LONGEST_S = 0xFFFFFFFF / 1_000
+"""The longest that a session message can say it took. [s]"""
+
 
 def placed_sessions(facts: FileFacts, samples: Samples, offset: int) -> tuple[Session, ...]:
     """The sessions of one file with the bounds of their samples, counted from ``offset``."""
@@ -36,7 +39,9 @@ def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> t
     times = samples.timestamp_s[np.isfinite(samples.timestamp_s)]
     if len(times) < 2:
         return ()
-    first_s, elapsed_s = float(times[0]), max(float(times[-1] - times[0]), 0.0)
+    first_s, span_s = float(times[0]), max(float(times[-1] - times[0]), 0.0)
+    # A clock that leapt in between tells no length: it is counted from the samples later.
+    elapsed_s = span_s if span_s <= LONGEST_S else None
     name, sub_sport = sport or ("unknown", None)
     distances = samples.distance_m[np.isfinite(samples.distance_m)]
     session = Session(

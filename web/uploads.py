@@ -15,8 +15,15 @@ MOST_FILES = 200
 
 ROOM_FOR_FORM_BYTES = 1024 * 1024
 LARGEST_UPLOAD_BYTES = ARCHIVE_LIMIT_BYTES + ROOM_FOR_FORM_BYTES
+SPOOLS = "hipwatch.spools"
 IN_MEMORY_BYTES = 256 * 1024
 """What is larger goes to the disk as it comes in. [bytes]"""
+
+
+TOO_MUCH_AT_ONCE = (
+    "That is more than can be handed over at once.",
+    f"Nothing was taken in. Up to {MOST_FILES} files go at once, and 2 GiB; make one archive of more.",
+)
 
 
 class SpoolingRequest(Request):
@@ -29,7 +36,15 @@ class SpoolingRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
+        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed with the request
+        self.environ.setdefault(SPOOLS, []).append(spool)
+        return spool
+
+    def close(self) -> None:
+        """Let go of every file, those of a request that was refused halfway too."""
+        super().close()
+        for spool in self.environ.pop(SPOOLS, ()):
+            spool.close()
 
 
 def admit_uploads(app: Flask) -> None:
@@ -41,4 +56,5 @@ def admit_uploads(app: Flask) -> None:
 def _raise_limits() -> None:
     if request.endpoint == UPLOAD:
         request.max_content_length = LARGEST_UPLOAD_BYTES
+        request.max_form_memory_size = ROOM_FOR_FORM_BYTES  # holds the pieces in which files are read, too
         request.max_form_parts = MOST_FILES + 2

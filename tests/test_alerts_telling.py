@@ -231,3 +231,21 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
     assert text.count("One run much longer") == 1
     assert "spoke of 2 more of these days" in text
     assert left == []
+
+
+def test_ten_years_of_findings_that_come_with_one_import_tell_nothing(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    old = [
+        Finding(kind, NOW.date() - timedelta(days=days), Level.HIGH, 14_000.0, 10_000.0, "m")
+        for days in range(8, 3_650, 9)
+        for kind in ("single_run_spike", "two_week_ramp")
+    ]
+    with open_house(tmp_path, mailer=mailer, mail={"digest": "daily"}) as services:
+        watch = services.watch
+        assert watch.route is not None
+        with services.database.writing() as connection:
+            watch.register.enter(connection, old, now=NOW)
+            watch._teller(watch.route).tell(connection, old, NOW)
+        ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
+
+    assert mailer.letters == []

@@ -1,7 +1,8 @@
 """One activity in other bytes: which recordings are of the same thing, and which of them counts.
 
-Nobody runs twice at the same time, so recordings that overlap and agree are one activity. Whoever doubts
-keeps both: a run that counts twice can be seen, one that was lost cannot.
+Nobody runs twice at the same time, so recordings of one sport that overlap for the most part are one
+activity, however far they disagree. Elsewhere whoever doubts keeps both: a run that counts twice can be
+seen, one that was lost cannot.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import TypeAlias
 Key: TypeAlias = tuple[str, int]
 """A recording's name for good: the fingerprint of its file and its place therein."""
 
-START_S = 300.0
-"""Watch and telephone are started within so many seconds of each other. [s]"""
 CLOCK_S = 10.0
 """A copy of what one device wrote begins, or ends, within so many seconds of it. [s]"""
+LONGEST_PAUSE_S = 1800.0
+"""A pause that is longer than this and than the run is none: the watch was forgotten. [s]"""
+LEAST_SHARED = 0.5
+LEAST_SHARED_NAMELESS = 0.8
+"""Share of the shorter that overlaps, and of one whose sport is unknown. [unitless]"""
 DISTANCE_SHARE = 0.2
-DURATION_SHARE = 0.2
-PARTIAL_OVERLAP = 0.8
 SPEED_FACTOR = 2.0
+SPAN_FACTOR = 2.0
 SPAN_LIMIT_S = 48 * 3600.0
 """No recording is taken to last longer. [s]"""
 
@@ -55,9 +58,15 @@ class Trace:
     is_dated: bool = True
 
     @property
+    def span_s(self) -> float:
+        """How long it went on, a rest in a café included; a watch that was forgotten rests for nobody. [s]"""
+        is_rest = self.elapsed_s - self.timer_s <= max(LONGEST_PAUSE_S, self.timer_s)
+        return min(max(self.timer_s, self.elapsed_s if is_rest else 0.0), SPAN_LIMIT_S)
+
+    @property
     def stopped_s(self) -> float:
-        """When it was over, pauses left out: what happens in a pause is no part of it. [s]"""
-        return self.started_s + min(self.timer_s, SPAN_LIMIT_S)
+        """When it was over. [Unix s]"""
+        return self.started_s + self.span_s
 
 
 Apart: TypeAlias = AbstractSet[frozenset[Key]]
@@ -67,20 +76,19 @@ Apart: TypeAlias = AbstractSet[frozenset[Key]]
 def is_copy(one: Trace, other: Trace) -> bool:
     """Whether two recordings are of the same activity, wholly or in part.
 
-    Sessions of one file never are, nor is anything whose clock was wrong. The two overlap in time by more
-    than half of the shorter, are of one sport, and either begin together and agree in distance and
-    duration, or the shorter lies within the longer and was about as fast. One device records one thing at
-    a time: two of its recordings are copies only where they begin, or end, in the same seconds.
+    Nothing is whose clock was wrong. Of one file only what begins and lasts alike is: a file that was
+    appended to itself, and no legs of a triathlon. Others are copies where they are of one sport and overlap
+    by more than half of the shorter, unless a far longer one is far slower or faster as well. One device
+    records one thing at a time: two of its recordings are copies only where they begin, or end, in the same
+    seconds.
     """
-    if one.key[0] == other.key[0] or not (one.is_dated and other.is_dated):
+    if not (one.is_dated and other.is_dated):
         return False
-    shorter, longer = sorted((one, other), key=lambda trace: (trace.timer_s, trace.key))
-    shared_s = min(one.stopped_s, other.stopped_s) - max(one.started_s, other.started_s)
-    if shared_s <= shorter.timer_s / 2:
+    if one.key[0] == other.key[0]:
+        return _is_repeat(one, other)
+    if _same_device(one, other) and not _share_a_border(one, other):
         return False
-    return _is_whole_copy(shorter, longer) or (
-        shared_s >= PARTIAL_OVERLAP * shorter.timer_s and _is_part(shorter, longer)
-    )
+    return _is_part(one, other) or _is_part(other, one)
 
 
 def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> dict[int, int | None]:
@@ -102,39 +110,43 @@ def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> di
     return answer
 
 
-def _is_whole_copy(shorter: Trace, longer: Trace) -> bool:
-    offset_s = abs(shorter.started_s - longer.started_s)
-    if not (_same_sport(shorter, longer) or {shorter.sport, longer.sport} & UNKNOWN_SPORTS):
-        return False
-    if offset_s > (CLOCK_S if _same_device(shorter, longer) else START_S):
-        return False
-    if shorter.distance_m is None or longer.distance_m is None:
-        return _is_close(shorter.timer_s, longer.timer_s, DURATION_SHARE)
-    # One device counts the traffic lights as time in motion, the other does not.
-    lasts = any(
-        _is_close(mine, theirs, DURATION_SHARE)
-        for mine in (shorter.timer_s, shorter.elapsed_s)
-        for theirs in (longer.timer_s, longer.elapsed_s)
-    )
-    return lasts and _is_close(shorter.distance_m, longer.distance_m, DISTANCE_SHARE)
+def _is_repeat(one: Trace, other: Trace) -> bool:
+    """Whether one file holds the same twice."""
+    lasts_alike = abs(one.timer_s - other.timer_s) <= CLOCK_S
+    return one.sport == other.sport and abs(one.started_s - other.started_s) <= CLOCK_S and lasts_alike
 
 
-def _is_part(shorter: Trace, longer: Trace) -> bool:
-    begins_s, ends_s = shorter.started_s - longer.started_s, longer.stopped_s - shorter.stopped_s
-    # A sport that is unknown may be a whole triathlon: its parts are no copies of it.
-    if not _same_sport(shorter, longer) or min(begins_s, ends_s) < -START_S:
+def _is_part(part: Trace, whole: Trace) -> bool:
+    """Whether ``part`` was recorded while ``whole`` was; both may be as long."""
+    # A sport that is unknown may be a whole triathlon: its parts are no copies of it, but it may be a part.
+    is_nameless = part.sport in UNKNOWN_SPORTS and whole.sport not in UNKNOWN_SPORTS
+    if not (is_nameless or _same_sport(part, whole)):
         return False
-    if _same_device(shorter, longer) and min(abs(begins_s), abs(ends_s)) > CLOCK_S:
+    shared_s = min(part.stopped_s, whole.stopped_s) - max(part.started_s, whole.started_s)
+    if shared_s <= (LEAST_SHARED_NAMELESS if is_nameless else LEAST_SHARED) * part.span_s:
         return False
-    if not shorter.distance_m:
-        return False
-    if longer.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
+    return whole.span_s <= SPAN_FACTOR * part.span_s or _moves_alike(part, whole)
+
+
+def _moves_alike(part: Trace, whole: Trace) -> bool:
+    """Whether a far longer recording may hold the shorter one."""
+    if whole.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
         return True
-    if shorter.distance_m > (1 + DISTANCE_SHARE) * longer.distance_m:
+    if not part.distance_m or part.distance_m > (1 + DISTANCE_SHARE) * whole.distance_m:
         return False
     # A watch that was left running until the evening is far slower than the run it hides.
-    speeds = shorter.distance_m / shorter.timer_s, longer.distance_m / longer.timer_s
+    speeds = [trace.distance_m / max(trace.timer_s, 1.0) for trace in (part, whole) if trace.distance_m]
     return max(speeds) <= SPEED_FACTOR * min(speeds)
+
+
+def _share_a_border(one: Trace, other: Trace) -> bool:
+    """Whether two begin, or end, in the same seconds; pauses may be written down for one of them only."""
+    apart_s = (
+        one.started_s - other.started_s,
+        one.stopped_s - other.stopped_s,
+        one.started_s + one.timer_s - other.started_s - other.timer_s,
+    )
+    return min(map(abs, apart_s)) <= CLOCK_S
 
 
 def _same_sport(one: Trace, other: Trace) -> bool:
@@ -143,10 +155,6 @@ def _same_sport(one: Trace, other: Trace) -> bool:
 
 def _same_device(one: Trace, other: Trace) -> bool:
     return bool(one.device) and one.device == other.device
-
-
-def _is_close(one: float, other: float, share: float) -> bool:
-    return abs(one - other) <= share * max(one, other)
 
 
 def _is_linked(one: Trace, other: Trace, apart: Apart) -> bool:
@@ -165,15 +173,18 @@ def _reachable(seed: Trace, traces: Collection[Trace], apart: Apart) -> set[Trac
 
 
 def _group_of(head: Trace, linked: AbstractSet[Trace], apart: Apart) -> set[Trace]:
-    """Those that ``head`` counts for: copies of itself, no two of one file or of a pair to stay apart."""
+    """Those that ``head`` counts for: copies of itself, no two of a pair to stay apart."""
     group = [head]
     for trace in sorted(linked - {head}, key=_merit):
-        is_barred = any(
-            trace.key[0] == other.key[0] or frozenset((trace.key, other.key)) in apart for other in group
-        )
-        if not is_barred and is_copy(trace, head):
+        if is_copy(trace, head) and not any(_stay_apart(trace, other, apart) for other in group):
             group.append(trace)
     return set(group)
+
+
+def _stay_apart(one: Trace, other: Trace, apart: Apart) -> bool:
+    """Whether the runner parted two, or one file did."""
+    is_parted = one.key[0] == other.key[0] and not is_copy(one, other)
+    return is_parted or frozenset((one.key, other.key)) in apart
 
 
 def _richest(linked: AbstractSet[Trace]) -> Trace:

@@ -59,6 +59,18 @@ COPIES = {
         600.0, device="garmin fr965", timer_s=HOUR - 600.0, elapsed_s=HOUR - 600.0, distance_m=8_300.0
     ),
     "a sport that the exporter did not write": other(sport="generic"),
+    "a treadmill, phone and watch differing by a quarter": other(distance_m=8_000.0),
+    "the same, stopped five seconds later": other(timer_s=HOUR + 5.0, distance_m=8_000.0),
+    "the same, stopped five seconds earlier": other(timer_s=HOUR - 5.0, distance_m=13_000.0),
+    "a third as far, though nobody runs two runs at once": other(distance_m=3_300.0, timer_s=HOUR - 1),
+    "one that lost its distance on the way": other(600.0, timer_s=1_900.0, distance_m=None),
+    "the phone started and stopped late": other(400.0, timer_s=HOUR + 100.0, distance_m=10_200.0),
+    "the phone started and stopped early": other(-500.0, timer_s=HOUR + 100.0, distance_m=10_200.0),
+    "a part whose sport the exporter did not write": other(
+        900.0, sport="generic", timer_s=1_800.0, distance_m=5e3
+    ),
+    "the same file appended to itself": other(key=("a", 1), device=RUN.device),
+    "the same track twice in a file, a second off": other(1.0, key=("a", 1), timer_s=HOUR - 1),
     "a spoilt copy that goes on in the car": other(timer_s=2 * HOUR, distance_m=None, marks=0),
 }
 
@@ -77,14 +89,16 @@ DIFFERENT = {
     "the time zone an hour out": other(HOUR),
     "the time zone an hour out, on a long run": other(HOUR, timer_s=3 * HOUR, distance_m=30_000.0),
     "another day": other(24 * HOUR),
-    "a session of the same file": other(key=("a", 1)),
+    "a session of the same file": other(MINUTE, key=("a", 1)),
+    "a longer session of the same file": other(key=("a", 1), timer_s=HOUR + MINUTE),
+    "another sport of the same file": other(key=("a", 1), sport="cycling"),
+    "less than half of it at the same time": other(0.55 * HOUR),
     "a clock that was wrong": other(is_dated=False),
     "one device that began twice in five minutes, its clock having been reset": other(
         90.0, device="garmin fr965"
     ),
     "hidden behind a watch left running until the evening": other(-HOUR, timer_s=12 * HOUR),
     "in the long pause of another": other(-2 * HOUR, timer_s=HOUR, elapsed_s=12 * HOUR, distance_m=10_000.0),
-    "a third as far": other(distance_m=3_300.0, timer_s=HOUR - 1),
     "a triathlon as one nameless thing": other(-HOUR, sport="generic", timer_s=3 * HOUR, distance_m=45_000.0),
     "nothing recorded": other(timer_s=0.0),
 }
@@ -139,10 +153,42 @@ def test_a_phone_that_recorded_two_runs_of_the_watch_counts_for_both() -> None:
     assert counting(RUN, second, both) == [3]
 
 
+def test_a_file_that_was_appended_to_itself_counts_once() -> None:
+    assert counting(RUN, other(key=("a", 1))) == [1]
+
+
+def test_a_repeat_within_one_file_can_be_split() -> None:
+    assert counting(RUN, other(key=("a", 1)), apart=[(("a", 0), ("a", 1))]) == [1, 2]
+
+
+def test_both_repeats_of_one_file_stand_behind_a_richer_copy() -> None:
+    assert counting(RUN, other(key=("a", 1)), other(id=3, key=("b", 0), measures=4)) == [3]
+
+
+@pytest.mark.parametrize("key", [("0", 0), ("z", 0)])
+@pytest.mark.parametrize("timer_s", [HOUR - 5.0, HOUR, HOUR + 5.0])
+def test_on_a_treadmill_the_longer_counts_whatever_the_fingerprint_and_the_seconds(
+    key: Key, timer_s: float
+) -> None:
+    """8.0 km by the telephone and 10.5 km by the watch once made a run of 18.5 km."""
+    watch = dataclasses.replace(RUN, distance_m=10_500.0)
+
+    assert counting(watch, other(key=key, timer_s=timer_s, distance_m=8_000.0)) == [1]
+
+
+def test_the_halves_before_and_after_a_cafe_are_parts_of_the_whole() -> None:
+    """The watch was stopped for half an hour, the telephone began anew."""
+    watch = dataclasses.replace(RUN, elapsed_s=1.5 * HOUR)
+    before = other(timer_s=HOUR / 2, distance_m=5_000.0)
+    after = other(HOUR, id=3, key=("c", 0), timer_s=HOUR / 2, distance_m=5_000.0)
+
+    assert counting(watch, before, after) == [1]
+
+
 def test_what_is_like_a_copy_but_not_like_the_one_that_counts_is_kept() -> None:
     """Far from the first, near to the middle: a chain of likenesses must not swallow its end."""
-    middle = other(280.0, id=2, key=("b", 0), device="b")
-    last = other(560.0, id=3, key=("c", 0), device="c")
+    middle = other(1_500.0, id=2, key=("b", 0), device="b")
+    last = other(3_000.0, id=3, key=("c", 0), device="c")
 
     assert len(counting(RUN, middle, last)) == 2
 
@@ -252,7 +298,7 @@ def test_no_group_holds_what_must_stay_apart(traces: list[Trace], chance: random
     ]
 
     assert all(frozenset((one.key, two.key)) not in apart for one, two in together)
-    assert all(one.key[0] != two.key[0] for one, two in together)
+    assert all(one.key[0] != two.key[0] or is_copy(one, two) for one, two in together)
 
 
 @settings(max_examples=60, deadline=None)

@@ -25,6 +25,7 @@ from alerts.answers import Sort
 from alerts.errors import LetterError
 from alerts.findings import Finding, Level
 from alerts.letter import Letter, to_message
+from alerts.mail_health import LONGEST_WAIT, MailHealth, is_due, read_health
 from alerts.mailer import Mailer, MailError
 from alerts.tables import letter_table
 from ingest.database import Database
@@ -34,32 +35,9 @@ log = logging.getLogger(__name__)
 MAIL = "mail"
 """The channel that is always there; others are named by their settings."""
 
-STUCK_AFTER = timedelta(hours=6)
-"""A letter that was tried in vain for so long needs somebody to look at the mail server."""
-
-UNATTENDED_AFTER = timedelta(days=1)
-"""A letter that nobody tried to send for so long is held by no quiet hour."""
-
 _FIRST_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-_LONGEST_WAIT = timedelta(hours=4)
 _PATIENCE = 3
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
-
-
-@dataclass(frozen=True, slots=True)
-class MailHealth:
-    """How the post is doing: ``due`` of the ``queued`` letters would leave now.
-
-    ``stuck`` of them have waited for longer than greylisting, a restart or a quiet night explain.
-    """
-
-    queued: int
-    due: int
-    dead: int
-    oldest_queued_at: datetime | None
-    last_sent_at: datetime | None
-    last_error: str | None
-    stuck: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +140,8 @@ class Outbox:
 
     def health(self, now: datetime) -> MailHealth:
         """Count what waits and what was given up, with the last words of a mail server that refused."""
-        waits, given_up = letter_table.c.state == "queued", letter_table.c.state == "dead"
-        counts = sa.select(
-            sa.func.count().filter(waits),
-            sa.func.count().filter(waits, _is_due(now)),
-            sa.func.count().filter(given_up),
-            sa.func.min(letter_table.c.queued_at).filter(waits),
-            sa.func.max(letter_table.c.sent_at),
-            sa.func.count().filter(waits, _is_stuck(now)),
-        ).where(self._mine)
-        last_error = (
-            sa.select(letter_table.c.last_error)
-            .where(self._mine, waits | given_up, letter_table.c.last_error.is_not(None))
-            .order_by(letter_table.c.attempted_at.desc(), letter_table.c.id.desc())
-            .limit(1)
-        )
         with self.database.reading() as connection:
-            queued, due, dead, oldest_queued_at, last_sent_at, stuck = connection.execute(counts).one()
-            words = connection.execute(last_error).scalar()
-        return MailHealth(queued, due, dead, oldest_queued_at, last_sent_at, words, stuck)
+            return read_health(connection, self._mine, now)
 
     def hold_back(self, *, before: datetime) -> int:
         """Keep here what waits and was written up to that moment; it is not sent later either."""
@@ -214,7 +175,7 @@ class Outbox:
         next_due = (
             sa.select(letter_table)
             .where(self._mine, letter_table.c.channel == channel)
-            .where(letter_table.c.state == "queued", _is_due(now))
+            .where(letter_table.c.state == "queued", is_due(now))
             .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -262,17 +223,7 @@ def _news(finding: Finding, level: Level | None = None) -> str:
 
 
 def _wait_after(attempts: int) -> timedelta:
-    return _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else _LONGEST_WAIT
-
-
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    # Nothing is ever booked further ahead than the longest wait: such a time was read off a wrong clock.
-    return (letter_table.c.next_attempt_at <= now) | (letter_table.c.next_attempt_at > now + _LONGEST_WAIT)
-
-
-def _is_stuck(now: datetime) -> sa.ColumnElement[bool]:
-    tried_in_vain = (letter_table.c.attempts > 0) & (letter_table.c.queued_at <= now - STUCK_AFTER)
-    return tried_in_vain | (letter_table.c.next_attempt_at <= now - UNATTENDED_AFTER)
+    return _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else LONGEST_WAIT
 
 
 def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:

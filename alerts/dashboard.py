@@ -74,7 +74,7 @@ class Dashboard:
         days = watch.training_days(now)
         since = today - timedelta(days=SEASON_DAYS)
         voice = watch.voice(today)
-        season = [watch.explain(finding, today, voice=voice) for finding in watch.register.since(since)]
+        season = [watch.explain(finding, today, voice=voice) for finding in watch.findings(since, days)]
         return Overview(
             runner_name=watch.runner.name,
             time_zone=watch.runner.time_zone.key,
@@ -94,11 +94,18 @@ class Dashboard:
 
     def find(self, key: str, now: datetime) -> Explained | None:
         """Explain the finding of that key as of its own day, in what may be said at ``now``."""
-        finding = self.watch.register.find(key)
+        finding = self.watch.register.find(key) or self._provisional(key, now)
         if finding is None:
             return None
         voice = self.watch.voice(self.watch.runner.day_of(now))
         return self.watch.explain(finding, finding.day, voice=voice)
+
+    def _provisional(self, key: str, now: datetime) -> Finding | None:
+        """A finding that is shown while an import is under way and not entered yet."""
+        if self.watch.store.is_evaluated():
+            return None
+        shown = self.watch.findings(date.min, self.watch.training_days(now))
+        return next((finding for finding in shown if finding.key == key), None)
 
     def health(self, now: datetime) -> Health:
         """Tell whether the service does its work."""

@@ -14,6 +14,7 @@ from alerts.detectors.registry import detect
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
 from alerts.journal.journal import Journal
+from alerts.memory import HistoryMemory
 from alerts.outbox import Outbox
 from alerts.overview import Explained
 from alerts.pain import HISTORY_DAYS, judge, painful_places
@@ -66,6 +67,7 @@ class Watch:
     journal: Journal
     route: MailRoute | None
     escalation: Escalation = field(default_factory=Escalation)
+    memory: HistoryMemory = field(default_factory=HistoryMemory, repr=False, compare=False)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
@@ -98,14 +100,34 @@ class Watch:
         self.store.split(activity_id)
         return self.evaluate(now)
 
+    def activities(self) -> list[StoredActivity]:
+        """Every activity in order of its start; read anew only where the history has changed."""
+        return self.memory.activities.recall(self.store.history_version(), self.store.activities)
+
     def training_days(self, now: datetime) -> TrainingDays:
-        """The runner's history up to today."""
-        return training_days(
-            self.store.activities(),
-            time_zone=self.runner.time_zone,
-            today=self.runner.day_of(now),
-            hard_heart_rate_bpm=self.runner.hard_heart_rate_bpm,
+        """The runner's history up to today; worked out anew only where it has changed, or the day has."""
+        today = self.runner.day_of(now)
+        version = self.store.history_version()  # before what it stands for: never newer than that
+        return self.memory.days.recall(
+            (version, today),
+            lambda: training_days(
+                self.activities(),
+                time_zone=self.runner.time_zone,
+                today=today,
+                hard_heart_rate_bpm=self.runner.hard_heart_rate_bpm,
+            ),
         )
+
+    def findings(self, since: date, days: TrainingDays) -> list[Finding]:
+        """Findings about ``since`` and later, for showing.
+
+        While a long import is under way, the newest runs first, this is what the rules say of what is in so
+        far: advice is there within seconds. Entered and told is only what the whole of it says.
+        """
+        if self.store.is_evaluated():
+            return self.register.since(since)
+        found = self.escalation.raised(detect(days, self.detectors))
+        return [finding for finding in found if finding.day >= since]
 
     def evaluate(self, now: datetime) -> list[Finding]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
@@ -182,7 +204,7 @@ class Watch:
 
     def dated_activities(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
-        activities = self.store.activities()
+        activities = self.activities()
         days = local_days([activity.summary for activity in activities], self.runner.time_zone)
         return list(zip((day.astype(date) for day in days), activities, strict=True))
 

@@ -162,6 +162,19 @@ def test_a_spike_that_grew_is_told_again(tmp_path: Path) -> None:
     assert len(mailer.letters) == 2
 
 
+def test_advice_is_on_the_page_while_an_import_is_under_way(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
+        services.watch.inbox.look()
+        services.watch.inbox.take_in(services.watch.intake, now=NOW, most=20)
+        shown = services.dashboard.overview(NOW).open_findings
+        found = services.dashboard.find(shown[0].finding.key, NOW)
+
+    assert [explained.finding.kind for explained in shown] == ["single_run_spike"]
+    assert (found is not None, mailer.letters) == (True, [])
+
+
 def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         tick(services, *steady_weeks(), LONG_RUN)

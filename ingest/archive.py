@@ -28,8 +28,15 @@ class Archive:
         """Where the bytes with this fingerprint lie, if they do."""
         return self.folder / sha256[:2] / f"{sha256}.fit"
 
+    def holds(self, sha256: str, size_bytes: int) -> bool:
+        """Whether a file of that name and size is there, as after a restore it may not be."""
+        try:
+            return self.path_of(sha256).stat().st_size == size_bytes
+        except OSError:
+            return False
+
     def put(self, sha256: str, data: bytes) -> None:
-        """Keep the bytes durably; keeping them again changes nothing.
+        """Keep the bytes durably; keeping them again changes nothing, unless they were lost or cut short.
 
         Raises
         ------
@@ -38,7 +45,7 @@ class Archive:
         """
         path = self.path_of(sha256)
         with disk_errors(path):
-            if path.exists():
+            if self.holds(sha256, len(data)):
                 sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
                 return
         write_durably(path, data, staging=self.folder)
@@ -76,23 +83,32 @@ class Quarantine:
             write_durably(path, data)
         return path
 
-    def adopt(self, path: Path, *, reason: str) -> Path:
+    def adopt(self, path: Path, *, name: str, reason: str) -> Path:
         """Move a file in from where it lies, as when it is too large to be read."""
         with disk_errors(path), path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        target = self._path_of(sha256, path.name)
-        self._explain(target, path.name, reason)
+        target = self._path_of(sha256, name)
+        self._explain(target, name, reason)
         move_durably(path, target)
         return target
 
     def release(self, sha256: str) -> None:
         """Remove what was set aside with this fingerprint, as it has been taken in since."""
         with disk_errors(self.folder):
-            for path in self.folder.glob(f"{sha256[:12]}-*"):
+            for path in self.folder.glob(f"{sha256}-*"):
                 path.unlink(missing_ok=True)
 
+    def holds(self, sha256: str) -> bool:
+        """Whether bytes with this fingerprint lie here, under whatever name."""
+        return self._lying(sha256) is not None
+
     def _path_of(self, sha256: str, name: str) -> Path:
-        return self.folder / f"{sha256[:12]}-{harmless(name)}"
+        """Where the bytes belong: where they lie already, though they came under another name."""
+        return self._lying(sha256) or self.folder / f"{sha256}-{harmless(name)}"
+
+    def _lying(self, sha256: str) -> Path | None:
+        found = (p for p in self.folder.glob(f"{sha256}-*") if not p.name.endswith(REASON_ENDING))
+        return next(found, None)
 
     def _explain(self, path: Path, name: str, reason: str) -> None:
         write_durably(path.with_name(path.name + REASON_ENDING), f"{name}\n{reason}\n".encode())

@@ -94,7 +94,7 @@ class Inbox:
         if not is_own and (reasons or not self.clears_watched):
             return False
         if is_whole and reasons:
-            quarantine.adopt(path, reason=_in_short(reasons))
+            quarantine.adopt(path, name=path.name, reason=_in_short(reasons))
         elif path.name.lower().endswith(".zip"):
             self._keep_package(path)
         else:

@@ -140,6 +140,9 @@ class _Passage:
         for read in batch:
             outcome = known.get(read.sha256, "rejected")
             if outcome != "rejected":
+                if not self.shelves.archive.holds(read.sha256, len(read.data)):
+                    # Whoever restored a backup in part gives back what is missing in it.
+                    self.shelves.archive.put(read.sha256, read.data)
                 self._settle(read.source, outcome, "", is_copy=True)
                 continue
             is_copy = read.sha256 in futures

@@ -62,6 +62,31 @@ def test_the_same_bytes_are_set_aside_once(tmp_path: Path) -> None:
     assert quarantine.count() == 1
 
 
+def test_the_same_bytes_under_two_names_are_set_aside_once(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path)
+    for name in ("run.fit", "copy of run.fit"):
+        quarantine.put(SHA, DATA, name=name, reason="unreadable")
+
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_only_what_has_the_whole_fingerprint_is_released(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path)
+    quarantine.put(SHA, DATA, name="run.fit", reason="unreadable")
+    quarantine.release(SHA[:-1] + ("0" if SHA[-1] != "0" else "1"))
+
+    assert quarantine.holds(SHA)
+
+
+def test_an_original_that_was_cut_short_is_written_again(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.put(SHA, DATA)
+    archive.path_of(SHA).write_bytes(DATA[:4])
+    archive.put(SHA, DATA)
+
+    assert archive.read(SHA) == DATA
+
+
 def test_a_released_file_is_gone(tmp_path: Path) -> None:
     quarantine = Quarantine(tmp_path)
     quarantine.put(SHA, DATA, name="run.fit", reason="unreadable")

@@ -78,6 +78,23 @@ def test_what_was_taken_in_leaves_the_inbox_for_one_place(tmp_path: Path) -> Non
     assert (waiting, len(archived), aside) == ([], 1, 1)
 
 
+@pytest.mark.parametrize("left", [None, b"", b"half of i"])
+def test_an_original_that_was_lost_comes_back_with_its_copy(tmp_path: Path, left: bytes | None) -> None:
+    run = fit_run()
+    with open_house(tmp_path / "home") as services:
+        take_in(services, *lay_into(tmp_path / "watch", [run]))
+        archive = services.watch.intake.archive
+        path = archive.path_of(fingerprint(run))
+        path.unlink()
+        if left is not None:
+            path.write_bytes(left)
+        lay_into(services.home.inbox, [run])
+        report = tick(services)
+
+        assert (report.duplicates, list(services.home.inbox.iterdir())) == (1, [])
+        assert archive.read(fingerprint(run)) == run
+
+
 def test_a_file_that_still_grows_is_left_alone(tmp_path: Path) -> None:
     run = fit_run()
     with open_house(tmp_path) as services:

@@ -264,7 +264,7 @@ def test_a_packed_file_that_is_set_aside_comes_in_too(tmp_path: Path) -> None:
     packed = tmp_path / "run.fit.gz"
     packed.write_bytes(gzip.compress(RUN))
     with open_house(tmp_path / "home") as services:
-        services.watch.intake.quarantine.adopt(packed, reason="unknown")
+        services.watch.intake.quarantine.adopt(packed, name=packed.name, reason="unknown")
         report = retry(services.watch.intake, now=NOW)
 
         assert (report.added, quarantined(services)) == (1, [])
@@ -276,7 +276,7 @@ def test_an_archive_that_is_set_aside_is_kept_whole_once_its_files_are_in(tmp_pa
         archive.writestr("run.fit", RUN)
         archive.writestr("notes.txt", "kept too")
     with open_house(tmp_path / "home") as services:
-        services.watch.intake.quarantine.adopt(package, reason="too large")
+        services.watch.intake.quarantine.adopt(package, name=package.name, reason="too large")
         report = retry(services.watch.intake, now=NOW)
         kept = list((services.home.archive / "packages").iterdir())
 

@@ -7,21 +7,21 @@ an appointment and what was written for it, are there together or not at all.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from alerts.answers import ALL, SORT_WORDS, Answers, Sort
+from alerts.answering import answering
+from alerts.answers import Answers, Sort
 from alerts.channels import Channel, as_event
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.digest import before_you_run, gathered, resting_or_broken
 from alerts.findings import Finding, Level
 from alerts.letter import Letter, Told, write_letter
-from alerts.letter_parts import Answering, AnswerLink, Opening, pick_routines
-from alerts.links import Links, Purpose
+from alerts.letter_parts import Opening
 from alerts.outbox import Outbox
 from alerts.overview import Explained
 from alerts.picture import draw_weeks
@@ -39,7 +39,6 @@ HOLDS_FOR = timedelta(days=14)
 """So long a new length is held before the next step."""
 
 ASKS_AT = Appointment(time(10))
-SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,32 +246,6 @@ class Teller:
 
     def _job(self, job: str) -> str:
         return f"{job}/{self.runner.id}"
-
-
-def answering(links: Links, told: Iterable[Told], *, sort: Sort, now: datetime) -> Answering:
-    """The links under a letter; each does one thing, for a while."""
-    told = list(told)
-    offered = [
-        AnswerLink(f"Done today: {routine.title}", links.make(Purpose.DONE, routine.id, now=now))
-        for routine in pick_routines([one.advice for one in told])
-        if routine.minutes
-    ]
-    if told:
-        kinds = list(dict.fromkeys(one.finding.kind for one in told))
-        for days, words in SNOOZES:
-            url = links.make(Purpose.SNOOZE, str(days), *(kinds if days < 30 else kinds[:1]), now=now)
-            offered.append(AnswerLink(f"Say nothing more of this for {words}", url))
-        keys = [one.finding.key for one in told]
-        offered.append(
-            AnswerLink("This was not useful", links.make(Purpose.NOT_USEFUL, *keys, now=now)),
-        )
-    if sort != "silence":
-        offered.append(AnswerLink("It hurts somewhere", links.make(Purpose.HURTS, now=now)))
-    return Answering(
-        tuple(offered),
-        AnswerLink(f"Stop {SORT_WORDS[sort]}", links.make(Purpose.STOP, sort, now=now)),
-        AnswerLink("Stop every letter", links.make(Purpose.STOP, ALL, now=now)),
-    )
 
 
 def _others(count: int) -> str:

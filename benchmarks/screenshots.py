@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/screenshots: first page and explanation, phone and desktop, light and dark.
+"""Takes the pictures of docs/screenshots: the pages on a phone and a desktop, light and dark.
 
 Run it from the checkout: ``python benchmarks/screenshots.py``
 """
@@ -6,15 +6,21 @@ Run it from the checkout: ``python benchmarks/screenshots.py``
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from palette import with_palette  # noqa: E402
 
 from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock, spike  # noqa: E402
+from desks import dashboard, furnished, live_in, raise_flag  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
 from web.app import create_app  # noqa: E402
 
@@ -31,22 +37,53 @@ PAGES = {
     "finding": (SPIKE_TODAY, f"/findings/{spike().key}"),
 }
 KEPT = ("today-caution", "finding")
+LIVED_IN = {
+    "pain": "/pain",
+    "care": "/care",
+    "routine": "/care/routines/GLU-STEPDOWN",
+    "plan": "/plan",
+    "shoes": "/shoes",
+    "physio": "/physio",
+}
+"""Pages of a house in which a runner has told something."""
+
+SILENCED = {"red-flag-today": "/", "red-flag-care": "/care"}
+"""Pages of the same house after a yes to a red flag."""
 
 
 def take(browser: Browser, name: str, folder: Path) -> None:
-    """Photograph one page in every width and scheme."""
+    """Photograph one page of a made-up day in every width and scheme."""
     overview, path = PAGES[name]
     with serving(create_app(FakeSource(overview), clock=clock)) as address:
-        for width in WIDTHS:
-            for scheme in SCHEMES:
-                page = browser.new_page(
-                    viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
-                )
-                page.goto(address + path)
-                target = folder / f"{name}-{width}-{scheme}.png"
-                page.screenshot(path=target, full_page=True)
-                page.close()
-                print(target)
+        photograph(browser, address + path, name, folder)
+
+
+@contextmanager
+def house(*, is_silenced: bool) -> Iterator[str]:
+    """Serve a house with ten weeks of running and something told."""
+    with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as services:
+        live_in(services)
+        if is_silenced:
+            raise_flag(services)
+        with serving(dashboard(services)) as address:
+            yield address
+
+
+def photograph(browser: Browser, address: str, name: str, folder: Path) -> None:
+    """Photograph one address in every width and scheme."""
+    blank = browser.new_page()
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page = browser.new_page(
+                viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
+            )
+            page.goto(address)
+            target = folder / f"{name}-{width}-{scheme}.png"
+            picture = page.screenshot(full_page=True)
+            page.close()
+            target.write_bytes(with_palette(picture, blank))
+            print(target)
+    blank.close()
 
 
 def main() -> None:
@@ -59,6 +96,10 @@ def main() -> None:
     with looking(executable) as browser:
         for name in names:
             take(browser, name, folder)
+        for is_silenced, pages in ((False, LIVED_IN), (True, SILENCED)):
+            with house(is_silenced=is_silenced) as address:
+                for name, path in pages.items():
+                    photograph(browser, address + path, name, folder)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from alerts.care.places import Place, Side
-from alerts.journal.entries import PainReport
+from alerts.journal.entries import PainReport, PlannedRun, RunKind, Shoe
 from config.services import Services
 from diaries import NOES
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -58,3 +58,31 @@ def raise_flag(services: Services, flag: str = "groin-night") -> None:
     """Let the runner report a pain in the groin with a yes."""
     report = PainReport(TODAY, Place.GROIN, Side.LEFT, during=4, answers={**NOES, flag: True})
     services.care_desk.report_pain(report, NOW - timedelta(minutes=5))
+
+
+def live_in(services: Services) -> None:
+    """Fill a furnished house with what a runner tells in some weeks."""
+    desk = services.care_desk
+    journal = desk.journal
+    old = Shoe("Blue road pair", TODAY - timedelta(days=200), before_m=120_000.0, note_at_m=400_000.0)
+    trail = Shoe("Grey trail pair", TODAY - timedelta(days=10), default_for="trail")
+    for shoe in (old, trail):
+        journal.shoes.add(shoe, now=NOW)
+    for days_ago, during, morning in ((9, 2, 1), (6, 3, 1), (1, 2, None)):
+        told_at = NOW - timedelta(days=days_ago)
+        note = "On the hill only" if during == 3 else ""
+        report = PainReport(
+            told_at.date(),
+            Place.OUTER,
+            Side.LEFT,
+            during=during,
+            after=during - 1,
+            next_morning=morning,
+            answers=NOES,
+            note=note,
+        )
+        desk.report_pain(report, told_at)
+    for days_ago in (0, 1, 3, 5):
+        journal.routines.done("GLU-ISO", TODAY - timedelta(days=days_ago), now=NOW)
+    race = PlannedRun(TODAY + timedelta(days=12), 21_097.0, RunKind.RACE, "Spring half")
+    journal.planned.add(race, now=NOW)

@@ -1,7 +1,7 @@
 """Kills deliveries at random, and delivers a queue of thousands: what was lost, repeated, and what it took.
 
 Run it from the checkout: ``python benchmarks/outbox.py``. ``--kills 5 --letters 200`` is what the tests run.
-``--write-docs`` puts the figures into docs/reliability.md.
+``--write-docs`` puts the figures into docs/letters.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from alerts.tables import letter_table  # noqa: E402
 from ingest.database import Database, metadata  # noqa: E402
 from ingest.tables import runner_table  # noqa: E402
 
-DOCUMENT = ROOT / "docs" / "reliability.md"
+DOCUMENT = ROOT / "docs" / "letters.md"
 HOST = "127.0.0.1"
 START = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 ROUND = timedelta(hours=5)

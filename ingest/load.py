@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ingest.cadence_lock import locked_to_cadence
 from ingest.recording import Column
-from ingest.seconds import Mask, Seconds, moving_mean, moving_median, moving_sum
+from ingest.seconds import Seconds, moving_mean, moving_median, moving_sum
 
 Histogram = npt.NDArray[np.int32]
 
@@ -93,8 +94,7 @@ def intensity_histograms(
 def cleaned_heart_rate(seconds: Seconds) -> Column:
     """Heart rate without leaps of more than 25 in five seconds and without cadence lock. [1/min]
 
-    An optical sensor that locks onto the arm's swing shows the cadence: a minute within two of it is
-    not believed.
+    What is not believed for the cadence's sake is told by ``locked_to_cadence``.
     """
     rate = seconds.heart_rate_bpm
     doubtful = np.zeros(len(rate), dtype=np.bool_)
@@ -102,11 +102,6 @@ def cleaned_heart_rate(seconds: Seconds) -> Column:
         doubtful[lag:] |= np.abs(rate[lag:] - rate[:-lag]) > 25
     doubtful |= locked_to_cadence(seconds)
     return np.where(doubtful, np.nan, rate)
-
-
-def locked_to_cadence(seconds: Seconds) -> Mask:
-    """Whether heart rate has been within two of the cadence for longer than a minute."""
-    return _longer_than(np.abs(seconds.heart_rate_bpm - seconds.cadence_spm) <= 2, 60)
 
 
 def running_cost(grade: Column) -> Column:
@@ -241,14 +236,3 @@ def _minutes_from(seconds_s: Histogram, first_bin: Column) -> Column:
     is_above = np.arange(seconds_s.shape[-1]) >= first_bin[..., None]
     minutes = np.sum(seconds_s, axis=-1, where=is_above, dtype=np.float64) / 60
     return np.where(np.isfinite(first_bin), minutes, np.nan)
-
-
-def _longer_than(holds: Mask, limit: int) -> Mask:
-    """Stretches of True that are longer than ``limit``."""
-    edges = np.diff(holds.astype(np.int8), prepend=0, append=0)
-    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    is_long = stops - starts > limit
-    marks = np.zeros(len(holds) + 1, dtype=np.int8)
-    marks[starts[is_long]] = 1
-    marks[stops[is_long]] = -1
-    return np.asarray(np.cumsum(marks)[:-1] > 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ingest.summary import summarise
 from odd_runs import HOUR_S, PULSE_BPM, SECOND, moving, words
 from support import recording_of_run
 
@@ -55,6 +56,32 @@ def test_a_few_minutes_at_the_cadence_are_let_pass() -> None:
     met = np.where((SECOND >= 600) & (SECOND < 1_100), 171.0, PULSE_BPM)
 
     assert words(recording_of_run(heart_rate_bpm=met, cadence_spm=171.0)) == []
+
+
+def test_a_heart_rate_that_changes_with_the_cadence_is_found() -> None:
+    """Locked from the first second to the last, so that nothing tells the runner's own pulse."""
+    steps = np.where(SECOND % 600 < 300, 164.0, 178.0)
+
+    assert words(recording_of_run(heart_rate_bpm=steps, cadence_spm=steps)) == ["cadence_lock"]
+
+
+def test_a_steady_race_at_a_pulse_that_is_its_cadence_counts() -> None:
+    pulse = np.round(173 + 1.5 * np.sin(SECOND / 40))
+    steps = 174 + np.sin(SECOND / 25)
+    summary = summarise(recording_of_run(distance_m=15_000.0, heart_rate_bpm=pulse, cadence_spm=steps))
+
+    assert [flag.word for flag in summary.flags] == ["heart_rate_like_cadence"]
+    assert summary.counts_intensity
+    assert summary.intensity is not None
+    assert summary.intensity.median_heart_rate_s.sum() > 3_000
+
+
+def test_strides_leave_a_steady_pulse_where_it_is() -> None:
+    """Six of twenty seconds, within twelve minutes on one beat."""
+    strides = np.where((SECOND >= 900) & (SECOND < 1_500) & (SECOND % 100 < 20), 5.0, 2.7)
+    steady = np.where((SECOND >= 600) & (SECOND <= 1_320), 138.0, PULSE_BPM)
+
+    assert words(moving(strides, 170.0, heart_rate_bpm=steady)) == []
 
 
 def test_a_walks_heart_rate_is_not_judged() -> None:

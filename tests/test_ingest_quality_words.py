@@ -38,6 +38,7 @@ def marks(verdict: Verdict) -> tuple[bool, bool, bool]:
         ("heart_rate_dropouts", (True, False, True)),
         ("heart_rate_flat", (True, False, True)),
         ("cadence_lock", (True, False, True)),
+        ("heart_rate_like_cadence", (True, True, True)),
         ("cadence_unclear", (True, True, False)),
         ("cadence_in_steps", (True, True, True)),
         ("treadmill", (True, True, True)),

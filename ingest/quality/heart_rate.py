@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ingest.load import IntensityHistograms, locked_to_cadence
+from ingest.cadence_lock import LOCKED_SHARE, equal_share, equal_to_cadence, is_lock
+from ingest.load import IntensityHistograms
 from ingest.recording import Flag
-from ingest.seconds import Seconds, moving_mean
+from ingest.seconds import Seconds, moving_mean, moving_median
 
 MISSING_SHARE = 0.3
-
-LOCKED_SHARE = 0.2
-"""A hard run whose pulse happens to be its cadence has less; one real marathon has 0.08."""
 
 FLAT_S = 600
 """Ten minutes on one beat: the longest of thirty real runs is one minute. [s]"""
 
-FLAT_PACE_MPS = 0.3
-"""Pace that has to change meanwhile, for at an unchanged one a pulse may well stay. [m/s]"""
+FLAT_PACE_MPS = 0.5
+FLAT_PACE_S = 180
+"""Pace that has to change for minutes meanwhile: at an unchanged one a pulse may well stay, and a few strides
+of twenty seconds hardly move it. [m/s], [s]"""
 
 
 def inspect_heart_rate(seconds: Seconds, intensity: IntensityHistograms) -> Iterator[Flag]:
@@ -28,16 +28,29 @@ def inspect_heart_rate(seconds: Seconds, intensity: IntensityHistograms) -> Iter
         return
     covered_s = max(int(seconds.is_covered.sum()), 1)
     missing = 1 - int(intensity.heart_rate_s.sum()) / covered_s
-    locked = int(locked_to_cadence(seconds).sum()) / covered_s
-    if locked > LOCKED_SHARE:
-        yield Flag("cadence_lock", f"heart rate is the cadence for {locked:.0%} of the time")
+    equal = equal_to_cadence(seconds)
+    share = equal_share(seconds, equal)
+    if share > LOCKED_SHARE and is_lock(seconds, equal):
+        yield Flag("cadence_lock", f"heart rate is the cadence for {share:.0%} of the time")
     elif missing > MISSING_SHARE:
         yield Flag("heart_rate_dropouts", f"no usable heart rate for {missing:.0%} of the time")
+    elif share > LOCKED_SHARE:
+        yield Flag("heart_rate_like_cadence", f"heart rate equals the cadence for {share:.0%} of the time")
+    yield from _flat(seconds)
+
+
+def _flat(seconds: Seconds) -> Iterator[Flag]:
+    """One value for ten minutes, through which the pace changes for good."""
     first, stop = _longest_flat(seconds)
     if stop - first < FLAT_S:
         return
-    pace = moving_mean(seconds.advance_m, 30, at_least=15)[first:stop]
-    if np.nanmax(pace, initial=-np.inf) - np.nanmin(pace, initial=np.inf) > FLAT_PACE_MPS:
+    pace_mps = moving_mean(seconds.advance_m, 30, at_least=15)[first:stop]
+    level_mps = moving_median(pace_mps, FLAT_PACE_S, at_least=FLAT_PACE_S // 2)
+    level_mps = level_mps[np.isfinite(level_mps)]
+    if not len(level_mps):
+        return
+    slow_mps, fast_mps = np.percentile(level_mps, (10, 90))
+    if fast_mps - slow_mps > FLAT_PACE_MPS:
         rate = seconds.heart_rate_bpm[first]
         yield Flag("heart_rate_flat", f"{rate:.0f} beats for {(stop - first) / 60:.0f} minutes")
 

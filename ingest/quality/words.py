@@ -138,6 +138,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "its heart rate follows the steps",
             "Wear the watch higher and tighter, or use a strap.",
         ),
+        "heart_rate_like_cadence": Rule(
+            True, True, True, "Heart rate and steps are equal for long; in a steady race that may well be."
+        ),
         # Cadence.
         "cadence_unclear": Rule(
             True,

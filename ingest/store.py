@@ -145,6 +145,12 @@ class ActivityStore:
             query = sa.select(seen).where(runner_table.c.id == self.runner_id)
             return bool(connection.execute(query).scalar())
 
+    def history_version(self) -> int:
+        """A number that grows with every change of the history."""
+        with self.database.reading() as connection:
+            query = sa.select(runner_table.c.history_version).where(runner_table.c.id == self.runner_id)
+            return int(connection.execute(query).scalar() or 0)
+
     def mark_evaluated(self, connection: Connection) -> None:
         """Note, within the writer's transaction in which it was read, that the rules have seen it."""
         mine = sa.update(runner_table).where(runner_table.c.id == self.runner_id)

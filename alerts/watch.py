@@ -106,16 +106,16 @@ class Watch:
 
     def training_days(self, now: datetime) -> TrainingDays:
         """The runner's history up to today; worked out anew only where it has changed, or the day has."""
-        today = self.runner.day_of(now)
         version = self.store.history_version()  # before what it stands for: never newer than that
-        return self.memory.days.recall(
-            (version, today),
-            lambda: training_days(
-                self.activities(),
-                time_zone=self.runner.time_zone,
-                today=today,
-                hard_heart_rate_bpm=self.runner.hard_heart_rate_bpm,
-            ),
+        key = version, self.runner.day_of(now)
+        return self.memory.days.recall(key, lambda: self._laid_out(self.activities(), now))
+
+    def _laid_out(self, activities: list[StoredActivity], now: datetime) -> TrainingDays:
+        return training_days(
+            activities,
+            time_zone=self.runner.time_zone,
+            today=self.runner.day_of(now),
+            hard_heart_rate_bpm=self.runner.hard_heart_rate_bpm,
         )
 
     def findings(self, since: date, days: TrainingDays) -> list[Finding]:
@@ -138,7 +138,7 @@ class Watch:
         """
         catch_up(self.intake, now=now)
         with self.database.writing() as connection:
-            findings = self.escalation.raised(detect(self.training_days(now), self.detectors))
+            findings = self.escalation.raised(detect(self._laid_out(self.store.activities(), now), self.detectors))
             self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now)
             if self.route is not None:

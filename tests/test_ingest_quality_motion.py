@@ -85,10 +85,47 @@ def test_a_short_walk_is_not_judged() -> None:
     assert words(moving(1.5, 116.0, duration_s=240)) == []
 
 
-def test_a_ride_without_steps_is_found() -> None:
-    shaken = np.where(SECOND % 300 < 20, 70.0, 0.0)
+SHAKEN_SPM = np.where(SECOND % 300 < 20, 70.0, 0.0)
+"""What the wrist of a rider makes of a bad road."""
 
-    assert words(moving(5.0, shaken)) == ["ride"]
+
+def test_a_ride_without_steps_is_found() -> None:
+    assert words(moving(5.9, SHAKEN_SPM)) == ["ride"]
+
+
+def test_a_ride_of_which_a_half_is_fast_is_found() -> None:
+    assert words(moving(np.where(SECOND % 900 < 500, 7.2, 3.0), SHAKEN_SPM)) == ["ride"]
+
+
+@pytest.mark.parametrize("speed_mps", [15 / 3.6, 5.0])
+def test_a_fast_run_with_a_pram_holds_back_its_cadence_alone(speed_mps: float) -> None:
+    held = 20 + 20 * np.sin(SECOND / 50)
+
+    assert words(moving(speed_mps, held)) == ["cadence_unclear"]
+
+
+def test_a_slow_run_with_a_pram_is_no_walk() -> None:
+    assert words(moving(6.7 / 3.6, 90.0)) == ["cadence_unclear"]
+
+
+def test_running_one_minute_in_five_after_a_warm_up_is_no_walk() -> None:
+    """Run 1 min, walk 4 min: a beginner's first weeks, that must not vanish."""
+    runs = (SECOND >= 600) & (SECOND % 300 < 60)
+
+    assert words(moving(np.where(runs, 2.4, 1.5), np.where(runs, 152.0, 114.0))) == []
+
+
+@pytest.mark.parametrize(("ascent_m", "found"), [(300.0, []), (30.0, ["walking"])])
+def test_whoever_climbs_may_walk(ascent_m: float, found: list[str]) -> None:
+    runs = np.where(SECOND % 400 < 30, 2.6, 1.3)
+
+    assert words(moving(runs, 108.0, ascent_m=ascent_m)) == found
+
+
+def test_a_mountain_run_of_which_a_sixth_is_run_is_no_walk() -> None:
+    down = SECOND > 2_952
+
+    assert words(moving(np.where(down, 2.6, 1.0), np.where(down, 160.0, 105.0), ascent_m=None)) == []
 
 
 def test_a_fast_run_is_no_ride() -> None:
@@ -107,10 +144,41 @@ def test_a_quarter_of_an_hour_that_fast_is_no_ride() -> None:
     assert words(moving(6.0, None, duration_s=900)) == []
 
 
-def test_a_bus_home_after_a_long_run_makes_no_ride_of_it() -> None:
+@pytest.mark.parametrize("steps_spm", [0.0, np.nan, 40.0])
+def test_a_bus_home_after_a_run_is_found(steps_spm: float) -> None:
     by_bus = SECOND > 2_700
+    run = moving(np.where(by_bus, 5.0, 3.0), np.where(by_bus, steps_spm, 170.0))
 
-    assert words(moving(np.where(by_bus, 5.0, 3.0), np.where(by_bus, 0.0, 170.0))) == []
+    assert words(run) == ["partly_ridden"]
+
+
+@pytest.mark.parametrize("period_s", [20, 90, 400])
+def test_a_drive_through_town_after_a_run_is_found(period_s: int) -> None:
+    """8 km at 2.6 to 8.6 m/s after 10 km on foot: 18.4 km that nobody ran."""
+    second = np.arange(4_901)
+    drive_mps = 5.6 + 3.0 * np.sin(2 * np.pi * second / period_s)
+    by_car = second > 3_500
+    pulse = np.round(145 + 12 * np.sin(second / 20))
+    run = moving(
+        np.where(by_car, drive_mps, 2.9), np.where(by_car, 0.0, 168.0), duration_s=4_900, heart_rate_bpm=pulse
+    )
+
+    assert words(run) == ["partly_ridden"]
+
+
+def test_a_drive_home_without_any_cadence_is_found_where_nobody_runs_so_fast() -> None:
+    assert words(moving(np.where(SECOND > 2_900, 9.0, 3.0), None)) == ["partly_ridden"]
+
+
+def test_a_drive_that_makes_no_spike_is_let_pass() -> None:
+    drives = (SECOND > 1_800) & (SECOND < 1_950)
+
+    assert words(moving(np.where(drives, 5.5, 3.0), np.where(drives, 0.0, 170.0))) == []
+
+
+@pytest.mark.parametrize("speed_mps", [3.6, 4.8])
+def test_a_foot_pod_that_dies_in_a_race_makes_no_ride_of_it(speed_mps: float) -> None:
+    assert words(moving(speed_mps, np.where(SECOND > 2_000, 0.0, 182.0))) == []
 
 
 def test_a_ride_with_a_crank_sensor_is_found_by_its_long_steps() -> None:

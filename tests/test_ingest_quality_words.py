@@ -27,6 +27,7 @@ def marks(verdict: Verdict) -> tuple[bool, bool, bool]:
     [
         ("impossible_speed", (False, False, False)),
         ("ride", (False, False, False)),
+        ("partly_ridden", (False, False, True)),
         ("walking", (False, False, False)),
         ("clock", (False, False, False)),
         ("future", (False, False, False)),

@@ -47,6 +47,14 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "it looks like a ride",
             _SPORT,
         ),
+        "partly_ridden": Rule(
+            False,
+            False,
+            True,
+            "A part of it is fast and without steps, as when the watch goes home by car or bike.",
+            "a part of it was ridden",
+            "Trim the ride off where you export it and bring the file in again.",
+        ),
         "walking": Rule(
             False,
             False,

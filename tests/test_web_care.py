@@ -37,6 +37,7 @@ PAGES = (
 )
 PAIN = {"spot": "knee-left", "day": TODAY.isoformat(), "during": "2", "flag": "none"}
 RUN = {"day": (TODAY + timedelta(days=9)).isoformat(), "distance": "12,5", "kind": "race", "name": "Spring"}
+LAST_YEAR = timedelta(days=365)
 SHOE = {"name": "Blue", "first_day": TODAY.isoformat(), "note_at": "600"}
 
 
@@ -256,9 +257,23 @@ def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path
     with furnished(tmp_path) as services:
         raise_flag(services, flag)
         client = dashboard(services).test_client()
-        said = {path: plain(client.get(path).text) for path in PAGES}
+        said = {path: plain(client.get(path).text) for path in {*PAGES, *readable(services)}}
 
     assert {path: slips(text) for path, text in said.items() if slips(text)} == {}
+
+
+def readable(services: Services) -> set[str]:
+    """Every address that can be read without knowing more, whoever made its page."""
+    rules = dashboard(services).url_map.iter_rules()
+    named = {rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments}
+    return named | {f"/findings/{one.key}" for one in services.watch.register.since(TODAY - LAST_YEAR)}
+
+
+def test_every_page_that_can_be_read_keeps_to_the_vocabulary(full: Services) -> None:
+    client = dashboard(full).test_client()
+    found = {path: forbidden_in(plain(client.get(path).text)) for path in readable(full)}
+
+    assert {path: words for path, words in found.items() if words} == {}
 
 
 def test_no_drawing_is_shown_under_a_red_flag(client: FlaskClient, house: Services) -> None:
@@ -504,6 +519,13 @@ def test_the_runner_chooses_what_the_physio_page_leaves_out(full: Services) -> N
     page = dashboard(full).test_client().get("/physio?chosen=1&show=pain").text
 
     assert re.findall(r'<h2 id="(\w+)-title"', page) == ["pain"]
+
+
+def test_findings_that_are_left_out_stand_nowhere_on_the_physio_page(full: Services) -> None:
+    page = plain(dashboard(full).test_client().get("/physio?chosen=1&show=load").text)
+
+    assert "One run much longer" not in page
+    assert "caution" not in page.lower()
 
 
 def test_the_physio_page_names_no_place_on_earth(full: Services) -> None:

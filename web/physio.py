@@ -37,18 +37,19 @@ def left_out() -> tuple[Section, ...]:
     return tuple(section for section in SECTIONS if section not in shown)
 
 
-def week_row(week: LoadWeek, units: Units) -> tuple[str, ...]:
+def week_row(week: LoadWeek, units: Units, *, with_findings: bool) -> tuple[str, ...]:
     """One week as a row of numbers."""
     worst = max((level for _, level in week.findings), default=None)
-    return (
+    found = f"{len(week.findings)}, {STATES[worst].word.lower()}" if worst is not None else "none"
+    numbers = (
         plain_date(week.first_day),
         distance(week.run_m, units),
         distance(week.longest_m, units) if week.longest_m else UNKNOWN,
         str(week.run_days),
         UNKNOWN if week.hard_min is None else f"{week.hard_min:.0f}",
         f"{week.cross_min:.0f}",
-        f"{len(week.findings)}, {STATES[worst].word.lower()}" if worst is not None else "none",
     )
+    return (*numbers, found) if with_findings else numbers
 
 
 def spot_row(spot: SpotPain) -> tuple[str, ...]:
@@ -100,15 +101,18 @@ def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[]
         now, without = clock(), left_out()
         page, overview = desk.physio(now, leave_out=without), source.overview(now)
         units, called = desk.watch.runner.units, titles(overview)
-        standing = overview.standing
+        # the chart marks findings, so it goes with them
+        standing, with_findings = overview.standing, "findings" not in without
         return render_template(
             "physio.html",
             page=page,
             span=f"{short_date(page.first_day)} to {short_date(page.last_day)} {page.last_day.year}",
             labels=LABELS,
             without=without,
-            chart=weekly_chart(standing.weeks, overview.season, units) if standing else None,
-            weeks=[week_row(week, units) for week in page.weeks],
+            chart=weekly_chart(standing.weeks, overview.season, units)
+            if standing and with_findings
+            else None,
+            weeks=[week_row(week, units, with_findings=with_findings) for week in page.weeks],
             spots=[spot_row(spot) for spot in page.pain],
             notes=[(short_date(day), note) for day, note in page.notes],
             flags=[(short_date(day), question) for day, question in page.red_flags],

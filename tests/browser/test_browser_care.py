@@ -156,7 +156,7 @@ def test_everything_is_kept_without_a_script_and_nothing_is_typed_twice(
         kept = services.care_desk.journal.pain.since(TODAY)
     context.close()
 
-    assert message == "Nothing was kept yet: 1 answer is missing."
+    assert message == "Nothing was kept yet: 1 answer needs a look."
     assert [(e.report.place, e.report.after, e.report.note) for e in kept] == [("outer", 2, "on the stairs")]
 
 

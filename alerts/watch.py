@@ -138,7 +138,8 @@ class Watch:
         """
         catch_up(self.intake, now=now)
         with self.database.writing() as connection:
-            findings = self.escalation.raised(detect(self._laid_out(self.store.activities(), now), self.detectors))
+            days = self._laid_out(self.store.activities(), now)
+            findings = self.escalation.raised(detect(days, self.detectors))
             self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now)
             if self.route is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from config.demo.story import demo_files
 from config.errors import SettingsError
@@ -27,6 +28,8 @@ time_zone = "{TIME_ZONE}"
 """
 MARK = "demo.txt"
 FINISHED = "A demo, made up"
+
+EVENING = time(19)
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], Any]]]
 
@@ -58,8 +61,12 @@ def live_through(services: Services, now: datetime, progress: Progress) -> int:
     zone = services.watch.runner.time_zone
     files = list(demo_files(services.watch.runner.day_of(now), zone=zone))
     watch = services.watch
+    evening = next_evening(files[0].arrived_at, zone)
     with progress("Fourteen months", len(files)) as advance:
         for file in files:
+            while evening < file.arrived_at:
+                watch.deliver(evening)
+                evening = next_evening(evening, zone)
             write_durably(services.home.inbox / file.name, file.data)
             watch.inbox.look()
             watch.tick(min(file.arrived_at, now))
@@ -68,6 +75,13 @@ def live_through(services: Services, now: datetime, progress: Progress) -> int:
         watch.deliver(now)
     write_durably(services.home.folder / MARK, f"{FINISHED} {now.isoformat()}\n".encode())
     return len(files)
+
+
+def next_evening(after: datetime, zone: ZoneInfo) -> datetime:
+    """The next time at which what was gathered is written, as a service that runs all day would see it."""
+    local = after.astimezone(zone)
+    today = datetime.combine(local.date(), EVENING, zone)
+    return today if today > local else datetime.combine(local.date() + timedelta(days=1), EVENING, zone)
 
 
 def show_demo(

@@ -43,7 +43,7 @@ def assert_storable(examined: Examined) -> None:
         assert all(map(math.isfinite, numbers)), summary
         assert 0 <= summary.timer_s < 1e8, summary
         assert 0 <= summary.elapsed_s < 1e8, summary
-        assert summary.distance_m is None or 0 <= summary.distance_m < 1e9, summary
+        assert summary.distance_m is None or 0 <= summary.distance_m < 1e10, summary
         assert summary.started_at < datetime(2130, 1, 1, tzinfo=UTC), summary
 
 

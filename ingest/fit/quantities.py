@@ -26,8 +26,8 @@ WANTED = frozenset(
 
 DEGREES_PER_SEMICIRCLE = 180 / 2**31
 
-LARGEST = 1e9
-"""No quantity is as large, in its unit; what a float says beyond is damage, and would overflow later."""
+LARGEST = float(1 << 32)
+"""No field of the profile holds more; what a float says beyond is damage, and would overflow later."""
 
 _PACKED_BITS = 12
 _PACKED_MASK = 0xFFF

@@ -10,6 +10,7 @@ from ingest.archive import Archive, Quarantine
 from ingest.errors import DecodeError
 from ingest.outcome import Outcome
 from ingest.reading import read_recording
+from ingest.seconds import MOST_SECONDS, seconds_needed
 from ingest.summary import ActivitySummary, UnusableActivityError, summarise
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,12 @@ def _examined(data: bytes, now: datetime | None) -> Examined:
         return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
     summaries = []
     reasons = []
+    seconds = 0
     for part in recording.parts():
+        seconds += seconds_needed(part.samples)
+        if seconds > MOST_SECONDS and summaries:
+            reasons.append("Its sessions take more than six days together; the later ones are left out.")
+            break
         try:
             summaries.append(summarise(part, now=now))
         except UnusableActivityError as error:

@@ -17,8 +17,11 @@ LONGEST_HOLD_S = 10.0
 LONGEST_PAUSE_S = 300.0
 """Longer pauses are shortened to this, and so is every leap of the clock. [s]"""
 
-MOST_SECONDS = 10 * 86_400
-"""Where the grid ends, whatever a hostile file says of its length."""
+MOST_SECONDS = 6 * 86_400
+"""Where the grid ends: after the longest races there are, whatever a hostile file says."""
+
+FULL_PAUSES_SECONDS = 36 * 3_600
+"""In a longer recording pauses stand for no more than nothing being known in between."""
 
 FASTEST_HUMAN_MPS = 12.5
 """Faster than anybody ever ran: the satellites' doing, or a car's. [m/s]"""
@@ -71,7 +74,8 @@ def every_second(samples: Samples, cadence_spm: Column) -> Seconds:
     if not timed.any():
         return Seconds(np.zeros(0, dtype=np.bool_), *(np.zeros(0) for _ in range(4)))
     time_s = mended_clock(samples.timestamp_s[timed])
-    length = min(int(time_s[-1] - time_s[0]) + 1, MOST_SECONDS)
+    time_s = _shortened(time_s)
+    length = min(_length(time_s), MOST_SECONDS)
     grid_s = time_s[0] + np.arange(length)
     heart_rate = samples.heart_rate_bpm[timed]
     steps = np.where(np.abs(cadence_spm) <= MOST_STEPS_SPM, cadence_spm, np.nan)
@@ -84,6 +88,29 @@ def every_second(samples: Samples, cadence_spm: Column) -> Seconds:
         heart_rate_bpm=resampled(time_s, plausible, grid_s),
         cadence_spm=resampled(time_s, steps[timed], grid_s),
     )
+
+
+def seconds_needed(samples: Samples) -> int:
+    """How many rows these samples will have on the grid, before it ends."""
+    timed = np.isfinite(samples.timestamp_s)
+    return _length(_shortened(mended_clock(samples.timestamp_s[timed]))) if timed.any() else 0
+
+
+def _length(time_s: Column) -> int:
+    return int(time_s[-1] - time_s[0]) + 1
+
+
+def _shortened(time_s: Column) -> Column:
+    """Times of a very long recording with its pauses cut to where nothing is assumed any more.
+
+    A sample every five minutes would else make three hundred rows of each: ten days out of 29 kB.
+    """
+    if _length(time_s) <= FULL_PAUSES_SECONDS:
+        return time_s
+    step = np.diff(time_s)
+    # Just more than what is bridged, so that no line is drawn through the pause.
+    pause_s = LONGEST_HOLD_S + 1.0
+    return time_s - np.concatenate(([0.0], np.cumsum(np.maximum(step - pause_s, 0.0))))
 
 
 def mended_clock(timestamp_s: Column) -> Column:

@@ -30,7 +30,7 @@ from ingest.quality.inspect import inspect
 from ingest.quality.times import EARLIEST_START
 from ingest.quality.words import verdict
 from ingest.recording import Column, Flag, Recording, Samples, Session
-from ingest.seconds import MOST_SECONDS, Seconds, every_second
+from ingest.seconds import Seconds, every_second
 
 __all__ = [
     "BEST_EFFORT_MIN",
@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 FARTHEST_UTC_OFFSET_S = 14 * 3600
+
+LONGEST_SPAN_S = 10 * 86_400.0
+"""Nobody records for longer without an end: the clock leapt. [s]"""
 
 
 class UnusableActivityError(IngestError):
@@ -211,7 +214,7 @@ def _span_s(timestamp_s: Column) -> float:
     """Time from first to last sample, 0 where the clock leapt in between. [s]"""
     timed = timestamp_s[np.isfinite(timestamp_s)]
     span_s = float(timed[-1] - timed[0]) if len(timed) else 0.0
-    return span_s if 0 <= span_s <= MOST_SECONDS else 0.0
+    return span_s if 0 <= span_s <= LONGEST_SPAN_S else 0.0
 
 
 def _average_steps(session: Session, cadence_spm: Column) -> float | None:

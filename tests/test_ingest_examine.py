@@ -15,9 +15,11 @@ from houses import NOW, lay_into, open_house
 from ingest import examine as examine_module
 from ingest.examine import Examined, examine
 from ingest.fit.decode import decode_fit
+from ingest.fit.facts import MAX_MESSAGES
+from ingest.fit.write import encode_file
 from ingest.sources import collect
 from odd_files import file_of, odd_file
-from support import fit_run, mutant_of
+from support import definition, fit_run, message, mutant_of
 
 FLOAT64, UINT64 = 0x89, 0x8F
 
@@ -67,6 +69,38 @@ def test_a_timer_that_cannot_be_is_counted_from_the_samples() -> None:
     (summary,) = judged(ODD_FILES["a timer of eternity"]).summaries
 
     assert summary.timer_s == 9
+
+
+def sessions_of_one_start(count: int, records: int = 90) -> bytes:
+    """A file whose sessions all claim the same samples."""
+    clock, sport = (253, 4, 0x86), [(2, 4, 0x86), (7, 4, 0x86), (5, 1, 0)]
+    return encode_file(
+        [
+            definition(0, [(0, 1, 0)]) + b"\0\4",
+            definition(20, [clock]) + b"".join(message("<I", 10**9 + i) for i in range(records)),
+            definition(18, sport) + message("<IIB", 10**9, 89_000, 1) * count,
+        ]
+    )
+
+
+def test_no_sample_belongs_to_two_sessions() -> None:
+    sessions = decode_fit(sessions_of_one_start(16)).sessions
+
+    assert sum(session.stop - session.first for session in sessions) == 90
+    assert (sessions[0].first, sessions[0].stop) == (0, 90)
+
+
+def test_chained_files_have_no_more_sessions_than_one_may_have() -> None:
+    assert len(decode_fit(sessions_of_one_start(100) * 3).sessions) == MAX_MESSAGES
+
+
+def test_sessions_of_more_than_six_days_together_are_left_out_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(examine_module, "MOST_SECONDS", 150)
+    examined = judged(sessions_of_one_start(1) * 2)
+
+    assert (len(examined.summaries), "more than six days" in examined.reason) == (1, True)
 
 
 def test_no_odd_number_in_a_whole_file_is_a_fault_of_ours() -> None:

@@ -119,9 +119,24 @@ def test_samples_written_out_of_order_keep_the_length() -> None:
 
 
 def test_a_hostile_length_ends_with_the_grid() -> None:
-    hostile_s = 250.0 * np.arange(MOST_SECONDS // 200)
+    assert len(seconds_of(10.0 * np.arange(MOST_SECONDS // 8))) == MOST_SECONDS
 
-    assert len(seconds_of(hostile_s)) == MOST_SECONDS
+
+def test_many_pauses_of_five_minutes_make_no_days_of_rows() -> None:
+    seconds = seconds_of(300.0 * np.arange(2_880), heart_rate_bpm=np.full(2_880, 140.0))
+
+    assert len(seconds) < 2_880 * 12
+    assert seconds.is_covered.sum() == 2_880
+
+
+def test_five_days_of_a_sample_every_eight_seconds_stay_whole() -> None:
+    times = 8.0 * np.arange(5 * 86_400 // 8)
+
+    assert len(seconds_of(times)) == times[-1] + 1
+
+
+def test_an_ordinary_recording_keeps_its_pauses() -> None:
+    assert len(seconds_of([0, 1, 200, 201])) == 202
 
 
 def test_samples_without_a_time_are_left_out() -> None:

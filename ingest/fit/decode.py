@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import numpy as np
 
 from ingest.fit import profile
 from ingest.fit.container import FitFiles
-from ingest.fit.facts import FileFacts, read_facts
+from ingest.fit.facts import MAX_MESSAGES, FileFacts, read_facts
 from ingest.fit.heart_rate import MAX_BEATS, Beats, fill_heart_rate, read_beats
 from ingest.fit.quantities import joined
 from ingest.fit.records import read_records
@@ -62,14 +62,14 @@ def _read_all(files: FitFiles) -> tuple[list[FileFacts], list[Samples], list[Bea
 def _sessions(facts: Sequence[FileFacts], parts: Sequence[Samples], samples: Samples) -> tuple[Session, ...]:
     """Sessions of all files that are activities, or say nothing of what they are."""
     offsets = accumulate((len(part) for part in parts), initial=0)
-    sessions = tuple(
+    sessions = (
         session
         for fact, part, offset in zip(facts, parts, offsets, strict=False)
         if fact.file_type in {ACTIVITY, None}
         for session in placed_sessions(fact, part, offset)
     )
     sport = next((fact.sport for fact in facts if fact.sport), None)
-    return sessions or derived_session(samples, sport)
+    return tuple(islice(sessions, MAX_MESSAGES)) or derived_session(samples, sport)
 
 
 def _clock_flags(samples: Samples, sessions: Sequence[Session]) -> tuple[Flag, ...]:

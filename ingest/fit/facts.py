@@ -12,7 +12,7 @@ from ingest.fit.walk import Walk
 from ingest.recording import Device, Session
 
 MAX_MESSAGES = 128
-"""So many sessions of one file are read: an ironman has five."""
+"""So many sessions are read, chained files included: an ironman has five."""
 
 _LARGEST_RAW = (1 << 32) - 1
 """What the profile's widest field of a session can hold; a float in its place can say anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -71,12 +72,21 @@ def _between(timestamp_s: Column, start: float | None, elapsed_s: float | None) 
 
 
 def _without_overlap(bounds: list[Bounds]) -> list[Bounds]:
-    """Let a session end where the next begins: they share a second when the runner changes sport."""
-    ended = [
-        (first, min(stop, following) if following > first else stop)
-        for (first, stop), (following, _) in pairwise(bounds)
-    ]
-    return [*ended, *bounds[-1:]]
+    """Let a session end where the next begins: they share a second when the runner changes sport.
+
+    No sample belongs to two, else a small file with many sessions of the same start would be summed up as
+    often: of those the first takes what is its own, the others what is left.
+    """
+    parted, taken = list(bounds), 0
+    recorded = [place for place, (first, stop) in enumerate(bounds) if first < stop]
+    starts = sorted({bounds[place][0] for place in recorded})
+    following = dict(pairwise([*starts, sys.maxsize]))
+    for place in sorted(recorded, key=lambda place: (bounds[place][0], place)):
+        first, stop = bounds[place]
+        stop = max(min(stop, following[first]), taken)
+        parted[place] = (max(first, taken), stop)
+        taken = stop
+    return parted
 
 
 def _mean(column: Column) -> float | None:

@@ -159,14 +159,31 @@ def test_a_total_twice_as_long_as_the_records_is_found() -> None:
     assert words(told(recording_of_run(), distance_m=20_000.0)) == ["doubled_distance"]
 
 
-def test_a_total_that_the_runner_corrected_is_not_doubled() -> None:
-    assert words(told(recording_of_run(), distance_m=13_000.0)) == []
+@pytest.mark.parametrize(
+    ("total_m", "found"),
+    [(7_000.0, 1), (8_500.0, 0), (11_900.0, 0), (13_000.0, 1), (105_000.0, 1)],
+)
+def test_a_total_that_is_unlike_the_records_is_found(total_m: float, found: int) -> None:
+    assert words(told(recording_of_run(), distance_m=total_m)).count("distance_unlike_records") == found
 
 
-def test_records_that_stop_halfway_double_nothing() -> None:
+def test_a_total_that_the_runner_corrected_on_a_treadmill_is_believed() -> None:
+    indoors = recording_of_run(sub_sport="treadmill", start_position=None)
+
+    assert words(told(indoors, distance_m=13_000.0)) == ["treadmill"]
+
+
+def test_records_that_begin_anew_on_the_way_make_the_total_together() -> None:
+    run = recording_of_run(start_position=None, sub_sport="track")
+    anew = np.where(SECOND > 1_800, run.samples.distance_m - 5_000.0, run.samples.distance_m)
+
+    assert "distance_unlike_records" not in words(with_samples(run, distance_m=anew))
+
+
+def test_records_that_stop_halfway_double_nothing_and_bear_nothing_out() -> None:
     half = taken(recording_of_run(distance_m=20_000.0, duration_s=7_200), np.arange(3_600))
 
-    assert words(told(half, distance_m=20_000.0, timer_s=7_200.0)) == []
+    assert words(told(half, distance_m=20_000.0, timer_s=7_200.0)) == ["timer_beyond_records"]
 
 
 def test_a_damaged_file_may_have_lost_half_of_its_records() -> None:

@@ -70,6 +70,23 @@ def test_two_times_that_differ_by_a_minute_are_rounded() -> None:
     assert words(told(recording_of_run(), timer_s=3_660.0, elapsed_s=3_600.0)) == []
 
 
+@pytest.mark.parametrize(
+    "claimed", [{"timer_s": 4e6, "elapsed_s": 4e6}, {"timer_s": 36e3, "elapsed_s": 36e3, "distance_m": 105e3}]
+)
+def test_a_timer_that_went_on_for_longer_than_the_records_counts_for_no_distance(
+    claimed: dict[str, float],
+) -> None:
+    """46 days within an hour; 105 km in ten hours of which one hour and 10 km were recorded."""
+    summary = summarise(told(recording_of_run(), **claimed))
+
+    assert [flag.word for flag in summary.flags] == ["timer_beyond_records"]
+    assert not summary.counts_distance
+
+
+def test_a_few_minutes_that_were_not_recorded_are_not_odd() -> None:
+    assert words(told(recording_of_run(), timer_s=4_200.0, elapsed_s=4_200.0)) == []
+
+
 def test_records_that_share_a_second_are_named() -> None:
     assert words(stuttering(0.5)) == ["several_per_second"]
 

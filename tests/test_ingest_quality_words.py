@@ -35,6 +35,8 @@ def marks(verdict: Verdict) -> tuple[bool, bool, bool]:
         ("recorded_twice", (False, False, False)),
         ("long_steps", (False, False, False)),
         ("distance_jump", (False, True, True)),
+        ("distance_unlike_records", (False, True, True)),
+        ("timer_beyond_records", (False, True, True)),
         ("no_distance", (False, True, False)),
         ("heart_rate_dropouts", (True, False, True)),
         ("heart_rate_flat", (True, False, True)),

@@ -42,6 +42,9 @@ TWICE = (1.8, 2.2)
 roof, are off by anything else. Undamaged real runs with positions throughout have 0.95 to 1.10."""
 
 LEAST_COMPARED_M = 500.0
+UNLIKE_FACTOR = 1.2
+"""A total that is farther from its records than this was not made of them. [unitless]"""
+
 LEAST_COVERED_SHARE = 0.9
 
 
@@ -70,7 +73,7 @@ def inspect_distances(
         yield from _scattered(steps, is_known=bool(speed or leaps))
         yield from _doubled_way(steps)
     if is_whole and not leaps:
-        yield from _doubled_total(session, samples)
+        yield from _unlike_records(session, samples, indoors=indoors)
 
 
 def fastest_mps(distance_m: float) -> float:
@@ -130,17 +133,35 @@ def _doubled_way(steps: _Steps) -> Iterator[Flag]:
         yield Flag("doubled_distance", f"{gained_m:.0f} m along {way_m:.0f} m of positions")
 
 
-def _doubled_total(session: Session, samples: Samples) -> Iterator[Flag]:
-    """A total twice as long as the records make it, although they reach from start to end."""
+def _unlike_records(session: Session, samples: Samples, *, indoors: bool) -> Iterator[Flag]:
+    """A total that the records do not make, although they reach from start to end.
+
+    On a treadmill watches ask for the distance that it shows: there only a doubling is a fault.
+    """
     known = np.isfinite(samples.distance_m) & np.isfinite(samples.timestamp_s)
     time_s, distance_m = samples.timestamp_s[known], samples.distance_m[known]
     if not len(distance_m) or time_s[-1] - time_s[0] < LEAST_COVERED_SHARE * (session.timer_s or np.inf):
         return
-    recorded_m = float(distance_m.max() - distance_m[0])
-    if recorded_m > LEAST_COMPARED_M and TWICE[0] < (session.distance_m or 0.0) / recorded_m < TWICE[1]:
-        yield Flag(
-            "doubled_distance", f"{session.distance_m:.0f} m in all, {recorded_m:.0f} m in the records"
-        )
+    recorded_m, total_m = float(distance_m.max() - distance_m[0]), session.distance_m or 0.0
+    if not LEAST_COMPARED_M < recorded_m < np.inf or not total_m:
+        return
+    seen = f"{total_m:.0f} m in all, {recorded_m:.0f} m in the records"
+    if TWICE[0] < total_m / recorded_m < TWICE[1]:
+        yield Flag("doubled_distance", seen)
+    elif not indoors and not any(
+        _is_like(total_m, way_m) for way_m in (recorded_m, *_other_ways(distance_m))
+    ):
+        yield Flag("distance_unlike_records", seen)
+
+
+def _other_ways(distance_m: Column) -> tuple[float, float]:
+    """How far the records make it where they begin late, and where they begin anew on the way. [m]"""
+    gained_m = np.diff(distance_m)
+    return float(distance_m.max()), float(gained_m[gained_m > 0].sum())
+
+
+def _is_like(one_m: float, other_m: float) -> bool:
+    return max(one_m, other_m) <= UNLIKE_FACTOR * min(one_m, other_m)
 
 
 def _compared(steps: _Steps) -> tuple[float, float]:

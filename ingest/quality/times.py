@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from ingest.recording import Flag, Samples, Session
+from ingest.recording import FOOT_SPORTS, Flag, Samples, Session
 from ingest.seconds import LONGEST_HOLD_S
 
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,13 +22,18 @@ TIMER_SLACK_S = 60.0
 TIMER_SLACK_SHARE = 0.05
 """Watches round the two times differently, simulators by a second; this is no rounding."""
 
+BEYOND_RECORDS_SHARE = 0.2
+"""Records may begin late and end early; what lasts longer by more than this they do not bear out."""
+
 SHARED_SECONDS = 0.1
 """One watch in ten repeats a second here and there; a tenth of all records is a habit. [unitless]"""
 
 REPEATED_SHARE = 0.05
 
 
-def inspect_times(session: Session, samples: Samples, now: datetime | None) -> Iterator[Flag]:
+def inspect_times(
+    session: Session, samples: Samples, now: datetime | None, *, is_whole: bool
+) -> Iterator[Flag]:
     """Find wrong clocks, long pauses, times that contradict each other and records that share a second."""
     start = session.started_at
     if start is not None and start < EARLIEST_START:
@@ -40,7 +45,17 @@ def inspect_times(session: Session, samples: Samples, now: datetime | None) -> I
         yield Flag("elapsed_much_longer", f"paused for {(elapsed_s - timer_s) / 60:.0f} minutes")
     if 0 < elapsed_s < timer_s / (1 + TIMER_SLACK_SHARE) - TIMER_SLACK_S:
         yield Flag("timer_beyond_elapsed", f"{timer_s:.0f} s in motion within {elapsed_s:.0f} s")
+    if is_whole and session.sport in FOOT_SPORTS:  # swimmers' watches write a record a length, or a set
+        yield from _beyond_records(timer_s, samples)
     yield from _records(samples)
+
+
+def _beyond_records(timer_s: float, samples: Samples) -> Iterator[Flag]:
+    """A timer that went on for much longer than anything was recorded."""
+    step_s = np.diff(samples.timestamp_s[np.isfinite(samples.timestamp_s)])
+    span_s = float(step_s[step_s > 0].sum())  # a clock may be put back on the way
+    if span_s and timer_s > (1 + BEYOND_RECORDS_SHARE) * span_s + TIMER_SLACK_S:
+        yield Flag("timer_beyond_records", f"{timer_s:.0f} s in motion, {span_s:.0f} s of records")
 
 
 def _records(samples: Samples) -> Iterator[Flag]:

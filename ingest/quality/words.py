@@ -113,6 +113,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "its distance leaps",
             _EXPORT,
         ),
+        "distance_unlike_records": Rule(
+            False,
+            True,
+            True,
+            "The total is not the distance that was recorded on the way, and which is right cannot be told.",
+            "its total is not what was recorded on the way",
+            _EXPORT,
+        ),
+        "timer_beyond_records": Rule(
+            False,
+            True,
+            True,
+            "Its totals are of a longer time than was recorded, so what they say is not borne out.",
+            "its totals are of a longer time than was recorded",
+            _EXPORT,
+        ),
         "no_distance": Rule(
             False,
             True,

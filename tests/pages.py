@@ -6,11 +6,15 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+AXE = Path(__file__).parent / "browser" / "vendor" / "axe.min.js"
 
 QUIET = (
     "--no-sandbox",
@@ -53,3 +57,30 @@ def looking(executable: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def too_wide(page: Page) -> list[tuple[int, int]]:
+    """Find the widths of a window that the page does not fit, and how wide it is there."""
+    found = []
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        needed: int = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            found.append((width, needed))
+    return found
+
+
+def grave_violations(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> list[str]:
+    """Ask axe-core, with everything unfolded, for what is serious or critical."""
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run().then(result => result.violations)")
+    context.close()
+    return [
+        f"{one['id']}: {[node['html'] for node in one['nodes']]}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+    ]

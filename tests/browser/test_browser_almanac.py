@@ -1,0 +1,132 @@
+"""The pages beyond the first one in a real browser, over a history that was really taken in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from config.services import Services
+from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from ingest.sources import collect
+from pages import find_chromium, grave_violations, looking, serving, too_wide
+from support import fit_run
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "/runs/1",
+    "/calendar",
+    "/training",
+    "/form",
+    "/findings",
+    "/rules",
+    "/rules/single_run_spike?notice_ratio=1.25",
+    "/files",
+    "/files/progress",
+)
+
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
+    """Start the system's Chromium once for all tests of this file."""
+    with looking(require(find_chromium(), "Chromium is not installed")) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a window of its own."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A long run with everything in it, ten steady weeks, a run too long, and a file that is none."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    seconds = np.arange(5_401)
+    everything = fit_run(
+        days_before(75),
+        distance_m=15_000.0,
+        duration_s=5_400,
+        heart_rate_bpm=145 + 15 * np.sin(seconds / 300),
+        altitude_m=40 + 20 * np.sin(seconds / 700),
+    )
+    too_long = ordinary_run(days_before(1), distance_m=13_000.0, duration_s=2_700)
+    with open_house(folder / "home") as services:
+        files = lay_into(folder / "files", [everything, *steady_weeks(), too_long])
+        broken = folder / "files" / ("x" * 90 + ".fit")
+        broken.write_bytes(b"no recording at all")
+        services.watch.take_in(list(collect([*files, broken])), now=NOW, settled=lambda *_: None)
+        services.watch.evaluate(NOW)
+        yield services
+
+
+@pytest.fixture(scope="module")
+def address(house: Services) -> Iterator[str]:
+    """Serve that history."""
+    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=b"x" * 32)
+    with serving(app) as served:
+        yield served
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways_or_breaks_the_policy(page: Page, address: str, path: str) -> None:
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.goto(address + path)
+
+    assert (too_wide(page), seen) == ([], [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_keeps_anybody_out(browser: Browser, address: str, path: str, scheme: Scheme) -> None:
+    assert grave_violations(browser, address + path, scheme) == []
+
+
+def test_a_visitor_walks_from_the_calendar_to_a_run_and_its_reason(page: Page, address: str) -> None:
+    page.goto(f"{address}/calendar")
+    page.get_by_role("link", name="Run 13.0 km").click()
+    page.get_by_role("link", name=re.compile("^One run")).click()
+
+    assert page.get_by_role("heading", level=1).inner_text().startswith("One run")
+
+
+def test_a_file_that_is_handed_over_becomes_a_run(house: Services, page: Page, address: str) -> None:
+    run = fit_run(days_before(0), distance_m=5_500.0, duration_s=1_800)
+    page.goto(f"{address}/files")
+    page.get_by_label("Files, chosen or dropped here").set_input_files(
+        {"name": "today.fit", "mimeType": "application/octet-stream", "buffer": run}
+    )
+    page.get_by_role("button", name="Take them in").click()
+    waiting = page.get_by_role("heading", level=1).inner_text()
+    house.watch.tick(NOW)
+    page.reload()
+    finished = page.get_by_role("heading", level=1).inner_text()
+    page.goto(f"{address}/calendar")
+
+    assert (re.sub(r"\s", " ", waiting), finished) == ("1 file waits.", "Nothing waits.")
+    assert page.get_by_role("link", name="Run 5.5 km").count() == 1
+
+
+def test_other_numbers_are_tried_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/rules/single_run_spike")
+    page.locator("input[name=notice_ratio]").fill("1.25")
+    page.get_by_role("button", name="Show what it would have said").click()
+    heading = page.locator("#past-title").inner_text()
+    context.close()
+
+    assert heading == "With these numbers"

@@ -118,14 +118,16 @@ class Teller:
                 self._ask_after_silence(connection, now)
 
     def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
-        """One letter for both, where both are due; while a red flag is open there is no week ahead.
+        """One letter for both, where both are due; while a red flag is open there is neither.
 
         What was found after the appointment waits for the next.
         """
         today = self.runner.day_of(now)
         voice = self.known.voice(today)
+        if voice.silence is not None:
+            return
         standing = None
-        if "sunday" in begun and voice.silence is None and self._wants(connection, "sunday"):
+        if "sunday" in begun and self._wants(connection, "sunday"):
             standing = voice.standing(self.known.standing(now))
         chosen: list[Finding] = []
         if standing or self._wants(connection, "digest"):

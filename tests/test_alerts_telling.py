@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from alerts.care.places import Place, Side
 from alerts.findings import Finding, Level
+from alerts.journal.entries import PainReport
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 
@@ -247,5 +249,18 @@ def test_ten_years_of_findings_that_come_with_one_import_tell_nothing(tmp_path: 
             watch.register.enter(connection, old, now=NOW)
             watch._teller(watch.route).tell(connection, old, NOW)
         ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
+
+    assert mailer.letters == []
+
+
+def test_while_a_red_flag_is_open_nothing_is_gathered_and_no_week_is_laid_out(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail=ASKED) as services:
+        take_in(services, *steady_weeks(), LONGER_RUN)
+        flags = services.watch.care.red_flags
+        answers = {flag.id: flag is flags[0] for flag in flags}
+        report = PainReport(NOW.date(), Place.GROIN, Side.LEFT, during=3, answers=answers)
+        services.care_desk.report_pain(report, NOW)
+        ticks_between(services, SUNDAY.replace(hour=6), SUNDAY + timedelta(hours=3), step_min=60)
 
     assert mailer.letters == []

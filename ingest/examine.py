@@ -46,8 +46,8 @@ def _examined(data: bytes, now: datetime | None) -> Examined:
         return Examined("rejected", reason=str(error))
     if recording.file_type != "activity" and not recording.sessions:
         return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
-    summaries = []
-    reasons = []
+    summaries: list[ActivitySummary] = []
+    reasons: list[str] = []
     seconds = 0
     for part in recording.parts():
         seconds += seconds_needed(part.samples)

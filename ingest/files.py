@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ from pathlib import Path
 from ingest.errors import DiskError
 
 UNFINISHED = ".part-"
+ASIDE = ".taken-"
+"""A file about to be cleared away; one that a process left so when it died is given back."""
+
+_LONGEST_NAME = 50
 ABANDONED_AFTER = timedelta(hours=1)
 """No write takes so long; what is older was left by a process that died."""
 
@@ -68,6 +73,21 @@ def copy_durably(path: Path, target: Path) -> None:
                 Path(temporary).unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+
+
+def move_aside(path: Path) -> Path:
+    """Give a file a name that no look finds: what has its old name from now on is another file."""
+    aside = path.with_name(f"{ASIDE}{secrets.token_hex(4)}-{path.name[-_LONGEST_NAME:]}")
+    path.rename(aside)
+    return aside
+
+
+def give_back(aside: Path) -> None:
+    """Give a file that was moved aside its name again, or one beside what has that now."""
+    token, _, name = aside.name.removeprefix(ASIDE).partition("-")
+    with suppress(OSError):
+        is_free = not aside.with_name(name).exists()
+        aside.rename(aside.with_name(name if is_free else f"{token}-{name}"))
 
 
 def make_folder(folder: Path) -> None:

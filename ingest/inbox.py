@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ingest.archive import Quarantine
-from ingest.errors import DiskError
-from ingest.files import copy_durably, move_durably
+from ingest.archive import Quarantine, fingerprint
+from ingest.errors import DiskError, UnreadableSourceError
+from ingest.files import ASIDE, copy_durably, give_back, move_aside, move_durably
 from ingest.intake import Intake, IntakeReport
 from ingest.outcome import Outcome
 from ingest.seen import SeenFiles, State
@@ -45,6 +45,8 @@ class Inbox:
     def look(self) -> tuple[Path, ...]:
         """Look once; give the files that have not changed since the look before."""
         previous = self._last_look or {}
+        if self._last_look is None:
+            self._give_all_back()
         found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
         return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
 
@@ -85,25 +87,41 @@ class Inbox:
             self._last_look = {path: state for path, state in taken.items() if path not in visit.done}
         return report
 
-    def clear(self, path: Path, reasons: list[str], quarantine: Quarantine, *, is_whole: bool) -> bool:
+    def _give_all_back(self) -> None:
+        """Give back what a process that died had moved aside."""
+        for folder in (self.folder, *(self.watched if self.clears_watched else ())):
+            for entry in list(scan(folder, wanted=lambda name: name.startswith(ASIDE))):
+                give_back(Path(entry.path))
+
+    def clear(
+        self, path: Path, state: State, reasons: list[str], quarantine: Quarantine, *, is_kept: bool
+    ) -> bool:
         """Put away a file of which everything is settled; tell whether it is gone from where it lay.
 
-        ``is_whole`` says that the file itself was settled, not members of it.
+        ``is_kept`` says that the content of all that was rejected lies in quarantine already; else the file
+        itself goes there, as of an archive some of whose members cannot be unpacked.
         """
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
-        if is_whole and reasons:
-            quarantine.adopt(path, name=path.name, reason=_in_short(reasons))
-        elif path.name.lower().endswith(".zip"):
-            self._keep_package(path)
-        else:
-            path.unlink(missing_ok=True)
+        aside = move_aside(path)
+        try:
+            if _state(aside) != state:
+                give_back(aside)  # It came within this moment, and nobody has read it.
+            elif reasons and not is_kept:
+                quarantine.adopt(aside, name=path.name, reason=_in_short(reasons))
+            elif path.name.lower().endswith(".zip"):
+                self._keep_package(aside, path.name)
+            else:
+                aside.unlink(missing_ok=True)
+        except (OSError, DiskError):
+            give_back(aside)
+            raise
         return True
 
-    def _keep_package(self, path: Path) -> None:
+    def _keep_package(self, path: Path, name: str) -> None:
         status = path.stat()
-        target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{path.name[-50:]}"
+        target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{name[-50:]}"
         if self.is_own(str(path)):
             move_durably(path, target)
         else:
@@ -151,6 +169,7 @@ class _Visit:
     left: Counter[Path]
     now: datetime
     reasons: defaultdict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
+    unkept: set[Path] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
 
     def settled(self, source: Source, outcome: Outcome, reason: str) -> None:
@@ -158,18 +177,29 @@ class _Visit:
         self.left[source.path] -= 1
         if outcome == "rejected":
             self.reasons[source.path].append(reason)
+            if source.path not in self.unkept and not self._is_kept(source):
+                self.unkept.add(source.path)
         if self.left[source.path] == 0:
             source.close()
-            self.finish(source.path, is_whole=source.member is None)
+            self.finish(source.path)
 
-    def finish(self, path: Path, *, is_whole: bool = False) -> None:
+    def _is_kept(self, source: Source) -> bool:
+        """Whether the bytes that were rejected lie in quarantine, rather than what they are packed in."""
+        if not self.inbox.is_own(str(source.path)):
+            return False
+        try:
+            return self.quarantine.holds(fingerprint(source.read()))
+        except UnreadableSourceError:
+            return False
+
+    def finish(self, path: Path) -> None:
         """Put a file away, or remember that it was dealt with where it has to stay."""
         self.done.add(str(path))
         state, reasons = self.taken[str(path)], self.reasons[path]
         if _state(path) != state:
             return  # Something newer has taken its place: other looks will find it.
         try:
-            if self.inbox.clear(path, reasons, self.quarantine, is_whole=is_whole):
+            if self.inbox.clear(path, state, reasons, self.quarantine, is_kept=path not in self.unkept):
                 return
         except (OSError, DiskError) as error:
             log.warning("%s stays where it is: %s", legible(path.name), error)

@@ -128,15 +128,22 @@ def walk(folder: Path, unreadable: Callable[[Source], object] = lambda _source: 
     return sorted(Path(entry.path) for entry in scan(folder, refuse))
 
 
+def is_candidate(name: str) -> bool:
+    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
+    lower = name.lower()
+    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
+
+
 def scan(
     folder: Path,
     unreadable: Callable[[str, OSError], object] = lambda _path, _error: None,
     *,
     apart: frozenset[str] = frozenset(),
+    wanted: Callable[[str], bool] = is_candidate,
 ) -> Iterator[os.DirEntry[str]]:
-    """Regular files below a folder whose names say that they could be taken in, in no order.
+    """Regular files below a folder whose names are wanted, as those that could be taken in, in no order.
 
-    Links are not followed, hidden names and the folders in ``apart`` are left alone, and a folder that
+    Links are not followed, hidden folders and the folders in ``apart`` are left alone, and a folder that
     cannot be listed, or is gone by now, does not stop the others.
     """
     waiting = [str(folder)]
@@ -145,21 +152,13 @@ def scan(
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
-                    if entry.name.startswith(HIDDEN):
-                        continue
                     if entry.is_dir(follow_symlinks=False):
-                        if entry.path not in apart:
+                        if not entry.name.startswith(HIDDEN) and entry.path not in apart:
                             waiting.append(entry.path)
-                    elif is_candidate(entry.name) and entry.is_file(follow_symlinks=False):
+                    elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
                         yield entry
         except OSError as error:
             unreadable(path, error)
-
-
-def is_candidate(name: str) -> bool:
-    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
-    lower = name.lower()
-    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
 
 
 def legible(name: str) -> str:

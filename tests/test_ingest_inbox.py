@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,11 @@ from config.services import Services
 from exports import gpx_run, zip_of
 from houses import NOW, lay_into, open_house
 from ingest import inbox as inbox_module
+from ingest.archive import fingerprint
+from ingest.files import move_aside
 from ingest.intake import IntakeReport
-from ingest.seen import FLUSH_EVERY
+from ingest.rebuild import retry
+from ingest.seen import FLUSH_EVERY, State
 from support import START, fit_run
 
 RUN = fit_run(duration_s=60)
@@ -118,10 +122,44 @@ def test_a_file_that_is_replaced_while_it_is_taken_in_is_not_thrown_away(tmp_pat
         )
         path.write_bytes(OTHER_RUN)
         os.utime(path, (1, 1))
-        visit.finish(path, is_whole=True)
+        visit.finish(path)
 
         assert path.read_bytes() == OTHER_RUN
         assert look_and_take(services).added == 1
+
+
+def test_a_file_that_is_renamed_over_one_just_before_it_is_removed_is_not_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at = inbox_module._state
+    newer = tmp_path / "newer.fit"
+    newer.write_bytes(OTHER_RUN)
+
+    def state(path: Path) -> State | None:
+        found = look_at(path)
+        if newer.exists():
+            newer.rename(path)
+        return found
+
+    with house(tmp_path) as services:
+        (path,) = lay_into(services.home.inbox, [RUN])
+        with monkeypatch.context() as swapped:
+            swapped.setattr(inbox_module, "_state", state)
+            look_and_take(services)
+
+        assert path.read_bytes() == OTHER_RUN
+        assert look_and_take(services).added == 1
+        assert list(services.home.inbox.iterdir()) == []
+
+
+def test_what_was_moved_aside_when_a_process_died_comes_back(tmp_path: Path) -> None:
+    with house(tmp_path) as services:
+        (path,) = lay_into(services.home.inbox, [RUN])
+        move_aside(path)
+        was_waiting = services.watch.inbox.count()
+        report = look_and_take(services)
+
+        assert (was_waiting, report.added, list(services.home.inbox.iterdir())) == (0, 1, [])
 
 
 def test_a_watched_folder_is_cleared_only_of_what_was_taken_in(tmp_path: Path) -> None:
@@ -158,6 +196,47 @@ def test_monitoring_files_that_stay_somewhere_are_not_copied(tmp_path: Path) -> 
 
         assert (report.ignored, report.added, archived(services)) == (2, 1, 1)
         assert package.read_bytes() == export
+
+
+def test_a_rejected_file_in_gzip_lies_in_quarantine_once(tmp_path: Path) -> None:
+    with house(tmp_path) as services:
+        services.home.inbox.joinpath("bad.fit.gz").write_bytes(gzip.compress(b"not FIT at all"))
+        look_and_take(services)
+
+        assert list(services.home.inbox.iterdir()) == []
+        assert services.watch.intake.quarantine.count() == 1
+        assert services.watch.intake.quarantine.holds(fingerprint(b"not FIT at all"))
+
+
+def test_an_archive_with_a_member_that_cannot_be_unpacked_is_set_aside_whole_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = zip_of({"a.fit": RUN, "b.fit": OTHER_RUN})
+    with house(tmp_path) as services:
+        services.home.inbox.joinpath("export.zip").write_bytes(package)
+        with monkeypatch.context() as stricter:
+            stricter.setattr("ingest.limits.MEMBER_LIMIT_BYTES", len(RUN) // 2)
+            first = look_and_take(services)
+        quarantine = services.watch.intake.quarantine
+        was_whole = (quarantine.count(), quarantine.holds(fingerprint(package)))
+        again = retry(services.watch.intake, now=NOW)
+
+        assert (len(first.rejected), was_whole) == (2, (1, True))
+        assert (again.added, quarantine.count()) == (2, 0)
+        assert list(contents(services.home.archive / "packages").values()) == [package]
+
+
+def test_an_archive_whose_rejected_members_are_set_aside_themselves_is_kept_with_the_archives(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path) as services:
+        package = zip_of({"a.fit": RUN, "b.fit": b"not FIT at all"})
+        services.home.inbox.joinpath("export.zip").write_bytes(package)
+        look_and_take(services)
+        quarantine = services.watch.intake.quarantine
+
+        assert (quarantine.count(), quarantine.holds(fingerprint(b"not FIT at all"))) == (1, True)
+        assert list(contents(services.home.archive / "packages").values()) == [package]
 
 
 def test_an_account_export_with_archives_within_goes_in(tmp_path: Path) -> None:

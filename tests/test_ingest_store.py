@@ -192,6 +192,33 @@ def test_a_file_added_again_keeps_the_numbers_of_its_activities(store: ActivityS
     assert store.activities()[0].summary.distance_m == 9_999.0
 
 
+def gpx_of(tracks: int) -> bytes:
+    """The same ten minutes as so many tracks of one file."""
+    points = "".join(
+        f'<trkpt lat="{52 + 2.7e-5 * second:.6f}" lon="5"><time>2026-03-02T06:{30 + second // 60:02}:'
+        f"{second % 60:02}Z</time></trkpt>"
+        for second in range(600)
+    )
+    track = f"<trk><type>running</type><trkseg>{points}</trkseg></trk>"
+    return f'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">{tracks * track}</gpx>'.encode()
+
+
+@pytest.mark.parametrize("data", [RUN + RUN, gpx_of(2)], ids=["FIT appended to itself", "GPX, track twice"])
+def test_the_same_activity_twice_in_one_file_counts_once(store: ActivityStore, data: bytes) -> None:
+    summaries = examine(data).summaries
+    bring(store, "twice", *summaries)
+
+    assert len(summaries) == 2
+    assert len(store.activities()) == 1
+
+
+def test_what_one_file_holds_twice_can_be_split(store: ActivityStore) -> None:
+    bring(store, "twice", SUMMARY, SUMMARY)
+    store.split(store.activities()[0].id)
+
+    assert len(store.activities()) == 2
+
+
 @contextmanager
 def bare_stores(count: int) -> Iterator[list[ActivityStore]]:
     """Stores of so many runners in one new database."""

@@ -33,7 +33,7 @@ from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
 from ingest.outcome import Outcome
 from ingest.outings import local_days
-from ingest.rebuild import RebuildReport, catch_up, rebuild, retry
+from ingest.rebuild import RebuildReport, catch_up, rebuild, retry, take_in_unknown
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original
 
@@ -94,6 +94,10 @@ class Watch:
     ) -> RebuildReport:
         """Derive anew what the given originals say."""
         return rebuild(self.intake, originals, advance=advance)
+
+    def take_in_unknown(self, *, now: datetime) -> IntakeReport:
+        """Take in originals that the database does not know."""
+        return take_in_unknown(self.intake, now=now)
 
     def split(self, activity_id: int, now: datetime) -> list[Finding]:
         """Let a recording that was merged with others count by itself, and look at the history again."""

@@ -153,10 +153,15 @@ def rebuild(ctx: click.Context, *, as_json: bool) -> None:
         originals = services.watch.store.originals()
         with progress_bar("Deriving", len(originals)) as advance:
             report = services.watch.rebuild(originals, advance=advance)
+        found = services.watch.take_in_unknown(now=now())
         services.watch.evaluate(now())
         services.watch.deliver(now())
     if as_json:
-        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
+        seconds = round(time.monotonic() - started_s, 3)
+        show(asdict(report) | {"unknown_to_the_database": asdict(found), "seconds": seconds})
+    if found.files:
+        say("In the archive lay files that the database did not know:")
+        tell(found)
     for failed in report.failed:
         say(f"{failed.path} stays as it was: {failed.reason}")
     say(f"{report.files - len(report.failed)} files derived again, {len(report.failed)} could not be")

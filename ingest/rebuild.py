@@ -32,7 +32,7 @@ class RebuildReport:
 
 @dataclass(frozen=True, slots=True)
 class SetAside(Source):
-    """A file in quarantine under the name that it came with."""
+    """A file of our own, in quarantine or archive, under the name that it is known by."""
 
     called: str = ""
 
@@ -61,6 +61,14 @@ def rebuild(
             for _ in batch:
                 advance()
     return report
+
+
+def take_in_unknown(intake: Intake, *, now: datetime) -> IntakeReport:
+    """Take in what lies in the archive and the database does not know, as where the database was lost."""
+    lying = {path.stem: path for path in sorted(intake.archive.folder.glob("??/*.fit"))}
+    unknown = lying.keys() - intake.store.outcomes(lying.keys())
+    found = [SetAside(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
+    return intake.take_in(found, now=now)
 
 
 def retry(

@@ -19,7 +19,7 @@ from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_
 from ingest.archive import fingerprint
 from ingest.database import metadata
 from ingest.intake import IntakeReport
-from ingest.rebuild import catch_up, rebuild, retry
+from ingest.rebuild import catch_up, rebuild, retry, take_in_unknown
 from ingest.recording import Device
 from ingest.sources import collect
 from ingest.store import ActivityStore, Original
@@ -98,6 +98,22 @@ def test_everything_derived_is_derived_anew(tmp_path: Path) -> None:
         rebuild(services.watch.intake, services.watch.store.originals())
 
         assert dump(services) == before
+
+
+def test_an_archive_whose_database_was_lost_is_taken_in_again(tmp_path: Path) -> None:
+    course = fit_run(file_type="course")
+    with open_house(tmp_path) as services:
+        lay_into(services.home.inbox, [RUN, OTHER_RUN, course])
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        before = len(services.watch.store.activities())
+        tamper(services, "DELETE FROM activity")
+        tamper(services, "DELETE FROM original")
+        report = take_in_unknown(services.watch.intake, now=NOW)
+        again = take_in_unknown(services.watch.intake, now=NOW)
+
+        assert (report.added, report.ignored, again.files) == (2, 1, 0)
+        assert len(services.watch.store.activities()) == before
 
 
 def test_what_the_runner_split_stays_split(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""Feeds damaged watch files to the decoder, in a process of its own, and counts what comes of them.
+"""Feeds damaged watch files to the decoder and on to the summary, in a process of its own, and counts.
 
 ``python benchmarks/fuzz.py [--mutants 50000] [--json]``: each mutant may take 64 MiB and six times its size
-of memory, and 20 seconds. It is made from its number alone, so that one that did harm can be made again:
-``--only NUMBER`` writes it to standard output.
+of memory to be decoded, 256 MiB more to be summed up, and 20 seconds. It is made from its number alone, so
+that one that did harm can be made again: ``--only NUMBER`` writes it to standard output. ``--odd`` feeds
+whole files instead, whose fields have odd types and values.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -25,13 +27,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from documents import write_between  # noqa: E402
 
+from ingest import examine  # noqa: E402
 from ingest.errors import FitDecodeError  # noqa: E402
 from ingest.fit.decode import decode_fit  # noqa: E402
+from odd_files import odd_file  # noqa: E402
 from support import RECORDINGS, fit_run, mutant_of  # noqa: E402
 
 TIME_LIMIT_S = 20.0
 MEMORY_BYTES = 64 << 20
 MEMORY_PER_BYTE = 6
+SUMMARY_BYTES = 256 << 20
+NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 PAGE_BYTES = resource.getpagesize()
 LARGEST_SEED = 450_000
 
@@ -51,8 +57,10 @@ def seeds() -> list[bytes]:
 
 
 def mutant(number: int, of: list[bytes]) -> bytes:
-    """The mutant of that number."""
+    """The mutant of that number; without seeds an odd file."""
     chance = np.random.default_rng(number)
+    if not of:
+        return odd_file(chance)
     return mutant_of(of[chance.integers(len(of))], chance)
 
 
@@ -63,6 +71,8 @@ def outcome_of(data: bytes) -> tuple[str, str]:
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     try:
         recording = decode_fit(data)
+        resource.setrlimit(resource.RLIMIT_AS, (limit + SUMMARY_BYTES, resource.RLIM_INFINITY))
+        examine._examined(data, NOW)  # noqa: SLF001 - without what keeps a fault of ours from others
     except FitDecodeError:
         return REFUSED, ""
     except MemoryError:
@@ -76,9 +86,8 @@ def outcome_of(data: bytes) -> tuple[str, str]:
     return (FLAGGED if recording.flags else READ), ""
 
 
-def work(reports: Connection, first: int, stop: int) -> None:
+def work(reports: Connection, first: int, stop: int, of: list[bytes]) -> None:
     """Read mutants one after the other and report each."""
-    of = seeds()
     for number in range(first, stop):
         data = mutant(number, of)
         start = time.perf_counter()
@@ -86,13 +95,13 @@ def work(reports: Connection, first: int, stop: int) -> None:
         reports.send((number, outcome, known, time.perf_counter() - start))
 
 
-def watch(first: int, stop: int) -> list[Report]:
+def watch(first: int, stop: int, of: list[bytes]) -> list[Report]:
     """Reports of all mutants, with a new process after each that hung or died."""
     reports: list[Report] = []
     context = multiprocessing.get_context("spawn")
     while first < stop:
         ours, theirs = context.Pipe(duplex=False)
-        worker = context.Process(target=work, args=(theirs, first, stop), daemon=True)
+        worker = context.Process(target=work, args=(theirs, first, stop, of), daemon=True)
         worker.start()
         theirs.close()
         ended = ""
@@ -121,11 +130,13 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="write one mutant to standard output")
     parser.add_argument("--json", action="store_true", help="one object instead of lines")
     parser.add_argument("--write-docs", action="store_true", help="put the counts into docs/decoder.md")
+    parser.add_argument("--odd", action="store_true", help="whole files of odd types and values")
     arguments = parser.parse_args()
+    of = [] if arguments.odd else seeds()
     if arguments.only is not None:
-        sys.stdout.buffer.write(mutant(arguments.only, seeds()))
+        sys.stdout.buffer.write(mutant(arguments.only, of))
         return
-    reports = watch(arguments.first, arguments.first + arguments.mutants)
+    reports = watch(arguments.first, arguments.first + arguments.mutants, of)
     counts = Counter(outcome for _, outcome, _, _ in reports)
     harmful = [report for report in reports if report[1] not in HARMLESS]
     slowest_s = max(took for *_, took in reports)
@@ -137,7 +148,7 @@ def main() -> None:
         print(f"slowest: {slowest_s:.3f} s")
         for number, outcome, known, _ in harmful[:20]:
             print(f"mutant {number}: {outcome} {known}")
-    if arguments.write_docs:
+    if arguments.write_docs and not arguments.odd:
         last = arguments.first + arguments.mutants - 1
         lines = [f"| {outcome} | {count:,} |" for outcome, count in counts.most_common()]
         table = "\n".join((f"| mutants {arguments.first:,}–{last:,} | count |", "|---|---:|", *lines))

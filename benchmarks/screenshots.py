@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +19,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from palette import with_palette  # noqa: E402
 
+from config.demo.show import show_demo  # noqa: E402
+from config.services import open_services  # noqa: E402
 from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock, spike  # noqa: E402
 from desks import dashboard, furnished, live_in, raise_flag  # noqa: E402
+from houses import NOW  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
 from web.app import create_app  # noqa: E402
 
@@ -47,6 +50,18 @@ LIVED_IN = {
 }
 """Pages of a house in which a runner has told something."""
 
+DEMO = {
+    "run": "/runs/{latest}",
+    "calendar": "/calendar/2026-04",
+    "training": "/training",
+    "form": "/form",
+    "findings": "/findings",
+    "rules": "/rules",
+    "rule": "/rules/single_run_spike?notice_ratio=1.02&minimum_excess_m=300",
+    "files": "/files",
+}
+"""Pages of the made-up runner of `hipwatch demo`."""
+
 SILENCED = {"red-flag-today": "/", "red-flag-care": "/care"}
 """Pages of the same house after a yes to a red flag."""
 
@@ -67,6 +82,27 @@ def house(*, is_silenced: bool) -> Iterator[str]:
             raise_flag(services)
         with serving(dashboard(services)) as address:
             yield address
+
+
+@contextmanager
+def demo() -> Iterator[tuple[str, int]]:
+    """Serve the demo's fourteen months; give the address and the number of the latest activity."""
+    with tempfile.TemporaryDirectory() as folder:
+        quiet = lambda _title, _total: nullcontext(lambda: None)  # noqa: E731
+        home, settings = show_demo(Path(folder) / "demo", now=NOW, say=lambda _: None, progress=quiet)
+        with open_services(home, settings, now=NOW) as services:
+            app = create_app(
+                services.dashboard, clock=lambda: NOW, desk=services.care_desk, secret=b"screenshots" * 4
+            )
+            with serving(app) as address:
+                yield address, services.watch.store.latest(1)[0].id
+
+
+def photograph_demo(browser: Browser, folder: Path) -> None:
+    """Photograph the pages of the demo."""
+    with demo() as (address, latest):
+        for name, path in DEMO.items():
+            photograph(browser, address + path.format(latest=latest), name, folder)
 
 
 def photograph(browser: Browser, address: str, name: str, folder: Path) -> None:
@@ -100,6 +136,7 @@ def main() -> None:
             with house(is_silenced=is_silenced) as address:
                 for name, path in pages.items():
                     photograph(browser, address + path, name, folder)
+        photograph_demo(browser, folder)
 
 
 if __name__ == "__main__":

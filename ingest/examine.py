@@ -58,9 +58,10 @@ def _examined(data: bytes, now: datetime | None) -> Examined:
             summaries.append(summarise(part, now=now))
         except UnusableActivityError as error:
             reasons.append(str(error))
+    reason = "; ".join(dict.fromkeys(reasons))
     if summaries:
-        return Examined("activity", recording.file_type, "; ".join(reasons), tuple(summaries))
-    return Examined("rejected", recording.file_type, "; ".join(reasons) or "the file holds no activity")
+        return Examined("activity", recording.file_type, reason, tuple(summaries))
+    return Examined("rejected", recording.file_type, reason or "the file holds no activity")
 
 
 @dataclass(frozen=True, slots=True)

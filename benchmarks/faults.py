@@ -30,6 +30,7 @@ from victim import Case, Ended, House, large_case, open_house, small_case, warm_
 
 PROGRESS_EVERY = 100
 ORPHANS_END_WITHIN_S = 10.0
+ANYWHERE = "anywhere"
 DOCUMENT = ROOT / "docs" / "reliability.md"
 
 
@@ -72,9 +73,9 @@ def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[T
                     house.tick()
                     break
             complaints = (*ended.complaints(), *house.reckon(), *_orphans(house))
-            yield from [Trial("anywhere", KILL, ())] * (died - 1)
+            yield from [Trial(ANYWHERE, KILL, ())] * (died - 1)
             if died or complaints:
-                yield Trial("anywhere", KILL, complaints)
+                yield Trial(ANYWHERE, KILL, complaints)
             done += died
 
 
@@ -144,12 +145,13 @@ def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
 def sentence_of(summary: dict[str, Any]) -> str:
     """The counts of one kind in words."""
     faults = ", ".join(f"{name} {count}" for name, count in summary["faults"].items())
-    points = Counter(summary["points"])
+    points = Counter({name: count for name, count in summary["points"].items() if name != ANYWHERE})
     where = ", ".join(f"{name} {count}" for name, count in points.most_common())
+    details = "; ".join(filter(None, (faults, where, f"in {summary['minutes']:.0f} minutes")))
     wrong = len(summary["complaints"])
     return (
         f"**{summary['kind']}: {summary['trials']:,} faults, {wrong} times something was wrong afterwards** "
-        f"({faults}; at {where}; in {summary['minutes']:.0f} minutes)."
+        f"({details})."
     )
 
 

@@ -112,8 +112,9 @@ def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> di
 
 def _is_repeat(one: Trace, other: Trace) -> bool:
     """Whether one file holds the same twice."""
-    lasts_alike = abs(one.timer_s - other.timer_s) <= CLOCK_S
-    return one.sport == other.sport and abs(one.started_s - other.started_s) <= CLOCK_S and lasts_alike
+    if abs(one.started_s - other.started_s) > CLOCK_S or abs(one.timer_s - other.timer_s) > CLOCK_S:
+        return False
+    return one.sport == other.sport and _shared_s(one, other) > 0
 
 
 def _is_part(part: Trace, whole: Trace) -> bool:
@@ -122,10 +123,14 @@ def _is_part(part: Trace, whole: Trace) -> bool:
     is_nameless = part.sport in UNKNOWN_SPORTS and whole.sport not in UNKNOWN_SPORTS
     if not (is_nameless or _same_sport(part, whole)):
         return False
-    shared_s = min(part.stopped_s, whole.stopped_s) - max(part.started_s, whole.started_s)
-    if shared_s <= (LEAST_SHARED_NAMELESS if is_nameless else LEAST_SHARED) * part.span_s:
+    if _shared_s(part, whole) <= (LEAST_SHARED_NAMELESS if is_nameless else LEAST_SHARED) * part.span_s:
         return False
     return whole.span_s <= SPAN_FACTOR * part.span_s or _moves_alike(part, whole)
+
+
+def _shared_s(one: Trace, other: Trace) -> float:
+    """How long both went on; below 0 it is what lies between them. [s]"""
+    return min(one.stopped_s, other.stopped_s) - max(one.started_s, other.started_s)
 
 
 def _moves_alike(part: Trace, whole: Trace) -> bool:

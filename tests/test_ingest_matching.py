@@ -157,6 +157,12 @@ def test_a_file_that_was_appended_to_itself_counts_once() -> None:
     assert counting(RUN, other(key=("a", 1))) == [1]
 
 
+def test_short_sessions_of_one_file_that_do_not_overlap_both_count() -> None:
+    short = dataclasses.replace(RUN, timer_s=5.0, elapsed_s=5.0)
+
+    assert not is_copy(short, other(8.0, key=("a", 1), timer_s=5.0))
+
+
 def test_a_repeat_within_one_file_can_be_split() -> None:
     assert counting(RUN, other(key=("a", 1)), apart=[(("a", 0), ("a", 1))]) == [1, 2]
 
@@ -231,6 +237,7 @@ def days(draw: st.DrawFn) -> list[Trace]:
                 st.sampled_from(["", "watch", "phone", "pod"]),
                 st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)),
                 st.booleans(),
+                st.sampled_from([1.0, 1.2, 1.8, 4.0]),
             ),
             max_size=8,
         )
@@ -242,7 +249,7 @@ def days(draw: st.DrawFn) -> list[Trace]:
             sport=sport,
             started_s=RUN.started_s + after_s,
             timer_s=timer_s,
-            elapsed_s=timer_s * 1.2,
+            elapsed_s=timer_s * pauses,
             distance_m=distance_m,
             device=device,
             marks=marks,
@@ -250,9 +257,16 @@ def days(draw: st.DrawFn) -> list[Trace]:
             records=records,
             is_dated=is_dated or number % 3 > 0,
         )
-        for number, (after_s, timer_s, distance_m, sport, device, (marks, measures, records), is_dated) in (
-            enumerate(drawn)
-        )
+        for number, (
+            after_s,
+            timer_s,
+            distance_m,
+            sport,
+            device,
+            (marks, measures, records),
+            is_dated,
+            pauses,
+        ) in (enumerate(drawn))
     ]
 
 

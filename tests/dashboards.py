@@ -273,7 +273,7 @@ class FakeAlmanac:
         """List a spike, open."""
         return FindingList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
 
-    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:  # noqa: ARG002 - a port's signature
         """Tell of an inbox in which nothing waits."""
         return FilesView(inbox="inbox", since=since)
 

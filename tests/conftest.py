@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
+
+# no test is timed: a busy machine is slow, not wrong
+settings.register_profile("hipwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hipwatch")
 
 
 def demand(thing: T | None, reason: str) -> T:

@@ -47,22 +47,25 @@ class TrackDecodeError(DecodeError):
     ----------
     what : str
         What is wrong, as a clause without a full stop.
-    line : int
-        The line in which it is wrong, from 1.
+    line : int, optional
+        The line in which it is wrong, from 1; without it the whole is.
+    offset : int
+        The byte at which it is wrong. [bytes from the first that is no white space]
     """
 
-    def __init__(self, what: str, *, line: int) -> None:
-        super().__init__(f"{what}, in line {line}")
+    def __init__(self, what: str, *, line: int | None = None, offset: int = 0) -> None:
+        super().__init__(what if line is None else f"{what}, at byte {offset} in line {line}")
         self.what = what
         self.line = line
+        self.offset = offset
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process in spite of the keyword."""
-        return (_rebuild_track_error, (self.what, self.line))
+        return (_rebuild_track_error, (self.what, self.line, self.offset))
 
 
-def _rebuild_track_error(what: str, line: int) -> TrackDecodeError:
-    return TrackDecodeError(what, line=line)
+def _rebuild_track_error(what: str, line: int | None, offset: int) -> TrackDecodeError:
+    return TrackDecodeError(what, line=line, offset=offset)
 
 
 class UnreadableSourceError(IngestError):

@@ -51,7 +51,7 @@ def decode_track(data: bytes) -> Recording:
             raise
         flags = (Flag("truncated", str(error)),)
     if chosen.format is None:
-        raise TrackDecodeError("no element at all", line=1)
+        raise TrackDecodeError("no element at all", line=1, offset=0)
     return chosen.format.finish(flags)
 
 
@@ -64,7 +64,8 @@ class _ByRoot:
     def start(self, path: list[str], attributes: Mapping[str, str]) -> None:
         if self.format is None:
             if path[0] not in _FORMATS:
-                raise TrackDecodeError(f"XML, but neither GPX nor TCX: its root is {path[0]!r:.40}", line=1)
+                what = f"XML, but neither GPX nor TCX: its root is {path[0]!r:.40}"
+                raise TrackDecodeError(what, line=1, offset=0)
             self.format = _FORMATS[path[0]]()
         self.format.start(path, attributes)
 

@@ -73,10 +73,10 @@ class Points:
     def __len__(self) -> int:
         return len(self.columns["timestamp_s"])
 
-    def add(self, values: Mapping[str, float], *, line: int = 0) -> None:
+    def add(self, values: Mapping[str, float]) -> None:
         """Take a point; what it does not say is NaN."""
         if len(self) == MOST_POINTS:
-            raise TrackDecodeError(f"more than {MOST_POINTS} points", line=line)
+            raise TrackDecodeError(f"more than {MOST_POINTS} points")
         for name, column in self.columns.items():
             column.append(values.get(name, math.nan))
 

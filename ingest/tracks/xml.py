@@ -55,9 +55,9 @@ def read_xml(data: bytes, handler: Handler) -> None:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         what = f"no well-formed XML ({expat.ErrorString(error.code)})"
-        raise TornXmlError(what, line=error.lineno) from error
+        raise TornXmlError(what, line=error.lineno, offset=max(parser.ErrorByteIndex, 0)) from error
     except (LookupError, ValueError) as error:
-        raise TrackDecodeError("an encoding that cannot be read", line=1) from error
+        raise TrackDecodeError("an encoding that cannot be read", line=1, offset=0) from error
 
 
 def local(name: str) -> str:
@@ -105,7 +105,8 @@ class _Reader:
         self.refuse("a document type declaration, which could name entities to expand or files to read")
 
     def refuse(self, what: str) -> None:
-        raise TrackDecodeError(what, line=self.parser.CurrentLineNumber)
+        parser = self.parser
+        raise TrackDecodeError(what, line=parser.CurrentLineNumber, offset=max(parser.CurrentByteIndex, 0))
 
     def _forget_text(self) -> None:
         self.text.clear()

@@ -72,10 +72,15 @@ class Watch:
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
         report = TickReport(intake=self.inbox.take_in(self.intake, now=now))
-        if not self.store.is_evaluated() or self.store.is_outdated():
-            report.new_findings = self.evaluate(now)
+        report.new_findings = self.evaluate_news(now)
         report.delivered = self.deliver(now)
         return report
+
+    def evaluate_news(self, now: datetime) -> list[Finding]:
+        """Evaluate where anything has come since the last time; the night evaluates all the same."""
+        if self.store.is_evaluated() and not self.store.is_outdated():
+            return []
+        return self.evaluate(now)
 
     def take_in(
         self, sources: Sequence[Source], *, now: datetime, settled: Callable[[Source, Outcome, str], None]

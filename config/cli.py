@@ -105,7 +105,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
             report = services.watch.take_in(
                 sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
             )
-        services.watch.evaluate(now())
+        services.watch.evaluate_news(now())
         services.watch.deliver(now())
     if as_json:
         show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
@@ -135,7 +135,7 @@ def retry(ctx: click.Context, *, as_json: bool) -> None:
     started_s = time.monotonic()
     with at_home() as services:
         report = services.watch.retry(now=now())
-        services.watch.evaluate(now())
+        services.watch.evaluate_news(now())
         services.watch.deliver(now())
     if as_json:
         show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})

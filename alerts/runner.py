@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alerts.channels import Channel
-from alerts.links import Links
-from alerts.mailer import Mailer
-from alerts.policy import MailPolicy
-from alerts.timing import Timing
+from alerts.letters.channels import Channel
+from alerts.letters.links import Links
+from alerts.letters.mailer import Mailer
+from alerts.letters.policy import MailPolicy
+from alerts.letters.timing import Timing
 from alerts.units import Units
 
 

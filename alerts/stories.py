@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from alerts.findings import Finding
-from alerts.overview import Explained
-from alerts.wording import Story
+from alerts.pages.overview import Explained
+from alerts.words.wording import Story
 
 ORDER: Mapping[str, int] = MappingProxyType(
     {

@@ -7,26 +7,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from alerts.answers import Answers
 from alerts.care.catalogue import Care
+from alerts.care.pain import HISTORY_DAYS, judge, painful_places
+from alerts.care.redflags import silence
+from alerts.care.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
+from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
 from alerts.journal.journal import Journal
+from alerts.letters.answers import Answers
+from alerts.letters.outbox import Outbox
+from alerts.letters.telling import Known, Teller
 from alerts.memory import HistoryMemory
-from alerts.outbox import Outbox
-from alerts.overview import Explained
-from alerts.pain import HISTORY_DAYS, judge, painful_places
-from alerts.redflags import silence
+from alerts.pages.overview import Explained
 from alerts.register import FindingRegister
 from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
 from alerts.runner import MailRoute, Runner
-from alerts.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.standing import stand
-from alerts.telling import Known, Teller
-from alerts.voice import Voice
-from alerts.wording import describe
+from alerts.words.wording import describe
 from ingest.daily import StoredActivity, TrainingDays, training_days
 from ingest.database import Database
 from ingest.inbox import Inbox

@@ -39,7 +39,7 @@ from scoring import Interval, Noticed, Rule, days_found, letters, notice, rate, 
 
 from alerts.detectors.registry import REGISTRY, detect  # noqa: E402
 from alerts.findings import Detector, Level  # noqa: E402
-from alerts.policy import MailPolicy  # noqa: E402
+from alerts.letters.policy import MailPolicy  # noqa: E402
 from config.settings import parse_settings  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003

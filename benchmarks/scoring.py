@@ -15,7 +15,7 @@ from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
 from alerts.baseline import day_number
 from alerts.findings import Finding, Level
-from alerts.policy import GATHERED_DAYS, MailPolicy
+from alerts.letters.policy import GATHERED_DAYS, MailPolicy
 from ingest.daily import TrainingDays
 
 Rule = Callable[[TrainingDays], list[Finding]]

@@ -8,10 +8,10 @@ from datetime import UTC
 from typing import Any
 
 from alerts.care.catalogue import Routine
+from alerts.care.desk import CarePage
 from alerts.care.places import place_words
-from alerts.care_desk import CarePage
+from alerts.care.shoes import ShoeStanding
 from alerts.journal.entries import PainEntry
-from alerts.shoes import ShoeStanding
 from alerts.units import Units, distance, short_date
 
 Listing = list[dict[str, Any]]

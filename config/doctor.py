@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.overview import MailStatus
+from alerts.pages.overview import MailStatus
 from config.errors import SettingsError
 from config.home import Home
 from config.services import Services, open_services

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from alerts.dashboard import is_open
 from alerts.explaining import compared_run, quiet_band
 from alerts.findings import Finding
-from alerts.held_back import held_back
-from alerts.overview import Explained, HeldBack
+from alerts.pages.dashboard import is_open
+from alerts.pages.held_back import held_back
+from alerts.pages.overview import Explained, HeldBack
 from alerts.stories import tell_once
 from alerts.units import distance, minutes
 from alerts.watch import Watch

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 
 import click
 
-from alerts.answers import ALL
-from alerts.letter import Letter, to_message
-from alerts.mailer import Mailer, MailError, SmtpMailer
+from alerts.letters.answers import ALL
+from alerts.letters.letter import Letter, to_message
+from alerts.letters.mailer import Mailer, MailError, SmtpMailer
 from config.services import NOBODY, Services
 from config.settings import MailSettings
 

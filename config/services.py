@@ -13,25 +13,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import tzlocal
 
-from alerts.answer_desk import AnswerDesk
-from alerts.answers import Answers
 from alerts.care.catalogue import load_care
-from alerts.care_desk import CareDesk
-from alerts.channels import Channel, Webhook
-from alerts.dashboard import Dashboard, Heartbeat
+from alerts.care.desk import CareDesk
 from alerts.detectors.registry import REGISTRY
 from alerts.escalation import Escalation
-from alerts.feed import FeedAddresses
-from alerts.feed_desk import FeedDesk
 from alerts.findings import Detector, Level
 from alerts.journal.journal import Journal
-from alerts.links import Links
-from alerts.mailer import FolderMailer, Mailer, SmtpMailer
-from alerts.outbox import Outbox
-from alerts.policy import MailPolicy
+from alerts.letters.answer_desk import AnswerDesk
+from alerts.letters.answers import Answers
+from alerts.letters.channels import Channel, Webhook
+from alerts.letters.links import Links
+from alerts.letters.mailer import FolderMailer, Mailer, SmtpMailer
+from alerts.letters.outbox import Outbox
+from alerts.letters.policy import MailPolicy
+from alerts.letters.timing import NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.pages.dashboard import Dashboard, Heartbeat
+from alerts.pages.feed import FeedAddresses
+from alerts.pages.feed_desk import FeedDesk
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
-from alerts.timing import NEVER_QUIET, Appointment, QuietHours, Timing
 from alerts.units import IMPERIAL, METRIC, WEEKDAYS
 from alerts.watch import Watch
 from config.errors import SettingsError

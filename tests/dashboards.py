@@ -11,12 +11,12 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import load_care
-from alerts.files_view import FilesView
-from alerts.finding_list import Course, FindingList, Listed
 from alerts.findings import Finding, Level
-from alerts.form_view import Form
-from alerts.month import Material, Month, lay_out
-from alerts.overview import (
+from alerts.pages.files_view import FilesView
+from alerts.pages.finding_list import Course, FindingList, Listed
+from alerts.pages.form_view import Form
+from alerts.pages.month import Material, Month, lay_out
+from alerts.pages.overview import (
     Explained,
     FilesHealth,
     Health,
@@ -26,11 +26,11 @@ from alerts.overview import (
     RecentRun,
     Remark,
 )
-from alerts.rule_view import Preview, Record, RuleView
-from alerts.run_view import RunView
+from alerts.pages.rule_view import Preview, Record, RuleView
+from alerts.pages.run_view import RunView
+from alerts.pages.training import Training
 from alerts.standing import CadenceBand, Standing, Week
-from alerts.training import Training
-from alerts.wording import describe
+from alerts.words.wording import describe
 from ingest.summary import summarise
 from support import recording_of_run
 

@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from alerts.care.catalogue import Care, load_care
 from alerts.care.places import Place, Side
+from alerts.care.redflags import Silence, professional
+from alerts.care.voice import Voice
 from alerts.journal.entries import PainEntry, PainReport, Urgency
-from alerts.redflags import Silence, professional
-from alerts.voice import Voice
 
 TODAY = date(2024, 5, 12)
 CARE: Care = load_care()

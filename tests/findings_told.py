@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from alerts.care.catalogue import Care
 from alerts.findings import Finding, Level
-from alerts.letter import Told
+from alerts.letters.letter import Told
 from alerts.units import METRIC, Units
-from alerts.wording import describe
+from alerts.words.wording import describe
 
 SUNDAY = date(2024, 5, 12)
 

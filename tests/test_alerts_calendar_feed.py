@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.calendar_feed import NEUTRAL, CalendarEvent, Coming, escaped, events, folded, write_calendar
+from alerts.care.calendar_feed import NEUTRAL, CalendarEvent, Coming, escaped, events, folded, write_calendar
+from alerts.care.ladder import climb
+from alerts.care.pain import judge
+from alerts.care.plan import Circumstances, plan_routines
+from alerts.care.voice import SPEAKING, Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.ladder import climb
-from alerts.pain import judge
-from alerts.plan import Circumstances, plan_routines
-from alerts.voice import SPEAKING, Voice
 from diaries import CARE, SILENT, TODAY, told
 from histories import every, history, on, rule
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from alerts.channels import Webhook
-from alerts.mailer import MailError
+from alerts.letters.channels import Webhook
+from alerts.letters.mailer import MailError
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.care.catalogue import load_care
-from alerts.charts import acwr_coupled, acwr_ewma, acwr_uncoupled, week_to_week
 from alerts.detectors.registry import REGISTRY
 from alerts.errors import CareError
 from alerts.findings import Finding, Level
+from alerts.pages.charts import acwr_coupled, acwr_ewma, acwr_uncoupled, week_to_week
 from findings_told import SUNDAY
 from ingest.recording import Column
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.digest import NOT_YET, before_you_run, gathered, resting_or_broken
-from alerts.letter_parts import Opening
-from alerts.pain import PainState
-from alerts.pain_scale import Reason, Verdict
-from alerts.silence import Lull
+from alerts.care.pain import PainState
+from alerts.care.pain_scale import Reason, Verdict
+from alerts.care.voice import SPEAKING, Voice
+from alerts.letters.digest import NOT_YET, before_you_run, gathered, resting_or_broken
+from alerts.letters.letter_parts import Opening
+from alerts.letters.silence import Lull
 from alerts.standing import Standing
 from alerts.units import IMPERIAL, METRIC, Units
-from alerts.voice import SPEAKING, Voice
 from dashboards import STEADY_STANDING, TODAY
 from forbidden_words import forbidden_in
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alerts.detectors.registry import detect
 from alerts.findings import Finding
-from alerts.held_back import withhold
+from alerts.pages.held_back import withhold
 from config.cli import main
 from config.listings import finding_table, list_findings
 from config.services import Services

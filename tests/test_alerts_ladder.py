@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.care.ladder import LADDER_DAYS, Ladder, climb
+from alerts.care.pain import judge
+from alerts.care.voice import SPEAKING, Voice
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
-from alerts.ladder import LADDER_DAYS, Ladder, climb
-from alerts.pain import judge
-from alerts.voice import SPEAKING, Voice
 from diaries import SILENT, TODAY, told
 from forbidden_words import forbidden_in
 from histories import Outing, every, history, on, rule

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from alerts import letter as letter_module
 from alerts.care.catalogue import Care, load_care
 from alerts.errors import LetterError
 from alerts.findings import Level
-from alerts.letter import (
+from alerts.letters import letter as letter_module
+from alerts.letters.letter import (
     COLUMNS,
     NAME_AT_MOST,
     PICTURE_ID,
@@ -28,8 +28,8 @@ from alerts.letter import (
     to_message,
     write_letter,
 )
-from alerts.letter_parts import Answering, AnswerLink, Opening
-from alerts.picture import draw_weeks
+from alerts.letters.letter_parts import Answering, AnswerLink, Opening
+from alerts.letters.picture import draw_weeks
 from alerts.units import IMPERIAL, METRIC, NBSP, Units
 from dashboards import weeks
 from findings_told import KINDS, SUNDAY, finding, tell

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.links import LIFE, TOKEN_AT_MOST, Links, Purpose
+from alerts.letters.links import LIFE, TOKEN_AT_MOST, Links, Purpose
 
 NOW = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 LINKS = Links(b"k" * 32, 1, "https://run.example.org/")

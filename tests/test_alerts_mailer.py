@@ -19,7 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from alerts.mailer import FolderMailer, MailError, SmtpMailer
+from alerts.letters.mailer import FolderMailer, MailError, SmtpMailer
 
 HOST = "127.0.0.1"
 

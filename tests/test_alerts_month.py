@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.journal.entries import RoutineDone
-from alerts.month import Material, lay_out, month_before, next_month
+from alerts.pages.month import Material, lay_out, month_before, next_month
 from dashboards import explained, spike
 from ingest.daily import StoredActivity
 from ingest.summary import summarise

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.findings import Finding, Level
-from alerts.letter import Letter, to_message
-from alerts.mailer import MailError, SmtpMailer
-from alerts.outbox import Outbox
+from alerts.letters.letter import Letter, to_message
+from alerts.letters.mailer import MailError, SmtpMailer
+from alerts.letters.outbox import Outbox
 from ingest.database import Database, metadata
 from ingest.tables import runner_table
 from servers import letters_in, opensmtpd, opensmtpd_program

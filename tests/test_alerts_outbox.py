@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.findings import Finding, Level
-from alerts.letter import Letter
-from alerts.mailer import FolderMailer, Mailer, MailError
-from alerts.outbox import Outbox
+from alerts.letters.letter import Letter
+from alerts.letters.mailer import FolderMailer, Mailer, MailError
+from alerts.letters.outbox import Outbox
 from alerts.tables import letter_table
 from ingest.database import Database, metadata
 from ingest.store import runner_table
@@ -361,8 +361,8 @@ KILLED = """
 import os, signal, sys
 from datetime import datetime
 from pathlib import Path
-from alerts.mailer import FolderMailer
-from alerts.outbox import Outbox
+from alerts.letters.mailer import FolderMailer
+from alerts.letters.outbox import Outbox
 from ingest.database import Database
 
 class Killed:

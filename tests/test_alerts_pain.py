@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.care.pain import CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
+from alerts.care.pain_scale import Reason, Verdict
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PainEntry
-from alerts.pain import CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
-from alerts.pain_scale import Reason, Verdict
 from diaries import TODAY, told
 from forbidden_words import forbidden_in
 

@@ -8,11 +8,11 @@ from typing import get_type_hints
 
 import pytest
 
-from alerts.beside import beside
+from alerts.care.beside import beside
+from alerts.care.physio import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
 from alerts.care.places import Place, Side
 from alerts.findings import Level
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
-from alerts.physio import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
 from alerts.standing import stand
 from diaries import CARE, TODAY, told
 from findings_told import finding

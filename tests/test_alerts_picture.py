@@ -10,7 +10,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from alerts.picture import HEIGHT_PX, PALETTE, WIDTH_PX, Picture, draw_weeks
+from alerts.letters.picture import HEIGHT_PX, PALETTE, WIDTH_PX, Picture, draw_weeks
 from alerts.units import IMPERIAL, METRIC, Units
 from dashboards import MONDAY, TODAY, weeks
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.care.pain import judge, painful_places
 from alerts.care.places import Place
+from alerts.care.plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
+from alerts.care.voice import SPEAKING, Voice
 from alerts.findings import Level
 from alerts.journal.entries import RoutineDone
-from alerts.pain import judge, painful_places
-from alerts.plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
-from alerts.voice import SPEAKING, Voice
 from diaries import CARE, SILENT, TODAY, told
 from findings_told import KINDS, finding
 from forbidden_words import forbidden_in

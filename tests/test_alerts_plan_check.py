@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.care.pain import judge
+from alerts.care.plan_check import PlanCheck, check
+from alerts.care.swap import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, swap
+from alerts.care.voice import SPEAKING, Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.pain import judge
-from alerts.plan_check import PlanCheck, check
-from alerts.swap import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, swap
 from alerts.units import NBSP
-from alerts.voice import SPEAKING, Voice
 from diaries import SILENT, TODAY, told
 from forbidden_words import forbidden_in
 from histories import Outing, every, history, on, rule

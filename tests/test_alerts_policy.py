@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.findings import Finding, Level
-from alerts.policy import MailPolicy, fold
+from alerts.letters.policy import MailPolicy, fold
 
 TODAY = date(2026, 5, 14)
 POLICY = MailPolicy(min_level=Level.NOTICE, max_age_days=7, pause_days=7)

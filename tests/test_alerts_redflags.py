@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from alerts.care.catalogue import RedFlag
+from alerts.care.redflags import SLIP_WITHIN, silence
 from alerts.journal.entries import PainEntry, SeenTo
-from alerts.redflags import SLIP_WITHIN, silence
 from diaries import CARE, TODAY, told
 from forbidden_words import forbidden_in
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from alerts.care.pain import judge
 from alerts.care.places import Place
+from alerts.care.returning import STEPS, Outings, ReturnLadder, come_back, first_long_words
+from alerts.care.voice import Voice
 from alerts.journal.entries import PainEntry
-from alerts.pain import judge
-from alerts.returning import STEPS, Outings, ReturnLadder, come_back, first_long_words
-from alerts.voice import Voice
 from diaries import SILENT, TODAY, told
 from forbidden_words import forbidden_in
 

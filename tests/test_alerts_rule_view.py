@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.rule_view import changed, parameters_of, preview, record_of
+from alerts.pages.rule_view import changed, parameters_of, preview, record_of
 from histories import Outing, every, history, on, rule, rules
 
 RULE = rule(SingleRunSpike)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.run_view import Traces, lay_flat, split_up, trace
+from alerts.pages.run_view import Traces, lay_flat, split_up, trace
 from ingest.recording import Samples
 from support import METRES_PER_DEGREE, recording_of_run
 

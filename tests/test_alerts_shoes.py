@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.care.shoes import ShodRun, assign, change_before, shoe_standings
 from alerts.journal.entries import Shoe
-from alerts.shoes import ShodRun, assign, change_before, shoe_standings
 
 DAY = date(2024, 3, 1)
 OLD = Shoe("Red", DAY, before_m=100_000.0, id=1)

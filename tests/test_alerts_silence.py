@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.silence import GIVEN_UP_DAYS, LEAST_QUIET_DAYS, Lull, find_lull
+from alerts.letters.silence import GIVEN_UP_DAYS, LEAST_QUIET_DAYS, Lull, find_lull
 
 LAST = date(2026, 5, 10)
 

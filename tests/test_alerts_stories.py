@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alerts.care.catalogue import load_care
 from alerts.escalation import Escalation
 from alerts.findings import Finding, Level
-from alerts.overview import Explained
+from alerts.pages.overview import Explained
 from alerts.stories import Cause, leading, tell_once
 from findings_told import KINDS, SUNDAY, tell
 from findings_told import finding as told_finding

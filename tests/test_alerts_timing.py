@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.timing import CATCH_UP, NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.letters.timing import CATCH_UP, NEVER_QUIET, Appointment, QuietHours, Timing
 
 ZONES = [
     "UTC",

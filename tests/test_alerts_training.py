@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.training import acute_to_chronic, hard_weeks, week_over_week
+from alerts.pages.training import acute_to_chronic, hard_weeks, week_over_week
 from histories import Outing, every, history, on
 
 

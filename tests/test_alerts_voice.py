@@ -14,13 +14,13 @@ import pytest
 
 from alerts.care.catalogue import Routine
 from alerts.care.places import Place, Side
+from alerts.care.voice import SPEAKING, Voice
 from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
-from alerts.letter import Told, write_letter
+from alerts.letters.letter import Told, write_letter
 from alerts.units import METRIC, NBSP
-from alerts.voice import SPEAKING, Voice
-from alerts.wording import describe
+from alerts.words.wording import describe
 from config.care_listings import list_pain, list_routines, pain_lines, routine_lines
 from config.listings import finding_table, list_findings
 from config.services import Services

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerts.findings import Finding, Level
-from alerts.mailer import MailError
+from alerts.letters.mailer import MailError
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.recording import Device
@@ -114,7 +114,7 @@ def test_a_failure_while_telling_leaves_no_finding_without_its_letter(
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
-            broken.setattr("alerts.outbox.Outbox.put", fail)
+            broken.setattr("alerts.letters.outbox.Outbox.put", fail)
             tick(services, *steady_weeks(), LONG_RUN)
         services.watch.evaluate(NOW)
         services.watch.deliver(NOW)

@@ -32,7 +32,7 @@ from alerts.units import (
     short_date,
     weekday,
 )
-from alerts.wording import LAPSED, Story, describe
+from alerts.words.wording import LAPSED, Story, describe
 from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
 

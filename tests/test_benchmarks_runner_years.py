@@ -19,7 +19,7 @@ from scoring import days_found, letters, notice, rate, wilson
 
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Detector, Finding, Level
-from alerts.policy import MailPolicy
+from alerts.letters.policy import MailPolicy
 from histories import on, rule
 
 SEED = 5

@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-import alerts.journal_tables
+import alerts.journal.tables
 import alerts.tables  # noqa: F401 - adds its tables
 import ingest.store  # noqa: F401 - adds its tables
 from config.migrate import migrate

@@ -25,7 +25,7 @@ def test_no_other_distribution_owns_our_name(package: str) -> None:
         ("alerts.care", "routines.toml"),
         ("alerts.care", "evidence.toml"),
         ("alerts.care", "redflags.toml"),
-        ("alerts", "templates/finding.html"),
+        ("alerts.letters", "templates/finding.html"),
         ("ingest.fit", "profile_supplement.toml"),
         ("web", "templates/today.html"),
         ("web", "static/hipwatch.css"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from alerts.findings import Finding, Level
-from alerts.links import LIFE, Links, Purpose
+from alerts.letters.links import LIFE, Links, Purpose
 from config.services import Services
 from houses import NOW, open_house
 from ingest.database import metadata

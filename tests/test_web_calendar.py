@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from alerts.month import Material, Month, MonthDay, Outing, lay_out
+from alerts.pages.month import Material, Month, MonthDay, Outing, lay_out
 from dashboards import NOW, FakeAlmanac, FakeSource, clock, explained, spike
 from test_web_pages import Outline
 from web.app import create_app

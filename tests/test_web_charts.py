@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from alerts.detectors.cadence import CadenceShift
-from alerts.form_view import Form, matched_cadence, measured
-from alerts.training import HardWeek, Ratio, Training
+from alerts.pages.form_view import Form, matched_cadence, measured
+from alerts.pages.training import HardWeek, Ratio, Training
 from alerts.units import IMPERIAL
 from dashboards import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
 from histories import Outing, every, history, on, rule

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from alerts.feed import Entry, write_feed
 from alerts.findings import Finding, Level
+from alerts.pages.feed import Entry, write_feed
 from config.cli import main
 from config.services import Services
 from dashboards import EVIL, explained, spike

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.overview import Overview
+from alerts.pages.overview import Overview
 from dashboards import RETURNING, STEADY, STEADY_STANDING, TODAY, TOO_LITTLE, explained, spike
 from web.figures import GAUGE_WIDTH, Figure, figures, gauge
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from alerts.overview import Health, Overview
+from alerts.pages.overview import Health, Overview
 from dashboards import (
     CADENCE,
     EMPTY,

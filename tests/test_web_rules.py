@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.detectors.registry import REGISTRY
-from alerts.finding_list import Course, FindingList, Listed
+from alerts.pages.finding_list import Course, FindingList, Listed
 from config.parameter_words import parameter_words
 from config.services import Services
 from config.settings import default_text, parse_settings

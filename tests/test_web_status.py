@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from alerts.overview import FilesHealth, MailStatus
+from alerts.pages.overview import FilesHealth, MailStatus
 from dashboards import NOW, STEADY
 from web.status import Status, statuses
 

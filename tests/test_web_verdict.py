@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.findings import Level
-from alerts.overview import History, Overview
+from alerts.pages.overview import History, Overview
 from alerts.standing import Standing
 from dashboards import (
     EMPTY,

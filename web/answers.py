@@ -12,9 +12,9 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, render_template, request, url_for
 
-from alerts.answer_desk import AnswerDesk, Reply
 from alerts.care.catalogue import RedFlag
-from alerts.links import Purpose
+from alerts.letters.answer_desk import AnswerDesk, Reply
+from alerts.letters.links import Purpose
 from web.forms import Typed, nothing_typed, sent
 from web.hip import SPOTS
 from web.pain import TIMES, read_report

@@ -9,9 +9,9 @@ from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from alerts.answer_desk import AnswerDesk
-from alerts.care_desk import CareDesk
-from alerts.feed_desk import FeedDesk
+from alerts.care.desk import CareDesk
+from alerts.letters.answer_desk import AnswerDesk
+from alerts.pages.feed_desk import FeedDesk
 from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint

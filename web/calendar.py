@@ -10,8 +10,8 @@ from datetime import date, datetime
 from flask import Blueprint, abort, render_template
 
 from alerts import units as words
-from alerts.month import Month, MonthDay, Outing, month_before, next_month
-from alerts.overview import Explained
+from alerts.pages.month import Month, MonthDay, Outing, month_before, next_month
+from alerts.pages.overview import Explained
 from alerts.units import WEEKDAYS, Units
 from web.present import STATES, State, count, duration, sport_name
 from web.source import DashboardSource

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import PROFESSIONALS, Routine
-from alerts.care_desk import CareDesk
-from alerts.overview import Overview
+from alerts.care.desk import CareDesk
+from alerts.pages.overview import Overview
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES, read_seen

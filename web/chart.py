@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts import units as words
-from alerts.overview import Explained
+from alerts.pages.overview import Explained
 from alerts.standing import Week
 from alerts.units import UNKNOWN, Units
 from web.drawing import NARROW, WIDE, Drawing, draw

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts import units as words
-from alerts.overview import Explained
+from alerts.pages.overview import Explained
 from alerts.standing import Week
 from alerts.units import Units
 from web.present import STATES, State, named

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort
 
-from alerts.feed_desk import FeedDesk
+from alerts.pages.feed_desk import FeedDesk
 
 
 def feed_blueprint(desk: FeedDesk, clock: Callable[[], datetime]) -> Blueprint:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts import units as words
-from alerts.overview import Overview
-from alerts.pain_scale import Verdict
+from alerts.care.pain_scale import Verdict
+from alerts.pages.overview import Overview
 from alerts.standing import CadenceBand, Standing
 from alerts.units import NBSP, UNKNOWN, Units
 from web.present import STEPS, capital, relative_day

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from alerts.files_view import FilesView
+from alerts.pages.files_view import FilesView
 from ingest.arrivals import SetAside
 from web.present import count
 from web.source import DashboardSource

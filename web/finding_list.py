@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from alerts import units as words
-from alerts.finding_list import Course, FindingList, Listed
 from alerts.findings import Level
+from alerts.pages.finding_list import Course, FindingList, Listed
 from web.findings import Entry, entry
 from web.present import STATES, count
 from web.rule_names import rule_name

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, render_template
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
-from alerts.overview import Explained
+from alerts.pages.overview import Explained
 from alerts.units import Units
 from web.present import STATES, State, capital, named_numbers, percent_change, quantity, relative_day
 from web.source import DashboardSource

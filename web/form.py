@@ -10,8 +10,8 @@ import numpy as np
 from flask import Blueprint, render_template
 
 from alerts import units as words
-from alerts.form_view import CadencePoint, Form, MatchedCadence, Measured
-from alerts.overview import Explained
+from alerts.pages.form_view import CadencePoint, Form, MatchedCadence, Measured
+from alerts.pages.overview import Explained
 from alerts.units import NBSP, UNKNOWN
 from web.drawing import Label
 from web.findings import Entry, entry

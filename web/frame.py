@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from alerts.care_desk import CareDesk
-from alerts.redflags import Silence
+from alerts.care.desk import CareDesk
+from alerts.care.redflags import Silence
 
 NAVIGATION = (
     ("today.today", "Today"),

@@ -10,11 +10,11 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import RedFlag
+from alerts.care.desk import CareDesk
+from alerts.care.pain_scale import Verdict
 from alerts.care.places import Side, place_words
-from alerts.care_desk import CareDesk
 from alerts.errors import JournalError
 from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
-from alerts.pain_scale import Verdict
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views

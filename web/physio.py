@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 
+from alerts.care.desk import CareDesk
+from alerts.care.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFinding, SpotPain
 from alerts.care.places import place_words
-from alerts.care_desk import CareDesk
-from alerts.overview import Overview
-from alerts.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFinding, SpotPain
+from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from web.chart import weekly_chart
 from web.present import STATES, capital, quantity

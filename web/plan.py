@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, abort, flash, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from alerts.care_desk import CareDesk, CarePage
+from alerts.care.desk import CareDesk, CarePage
+from alerts.care.ladder import Ladder
+from alerts.care.plan_check import PlanCheck
+from alerts.care.returning import first_long_words
 from alerts.errors import JournalError
 from alerts.journal.addresses import CalendarAddress, CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
-from alerts.ladder import Ladder
-from alerts.plan_check import PlanCheck
-from alerts.returning import first_long_words
 from alerts.units import Units, distance, short_date
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from alerts import units as words
 from alerts.findings import Finding, Level
-from alerts.overview import Explained
+from alerts.pages.overview import Explained
 from alerts.units import NBSP, UNKNOWN, Units
 from ingest.recording import FOOT_SPORTS
 

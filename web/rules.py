@@ -12,7 +12,7 @@ from flask import Blueprint, abort, render_template, request
 from alerts import units as words
 from alerts.care.catalogue import Evidence
 from alerts.findings import Finding
-from alerts.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
+from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
 from alerts.units import Units
 from web.present import STATES, State, capital, count, percent_change, quantity
 from web.rule_names import rule_name

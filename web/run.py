@@ -9,8 +9,8 @@ from datetime import date, datetime
 from flask import Blueprint, abort, render_template
 
 from alerts import units as words
-from alerts.overview import Remark
-from alerts.run_view import RunView, Split
+from alerts.pages.overview import Remark
+from alerts.pages.run_view import RunView, Split
 from alerts.units import NBSP, UNKNOWN, Units
 from ingest.recording import FOOT_SPORTS
 from web.findings import Entry, entry

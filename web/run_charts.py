@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alerts import units as words
-from alerts.run_view import RunView, Traces
+from alerts.pages.run_view import RunView, Traces
 from alerts.units import IMPERIAL, NBSP, Units
 from ingest.recording import FOOT_SPORTS, Column
 from web.drawing import Label

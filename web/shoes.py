@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
-from alerts.care_desk import CareDesk
+from alerts.care.desk import CareDesk
+from alerts.care.shoes import ShoeStanding, assign
 from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
 from alerts.journal.rack import ShoeRack
-from alerts.shoes import ShoeStanding, assign
 from alerts.units import Units, distance, short_date
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import capital, count, relative_day

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Protocol
 
-from alerts.files_view import FilesView
-from alerts.finding_list import FindingList
-from alerts.form_view import Form
-from alerts.month import Month
-from alerts.overview import Explained, Health, Overview
-from alerts.rule_view import Preview, RuleView
-from alerts.run_view import RunView
-from alerts.training import Training
+from alerts.pages.files_view import FilesView
+from alerts.pages.finding_list import FindingList
+from alerts.pages.form_view import Form
+from alerts.pages.month import Month
+from alerts.pages.overview import Explained, Health, Overview
+from alerts.pages.rule_view import Preview, RuleView
+from alerts.pages.run_view import RunView
+from alerts.pages.training import Training
 
 
 class AlmanacSource(Protocol):

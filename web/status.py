@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts.findings import Level
-from alerts.overview import FilesHealth, MailStatus, Overview
+from alerts.pages.overview import FilesHealth, MailStatus, Overview
 from alerts.units import short_date
 from web.present import FINE, STATES, State, count, local_moment
 

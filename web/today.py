@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from alerts import units as words
-from alerts.overview import Overview, RecentRun, Remark
-from alerts.pain_scale import Verdict
+from alerts.care.pain_scale import Verdict
+from alerts.pages.overview import Overview, RecentRun, Remark
 from alerts.units import NBSP, UNKNOWN
 from web.chart import weekly_chart
 from web.figures import figures

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alerts.run_view import Track
+from alerts.pages.run_view import Track
 from alerts.units import Units, distance
 from ingest.recording import Column
 from web.drawing import Label

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence
-from alerts.training import HardWeek, Ratio, Training
+from alerts.pages.training import HardWeek, Ratio, Training
 from alerts.units import UNKNOWN
 from web.chart import Chart, weekly_chart
 from web.drawing import Label

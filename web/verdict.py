@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts import units as words
+from alerts.care.pain_scale import Verdict as PainVerdict
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
-from alerts.overview import Explained, Overview
-from alerts.pain_scale import Verdict as PainVerdict
+from alerts.pages.overview import Explained, Overview
 from alerts.standing import Standing
 from web.present import FINE, STATES, STOP, WAITING, State, count, on_day
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from alerts.errors import JournalError
-from alerts.journal_tables import calendar_table as table
+from alerts.journal.tables import calendar_table as table
 from ingest.database import Database
 
 TOKEN_BYTES = 32

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.journal.shelf import Shelf
-from alerts.journal_tables import planned_run_table
+from alerts.journal.tables import planned_run_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from alerts.care.places import Place, Side
 from alerts.errors import JournalError
 from alerts.journal.entries import PainEntry, PainReport, SeenTo, Urgency
 from alerts.journal.shelf import Shelf
-from alerts.journal_tables import pain_table, seen_to_table
+from alerts.journal.tables import pain_table, seen_to_table
 
 
 @dataclass(frozen=True, slots=True)

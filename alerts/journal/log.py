@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from alerts.errors import JournalError
 from alerts.journal.entries import RoutineDone
-from alerts.journal_tables import routine_done_table as table
+from alerts.journal.tables import routine_done_table as table
 from ingest.database import Database
 
 ID_AT_MOST = 32

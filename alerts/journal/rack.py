@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alerts.errors import JournalError
 from alerts.journal.entries import Shoe
 from alerts.journal.shelf import Shelf
-from alerts.journal_tables import run_shoe_table, shoe_table
+from alerts.journal.tables import run_shoe_table, shoe_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from alerts.care.catalogue import load_care
 from alerts.findings import Level
-from alerts.letter import write_letter
+from alerts.letters.letter import write_letter
 from alerts.units import METRIC
 from findings_told import KINDS, SUNDAY, finding, tell
 from pages import find_chromium, looking

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alerts.overview import Overview
+from alerts.pages.overview import Overview
 from dashboards import HOSTILE, STATES, FakeSource, clock, spike
 from pages import find_chromium, looking, serving
 from web.app import create_app

@@ -1,0 +1,173 @@
+"""The care desk: pain, routines, rest and the way back of one runner, for pages, scripts and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alerts.care.beside import Beside, beside
+from alerts.care.calendar_feed import Coming, events, write_calendar
+from alerts.care.catalogue import Routine
+from alerts.care.ladder import Ladder
+from alerts.care.moment import SEASON_DAYS, Moment
+from alerts.care.pain import PainState
+from alerts.care.physio import PhysioMaterial, PhysioPage, Section, physio_page
+from alerts.care.plan import RoutinePlan
+from alerts.care.plan_check import PlanCheck, check
+from alerts.care.redflags import Silence
+from alerts.care.returning import ReturnLadder
+from alerts.care.shoes import ShoeStanding, assign, shoe_standings
+from alerts.care.swap import Swap, swap
+from alerts.care.voice import speak
+from alerts.journal.entries import PainEntry, PainReport, PlannedRun
+from alerts.journal.journal import Journal
+from alerts.standing import stand
+from alerts.watch import Watch
+
+USUAL_RUNS = 10
+"""So many of the last runs say how long a run usually takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarePage:
+    """Everything that the care page says at one moment, all of it past the gate.
+
+    ``entries`` are the reports of the last 14 days, latest first; ``mornings`` those of yesterday whose next
+    morning is still to be told.
+    """
+
+    today: date
+    silence: Silence | None
+    pain: PainState
+    entries: tuple[PainEntry, ...]
+    mornings: tuple[PainEntry, ...]
+    plan: RoutinePlan
+    back: ReturnLadder | None
+    ladder: Ladder
+    swap: Swap | None
+    checks: tuple[PlanCheck, ...]
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CareDesk:
+    """One runner's care, put together from journal and history; every word passes ``alerts.care.voice``."""
+
+    watch: Watch
+    week_start: int = 0
+
+    @property
+    def journal(self) -> Journal:
+        """What the runner told."""
+        return self.watch.journal
+
+    def page(self, now: datetime) -> CarePage:
+        """Gather what the care page says."""
+        at = Moment(self.watch, self.week_start, now)
+        recent = [e for e in at.entries if e.report.day > at.today - timedelta(days=14)]
+        yesterday = at.today - timedelta(days=1)
+        return CarePage(
+            at.today,
+            at.voice.silence,
+            at.voice.pain,
+            tuple(reversed(recent)),
+            tuple(e for e in recent if e.report.day == yesterday and e.report.next_morning is None),
+            at.plan,
+            at.back,
+            at.ladder,
+            _swap(at),
+            tuple(_check(at, planned) for planned in at.planned),
+            _beside(at),
+        )
+
+    def report_pain(self, report: PainReport, now: datetime) -> PainEntry:
+        """Enter a report with the run before it; every red flag of the catalogue must have its answer.
+
+        Raises
+        ------
+        JournalError
+            If a question was not answered.
+        """
+        days = {report.day, report.day - timedelta(days=1)}
+        before = [a.id for day, a in self.watch.dated_activities() if a.summary.is_run and day in days]
+        return self.journal.pain.report(
+            report,
+            asked=self.watch.care.red_flags,
+            now=now,
+            activity_id=before[-1] if before else None,
+        )
+
+    def routine_plan(self, now: datetime) -> RoutinePlan:
+        """What to do in these days."""
+        return Moment(self.watch, self.week_start, now).plan
+
+    def routines(self, now: datetime) -> tuple[Routine, ...]:
+        """The whole catalogue; while a red flag is open, the way to a professional alone."""
+        voice = self.watch.voice(self.watch.runner.day_of(now))
+        return speak(
+            voice.silence,
+            lambda: tuple(self.watch.care.routines.values()),
+            instead=lambda silence: (silence.professional,),
+        )
+
+    def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
+        """Look at a run before it is run, planned or only thought of."""
+        return _check(Moment(self.watch, self.week_start, now), planned)
+
+    def shoes(self) -> tuple[ShoeStanding, ...]:
+        """How far every pair went."""
+        runs, rack = self.watch.shod_runs(), self.journal.shoes
+        pairs = rack.all()
+        assigned = assign(runs, pairs, rack.chosen())
+        return shoe_standings(runs, pairs, assigned, units=self.watch.runner.units)
+
+    def calendar(self, token: str, now: datetime) -> str | None:
+        """The feed behind a secret address; None where the address opens nothing."""
+        shows = self.journal.calendar.opens(token)
+        if shows is None:
+            return None
+        at = Moment(self.watch, self.week_start, now)
+        coming = Coming(at.today, at.ladder, at.back, at.plan)
+        listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
+        return write_calendar(listed, name="Hipwatch", runner_id=self.watch.runner.id, now=now)
+
+    def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:
+        """Twelve weeks on one page."""
+        at = Moment(self.watch, self.week_start, now)
+        material = PhysioMaterial(
+            self.watch.runner.name,
+            at.today,
+            at.days,
+            stand(at.days, self.watch.detectors, week_start=self.week_start),
+            at.entries,
+            self.journal.seen_to.all(),
+            at.done,
+            self.shoes(),
+            self.watch.register.since(at.today - timedelta(days=SEASON_DAYS + 7)),
+            self.watch.care.routines,
+            self.watch.care.red_flags,
+            self.week_start,
+        )
+        return physio_page(material, leave_out=leave_out)
+
+
+def _swap(at: Moment) -> Swap | None:
+    """The usual run of the last ones, exchanged; None where there is none."""
+    took = [a.summary.timer_s for _, a in at.activities if a.summary.is_run and a.summary.timer_s > 0]
+    lately = sorted(took[-USUAL_RUNS:])
+    return swap(lately[len(lately) // 2] / 60, at.voice) if lately else None
+
+
+def _check(at: Moment, planned: PlannedRun) -> PlanCheck:
+    before = [one for one in at.planned if one.day < planned.day]
+    units = at.watch.runner.units
+    return check(planned, at.days, at.rule, voice=at.voice, before=before, units=units)
+
+
+def _beside(at: Moment) -> tuple[Beside, ...]:
+    return speak(
+        at.voice.silence,
+        lambda: beside(at.entries, at.done, at.watch.care.routines, at.today),
+        instead=lambda _: (),
+    )

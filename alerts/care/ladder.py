@@ -1,0 +1,248 @@
+"""The coming two weeks as a ladder of longest runs: one step, held a week, with rest days in between."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from alerts.care.pain_scale import Verdict
+from alerts.care.voice import Voice, speak
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.journal.entries import PlannedRun
+from alerts.units import METRIC, NBSP, Units, distance, distance_within, percent
+from ingest.daily import TrainingDays
+
+LADDER_DAYS = 14
+SEASON_DAYS = 84
+HABIT_DAYS = 56
+MONTH_DAYS = 28
+RUNS_A_WEEK_AT_MOST = 5
+"""Two days a week stay free of running, as LOAD-REST2 suggests."""
+
+EASY_SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)
+"""Easy runs are shortened until no two weeks hold a tenth more than the most of the last twelve."""
+MOST_RATIO = 1.1
+
+Kind = Literal["rest", "easy", "long"]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderDay:
+    """One of the coming days: what it is for, and how far it may go at most.
+
+    ``longest_m`` is the longest run of the 30 days before that day if the ladder is followed to its limit.
+    ``planned`` is what the runner planned for it.
+    """
+
+    day: date
+    kind: Kind
+    up_to_m: float | None
+    longest_m: float | None
+    sentence: str
+    planned: PlannedRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The coming days, or why there is no ladder."""
+
+    days: tuple[LadderDay, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """How somebody runs: weekday of the long run, the other running days, and how far an easy run goes."""
+
+    long_weekday: int
+    easy_weekdays: frozenset[int]
+    easy_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Whether the ladder may rise, how much two weeks may hold, and the units that it is told in."""
+
+    units: Units
+    is_allowed: bool
+    most_m: float = math.inf
+
+
+Walked = list[tuple[date, float]]
+"""Runs by day, in order, with their distance. [m]"""
+
+
+def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
+    days: TrainingDays,
+    rule: SingleRunSpike,
+    *,
+    voice: Voice,
+    holds: bool = False,
+    planned: Sequence[PlannedRun] = (),
+    units: Units = METRIC,
+) -> Ladder:
+    """Lay out the longest runs of the coming two weeks that keep the single-run rule quiet.
+
+    Parameters
+    ----------
+    days : TrainingDays
+        The history; its last day is today.
+    rule : SingleRunSpike
+        Gives window and ratio. Each limit rests on the 30 days before its own day, as they will be.
+    holds : bool
+        Whether a long run of the last days asks to stay at its length; then the ladder has no step.
+    planned : sequence of PlannedRun
+        What the runner plans; shown beside its day, never a reason to go further.
+
+    Returns
+    -------
+    Ladder
+        One step of at most a tenth in the first week, held in the second. Running days are no more than in
+        the last four weeks, the day after a long run is free. Empty where there is too little to build on,
+        and while pain or a red flag forbids it.
+
+    References
+    ----------
+    .. [1] Frandsen et al., Br J Sports Med 59(17), 1203-1210, 2025: a tenth is where a group of that study
+       begins, not a line shown to be safe.
+    """
+    return speak(
+        voice.silence,
+        lambda: _climb(days, rule, voice=voice, holds=holds, planned=planned, units=units),
+        instead=lambda silence: Ladder(sentence=silence.act),
+    )
+
+
+def _climb(  # noqa: PLR0913 - as above
+    days: TrainingDays,
+    rule: SingleRunSpike,
+    *,
+    voice: Voice,
+    holds: bool,
+    planned: Sequence[PlannedRun],
+    units: Units,
+) -> Ladder:
+    if not voice.may_run:
+        return Ladder(sentence=voice.pain.act)
+    today = days.today
+    longest = rule.longest_before(days.runs, today) if today else None
+    if today is None or longest is None or not longest.is_enough:
+        return Ladder(sentence="There are too few runs in the last 30 days to build a ladder on.")
+    ran = _distances(days)
+    step = _Step(units, is_allowed=not holds and voice.pain.verdict is Verdict.GO)
+    first = today + timedelta(days=int(days.run_count[-1] > 0))
+    to_come = {run.day: run for run in reversed(planned)}
+    step = dataclasses.replace(step, most_m=MOST_RATIO * _most_in_two_weeks(ran, first))
+    habit = _habit(ran, first)
+    for share in EASY_SHARES:
+        eased = dataclasses.replace(habit, easy_m=share * habit.easy_m)
+        rungs = tuple(_days(ran, rule, first, eased, step))
+        if max(_sum_to([*ran, *_followed(rungs)], rung.day) for rung in rungs) < step.most_m:
+            break
+    return Ladder(
+        tuple(dataclasses.replace(rung, planned=to_come.get(rung.day)) for rung in rungs), _about(step)
+    )
+
+
+def _about(step: _Step) -> str:
+    if not step.is_allowed:
+        return "Long runs stay at their length for these two weeks."
+    return (
+        f"One step of at most 10{NBSP}%, then held for a week. 10{NBSP}% is where a group of the study "
+        "begins, not a line shown to be safe."
+    )
+
+
+def _distances(days: TrainingDays) -> Walked:
+    """Runs that count for mileage, in order of their day."""
+    runs = days.runs.take(days.runs.counts_distance & (days.runs.distance_m > 0))
+    return sorted(zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True))
+
+
+def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _Step) -> Iterator[LadderDay]:
+    walked = list(ran)
+    may_step = step.is_allowed
+    for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
+        longest_m = _longest(walked, day, rule.window_days)
+        if day.weekday() == habit.long_weekday:
+            rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
+            may_step = False
+        elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):
+            up_to_m = min(habit.easy_m, longest_m)
+            easy = f"Easy, up to {distance_within(up_to_m, step.units)}."
+            rung = LadderDay(day, "easy", up_to_m, longest_m, easy)
+        else:
+            rung = LadderDay(day, "rest", None, longest_m, "No running.")
+        walked.append((day, rung.up_to_m or 0.0))
+        yield rung
+
+
+def _has_room(walked: Walked, day: date, habit: _Habit, step: _Step) -> bool:
+    """Whether an easy run on that day leaves the two weeks below what they may hold."""
+    return _sum_to(walked, day) + habit.easy_m < step.most_m
+
+
+def _followed(rungs: Iterable[LadderDay]) -> Walked:
+    return [(rung.day, rung.up_to_m) for rung in rungs if rung.up_to_m]
+
+
+def _most_in_two_weeks(ran: Walked, first: date) -> float:
+    """The most that any two weeks of the last twelve held. [m]"""
+    ends = (first - timedelta(days=days) for days in range(1, SEASON_DAYS))
+    return max(_sum_to(ran, end) for end in ends)
+
+
+def _sum_to(walked: Walked, last: date) -> float:
+    first = last - timedelta(days=LADDER_DAYS - 1)
+    return sum(metres for on, metres in walked if first <= on <= last)
+
+
+def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
+    limit = distance_within(ratio * longest_m, units)
+    said = f"Long, up to {limit} again: no longer than your longest of the 30 days before."
+    if ratio > 1:
+        longest = distance(longest_m, units)
+        said = (
+            f"Long, up to {limit}: {percent(ratio - 1)} above your longest of the 30 days before ({longest})."
+        )
+    return LadderDay(day, "long", ratio * longest_m, longest_m, said)
+
+
+def _longest(walked: Walked, day: date, window_days: int) -> float:
+    since = day - timedelta(days=window_days)
+    return max((metres for on, metres in walked if since <= on < day), default=0.0)
+
+
+def _habit(ran: Walked, first: date) -> _Habit:
+    """Read off the last weeks on which days somebody runs, and how far."""
+    lately = [one for one in ran if one[0] >= first - timedelta(days=HABIT_DAYS)]
+    month = [one for one in lately if one[0] >= first - timedelta(days=MONTH_DAYS)]
+    longest: dict[int, tuple[float, date]] = {}
+    for on, metres in lately:
+        week = on.toordinal() // 7
+        longest[week] = max(longest.get(week, (0.0, on)), (metres, on))
+    long_weekday = Counter(on.weekday() for _, on in longest.values()).most_common(1)[0][0]
+    runs_a_week = max(1, min(RUNS_A_WEEK_AT_MOST, len(month) // 4))
+    easy = [metres for on, metres in month if (metres, on) not in longest.values()]
+    easy_m = statistics.median(easy) if easy else 0.0
+    habitual = Counter(on.weekday() for on, _ in lately)
+    return _Habit(long_weekday, _easy_days(habitual, long_weekday, runs_a_week - 1), easy_m)
+
+
+def _easy_days(habitual: Counter[int], long_weekday: int, count: int) -> frozenset[int]:
+    """The most usual running days, apart where that goes, never the day after the long one."""
+    ranked = sorted(range(7), key=lambda weekday: (-habitual[weekday], (weekday - long_weekday) % 7))
+    free = [w for w in ranked if w not in {long_weekday, (long_weekday + 1) % 7}]
+    chosen: list[int] = []
+    for keeps_apart in (True, False):
+        for weekday in free:
+            beside = {(weekday + 1) % 7, (weekday - 1) % 7} & {long_weekday, *chosen}
+            if len(chosen) < count and weekday not in chosen and not (keeps_apart and beside):
+                chosen.append(weekday)
+    return frozenset(chosen)

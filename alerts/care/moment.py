@@ -1,0 +1,122 @@
+"""What is known of one runner's care at one moment, each part read once and only where it is asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alerts.care.ladder import Ladder, climb
+from alerts.care.pain import HISTORY_DAYS, painful_places
+from alerts.care.plan import Circumstances, RoutinePlan, plan_routines
+from alerts.care.returning import Outings, ReturnLadder, come_back
+from alerts.care.voice import Voice
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.findings import Finding
+from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone
+from alerts.pages.dashboard import is_open
+from alerts.watch import Watch
+from ingest.daily import StoredActivity, TrainingDays
+
+SEASON_DAYS = 12 * 7
+WALK_SPORTS = frozenset({"walking", "hiking"})
+WALK_LEAST_S = 25 * 60
+"""A walk this long counts as the half-hour walk of the way back; watches are stopped early. [s]"""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One runner at ``now``; every word in it is past the gate."""
+
+    watch: Watch
+    week_start: int
+    now: datetime
+
+    @functools.cached_property
+    def today(self) -> date:
+        """The runner's day."""
+        return self.watch.runner.day_of(self.now)
+
+    @functools.cached_property
+    def voice(self) -> Voice:
+        """What may be said."""
+        return self.watch.voice(self.today)
+
+    @functools.cached_property
+    def days(self) -> TrainingDays:
+        """The history."""
+        return self.watch.training_days(self.now)
+
+    @functools.cached_property
+    def activities(self) -> Sequence[tuple[date, StoredActivity]]:
+        """Every activity with its local day."""
+        return self.watch.dated_activities()
+
+    @functools.cached_property
+    def entries(self) -> Sequence[PainEntry]:
+        """The diary of the season."""
+        since = self.today - timedelta(days=max(SEASON_DAYS, HISTORY_DAYS) + 7)
+        return self.watch.journal.pain.since(since)
+
+    @functools.cached_property
+    def done(self) -> Sequence[RoutineDone]:
+        """Routines done in the season."""
+        return self.watch.journal.routines.since(self.today - timedelta(days=SEASON_DAYS + 7))
+
+    @functools.cached_property
+    def open_findings(self) -> Sequence[Finding]:
+        """Findings whose advice still runs, gravest first."""
+        found = self.watch.register.since(self.today - timedelta(days=SEASON_DAYS))
+        opened = [finding for finding in found if is_open(finding, self.today)]
+        return sorted(opened, key=lambda finding: (finding.level, finding.day), reverse=True)
+
+    @functools.cached_property
+    def planned(self) -> Sequence[PlannedRun]:
+        """Runs and races to come."""
+        return self.watch.journal.planned.since(self.today)
+
+    @property
+    def rule(self) -> SingleRunSpike:
+        """The single-run rule in force."""
+        return next(rule for rule in self.watch.detectors if isinstance(rule, SingleRunSpike))
+
+    @functools.cached_property
+    def back(self) -> ReturnLadder | None:
+        """Where the runner stands on the way back."""
+        return come_back(_outings(self), self.entries, today=self.today, voice=self.voice)
+
+    @functools.cached_property
+    def plan(self) -> RoutinePlan:
+        """The routine plan."""
+        about = Circumstances(
+            self.today,
+            self.week_start,
+            places=painful_places(self.entries, self.today),
+            findings=self.open_findings,
+            done=self.done,
+            was_seen=bool(self.watch.journal.seen_to.all()),
+        )
+        return plan_routines(self.watch.care, about, self.voice)
+
+    @functools.cached_property
+    def ladder(self) -> Ladder:
+        """The coming two weeks."""
+        return climb(
+            self.days,
+            self.rule,
+            voice=self.voice,
+            holds=any(finding.kind == SingleRunSpike.kind for finding in self.open_findings),
+            planned=self.planned,
+            units=self.watch.runner.units,
+        )
+
+
+def _outings(at: Moment) -> Outings:
+    runs = [(day, a.summary.distance_m or 0.0) for day, a in at.activities if a.summary.is_run]
+    walks = [
+        day
+        for day, a in at.activities
+        if a.summary.sport in WALK_SPORTS and a.summary.timer_s >= WALK_LEAST_S
+    ]
+    return Outings(runs, walks, [one.day for one in at.done if one.routine == "RTR-WALKRUN"])

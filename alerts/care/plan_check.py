@@ -1,0 +1,165 @@
+"""A planned run or race, looked at before it is run: the only moment at which it can be changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from alerts.care.redflags import Silence
+from alerts.care.voice import Voice, speak
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.findings import Level
+from alerts.journal.entries import PlannedRun, RunKind
+from alerts.units import METRIC, NBSP, Units, distance, distance_within, percent, short_date
+from ingest.daily import TrainingDays
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """What the single-run rule would say of a plan; finding-like, though nothing was run yet.
+
+    ``ratio`` is the plan over the longest run that will count on its day, None where there is none.
+    ``longest_m`` is that run and ``ceiling_m`` the distance up to which the rule stays quiet. ``weeks`` is
+    how many weekly steps of a tenth lead there, ``weeks_left`` how many weeks there are. While nothing may be
+    said of running all numbers are None.
+    """
+
+    planned: PlannedRun
+    level: Level | None
+    ratio: float | None
+    longest_m: float | None
+    ceiling_m: float | None
+    weeks: int | None
+    weeks_left: int | None
+    sentence: str
+    act: str
+
+
+def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
+    planned: PlannedRun,
+    days: TrainingDays,
+    rule: SingleRunSpike,
+    *,
+    voice: Voice,
+    before: Sequence[PlannedRun] = (),
+    units: Units = METRIC,
+) -> PlanCheck:
+    """Compare a planned run with the longest that will lie in the 30 days before it.
+
+    Parameters
+    ----------
+    planned : PlannedRun
+        Today's or a later one's.
+    days : TrainingDays
+        The history up to today. A run counts if it will still be in the window on the planned day.
+    before : sequence of PlannedRun
+        Other plans; those before it are taken as run.
+
+    Returns
+    -------
+    PlanCheck
+        With the level that the rule would give. Where the window holds too little to judge by, the level is
+        None and the sentence says so.
+    """
+    return speak(
+        voice.silence,
+        lambda: (
+            _check(planned, days, rule, before, units)
+            if voice.may_run
+            else _unspoken(planned, voice.pain.sentence, voice.pain.act)
+        ),
+        instead=lambda silence: _silenced(planned, silence),
+    )
+
+
+def _silenced(planned: PlannedRun, silence: Silence) -> PlanCheck:
+    return _unspoken(planned, silence.sentence, silence.act)
+
+
+def _unspoken(planned: PlannedRun, sentence: str, act: str) -> PlanCheck:
+    return PlanCheck(planned, None, None, None, None, None, None, sentence, act)
+
+
+def _check(
+    planned: PlannedRun, days: TrainingDays, rule: SingleRunSpike, before: Sequence[PlannedRun], units: Units
+) -> PlanCheck:
+    today = days.today
+    window = _window(planned, days, rule, before)
+    if today is None or not window:
+        return _unspoken(
+            planned,
+            f"None of your runs so far lies in the {rule.window_days} days before {short_date(planned.day)}.",
+            "Look again once there are some.",
+        )
+    longest_day, longest_m = max(window, key=lambda one: one[1])
+    ceiling_m = max(rule.notice_ratio * longest_m, longest_m + rule.minimum_excess_m)
+    ratio = planned.distance_m / longest_m
+    weeks = max(0, math.ceil(math.log(ratio) / math.log(rule.notice_ratio) - 1e-9)) if ratio > 1 else 0
+    check = PlanCheck(
+        planned,
+        _level(planned.distance_m, longest_m, rule),
+        ratio,
+        longest_m,
+        ceiling_m,
+        weeks,
+        max(0, (planned.day - today).days // 7),
+        _sentence(planned, ratio, longest_m, longest_day, today=today, units=units),
+        "",
+    )
+    return _with_act(check, units)
+
+
+def _window(
+    planned: PlannedRun, days: TrainingDays, rule: SingleRunSpike, before: Sequence[PlannedRun]
+) -> list[tuple[date, float]]:
+    """What will lie in the window on the planned day: runs so far, and plans before it."""
+    runs = days.runs.take(days.runs.counts_distance & (days.runs.distance_m > 0))
+    ran = zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True)
+    to_come = ((one.day, one.distance_m) for one in before if days.today is None or one.day > days.today)
+    since = planned.day - timedelta(days=rule.window_days)
+    return [(day, metres) for day, metres in (*ran, *to_come) if since <= day < planned.day]
+
+
+def _level(distance_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
+    """The level that the rule would give; info where it would be quiet."""
+    ratio = distance_m / longest_m
+    if ratio <= rule.notice_ratio or distance_m - longest_m < rule.minimum_excess_m:
+        return Level.INFO
+    return Level.HIGH if ratio > rule.high_ratio else Level(1 + (ratio > rule.caution_ratio))
+
+
+def _sentence(  # noqa: PLR0913 - what a sentence is made of
+    planned: PlannedRun, ratio: float, longest_m: float, longest_day: date, *, today: date, units: Units
+) -> str:
+    kind = {RunKind.RACE: "race", RunKind.LONG: "long run", RunKind.RUN: "run"}[planned.kind]
+    plan = f"The {kind} of {short_date(planned.day, today=today)}, {distance(planned.distance_m, units)},"
+    longest = f"the longest run of the 30 days before it ({distance(longest_m, units)}, "
+    longest += f"{short_date(longest_day, today=today)})"
+    if ratio > 2:
+        return f"{plan} is {ratio:.1f} times as long as {longest}."
+    side = "longer than" if ratio > 1 else "shorter than"
+    amount = percent(ratio - 1)
+    return (
+        f"{plan} is {amount} {side} {longest}." if round(100 * (ratio - 1)) else f"{plan} equals {longest}."
+    )
+
+
+def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
+    """Say what to do: go ahead, shorten, or build up over the weeks that there are."""
+    act = "Run it as planned; it stays within your range."
+    if check.level and check.ceiling_m is not None and check.weeks is not None:
+        shorten = f"Shorten it to {distance_within(check.ceiling_m, units)}"
+        left = check.weeks_left or 0
+        closer = f"ome closer in steps first: it takes {_count(check.weeks)} of 10{NBSP}% steps, and there "
+        closer += f"{'is' if left == 1 else 'are'} {_count(left)}."
+        act = f"{shorten}, or c{closer}" if left < check.weeks else f"C{closer}"
+        if not left:
+            act = f"{shorten}, or put it off."
+    return dataclasses.replace(check, act=act)
+
+
+def _count(weeks: int) -> str:
+    return f"{weeks}{NBSP}{'week' if weeks == 1 else 'weeks'}"

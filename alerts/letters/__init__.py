@@ -1,0 +1,1 @@
+"""What is told, to whom, when: letters written, queued, delivered and answered."""

@@ -1,0 +1,144 @@
+"""The desk behind the links of a letter: what one would do, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from alerts.care.desk import CareDesk
+from alerts.journal.entries import PainReport
+from alerts.letters.answers import SORT_WORDS, Answers, rule_words
+from alerts.letters.links import Links, Purpose
+from alerts.units import short_date
+
+About = tuple[str, ...]
+
+NOT_USEFUL = "not useful"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a page asks before anything is done; one button says yes."""
+
+    title: str
+    sentence: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was done, and the address that takes it back, where one does."""
+
+    title: str
+    sentence: str
+    undo: str = ""
+
+
+_Ask = Callable[["AnswerDesk", About, datetime], Question | None]
+_Act = Callable[["AnswerDesk", About, datetime, Question], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDesk:
+    """Takes the answers of one runner; whoever holds a link may do what it says, and nothing else."""
+
+    links: Links
+    answers: Answers
+    care: CareDesk
+
+    def ask(self, purpose: Purpose, token: str, now: datetime) -> Question | None:
+        """What this link would do; None where it does nothing. Nothing is changed."""
+        about = self.links.read(purpose, token, now=now)
+        if not about or purpose not in _DOINGS:
+            return None
+        return _DOINGS[purpose][0](self, about, now)
+
+    def act(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
+        """Do what the link says; done twice is done once. None, and nothing done, where it says nothing."""
+        question, about = self.ask(purpose, token, now), self.links.read(purpose, token, now=now)
+        if question is None or about is None:
+            return None
+        return _DOINGS[purpose][1](self, about, now, question)
+
+    def may_report(self, token: str, now: datetime) -> bool:
+        """Whether this link takes a report of pain."""
+        return self.links.read(Purpose.HURTS, token, now=now) is not None
+
+    def report(self, report: PainReport, now: datetime) -> Reply:
+        """Enter a report of pain, and say what follows."""
+        self.care.report_pain(report, now)
+        state = self.care.page(now).pain
+        return Reply("It stands in your diary.", f"{state.sentence} {state.act}")
+
+
+def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
+    routine = desk.care.watch.care.routines.get(about[0])
+    if routine is None:
+        return None
+    day = short_date(desk.care.watch.runner.day_of(now))
+    return Question("Done today?", f"{routine.title}, on {day}.", "Yes, done")
+
+
+def _done(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+    desk.care.journal.routines.done(about[0], desk.care.watch.runner.day_of(now), now=now)
+    return Reply("Done.", "It stands in your log.")
+
+
+def _ask_snooze(desk: AnswerDesk, about: About, now: datetime) -> Question:
+    until = short_date(desk.care.watch.runner.day_of(now + timedelta(days=int(about[0]))))
+    sentence = f"{rule_words(about[1:])}: no letter and no place on the page until {until}."
+    return Question("Say nothing more of this?", sentence, "Yes, be quiet")
+
+
+def _snooze(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+    desk.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
+    return Reply("Quiet.", question.sentence)
+
+
+def _ask_not_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
+    sentence = "This is kept, and counted when the rules are looked at. Nothing else changes."
+    return Question("Not useful?", sentence, "Yes, not useful")
+
+
+def _not_useful(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+    for key in about:
+        desk.answers.say(key, NOT_USEFUL, now=now)
+    return Reply("Noted.", "Thank you for saying so.")
+
+
+def _ask_stop(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+    if about[0] not in SORT_WORDS:
+        return None
+    sentence = f"No more {SORT_WORDS[about[0]]} are written. Your page goes on showing everything."
+    return Question("Stop these letters?", sentence, "Yes, stop them")
+
+
+def _stop(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+    desk.answers.stop(about[0], now=now)
+    return Reply("Stopped.", question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
+
+
+def _ask_resume(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+    if about[0] not in SORT_WORDS:
+        return None
+    sentence = f"{SORT_WORDS[about[0]].capitalize()} are written again."
+    return Question("Write again?", sentence, "Yes, write again")
+
+
+def _resume(desk: AnswerDesk, about: About, _now: datetime, question: Question) -> Reply:
+    desk.answers.resume(about[0])
+    return Reply("As you like.", question.sentence)
+
+
+_DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(
+    {
+        Purpose.DONE: (_ask_done, _done),
+        Purpose.SNOOZE: (_ask_snooze, _snooze),
+        Purpose.NOT_USEFUL: (_ask_not_useful, _not_useful),
+        Purpose.STOP: (_ask_stop, _stop),
+        Purpose.RESUME: (_ask_resume, _resume),
+    }
+)
+"""What each link asks and does; a report of pain has a form of its own."""

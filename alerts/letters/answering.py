@@ -1,0 +1,50 @@
+"""The links under a letter; each does one thing, for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from alerts.letters.answers import ALL, SORT_WORDS, Sort
+from alerts.letters.letter import Told
+from alerts.letters.letter_parts import Answering, AnswerLink, pick_routines
+from alerts.letters.links import Links, Purpose
+
+SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
+LONG_DAYS = 30
+"""So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
+
+
+def answering(links: Links, told: Sequence[Told], *, sort: Sort, now: datetime) -> Answering:
+    """Offer what fits a letter of that sort about those findings."""
+    offered = [*_done(links, told, now), *_about_findings(links, told, now)]
+    if sort != "silence":
+        offered.append(AnswerLink("It hurts somewhere", links.make(Purpose.HURTS, now=now)))
+    return Answering(
+        tuple(offered),
+        AnswerLink(f"Stop {SORT_WORDS[sort]}", links.make(Purpose.STOP, sort, now=now)),
+        AnswerLink("Stop every letter", links.make(Purpose.STOP, ALL, now=now)),
+    )
+
+
+def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+    return [
+        AnswerLink(f"Done today: {routine.title}", links.make(Purpose.DONE, routine.id, now=now))
+        for routine in pick_routines([one.advice for one in told])
+        if routine.minutes
+    ]
+
+
+def _about_findings(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+    if not told:
+        return []
+    kinds = list(dict.fromkeys(one.finding.kind for one in told))
+    keys = [one.finding.key for one in told]
+    offered = [
+        AnswerLink(
+            f"Say nothing more of this for {words}",
+            links.make(Purpose.SNOOZE, str(days), *(kinds if days < LONG_DAYS else kinds[:1]), now=now),
+        )
+        for days, words in SNOOZES
+    ]
+    return [*offered, AnswerLink("This was not useful", links.make(Purpose.NOT_USEFUL, *keys, now=now))]

@@ -1,0 +1,1 @@
+"""What the dashboard reads: plain data of one runner, put together for a page."""

@@ -1,0 +1,236 @@
+"""What the pages beyond the first one read of one runner: single runs, months, weeks, form, rules, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import IO
+
+from alerts.detectors.cadence import CadenceShift
+from alerts.findings import Detector, Finding
+from alerts.letters.answers import Answers
+from alerts.pages.errands import Errands
+from alerts.pages.files_view import FilesView
+from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, Listed
+from alerts.pages.form_view import Form, matched_cadence, measured
+from alerts.pages.month import Material, Month, grid, lay_out
+from alerts.pages.overview import Explained, Remark
+from alerts.pages.rule_view import Preview, RuleView, parameters_of, preview, record_of
+from alerts.pages.run_view import RunView, SourceFile, lay_flat, split_up, trace
+from alerts.pages.training import Training, acute_to_chronic, hard_weeks, latest, week_over_week
+from alerts.standing import stand
+from alerts.watch import Watch
+from ingest.arrivals import MOST_LISTED, lay_into, set_aside
+from ingest.daily import TrainingDays
+from ingest.errors import IngestError, UnreadableSourceError
+from ingest.lookup import FiledRecording, part_that_began, recordings_of, settled_since
+from ingest.quality.words import sentence_of
+from ingest.reading import read_recording
+
+WEEKS = 26
+"""So many weeks the pages about training and form look back."""
+
+LARGEST_ID = 2**63 - 1
+"""Beyond it no database has a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Almanac:
+    """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
+
+    watch: Watch
+    week_start: int = 0
+    parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    errands: Errands = field(default_factory=Errands)
+
+    def run(self, activity_id: int, now: datetime) -> RunView | None:
+        """Tell one activity from end to end; None where the runner has none of that number."""
+        if not 0 < activity_id <= LARGEST_ID:
+            return None
+        filed = recordings_of(self.watch.store, activity_id)
+        if not filed:
+            return None
+        summary = filed[0].activity.summary
+        view = RunView(
+            activity_id=activity_id,
+            started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
+            summary=summary,
+            remarks=tuple(Remark(flag.word, sentence_of(flag)) for flag in summary.flags),
+            findings=self._triggered(filed[0], now),
+            sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
+            units=self.watch.runner.units,
+        )
+        return self._read(view, filed[0])
+
+    def month(self, first: date | None, now: datetime) -> Month:
+        """Lay out the month that begins on ``first``, by default the current one."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        first = first or today.replace(day=1)
+        begin, stop = grid(first, self.week_start)
+        voice = watch.voice(today)
+        findings = [f for f in watch.register.since(begin) if f.day < stop]
+        material = Material(
+            watch.dated_activities(),
+            [watch.explain(finding, today, voice=voice) for finding in findings],
+            watch.journal.pain.since(begin),
+            watch.journal.routines.since(begin),
+        )
+        units = watch.runner.units
+        return lay_out(first, material, today=today, week_start=self.week_start, units=units)
+
+    def training(self, now: datetime) -> Training | None:
+        """Tell the weeks of half a year; None where nothing was ever taken in."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        days, voice = watch.training_days(now), watch.voice(today)
+        standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=WEEKS))
+        if standing is None:
+            return None
+        found = watch.register.since(today - timedelta(weeks=WEEKS))
+        starts = [week.first_day for week in standing.weeks]
+        return Training(
+            today,
+            standing.weeks,
+            tuple(watch.explain(finding, today, voice=voice) for finding in found),
+            hard_weeks(days, starts),
+            latest(days, acute_to_chronic(days.run_m), 7 * WEEKS),
+            latest(days, week_over_week(days.run_m), 7 * WEEKS),
+            watch.runner.units,
+            watch.care.evidence,
+        )
+
+    def form(self, now: datetime) -> Form:
+        """Tell cadence, balance and fade of half a year."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        runs, since = watch.training_days(now).runs, today - timedelta(weeks=WEEKS)
+        rule = next((rule for rule in watch.detectors if isinstance(rule, CadenceShift)), None)
+        voice = watch.voice(today)
+        changes = [f for f in watch.register.since(since) if f.kind == CadenceShift.kind]
+        return Form(
+            today,
+            since,
+            matched_cadence(runs, rule, since) if rule else None,
+            tuple(watch.explain(finding, today, voice=voice) for finding in changes),
+            measured(runs, runs.stance_balance_percent, since),
+            measured(runs, runs.cadence_fade_percent, since),
+            watch.runner.units,
+        )
+
+    def findings(self, now: datetime) -> FindingList:
+        """List every finding, latest first."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        snoozed = Answers(watch.database, watch.runner.id).snoozed(now)
+        voice = watch.voice(today)
+        found = reversed(watch.register.since(date.min))
+        listed = [(watch.explain(f, today, voice=voice), f) for f in found]
+        return FindingList(
+            today,
+            tuple(Listed(explained, _course(f, today, snoozed)) for explained, f in listed),
+            snoozed,
+        )
+
+    def rules(self, now: datetime) -> tuple[RuleView, ...]:
+        """Tell every rule with its record on this history."""
+        days, painful = self.watch.training_days(now), self._painful()
+        return tuple(self._rule_view(rule, days, painful, now) for rule in self.watch.detectors)
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """Tell one rule; None where there is none of that kind."""
+        rule = self._rule(kind)
+        if rule is None:
+            return None
+        return self._rule_view(rule, self.watch.training_days(now), self._painful(), now)
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """Tell what a rule would have said with other numbers."""
+        rule = self._rule(kind)
+        if rule is None:
+            return None
+        return preview(rule, chosen, self.watch.training_days(now), self._painful())
+
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """Tell what became of the files, since a moment, by default since the day began."""
+        watch = self.watch
+        midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
+        settled = settled_since(watch.store, since or min(midnight, now))
+        return FilesView(
+            inbox=str(watch.inbox.folder),
+            waiting=tuple(watch.inbox.waiting()[:MOST_LISTED]),
+            waiting_count=watch.inbox.count(),
+            set_aside=tuple(set_aside(watch.intake.quarantine)),
+            set_aside_count=watch.intake.quarantine.count(),
+            since=since,
+            taken=settled.get("activity", 0),
+            ignored=settled.get("ignored", 0),
+            is_retrying=self.errands.wants_retry or self.errands.is_retrying,
+        )
+
+    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Lay what was handed over into the inbox; tell how many, and of the others why not."""
+        laid, refused = 0, []
+        for stream, name in files:
+            try:
+                lay_into(self.watch.inbox.folder, stream, name)
+            except UnreadableSourceError as error:
+                refused.append(str(error))
+            else:
+                laid += 1
+        if laid:
+            self.watch.inbox.look()  # they lie whole: the next look finds them at rest
+            self.errands.hurry()
+        return laid, refused
+
+    def try_again(self) -> None:
+        """Have everything that was set aside tried again."""
+        self.errands.ask_retry()
+
+    def _rule(self, kind: str) -> Detector | None:
+        return next((rule for rule in self.watch.detectors if rule.kind == kind), None)
+
+    def _painful(self) -> list[date]:
+        return [e.report.day for e in self.watch.journal.pain.since(date.min) if e.report.worst]
+
+    def _rule_view(self, rule: Detector, days: TrainingDays, painful: list[date], now: datetime) -> RuleView:
+        return RuleView(
+            rule.kind,
+            self.watch.care.evidence.get(rule.kind),
+            parameters_of(rule, self.parameter_words.get(rule.kind, {})),
+            record_of(rule, days, painful),
+            self.watch.runner.day_of(now),
+            days.day[0].astype(date) if len(days) else None,
+            bool(painful),
+            self.watch.runner.units,
+        )
+
+    def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
+        """Findings that are about this activity, gravest first."""
+        watch, day = self.watch, self.watch.runner.day_of(filed.activity.summary.started_at)
+        today = watch.runner.day_of(now)
+        voice = watch.voice(today)
+        # a file's own offset from UTC may put a run on the day before
+        found = watch.register.since(day - timedelta(days=1))
+        about = [finding for finding in found if finding.activity_id == filed.activity.id]
+        return tuple(watch.explain(f, today, voice=voice) for f in sorted(about, key=lambda f: -f.level))
+
+    def _read(self, view: RunView, filed: FiledRecording) -> RunView:
+        """Read the original again: samples are stored nowhere else."""
+        try:
+            recording = read_recording(self.watch.intake.archive.read(filed.sha256))
+        except IngestError as error:
+            return replace(view, trouble=str(error))
+        part = part_that_began(recording, view.summary.started_at)
+        if part is None or not len(part.samples):
+            return view
+        traces = trace(part.samples, part.sessions[0])
+        return replace(
+            view,
+            traces=traces,
+            track=lay_flat(part.samples),
+            splits=split_up(traces, self.watch.runner.units.metres),
+        )
+
+
+def _course(finding: Finding, today: date, snoozed: Mapping[str, datetime]) -> Course:
+    if finding.day <= today - timedelta(days=OPEN_DAYS):
+        return Course.CLOSED
+    return Course.SNOOZED if finding.kind in snoozed else Course.OPEN

@@ -1,0 +1,210 @@
+"""What the dashboard reads: one runner's standing, findings and the state of the service."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.findings import Finding
+from alerts.letters.answers import SORT_WORDS, Answers, rule_words
+from alerts.pages.almanac import Almanac
+from alerts.pages.errands import Errands
+from alerts.pages.finding_list import OPEN_DAYS
+from alerts.pages.held_back import held_back
+from alerts.pages.overview import (
+    Explained,
+    FilesHealth,
+    Health,
+    HeldBack,
+    History,
+    MailStatus,
+    Overview,
+    RecentRun,
+    Remark,
+)
+from alerts.standing import stand
+from alerts.stories import leading
+from alerts.watch import Watch
+from ingest.daily import StoredActivity, TrainingDays
+from ingest.quality.words import sentence_of
+
+SEASON_DAYS = 12 * 7
+RECENT_RUNS = 10
+LATE_AFTER = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Heartbeat:
+    """When the scheduled job last went through; shared by the schedule, which sets it, and the pages."""
+
+    is_scheduled: bool = False
+    started_at: datetime | None = None
+    last_tick_at: datetime | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether a tick is overdue."""
+        latest = self.last_tick_at or self.started_at
+        return self.is_scheduled and latest is not None and now - latest > LATE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
+
+    watch: Watch
+    week_start: int
+    mail_mode: Literal["smtp", "folder", "off"]
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    errands: Errands = field(default_factory=Errands)
+    parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def almanac(self) -> Almanac:
+        """Where the pages beyond the first one look things up."""
+        return Almanac(self.watch, self.week_start, self.parameter_words, self.errands)
+
+    def overview(self, now: datetime) -> Overview:
+        """Gather what the first page says at ``now``."""
+        watch = self.watch
+        today = watch.runner.day_of(now)
+        days = watch.training_days(now)
+        since = today - timedelta(days=SEASON_DAYS)
+        voice = watch.voice(today)
+        season = [watch.explain(finding, today, voice=voice) for finding in watch.findings(since, days)]
+        return Overview(
+            runner_name=watch.runner.name,
+            time_zone=watch.runner.time_zone.key,
+            now=now,
+            standing=voice.standing(stand(days, watch.detectors, week_start=self.week_start)),
+            history=_history(days, self._single_run()),
+            open_findings=tuple(leading(self._awake(open_on(today, season), now))),
+            season=tuple(season),
+            recent_runs=tuple(self._recent(season)),
+            held_back=tuple(self._held_back(days, season, today)),
+            files=self._files(now, today),
+            mail=self._mail(now),
+            units=watch.runner.units,
+            silence=voice.silence,
+            pain=voice.pain,
+        )
+
+    def find(self, key: str, now: datetime) -> Explained | None:
+        """Explain the finding of that key as of its own day, in what may be said at ``now``."""
+        finding = self.watch.register.find(key) or self._provisional(key, now)
+        if finding is None:
+            return None
+        voice = self.watch.voice(self.watch.runner.day_of(now))
+        return self.watch.explain(finding, finding.day, voice=voice)
+
+    def _provisional(self, key: str, now: datetime) -> Finding | None:
+        """A finding that is shown while an import is under way and not entered yet."""
+        if self.watch.store.is_evaluated():
+            return None
+        shown = self.watch.findings(date.min, self.watch.training_days(now))
+        return next((finding for finding in shown if finding.key == key), None)
+
+    def health(self, now: datetime) -> Health:
+        """Tell whether the service does its work."""
+        mail = self.watch.outbox.health(now)
+        return Health(
+            is_late=self.heartbeat.is_late(now),
+            last_tick_at=self.heartbeat.last_tick_at,
+            mail_queued=mail.queued,
+            mail_dead=mail.dead,
+            mail_stuck=mail.stuck,
+        )
+
+    def _awake(self, opened: Iterable[Explained], now: datetime) -> list[Explained]:
+        """Those whose rules the runner does not want to be quiet."""
+        quiet = self._answers.snoozed(now)
+        return [explained for explained in opened if explained.finding.kind not in quiet]
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.watch.database, self.watch.runner.id)
+
+    def _single_run(self) -> SingleRunSpike:
+        return next(rule for rule in self.watch.detectors if isinstance(rule, SingleRunSpike))
+
+    def _recent(self, season: Iterable[Explained]) -> Iterable[RecentRun]:
+        by_activity: Mapping[int | None, list[Explained]] = defaultdict(list)
+        for explained in season:
+            by_activity[explained.finding.activity_id].append(explained)
+        for activity in self.watch.store.latest(RECENT_RUNS):
+            yield self._row(activity, by_activity[activity.id])
+
+    def _held_back(self, days: TrainingDays, season: Iterable[Explained], today: date) -> Iterable[HeldBack]:
+        found = [explained.finding for explained in season]
+        return held_back(self.watch, days, found, since=_opened_since(today), today=today)
+
+    def _row(self, activity: StoredActivity, findings: Sequence[Explained]) -> RecentRun:
+        summary = activity.summary
+        return RecentRun(
+            activity_id=activity.id,
+            sport=summary.sport,
+            started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
+            distance_m=summary.distance_m,
+            timer_s=summary.timer_s,
+            avg_heart_rate_bpm=summary.avg_heart_rate_bpm,
+            avg_cadence_spm=summary.avg_cadence_spm,
+            flags=tuple(Remark(flag.word, sentence_of(flag)) for flag in summary.flags),
+            findings=tuple(findings),
+        )
+
+    def _files(self, now: datetime, today: date) -> FilesHealth:
+        local_midnight = datetime.combine(today, datetime.min.time(), self.watch.runner.time_zone)
+        return FilesHealth(
+            last_taken_at=self.watch.store.last_taken_at(),
+            taken_today=self.watch.store.taken_since(min(local_midnight, now)),
+            waiting=self.watch.inbox.count(),
+            set_aside=self.watch.intake.quarantine.count(),
+            inbox=str(self.watch.inbox.folder),
+        )
+
+    def _mail(self, now: datetime) -> MailStatus:
+        health = self.watch.outbox.health(now)
+        quiet = self._answers.snoozed(now).items()
+        return MailStatus(
+            mode=self.mail_mode,
+            queued=health.queued,
+            dead=health.dead,
+            last_sent_at=health.last_sent_at,
+            last_error=health.last_error,
+            stuck=health.stuck,
+            quiet=tuple((rule_words([kind]), self.watch.runner.day_of(until)) for kind, until in quiet),
+            stopped=tuple(SORT_WORDS[sort] for sort in sorted(self._answers.stopped())),
+        )
+
+
+def open_on(today: date, findings: Iterable[Explained]) -> list[Explained]:
+    """Those that are open, gravest first, then latest first."""
+    opened = [explained for explained in findings if is_open(explained.finding, today)]
+    return sorted(opened, key=lambda e: (e.finding.level, e.finding.day), reverse=True)
+
+
+def is_open(finding: Finding, today: date) -> bool:
+    """Whether the finding's advice still runs."""
+    return finding.day >= _opened_since(today)
+
+
+def _opened_since(today: date) -> date:
+    """The first day whose findings are open."""
+    return today - timedelta(days=OPEN_DAYS - 1)
+
+
+def _history(days: TrainingDays, rule: SingleRunSpike) -> History:
+    runs = days.runs.take(days.runs.counts_distance)
+    if not len(runs):
+        return History(needed_runs=rule.minimum_runs, needed_days=rule.minimum_history_days)
+    recent = days.run_count[-rule.window_days :]
+    return History(
+        runs=int(recent.sum()),
+        first_run_day=runs.day[0].astype(date),
+        window_days=rule.window_days,
+        needed_runs=rule.minimum_runs,
+        needed_days=rule.minimum_history_days,
+    )

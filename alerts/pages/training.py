@@ -1,0 +1,115 @@
+"""Half a year of training: weeks, hard minutes, and the two ratios that everybody draws and nobody proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from alerts.baseline import as_date, day_number, lagged, trailing_sum
+from alerts.care.catalogue import Evidence
+from alerts.pages.overview import Explained
+from alerts.standing import Week
+from alerts.units import METRIC, Units
+from ingest.daily import TrainingDays
+from ingest.recording import Column
+
+ACUTE_DAYS = 7
+CHRONIC_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class HardWeek:
+    """Hard minutes of one week; None where the intensity of a day with runs is unknown."""
+
+    first_day: date
+    hard_min: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratio:
+    """One value a day: days of shape (n,) as dates, values of shape (n,), NaN where there is none."""
+
+    days: Sequence[date]
+    values: Column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """The weeks, current one last, with what the rules saw in them.
+
+    ``evidence`` is the catalogue's, by kind; it holds what is known of the two ratios too.
+    """
+
+    today: date
+    weeks: tuple[Week, ...]
+    season: tuple[Explained, ...]
+    hard: tuple[HardWeek, ...]
+    acute_chronic: Ratio
+    week_to_week: Ratio
+    units: Units = METRIC
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ...]:
+    """Hard minutes of the weeks that begin on the given days.
+
+    A week is unknown where any of its days holds nothing but runs of unknown intensity.
+    """
+    if not len(days):
+        return ()
+    first = day_number(days.day[0].astype(date))
+    weeks = []
+    for start in starts:
+        row = day_number(start) - first
+        held = days.hard_min[max(row, 0) : max(row + 7, 0)]
+        weeks.append(HardWeek(start, None if np.isnan(held).any() else float(held.sum())))
+    return tuple(weeks)
+
+
+def acute_to_chronic(run_m: Column) -> Column:
+    """Distance of seven days over a quarter of that of twenty-eight, which hold the seven too.
+
+    Parameters
+    ----------
+    run_m : ndarray, shape (n,)
+        Distance run each day. [m]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The ratio; NaN for the first 27 days and where nothing was run in 28. [unitless]
+    """
+    acute, chronic = trailing_sum(run_m, ACUTE_DAYS), trailing_sum(run_m, CHRONIC_DAYS)
+    return _over(CHRONIC_DAYS / ACUTE_DAYS * acute, chronic)
+
+
+def week_over_week(run_m: Column) -> Column:
+    """Distance of seven days over that of the seven before.
+
+    Parameters
+    ----------
+    run_m : ndarray, shape (n,)
+        Distance run each day. [m]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The ratio; NaN for the first 13 days and where nothing was run in the seven before. [unitless]
+    """
+    acute = trailing_sum(run_m, ACUTE_DAYS)
+    return _over(acute, lagged(acute, ACUTE_DAYS))
+
+
+def latest(days: TrainingDays, values: Column, count: int) -> Ratio:
+    """The last so many days of a column."""
+    shown = days.day[-count:]
+    first = day_number(shown[0].astype(date)) if len(shown) else 0
+    return Ratio([as_date(first + i) for i in range(len(shown))], values[-count:])
+
+
+def _over(numerator: Column, denominator: Column) -> Column:
+    positive = np.isfinite(denominator) & (denominator > 0)
+    return np.where(positive, numerator / np.where(positive, denominator, 1.0), np.nan)

@@ -1,0 +1,1 @@
+"""A finding in words, said once for page and letter."""

@@ -41,6 +41,7 @@ from config.replay_command import add_replay_command
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
+from ingest.intake import IntakeReport
 from ingest.reading import read_recording
 from ingest.sources import Source, collect, newest_first
 
@@ -97,20 +98,24 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
     """Take in files, folders, gzip and zip archives of FIT, TCX and GPX; they stay where they are."""
     started_s = time.monotonic()
     with at_home() as services:
-        # a link in a folder is left alone; one that was named is meant
-        named = [path.resolve() if path.is_symlink() else path for path in paths]
-        with progress_bar("Looking", None) as advance:
-            sources = newest_first(counted(collect(named), advance))
-        with progress_bar("Reading", len(sources)) as advance:
-            report = services.watch.take_in(
-                sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
-            )
+        report = _take_in(services, paths)  # apart: what is known of the files is gone before the rules look
         services.watch.evaluate_news(now())
         services.watch.deliver(now())
     if as_json:
         show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
     tell(report)
     ctx.exit(REJECTED if report.rejected else DONE)
+
+
+def _take_in(services: Services, paths: tuple[Path, ...]) -> IntakeReport:
+    # a link in a folder is left alone; one that was named is meant
+    named = [path.resolve() if path.is_symlink() else path for path in paths]
+    with progress_bar("Looking", None) as advance:
+        sources = newest_first(counted(collect(named), advance))
+    with progress_bar("Reading", len(sources)) as advance:
+        return services.watch.take_in(
+            sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
+        )
 
 
 @main.command()

@@ -27,7 +27,8 @@ def started_s(summaries: Sequence[ActivitySummary]) -> Column:
 def local_days(summaries: Sequence[ActivitySummary], time_zone: ZoneInfo) -> Days:
     """Local calendar day of each start, by the file's own offset where it has one."""
     offset_s = np.array([_offset_s(summary, time_zone) for summary in summaries])
-    return (started_s(summaries) + offset_s).astype("datetime64[s]").astype("datetime64[D]")
+    day: Days = (started_s(summaries) + offset_s).astype("datetime64[s]").astype("datetime64[D]")
+    return day
 
 
 def _offset_s(summary: ActivitySummary, time_zone: ZoneInfo) -> float:

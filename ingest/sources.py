@@ -204,7 +204,7 @@ def _open_regular(path: Path) -> IO[bytes]:
 def _read_regular(path: Path) -> bytes:
     most = limits.MEMBER_LIMIT_BYTES + 1
     with _open_regular(path) as file:
-        # Asked for what it says it holds: room for the limit, made anew for each file, takes longer than to read.
+        # Asked for what it says it holds: to make room for the limit takes longer than to read a run.
         size = min(os.fstat(file.fileno()).st_size + 1, most)
         data = file.read(size)
         if len(data) == size < most:  # It has grown, or cannot tell.

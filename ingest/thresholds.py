@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ingest.blocks import by_blocks
 from ingest.load import (
     BEST_EFFORT_MIN,
     HEART_RATE_BINS,
@@ -121,12 +122,8 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
     usual_bpm = hard_heart_rate_bpm(day[order], np.where(trusted[:, None], heart_rate_s, 0))
     fast_mps = hard_speed_mps(day[order], np.where(trusted[:, None], best_effort_m, np.nan))
     threshold_bpm = _preferred(setting_bpm, [summaries[row] for row in order], usual_bpm)
-    speed_s = _rows([i.speed_s for i in found], SPEED_BINS)
-    by_heart = hard_minutes(_rows([i.median_heart_rate_s for i in found], HEART_RATE_BINS), threshold_bpm)
     has_heart = heart_rate_s.any(axis=1)
-    minutes = np.where(
-        has_heart, by_heart, np.where(speed_s.any(axis=1), fast_minutes(speed_s, fast_mps), np.nan)
-    )
+    minutes = np.where(has_heart, _hard_min(found, threshold_bpm), _fast_min(found, fast_mps))
     basis = np.where(np.isfinite(minutes), np.where(has_heart, BASIS_HEART_RATE, BASIS_SPEED), BASIS_NONE)
     ordered = [summaries[row] for row in order]
     by_basis = (threshold_bpm, fast_mps)
@@ -139,8 +136,8 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
         basis=basis[back],
         begins_hard=opening[back],
         ends_hard=closing[back],
-        edwards_au=edwards_trimp(heart_rate_s, highest_bpm)[back],
-        banister_au=banister_trimp(heart_rate_s, highest_bpm)[back],
+        edwards_au=by_blocks(edwards_trimp, heart_rate_s, highest_bpm)[back],
+        banister_au=by_blocks(banister_trimp, heart_rate_s, highest_bpm)[back],
     )
 
 
@@ -164,7 +161,11 @@ def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Col
     # Differences of whole numbers are exact, whatever the history before the window holds.
     total_s = np.zeros((len(day) + 1, heart_rate_s.shape[1]), np.int32)
     np.cumsum(heart_rate_s, axis=0, out=total_s[1:])
-    highest = heart_rate_percentile(total_s[window.stop] - total_s[window.start], HIGHEST_PERCENT)
+    highest = by_blocks(
+        lambda start, stop: heart_rate_percentile(total_s[stop] - total_s[start], HIGHEST_PERCENT),
+        window.start,
+        window.stop,
+    )
     is_enough = window.is_enough(np.asarray(heart_rate_s.any(axis=1)))
     return np.where(is_enough, HARD_SHARE_OF_HIGHEST * highest, np.nan)
 
@@ -195,6 +196,27 @@ def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
     critical = critical_speed_mps(np.where(np.isfinite(best), best, np.nan))
     is_enough = window.is_enough(np.asarray(np.isfinite(best_effort_m).any(axis=1)))
     return np.where(is_enough, HARD_SHARE_OF_CRITICAL * critical, np.nan)
+
+
+def _hard_min(found: Sequence[IntensityHistograms], threshold_bpm: Column) -> Column:
+    """Minutes at or above each run's own heart rate. [min]"""
+    return by_blocks(
+        lambda row, limit: hard_minutes(
+            _rows([found[one].median_heart_rate_s for one in row], HEART_RATE_BINS), limit
+        ),
+        np.arange(len(found)),
+        threshold_bpm,
+    )
+
+
+def _fast_min(found: Sequence[IntensityHistograms], threshold_mps: Column) -> Column:
+    """Minutes at or above each run's own speed; NaN where it has no speed. [min]"""
+
+    def judged(row: Whole, limit: Column) -> Column:
+        speed_s = _rows([found[one].speed_s for one in row], SPEED_BINS)
+        return np.where(speed_s.any(axis=1), fast_minutes(speed_s, limit), np.nan)
+
+    return by_blocks(judged, np.arange(len(found)), threshold_mps)
 
 
 def _reaches(

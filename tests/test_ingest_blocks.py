@@ -1,3 +1,5 @@
+"""Long tables, worked through in blocks."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from alerts.care.catalogue import Routine
 from alerts.care.places import Place, Side
 from alerts.care.voice import SPEAKING, Voice
 from alerts.findings import Level
@@ -27,61 +24,12 @@ from config.services import Services
 from diaries import CARE, NOES, SILENT, silence
 from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
+from gate_words import RUN_ON, slips, texts
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from web.app import create_app
 
 TODAY = NOW.date()
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
-
-RUN_ON = re.compile(
-    r"within your range|\beasy (?:run|running|day|swimming|cycling)\b|\bup to \d[\d.,]* (?:km|mi)\b|"
-    r"\brun at most\b|\brun as planned|"
-    r"\bkeep your next|\bkeep runs|\bkeep it under|\brepeat\b|\bgo further\b|\bwalk as much|\bnext is step|"
-    r"\bceiling\b|\bevery other day\b|\bshorten it|\bput it off|\bcome closer|\brun as you usually|"
-    r"\bstart again\b|\bmake the next run\b|\breplace your next|\bcompare your next|\bin the next seven days|"
-    r"\d km (?:is|may|or less)\b|\blong, up\b|\bwalk and run\b|SUMMARY:Long|\bhip routine\b",
-    re.IGNORECASE,
-)
-"""What sends somebody out to run, in the words that Hipwatch has for it."""
-
-
-def said_of(routine: Routine) -> tuple[str, ...]:
-    """Everything by which a routine would be known again."""
-    return (routine.id, routine.title, routine.purpose, routine.dose, *routine.steps)
-
-
-EXERCISES = re.compile(
-    r"(?<!\w)("
-    + "|".join(
-        re.escape(part.replace(NBSP, " "))
-        for routine in CARE.routines.values()
-        if not routine.id.startswith("PRO-")
-        for part in said_of(routine)
-    )
-    + r")"
-)
-
-
-def slips(text: str) -> list[str]:
-    """What of a text should not have passed: routines other than the professionals, and words to run on."""
-    plain = text.replace(NBSP, " ")
-    return RUN_ON.findall(plain) + EXERCISES.findall(plain)
-
-
-def texts(value: object) -> Iterator[str]:
-    """Every string inside a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from texts(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from texts(key)
-            yield from texts(part)
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        for part in value:
-            yield from texts(part)
 
 
 def everything(services: Services) -> dict[str, str]:

@@ -16,8 +16,8 @@ from alerts.journal.entries import PlannedRun, SeenTo, Shoe
 from config.services import Services
 from desks import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_in
 from forbidden_words import forbidden_in
+from gate_words import slips
 from houses import NOW, open_house
-from test_alerts_voice import slips
 from web.app import create_app
 from web.hip import SPOTS, views
 

@@ -15,9 +15,9 @@ from alerts.journal.entries import PainReport, PlannedRun, Shoe
 from config.services import Services
 from desks import TODAY, dashboard, furnished, raise_flag
 from diaries import NOES
+from gate_words import slips
 from houses import NOW, RecordingMailer, ordinary_run
 from pages import find_chromium, looking, serving
-from test_alerts_voice import slips
 
 pytestmark = pytest.mark.browser
 

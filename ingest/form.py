@@ -145,5 +145,6 @@ def _contact(samples: Samples, steady: SteadyWindows) -> dict[str, float | None]
         return {}
     timed = np.isfinite(samples.timestamp_s)
     time_s = mended_clock(samples.timestamp_s[timed])
-    is_steady = np.isin((time_s - time_s[0] - SETTLING_S) // WINDOW_S, steady.number)
+    number = ((time_s - time_s[0] - SETTLING_S) // WINDOW_S).astype(np.int64)
+    is_steady = np.isin(number, steady.number)  # of whole numbers: those it looks up, others it would sort
     return {name: _median(column[timed][is_steady]) for name, column in told.items()}

@@ -170,9 +170,10 @@ def moving_median(values: Column, width: int, *, at_least: int = 1) -> Column:
     padded = np.pad(values, (before, width - before - 1), constant_values=np.nan)
     # Sorting puts NaN last, so the known values of each window stand in front.
     windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
-    count = np.isfinite(windows).sum(axis=1)
-    middle = np.stack((np.maximum(count - 1, 0) // 2, np.minimum(count // 2, width - 1)), axis=1)
-    median = np.take_along_axis(windows, middle, axis=1).mean(axis=1)
+    count = moving_sum(np.isfinite(values).astype(np.float64), width).astype(np.int64)
+    row = np.arange(len(values))
+    lower, upper = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, width - 1)
+    median = (windows[row, lower] + windows[row, upper]) / 2
     return np.where(count >= max(at_least, 1), median, np.nan)
 
 

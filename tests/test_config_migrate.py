@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 import alerts.journal.tables
 import alerts.tables  # noqa: F401 - adds its tables
 import ingest.store  # noqa: F401 - adds its tables
+import web.accounts.tables  # noqa: F401 - adds its tables
 from config.migrate import migrate
 from ingest.database import Database, metadata
 from ingest.errors import StoreError

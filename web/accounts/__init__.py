@@ -1,0 +1,1 @@
+"""Accounts: who may open the dashboard, and the one door to Flask-Security."""

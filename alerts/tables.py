@@ -24,8 +24,32 @@ finding_table = sa.Table(
     sa.Column("activity_id", sa.Integer),
     sa.Column("numbers", sa.Text, nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
+    # Up to which level it is news. NULL: up to its own. -1: not at all, a change of settings brought it.
+    sa.Column("news_level", sa.Integer),
     sa.UniqueConstraint("runner_id", "key"),
 )
+
+judged_table = sa.Table(
+    "judged",
+    metadata,
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), primary_key=True),
+    sa.Column("yardstick", sa.Text, nullable=False),
+)
+"""By what the findings of a runner were judged last: zone, thresholds and rules, as JSON."""
+
+preference_table = sa.Table(
+    "preference",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("was", sa.Text, nullable=False),
+    sa.Column("became", sa.Text, nullable=False),
+    sa.Column("is_chosen", sa.Boolean, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Index("ix_preference_runner_id_name", "runner_id", "name"),
+)
+"""Every change of a setting that the runner made on a page; of each name the last row holds."""
 
 letter_table = sa.Table(
     "letter",

@@ -1,0 +1,75 @@
+"""What a runner chose on the settings page: an append-only list, so that every change has its day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.tables import preference_table as table
+from ingest.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One setting as it was and as it became; ``is_chosen`` is False where the runner let go of it again."""
+
+    name: str
+    was: Any
+    became: Any
+    is_chosen: bool
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """One runner's choices by the dotted names of the settings file; they go before what that says."""
+
+    database: Database
+    runner_id: int
+
+    def version(self) -> int:
+        """A number that grows with every change; 0 before the first."""
+        with self.database.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.max(table.c.id)).where(self._mine)).scalar() or 0)
+
+    def chosen(self) -> dict[str, Any]:
+        """What is chosen now, by name."""
+        latest = sa.select(sa.func.max(table.c.id)).where(self._mine).group_by(table.c.name)
+        query = sa.select(table.c.name, table.c.became).where(table.c.id.in_(latest), table.c.is_chosen)
+        with self.database.reading() as connection:
+            return {row.name: json.loads(row.became) for row in connection.execute(query)}
+
+    def keep(self, connection: Connection, changes: Sequence[Change]) -> None:
+        """Keep changes within the caller's transaction."""
+        if changes:
+            connection.execute(sa.insert(table), [self._row(change) for change in changes])
+
+    def changes(self, *beginnings: str) -> list[Change]:
+        """Changes of the settings whose names begin so, latest first."""
+        named = sa.or_(*(table.c.name.startswith(name, autoescape=True) for name in beginnings))
+        query = sa.select(table).where(self._mine, named).order_by(table.c.id.desc())
+        with self.database.reading() as connection:
+            return [
+                Change(row.name, json.loads(row.was), json.loads(row.became), row.is_chosen, row.changed_at)
+                for row in connection.execute(query)
+            ]
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return table.c.runner_id == self.runner_id
+
+    def _row(self, change: Change) -> Mapping[str, object]:
+        return {
+            "runner_id": self.runner_id,
+            "name": change.name,
+            "was": json.dumps(change.was),
+            "became": json.dumps(change.became),
+            "is_chosen": change.is_chosen,
+            "changed_at": change.changed_at,
+        }

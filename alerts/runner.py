@@ -16,7 +16,10 @@ from alerts.units import Units
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Who is watched: where they live, where their letters go, what they want to read them in."""
+    """Who is watched: where they live, where their letters go, what they want to read them in.
+
+    ``language`` is a code of `LANGUAGES`; empty, the browser decides for pages, and letters are English.
+    """
 
     id: int
     name: str
@@ -24,6 +27,7 @@ class Runner:
     time_zone: ZoneInfo
     units: Units
     hard_heart_rate_bpm: float | None = None
+    language: str = ""
 
     def day_of(self, moment: datetime) -> date:
         """The runner's calendar day at that moment."""

@@ -131,6 +131,7 @@ def build_runner(settings: RunnerSettings) -> Runner:
         time_zone=zone,
         units=IMPERIAL if settings.units == "imperial" else METRIC,
         hard_heart_rate_bpm=settings.hard_heart_rate_bpm or None,
+        language=settings.language,
     )
 
 

@@ -42,6 +42,7 @@ class RunnerSettings(_Table, frozen=True):
     email: str
     time_zone: str
     units: Literal["metric", "imperial"]
+    language: Literal["", "en", "de"]
     week_start: Literal["monday", "sunday"]
     hard_heart_rate_bpm: Annotated[float, Meta(ge=0, le=250)]
     previous_injury: Annotated[str, Meta(pattern=r"^(|\d{4}-\d{2}-\d{2})$")]

@@ -1,0 +1,120 @@
+"""The catalogues hold every message of code and templates, whole, with the values it is filled with."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from alerts.words.language import LANGUAGES, SOURCE, say, say_many, speaking, spoken
+
+ROOT = Path(__file__).parents[1]
+KEYWORDS = {"say": None, "marked": None, "say_many": (1, 2)}
+TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
+
+
+@cache
+def messages_of_the_code() -> dict[str, str]:
+    """Every message, or pair of them, with one place where it stands."""
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
+    methods = [(pattern, mapping["method"]) for mapping in mappings for pattern in mapping["pattern"]]
+    found = {}
+    for package in ("alerts", "web"):
+        inside = [(pattern.removeprefix(f"{package}/"), method) for pattern, method in methods]
+        for name, line, message, _, _ in extract_from_dir(ROOT / package, inside, keywords=KEYWORDS):
+            found[message] = f"{package}/{name}:{line}"
+    return found
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (ROOT / f"alerts/words/catalogues/{language}.po").open(encoding="utf-8") as file:
+        return read_po(file, locale=language)
+
+
+def names(text: str) -> set[str]:
+    """The values that a message is filled with."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def tags(text: str) -> list[str]:
+    """The markup of a message, in any order."""
+    return sorted(re.findall(r"<[^>]+>", text))
+
+
+def texts(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def mistakes(message: Message) -> list[str]:
+    """What is wrong with a translation: unsure, empty, other values, other markup."""
+    if message.fuzzy:
+        return ["marked as unsure"]
+    source, said = texts(message.id), texts(message.string)
+    if not all(text.strip() for text in said):
+        return ["empty"]
+    wanted = names(source[-1])
+    may_lack = {"n"} if len(source) == 2 else set()
+    return [
+        *("other values" for text in said if not wanted - may_lack <= names(text) <= wanted | may_lack),
+        *("other markup" for text in said if tags(text) != tags(source[-1])),
+    ]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_has_a_translation(language: str) -> None:
+    known = catalogue(language)
+    missing = {
+        f"{place}: {message}" for message, place in messages_of_the_code().items() if message not in known
+    }
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_that_nobody_says(language: str) -> None:
+    said = {texts(message)[0] for message in messages_of_the_code()}
+
+    assert [one.id for one in catalogue(language) if one.id and texts(one.id)[0] not in said] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_translation_is_whole(language: str) -> None:
+    wrong = {str(one.id): found for one in catalogue(language) if one.id and (found := mistakes(one))}
+
+    assert wrong == {}
+
+
+def test_english_is_said_as_it_stands() -> None:
+    assert say("Up to {most} of {what}", most=3, what="it") == "Up to 3 of it"
+
+
+def test_what_is_in_no_catalogue_is_said_in_english() -> None:
+    with speaking("de"):
+        assert say("Nobody ever wrote {this}", this="x") == "Nobody ever wrote x"
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 of them"), (1, "one"), (2, "2 of them")])
+def test_a_number_chooses_between_two_messages(n: int, said: str) -> None:
+    assert say_many("one", "{n} of them", n) == said
+
+
+def test_a_language_is_spoken_for_a_while_and_within_another() -> None:
+    with speaking("de"):
+        with speaking("en"):
+            inner = spoken()
+        outer = spoken()
+
+    assert (inner, outer, spoken()) == ("en", "de", "en")
+
+
+def test_a_language_that_nobody_knows_is_spoken_as_english() -> None:
+    with speaking("../xx"):
+        assert spoken() == "en"

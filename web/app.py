@@ -24,6 +24,7 @@ from web.form import form_blueprint
 from web.forms import protect_forms
 from web.frame import frame_pages
 from web.health import health_blueprint
+from web.language import speak_languages
 from web.pain import pain_blueprint
 from web.physio import physio_blueprint
 from web.plan import plan_blueprint
@@ -70,6 +71,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
+    speak_languages(app, lambda: desk.watch.runner.language if desk else "")
     _setup_pages(app, source, clock)
     frame_pages(app, desk, clock)
     if desk is not None:

@@ -1,13 +1,17 @@
 """Numbers as a person reads them: one place for units, rounding and dates, shared by page and letter.
 
+They follow the language that is being spoken: English as it is written here, others by Babel's tables.
 Between a number and its unit stands a no-break space, so that no line ends between them.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from datetime import date
+
+from alerts.words.language import SOURCE, say, say_many, spoken
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
@@ -17,6 +21,20 @@ STANDSTILL_MPS = 0.1
 
 # strftime would follow the locale of the server, and the sentences around these words do not
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FULL_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
@@ -35,11 +53,20 @@ IMPERIAL = Units(name="miles", metres=1_609.344, abbreviation="mi")
 FOOT_M = 0.3048
 
 
+def number(value: float, spec: str = ",") -> str:
+    """A number by one of Python's formats, with the separators of the language: "1,240.5", "1.240,5"."""
+    written = format(value, spec)
+    if spoken() == SOURCE:
+        return written
+    group, decimal = _separators(spoken())
+    return written.translate(str.maketrans({",": group, ".": decimal}))
+
+
 def distance(metres: float, units: Units = METRIC, *, digits: int = 1) -> str:
     """A distance with its unit: "14.2 km"."""
     if not math.isfinite(metres):
         return UNKNOWN
-    return f"{metres / units.metres:,.{digits}f}{NBSP}{units.abbreviation}"
+    return f"{number(metres / units.metres, f',.{digits}f')}{NBSP}{units.abbreviation}"
 
 
 def distance_within(limit_m: float, units: Units = METRIC) -> str:
@@ -61,8 +88,8 @@ def height(metres: float, units: Units = METRIC) -> str:
     if not math.isfinite(metres):
         return UNKNOWN
     if units is IMPERIAL:
-        return f"{round(metres / FOOT_M):,}{NBSP}ft"
-    return f"{round(metres):,}{NBSP}m"
+        return f"{number(round(metres / FOOT_M))}{NBSP}ft"
+    return f"{number(round(metres))}{NBSP}m"
 
 
 def pace(speed_mps: float, units: Units = METRIC) -> str:
@@ -79,20 +106,27 @@ def minutes(value_min: float) -> str:
         return UNKNOWN
     whole = round(value_min)
     if whole >= 120:
-        return f"{whole // 60}{NBSP}h{NBSP}{whole % 60:02d}{NBSP}min"
-    return f"{whole}{NBSP}{'minute' if whole == 1 else 'minutes'}"
+        return _hours_and_minutes(whole)
+    return say_many("{n}\xa0minute", "{n}\xa0minutes", whole)
 
 
 def hard_minutes(value_min: float) -> str:
     """Minutes of hard running: "62 hard minutes", "2 h 05 min of hard running"."""
-    amount = minutes(value_min)
-    number, _, word = amount.rpartition(NBSP)
-    return f"{number}{NBSP}hard {word}" if word.startswith("minute") else f"{amount} of hard running"
+    if not math.isfinite(value_min):
+        return UNKNOWN
+    whole = round(value_min)
+    if whole >= 120:
+        return say("{time} of hard running", time=_hours_and_minutes(whole))
+    return say_many("{n}\xa0hard minute", "{n}\xa0hard minutes", whole)
+
+
+def _hours_and_minutes(whole: int) -> str:
+    return f"{whole // 60}{NBSP}h{NBSP}{whole % 60:02d}{NBSP}min"
 
 
 def cadence(spm: float) -> str:
     """A step rate, both feet counted: "171 steps per minute"."""
-    return f"{round(spm)}{NBSP}steps per minute" if math.isfinite(spm) else UNKNOWN
+    return say("{rate}\xa0steps per minute", rate=round(spm)) if math.isfinite(spm) else UNKNOWN
 
 
 def percent(share: float) -> str:
@@ -102,15 +136,46 @@ def percent(share: float) -> str:
 
 def weekday(day: date) -> str:
     """The day's name: "Sunday"."""
-    return WEEKDAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()] if spoken() == SOURCE else _written(day, "EEEE", spoken())
+
+
+def month_name(day: date) -> str:
+    """The month's short name: "Nov"."""
+    return MONTHS[day.month - 1] if spoken() == SOURCE else _written(day, "MMM", spoken())
+
+
+def month_of_year(day: date) -> str:
+    """The month as a heading: "November 2026"."""
+    if spoken() == SOURCE:
+        return f"{FULL_MONTHS[day.month - 1]} {day.year}"
+    return _written(day, "yMMMM", spoken()).replace(NBSP, " ")
 
 
 def plain_date(day: date, *, today: date | None = None) -> str:
     """Day and month, and the year where it is not that of ``today``: "3 May", "3 May 2023"."""
-    year = "" if today is None or today.year == day.year else f"{NBSP}{day.year}"
-    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}{year}"
+    has_year = today is not None and today.year != day.year
+    if spoken() != SOURCE:
+        return _written(day, "yMMMd" if has_year else "MMMd", spoken())
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}" + (f"{NBSP}{day.year}" if has_year else "")
 
 
 def short_date(day: date, *, today: date | None = None) -> str:
     """Weekday, day and month: "Sun 12 May"."""
-    return f"{weekday(day)[:3]}{NBSP}{plain_date(day, today=today)}"
+    name = weekday(day)[:3] if spoken() == SOURCE else _written(day, "EEE", spoken())
+    return f"{name}{NBSP}{plain_date(day, today=today)}"
+
+
+@functools.lru_cache(maxsize=2_048)
+def _written(day: date, parts: str, language: str) -> str:
+    """The parts of a day as another language puts them; kept, for a calendar names few days very often."""
+    from babel.dates import format_skeleton  # noqa: PLC0415 - English starts without it
+
+    return format_skeleton(parts, day, locale=language).replace(" ", NBSP)
+
+
+@functools.cache
+def _separators(language: str) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415 - English starts without it
+
+    return get_group_symbol(language), get_decimal_symbol(language)

@@ -16,6 +16,9 @@ from typing import ParamSpec, TypeVar
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+NICENESS = 10
+"""Whoever waits for a page goes before files that nobody waits for."""
+
 FEW_FILES = 64
 """Up to so many files a pool's start takes longer than the work."""
 
@@ -61,12 +64,14 @@ def executor_for(count: int) -> AbstractContextManager[Executor]:
 
 
 def follow_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it ends.
+    """Leave Ctrl-C to the parent, end when it ends, and let its pages go first.
 
     A worker holds both ends of the pipe that its work comes through, so that the death of a killed parent
     would never reach it: it would wait for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

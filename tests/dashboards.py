@@ -309,6 +309,10 @@ class FakeSource:
         """Show what was given, whatever the time."""
         return dataclasses.replace(self.shown, now=now)
 
+    def state(self, now: datetime) -> object | None:  # noqa: ARG002 - a port's signature
+        """Let nothing be kept: what is shown may be exchanged at any time."""
+        return None
+
     def find(self, key: str, now: datetime) -> Explained | None:  # noqa: ARG002 - a port's signature
         """Find among the findings of the season."""
         return next((one for one in self.shown.season if one.finding.key == key), None)

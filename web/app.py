@@ -24,6 +24,7 @@ from web.form import form_blueprint
 from web.forms import protect_forms
 from web.frame import frame_pages
 from web.health import health_blueprint
+from web.keeping import keep_pages
 from web.language import speak_languages
 from web.pain import pain_blueprint
 from web.physio import physio_blueprint
@@ -82,6 +83,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
         take_answers(app, answers, clock)
     if feed is not None:
         app.register_blueprint(feed_blueprint(feed, clock))
+    keep_pages(app, source, clock)
     _setup_errors(app)
     app.after_request(harden)
     return app

@@ -76,6 +76,10 @@ class DashboardSource(Protocol):
         """Gather what the first page says at ``now``."""
         ...
 
+    def state(self, now: datetime) -> object | None:
+        """Give what is equal as long as no page would say anything else; None where nobody can tell."""
+        ...
+
     def find(self, key: str, now: datetime) -> Explained | None:
         """Explain the finding of that key at ``now``; None where there is none, whatever the key is."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Literal
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.letters.answers import SORT_WORDS, Answers, rule_words
+from alerts.memory import Memory
 from alerts.pages.almanac import Almanac
 from alerts.pages.errands import Errands
 from alerts.pages.finding_list import OPEN_DAYS
@@ -61,6 +63,7 @@ class Dashboard:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     errands: Errands = field(default_factory=Errands)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    lying: Memory[tuple[int, int]] = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def almanac(self) -> Almanac:
@@ -91,6 +94,18 @@ class Dashboard:
             silence=voice.silence,
             pain=voice.pain,
         )
+
+    def state(self, now: datetime) -> object:
+        """Give what is equal as long as no page would say anything else.
+
+        All that was taken in, told, answered or chosen is in the database, which tells whether anything in it
+        has changed. What time alone changes (the day, the end of a pause) is on a page within a minute; what
+        lies in folders within a second.
+        """
+        watch = self.watch
+        stored = watch.database.state()
+        rules = watch.runner, self.week_start, tuple(watch.detectors)
+        return stored, now.replace(second=0, microsecond=0), rules, self._lying(stored)
 
     def find(self, key: str, now: datetime) -> Explained | None:
         """Explain the finding of that key as of its own day, in what may be said at ``now``."""
@@ -157,13 +172,20 @@ class Dashboard:
 
     def _files(self, now: datetime, today: date) -> FilesHealth:
         local_midnight = datetime.combine(today, datetime.min.time(), self.watch.runner.time_zone)
+        waiting, set_aside = self._lying(self.watch.database.state())
         return FilesHealth(
             last_taken_at=self.watch.store.last_taken_at(),
             taken_today=self.watch.store.taken_since(min(local_midnight, now)),
-            waiting=self.watch.inbox.count(),
-            set_aside=self.watch.intake.quarantine.count(),
+            waiting=waiting,
+            set_aside=set_aside,
             inbox=str(self.watch.inbox.folder),
         )
+
+    def _lying(self, stored: object) -> tuple[int, int]:
+        """How many files wait and are set aside; folders are not looked through for every request."""
+        watch, second = self.watch, int(time.monotonic())
+        counts = lambda: (watch.inbox.count(), watch.intake.quarantine.count())  # noqa: E731
+        return self.lying.recall((stored, second), counts)
 
     def _mail(self, now: datetime) -> MailStatus:
         health = self.watch.outbox.health(now)

@@ -1,0 +1,160 @@
+"""Pages that were put together once, kept until anything that they say could have changed.
+
+A page is kept for one browser's session and answered to no other: its forms hold that session's token. It is
+looked up inside the view, so that whoever may not see a page is turned away before. Addresses with a query
+are not kept: what somebody else wrote into an address is neither stored nor compressed beside a token.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock, RLock
+
+from flask import Flask, Response, current_app, request, session
+from flask.typing import ResponseReturnValue
+
+from web.source import DashboardSource
+
+PAGES = (
+    "today.today",
+    "calendar.current",
+    "calendar.month",
+    "training.page",
+    "form.page",
+    "finding_list.page",
+    "findings.one",
+    "rules.page",
+    "rules.one",
+    "runs.one",
+)
+"""Pages that say nothing but what the source tells; where something is typed, a page is always made anew."""
+
+MOST_PAGES = 256
+LANES = 16
+"""So many pages can be made side by side; who asks for one that is being made waits for it."""
+
+ALWAYS_ASK = "private, no-cache"
+"""A browser may keep the page for itself, and asks each time whether it still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One page as it is sent, and the state of everything that it was made of."""
+
+    state: object
+    packed: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """So many pages; the one that nobody has asked for longest makes room."""
+
+    most: int = MOST_PAGES
+    _pages: OrderedDict[Hashable, Kept] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    _lanes: tuple[RLock, ...] = field(default_factory=lambda: tuple(RLock() for _ in range(LANES)))
+
+    def find(self, key: Hashable, state: object) -> Kept | None:
+        """Give the page under that key, unless anything has changed since."""
+        with self._lock:
+            found = self._pages.get(key)
+            if found is None or found.state != state:
+                return None
+            self._pages.move_to_end(key)
+            return found
+
+    def keep(self, key: Hashable, kept: Kept) -> None:
+        """Keep a page in place of an older one."""
+        with self._lock:
+            self._pages[key] = kept
+            self._pages.move_to_end(key)
+            while len(self._pages) > self.most:
+                self._pages.popitem(last=False)
+
+    def lane(self, key: Hashable) -> RLock:
+        """Give the lock that whoever makes the page holds."""
+        return self._lanes[hash(key) % LANES]
+
+
+def keep_pages(
+    app: Flask,
+    source: DashboardSource,
+    clock: Callable[[], datetime],
+    *,
+    pages: Iterable[str] = PAGES,
+    shelf: Shelf | None = None,
+) -> None:
+    """Answer the pages named from the shelf for as long as the source's state is the same."""
+    shelf = Shelf() if shelf is None else shelf
+    for endpoint in pages:
+        if endpoint in app.view_functions:
+            app.view_functions[endpoint] = _keeping(app.view_functions[endpoint], source, clock, shelf)
+
+
+def _keeping(
+    make: Callable[..., ResponseReturnValue],
+    source: DashboardSource,
+    clock: Callable[[], datetime],
+    shelf: Shelf,
+) -> Callable[..., ResponseReturnValue]:
+    def view(**arguments: object) -> ResponseReturnValue:
+        state = source.state(clock()) if _may_be_kept() else None
+        if state is None:
+            return make(**arguments)
+        key = _asker()
+        kept = shelf.find(key, state)
+        if kept is not None:
+            return _answer(kept)
+        with shelf.lane(key):
+            kept = shelf.find(key, state)  # somebody who asked at the same time may have made it
+            if kept is not None:
+                return _answer(kept)
+            made = make(**arguments)
+            if not isinstance(made, str) or key != _asker():
+                return made
+            kept = _packed(made, state)
+            shelf.keep(key, kept)
+        return _answer(kept)
+
+    return view
+
+
+def _may_be_kept() -> bool:
+    """Whether the address, the session and nothing else say what the page is."""
+    return request.method in {"GET", "HEAD"} and not request.query_string and not request.authorization
+
+
+def _asker() -> Hashable:
+    """Everything about a request that may change what it is answered.
+
+    The whole session is part of it: who is logged in, the token of the forms, and what is to be said once. A
+    page that changes the session while it is made (it took a token, it said something once) is not kept.
+    """
+    own = request.headers.get("Accept-Language", ""), request.script_root, request.host
+    signed = current_app.config["SESSION_COOKIE_NAME"]  # signed anew each time, so its content is compared
+    others = sorted((name, value) for name, value in request.cookies.items() if name != signed)
+    return request.path, own, repr(others), repr(sorted(session.items()))
+
+
+def _packed(page: str, state: object) -> Kept:
+    body = page.encode()
+    return Kept(state, gzip.compress(body, 6, mtime=0), hashlib.blake2b(body, digest_size=12).hexdigest())
+
+
+def _answer(kept: Kept) -> Response:
+    """Send the page, or only word that the browser's own copy still holds."""
+    is_packed = bool(request.accept_encodings["gzip"])
+    response = Response(kept.packed if is_packed else gzip.decompress(kept.packed), mimetype="text/html")
+    if is_packed:
+        response.content_encoding = "gzip"
+    response.headers["Cache-Control"] = ALWAYS_ASK
+    response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))
+    response.set_etag(kept.etag, weak=True)
+    response.make_conditional(request)
+    return response

@@ -60,8 +60,6 @@ letter_table = sa.Table(
     sa.Column("recipient", sa.Text, nullable=False),
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("html", sa.Text, nullable=False),
     # JSON: the news that the letter tells, each as key and level; nothing is told twice.
     sa.Column("tells", sa.Text, nullable=False, server_default="[]"),
     sa.Column("level", sa.Integer, nullable=False),
@@ -69,7 +67,6 @@ letter_table = sa.Table(
     sa.Column("sort", sa.String(8), nullable=False, server_default="finding"),
     sa.Column("channel", sa.String(16), nullable=False, server_default="mail"),
     sa.Column("stop_url", sa.Text),
-    sa.Column("picture", sa.LargeBinary),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("queued_at", UtcDateTime, nullable=False),
@@ -80,6 +77,17 @@ letter_table = sa.Table(
     sa.UniqueConstraint("runner_id", "key", "recipient"),
     sa.Index("ix_letter_due", "runner_id", "state", "next_attempt_at"),
 )
+
+letter_body_table = sa.Table(
+    "letter_body",
+    metadata,
+    # No foreign key: SQLite alters a table by making it anew, and must not take these along with the old one.
+    sa.Column("letter_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("picture", sa.LargeBinary),
+)
+"""What letters say. Each attempt rewrites the row of its letter, which is small without all this."""
 
 snooze_table = sa.Table(
     "snooze",

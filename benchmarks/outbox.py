@@ -32,8 +32,8 @@ from documents import write_between  # noqa: E402
 
 from alerts.findings import Finding, Level  # noqa: E402
 from alerts.letters.letter import Letter  # noqa: E402
-from alerts.letters.mailer import SmtpMailer  # noqa: E402
 from alerts.letters.outbox import Outbox  # noqa: E402
+from alerts.letters.smtp import SmtpMailer  # noqa: E402
 from alerts.tables import letter_table  # noqa: E402
 from ingest.database import Database, metadata  # noqa: E402
 from ingest.tables import runner_table  # noqa: E402

@@ -11,7 +11,8 @@ import click
 
 from alerts.letters.answers import ALL
 from alerts.letters.letter import Letter, to_message
-from alerts.letters.mailer import Mailer, MailError, SmtpMailer
+from alerts.letters.mailer import Mailer, MailError
+from alerts.letters.smtp import SmtpMailer
 from config.services import NOBODY, Services
 from config.settings import MailSettings
 

@@ -23,9 +23,10 @@ from alerts.letters.answer_desk import AnswerDesk
 from alerts.letters.answers import Answers
 from alerts.letters.channels import Channel, Webhook
 from alerts.letters.links import Links
-from alerts.letters.mailer import FolderMailer, Mailer, SmtpMailer
+from alerts.letters.mailer import FolderMailer, Mailer
 from alerts.letters.outbox import Outbox
 from alerts.letters.policy import MailPolicy
+from alerts.letters.smtp import SmtpMailer
 from alerts.letters.timing import NEVER_QUIET, Appointment, QuietHours, Timing
 from alerts.pages.dashboard import Dashboard, Heartbeat
 from alerts.pages.feed import FeedAddresses

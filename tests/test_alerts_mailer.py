@@ -19,7 +19,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from alerts.letters.mailer import FolderMailer, MailError, SmtpMailer
+from alerts.letters.mailer import FolderMailer, MailError
+from alerts.letters.smtp import SmtpMailer
 
 HOST = "127.0.0.1"
 

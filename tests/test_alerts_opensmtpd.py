@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from alerts.findings import Finding, Level
 from alerts.letters.letter import Letter, to_message
-from alerts.letters.mailer import MailError, SmtpMailer
+from alerts.letters.mailer import MailError
 from alerts.letters.outbox import Outbox
+from alerts.letters.smtp import SmtpMailer
 from ingest.database import Database, metadata
 from ingest.tables import runner_table
 from servers import letters_in, opensmtpd, opensmtpd_program

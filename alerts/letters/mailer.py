@@ -1,37 +1,19 @@
-"""How a letter leaves the house: by SMTP, or into a folder; the only door to smtplib."""
+"""How a letter leaves the house: what every way promises, and the simplest of them, a folder."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import smtplib
-import socket
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol, runtime_checkable
 
 from alerts.errors import AlertsError
 from ingest.errors import DiskError
 from ingest.files import disk_errors, write_durably
-
-_WANTS_A_LOGIN = frozenset({530, 534, 535, 538})
-_OF_THE_LETTER = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
-_REFUSALS: dict[type[smtplib.SMTPException], str] = {
-    smtplib.SMTPConnectError: "refused the connection",
-    smtplib.SMTPHeloError: "refused the greeting",
-    smtplib.SMTPResponseException: "refused to set up TLS",
-    smtplib.SMTPAuthenticationError: "refused user and password",
-    smtplib.SMTPSenderRefused: "refused the sender",
-    smtplib.SMTPRecipientsRefused: "refused the recipient",
-    smtplib.SMTPDataError: "refused the letter",
-}
-_LOGGED_IN = 235
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class MailError(AlertsError):
@@ -56,69 +38,23 @@ class Mailer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpMailer:
-    """Hands letters to a mail server, over a connection whose certificate was checked.
+@runtime_checkable
+class HoldsOpen(Protocol):
+    """A mailer whose way costs something to open, and bears several letters once it is."""
 
-    ``ca_file`` names the certificates to trust instead of the system's, for a server with its own.
-    """
+    def held_open(self) -> AbstractContextManager[Mailer]:
+        """Give a mailer that goes the same way again and again, until it is left."""
+        ...
 
-    host: str
-    port: int
-    tls: Literal["none", "starttls", "tls"]
-    user: str = ""
-    password: str = field(default="", repr=False)
-    timeout_s: float = 30.0
-    ca_file: Path | None = None
 
-    def __post_init__(self) -> None:
-        # NUL parts the fields of AUTH PLAIN (RFC 4616), and a line ends a command.
-        if set(self.user + self.password) & set("\0\r\n"):
-            raise ValueError("the mail server's user and password must each be one line")
-        if self.user and self.tls == "none" and self.host not in _LOOPBACK:
-            raise ValueError(f"the password for {self.host} would cross the network in the clear: set tls")
-
-    def send(self, message: EmailMessage, *, went: Callable[[str], object] = lambda _step: None) -> None:
-        """Return when the server has accepted the letter; ``went`` is told of each step that went well."""
-        try:
-            with self._session(went) as server:
-                server.send_message(message)
-                went("the server accepted the letter")
-        except OSError as error:  # which smtplib's own errors are, too
-            raise MailError(
-                f"{self.host}:{self.port} {_said(error)}", permanent=_is_refused_for_good(error)
-            ) from error
-
-    @contextmanager
-    def _session(self, went: Callable[[str], object]) -> Iterator[smtplib.SMTP]:
-        server = self._connect(went)
-        try:
-            if self.tls == "starttls":
-                server.starttls(context=self._trust())
-                went(_tls_words(server))
-            if self.user:
-                _log_in(server, self.user, self.password)
-                went("the server took user and password")
-            yield server
-        finally:
-            # What the server accepted stays accepted, however badly the parting goes.
-            with suppress(OSError):
-                server.quit()
-
-    def _connect(self, went: Callable[[str], object]) -> smtplib.SMTP:
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        went(f"{self.host} is {', '.join(dict.fromkeys(str(each[4][0]) for each in found))}")
-        if self.tls == "tls":
-            secure = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_s, context=self._trust())
-            went(f"port {self.port} answers")
-            went(_tls_words(secure))
-            return secure
-        server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
-        went(f"port {self.port} answers")
-        return server
-
-    def _trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.ca_file)
+@contextmanager
+def for_a_round(mailer: Mailer) -> Iterator[Mailer]:
+    """Keep the way open for the letters of one round, where there is anything to keep open."""
+    if isinstance(mailer, HoldsOpen):
+        with mailer.held_open() as line:
+            yield line
+    else:
+        yield mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,64 +75,6 @@ class FolderMailer:
             raise MailError(f"{self.folder} takes no letter: {error}", permanent=False) from error
 
 
-def _tls_words(server: smtplib.SMTP) -> str:
-    version = server.sock.version() if isinstance(server.sock, ssl.SSLSocket) else None
-    return f"the line is encrypted ({version or 'TLS'}) and the certificate is trusted"
-
-
-def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
-    """Log in with any characters: as smtplib does where all are ASCII, else with UTF-8 in AUTH PLAIN.
-
-    smtplib encodes user and password as ASCII and has no way to say otherwise. RFC 4616 wants UTF-8.
-    """
-    server.ehlo_or_helo_if_needed()
-    if (user + password).isascii():
-        server.login(user, password)
-        return
-    if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
-        raise smtplib.SMTPNotSupportedError(
-            "this server offers no AUTH PLAIN, which alone takes more than ASCII; choose a plainer password"
-        )
-    given = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
-    code, words = server.docmd("AUTH", f"PLAIN {given}")
-    if code != _LOGGED_IN:
-        raise smtplib.SMTPAuthenticationError(code, words)
-
-
 def _file_name(message: EmailMessage) -> str:
     digest = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:16]
     return f"{message['Date'].datetime.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml"
-
-
-def _is_refused_for_good(error: OSError) -> bool:
-    """Whether it is the letter that was refused: greeting, TLS and login are the operator's to mend."""
-    return isinstance(error, _OF_THE_LETTER) and all(
-        500 <= code < 600 and code not in _WANTS_A_LOGIN for code, _ in _answers(error)
-    )
-
-
-def _said(error: OSError) -> str:
-    """What happened as a clause, with the server's own words where it had some."""
-    if isinstance(error, smtplib.SMTPException):
-        answers = (f"{code} {_one_line(text)}" for code, text in _answers(error))
-        return f"{_REFUSALS.get(type(error), 'broke off')}: {'; '.join(answers) or error}"
-    if isinstance(error, socket.gaierror):
-        return f"has no address: {error.strerror}"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"is not trusted: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"failed to set up TLS: {error.reason}"
-    return f"cannot be reached: {error.strerror or error}"
-
-
-def _answers(error: OSError) -> list[tuple[int, bytes | str]]:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return list(error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return [(error.smtp_code, error.smtp_error)]
-    return []
-
-
-def _one_line(text: bytes | str) -> str:
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join(words.split())

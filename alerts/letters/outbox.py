@@ -26,8 +26,8 @@ from alerts.findings import Finding, Level
 from alerts.letters.answers import Sort
 from alerts.letters.letter import Letter, to_message
 from alerts.letters.mail_health import LONGEST_WAIT, MailHealth, is_due, read_health
-from alerts.letters.mailer import Mailer, MailError
-from alerts.tables import letter_table
+from alerts.letters.mailer import Mailer, MailError, for_a_round
+from alerts.tables import letter_body_table, letter_table
 from ingest.database import Database
 
 log = logging.getLogger(__name__)
@@ -91,20 +91,20 @@ class Outbox:
             "recipient": recipient,
             "message_id": self._message_id(key, recipient),
             "subject": letter.subject,
-            "text": letter.text,
-            "html": letter.html,
             "tells": json.dumps([_news(finding) for finding in tells]),
             "level": int(max((finding.level for finding in tells), default=Level.INFO)),
             "sort": sort,
             "channel": channel,
             "stop_url": letter.stop_url,
-            "picture": letter.picture,
             "state": "queued",
             "attempts": 0,
             "queued_at": now,
             "next_attempt_at": now,
         }
-        connection.execute(sa.insert(letter_table).values(row))
+        new = sa.insert(letter_table).values(row).returning(letter_table.c.id)
+        body = {"text": letter.text, "html": letter.html, "picture": letter.picture}
+        body["letter_id"] = connection.execute(new).scalar_one()
+        connection.execute(sa.insert(letter_body_table).values(body))
         return True
 
     def deliver(self, mailer: Mailer, now: datetime, *, channel: str = MAIL) -> Counter[str]:
@@ -115,10 +115,14 @@ class Outbox:
         """
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
-        while failures_in_a_row < _PATIENCE and (letter := self._claim(now, channel)):
-            outcome = self._attempt(letter, mailer, now)
-            outcomes[outcome] += 1
-            failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
+        with for_a_round(mailer) as line:
+            letter = self._turn(now, channel)
+            while letter is not None:
+                outcome, became = self._attempt(letter, line, now)
+                outcomes[outcome] += 1
+                failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
+                has_patience = failures_in_a_row < _PATIENCE
+                letter = self._turn(now, channel, done=_update(letter, became), takes_next=has_patience)
         return outcomes
 
     def recent(self, connection: Connection, *, now: datetime, days: int) -> list[tuple[datetime, Level]]:
@@ -144,9 +148,9 @@ class Outbox:
             return read_health(connection, self._mine, now)
 
     def hold_back(self, *, before: datetime) -> int:
-        """Keep here what waits and was written up to that moment; it is not sent later either."""
+        """Keep here what was written up to that moment and not sent, dead letters too; nor is it sent later."""
         waiting = sa.update(letter_table).where(
-            self._mine, letter_table.c.state == "queued", letter_table.c.queued_at <= before
+            self._mine, letter_table.c.state.in_(("queued", "dead")), letter_table.c.queued_at <= before
         )
         with self.database.writing() as connection:
             return connection.execute(waiting.values(state="held")).rowcount
@@ -170,51 +174,50 @@ class Outbox:
         domain = parseaddr(self.sender)[1].rpartition("@")[2]
         return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain or 'localhost'}>"
 
-    def _claim(self, now: datetime, channel: str) -> RowMapping | None:
+    def _turn(
+        self, now: datetime, channel: str, *, done: sa.Update | None = None, takes_next: bool = True
+    ) -> RowMapping | None:
+        """Note what became of a letter and take the next: one transaction, as the disk is what takes time."""
+        with self.database.writing() as connection:
+            if done is not None:
+                connection.execute(done)
+            return self._claim(connection, now, channel) if takes_next else None
+
+    def _claim(self, connection: Connection, now: datetime, channel: str) -> RowMapping | None:
         """Take the letter that has waited longest; its next attempt is booked before this one is made."""
         next_due = (
-            sa.select(letter_table)
+            sa.select(letter_table, *letter_body_table.c)
+            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
             .where(self._mine, letter_table.c.channel == channel)
             .where(letter_table.c.state == "queued", is_due(now))
             .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=letter_table, skip_locked=True)
         )
-        with self.database.writing() as connection:
-            letter = connection.execute(next_due).mappings().first()
-            if letter is not None:
-                attempts = letter["attempts"] + 1
-                booked = {
-                    "attempts": attempts,
-                    "attempted_at": now,
-                    "next_attempt_at": now + _wait_after(attempts),
-                }
-                connection.execute(_update(letter, booked))
-            return letter
+        letter = connection.execute(next_due).mappings().first()
+        if letter is not None:
+            attempts = letter["attempts"] + 1
+            booked = {
+                "attempts": attempts,
+                "attempted_at": now,
+                "next_attempt_at": now + _wait_after(attempts),
+            }
+            connection.execute(_update(letter, booked))
+        return letter
 
-    def _attempt(self, letter: RowMapping, mailer: Mailer, now: datetime) -> str:
+    def _attempt(self, letter: RowMapping, mailer: Mailer, now: datetime) -> tuple[str, dict[str, Any]]:
+        """Hand a letter over; tell how it went, and what to note of it."""
+        attempt = letter["attempts"] + 1
         try:
             mailer.send(_in_its_envelope(letter, self.sender))
         except MailError as error:
-            outcome, noted = "postponed", {"last_error": str(error)}
-            if error.permanent:
-                outcome, noted["state"] = "dead", "dead"
-            log.warning(
-                "letter %d %s at attempt %d: %s",
-                letter["id"],
-                outcome,
-                letter["attempts"] + 1,
-                _ADDRESS.sub("(address)", str(error)),
-            )
-            self._note(letter, noted)
-            return outcome
-        self._note(letter, {"state": "sent", "sent_at": now})
-        log.info("letter %d sent at attempt %d", letter["id"], letter["attempts"] + 1)
-        return "sent"
-
-    def _note(self, letter: RowMapping, values: dict[str, Any]) -> None:
-        with self.database.writing() as connection:
-            connection.execute(_update(letter, values))
+            outcome = "dead" if error.permanent else "postponed"
+            said = _ADDRESS.sub("(address)", str(error))
+            log.warning("letter %d %s at attempt %d: %s", letter["id"], outcome, attempt, said)
+            became = {"state": "dead"} if error.permanent else {}
+            return outcome, became | {"last_error": str(error)}
+        log.info("letter %d sent at attempt %d", letter["id"], attempt)
+        return "sent", {"state": "sent", "sent_at": now}
 
 
 def _news(finding: Finding, level: Level | None = None) -> str:

@@ -72,11 +72,11 @@ class Samples:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Column names in their order."""
-        return tuple(field.name for field in dataclasses.fields(cls))
+        return _SAMPLE_NAMES
 
     def columns(self) -> tuple[Column, ...]:
         """Columns in the order of their names."""
-        return tuple(getattr(self, name) for name in self.names())
+        return tuple(getattr(self, name) for name in _SAMPLE_NAMES)
 
     @classmethod
     def of(cls, n: int, **columns: Column) -> Self:
@@ -94,6 +94,9 @@ class Samples:
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Samples of several recordings one after the other."""
         return cls(*(np.concatenate(columns) for columns in zip(*(p.columns() for p in parts), strict=True)))
+
+
+_SAMPLE_NAMES = tuple(field.name for field in dataclasses.fields(Samples))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,19 @@ def test_a_file_that_was_cut_off_is_flagged_and_keeps_its_session(length: int) -
     assert len(read.sessions) == 1
 
 
+@pytest.mark.parametrize("records", [31, 32, 33, 63, 64, 65, 95, 96, 97, 289])
+def test_of_many_alike_the_one_that_is_cut_off_is_left_out(records: int) -> None:
+    """Records that follow one another are taken many at a time; the place of the cut must not matter."""
+    layout = definition(20, [(253, 4, UINT32), (3, 1, UINT8)])
+    rows = [message("<IB", 1_100_000_000 + n, n % 200) for n in range(records)]
+    whole = encode_file([layout, *rows])
+    behind = len(whole) - 2
+
+    for missing in range(1, 2 * len(rows[0]) + 1):
+        lost = -(-missing // len(rows[0]))
+        assert len(decode_fit(whole[: behind - missing]).samples) == records - lost
+
+
 def test_the_flag_names_the_byte() -> None:
     (missing, cut_off) = decode_fit(RUN[:500]).flags
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.fit.crc import crc16
 from ingest.fit.decode import decode_fit
@@ -219,6 +221,18 @@ def test_a_long_run_is_read_across_all_windows_of_the_loop() -> None:
 
     np.testing.assert_array_equal(read.timestamp_s, run.samples.timestamp_s)
     np.testing.assert_allclose(read.distance_m, run.samples.distance_m, atol=0.005)
+
+
+@given(runs=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 140)), min_size=1, max_size=12))
+def test_every_message_is_found_however_long_runs_of_one_kind_are(runs: list[tuple[int, int]]) -> None:
+    """Messages of one kind that follow one another are taken many at a time, others one by one."""
+    kinds = [local for local, count in runs for _ in range(count)]
+    layouts = [definition(20, [(253, 4, UINT32), (200, 1 + local, 13)], local=local) for local in range(4)]
+    rows = [message(f"<I{1 + kind}x", START_S + n, local=kind) for n, kind in enumerate(kinds)]
+
+    samples = decode_fit(encode_file([*layouts, *rows])).samples
+
+    assert (samples.timestamp_s - samples.timestamp_s[0]).tolist() == list(range(len(kinds)))
 
 
 def test_enhanced_fields_win_and_plain_ones_fill_their_gaps() -> None:

@@ -59,7 +59,7 @@ def read_messages(data: bytes) -> Messages:
 def _read_type(files: Sequence[Walk], rolled: Sequence[Column | None], message: int) -> dict[str, Values]:
     """All fields of one message type in all files."""
     n = sum(len(group.starts) for walk in files for group in walk.of(message))
-    numbers = Gathered[str](n)
+    numbers: Gathered[str] = Gathered(n)
     others: dict[str, Values] = {}
     times = np.full(n, np.nan)
     first = 0

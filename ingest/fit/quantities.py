@@ -80,8 +80,9 @@ def _where_not(column: Column, is_odd: npt.NDArray[np.bool_]) -> Column:
 
 def joined(parts: Sequence[Samples]) -> Samples:
     """Samples of several files one after the other; what none of them recorded takes no room again."""
-    if len(parts) == 1:
-        return parts[0]
+    parts = [part for part in parts if len(part)]
+    if len(parts) <= 1:
+        return parts[0] if parts else NO_SAMPLES
     nothing = _nothing(sum(len(part) for part in parts))
     return Samples(
         *(
@@ -141,3 +142,6 @@ def _unpacked(packed: Column) -> tuple[Column, Column]:
     speed[valid] = (bits & _PACKED_MASK) / 100
     distance[valid] = np.cumsum(np.diff(bits >> _PACKED_BITS, prepend=0) & _PACKED_MASK) / 16
     return speed, distance
+
+
+NO_SAMPLES = samples_of({}, 0)

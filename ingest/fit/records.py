@@ -22,7 +22,7 @@ from ingest.fit.columns import (
     raw_view,
 )
 from ingest.fit.definitions import Definition
-from ingest.fit.quantities import WANTED, Columns, samples_of
+from ingest.fit.quantities import NO_SAMPLES, WANTED, Columns, samples_of
 from ingest.fit.steps import Kind
 from ingest.fit.walk import Group, Walk
 from ingest.recording import Samples
@@ -52,8 +52,11 @@ _Plan = tuple[int, Quantity]
 def read_records(walk: Walk) -> Samples:
     """All record messages of one file, in its order."""
     groups = walk.of(profile.RECORD)
+    if not groups:
+        return NO_SAMPLES  # as in a file of heart rates that a watch chains behind the activity
     n = sum(len(group.starts) for group in groups)
-    native, developed = Gathered[int](n), Gathered[int](n)
+    native: Gathered[int] = Gathered(n)
+    developed: Gathered[int] = Gathered(n)
     for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
         rows = gather_rows(walk, group)
         definition = group.kind.definition

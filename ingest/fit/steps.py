@@ -18,6 +18,12 @@ MAX_DEFINITIONS = 1 << 14
 _WINDOW = 1 << 18
 """How much the loop takes at once; a hostile byte can be a message. [bytes]"""
 
+_STRIDE = 32
+"""So many headers, each behind the message of the one before, are compared with the first at once."""
+
+_MOST_SINGLY = 256
+"""So many messages are read one by one, at most, before it is tried again whether they are all alike."""
+
 COMPRESSED = 0x80
 _DEFINITION = 0x40
 SENTINEL = b"\x40"
@@ -33,6 +39,7 @@ def _local(header: int) -> int:
 
 _LOCAL = tuple(_local(header) for header in range(256))
 LOCALS = np.array(_LOCAL, np.uint8)
+_ALIKE = tuple(bytes([header]) * _STRIDE for header in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Steps:
     body: bytes
     base: int
     limit: int
-    headers: list[int] = field(default_factory=list)
+    headers: bytearray = field(default_factory=bytearray)
     lengths: array[int] = field(default_factory=lambda: array("i"))
     kind_numbers: array[int] = field(default_factory=lambda: array("i"))
     kinds: list[Kind] = field(default_factory=list)
@@ -69,30 +76,44 @@ class Steps:
 
         The inner loop is where the time goes, so it knows data messages only: whatever else comes has no
         entry in ``sizes``, and the sentinel behind the last message is one of these. It runs into the end
-        of a window, where there is time to see whether all this is still reasonable.
+        of a window, where there is time to see whether all this is still reasonable. Messages that are
+        all alike need not go through it.
         """
         body, sizes, headers = self.body, self.sizes, self.headers
         first = 0
         while len(headers) <= self.limit:
             window = body[first : first + _WINDOW]
-            at = 0
+            at, singly = 0, _STRIDE
             try:
                 while True:
-                    header = window[at]
-                    size = sizes[header]
-                    if size is not None:
-                        headers.append(header)
-                        at += size
-                    elif step := self._take_unusual(header, first + at):
-                        at += step
-                    else:
-                        return first + at
+                    behind = self._take_alike(window, at)
+                    singly = _STRIDE if behind > at else min(2 * singly, _MOST_SINGLY)
+                    at = behind
+                    for _ in range(singly):
+                        header = window[at]
+                        size = sizes[header]
+                        if size is not None:
+                            headers.append(header)
+                            at += size
+                        elif step := self._take_unusual(header, first + at):
+                            at += step
+                        else:
+                            return first + at
             except IndexError:
                 first += at
             if first >= len(body):
                 return self._without_last(first)
         self._flag("truncated", f"more than {self.limit} messages", first)
         return first
+
+    def _take_alike(self, window: bytes, at: int) -> int:
+        """Take messages as long as many of one kind follow one another, as most watches write them."""
+        header = window[at]
+        size = self.sizes[header]
+        while size and window[at : at + _STRIDE * size : size] == _ALIKE[header]:
+            self.headers += _ALIKE[header]
+            at += _STRIDE * size
+        return at
 
     def _without_last(self, end: int) -> int:
         """Take back the message that reaches beyond the last byte; where it starts."""

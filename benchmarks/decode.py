@@ -29,11 +29,15 @@ import pandas as pd  # noqa: E402
 from documents import write_between  # noqa: E402
 
 from ingest.errors import FitDecodeError  # noqa: E402
+from ingest.fit import profile  # noqa: E402
 from ingest.fit.container import FitFiles  # noqa: E402
 from ingest.fit.crc import crc16  # noqa: E402
 from ingest.fit.decode import decode_fit  # noqa: E402
 from ingest.fit.frame import to_frame  # noqa: E402
 from ingest.fit.messages import read_messages  # noqa: E402
+from ingest.fit.quantities import joined  # noqa: E402
+from ingest.fit.records import read_records  # noqa: E402
+from ingest.recording import Recording  # noqa: E402
 from support import RECORDINGS, fit_run  # noqa: E402
 
 Reader = Callable[[bytes], object]
@@ -236,6 +240,16 @@ def stages(data: bytes) -> dict[str, float]:
     }
 
 
+def stores_beats(data: bytes) -> bool:
+    """Whether heart rates lie in messages of their own, which ours alone puts into the records."""
+    return any(walk.of(profile.HR) for walk in FitFiles(data))
+
+
+def records_alone(data: bytes) -> object:
+    """Records to a DataFrame without those heart rates: what the others do."""
+    return to_frame(Recording(joined([read_records(walk) for walk in FitFiles(data)])))
+
+
 def floor_s(data: bytes) -> float:
     """What no reader can go below: copy the bytes and check them. [s]"""
     return min(cpu_time_s(lambda data: crc16(io.BytesIO(data).read()), data) for _ in range(3))
@@ -252,6 +266,9 @@ def measure(name: str, data: bytes, readers: dict[str, Reader], rounds: int) -> 
         "bytes": len(data),
         "ms": {reader: took and 1e3 * took for reader, took in times.items()},
         "times_slower": {reader: took and took / ours for reader, took in times.items() if reader != OURS},
+        "records_alone_ms": 1e3 * min(cpu_time_s(records_alone, data) for _ in range(rounds))
+        if stores_beats(data)
+        else None,
         "stages_ms": stages(data),
         "floor_ms": 1e3 * floor_s(data),
         "megabytes_per_s": len(data) / ours / 1e6,
@@ -287,6 +304,10 @@ def show(results: list[dict[str, Any]], readers: Iterable[str], missing: Iterabl
             f"{result['file'][:44]:44} {result['bytes'] / 1e3:6.0f} {result['ms'][OURS]:8.2f} {slower}   "
             f"{parts}; floor {result['floor_ms']:.2f}"
         )
+    for result in results:
+        if alone_ms := result["records_alone_ms"]:
+            slower = ", ".join(f"{r} {took / alone_ms:.1f}×" for r in others if (took := result["ms"].get(r)))
+            print(f"{result['file'][:44]}, without stored heart rates: {alone_ms:.2f} ms, {slower}")
     for label, means in by_class(results).items():
         figures = ", ".join(
             f"{r} {means[r]:.1f}× (least {means[f'{r}, least']:.1f}×)" for r in others if r in means

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -33,4 +34,5 @@ class HistoryMemory:
     """The activities of one runner and the days they make, as of one version of the history."""
 
     activities: Memory[list[StoredActivity]] = field(default_factory=Memory)
+    dated: Memory[list[tuple[date, StoredActivity]]] = field(default_factory=Memory)
     days: Memory[TrainingDays] = field(default_factory=Memory)

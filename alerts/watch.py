@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from alerts.care.catalogue import Care
-from alerts.care.pain import HISTORY_DAYS, judge, painful_places
-from alerts.care.redflags import silence
+from alerts.care.hearing import hear
 from alerts.care.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
@@ -195,12 +194,7 @@ class Watch:
 
     def voice(self, today: date) -> Voice:
         """What may be said on that day; an open red flag silences whatever the day."""
-        entries = self.journal.pain.since(today - timedelta(days=HISTORY_DAYS))
-        return Voice(
-            silence(self.journal.pain.flagged(), self.journal.seen_to.all(), self.care),
-            judge(entries, today),
-            frozenset(painful_places(entries, today)),
-        )
+        return hear(self.journal, self.care, self.dated_activities, today)
 
     def explain(self, finding: Finding, today: date, *, voice: Voice | None = None) -> Explained:
         """Put a finding into words as they fit on that day, with its advice, as far as they may be said."""
@@ -214,9 +208,12 @@ class Watch:
 
     def dated_activities(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
+        return self.memory.dated.recall(self.store.history_version(), self._dated)
+
+    def _dated(self) -> list[tuple[date, StoredActivity]]:
         activities = self.activities()
         days = local_days([activity.summary for activity in activities], self.runner.time_zone)
-        return list(zip((day.astype(date) for day in days), activities, strict=True))
+        return list(zip(days.tolist(), activities, strict=True))
 
     def shod_runs(self) -> list[ShodRun]:
         """Every run as the shoe rack sees it."""

@@ -11,14 +11,15 @@ import pytest
 
 import alerts
 from alerts.care.places import Place, Side
+from alerts.errors import JournalError
 from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
-from alerts.journal.entries import PainReport, RunKind, Shoe
+from alerts.journal.entries import PainReport, RunKind, SeenTo, Shoe
 from alerts.journal.entries import PlannedRun as Plan
 from config.services import Services
 from diaries import NOES
 from findings_told import finding
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
+from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from support import fit_run
 
 TODAY = NOW.date()
@@ -46,6 +47,35 @@ def test_a_report_is_linked_to_the_run_before_it(services: Services) -> None:
     entries = [services.care_desk.report_pain(report(ago), NOW) for ago in (2, 1, 0)]
 
     assert [entry.activity_id for entry in entries] == [last.id, last.id, None]
+
+
+def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
+    with pytest.raises(JournalError, match="2026-05-13 is still to come"):
+        services.care_desk.report_pain(report(-1), NOW)
+
+
+def test_the_plan_leaves_the_days_free_that_the_letter_asks_for(services: Services) -> None:
+    day = NOW - timedelta(days=1)
+    lay_into(services.home.inbox, [ordinary_run(day, distance_m=14_000.0, duration_s=4_500)])
+    services.watch.inbox.look()
+    services.watch.tick(NOW)
+    rungs = services.care_desk.page(NOW).ladder.days
+
+    assert [rung.kind for rung in rungs if rung.day <= day.date() + timedelta(days=2)] == ["rest", "rest"]
+
+
+def test_who_was_seen_long_ago_is_not_given_what_follows_an_examination(services: Services) -> None:
+    log = services.care_desk.journal.seen_to
+    groin = PainReport(TODAY, Place.GROIN, Side.LEFT, during=1, answers=NOES)
+    services.care_desk.report_pain(groin, NOW)
+    log.add(SeenTo(TODAY - timedelta(days=200), "a physician"), now=NOW - timedelta(days=200))
+    long_ago = services.care_desk.routine_plan(NOW).ids
+    log.add(SeenTo(TODAY, "a physician"), now=NOW)
+
+    assert ("ADD-SQUEEZE" in long_ago, "ADD-SQUEEZE" in services.care_desk.routine_plan(NOW).ids) == (
+        False,
+        True,
+    )
 
 
 def test_the_page_holds_all_that_care_has_to_say(services: Services) -> None:

@@ -56,6 +56,13 @@ def test_a_long_run_of_the_last_days_is_held() -> None:
     assert long == [12_000, 12_000]
 
 
+def test_days_that_a_finding_keeps_free_stay_free() -> None:
+    rungs = climb(history(WEEKS, today=63), SPIKE, voice=SPEAKING, quiet_until=on(66)).days
+
+    assert {rung.kind for rung in rungs if rung.day <= on(66)} == {"rest"}
+    assert {rung.kind for rung in ladder().days if rung.day <= on(66)} > {"rest"}
+
+
 def test_pain_that_holds_takes_the_step_out() -> None:
     voice = Voice(pain=judge([told(0, 4)], TODAY))
     days = climb(history(WEEKS, today=63), SPIKE, voice=voice).days

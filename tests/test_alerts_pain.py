@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.care.pain import CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
+from alerts.care.pain import AGREED, CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
 from alerts.care.pain_scale import Reason, Verdict
 from alerts.care.places import Place, Side
-from alerts.journal.entries import PainEntry
+from alerts.journal.entries import PainEntry, SeenTo
 from diaries import TODAY, told
 from forbidden_words import forbidden_in
 
@@ -25,6 +25,23 @@ def verdict(*entries: PainEntry) -> str:
 
 def reason(*entries: PainEntry) -> Reason:
     return judge(entries, TODAY).reason
+
+
+def seen(days_ago: int) -> SeenTo:
+    at = datetime.combine(TODAY - timedelta(days=days_ago), datetime.max.time(), UTC)
+    return SeenTo(at.date(), "a physician", recorded_at=at)
+
+
+def test_what_was_seen_to_is_not_sent_to_a_professional_again() -> None:
+    state = judge([told(2, 6, place=Place.GROIN)], TODAY, seen=[seen(1)])
+
+    assert (state.verdict, state.asks_professional, state.act) == (Verdict.STOP, False, AGREED)
+
+
+def test_pain_above_two_that_comes_after_it_was_seen_asks_again() -> None:
+    state = judge([told(2, 6, place=Place.GROIN), told(0, 3, place=Place.GROIN)], TODAY, seen=[seen(1)])
+
+    assert state.asks_professional
 
 
 def test_an_empty_diary_lets_go() -> None:

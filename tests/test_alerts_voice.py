@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from email.message import EmailMessage
 from itertools import product
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
 from alerts.letters.letter import Told, write_letter
+from alerts.letters.mailer import MailError
 from alerts.units import METRIC, NBSP
 from alerts.words.wording import describe
 from config.care_listings import list_pain, list_routines, pain_lines, routine_lines
@@ -30,6 +32,17 @@ from web.app import create_app
 
 TODAY = NOW.date()
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
+
+
+class RefusingMailer:
+    """Takes no letter, now or ever."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+
+    def send(self, message: EmailMessage) -> None:
+        self.refused += 1
+        raise MailError(f"no such mailbox as that of {message['Subject']}", permanent=True)
 
 
 def everything(services: Services) -> dict[str, str]:
@@ -125,6 +138,21 @@ def test_the_house_speaks_again_once_it_was_seen_to(tmp_path: Path) -> None:
     assert after == before
 
 
+def test_after_a_red_flag_the_way_back_comes_before_any_distance(tmp_path: Path) -> None:
+    """Also where the score alone would have stopped nothing."""
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        report(services, "fever")
+        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        overview, back = services.dashboard.overview(NOW), services.care_desk.page(NOW).back
+
+    assert overview.back is not None
+    assert back is not None
+    assert overview.back.act == back.act == f"Walk 30{NBSP}minutes."
+    assert overview.standing is not None
+    assert overview.standing.ceiling_m is None
+
+
 def test_pain_that_stops_running_names_no_distance_either(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         furnish(services)
@@ -148,6 +176,22 @@ def test_a_letter_written_before_the_red_flag_stays_here(tmp_path: Path) -> None
         services.watch.deliver(NOW + timedelta(hours=1))
 
     assert mailer.letters == []
+
+
+def test_a_letter_that_no_server_took_is_not_revived_after_the_red_flag(tmp_path: Path) -> None:
+    refusing, taking = RefusingMailer(), RecordingMailer()
+    with open_house(tmp_path, mailer=refusing) as services:
+        lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
+        services.watch.inbox.look()
+        services.watch.tick(NOW - timedelta(minutes=10))
+        report(services, "groin-night")
+        services.watch.deliver(NOW)
+        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        services.watch.outbox.revive(NOW)
+        services.watch.outbox.deliver(taking, NOW + timedelta(hours=1))
+
+    assert refusing.refused == 1
+    assert taking.letters == []
 
 
 def test_a_letter_written_in_silence_leads_to_a_professional(tmp_path: Path) -> None:
@@ -184,6 +228,11 @@ def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
     advice = voice.advice(CARE.advise(finding("cadence_shift", Level.CAUTION)), CARE)
 
     assert advice.ids == ("CAD-CHECK",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_silence_no_number_of_a_finding_says_how_far_to_run(kind: str) -> None:
+    assert [name for name in SILENT.finding(finding(kind)).numbers if "ceiling" in name] == []
 
 
 def test_a_story_keeps_its_facts() -> None:

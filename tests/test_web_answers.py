@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from alerts.findings import Finding, Level
 from alerts.letters.links import LIFE, Links, Purpose
 from config.services import Services
+from desks import raise_flag
+from gate_words import slips
 from houses import NOW, open_house
 from ingest.database import metadata
 from web.app import create_app
@@ -103,6 +105,24 @@ def test_done_enters_the_routine_today(house: Services) -> None:
     [done] = house.watch.journal.routines.since(NOW.date())
 
     assert (done.routine, done.day) == (next(iter(house.watch.care.routines)), NOW.date())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_routine_of_an_older_letter_is_neither_named_nor_noted_under_a_red_flag(
+    house: Services, method: str
+) -> None:
+    raise_flag(house)
+    page = client_of(house).open(path_of(house, Purpose.DONE), method=method).text
+
+    assert slips(page) == []
+    assert "Have it seen within days" in page
+    assert house.watch.journal.routines.since(NOW.date()) == []
+
+
+def test_a_link_that_nobody_made_tells_nothing_of_a_red_flag(house: Services) -> None:
+    raise_flag(house)
+
+    assert "Have it seen" not in client_of(house).get("/answer/done/made-up").text
 
 
 def test_pressing_twice_is_pressing_once(house: Services) -> None:

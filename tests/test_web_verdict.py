@@ -7,6 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from alerts.care.pain import PainState
+from alerts.care.pain_scale import Reason
+from alerts.care.pain_scale import Verdict as PainVerdict
+from alerts.care.voice import Way
 from alerts.findings import Level
 from alerts.pages.overview import History, Overview
 from alerts.standing import Standing
@@ -53,6 +57,19 @@ def test_a_fresh_caution_says_its_act_and_why() -> None:
         "Sunday's 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May)."
     )
     assert found.key == "single_run_spike/2024-05-12"
+
+
+def test_pain_that_holds_names_no_longer_distance() -> None:
+    held = PainState(PainVerdict.HOLD, Reason.ALLOWED, "You reported 4.", "Keep runs no longer.")
+
+    assert said(dataclasses.replace(STEADY, pain=held)).sentence == "Keep runs no longer."
+
+
+def test_the_way_back_goes_before_the_ceiling_and_before_a_hold() -> None:
+    held = PainState(PainVerdict.HOLD, Reason.CALMING, "You reported 7.", "Keep runs no longer.")
+    overview = dataclasses.replace(STEADY, pain=held, back=Way("Next is step 2.", "Run 1 minute."))
+
+    assert (said(overview).sentence, said(overview).reason) == ("Run 1 minute.", "Next is step 2.")
 
 
 @pytest.mark.parametrize(("age_days", "speaks"), [(0, True), (FRESH_DAYS, True), (FRESH_DAYS + 1, False)])

@@ -60,17 +60,19 @@ def answers_blueprint(desk: AnswerDesk, clock: Callable[[], datetime]) -> Bluepr
 
     @blueprint.get("/answer/<purpose>/<token>")
     def ask(purpose: str, token: str) -> Page:
-        known = _purpose(purpose)
-        question = desk.ask(known, token, clock()) if known else None
+        known, now = _purpose(purpose), clock()
+        question = desk.ask(known, token, now) if known else None
         if question is None:
-            return _refused()
+            return _refused(desk.instead(known, token, now) if known else None)
         return render_template("answer.html", question=question, action=request.path), 200
 
     @blueprint.post("/answer/<purpose>/<token>")
     def act(purpose: str, token: str) -> Page:
-        known = _purpose(purpose)
-        reply = desk.act(known, token, clock()) if known else None
-        return _refused() if reply is None else _done(reply)
+        known, now = _purpose(purpose), clock()
+        reply = desk.act(known, token, now) if known else None
+        if reply is None:
+            return _refused(desk.instead(known, token, now) if known else None)
+        return _done(reply)
 
     return blueprint
 
@@ -95,5 +97,5 @@ def _done(reply: Reply) -> Page:
     return render_template("answered.html", reply=reply, today_url=url_for("today.today")), 200
 
 
-def _refused() -> Page:
-    return render_template("answered.html", reply=REFUSED, today_url=url_for("today.today")), 404
+def _refused(instead: Reply | None = None) -> Page:
+    return render_template("answered.html", reply=instead or REFUSED, today_url=url_for("today.today")), 404

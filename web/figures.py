@@ -77,7 +77,7 @@ def _longest(standing: Standing, overview: Overview) -> Figure:
         return Figure(name, UNKNOWN, "no run in the 30 days before today")
     day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
     value = words.distance(standing.longest_m, overview.units)
-    if overview.pain.verdict is Verdict.STOP:
+    if overview.pain.verdict is Verdict.STOP or overview.back is not None:
         return Figure(name, value, day)
     if standing.ceiling_m is None:
         return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))

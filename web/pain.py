@@ -18,14 +18,15 @@ from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, S
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views
-from web.present import FINE, STOP, State, capital, relative_day
+from web.present import FINE, STOP, capital, relative_day
+from web.verdict import HOLD
 
 LATE_DAYS = 60
 """So long ago a pain can still be told of: as far back as the diary is read."""
 
 TIMES = (("during", "During the run"), ("after", "After it"), ("next_morning", "The next morning"))
 SCORES = tuple(str(score) for score in range(WORST + 1))
-STATES = {Verdict.GO: FINE, Verdict.HOLD: State("caution", "Hold"), Verdict.STOP: STOP}
+STATES = {Verdict.GO: FINE, Verdict.HOLD: HOLD, Verdict.STOP: STOP}
 
 
 @dataclass(frozen=True, slots=True)

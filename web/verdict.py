@@ -12,6 +12,9 @@ from alerts.pages.overview import Explained, Overview
 from alerts.standing import Standing
 from web.present import FINE, STATES, STOP, WAITING, State, count, on_day
 
+HOLD = State("caution", "Hold")
+COMING_BACK = State("notice", "Coming back")
+
 FRESH_DAYS = 3
 """For how long a finding goes before the ceiling: its act covers about two days, and files may come late."""
 
@@ -31,7 +34,8 @@ def verdict(overview: Overview) -> Verdict | None:
     """Decide what the first page says first; None where nothing was ever taken in.
 
     Pain that stops running, and an open red flag, go before everything; then a fresh finding that asks for
-    care, a run of today, a return after a break, the ceiling, and what is missing for one.
+    care, the way back after pain, pain that holds running where it is, a run of today, a return after a
+    break, the ceiling, and what is missing for one.
     """
     standing = overview.standing
     if standing is None:
@@ -41,6 +45,19 @@ def verdict(overview: Overview) -> Verdict | None:
     fresh = _fresh(overview)
     if fresh is not None:
         return _of_finding(fresh)
+    return _eased(overview) or _of_distances(overview, standing)
+
+
+def _eased(overview: Overview) -> Verdict | None:
+    """What goes before a distance: the way back after pain, and pain that holds running where it is."""
+    if overview.back is not None:
+        return Verdict(COMING_BACK, overview.back.act, overview.back.sentence)
+    if overview.pain.verdict is PainVerdict.HOLD:
+        return Verdict(HOLD, overview.pain.act, overview.pain.sentence)
+    return None
+
+
+def _of_distances(overview: Overview, standing: Standing) -> Verdict:
     if standing.ceiling_m is not None and standing.longest_m is not None:
         return _of_ceiling(overview, standing, standing.ceiling_m, standing.longest_m)
     return _returning(overview, standing) if standing.returning else _too_little(overview)
@@ -59,11 +76,11 @@ def _fresh(overview: Overview) -> Explained | None:
 
 
 def is_held(overview: Overview) -> bool:
-    """Whether a long run of the last days asks to stay at its length before the next step.
+    """Whether pain, or a long run of the last days, asks to stay at that length before the next step.
 
     The rule's own ceiling would already stand above that run, and the page would contradict the finding.
     """
-    return any(
+    return overview.pain.verdict is PainVerdict.HOLD or any(
         explained.finding.kind == SingleRunSpike.kind and explained.finding.day < overview.today
         for explained in overview.open_findings
     )
@@ -110,12 +127,11 @@ def _returning(overview: Overview, standing: Standing) -> Verdict:
     )
     last = f", the last {on_day(standing.last_run_day, overview.today)}" if standing.last_run_day else ""
     act = "Alternate running and walking, and leave a day between."
-    state = State("notice", "Coming back")
     if standing.return_ceiling_m is None:
-        return Verdict(state, "Start again with a short, easy run.", f"{few}{last}.", act)
+        return Verdict(COMING_BACK, "Start again with a short, easy run.", f"{few}{last}.", act)
     limit = words.distance_within(standing.return_ceiling_m, overview.units)
     reason = f"{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}."
-    return Verdict(state, f"Keep your next run under {limit}.", reason, act)
+    return Verdict(COMING_BACK, f"Keep your next run under {limit}.", reason, act)
 
 
 def _too_little(overview: Overview) -> Verdict:

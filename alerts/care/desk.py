@@ -20,6 +20,7 @@ from alerts.care.returning import ReturnLadder
 from alerts.care.shoes import ShoeStanding, assign, shoe_standings
 from alerts.care.swap import Swap, swap
 from alerts.care.voice import speak
+from alerts.errors import JournalError
 from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
 from alerts.standing import stand
@@ -55,7 +56,11 @@ class CareDesk:
     """One runner's care, put together from journal and history; every word passes ``alerts.care.voice``."""
 
     watch: Watch
-    week_start: int = 0
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which the runner's weeks begin, Monday as 0."""
+        return self.watch.runner.week_start
 
     @property
     def journal(self) -> Journal:
@@ -87,8 +92,10 @@ class CareDesk:
         Raises
         ------
         JournalError
-            If a question was not answered.
+            If a question was not answered, or the day is still to come.
         """
+        if report.day > self.watch.runner.day_of(now):
+            raise JournalError(f"{report.day} is still to come; tell of pain once it was felt")
         days = {report.day, report.day - timedelta(days=1)}
         before = [a.id for day, a in self.watch.dated_activities() if a.summary.is_run and day in days]
         return self.journal.pain.report(
@@ -102,11 +109,14 @@ class CareDesk:
         """What to do in these days."""
         return Moment(self.watch, self.week_start, now).plan
 
+    def silence(self, now: datetime) -> Silence | None:
+        """What is said instead of anything about running, while a red flag is open."""
+        return self.watch.voice(self.watch.runner.day_of(now)).silence
+
     def routines(self, now: datetime) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
-        voice = self.watch.voice(self.watch.runner.day_of(now))
         return speak(
-            voice.silence,
+            self.silence(now),
             lambda: tuple(self.watch.care.routines.values()),
             instead=lambda silence: (silence.professional,),
         )

@@ -67,10 +67,11 @@ class _Habit:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Whether the ladder may rise, how much two weeks may hold, and the units that it is told in."""
+    """Whether the ladder may rise, which days stay free, how much two weeks may hold, and the units."""
 
     units: Units
     is_allowed: bool
+    quiet_until: date = date.min
     most_m: float = math.inf
 
 
@@ -84,6 +85,7 @@ def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all
     *,
     voice: Voice,
     holds: bool = False,
+    quiet_until: date = date.min,
     planned: Sequence[PlannedRun] = (),
     units: Units = METRIC,
 ) -> Ladder:
@@ -97,6 +99,8 @@ def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all
         Gives window and ratio. Each limit rests on the 30 days before its own day, as they will be.
     holds : bool
         Whether a long run of the last days asks to stay at its length; then the ladder has no step.
+    quiet_until : date
+        The last day that an open finding asks to leave free of running.
     planned : sequence of PlannedRun
         What the runner plans; shown beside its day, never a reason to go further.
 
@@ -114,7 +118,9 @@ def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all
     """
     return speak(
         voice.silence,
-        lambda: _climb(days, rule, voice=voice, holds=holds, planned=planned, units=units),
+        lambda: _climb(
+            days, rule, voice=voice, holds=holds, quiet_until=quiet_until, planned=planned, units=units
+        ),
         instead=lambda silence: Ladder(sentence=silence.act),
     )
 
@@ -125,6 +131,7 @@ def _climb(  # noqa: PLR0913 - as above
     *,
     voice: Voice,
     holds: bool,
+    quiet_until: date,
     planned: Sequence[PlannedRun],
     units: Units,
 ) -> Ladder:
@@ -135,7 +142,7 @@ def _climb(  # noqa: PLR0913 - as above
     if today is None or longest is None or not longest.is_enough:
         return Ladder(sentence="There are too few runs in the last 30 days to build a ladder on.")
     ran = _distances(days)
-    step = _Step(units, is_allowed=not holds and voice.pain.verdict is Verdict.GO)
+    step = _Step(units, not holds and voice.pain.verdict is Verdict.GO, quiet_until)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
     to_come = {run.day: run for run in reversed(planned)}
     step = dataclasses.replace(step, most_m=MOST_RATIO * _most_in_two_weeks(ran, first))
@@ -170,7 +177,9 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _
     may_step = step.is_allowed
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
         longest_m = _longest(walked, day, rule.window_days)
-        if day.weekday() == habit.long_weekday:
+        if day <= step.quiet_until:
+            rung = LadderDay(day, "rest", None, longest_m, "No running.")
+        elif day.weekday() == habit.long_weekday:
             rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
         elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from alerts.care.hearing import way_back
 from alerts.care.ladder import Ladder, climb
 from alerts.care.pain import HISTORY_DAYS, painful_places
 from alerts.care.plan import Circumstances, RoutinePlan, plan_routines
-from alerts.care.returning import Outings, ReturnLadder, come_back
+from alerts.care.returning import ReturnLadder
 from alerts.care.voice import Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
-from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone
+from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
 from alerts.pages.dashboard import is_open
 from alerts.watch import Watch
+from alerts.words.wording import rests_until
 from ingest.daily import StoredActivity, TrainingDays
 
 SEASON_DAYS = 12 * 7
-WALK_SPORTS = frozenset({"walking", "hiking"})
-WALK_LEAST_S = 25 * 60
-"""A walk this long counts as the half-hour walk of the way back; watches are stopped early. [s]"""
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,11 @@ class Moment:
         return self.watch.journal.routines.since(self.today - timedelta(days=SEASON_DAYS + 7))
 
     @functools.cached_property
+    def seen(self) -> Sequence[SeenTo]:
+        """Who saw to a red flag."""
+        return self.watch.journal.seen_to.all()
+
+    @functools.cached_property
     def open_findings(self) -> Sequence[Finding]:
         """Findings whose advice still runs, gravest first."""
         found = self.watch.register.since(self.today - timedelta(days=SEASON_DAYS))
@@ -84,7 +88,7 @@ class Moment:
     @functools.cached_property
     def back(self) -> ReturnLadder | None:
         """Where the runner stands on the way back."""
-        return come_back(_outings(self), self.entries, today=self.today, voice=self.voice)
+        return way_back(self.watch.journal, lambda: self.activities, self.today, self.voice)
 
     @functools.cached_property
     def plan(self) -> RoutinePlan:
@@ -95,7 +99,7 @@ class Moment:
             places=painful_places(self.entries, self.today),
             findings=self.open_findings,
             done=self.done,
-            was_seen=bool(self.watch.journal.seen_to.all()),
+            was_seen=any(one.day > self.today - timedelta(days=SEASON_DAYS) for one in self.seen),
         )
         return plan_routines(self.watch.care, about, self.voice)
 
@@ -107,16 +111,7 @@ class Moment:
             self.rule,
             voice=self.voice,
             holds=any(finding.kind == SingleRunSpike.kind for finding in self.open_findings),
+            quiet_until=max(map(rests_until, self.open_findings), default=date.min),
             planned=self.planned,
             units=self.watch.runner.units,
         )
-
-
-def _outings(at: Moment) -> Outings:
-    runs = [(day, a.summary.distance_m or 0.0) for day, a in at.activities if a.summary.is_run]
-    walks = [
-        day
-        for day, a in at.activities
-        if a.summary.sport in WALK_SPORTS and a.summary.timer_s >= WALK_LEAST_S
-    ]
-    return Outings(runs, walks, [one.day for one in at.done if one.routine == "RTR-WALKRUN"])

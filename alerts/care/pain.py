@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from alerts.care.pain_scale import GREEN, Reason, Verdict, verdict_of
 from alerts.care.places import Place, Side, place_words
-from alerts.journal.entries import PainEntry
+from alerts.journal.entries import PainEntry, SeenTo
 from alerts.units import NBSP, short_date
 
 WINDOW_DAYS = 14
@@ -25,6 +25,8 @@ CALM_DAYS = 7
 
 HISTORY_DAYS = 60
 """Entries so far back are enough to judge by: the window, and what was usual before it."""
+
+AGREED = "No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you."
 
 Spot = tuple[Place, Side]
 
@@ -95,7 +97,7 @@ FREE = PainState(
 )
 
 
-def judge(entries: Sequence[PainEntry], today: date) -> PainState:
+def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
     """Judge the diary on a day; the gravest spot decides.
 
     Parameters
@@ -105,6 +107,8 @@ def judge(entries: Sequence[PainEntry], today: date) -> PainState:
         are left out.
     today : date
         The day of the question.
+    seen : sequence of SeenTo
+        Who looked at it; whatever was reported before that needs nobody else to look at it.
 
     Returns
     -------
@@ -115,7 +119,9 @@ def judge(entries: Sequence[PainEntry], today: date) -> PainState:
         window.
     """
     known = [e for e in entries if e.withdrawn_at is None and e.report.day <= today]
-    states = [state for told in by_spot(known).values() if (state := _judge_spot(told, today)) is not None]
+    seen_at = max((one.recorded_at for one in seen if one.recorded_at is not None), default=None)
+    courses = [_judge_spot(told, today, seen_at) for told in by_spot(known).values()]
+    states = [state for state in courses if state is not None]
     return max(states, key=_gravity) if states else FREE
 
 
@@ -139,7 +145,7 @@ def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[Place, 
     return worst
 
 
-def _judge_spot(told: Sequence[PainEntry], today: date) -> PainState | None:
+def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None) -> PainState | None:
     """Judge one spot; None where its last word is older than the window."""
     start = today - timedelta(days=WINDOW_DAYS - 1)
     course: _Course | None = None
@@ -151,12 +157,14 @@ def _judge_spot(told: Sequence[PainEntry], today: date) -> PainState | None:
     if course is None:
         return None
     verdict, reason, calm_from = course.on(today)
-    asks = verdict is Verdict.STOP and course.entry.report.place.is_deep_front
+    is_grave = verdict is Verdict.STOP and course.entry.report.place.is_deep_front
+    was_seen = is_grave and seen_at is not None and seen_at > course.entry.reported_at
+    asks = is_grave and not was_seen
     return PainState(
         verdict,
         reason,
         _sentence(reason, course.entry),
-        _act(verdict, reason, asks=asks),
+        AGREED if was_seen else _act(verdict, reason, asks=asks),
         course.entry,
         calm_from,
         asks,

@@ -14,8 +14,9 @@ from typing import Literal
 
 from alerts.care.pain_scale import GREEN, Verdict, verdict_of
 from alerts.care.voice import Voice, speak
-from alerts.journal.entries import PainEntry
+from alerts.journal.entries import PainEntry, RoutineDone
 from alerts.units import METRIC, NBSP, Units, distance_within, short_date
+from ingest.daily import StoredActivity
 
 BREAK_DAYS = 14
 """So long without a run is a break. [days]"""
@@ -30,6 +31,12 @@ AFTER_PAIN_DAYS = 28
 """A stop so long ago asks for no return any more. [days]"""
 
 LONGEST_DAYS = 90
+WALK_SPORTS = frozenset({"walking", "hiking"})
+WALK_LEAST_S = 25 * 60
+"""A walk this long counts as the half-hour walk of the way back; watches are stopped early. [s]"""
+
+ROUTINE = "RTR-WALKRUN"
+
 LONG_SHARE = 0.5
 """The first long run is at most half of the longest of so many days before the break."""
 
@@ -87,6 +94,20 @@ class Outings:
     walks: Sequence[date] = ()
     ticked: Sequence[date] = ()
 
+    @classmethod
+    def among(cls, activities: Iterable[tuple[date, StoredActivity]], done: Iterable[RoutineDone]) -> Outings:
+        """Pick them from all that was recorded and all that was ticked."""
+        dated = [(day, activity.summary) for day, activity in activities]
+        return cls(
+            [(day, summary.distance_m or 0.0) for day, summary in dated if summary.is_run],
+            [
+                day
+                for day, summary in dated
+                if summary.sport in WALK_SPORTS and summary.timer_s >= WALK_LEAST_S
+            ],
+            [one.day for one in done if one.routine == ROUTINE],
+        )
+
     def after(self, since: date, today: date) -> list[date]:
         """Days of outings after one day up to another, each once."""
         days = {*(day for day, _ in self.runs), *self.walks, *self.ticked}
@@ -102,7 +123,8 @@ def come_back(
 ) -> ReturnLadder | None:
     """Tell where somebody stands on the way back; None where there is nothing to come back from.
 
-    A return begins with a break of ``BREAK_DAYS`` or with a report that stops running, whichever was later.
+    A return begins with a break of ``BREAK_DAYS`` or with a report that stops running, by its score or by a
+    yes to a red flag, whichever was later.
     Each outing without a score above 2 on its day or the morning after releases the next step, an outing with
     one takes a step back. Outings closer than ``APART_DAYS`` count once.
     """
@@ -142,7 +164,7 @@ def _beginning(
         entry.report.day
         for at, entry in enumerate(entries)
         if (today - entry.report.day).days <= AFTER_PAIN_DAYS
-        and verdict_of(entry, _same_spot(entry, entries[:at]))[0] is Verdict.STOP
+        and (entry.urgency or verdict_of(entry, _same_spot(entry, entries[:at]))[0] is Verdict.STOP)
     ]
     if not days or not (breaks or stops):
         return None

@@ -34,19 +34,31 @@ def speak(silence: Silence | None, say: Callable[[], Said], *, instead: Callable
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where somebody stands on the way back, and the next step of it."""
+
+    sentence: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """What may be said at one moment; while a red flag is open, ``pain`` says nothing else either.
 
-    ``places`` are those that hurt; exercises that they forbid are not named.
+    ``places`` are those that hurt; exercises that they forbid are not named. ``back`` is the next step of the
+    way back where the runner is on one: it stands in for every distance.
     """
 
     silence: Silence | None = None
     pain: PainState = FREE
     places: frozenset[Place] = frozenset()
+    back: Way | None = None
 
     def __post_init__(self) -> None:
         spoken = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
         object.__setattr__(self, "pain", spoken)
+        if not self.may_run:
+            object.__setattr__(self, "back", None)
 
     @property
     def may_run(self) -> bool:
@@ -57,7 +69,7 @@ class Voice:
         """A finding: what was seen stays, the distance that would have been allowed goes."""
         if self.may_run:
             return finding
-        kept = {name: value for name, value in finding.numbers.items() if not name.startswith("ceiling")}
+        kept = {name: value for name, value in finding.numbers.items() if "ceiling" not in name}
         return dataclasses.replace(finding, numbers=MappingProxyType(kept))
 
     def story(self, story: Story) -> Story:
@@ -87,7 +99,7 @@ class Voice:
 
     def standing(self, standing: Standing | None) -> Standing | None:
         """Where the runner stands: what was run stays, how far to run goes."""
-        if standing is None or self.may_run:
+        if standing is None or (self.may_run and self.back is None):
             return standing
         return dataclasses.replace(
             standing,

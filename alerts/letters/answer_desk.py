@@ -62,6 +62,13 @@ class AnswerDesk:
             return None
         return _DOINGS[purpose][1](self, about, now, question)
 
+    def instead(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
+        """What a link that stands is answered while a red flag is open; None for all others."""
+        if self.links.read(purpose, token, now=now) is None:
+            return None
+        silence = self.care.silence(now)
+        return Reply(silence.act, silence.sentence) if silence is not None else None
+
     def may_report(self, token: str, now: datetime) -> bool:
         """Whether this link takes a report of pain."""
         return self.links.read(Purpose.HURTS, token, now=now) is not None
@@ -74,7 +81,7 @@ class AnswerDesk:
 
 
 def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
-    routine = desk.care.watch.care.routines.get(about[0])
+    routine = {one.id: one for one in desk.care.routines(now)}.get(about[0])
     if routine is None:
         return None
     day = short_date(desk.care.watch.runner.day_of(now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from alerts.care.pain_scale import Verdict
 from alerts.care.voice import Voice
 from alerts.letters.letter_parts import Opening
 from alerts.letters.silence import Lull
@@ -63,7 +64,9 @@ def _days(days: int) -> str:
 
 
 def _ceiling(standing: Standing, voice: Voice, units: Units, today: date, *, holds: bool) -> str:
-    if not voice.may_run:
+    if voice.back is not None:
+        return f"{voice.back.sentence} {voice.back.act}"
+    if voice.pain.verdict is not Verdict.GO:
         return voice.pain.act
     if holds and standing.longest_m is not None:
         return f"Hold the new length for now: {distance(standing.longest_m, units)} at most."

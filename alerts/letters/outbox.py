@@ -155,6 +155,13 @@ class Outbox:
         with self.database.writing() as connection:
             return connection.execute(waiting.values(state="held")).rowcount
 
+    def readdress(self, connection: Connection, recipient: str) -> None:
+        """Let what has not left yet go to another address, within the caller's transaction."""
+        waiting = sa.update(letter_table).where(
+            self._mine, letter_table.c.state == "queued", letter_table.c.channel == MAIL
+        )
+        connection.execute(waiting.values(recipient=recipient))
+
     def revive(self, now: datetime) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
         again = (

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.care.catalogue import Advice
 from alerts.care.pain import FREE, PainState
 from alerts.care.redflags import Silence
+from alerts.care.voice import Way
 from alerts.findings import Finding
 from alerts.standing import Standing
 from alerts.units import METRIC, Units
@@ -118,7 +119,7 @@ class Overview:
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
     ``recent_runs`` come latest first. ``held_back`` are findings of the open days that are not made.
     While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
-    the first page says what they say.
+    the first page says what they say. ``back`` is the next step of the way back after pain.
     """
 
     runner_name: str
@@ -135,6 +136,7 @@ class Overview:
     units: Units = METRIC
     silence: Silence | None = None
     pain: PainState = FREE
+    back: Way | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

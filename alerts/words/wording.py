@@ -71,9 +71,15 @@ def _tell_single_run(tale: Tale, study: str) -> Story:
     )
 
 
+def rests_until(finding: Finding) -> date:
+    """The last day that a finding asks to leave free of running; its own day where it asks for none."""
+    asks = finding.kind == "single_run_spike" and finding.level >= Level.CAUTION
+    return finding.day + timedelta(days=REST_DAYS if asks else 0)
+
+
 def _act_on_single_run(tale: Tale) -> str:
     """Quiet days while they last, then the new length held before the next step."""
-    until = tale.finding.day + timedelta(days=REST_DAYS)
+    until = rests_until(tale.finding)
     if tale.finding.level < Level.CAUTION or tale.today > until:
         run = tale.distance(tale.finding.observed)
         return f"Keep your next two long runs at {run} or less before you go further."

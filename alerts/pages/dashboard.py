@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
@@ -57,6 +58,8 @@ class Dashboard:
     """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
 
     watch: Watch
+    week_start: int
+    mail_mode: Literal["smtp", "folder", "off"]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     errands: Errands = field(default_factory=Errands)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
@@ -65,12 +68,7 @@ class Dashboard:
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.parameter_words, self.errands)
-
-    @property
-    def week_start(self) -> int:
-        """The weekday on which the runner's weeks begin, Monday as 0."""
-        return self.watch.runner.week_start
+        return Almanac(self.watch, self.week_start, self.parameter_words, self.errands)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""
@@ -107,7 +105,7 @@ class Dashboard:
         """
         watch = self.watch
         stored = watch.database.state()
-        rules = watch.runner, tuple(watch.detectors), watch.arrangement().off
+        rules = watch.runner, self.week_start, tuple(watch.detectors)
         return stored, now.replace(second=0, microsecond=0), rules, self._lying(stored)
 
     def find(self, key: str, now: datetime) -> Explained | None:
@@ -194,7 +192,7 @@ class Dashboard:
         health = self.watch.outbox.health(now)
         quiet = self._answers.snoozed(now).items()
         return MailStatus(
-            mode=self.watch.arrangement().mail_mode,
+            mode=self.mail_mode,
             queued=health.queued,
             dead=health.dead,
             last_sent_at=health.last_sent_at,

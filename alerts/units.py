@@ -59,7 +59,7 @@ def number(value: float, spec: str = ",") -> str:
     if spoken() == SOURCE:
         return written
     group, decimal = _separators(spoken())
-    return written.translate(str.maketrans({",": group, ".": decimal}))
+    return written.translate(str.maketrans(",.", group + decimal))
 
 
 def distance(metres: float, units: Units = METRIC, *, digits: int = 1) -> str:
@@ -168,9 +168,12 @@ def short_date(day: date, *, today: date | None = None) -> str:
 @functools.lru_cache(maxsize=2_048)
 def _written(day: date, parts: str, language: str) -> str:
     """The parts of a day as another language puts them; kept, for a calendar names few days very often."""
-    from babel.dates import format_skeleton  # noqa: PLC0415 - English starts without it
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 - English starts without it
 
-    return format_skeleton(parts, day, locale=language).replace(" ", NBSP)
+    # a skeleton of a name alone would give the name as it stands in a table: "Mo" where a line says "Mo."
+    is_name = len(set(parts)) == 1
+    written = format_date(day, parts, language) if is_name else format_skeleton(parts, day, locale=language)
+    return written.replace(" ", NBSP)
 
 
 @functools.cache

@@ -11,15 +11,24 @@ from pathlib import Path
 import msgspec
 
 from alerts.care.places import Place
-from alerts.care.reading import CareEntries, FlagsEntry, RoutineEntry, read_entries, read_own_routines
+from alerts.care.reading import (
+    CareEntries,
+    FlagsEntry,
+    RoutineEntry,
+    care_folder,
+    read_entries,
+    read_own_routines,
+)
+from alerts.care.translating import translated
 from alerts.errors import CareError
 from alerts.findings import Finding, Level
+from alerts.words.language import SOURCE, marked, say
 
 STRENGTH_WORDS: Mapping[str, str] = {
-    "A": "randomised trials in runners",
-    "B": "randomised trials in other athletes or in patients",
-    "C": "observation or mechanics, no trial",
-    "D": "expert practice, not tested",
+    "A": marked("randomised trials in runners"),
+    "B": marked("randomised trials in other athletes or in patients"),
+    "C": marked("observation or mechanics, no trial"),
+    "D": marked("expert practice, not tested"),
 }
 
 PROFESSIONALS: Mapping[str, str] = {"PRO-URGENT": "urgent", "PRO-SOON": "soon"}
@@ -65,7 +74,7 @@ class Routine:
     @property
     def strength_words(self) -> str:
         """What the letter of its strength means."""
-        return STRENGTH_WORDS[self.strength]
+        return say(STRENGTH_WORDS[self.strength])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +160,8 @@ class Care:
         )
 
 
-def load_care(path: Path | None = None, *, own: Path | None = None) -> Care:
-    """Read the catalogue from a folder of four TOML files, by default the one that comes with the package.
+def load_care(path: Path | None = None, *, own: Path | None = None, language: str = SOURCE) -> Care:
+    """Read the catalogue from a folder of TOML files, by default the one that comes with the package.
 
     ``own`` is a file of further routines; where an id is known, it replaces that entry, in its place.
 
@@ -161,7 +170,10 @@ def load_care(path: Path | None = None, *, own: Path | None = None) -> Care:
     CareError
         If anything is missing, unknown or contradictory; the message names file, entry and what to mend.
     """
-    entries = read_entries(path)
+    folder = care_folder() if path is None else path
+    entries = read_entries(folder)
+    if language != SOURCE:
+        entries = translated(entries, folder, language)
     routines: dict[str, Routine] = {}
     for entry in entries.routines:
         if entry.id in routines:

@@ -102,7 +102,7 @@ EntryT = TypeVar("EntryT", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """One file as read: the table in it, and its text to find lines again."""
 
     name: str
@@ -110,7 +110,8 @@ class _File:
     table: dict[str, Any]
 
     @classmethod
-    def read(cls, source: Traversable, name: str) -> _File:
+    def read(cls, source: Traversable, name: str) -> File:
+        """Read a file; a mistake in it is told under ``name``."""
         try:
             text = source.read_text(encoding="utf-8")
             return cls(name, text, tomllib.loads(LOOSE_SPACE.sub(NBSP, text)))
@@ -130,7 +131,9 @@ class _File:
         if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
             raise CareError(f"{self.name}: entries are written with double brackets")
         return tuple(
-            _entry(item, kind, f"{self.name}: entry {at} ({item.get(name, 'unnamed')}){self._line(key, at)}")
+            entry_of(
+                item, kind, f"{self.name}: entry {at} ({item.get(name, 'unnamed')}){self._line(key, at)}"
+            )
             for at, item in enumerate(raw, start=1)
         )
 
@@ -141,11 +144,15 @@ class _File:
         return f" at line {lines[at - 1]}" if len(lines) == len(self.table[key]) else ""
 
 
-def read_entries(path: Path | None) -> CareEntries:
-    """Read the four files of a folder, by default those of the package."""
-    folder: Traversable = importlib.resources.files("alerts.care") if path is None else path
+def care_folder() -> Traversable:
+    """Where the catalogue lies that comes with the package."""
+    return importlib.resources.files("alerts.care")
+
+
+def read_entries(folder: Traversable) -> CareEntries:
+    """Read the four files of a folder."""
     routines, evidence, flags, bundles = (
-        _File.read(folder / name, name)
+        File.read(folder / name, name)
         for name in ("routines.toml", "evidence.toml", "redflags.toml", "bundles.toml")
     )
     routines.requires({"stop", "routine"})
@@ -158,10 +165,11 @@ def read_entries(path: Path | None) -> CareEntries:
         stop=stop,
         routines=routines.entries("routine", RoutineEntry, name="id"),
         evidence={
-            kind: _entry(raw, EvidenceEntry, f"evidence.toml: {kind}") for kind, raw in evidence.table.items()
+            kind: entry_of(raw, EvidenceEntry, f"evidence.toml: {kind}")
+            for kind, raw in evidence.table.items()
         },
-        urgent=_entry(flags.table["urgent"], FlagsEntry, "redflags.toml: urgent"),
-        soon=_entry(flags.table["soon"], FlagsEntry, "redflags.toml: soon"),
+        urgent=entry_of(flags.table["urgent"], FlagsEntry, "redflags.toml: urgent"),
+        soon=entry_of(flags.table["soon"], FlagsEntry, "redflags.toml: soon"),
         bundles=bundles.entries("bundle", BundleEntry, name="kind"),
     )
 
@@ -176,12 +184,13 @@ def read_own_routines(path: Path) -> tuple[RoutineEntry, ...]:
     """
     if not path.exists():
         return ()
-    file = _File.read(path, str(path))
+    file = File.read(path, str(path))
     file.requires({"routine"})
     return file.entries("routine", RoutineEntry, name="id")
 
 
-def _entry(raw: object, kind: type[EntryT], where: str) -> EntryT:
+def entry_of(raw: object, kind: type[EntryT], where: str) -> EntryT:
+    """Check one entry; the message of a mistake begins with ``where``."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:

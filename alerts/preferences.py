@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -73,3 +73,46 @@ class Preferences:
             "is_chosen": change.is_chosen,
             "changed_at": change.changed_at,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a runner: what holds, and where it comes from.
+
+    ``below`` is what holds without a choice on the page, ``default`` what is shipped; ``origin`` is "page",
+    "file", "environment" or "default". ``unfit`` says why a choice that was made does not hold.
+    """
+
+    name: str
+    value: Any
+    below: Any
+    default: Any
+    origin: str
+    unfit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of choices: kept, or what is wrong with which; and how that changed what is found."""
+
+    changes: tuple[Change, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+    brought: int = 0
+    taken: int = 0
+    looked_again: bool = False
+
+
+class Chooser(Protocol):
+    """The settings of one runner as a page shows and changes them."""
+
+    def all(self) -> Mapping[str, Setting]:
+        """Every setting that the runner may choose."""
+        ...
+
+    def changes(self, *beginnings: str) -> Sequence[Change]:
+        """Changes of the settings whose names begin so, latest first."""
+        ...
+
+    def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """Keep choices, all or none; None goes back to what the file says."""
+        ...

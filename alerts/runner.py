@@ -19,6 +19,7 @@ class Runner:
     """Who is watched: where they live, where their letters go, what they want to read them in.
 
     ``language`` is a code of `LANGUAGES`; empty, the browser decides for pages, and letters are English.
+    ``week_start`` is the weekday on which weeks begin, Monday as 0.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Runner:
     units: Units
     hard_heart_rate_bpm: float | None = None
     language: str = ""
+    week_start: int = 0
 
     def day_of(self, moment: datetime) -> date:
         """The runner's calendar day at that moment."""
@@ -38,14 +40,16 @@ class Runner:
 class MailRoute:
     """How letters leave, and when; without ``links`` they cannot be answered by pressing on something.
 
-    ``asks_after_silence`` allows one question when no file came for longer than is usual.
+    Without a ``mailer`` no letter is written, and what is found is told on the ``channels`` alone.
+    ``asks_after_silence`` allows one question when no file came for longer than is usual; ``subject_tells``
+    lets the subject say what was found.
     """
 
-    mailer: Mailer
+    mailer: Mailer | None
     policy: MailPolicy
     timing: Timing
     dashboard_url: str
     links: Links | None = None
-    week_start: int = 0
     asks_after_silence: bool = True
     channels: tuple[Channel, ...] = ()
+    subject_tells: bool = False

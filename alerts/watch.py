@@ -12,21 +12,22 @@ from alerts.care.hearing import hear
 from alerts.care.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
-from alerts.detectors.registry import detect
-from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
+from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
 from alerts.letters.answers import Answers
 from alerts.letters.outbox import Outbox
 from alerts.letters.telling import Known, Teller
 from alerts.memory import HistoryMemory
 from alerts.pages.overview import Explained
+from alerts.reconsider import reconsider
 from alerts.register import FindingRegister
 from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
 from alerts.runner import MailRoute, Runner
 from alerts.standing import stand
 from alerts.words.wording import describe
-from ingest.daily import StoredActivity, TrainingDays, training_days
+from alerts.yardstick import Yardstick
+from ingest.daily import StoredActivity, TrainingDays
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
@@ -52,21 +53,45 @@ class TickReport:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One runner's use cases; the command line, the scheduler and the tests call the same methods."""
+    """One runner's use cases; the command line, the scheduler and the tests call the same methods.
 
-    runner: Runner
+    What the runner can choose is asked of the ``arrangement`` each time: it holds from the next look on.
+    """
+
+    arrangement: Arrangement
     database: Database
     store: ActivityStore
     intake: Intake
     inbox: Inbox
     register: FindingRegister
-    outbox: Outbox
-    detectors: Sequence[Detector]
     care: Care
     journal: Journal
-    route: MailRoute | None
-    escalation: Escalation = field(default_factory=Escalation)
     memory: HistoryMemory = field(default_factory=HistoryMemory, repr=False, compare=False)
+
+    @property
+    def runner(self) -> Runner:
+        """Who is watched."""
+        return self.arrangement().runner
+
+    @property
+    def detectors(self) -> Sequence[Detector]:
+        """Every rule with its numbers, also what is switched off: the ceiling and the band rest on them."""
+        return self.arrangement().rules
+
+    @property
+    def yardstick(self) -> Yardstick:
+        """By what the history is judged."""
+        return self.arrangement().yardstick
+
+    @property
+    def route(self) -> MailRoute | None:
+        """How letters leave; None where they do not."""
+        return self.arrangement().route
+
+    @property
+    def outbox(self) -> Outbox:
+        """Letters on their way."""
+        return Outbox(self.database, self.store.runner_id, self.arrangement().sender)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
@@ -76,10 +101,15 @@ class Watch:
         return report
 
     def evaluate_news(self, now: datetime) -> list[Finding]:
-        """Evaluate where anything has come since the last time; the night evaluates all the same."""
-        if self.store.is_evaluated() and not self.store.is_outdated():
+        """Evaluate where anything has come or was changed since the last time; the night does so anyway."""
+        if self.store.is_evaluated() and not self.store.is_outdated() and self.is_judged():
             return []
         return self.evaluate(now)
+
+    def is_judged(self) -> bool:
+        """Whether what was found was judged by what is in force."""
+        with self.database.reading() as connection:
+            return self.register.judged_by(connection) == self.yardstick.written()
 
     def take_in(
         self, sources: Sequence[Source], *, now: datetime, settled: Callable[[Source, Outcome, str], None]
@@ -115,16 +145,10 @@ class Watch:
     def training_days(self, now: datetime) -> TrainingDays:
         """The runner's history up to today; worked out anew only where it has changed, or the day has."""
         version = self.store.history_version()  # before what it stands for: never newer than that
-        key = version, self.runner.day_of(now)
-        return self.memory.days.recall(key, lambda: self._laid_out(self.activities(), now))
-
-    def _laid_out(self, activities: list[StoredActivity], now: datetime) -> TrainingDays:
-        return training_days(
-            activities,
-            time_zone=self.runner.time_zone,
-            today=self.runner.day_of(now),
-            hard_heart_rate_bpm=self.runner.hard_heart_rate_bpm,
-        )
+        in_force = self.arrangement()
+        runner, yardstick = in_force.runner, in_force.yardstick
+        key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm
+        return self.memory.days.recall(key, lambda: yardstick.lay_out(self.activities(), now))
 
     def findings(self, since: date, days: TrainingDays) -> list[Finding]:
         """Findings about ``since`` and later, for showing.
@@ -134,24 +158,32 @@ class Watch:
         """
         if self.store.is_evaluated():
             return self.register.since(since)
-        found = self.escalation.raised(detect(days, self.detectors))
-        return [finding for finding in found if finding.day >= since]
+        return [finding for finding in self.yardstick.judge(days) if finding.day >= since]
 
     def evaluate(self, now: datetime) -> list[Finding]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
 
         Findings and letter are written in one transaction: there is never one without the other. The history
         is read while nobody else may write, so that no older look at it has the last word. After an upgrade
-        everything is derived anew first.
+        everything is derived anew first. What a change of settings brought is entered and told to nobody.
         """
         catch_up(self.intake, now=now)
         with self.database.writing() as connection:
-            days = self._laid_out(self.store.activities(), now)
-            findings = self.escalation.raised(detect(days, self.detectors))
+            in_force = self.arrangement()
+            activities = self.store.activities()
+            findings = in_force.yardstick.judge(in_force.yardstick.lay_out(activities, now))
+            quiet = reconsider(
+                connection,
+                self.register,
+                in_force.yardstick,
+                activities=activities,
+                findings=findings,
+                now=now,
+            )
             self.store.mark_evaluated(connection)
-            fresh = self.register.enter(connection, findings, now=now)
-            if self.route is not None:
-                self._teller(self.route).tell(connection, fresh, now)
+            fresh = self.register.enter(connection, findings, now=now, quiet=quiet)
+            if in_force.route is not None:
+                self._teller(in_force.route).tell(connection, fresh, now)
         for finding in fresh:
             log.info("found %s (%s)", finding.key, finding.level.word)
         return fresh
@@ -208,7 +240,8 @@ class Watch:
 
     def dated_activities(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
-        return self.memory.dated.recall(self.store.history_version(), self._dated)
+        key = self.store.history_version(), self.runner.time_zone.key
+        return self.memory.dated.recall(key, self._dated)
 
     def _dated(self) -> list[tuple[date, StoredActivity]]:
         activities = self.activities()
@@ -239,7 +272,7 @@ class Watch:
             explain=self.explain,
             voice=self.voice,
             standing=lambda now: self.voice(self.runner.day_of(now)).standing(
-                stand(self.training_days(now), self.detectors, week_start=route.week_start)
+                stand(self.training_days(now), self.detectors, week_start=self.runner.week_start)
             ),
             active_days=lambda: [day for day, _ in self.dated_activities()],
         )

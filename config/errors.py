@@ -8,7 +8,15 @@ class ConfigError(Exception):
 
 
 class SettingsError(ConfigError):
-    """A settings file says something that cannot be meant; the message names file, key and remedy."""
+    """A setting says something that cannot be meant; the message names file, key and remedy.
+
+    ``setting`` is its dotted name where one is to blame, ``what`` the message without name and place.
+    """
+
+    def __init__(self, what: str, *, setting: str = "", origin: str = "") -> None:
+        super().__init__(": ".join(part for part in (origin, setting, what) if part))
+        self.what = what
+        self.setting = setting
 
 
 class ServingError(ConfigError):

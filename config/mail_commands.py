@@ -13,7 +13,8 @@ from alerts.letters.answers import ALL
 from alerts.letters.letter import Letter, to_message
 from alerts.letters.mailer import Mailer, MailError
 from alerts.letters.smtp import SmtpMailer
-from config.services import NOBODY, Services
+from config.arrange import NOBODY
+from config.services import Services
 from config.settings import MailSettings
 
 AtHome = Callable[[], AbstractContextManager[Services]]

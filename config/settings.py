@@ -62,6 +62,7 @@ class WebSettings(_Table, frozen=True):
     host: _HostName
     port: _Port
     url: str
+    proxies: Annotated[int, Meta(ge=0, le=5)]
 
     @property
     def address(self) -> str:
@@ -82,6 +83,7 @@ class MailSettings(_Table, frozen=True):
     password_file: str
     sender: str
     min_level: Literal["info", "notice", "caution", "high"]
+    at_once_level: Literal["notice", "caution", "high"]
     max_age_days: _Days
     pause_days: _Days
     digest: Literal["weekly", "daily", "off"]
@@ -92,6 +94,7 @@ class MailSettings(_Table, frozen=True):
     quiet_from: _TimeOfDay
     quiet_until: _TimeOfDay
     ask_after_silence: bool
+    subject_tells: bool
 
     def __repr__(self) -> str:
         return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"
@@ -116,6 +119,12 @@ class WebhookSettings(_Table, frozen=True):
         return f"WebhookSettings(url={self.url!r})"
 
 
+class RulesSettings(_Table, frozen=True):
+    """Which rules are switched off."""
+
+    off: tuple[str, ...]
+
+
 class DatabaseSettings(_Table, frozen=True):
     """Where rows are kept."""
 
@@ -123,7 +132,10 @@ class DatabaseSettings(_Table, frozen=True):
 
 
 class Settings(_Table, frozen=True):
-    """Everything that can be chosen."""
+    """Everything that can be chosen.
+
+    ``origins`` says of the settings that are not the defaults who set them: "file" or "environment".
+    """
 
     runner: RunnerSettings
     inbox: InboxSettings
@@ -132,7 +144,9 @@ class Settings(_Table, frozen=True):
     webhook: WebhookSettings
     schedule: ScheduleSettings
     database: DatabaseSettings
+    rules: RulesSettings
     detectors: dict[str, dict[str, Any]]
+    origins: dict[str, str] = {}
 
 
 def default_text() -> str:
@@ -175,15 +189,47 @@ def parse_settings(
     for complaint in _unknown(chosen, defaults, ()):
         raise SettingsError(f"{origin}: {complaint}")
     merged = _merge(defaults, chosen)
+    origins = dict.fromkeys(dotted(chosen), "file")
     for name, table, key in SECRETS:
         if secret := (environment or {}).get(name):
             merged[table][key] = secret
+            origins[f"{table}.{key}"] = "environment"
+    return _with_password_file(_converted(merged | {"origins": origins}, origin), origin)
+
+
+def laid_over(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
+    """The settings with some of them chosen otherwise, by their dotted names; checked as a file's are.
+
+    Raises
+    ------
+    SettingsError
+        For a wrong value; it names the setting.
+    """
+    merged = msgspec.to_builtins(settings)
+    for name, value in chosen.items():
+        *tables, key = name.split(".")
+        place = merged
+        for table in tables:
+            place = place[table]
+        place[key] = value
+    return _converted(merged, "")
+
+
+def dotted(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Every setting by its dotted name."""
+    named: dict[str, Any] = {}
+    for name, value in settings.items():
+        named |= dotted(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+    return named
+
+
+def _converted(merged: Mapping[str, Any], origin: str) -> Settings:
     try:
-        settings = msgspec.convert(merged, Settings)
+        return msgspec.convert(merged, Settings)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
-        raise SettingsError(f"{origin}: {where.rstrip('`') or 'a setting'}: {what}") from error
-    return _with_password_file(settings, origin)
+        setting = where.rstrip("`").partition("[")[0] or "a setting"
+        raise SettingsError(what, setting=setting, origin=origin) from error
 
 
 def _unknown(chosen: Mapping[str, Any], known: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from alerts.detectors.registry import detect
 from alerts.findings import Finding, Level
 from config.demo.plan import plan, planted
 from config.demo.story import HOME, DemoFile, demo_files, demo_recordings
-from config.services import build_detectors
+from config.arrange import build_detectors
 from config.settings import parse_settings
 from ingest.daily import StoredActivity, training_days
 from ingest.fit.decode import decode_fit

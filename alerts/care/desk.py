@@ -158,6 +158,7 @@ class CareDesk:
             self.watch.care.routines,
             self.watch.care.red_flags,
             self.week_start,
+            at.voice.silence,
         )
         return physio_page(material, leave_out=leave_out)
 

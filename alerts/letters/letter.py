@@ -75,10 +75,12 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     opening: Opening | None = None,
     picture: Picture | None = None,
     answers: Answering | None = None,
+    subject_tells: bool = False,
 ) -> Letter:
     """Write one letter about one or several findings, the gravest first, with three routines at most.
 
-    ``opening`` is what a letter says before any finding, and with it a letter needs none.
+    ``opening`` is what a letter says before any finding, and with it a letter needs none. The subject names
+    what was found only where it ``subject_tells``.
 
     Raises
     ------
@@ -93,6 +95,7 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     context = {
         "topic": opening.topic if opening else topics.pop() if len(topics) == 1 else "your recent running",
         "opening": opening,
+        "told_subject": ordered[0].story.title if subject_tells and ordered else "",
         "picture": picture,
         "picture_id": PICTURE_ID,
         "name": plain_name(runner_name),

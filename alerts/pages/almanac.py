@@ -40,9 +40,13 @@ class Almanac:
     """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
 
     watch: Watch
-    week_start: int = 0
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     errands: Errands = field(default_factory=Errands)
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which the runner's weeks begin, Monday as 0."""
+        return self.watch.runner.week_start
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell one activity from end to end; None where the runner has none of that number."""

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
@@ -58,17 +57,20 @@ class Dashboard:
     """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
 
     watch: Watch
-    week_start: int
-    mail_mode: Literal["smtp", "folder", "off"]
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     errands: Errands = field(default_factory=Errands)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
-    lying: Memory[tuple[int, int]] = field(default_factory=Memory, repr=False, compare=False)
+    counts: Memory[tuple[int, int]] = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.week_start, self.parameter_words, self.errands)
+        return Almanac(self.watch, self.parameter_words, self.errands)
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which the runner's weeks begin, Monday as 0."""
+        return self.watch.runner.week_start
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says at ``now``."""
@@ -97,16 +99,21 @@ class Dashboard:
         )
 
     def state(self, now: datetime) -> object:
-        """Give what is equal as long as no page would say anything else.
+        """Give what is equal as long as no page would say anything else, but for what lies in folders.
 
         All that was taken in, told, answered or chosen is in the database, which tells whether anything in it
-        has changed. What time alone changes (the day, the end of a pause) is on a page within a minute; what
-        lies in folders within a second.
+        has changed. What time alone changes (the day, the end of a pause) is on a page within a minute.
         """
         watch = self.watch
         stored = watch.database.state()
-        rules = watch.runner, self.week_start, tuple(watch.detectors)
-        return stored, now.replace(second=0, microsecond=0), rules, self._lying(stored)
+        rules = watch.runner, tuple(watch.detectors), watch.arrangement().off
+        return stored, now.replace(second=0, microsecond=0), rules
+
+    def lying(self) -> tuple[int, int]:
+        """How many files wait and are set aside; folders are looked through once a second at most."""
+        watch = self.watch
+        key = watch.database.state(), int(time.monotonic())
+        return self.counts.recall(key, lambda: (watch.inbox.count(), watch.intake.quarantine.count()))
 
     def find(self, key: str, now: datetime) -> Explained | None:
         """Explain the finding of that key as of its own day, in what may be said at ``now``."""
@@ -173,7 +180,7 @@ class Dashboard:
 
     def _files(self, now: datetime, today: date) -> FilesHealth:
         local_midnight = datetime.combine(today, datetime.min.time(), self.watch.runner.time_zone)
-        waiting, set_aside = self._lying(self.watch.database.state())
+        waiting, set_aside = self.lying()
         return FilesHealth(
             last_taken_at=self.watch.store.last_taken_at(),
             taken_today=self.watch.store.taken_since(min(local_midnight, now)),
@@ -182,17 +189,11 @@ class Dashboard:
             inbox=str(self.watch.inbox.folder),
         )
 
-    def _lying(self, stored: object) -> tuple[int, int]:
-        """How many files wait and are set aside; folders are not looked through for every request."""
-        watch, second = self.watch, int(time.monotonic())
-        counts = lambda: (watch.inbox.count(), watch.intake.quarantine.count())  # noqa: E731
-        return self.lying.recall((stored, second), counts)
-
     def _mail(self, now: datetime) -> MailStatus:
         health = self.watch.outbox.health(now)
         quiet = self._answers.snoozed(now).items()
         return MailStatus(
-            mode=self.mail_mode,
+            mode=self.watch.arrangement().mail_mode,
             queued=health.queued,
             dead=health.dead,
             last_sent_at=health.last_sent_at,

@@ -65,7 +65,7 @@ def held_back(
     watch: Watch, days: TrainingDays, found: Iterable[Finding], *, since: date, today: date
 ) -> list[HeldBack]:
     """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
-    withheld = withhold(days, watch.detectors, found, since=since)
+    withheld = withhold(days, watch.yardstick.rules, found, since=since)
     if not withheld:
         return []
     activities = watch.store.activities()

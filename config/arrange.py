@@ -1,0 +1,189 @@
+"""Settings become what is in force: the runner, the rules, what raises a level, and the way of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from email.errors import MessageError
+from email.message import EmailMessage
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import tzlocal
+
+from alerts.detectors.registry import REGISTRY
+from alerts.escalation import Escalation
+from alerts.findings import Detector, Level
+from alerts.in_force import InForce, MailMode
+from alerts.letters.channels import Channel, Webhook
+from alerts.letters.links import Links
+from alerts.letters.mailer import FolderMailer, Mailer
+from alerts.letters.policy import MailPolicy
+from alerts.letters.smtp import SmtpMailer
+from alerts.letters.timing import NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.runner import MailRoute, Runner
+from alerts.units import IMPERIAL, METRIC, WEEKDAYS
+from config.errors import SettingsError
+from config.home import Home
+from config.secret import load_secret
+from config.settings import MailSettings, RunnerSettings, Settings, WebhookSettings
+
+RUNNER_ID = 1
+"""The one runner of an installation, until accounts come."""
+
+NOBODY = "runner@localhost"
+"""Stands on letters that go to the folder, where no address is set."""
+
+
+def arrange(home: Home, settings: Settings, mailer: Mailer | None) -> InForce:
+    """Everything that settings say of the runner, looked at as a whole.
+
+    Raises
+    ------
+    SettingsError
+        Where a value cannot be used; it names the setting.
+    """
+    runner = build_runner(settings.runner)
+    return InForce(
+        runner=runner,
+        rules=build_detectors(settings.detectors),
+        escalation=build_escalation(settings.runner),
+        route=build_route(home, settings, runner, mailer),
+        sender=sender_of(settings.mail, runner),
+        mail_mode=mail_mode(settings),
+        off=rules_off(settings.rules.off),
+    )
+
+
+def build_runner(settings: RunnerSettings) -> Runner:
+    """The runner of the settings; an unknown time zone is a clear error."""
+    name = settings.time_zone or tzlocal.get_localzone_name() or "UTC"
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        said = f"{name!r} is no time zone; use a name such as 'Europe/Berlin'"
+        raise SettingsError(said, setting="runner.time_zone") from error
+    if settings.email and not is_one_address(settings.email):
+        raise SettingsError(f"{settings.email!r} is not one mail address", setting="runner.email")
+    return Runner(
+        id=RUNNER_ID,
+        name=settings.name,
+        email=settings.email or NOBODY,
+        time_zone=zone,
+        units=IMPERIAL if settings.units == "imperial" else METRIC,
+        hard_heart_rate_bpm=settings.hard_heart_rate_bpm or None,
+        language=settings.language,
+        week_start=0 if settings.week_start == "monday" else 6,
+    )
+
+
+def is_one_address(text: str) -> bool:
+    """Whether a letter could be addressed so."""
+    message = EmailMessage()
+    try:
+        message["To"] = text
+        addresses = message["To"].addresses
+    except (ValueError, IndexError, MessageError):  # the address parser raises all three
+        return False
+    return len(addresses) == 1 and bool(addresses[0].username and addresses[0].domain)
+
+
+def build_detectors(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Detector, ...]:
+    """Every registered rule with its parameters."""
+    built: list[Detector] = []
+    for kind, rule in REGISTRY.items():
+        try:
+            built.append(msgspec.convert(tables[kind], rule, strict=False))
+        except (msgspec.ValidationError, ValueError) as error:
+            raise SettingsError(str(error), setting=f"detectors.{kind}") from error
+    return tuple(built)
+
+
+def rules_off(named: tuple[str, ...]) -> frozenset[str]:
+    """The kinds of the rules that are switched off; one that is none is a clear error."""
+    for kind in named:
+        if kind not in REGISTRY:
+            raise SettingsError(f"there is no rule {kind!r}", setting="rules.off")
+    return frozenset(named)
+
+
+def build_escalation(settings: RunnerSettings) -> Escalation:
+    """What raises the level of a finding; a day that is none is a clear error."""
+    try:
+        injured = date.fromisoformat(settings.previous_injury) if settings.previous_injury else None
+    except ValueError as error:
+        said = f"{settings.previous_injury!r} is no day"
+        raise SettingsError(said, setting="runner.previous_injury") from error
+    return Escalation(injured, settings.together_days)
+
+
+def sender_of(mail: MailSettings, runner: Runner) -> str:
+    """The address that letters come from."""
+    return mail.sender or (mail.user if "@" in mail.user else runner.email)
+
+
+def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
+    """How letters leave; None where mail is off."""
+    mail = settings.mail
+    if not mail.enabled:
+        return None
+    at_once = Level.INFO if mail.digest == "off" else Level[mail.at_once_level.upper()]
+    reachable = settings.web.url
+    return MailRoute(
+        mailer=mailer or build_mailer(home, settings),
+        policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once),
+        timing=build_timing(settings, runner.time_zone),
+        dashboard_url=settings.web.address,
+        links=Links(load_secret(home.secret), runner.id, reachable) if reachable else None,
+        asks_after_silence=mail.ask_after_silence,
+        channels=build_channels(settings.webhook),
+        subject_tells=mail.subject_tells,
+    )
+
+
+def build_channels(webhook: WebhookSettings) -> tuple[Channel, ...]:
+    """The ways besides mail that are set."""
+    if not webhook.url:
+        return ()
+    try:
+        mailer = Webhook(webhook.url, webhook.secret.encode())
+    except ValueError as error:
+        raise SettingsError(str(error), setting="webhook") from error
+    return (Channel("webhook", mailer, Level[webhook.min_level.upper()]),)
+
+
+def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
+    """When letters are written and may arrive; a folder makes no noise, so no hour is quiet there."""
+    mail = settings.mail
+    digest_at = Appointment(
+        time.fromisoformat(mail.digest_at),
+        WEEKDAYS.index(mail.digest_weekday.capitalize()) if mail.digest == "weekly" else None,
+    )
+    quiet = QuietHours(time.fromisoformat(mail.quiet_from), time.fromisoformat(mail.quiet_until))
+    return Timing(
+        zone,
+        quiet=quiet if mail_mode(settings) == "smtp" else NEVER_QUIET,
+        digest=None if mail.digest == "off" else digest_at,
+        sunday=Appointment(time.fromisoformat(mail.sunday_at), 6) if mail.sunday_letter else None,
+    )
+
+
+def build_mailer(home: Home, settings: Settings) -> Mailer:
+    """A mail server where one is set and somebody to write to, else the folder."""
+    mail = settings.mail
+    if mail_mode(settings) != "smtp":
+        return FolderMailer(home.mail)
+    try:
+        return SmtpMailer(
+            host=mail.host, port=mail.port, tls=mail.tls, user=mail.user, password=mail.password
+        )
+    except ValueError as error:
+        raise SettingsError(str(error), setting="mail") from error
+
+
+def mail_mode(settings: Settings) -> MailMode:
+    """How letters leave, in a word; without an address to write to, no mail server is asked."""
+    if not settings.mail.enabled:
+        return "off"
+    return "smtp" if settings.mail.host and settings.runner.email else "folder"

@@ -1,0 +1,102 @@
+"""What a runner chooses on a page: checked by the code that reads the file, kept, and in force at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from alerts.in_force import InForce
+from alerts.preferences import Change, Kept, Setting
+from alerts.watch import Watch
+from config.layers import Layers, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The settings of one runner as a page shows and changes them."""
+
+    layers: Layers
+    watch: Watch
+
+    def all(self) -> Mapping[str, Setting]:
+        """Every setting that the runner may choose, with where its value comes from."""
+        held = self.layers.held()
+        values, chosen = values_of(held.settings), self.layers.preferences.chosen()
+        return {
+            name: Setting(
+                name=name,
+                value=value,
+                below=self.layers.below[name],
+                default=self.layers.defaults[name],
+                origin="page" if name in chosen and name not in held.unfit else self._origin(name),
+                unfit=held.unfit.get(name, ""),
+            )
+            for name, value in values.items()
+            if self.layers.may_choose(name)
+        }
+
+    def changes(self, *beginnings: str) -> Sequence[Change]:
+        """Changes of the settings whose names begin so, latest first."""
+        return self.layers.preferences.changes(*beginnings)
+
+    def would_be(self, chosen: Mapping[str, Any]) -> tuple[InForce, Mapping[str, str]]:
+        """What would be in force with these choices (None: none), and what is wrong with which of them."""
+        wanted = self._wanted(chosen)
+        held = self.layers.lay(wanted)
+        return held.in_force, {name: what for name, what in held.unfit.items() if name in chosen}
+
+    def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
+
+        What was found is looked at again at once, unless files are being taken in: then with those.
+        """
+        refused = {name: "This is set in the settings file." for name in chosen if not self._may(name)}
+        wrong = refused or self.would_be(chosen)[1]
+        if wrong:
+            return Kept(problems=wrong)
+        changes = self._changes(chosen, now)
+        if not changes:
+            return Kept()
+        before = self.watch.runner.email
+        preferences = self.layers.preferences
+        with preferences.database.writing() as connection:
+            preferences.keep(connection, changes)
+            held = self.layers.lay(self._wanted(chosen))
+            if held.in_force.runner.email != before:
+                self.watch.outbox.readdress(connection, held.in_force.runner.email)
+        self.layers.held.forget()
+        return self._look_again(tuple(changes), now)
+
+    def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
+        watch = self.watch
+        if not watch.store.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
+            return Kept(changes)
+        known = {finding.key for finding in watch.register.since(date.min)}
+        watch.evaluate(now)
+        given = {finding.key for finding in watch.register.since(date.min)}
+        return Kept(changes, brought=len(given - known), taken=len(known - given), looked_again=True)
+
+    def _changes(self, chosen: Mapping[str, Any], now: datetime) -> list[Change]:
+        """What is another than before; a choice of what the file says anyway is none."""
+        settings, kept = self.all(), self.layers.preferences.chosen()
+        changes = []
+        for name, value in chosen.items():
+            setting = settings[name]
+            is_chosen = value is not None and value != setting.below
+            became = value if is_chosen else setting.below
+            was_chosen = name in kept
+            if is_chosen != was_chosen or (is_chosen and became != kept[name]):
+                changes.append(Change(name, setting.value, became, is_chosen, now))
+        return changes
+
+    def _wanted(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in self.layers.preferences.chosen().items() if self._may(name)}
+        return {name: value for name, value in (kept | dict(chosen)).items() if value is not None}
+
+    def _may(self, name: str) -> bool:
+        return self.layers.may_choose(name)
+
+    def _origin(self, name: str) -> str:
+        return self.layers.base.origins.get(name, "default")

@@ -182,11 +182,12 @@ def rest_streak(run_count: Whole) -> Whole:
     return place - np.maximum.accumulate(np.where(run_count > 0, place, 0))
 
 
-def spaced(places: Iterable[int], gap: int) -> list[int]:
-    """Rising numbers thinned out so that each lies at least ``gap`` after the one kept before it."""
+def spaced(places: Iterable[int], gap: int, *, since: int | None = None) -> list[int]:
+    """Rising numbers, from ``since`` on, thinned out so that each lies ``gap`` or more after the one kept."""
     kept: list[int] = []
     for place in places:
-        if not kept or place - kept[-1] >= gap:
+        least = kept[-1] + gap if kept else since
+        if least is None or place >= least:
             kept.append(place)
     return kept
 

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar, Protocol
 
+from alerts.baseline import day_number
 from ingest.daily import TrainingDays
 
 
@@ -62,15 +63,51 @@ class Finding:
         return self.observed > self.expected
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a rule said of the days before ``since``, in order: all that it remembers of them."""
+
+    since: date
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def day(self) -> int:
+        """The day number of ``since``. [days]"""
+        return day_number(self.since)
+
+    def of(self, kind: str) -> Before:
+        """What one rule of several said."""
+        return Before(self.since, tuple(finding for finding in self.findings if finding.kind == kind))
+
+    @property
+    def last(self) -> Finding | None:
+        """The last thing that was said."""
+        return self.findings[-1] if self.findings else None
+
+    def quiet_until(self, cool_down_days: int) -> int:
+        """The first day of those asked for that lies so long after the last thing said. [day number]"""
+        return max(self.day, day_number(self.last.day) + cool_down_days) if self.last else self.day
+
+
+NOTHING = Before(date.min)
+"""Nothing was said yet: the whole history is asked for."""
+
+
 class Detector(Protocol):
     """A rule: a frozen dataclass of unit-suffixed parameters with a pure call.
 
     Causal: what it finds for a day rests on that day and the days before it. At most one finding per day.
-    Findings come in order of their day.
+    Findings come in order of their day. What it found before a day is all that it needs to know to go on
+    from there: with ``before``, the history may begin ``reach_days`` before ``before.since``.
     """
 
     kind: ClassVar[str]
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
-        """Find in a history all that this rule says, from its first day to its last."""
+    @property
+    def reach_days(self) -> int | None:
+        """How far before a day it looks to judge it; None for any distance. [days]"""
+        ...
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+        """Find in a history all that this rule says from ``before.since`` to its last day."""
         ...

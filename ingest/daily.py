@@ -186,14 +186,22 @@ class TrainingDays:
 
     def until(self, last: date) -> TrainingDays:
         """What was known at the end of ``last``: the causal past."""
-        keep = self.day <= np.datetime64(last, "D")
+        end = np.datetime64(last, "D")
+        return self._take(self.day <= end, self.runs.day <= end)
+
+    def since(self, first: date) -> TrainingDays:
+        """The days from ``first`` on, with their runs."""
+        begin = np.datetime64(first, "D")
+        return self._take(self.day >= begin, self.runs.day >= begin)
+
+    def _take(self, rows: Mask, runs: Mask) -> TrainingDays:
         return TrainingDays(
-            self.day[keep],
-            self.run_m[keep],
-            self.run_count[keep],
-            self.hard_min[keep],
-            self.cross_min[keep],
-            self.runs.take(self.runs.day <= np.datetime64(last, "D")),
+            self.day[rows],
+            self.run_m[rows],
+            self.run_count[rows],
+            self.hard_min[rows],
+            self.cross_min[rows],
+            self.runs.take(runs),
         )
 
 

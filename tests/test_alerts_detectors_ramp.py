@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -29,7 +28,7 @@ def test_a_ramp_is_told_with_its_numbers() -> None:
     more, and beyond 1.1 x 35 km. 45 km are 1.29 times 35 km. Quiet would have been less than 45.5 km, the
     largest of 1.3 x 35, 1.1 x 35 and 35 + 8 km. The base ends 14 days before.
     """
-    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 106, 2))]))
+    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 104, 2))]))
 
     assert findings == [
         Finding(
@@ -103,11 +102,23 @@ def test_it_needs_eight_kilometres_more(run_m: float, *, fires: bool) -> None:
 
 
 def test_it_speaks_again_after_three_weeks() -> None:
-    """A ramp of half as much again every fortnight is above the limits on every day with a run."""
-    runs = [Outing(98 + day, 5_000.0 * 1.5 ** ((day + 14) / 14)) for day in range(0, 66, 2)]
-    days = [finding.day for finding in RAMP(history([*SEASON, *runs]))]
+    """A ramp of four tenths more every fortnight is above the limits on every day with a run."""
+    runs = [Outing(98 + day, 5_000.0 * 1.4 ** ((day + 14) / 14)) for day in range(0, 66, 2)]
+    findings = RAMP(history([*SEASON, *runs]))
+    apart = [(later.day - earlier.day).days for earlier, later in itertools.pairwise(findings)]
 
-    assert [later - earlier for earlier, later in itertools.pairwise(days)] == [timedelta(days=22)] * 2
+    assert apart[-1] == 22
+    assert {f.level for f in findings[-2:]} == {Level.CAUTION}
+
+
+def test_a_ramp_that_grows_graver_is_told_before_the_three_weeks_are_over() -> None:
+    """As above 50 km on day 102; 55 km on day 104 are 1.57 times 35 km, and 60 km on day 106 no graver."""
+    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 108, 2))]))
+
+    assert [(finding.day, finding.level) for finding in findings] == [
+        (on(102), Level.NOTICE),
+        (on(104), Level.CAUTION),
+    ]
 
 
 @pytest.mark.parametrize(("outings", "fires"), [([], False), ([Outing(99, 100.0)], True)])
@@ -127,16 +138,19 @@ def test_it_speaks_where_the_definition_says(fortnights: list[tuple[int, list[in
     """The slow way, day by day, with the definition's own numbers."""
     km = [much * ran for much, fortnight in fortnights for ran in fortnight]
     first = next((day for day, ran in enumerate(km) if ran), 0)
-    expected: list[int] = []
+    expected: list[tuple[int, Level]] = []
     for day in range(first + 41, len(km)):
         now, base = sum(km[day - 13 : day + 1]), sum(km[day - 41 : day - 13]) / 2
         ends = range(max(day - 84, first + 13), day - 13)
         ceiling = max(sum(km[end - 13 : end + 1]) for end in ends)
         rested = "".join("x" if ran else "." for ran in km[day - 41 : day - 13])
-        is_cool = not expected or day - expected[-1] >= 21
+        level = Level.CAUTION if now >= 1.5 * base else Level.NOTICE
+        is_cool = not expected or day - expected[-1][0] >= 21 or level > expected[-1][1]
         far = now >= 1.3 * base and now >= 1.1 * ceiling and now - base >= 8 and base >= 20
         if km[day] and far and is_cool and "." * 11 not in rested:
-            expected.append(day)
+            expected.append((day, level))
 
     days = history([Outing(day, 1_000.0 * ran) for day, ran in enumerate(km) if ran], today=len(km))
-    assert [finding.day for finding in RAMP(days)] == [on(day) for day in expected]
+    assert [(finding.day, finding.level) for finding in RAMP(days)] == [
+        (on(d), level) for d, level in expected
+    ]

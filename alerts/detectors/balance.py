@@ -17,7 +17,7 @@ from alerts.baseline import (
     spaced,
     span_rows,
 )
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import TrainingDays, Whole
 from ingest.recording import Column
 
@@ -61,7 +61,12 @@ class BalanceDrift:
         if not min(self.minimum_runs, self.recent_runs) > 0:
             raise ValueError("a drift of balance needs runs")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return max(self.baseline_from_days, self.recent_days)
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs with which the median left its normal."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.stance_balance_percent))
@@ -93,7 +98,9 @@ class BalanceDrift:
                 activity_id=int(runs.activity_id[row[by_day[on]]]),
                 numbers=MappingProxyType({"baseline_runs": float(last[by_day[on]] - first[by_day[on]])}),
             )
-            for on in spaced(sorted(by_day), self.cool_down_days)
+            for on in spaced(
+                sorted(by_day), self.cool_down_days, since=before.quiet_until(self.cool_down_days)
+            )
         ]
 
 

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date
+from alerts.baseline import as_date, day_number
 from alerts.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
 from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Runs, TrainingDays, Whole
 from ingest.recording import Column
 
@@ -135,12 +135,19 @@ class CadenceShift:
         prior_variance = (self.shift_percent / self.spread_percent) ** 2
         return least_shift(math.log(self.odds * self.longest_runs), variance, prior_variance)
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks: to the beginning of a change, and to its baseline. [days]"""
+        return self.longest_days + self.baseline_days
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs that make a change likely."""
         runs = self._matched(days.runs)
         changes = self._changes(runs)
         findings: list[Finding] = []
-        quiet_until = -1
+        quiet_until = before.quiet_until(self.cool_down_days)
+        if before.last is not None and before.last.compared_day is not None:
+            self._begin_anew(runs, changes, day_number(before.last.compared_day) + 1)
         while (told := self._first_told(runs, changes, quiet_until)) is not None:
             first, last = told
             findings.append(self._finding(runs, changes, first, last, days.runs))

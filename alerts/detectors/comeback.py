@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.baseline import as_date, day_numbers, rows_by_day
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import TrainingDays
 
 
@@ -51,7 +51,12 @@ class ReturnAfterBreak:
         if not 0 < self.return_ratio <= 1:
             raise ValueError("one comes back with a share of the longest run, up to all of it")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> None:
+        """A break may be of any length."""
+        return None
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the first runs after breaks."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_distance & (runs.distance_m > 0))
@@ -59,6 +64,8 @@ class ReturnAfterBreak:
         findings = []
         for at in (np.flatnonzero(np.diff(day) >= self.break_days) + 1).tolist():
             last = int(day[at - 1])
+            if day[at] < before.day:
+                continue
             held = int((day[:at] > last - self.window_days).sum())
             lately = int((day[:at] >= day[at] - self.window_days).sum())
             if held < self.minimum_runs or lately >= self.minimum_runs:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.baseline import as_date, day_numbers, latest_max_row, rows_by_day, spaced, span_max
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import TrainingDays
 
 
@@ -49,7 +49,12 @@ class DescentSpike:
         if not (self.ratio >= 1 and self.minimum_runs > 0 and self.minimum_excess_m > 0):
             raise ValueError("a descent spike needs a run to compare with, a ratio from 1 and metres")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.window_days
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs that go down so much."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_distance & np.isfinite(runs.descent_m))
@@ -78,5 +83,5 @@ class DescentSpike:
                     }
                 ),
             )
-            for on in spaced(sorted(told), self.cool_down_days)
+            for on in spaced(sorted(told), self.cool_down_days, since=before.quiet_until(self.cool_down_days))
         ]

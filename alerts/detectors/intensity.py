@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from alerts.baseline import (
     span_ranked,
     span_sum,
 )
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 from ingest.recording import Column
 
@@ -142,14 +143,23 @@ class HardMinutesSpike:
         if not (self.session_window_days > 0 < min(self.span_excess_min, self.session_excess_min)):
             raise ValueError("a spike of hard minutes needs a window, and some more of them")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks: what is told of it, a span, and what caps the runs in it. [days]"""
+        return self._span_reach + WEEK * self.span_weeks + self.session_window_days
+
+    @property
+    def _span_reach(self) -> int:
+        return max(WEEK * (self.weeks + self.span_weeks), self.session_window_days)
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find every day with such a run, and every span on the day that completes it."""
         runs = days.runs
-        reach = max(WEEK * (self.weeks + self.span_weeks), self.session_window_days)
+        reach = self._span_reach
         sessions = _Sessions.of(runs, reach=reach)
         spans = self._spans(sessions)
         run_spikes = self._session_spikes(sessions, spans, runs.activity_id)
-        return self._findings(self._span_spikes(sessions, spans), run_spikes)
+        return self._findings(self._span_spikes(sessions, spans), run_spikes, before)
 
     def _capped_min(self, sessions: _Sessions) -> Column:
         """What each run counts for in a span: no more than the second hardest before its day. [min]"""
@@ -210,10 +220,14 @@ class HardMinutesSpike:
             for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
-    def _findings(self, spans: Mapping[int, _Spike], sessions: Mapping[int, _Spike]) -> list[Finding]:
+    def _findings(
+        self, spans: Mapping[int, _Spike], sessions: Mapping[int, _Spike], before: Before
+    ) -> list[Finding]:
         findings: list[Finding] = []
-        quiet_until, length = -1, WEEK * self.span_weeks
-        for day in sorted(spans.keys() | sessions.keys()):
+        of_spans = tuple(finding for finding in before.findings if finding.activity_id is None)
+        quiet_until = dataclasses.replace(before, findings=of_spans).quiet_until(self.cool_down_days)
+        length = WEEK * self.span_weeks
+        for day in sorted(day for day in spans.keys() | sessions.keys() if day >= before.day):
             recent = [sessions[d] for d in range(day - length + 1, day + 1) if d in sessions]
             if day in spans and day >= quiet_until:
                 quiet_until = day + self.cool_down_days

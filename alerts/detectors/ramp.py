@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, lagged, rest_streak, spaced, span_max, trailing_sum
-from alerts.findings import Finding, Level
+from alerts.baseline import as_date, day_numbers, lagged, rest_streak, span_max, trailing_sum
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, TrainingDays
 from ingest.recording import Column
 
@@ -30,7 +30,8 @@ class TwoWeekRamp:
     The base is the mean of the ``base_blocks`` blocks before the current one, the ceiling the largest sum of
     any block that lies wholly within the ``ceiling_days`` before it, as far as there are days. The rule
     needs a whole base (with the defaults, 42 days) without a gap, and it speaks on days with a run only: a
-    day of rest changes what is compared, yet nothing was done that one could have left.
+    day of rest changes what is compared, yet nothing was done that one could have left. After a finding it
+    is silent for ``cool_down_days``, unless the ramp has grown to a higher level.
 
     ``numbers``: ``excess_m`` beyond the base; ``highest_m``, the highest earlier block; ``ceiling_m``, the
     sum below which the rule had been quiet.
@@ -54,7 +55,7 @@ class TwoWeekRamp:
     longest_gap_days : int
         Most days in a row without a run inside the base. [days]
     cool_down_days : int
-        Silence after a finding. [days]
+        Silence after a finding about what is no graver. [days]
 
     References
     ----------
@@ -82,8 +83,13 @@ class TwoWeekRamp:
         if not self.minimum_base_m > 0:
             raise ValueError("a ramp needs a base to rise from")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
-        """Find the days on which such a ramp is seen first, and again after each cool-down."""
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.block_days + max(self.ceiling_days, self.block_days * self.base_blocks)
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+        """Find the days on which such a ramp is seen first, grows graver, or outlasts the cool-down."""
         blocks = self._blocks(days.run_m)
         fires = (
             (days.run_count > 0)
@@ -94,10 +100,18 @@ class TwoWeekRamp:
             & ~self._has_gap(days)
         )
         number = day_numbers(days.day)
-        return [
-            self._finding(blocks, i, number=int(number[i]))
-            for i in spaced(np.flatnonzero(fires).tolist(), self.cool_down_days)
-        ]
+        findings: list[Finding] = []
+        last = before.last
+        for i in np.flatnonzero(fires & (number >= before.day)).tolist():
+            finding = self._finding(blocks, i, number=int(number[i]))
+            if (
+                last is None
+                or (finding.day - last.day).days >= self.cool_down_days
+                or finding.level > last.level
+            ):
+                findings.append(finding)
+                last = finding
+        return findings
 
     def _blocks(self, run_m: Column) -> _Blocks:
         now_m = trailing_sum(run_m, self.block_days)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
+from alerts.baseline import as_date
 from alerts.detectors.balance import BalanceDrift
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.comeback import ReturnAfterBreak
@@ -15,7 +17,7 @@ from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.rest import NoRest
 from alerts.detectors.sessions import FormFade, HardAfterHard, NoWarmUp
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.findings import Detector, Finding, Level
+from alerts.findings import NOTHING, Before, Detector, Finding, Level
 from ingest.daily import TrainingDays
 
 REGISTRY: Mapping[str, type[Detector]] = MappingProxyType(
@@ -41,37 +43,57 @@ REGISTRY: Mapping[str, type[Detector]] = MappingProxyType(
 TOGETHER_DAYS = 7
 """A longer run and more hard minutes within so many days are one event. [days]"""
 
+NEAR_DAYS = 14
+"""What is said of a day by several rules together rests on no finding farther back. [days]"""
 
-def detect(days: TrainingDays, detectors: Iterable[Detector]) -> list[Finding]:
-    """Find all that the rules say of a history, by day and then kind."""
+
+def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = NOTHING) -> list[Finding]:
+    """Find all that the rules say of a history, by day and then kind.
+
+    With ``before``, what all of them said of the days before a day, only from there on; the whole history is
+    there nevertheless, and each rule is given as much of it as it looks at.
+    """
     rules = list(detectors)
-    findings = [finding for rule in rules for finding in rule(days)]
-    findings += _runs_without_rest(days, rules, findings)
-    return sorted(escalate(findings), key=lambda finding: (finding.day, finding.kind))
+    findings = [
+        finding for rule in rules for finding in rule(_reached(days, rule, before), before.of(rule.kind))
+    ]
+    near = [f for f in before.findings if (before.since - f.day).days <= NEAR_DAYS]
+    findings += _runs_without_rest(_since(days, before, NEAR_DAYS), rules, [*near, *findings], before)
+    joined = escalate([*near, *findings])[len(near) :]
+    return sorted(joined, key=lambda finding: (finding.day, finding.kind))
+
+
+def _reached(days: TrainingDays, rule: Detector, before: Before) -> TrainingDays:
+    return days if rule.reach_days is None else _since(days, before, rule.reach_days)
+
+
+def _since(days: TrainingDays, before: Before, back_days: int) -> TrainingDays:
+    """The days from so many before ``before.since`` on."""
+    return days.since(as_date(before.day - back_days)) if before.since > date.min else days
 
 
 def _runs_without_rest(
-    days: TrainingDays, rules: Iterable[Detector], findings: Iterable[Finding]
+    days: TrainingDays, rules: Iterable[Detector], findings: Sequence[Finding], before: Before
 ) -> list[Finding]:
     """Runs too soon after a long one; on a day on which the rule of rest says more, it says that."""
-    spikes = [finding for finding in findings if finding.kind == SingleRunSpike.kind]
-    spoken = {finding.day for finding in findings if finding.kind == NoRest.kind}
+    kinds = {SingleRunSpike.kind, NoRest.kind}
+    rest_of = before.of(NoRest.kind)
     return [
         finding
         for rule in rules
         if isinstance(rule, NoRest)
-        for finding in rule.after_long_runs(days, spikes)
-        if finding.day not in spoken
+        for finding in rule.after_long_runs(days, [f for f in findings if f.kind in kinds], rest_of)
     ]
 
 
 def escalate(findings: Iterable[Finding]) -> list[Finding]:
     """Raise hard minutes to caution where a single-run spike lies on their day or in the six days before.
 
-    Only looks back: a long run raises nothing that was said before it.
+    Only looks back: a long run raises nothing that was said before it. One that is for information, since
+    the error of two distances explains it, raises nothing.
     """
     findings = list(findings)
-    spikes = [finding.day for finding in findings if finding.kind == SingleRunSpike.kind]
+    spikes = [f.day for f in findings if f.kind == SingleRunSpike.kind and f.level > Level.INFO]
     return [
         dataclasses.replace(finding, level=max(finding.level, Level.CAUTION))
         if finding.kind == HardMinutesSpike.kind

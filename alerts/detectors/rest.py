@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.baseline import as_date, day_number, spaced, span_rows, trailing_sum
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, TrainingDays, Whole
 from ingest.recording import Column
 
@@ -27,8 +28,9 @@ class NoRest:
     A streak is told once, on the day on which it is at least ``streak_days`` long and more than
     ``streak_ratio`` times the 90th percentile of the streaks of the year before it. Seven days are alike
     where the mean of their distances over its standard deviation passes ``monotony_limit`` and everything of
-    the half-year before, in a week of at least the usual distance. ``after_long_runs`` adds a
-    run that comes within ``rest_hours`` of one that was much too long. Everything is for information.
+    the half-year before, in a week of at least the usual distance; they are told where nothing was said for
+    ``cool_down_days``. ``after_long_runs`` adds a run that comes within ``rest_hours`` of one that was much
+    too long, no oftener. Everything is for information.
 
     ``numbers``: of a streak ``ceiling_days``, the last day on which rest had kept it quiet; of days alike
     ``alike_days``; after a long run ``rest_hours``.
@@ -50,7 +52,7 @@ class NoRest:
     rest_hours : float
         Least time between a run much too long and the next. [h]
     cool_down_days : int
-        Silence about days alike after a finding. [days]
+        Silence about days alike after a finding, and about a run after a long one after another. [days]
 
     References
     ----------
@@ -74,22 +76,40 @@ class NoRest:
         if not (self.monotony_limit > 0 and self.monotony_history_days > MONTH and self.rest_hours > 0):
             raise ValueError("days alike need a limit and a history of more than four weeks")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> None:
+        """Streaks may be of any length."""
+        return None
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find long streaks and weeks of days alike."""
         if not len(days):
             return []
         first = day_number(days.day[0].astype(date))
-        by_day = {finding.day: finding for finding in self._alike(days, first)}
-        by_day |= {finding.day: finding for finding in self._streaks(days.run_count, first)}
-        return [by_day[day] for day in sorted(by_day)]
+        streaks = [f for f in self._streaks(days.run_count, first) if f.day >= before.since]
+        return sorted([*streaks, *self._alike(days, first, streaks, before)], key=lambda found: found.day)
 
-    def after_long_runs(self, days: TrainingDays, found: Iterable[Finding]) -> list[Finding]:
-        """Find runs that follow too soon after a single-run spike of caution or more."""
+    def after_long_runs(
+        self, days: TrainingDays, found: Iterable[Finding], before: Before = NOTHING
+    ) -> list[Finding]:
+        """Find runs that follow too soon after a single-run spike of caution or more.
+
+        ``found`` are the spikes, and what this rule says by itself: on such a day it says no more.
+        """
+        found = list(found)
+        spoken = {finding.day for finding in found if finding.kind == self.kind}
+        told = self._after(days, [finding for finding in found if finding.kind != self.kind])
+        of_these = tuple(finding for finding in before.findings if finding.unit == "h")
+        since = dataclasses.replace(before, findings=of_these).quiet_until(self.cool_down_days)
+        by_day = {day_number(day): told[day] for day in sorted(told.keys() - spoken)}
+        return [by_day[day] for day in spaced(by_day, self.cool_down_days, since=since)]
+
+    def _after(self, days: TrainingDays, spikes: Iterable[Finding]) -> dict[date, Finding]:
         runs = days.runs
         counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
         rows = np.flatnonzero(counts)
         told: dict[date, Finding] = {}
-        for spike in found:
+        for spike in spikes:
             at = np.flatnonzero(runs.activity_id[rows] == spike.activity_id)
             if spike.level < Level.CAUTION or not len(at) or at[0] + 1 >= len(rows):
                 continue
@@ -110,7 +130,7 @@ class NoRest:
                     activity_id=int(runs.activity_id[following]),
                     numbers=MappingProxyType({"rest_hours": float(self.rest_hours)}),
                 )
-        return [told[day] for day in sorted(told)]
+        return told
 
     def _streaks(self, run_count: Whole, first: int) -> Iterator[Finding]:
         starts, stops = _stretches(run_count > 0)
@@ -137,33 +157,41 @@ class NoRest:
             numbers=MappingProxyType({"ceiling_days": float(ceiling)}),
         )
 
-    def _alike(self, days: TrainingDays, first: int) -> Iterator[Finding]:
-        n, history = len(days), self.monotony_history_days
-        if n <= history + WEEK:
-            return
-        own = monotony(days.run_m)
-        week_m, month_m = trailing_sum(days.run_m, WEEK), trailing_sum(days.run_m, MONTH)
-        with np.errstate(invalid="ignore"):
-            candidate = (
-                (own > self.monotony_limit) & (week_m >= month_m * WEEK / MONTH) & (days.run_count > 0)
-            )
-        candidate[: history + WEEK] = False
-        told = []
-        for at in np.flatnonzero(candidate).tolist():
-            usual = float(np.max(own[at - history - WEEK + 1 : at - WEEK + 1]))
-            if np.isfinite(usual) and own[at] > usual:
-                told.append((at, usual))
-        usual_on = dict(told)
-        for at in spaced(usual_on, self.cool_down_days):
+    def _alike(
+        self, days: TrainingDays, first: int, streaks: Iterable[Finding], before: Before
+    ) -> Iterator[Finding]:
+        said = tuple(finding for finding in before.findings if finding.unit != "h")
+        spoken = sorted({day_number(finding.day) for finding in (*said[-1:], *streaks)})
+        for day, own, usual in self._alike_days(days, first, before.day):
+            if any(0 <= day - other < self.cool_down_days for other in spoken):
+                continue
+            spoken.append(day)
             yield Finding(
                 self.kind,
-                as_date(first + at),
+                as_date(day),
                 Level.INFO,
-                observed=float(own[at]),
-                expected=usual_on[at],
+                observed=own,
+                expected=usual,
                 unit="times the spread",
                 numbers=MappingProxyType({"alike_days": float(WEEK)}),
             )
+
+    def _alike_days(self, days: TrainingDays, first: int, since: int) -> Iterator[tuple[int, float, float]]:
+        """Days whose last seven are more alike than any before them, with how much and the most before."""
+        history = self.monotony_history_days
+        if len(days) <= history + WEEK:
+            return
+        begin = max(since - first - history - 2 * WEEK - MONTH, 0)
+        run_m, run_count = days.run_m[begin:], days.run_count[begin:]
+        own = monotony(run_m)
+        week_m, month_m = trailing_sum(run_m, WEEK), trailing_sum(run_m, MONTH)
+        with np.errstate(invalid="ignore"):
+            candidate = (own > self.monotony_limit) & (week_m >= month_m * WEEK / MONTH) & (run_count > 0)
+        candidate[: max(since - first - begin, history + WEEK - begin, 0)] = False
+        for at in np.flatnonzero(candidate).tolist():
+            usual = float(np.max(own[at - history - WEEK + 1 : at - WEEK + 1]))
+            if np.isfinite(usual) and own[at] > usual:
+                yield first + begin + at, float(own[at]), usual
 
 
 def monotony(load: Column, *, window: int = WEEK) -> Column:

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows, span_sum
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 
 
@@ -59,7 +59,12 @@ class NoWarmUp:
         if not (0 < self.least_runs <= self.recent_runs and 0 < self.largest_share <= 1):
             raise ValueError("the runs without a warm-up are some of those looked at, and a share of all")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.window_days
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs with which it became a habit."""
         runs = days.runs
         known = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.begins_hard))
@@ -82,7 +87,7 @@ class NoWarmUp:
                 hard_runs=float(len(habit.recent)),
                 no_cool_down_runs=float(ends[habit.recent].sum()),
             )
-            for habit in _habits(self, day, shows)
+            for habit in _habits(self, day, shows, before)
         ]
 
 
@@ -118,7 +123,12 @@ class FormFade:
         if not (0 < self.least_runs <= self.recent_runs and self.fade_percent > 0):
             raise ValueError("a fade is above 0, and the runs that fade are some of those looked at")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.window_days
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs with which it became a habit."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.cadence_fade_percent))
@@ -135,7 +145,7 @@ class FormFade:
                 fading_runs=float(habit.count),
                 long_runs=float(len(habit.recent)),
             )
-            for habit in _habits(self, day_numbers(runs.day[row]), shows)
+            for habit in _habits(self, day_numbers(runs.day[row]), shows, before)
         ]
 
 
@@ -181,7 +191,12 @@ class HardAfterHard:
         if not (self.rest_days > 0 and self.minimum_runs > 0 and self.hard_ratio >= 1):
             raise ValueError("hard runs need a day of rest, runs to compare with and a ratio from 1")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.habit_days + self.rest_days + self.baseline_days
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the second runs of such pairs."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.hard_min))
@@ -192,11 +207,11 @@ class HardAfterHard:
         usual = padded_median(np.where(inside, hard_min[table], np.inf), count) if len(row) else hard_min
         with np.errstate(invalid="ignore"):
             is_hard = (hard_min >= self.least_hard_min) & (hard_min >= self.hard_ratio * usual)
-        return list(self._pairs(runs, row, day, np.flatnonzero(is_hard)))
+        return list(self._pairs(runs, row, day, np.flatnonzero(is_hard), before))
 
-    def _pairs(self, runs: Runs, row: Whole, day: Whole, hard: Whole) -> Iterator[Finding]:
+    def _pairs(self, runs: Runs, row: Whole, day: Whole, hard: Whole, before: Before) -> Iterator[Finding]:
         pairs: list[int] = []
-        quiet_until = -1
+        quiet_until = before.quiet_until(self.cool_down_days)
         for first, second in zip(hard[:-1].tolist(), hard[1:].tolist(), strict=True):
             apart, on = int(day[second] - day[first]), int(day[second])
             if apart >= self.rest_days:
@@ -218,9 +233,9 @@ class HardAfterHard:
             pairs.append(on)
 
 
-def _habits(rule: NoWarmUp | FormFade, day: Whole, shows: Mask) -> Iterator[_Habit]:
+def _habits(rule: NoWarmUp | FormFade, day: Whole, shows: Mask, before: Before) -> Iterator[_Habit]:
     """The runs with which something was seen often enough, with the cool-down kept."""
-    quiet_until = -1
+    quiet_until = before.quiet_until(rule.cool_down_days)
     for place in np.flatnonzero(shows).tolist():
         recent = np.arange(max(place - rule.recent_runs + 1, 0), place + 1)
         recent = recent[day[recent] > day[place] - rule.window_days]

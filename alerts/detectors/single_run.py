@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.baseline import as_date, day_number, day_numbers, latest_max_row, rows_by_day, span_max
-from alerts.findings import Finding, Level
+from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 from ingest.recording import Column
 
@@ -33,6 +34,9 @@ class SingleRunSpike:
     data, neither those before a first upload nor those of a break, and a runner of four days has no longest
     run yet. Otherwise the rule is silent. Every run that exceeds is a finding (of one day, the worst).
 
+    Both distances err. Where an error of ``error_percent`` in each could have made the excess over
+    ``notice_ratio``, the finding is for information; beyond ``sure_ratio`` it is a notice.
+
     ``numbers``: ``excess_m`` beyond the longest run; ``ceiling_m``, the longest run that had kept it quiet.
 
     Parameters
@@ -41,6 +45,8 @@ class SingleRunSpike:
         How far back the longest run is looked for. [days]
     notice_ratio, caution_ratio, high_ratio : float
         Run over longest run above which the level is reached. [unitless]
+    error_percent : float
+        Error of one distance. [%]
     minimum_excess_m : float
         Least distance beyond the longest run; watches err. [m]
     minimum_runs : int
@@ -59,6 +65,7 @@ class SingleRunSpike:
     notice_ratio: float
     caution_ratio: float
     high_ratio: float
+    error_percent: float
     minimum_excess_m: float
     minimum_runs: int
     minimum_history_days: int
@@ -68,8 +75,20 @@ class SingleRunSpike:
             raise ValueError("the ratios of a single-run spike rise from 1: notice, caution, high")
         if not (self.minimum_runs > 0 and 0 < self.minimum_history_days <= self.window_days):
             raise ValueError("a single-run spike needs a run, and a history within its window")
+        if not 0 <= self.error_percent < 100:
+            raise ValueError("a distance errs by some percent, and by less than all of it")
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    @property
+    def reach_days(self) -> int:
+        """How far before a day it looks. [days]"""
+        return self.window_days
+
+    @property
+    def sure_ratio(self) -> float:
+        """Run over longest run above which both errors together explain no excess. [unitless]"""
+        return self.notice_ratio * (1 + math.sqrt(2) * self.error_percent / 100)
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find every day with such a run."""
         day, distance_m, rows = _counted(days.runs)
         start = np.searchsorted(day, day - self.window_days)
@@ -78,6 +97,7 @@ class SingleRunSpike:
         exceeds = (distance_m > self.notice_ratio * longest_m) & (
             distance_m - longest_m >= self.minimum_excess_m
         )
+        exceeds &= day >= before.day
         worst: dict[int, int] = {}
         for i in np.flatnonzero(exceeds & self._is_enough(day, day, start, stop)).tolist():
             rival = worst.get(day[i])
@@ -115,15 +135,11 @@ class SingleRunSpike:
     def _finding(
         self, distance_m: float, longest_m: float, *, on: date, compared_day: date, activity_id: int
     ) -> Finding:
-        ratio = distance_m / longest_m
-        level = Level.NOTICE
-        if ratio > self.caution_ratio:
-            level = Level.HIGH if ratio > self.high_ratio else Level.CAUTION
         ceiling_m = max(self.notice_ratio * longest_m, longest_m + self.minimum_excess_m)
         return Finding(
             self.kind,
             on,
-            level,
+            self._level(distance_m / longest_m),
             observed=float(distance_m),
             expected=float(longest_m),
             unit="m",
@@ -133,6 +149,11 @@ class SingleRunSpike:
                 {"excess_m": float(distance_m - longest_m), "ceiling_m": float(ceiling_m)}
             ),
         )
+
+    def _level(self, ratio: float) -> Level:
+        if ratio > self.caution_ratio:
+            return Level.HIGH if ratio > self.high_ratio else Level.CAUTION
+        return Level.NOTICE if ratio > self.sure_ratio else Level.INFO
 
 
 def _counted(runs: Runs) -> tuple[Whole, Column, Whole]:

@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.errors import StoreError, remedy_for
+from ingest.observer import Observer
 
 metadata = sa.MetaData(
     naming_convention={
@@ -72,8 +73,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = threading.Lock()
-        self._observing = threading.Lock()
-        self._observer: sqlite3.Connection | None = None
+        self._observer = Observer(self._detached)
         self._file = _sqlite_file(engine.url)
         self._between_processes: AbstractContextManager[object] = (
             FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)
@@ -114,9 +114,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give the one connection that may write; all of it is committed at the end, or nothing."""
-        with self._translated(), self._writing, self._between_processes:
+    def writing(self, *, is_progress: bool = False) -> Iterator[Connection]:
+        """Give the one connection that may write; all of it is committed at the end, or nothing.
+
+        ``is_progress`` says that more of the same follows at once, so that ``state`` need not tell of each.
+        """
+        late = self._observer.progress() if is_progress and self._file else nullcontext()
+        with self._translated(), self._writing, self._between_processes, late:
             with (
                 self.engine.connect().execution_options(hipwatch_writes=True) as connection,
                 connection.begin(),
@@ -129,32 +133,28 @@ class Database:
     def state(self) -> object:
         """Give something that stays equal to itself until anybody, in whatever process, commits a change.
 
-        It costs a hundredth of a millisecond with SQLite and a question with PostgreSQL. Of a database in
-        memory no two states are equal: nothing outside a connection could tell.
+        Of a database in memory no two states are equal: nothing outside a connection could tell. What is
+        written as progress, by this process to SQLite, is told of every few seconds, or with the next change
+        that is none.
         """
         with self._translated():
             if self.engine.dialect.name == "postgresql":
                 with self.engine.connect() as connection:
                     return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
-            return object() if self._file is None else self._observed()
-
-    def _observed(self) -> object:
-        """Ask the one connection that never writes, as SQLite counts the commits of all but the asker."""
-        with self._observing:
-            if self._observer is None:
-                raw = self.engine.raw_connection()
-                self._observer = raw.driver_connection
-                raw.detach()
-            return self._observer.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[union-attr]
+            return object() if self._file is None else self._observer.state()
 
     def close(self) -> None:
         """Let go of every connection; SQLite folds its log in as the last one goes, so as a writer."""
         with self._translated(), self._writing, self._between_processes:
-            with self._observing:
-                if self._observer is not None:
-                    self._observer.close()
-                    self._observer = None
+            self._observer.close()
             self.engine.dispose()
+
+    def _detached(self) -> sqlite3.Connection:
+        """Open a connection of nobody's, set up like all others."""
+        raw = self.engine.raw_connection()
+        connection: sqlite3.Connection = raw.driver_connection  # type: ignore[assignment]
+        raw.detach()
+        return connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

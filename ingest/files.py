@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ingest.beneath import rename_beneath
 from ingest.errors import DiskError
 
 UNFINISHED = ".part-"
@@ -75,11 +76,12 @@ def copy_durably(path: Path, target: Path) -> None:
         sync_folder(target.parent)
 
 
-def move_aside(path: Path) -> Path:
-    """Give a file a name that no look finds: what has its old name from now on is another file."""
-    aside = path.with_name(f"{ASIDE}{secrets.token_hex(4)}-{path.name[-_LONGEST_NAME:]}")
-    path.rename(aside)
-    return aside
+def move_aside(path: Path, root: Path) -> Path:
+    """Give a file below a folder a name that no look finds: what has its old name from now on is another.
+
+    Nobody can know the name beforehand, so that what is done with it is done with this file or none.
+    """
+    return rename_beneath(path, f"{ASIDE}{secrets.token_hex(8)}-{path.name[-_LONGEST_NAME:]}", root)
 
 
 def give_back(aside: Path) -> None:

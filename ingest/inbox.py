@@ -104,7 +104,7 @@ class Inbox:
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
-        aside = move_aside(path)
+        aside = move_aside(path, self._root_of(path))
         try:
             if _state(aside) != state:
                 give_back(aside)  # It came within this moment, and nobody has read it.
@@ -130,7 +130,12 @@ class Inbox:
 
     def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
         for path in paths:
-            yield from collect([path], leaves=self.clears_watched or self.is_own(str(path)))
+            leaves = self.clears_watched or self.is_own(str(path))
+            yield from collect([path], root=self._root_of(path), leaves=leaves)
+
+    def _root_of(self, path: Path) -> Path:
+        """The folder that is looked at in which this was found."""
+        return next((one for one in (self.folder, *self.watched) if path.is_relative_to(one)), path.parent)
 
     def is_own(self, path: str) -> bool:
         """Whether the path lies in the inbox, where everything is cleared away."""

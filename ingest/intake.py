@@ -154,7 +154,7 @@ class _Passage:
         if not underway:
             return
         results = [(one, self._result(one)) for one in underway]
-        with self.store.database.writing() as connection:
+        with self.store.database.writing(is_progress=True) as connection:
             for one, examined in results:
                 if not one.is_copy:
                     self.store.add(connection, self._original(one.read, examined), examined.summaries)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from ingest import limits
+from ingest.beneath import open_beneath
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.glance import HEAD_BYTES, Glance, glance_at, time_in_name
 from ingest.limits import Budget, in_words, pieces
@@ -31,6 +32,7 @@ _GZIP = b"\x1f\x8b"
 class Source:
     """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
 
+    ``root`` is the folder that somebody named and below which it was found: no link leads out of it.
     ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
     whatever it is. ``may_pass`` says of a refusal that it was the system's. ``glance`` is what a look at its
     first bytes told, where somebody looked.
@@ -38,6 +40,7 @@ class Source:
 
     path: Path
     member: str | None = None
+    root: Path | None = None
     refusal: str = ""
     may_pass: bool = False
     leaves: bool = False
@@ -67,7 +70,7 @@ class Source:
         if self.refusal:
             raise _refused(self.refusal, may_pass=self.may_pass)
         try:
-            return _unpacked(_read_regular(self.path) if self.packed is None else self.packed.read())
+            return _unpacked(self._whole() if self.packed is None else self.packed.read())
         except UNREADABLE as error:
             reason = f"cannot be read: {reason_of(error)}"
             raise _refused(reason, may_pass=is_the_systems(error)) from error
@@ -89,24 +92,37 @@ class Source:
     def _head(self) -> bytes:
         if self.packed is not None:
             return self.packed.head(HEAD_BYTES)
-        with _open_regular(self.path) as file:
+        with _open_regular(self.path, self.root) as file:
             return file.read(HEAD_BYTES)
 
+    def _whole(self) -> bytes:
+        most = limits.MEMBER_LIMIT_BYTES + 1
+        with _open_regular(self.path, self.root) as file:
+            # Asked for what it says it holds: to make room for the limit takes longer than to read a run.
+            size = min(os.fstat(file.fileno()).st_size + 1, most)
+            data = file.read(size)
+            if len(data) == size < most:  # It has grown, or cannot tell.
+                data += file.read(most - size)
+        if len(data) == most:
+            raise UnreadableSourceError(f"is larger than {in_words(limits.MEMBER_LIMIT_BYTES)}")
+        return data
 
-def collect(paths: Iterable[Path], *, leaves: bool = False) -> Iterator[Source]:
+
+def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = False) -> Iterator[Source]:
     """All that could be a recording under the given files and folders, in a steady order.
 
-    What cannot be opened is a source too: it says why when it is read, and the others go on.
+    What cannot be opened is a source too: it says why when it is read, and the others go on. ``root`` is the
+    folder in which the paths were found, where somebody looked.
     """
     for path in paths:
         if path.is_dir():
             unreadable: list[Source] = []
-            yield from collect(walk(path, unreadable.append), leaves=leaves)
+            yield from collect(walk(path, unreadable.append), root=root or path, leaves=leaves)
             yield from unreadable
         elif path.name.lower().endswith(".zip"):
-            yield from _members(path)
+            yield from _members(path, root)
         else:
-            yield Source(path, leaves=leaves)
+            yield Source(path, root=root, leaves=leaves)
 
 
 def newest_first(sources: Iterable[Source]) -> list[Source]:
@@ -168,8 +184,8 @@ def legible(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
-def _members(path: Path) -> Iterator[Source]:
-    package = Package(lambda: _open_regular(path), budget=Budget())
+def _members(path: Path, root: Path | None) -> Iterator[Source]:
+    package = Package(lambda: _open_regular(path, root), budget=Budget())
     for found in members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS)):
         if isinstance(found, Refused):
             yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
@@ -191,27 +207,12 @@ def _made_at_s(source: Source) -> float:
         return 0.0
 
 
-def _open_regular(path: Path) -> IO[bytes]:
-    # Opened without following a link or waiting on a pipe, then judged by what was opened.
-    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(path, os.O_RDONLY | flags), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
+    file = os.fdopen(open_beneath(path, root), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # judged by what was opened
         file.close()
         raise UnreadableSourceError("is no regular file")
     return file
-
-
-def _read_regular(path: Path) -> bytes:
-    most = limits.MEMBER_LIMIT_BYTES + 1
-    with _open_regular(path) as file:
-        # Asked for what it says it holds: to make room for the limit takes longer than to read a run.
-        size = min(os.fstat(file.fileno()).st_size + 1, most)
-        data = file.read(size)
-        if len(data) == size < most:  # It has grown, or cannot tell.
-            data += file.read(most - size)
-    if len(data) > limits.MEMBER_LIMIT_BYTES:
-        raise UnreadableSourceError(f"is larger than {in_words(limits.MEMBER_LIMIT_BYTES)}")
-    return data
 
 
 def _unpacked(data: bytes) -> bytes:

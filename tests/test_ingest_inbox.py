@@ -155,7 +155,7 @@ def test_a_file_that_is_renamed_over_one_just_before_it_is_removed_is_not_thrown
 def test_what_was_moved_aside_when_a_process_died_comes_back(tmp_path: Path) -> None:
     with house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [RUN])
-        move_aside(path)
+        move_aside(path, services.home.inbox)
         was_waiting = services.watch.inbox.count()
         report = look_and_take(services)
 
@@ -366,6 +366,26 @@ def test_links_and_pipes_in_a_watched_folder_are_refused(tmp_path: Path) -> None
     os.mkfifo(watched / "pipe.fit")
     with house(tmp_path, watched) as services:
         assert look_and_take(services).files == 0
+
+
+def test_a_file_behind_a_link_that_took_a_folders_place_is_not_cleared_away(tmp_path: Path) -> None:
+    """Not even one of the same name, size and time, which is how a file is known again."""
+    watched = tmp_path / "watch"
+    for folder in (watched / "2026", tmp_path / "mine"):
+        folder.mkdir(parents=True)
+        (folder / "run.fit").write_bytes(RUN)
+        os.utime(folder / "run.fit", ns=(1, 1))
+    with house(tmp_path, watched, clear_folders=True) as services:
+        inbox = services.watch.inbox
+        inbox.look()
+        (path,) = inbox.look()
+        (watched / "2026").rename(tmp_path / "away")
+        (watched / "2026").symlink_to(tmp_path / "mine")
+
+        with pytest.raises(OSError, match="2026"):
+            inbox.clear(path, (len(RUN), 1), [], services.watch.intake.quarantine, is_kept=True)
+
+    assert (tmp_path / "mine" / "run.fit").read_bytes() == RUN
 
 
 def test_a_rejected_file_that_could_not_be_read_is_tried_again(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from exports import gpx_run, tcx_run
+from exports import gpx_run, tcx_run, zip_of
 from ingest import limits
-from ingest.errors import UnreadableSourceError
+from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.sources import Source, collect, legible, newest_first
 from support import START, fit_run
 
@@ -47,6 +47,29 @@ def test_unfinished_hidden_and_foreign_names_are_left_alone(tmp_path: Path, name
     (tmp_path / name).write_bytes(b"")
 
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["run.fit", "run.zip"])
+def test_a_folder_that_became_a_link_after_it_was_listed_is_not_followed(tmp_path: Path, name: str) -> None:
+    """Whoever writes to a share could else have a file read that only its owner may read."""
+    for folder in ("watch/2026/may", "secret"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / name).write_bytes(zip_of({"run.fit": fit_run(duration_s=60)}))
+    (source,) = collect([tmp_path / "watch"])
+    source.close()
+    (tmp_path / "watch/2026/may").rename(tmp_path / "away")
+    (tmp_path / "watch/2026/may").symlink_to(tmp_path / "secret")
+
+    with pytest.raises(UnavailableSourceError):
+        source.read()
+
+
+def test_a_folder_that_is_a_link_itself_may_be_named(tmp_path: Path) -> None:
+    (tmp_path / "disk/2026").mkdir(parents=True)
+    (tmp_path / "disk/2026/run.fit").write_bytes(b"a run")
+    (tmp_path / "watch").symlink_to(tmp_path / "disk")
+
+    assert [source.read() for source in collect([tmp_path / "watch"])] == [b"a run"]
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:

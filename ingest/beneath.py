@@ -43,7 +43,7 @@ def rename_beneath(path: Path, name: str, root: Path | None) -> Path:
 @contextmanager
 def _folder_of(path: Path, root: Path | None) -> Iterator[int | None]:
     """Hold the folder in which a file lies; None where its path can be trusted, or has to be."""
-    below = [] if root is None else str(path)[len(str(root)) :].strip(os.sep).split(os.sep)[:-1]
+    below = () if root is None else path.parts[len(root.parts) : -1]
     if not below or not _HELD:
         yield None
         return

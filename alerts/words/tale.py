@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.findings import Finding
-from alerts.units import Units, distance, percent, short_date, weekday
+from alerts.units import Units, distance, number, percent, short_date, weekday
+from alerts.words.language import marked, say
 
 ACT_DAYS = 14
-LAPSED = "Take it as history: the days this advice was meant for have passed."
+LAPSED = marked("Take it as history: the days this advice was meant for have passed.")
 """An act names days; when they are over, the finding stays and the act goes."""
 
 
@@ -55,13 +56,27 @@ class Tale:
         """Observed over expected, infinite where nothing was expected."""
         return self.finding.ratio if self.finding.expected > 0 else math.inf
 
-    def against(self, much: str = "much", more: str = "more", less: str = "less") -> str:
+    def against(self) -> str:
         """Observed against expected: "34 % more than", "2.3 times as much as"."""
         if math.isinf(self.ratio):
-            return f"far {more} than"
+            return say("far more than")
         if self.ratio > 2:
-            return f"{self.ratio:.1f} times as {much} as"
-        return f"{percent(self.ratio - 1)} {more if self.finding.is_rise else less} than"
+            return say("{ratio} times as much as", ratio=number(self.ratio, ".1f"))
+        change = percent(self.ratio - 1)
+        if self.finding.is_rise:
+            return say("{change} more than", change=change)
+        return say("{change} less than", change=change)
+
+    def against_length(self) -> str:
+        """One length against another: "34 % longer than", "2.3 times as long as"."""
+        if math.isinf(self.ratio):
+            return say("far longer than")
+        if self.ratio > 2:
+            return say("{ratio} times as long as", ratio=number(self.ratio, ".1f"))
+        change = percent(self.ratio - 1)
+        if self.finding.is_rise:
+            return say("{change} longer than", change=change)
+        return say("{change} shorter than", change=change)
 
     def distance(self, metres: float) -> str:
         """A distance in the runner's unit."""
@@ -74,4 +89,4 @@ class Tale:
 
     def while_it_lasts(self, act: str) -> str:
         """The act, or the word that its days are over."""
-        return act if (self.today - self.finding.day).days <= ACT_DAYS else LAPSED
+        return act if (self.today - self.finding.day).days <= ACT_DAYS else say(LAPSED)

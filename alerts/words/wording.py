@@ -6,9 +6,9 @@ runs. No share of people who come to harm, no name of an illness.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from alerts.care.catalogue import Evidence
 from alerts.errors import AlertsError
@@ -16,20 +16,27 @@ from alerts.findings import Finding, Level
 from alerts.units import (
     METRIC,
     Units,
-    cadence,
     distance_range,
     distance_within,
-    hard_minutes,
     minutes,
-    pace,
-    percent,
     plain_date,
     weekday,
 )
+from alerts.words.language import marked, say
 from alerts.words.tale import LAPSED, Story, Tale
 from alerts.words.wording_habits import HABIT_TELLERS
+from alerts.words.wording_pace import PACE_TELLERS
 
 __all__ = ["LAPSED", "Story", "describe"]
+
+STRENGTHS: Mapping[str, str] = MappingProxyType(
+    {
+        "strong": marked("Strong evidence"),
+        "moderate": marked("Moderate evidence"),
+        "weak": marked("Weak evidence"),
+        "none": marked("None evidence"),
+    }
+)
 
 REST_DAYS = 2
 """Quiet days after a long run, named in the act."""
@@ -48,7 +55,13 @@ def describe(
     if finding.kind not in _TELLERS:
         raise AlertsError(f"there are no words for a finding of kind {finding.kind!r}")
     tale = Tale(finding, units, finding.day if today is None else today)
-    return _TELLERS[finding.kind](tale, f"{evidence.grade.capitalize()} evidence: {evidence.claim}.")
+    study = say("{strength}: {claim}.", strength=strength_of(evidence), claim=evidence.claim)
+    return _TELLERS[finding.kind](tale, study)
+
+
+def strength_of(evidence: Evidence) -> str:
+    """How strong the evidence is: "Moderate evidence"."""
+    return say(STRENGTHS[evidence.grade])
 
 
 def _tell_single_run(tale: Tale, study: str) -> Story:
@@ -57,17 +70,25 @@ def _tell_single_run(tale: Tale, study: str) -> Story:
     longest = tale.distance(finding.expected)
     if finding.compared_day is not None:
         longest += f", {plain_date(finding.compared_day, today=finding.day)}"
-    subject = f"{day}'s {run}" if tale.is_fresh else f"Your run of {day}, {run},"
+    subject = marked("{day}'s {run}") if tale.is_fresh else marked("Your run of {day}, {run},")
     # the level may be raised by an injury before, the length of the run may not
-    titles = ("One run longer than usual", "One run much longer", "One run more than twice as long")
+    titles = (
+        say("One run longer than usual"),
+        say("One run much longer"),
+        say("One run more than twice as long"),
+    )
     return Story(
         title=titles[(tale.ratio > 1.3) + (tale.ratio > 2)],
-        sentence=f"{subject} was {tale.against('long', 'longer', 'shorter')} your longest run of the 30 days "
-        f"before ({longest}).",
+        sentence=say(
+            "{subject} was {against} your longest run of the 30 days before ({longest}).",
+            subject=say(subject, day=day, run=run),
+            against=tale.against_length(),
+            longest=longest,
+        ),
         act=tale.while_it_lasts(_act_on_single_run(tale)),
         study=study,
         quiet=_quiet_single_run(tale),
-        topic=f"{day}'s run" if tale.is_fresh else f"the run of {day}",
+        topic=say("{day}'s run", day=day) if tale.is_fresh else say("the run of {day}", day=day),
     )
 
 
@@ -82,18 +103,22 @@ def _act_on_single_run(tale: Tale) -> str:
     until = rests_until(tale.finding)
     if tale.finding.level < Level.CAUTION or tale.today > until:
         run = tale.distance(tale.finding.observed)
-        return f"Keep your next two long runs at {run} or less before you go further."
+        return say("Keep your next two long runs at {run} or less before you go further.", run=run)
     if tale.finding.level >= Level.HIGH:
-        return f"Rest from running until {weekday(until)}; walk as much as you like."
-    return f"Rest, or run at most {minutes(30)} very easily, until {weekday(until)}."
+        return say("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
+    return say(
+        "Rest, or run at most {minutes} very easily, until {weekday}.",
+        minutes=minutes(30),
+        weekday=weekday(until),
+    )
 
 
 def _quiet_single_run(tale: Tale) -> str:
     ceiling_m = tale.number("ceiling_m")
     if ceiling_m is None:
-        return "A run close to your longest of the 30 days before would have kept this rule quiet."
+        return say("A run close to your longest of the 30 days before would have kept this rule quiet.")
     allowed = distance_within(ceiling_m, tale.units)
-    return f"Up to {allowed} on that day would have kept this rule quiet."
+    return say("Up to {allowed} on that day would have kept this rule quiet.", allowed=allowed)
 
 
 def _tell_two_weeks(tale: Tale, study: str) -> Story:
@@ -101,92 +126,44 @@ def _tell_two_weeks(tale: Tale, study: str) -> Story:
     week_m = finding.observed / 2
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
     highest_m, ceiling_m = tale.number("highest_m"), tale.number("ceiling_m")
-    highest = "" if highest_m is None else f"; the most in the 12 weeks before was {tale.distance(highest_m)}"
+    highest = (
+        ""
+        if highest_m is None
+        else say("; the most in the 12 weeks before was {most}", most=tale.distance(highest_m))
+    )
     return Story(
-        title="Two weeks of more running" if tale.ratio < 1.5 else "Two weeks of much more running",
-        sentence=f"In the 14 days to {day} you ran {tale.distance(finding.observed)}, {tale.against()} in "
-        f"the 14-day spans before ({tale.distance(finding.expected)} on average{highest}).",
+        title=say("Two weeks of more running") if tale.ratio < 1.5 else say("Two weeks of much more running"),
+        sentence=say(
+            "In the 14 days to {day} you ran {distance}, {against} in the 14-day spans "
+            "before ({usual} on average{highest}).",
+            day=day,
+            distance=tale.distance(finding.observed),
+            against=tale.against(),
+            usual=tale.distance(finding.expected),
+            highest=highest,
+        ),
         act=tale.while_it_lasts(
-            f"Run {less} in the next seven days, on as many days as usual; the last two weeks held "
-            f"{tale.distance(week_m)} each on average."
+            say(
+                "Run {less} in the next seven days, on as many days as usual; the last two "
+                "weeks held {distance} each on average.",
+                less=less,
+                distance=tale.distance(week_m),
+            )
         ),
         study=study,
-        quiet="A slower build would have kept this rule quiet."
+        quiet=say("A slower build would have kept this rule quiet.")
         if ceiling_m is None
-        else f"Up to {distance_within(ceiling_m, tale.units)} in these 14 days would have kept this rule "
-        "quiet.",
-        topic="your last two weeks" if tale.is_fresh else f"the two weeks to {day}",
-    )
-
-
-def _tell_hard_minutes(tale: Tale, study: str) -> Story:
-    finding, day = tale.finding, tale.day
-    lasting = " for two weeks" if finding.level >= Level.CAUTION else ""
-    ceiling_min = tale.number("ceiling_min")
-    ceiling = "fewer of them" if ceiling_min is None else f"up to {math.floor(ceiling_min)}"
-    is_span = tale.number("span_days") is not None
-    counting = ", and no run counts for more than your second hardest of six weeks" if is_span else ""
-    return Story(
-        title="More hard running than usual",
-        sentence=_sentence_of_hard_minutes(tale),
-        act=tale.while_it_lasts(
-            "Replace your next hard session with easy running, and leave at least 48 hours between hard "
-            f"sessions{lasting}."
+        else say(
+            "Up to {allowed} in these 14 days would have kept this rule quiet.",
+            allowed=distance_within(ceiling_m, tale.units),
         ),
-        study=study,
-        quiet=f"Hard minutes are those near or above your threshold{counting}; {ceiling} would have kept "
-        "this rule quiet.",
-        topic="this week's running" if tale.is_fresh else f"the week to {day}",
-    )
-
-
-def _sentence_of_hard_minutes(tale: Tale) -> str:
-    """A span of days or a run against the most of six weeks; a span with such a run in it says so."""
-    finding, day = tale.finding, tale.day
-    span_days, session_min = tale.number("span_days"), tale.number("session_min")
-    opening, most, more = f"Up to {day} you ran", "the most of the six weeks before", ""
-    if span_days is not None:
-        opening = f"In the {span_days:.0f} days to {day} you ran"
-        most = f"the hardest {span_days:.0f} days of the six weeks before"
-        if session_min is not None:
-            more = f"; one run alone held {minutes(session_min)}"
-    elif session_min is not None:
-        opening = f"{day}'s run held" if tale.is_fresh else f"Your run of {day} held"
-        most = "the hardest run of the six weeks before"
-    hard = hard_minutes(finding.observed)
-    if finding.expected <= 0:
-        return f"{opening} {hard}, after six weeks without any{more}."
-    return f"{opening} {hard}, {tale.against()} {most} ({minutes(finding.expected)}){more}."
-
-
-def _tell_cadence(tale: Tale, study: str) -> Story:
-    finding, day = tale.finding, tale.day
-    change_percent, speed_mps = tale.number("change_percent"), tale.number("speed_mps")
-    change = percent(tale.ratio - 1 if change_percent is None else change_percent / 100)
-    at_pace = "the same pace" if speed_mps is None else pace(speed_mps, tale.units)
-    side = "higher" if finding.is_rise else "lower"
-    compare = "your next three easy runs on the flat"
-    return Story(
-        title=f"Step rate {side} at the same pace",
-        sentence=f"Your step rate at {at_pace} was {change} {side} in the runs up to {day} than in the two "
-        f"months before: {round(finding.observed)} instead of {cadence(finding.expected)}.",
-        act=tale.while_it_lasts(
-            f"Compare {compare}; nothing else needs to change."
-            if finding.is_rise
-            else "Look for a plain reason first: new shoes, another watch or sensor, hills, heat, tiredness, "
-            f"a niggle. Then compare {compare}."
-        ),
-        study=study,
-        quiet="This rule stays quiet while your step rate at one pace stays in its usual band; a single odd "
-        "run does not count.",
-        topic="your recent runs" if tale.is_fresh else f"the runs up to {day}",
+        topic=say("your last two weeks") if tale.is_fresh else say("the two weeks to {day}", day=day),
     )
 
 
 _TELLERS: Mapping[str, Callable[[Tale, str], Story]] = {
     "single_run_spike": _tell_single_run,
     "two_week_ramp": _tell_two_weeks,
-    "hard_minutes_spike": _tell_hard_minutes,
-    "cadence_shift": _tell_cadence,
+    **PACE_TELLERS,
     **HABIT_TELLERS,
 }

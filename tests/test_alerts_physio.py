@@ -11,10 +11,11 @@ import pytest
 from alerts.care.beside import beside
 from alerts.care.physio import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
 from alerts.care.places import Place, Side
+from alerts.care.redflags import Silence
 from alerts.findings import Level
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.standing import stand
-from diaries import CARE, TODAY, told
+from diaries import CARE, TODAY, silence, told
 from findings_told import finding
 from forbidden_words import forbidden_in
 from histories import every, history, rules
@@ -27,7 +28,9 @@ def done(*days_ago: int) -> list[RoutineDone]:
     return [RoutineDone("GLU-BRIDGE", TODAY - timedelta(days=days)) for days in days_ago]
 
 
-def page(*entries: PainEntry, leave_out: tuple[Section, ...] = ()) -> PhysioPage:
+def page(
+    *entries: PainEntry, leave_out: tuple[Section, ...] = (), silenced: Silence | None = None
+) -> PhysioPage:
     material = PhysioMaterial(
         runner_name="Ada",
         today=TODAY,
@@ -40,6 +43,7 @@ def page(*entries: PainEntry, leave_out: tuple[Section, ...] = ()) -> PhysioPage
         findings=[finding("single_run_spike", Level.HIGH), finding("two_week_ramp")],
         routines=CARE.routines,
         red_flags=CARE.red_flags,
+        silence=silenced,
     )
     return physio_page(material, leave_out=leave_out)
 
@@ -88,6 +92,12 @@ def test_routines_are_counted_within_the_weeks() -> None:
     assert page().routines == ((CARE.routines["GLU-BRIDGE"].title, 2),)
 
 
+def test_under_a_red_flag_routines_are_counted_and_not_named() -> None:
+    shown = page(silenced=silence())
+
+    assert (shown.routines, shown.routine_days) == ((), 2)
+
+
 def test_red_flags_stand_with_their_question_and_who_saw_to_them() -> None:
     shown = page(*KNEE)
 
@@ -105,7 +115,8 @@ def test_what_is_left_out_is_gone_and_named(section: Section) -> None:
     }
 
     assert less.left_out == (section,)
-    assert changed <= {"left_out", "weeks", section} | ({"seen_to"} if section == "red_flags" else set())
+    beside = {"red_flags": {"seen_to"}, "routines": {"routine_days"}}.get(section, set())
+    assert changed <= {"left_out", "weeks", section} | beside
 
 
 def test_nothing_on_it_can_hold_a_coordinate() -> None:

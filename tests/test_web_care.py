@@ -20,6 +20,7 @@ from gate_words import slips
 from houses import NOW, open_house
 from web.app import create_app
 from web.hip import SPOTS, views
+from web.keeping import ALWAYS_ASK
 
 EVIL = '<script>alert("x")</script>\u202e'
 PAGES = (
@@ -143,7 +144,7 @@ def test_every_page_carries_the_strict_policy(full: Services, path: str) -> None
 
     assert response.status_code == 200
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == (ALWAYS_ASK if path == "/" else "no-store")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -210,9 +211,40 @@ def test_a_hostile_note_is_kept_as_text(client: FlaskClient) -> None:
 def test_the_morning_after_completes_an_entry(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "day": (TODAY - timedelta(days=1)).isoformat()})
     number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
-    send(client, "/pain", f"/pain/{number}/morning", {"score": "3"})
+    send(client, "/pain", f"/pain/{number}/morning", {"score": "3", "flags": "none"})
 
     assert house.care_desk.journal.pain.find(number).report.next_morning == 3
+
+
+def test_a_morning_is_kept_only_with_an_answer_to_the_questions(client: FlaskClient, house: Services) -> None:
+    send(client, "/pain", "/pain", {**PAIN, "day": (TODAY - timedelta(days=1)).isoformat()})
+    number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
+    send(client, "/pain", f"/pain/{number}/morning", {"score": "3"})
+
+    assert house.care_desk.journal.pain.find(number).report.next_morning is None
+
+
+def test_a_morning_with_a_yes_asks_the_questions_with_what_is_known_filled_in(
+    client: FlaskClient, house: Services
+) -> None:
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    send(client, "/pain", "/pain", {**PAIN, "day": yesterday})
+    number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
+    answer = send(client, "/pain", f"/pain/{number}/morning", {"score": "3", "flags": "some"})
+    page = client.get(answer.headers["Location"]).text
+
+    assert house.care_desk.journal.pain.find(number).report.next_morning is None
+    assert 'value="knee-left" checked' in page
+    assert 'name="next_morning" value="3" checked' in page
+    assert f'value="{yesterday}"' in page
+
+
+def test_an_entry_leads_to_the_run_before_it(full: Services) -> None:
+    visitor = dashboard(full).test_client()
+    send(visitor, "/pain", "/pain", PAIN)
+    last = full.watch.store.latest(1)[0]
+
+    assert f'href="/runs/{last.id}">The run before it, yesterday' in visitor.get("/pain").text
 
 
 def test_an_entry_can_be_taken_out(client: FlaskClient, house: Services) -> None:
@@ -223,9 +255,9 @@ def test_an_entry_can_be_taken_out(client: FlaskClient, house: Services) -> None
     assert house.care_desk.journal.pain.since(TODAY) == []
 
 
-@pytest.mark.parametrize("act", ["morning", "withdraw"])
-def test_an_entry_that_is_not_there_is_not_found(client: FlaskClient, act: str) -> None:
-    assert send(client, "/pain", f"/pain/99/{act}", {"score": "3"}).status_code == 404
+@pytest.mark.parametrize(("act", "flags"), [("morning", "none"), ("morning", "some"), ("withdraw", "")])
+def test_an_entry_that_is_not_there_is_not_found(client: FlaskClient, act: str, flags: str) -> None:
+    assert send(client, "/pain", f"/pain/99/{act}", {"score": "3", "flags": flags}).status_code == 404
 
 
 def test_every_place_has_its_button_and_all_but_elsewhere_a_shape() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import RedFlag
@@ -18,13 +19,17 @@ from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, S
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views
-from web.present import FINE, STOP, capital, relative_day
+from web.present import FINE, STOP, capital, on_day, relative_day
 from web.verdict import HOLD
 
 LATE_DAYS = 60
 """So long ago a pain can still be told of: as far back as the diary is read."""
 
 TIMES = (("during", "During the run"), ("after", "After it"), ("next_morning", "The next morning"))
+NO_RUNS: Mapping[int, date] = MappingProxyType({})
+BEGUN = frozenset({"spot", "both", "day", "next_morning"})
+"""What the morning after fills in of the form where one of the questions is so."""
+
 SCORES = tuple(str(score) for score in range(WORST + 1))
 STATES = {Verdict.GO: FINE, Verdict.HOLD: HOLD, Verdict.STOP: STOP}
 
@@ -39,10 +44,14 @@ class Told:
     scores: str
     note: str
     flags: tuple[str, ...]
+    run_id: int | None = None
+    run: str = ""
 
 
-def told(entry: PainEntry, today: date, questions: Sequence[RedFlag]) -> Told:
-    """Put an entry into words; what was not told is left out."""
+def told(
+    entry: PainEntry, today: date, questions: Sequence[RedFlag], runs: Mapping[int, date] = NO_RUNS
+) -> Told:
+    """Put an entry into words; what was not told is left out. ``runs`` are the days of the runs there are."""
     report = entry.report
     named = {"during": report.during, "after": report.after, "next morning": report.next_morning}
     scores = ", ".join(f"{score} {when}" for when, score in named.items() if score is not None)
@@ -53,7 +62,16 @@ def told(entry: PainEntry, today: date, questions: Sequence[RedFlag]) -> Told:
         f"{scores} (of{NBSP}10){', with a limp' if report.limped else ''}",
         report.note,
         tuple(flag.question for flag in questions if flag.id in report.flags),
+        *_run_before(entry, today, runs),
     )
+
+
+def _run_before(entry: PainEntry, today: date, runs: Mapping[int, date]) -> tuple[int | None, str]:
+    """The number of the run before a report, and its day in words; nothing where it is not there any more."""
+    number = entry.activity_id
+    if number is None or number not in runs:
+        return None, ""
+    return number, on_day(runs[number], today)
 
 
 def read_report(typed: Typed, questions: Sequence[RedFlag], today: date) -> PainReport | None:
@@ -125,13 +143,14 @@ class PainPages:
     def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
         """Render the diary with a form as it was typed."""
         page = self.desk.page(self.clock())
+        runs = {one.id: day for day, one in self.desk.watch.dated_activities()}
         return render_template(
             "pain.html",
             typed=typed,
             state=STATES[page.pain.verdict],
             pain=page.pain,
             mornings=[told(entry, page.today, self.questions) for entry in page.mornings],
-            entries=[told(entry, page.today, self.questions) for entry in page.entries],
+            entries=[told(entry, page.today, self.questions, runs) for entry in page.entries],
             questions=self.questions,
             views=views(),
             spots=SPOTS,
@@ -140,8 +159,9 @@ class PainPages:
         ), status
 
     def diary_page(self) -> tuple[str, int]:
-        """Show the diary and an empty form."""
-        return self.show(nothing_typed(day=self.today.isoformat()))
+        """Show the diary and an empty form, or one that the morning after has begun to fill in."""
+        begun = {name: value for name, value in request.args.items() if name in BEGUN}
+        return self.show(nothing_typed(**{"day": self.today.isoformat(), **begun}))
 
     def report(self) -> tuple[str, int] | Response:
         """Take in a report."""
@@ -159,12 +179,31 @@ class PainPages:
         return done("Kept. What it allows stands here.", "pain.diary_page")
 
     def morning(self, number: int) -> Response:
-        """Complete an entry with how the morning after was."""
-        score = sent().choice("score", SCORES, "")
-        if score is None:
-            return done("Nothing was changed: choose a number from 0 to 10.", "pain.diary_page")
-        diary = self.desk.journal.pain
+        """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
+        typed, diary = sent(), self.desk.journal.pain
+        score = typed.choice("score", SCORES, "")
+        if score is None or typed.text("flags") not in {"none", "some"}:
+            return done(
+                "Nothing was changed: choose a number, and say if a question is so.", "pain.diary_page"
+            )
+        if typed.text("flags") == "some":
+            return self._ask_again(number, score)
         return _changed(lambda: diary.add_next_morning(number, int(score)), "Kept: how the morning was.")
+
+    def _ask_again(self, number: int, score: str) -> Response:
+        """Lead to the whole form, with what is known filled in."""
+        try:
+            report = self.desk.journal.pain.find(number).report
+        except JournalError:
+            abort(404)
+        side = report.side.each[0]
+        spot = next(spot.value for spot in SPOTS if (spot.place, spot.side) == (report.place, side))
+        both = "yes" if report.side is Side.BOTH else None
+        flash("Tick what is so, and keep it; nothing was kept yet.")
+        begun = url_for(
+            "pain.diary_page", spot=spot, both=both, day=report.day.isoformat(), next_morning=score
+        )
+        return redirect(begun, code=303)
 
     def withdraw(self, number: int) -> Response:
         """Take an entry out."""

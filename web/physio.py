@@ -120,6 +120,7 @@ def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[]
             cadence=cadence_words(page, units),
             pairs=[pair(one, units) for one in page.shoes],
             routines=page.routines,
+            routine_days=page.routine_days,
             findings=[
                 finding_row(one, called.get((one.kind, one.day), capital(one.kind.replace("_", " "))), units)
                 for one in page.findings

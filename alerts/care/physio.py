@@ -15,7 +15,9 @@ import numpy as np
 from alerts.care.catalogue import RedFlag, Routine
 from alerts.care.pain import by_spot
 from alerts.care.places import Place, Side
+from alerts.care.redflags import Silence
 from alerts.care.shoes import ShoeStanding
+from alerts.care.voice import speak
 from alerts.findings import Finding, Level
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.standing import CadenceBand, Standing
@@ -71,6 +73,7 @@ class SeenFinding:
 class PhysioPage:
     """The page; a section that was left out is empty or None, and named in ``left_out``.
 
+    While a red flag is open ``routines`` names none; ``routine_days`` says on how many days any was done.
     ``notes`` are the runner's own words, hostile text. ``red_flags`` are questions answered yes with the day,
     ``seen_to`` who saw to them.
     """
@@ -85,6 +88,7 @@ class PhysioPage:
     cadence: CadenceBand | None = None
     shoes: tuple[ShoeStanding, ...] = ()
     routines: tuple[tuple[str, int], ...] = ()
+    routine_days: int = 0
     findings: tuple[SeenFinding, ...] = ()
     red_flags: tuple[tuple[date, str], ...] = ()
     seen_to: tuple[SeenTo, ...] = ()
@@ -106,6 +110,7 @@ class PhysioMaterial:
     routines: Mapping[str, Routine]
     red_flags: Sequence[RedFlag]
     week_start: int = 0
+    silence: Silence | None = None
 
     @property
     def first_day(self) -> date:
@@ -118,7 +123,7 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
     """Put the page together, without the sections that the runner leaves out."""
     entries = [e for e in of.entries if e.withdrawn_at is None and of.first_day <= e.report.day <= of.today]
     questions = {flag.id: flag.question for flag in of.red_flags}
-    done = Counter(one.routine for one in of.done if of.first_day <= one.day <= of.today)
+    done = [one for one in of.done if of.first_day <= one.day <= of.today]
     season = [finding for finding in of.findings if of.first_day <= finding.day <= of.today]
     page = PhysioPage(
         runner_name=of.runner_name,
@@ -130,7 +135,8 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
         notes=tuple((e.report.day, e.report.note) for e in entries if e.report.note),
         cadence=of.standing.cadence if of.standing else None,
         shoes=tuple(of.shoes),
-        routines=tuple((_title(of.routines, name), count) for name, count in done.most_common()),
+        routines=speak(of.silence, lambda: _done(of.routines, done), instead=lambda _: ()),
+        routine_days=len({one.day for one in done}),
         findings=tuple(_seen(finding) for finding in season),
         red_flags=tuple(
             (e.report.day, questions.get(flag, flag)) for e in entries for flag in e.report.flags
@@ -147,7 +153,7 @@ _BLANKS: Mapping[Section, Mapping[str, Any]] = {
     "notes": {"notes": ()},
     "cadence": {"cadence": None},
     "shoes": {"shoes": ()},
-    "routines": {"routines": ()},
+    "routines": {"routines": (), "routine_days": 0},
     "findings": {"findings": ()},
     "red_flags": {"red_flags": (), "seen_to": ()},
 }
@@ -160,8 +166,10 @@ def _seen(finding: Finding) -> SeenFinding:
     )
 
 
-def _title(routines: Mapping[str, Routine], name: str) -> str:
-    return routines[name].title if name in routines else name
+def _done(routines: Mapping[str, Routine], done: Sequence[RoutineDone]) -> tuple[tuple[str, int], ...]:
+    """Every routine with the number of its days, the most frequent first."""
+    counts = Counter(one.routine for one in done).most_common()
+    return tuple((routines[name].title if name in routines else name, count) for name, count in counts)
 
 
 def _week(of: PhysioMaterial, first_day: date) -> LoadWeek:

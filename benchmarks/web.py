@@ -1,8 +1,9 @@
 """How quick the pages are with ten years of data, alone and while a thousand files are taken in.
 
 Run it from the checkout: ``python benchmarks/web.py``. A real ``hipwatch serve`` listens on a free loopback
-port; one process asks it over eight connections for a bounded time and stops. ``--write-docs`` puts the table
-into docs/benchmarks.md.
+port; this process asks it over eight connections that stay open, each a browser with a cookie of its own that
+takes every page whole, and stops after a bounded time. ``--write-docs`` puts the table into
+docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -43,9 +45,20 @@ RUNS = 2_600
 YEARS = 10
 CONNECTIONS = 8
 STARTS_WITHIN_S = 60.0
-PATHS = ("/", "/calendar", "/training", "/form", "/findings", "/rules", "/runs/{run}")
+MIX = {
+    "/": 10,
+    "/calendar": 2,
+    "/training": 2,
+    "/form": 1,
+    "/findings": 2,
+    "/rules": 1,
+    "/runs/{run}": 2,
+}
+"""What runners look at: half of the time only at the first page, then around. [of 20 requests]"""
+
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY_S = 86_400
+LOAD_BEFORE = os.getloadavg()[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,41 @@ class Measured:
     median_ms: float
     p99_ms: float
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One request: which page, how long it took, and whether it was answered well."""
+
+    page: str
+    took_s: float
+    is_well: bool
+
+
+@dataclass(slots=True)
+class Browser:
+    """One connection that stays open, with the cookie that it was given."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    cookie: str = ""
+
+    @classmethod
+    async def connect(cls, port: int) -> Browser:
+        """Open a connection."""
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def ask(self, path: str) -> bool:
+        """Ask for a page and read it to its end; tell whether it was answered well."""
+        cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
+        asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n{cookie}\r\n"
+        self.writer.write(asked.encode())
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        status, *lines = head.split("\r\n")
+        told = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        await self.reader.readexactly(int(told["content-length"]))
+        self.cookie = told.get("set-cookie", self.cookie).partition(";")[0]
+        return status.split()[1] == "200"
 
 
 def furnish(home: Home, now: datetime) -> int:
@@ -85,11 +133,15 @@ def furnish(home: Home, now: datetime) -> int:
         return store.latest(1)[0].id
 
 
-def lay_thousand(home: Home, now: datetime, files: int) -> None:
-    """Lay new hour-long runs of the years before into the inbox; one is encoded, its times are moved."""
+def lay_files(home: Home, last: datetime, files: int) -> None:
+    """Lay so many hour-long runs into the inbox, all at once, the last of them at ``last``."""
+    aside = home.folder / "aside"
+    aside.mkdir(exist_ok=True)
     for i in range(files):
-        began = now - timedelta(days=4_000 + i)
-        (home.inbox / f"import-{i:04}.fit").write_bytes(encode_fit(recording_of_run(began)))
+        began = last - timedelta(days=i)
+        (aside / f"import-{began:%Y%m%d}.fit").write_bytes(encode_fit(recording_of_run(began)))
+    for path in aside.iterdir():
+        path.rename(home.inbox / path.name)
 
 
 @contextmanager
@@ -124,90 +176,109 @@ def wait_for(port: int) -> None:
 
 async def ask_once(port: int, path: str) -> bool:
     """Ask for one page over a connection of its own; tell whether it was answered well."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    browser = await Browser.connect(port)
     try:
-        return await ask(reader, writer, path)
+        return await browser.ask(path)
     finally:
-        writer.close()
+        browser.writer.close()
 
 
-async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bool:
-    """Ask over a connection that stays open."""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
-    length = next(int(line[15:]) for line in lines if line.lower().startswith("content-length:"))
-    await reader.readexactly(length)
-    return lines[0].split()[1] == "200"
-
-
-async def load(port: int, path: str, seconds: float, connections: int) -> tuple[list[float], int, float]:
-    """Ask over several connections as fast as they are answered; times, failures and how long it took."""
-    took_s: list[float] = []
-    failed = 0
+async def load(
+    port: int, paths: Sequence[str], seconds: float, connections: int
+) -> tuple[list[Answered], float]:
+    """Ask over several connections as fast as they are answered; every answer, and how long it took."""
+    answered: list[Answered] = []
     began_s = time.perf_counter()
 
-    async def one() -> None:
-        nonlocal failed
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def one(number: int) -> None:
+        browser, chance = await Browser.connect(port), Random(number)  # noqa: S311 - no secret
         while time.perf_counter() - began_s < seconds:
-            sent_s = time.perf_counter()
-            failed += not await ask(reader, writer, path)
-            took_s.append(time.perf_counter() - sent_s)
-        writer.close()
+            path, sent_s = chance.choice(paths), time.perf_counter()
+            is_well = await browser.ask(path)
+            answered.append(Answered(path, time.perf_counter() - sent_s, is_well))
+        browser.writer.close()
 
-    await asyncio.gather(*(one() for _ in range(connections)))
-    return took_s, failed, time.perf_counter() - began_s
+    await asyncio.gather(*(one(number) for number in range(connections)))
+    return answered, time.perf_counter() - began_s
 
 
-def measure(port: int, path: str, *, during: str, seconds: float, connections: int) -> Measured:
-    """Measure one page, after it was asked once so that what can be kept is kept."""
-    asyncio.run(ask_once(port, path))
-    took_s, failed, spent_s = asyncio.run(load(port, path, seconds, connections))
-    median_ms, p99_ms = (1_000 * float(value) for value in np.percentile(took_s, (50, 99)))
-    page = path if path.count("/") < 2 else "/runs/…"
-    return Measured(
-        page,
-        during,
-        connections,
-        len(took_s),
-        round(len(took_s) / spent_s, 1),
-        round(median_ms, 1),
-        round(p99_ms, 1),
-        failed,
-    )
+def measure(
+    port: int, paths: Sequence[str], *, during: str, seconds: float, connections: int
+) -> list[Measured]:
+    """Measure pages, and where there are several also each of them; no request is left out."""
+    answered, spent_s = asyncio.run(load(port, paths, seconds, connections))
+
+    def told(page: str, some: Sequence[Answered]) -> Measured:
+        median_ms, p99_ms = (1_000 * float(v) for v in np.percentile([a.took_s for a in some], (50, 99)))
+        failed = sum(not a.is_well for a in some)
+        rate, median_ms, p99_ms = (round(value, 1) for value in (len(some) / spent_s, median_ms, p99_ms))
+        return Measured(page, during, connections, len(some), rate, median_ms, p99_ms, failed)
+
+    pages = sorted(set(paths), key=paths.index)
+    each = [told(_named(page), [a for a in answered if a.page == page]) for page in pages]
+    return each if len(pages) == 1 else [told("all of them, mixed", answered), *each]
+
+
+def _named(path: str) -> str:
+    return path if path.count("/") < 2 else "/runs/…"
 
 
 def run(seconds: float, files: int) -> list[Measured]:
-    """Measure every page alone, the first one under load, and that again while files are taken in."""
+    """Measure every page by itself, then the first one and a mix under load, alone and beside an import."""
     now = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         latest = furnish(home, now)
+        mixed = [path.format(run=latest) for path, share in MIX.items() for _ in range(share)]
         with served(home) as port:
-            paths = [path.format(run=latest) for path in PATHS]
-            results = [measure(port, path, during="alone", seconds=seconds, connections=1) for path in paths]
-            results.append(measure(port, "/", during="alone", seconds=seconds, connections=CONNECTIONS))
-            lay_thousand(home, now, files)
-            time.sleep(5)  # two looks, two seconds apart, and the import is under way
-            waits = f"while {files:,} files are taken in"
-            results.append(measure(port, "/", during=waits, seconds=seconds, connections=CONNECTIONS))
+            results: list[Measured] = []
+            for path in dict.fromkeys(mixed):
+                results += measure(port, [path], during="alone", seconds=seconds / 3, connections=1)
+            for paths in (["/"], mixed):
+                results += measure(port, paths, during="alone", seconds=seconds, connections=CONNECTIONS)
+            for paths in (["/"], mixed):
+                results += beside_an_import(port, home, now, paths, seconds=seconds, files=files)
         return results
+
+
+def beside_an_import(  # noqa: PLR0913 - two of them by keyword
+    port: int, home: Home, now: datetime, paths: Sequence[str], *, seconds: float, files: int
+) -> list[Measured]:
+    """Measure while new files are taken in; stop with a complaint where they are all in before the end."""
+    begin = now - timedelta(days=4_000 + (len(paths) > 1) * files)
+    lay_files(home, begin, files)
+    waiting = home.inbox
+    while len(list(waiting.iterdir())) == files:  # two looks, and the first of them have been taken in
+        time.sleep(0.05)
+    results = measure(
+        port, paths, during=f"while {files:,} files are taken in", seconds=seconds, connections=CONNECTIONS
+    )
+    left = len(list(waiting.iterdir()))
+    print(f"{left} of {files} files were still waiting at the end", file=sys.stderr)
+    if not left:
+        raise SystemExit("the import ended before the measurement did: ask for more files or fewer seconds")
+    while any(waiting.iterdir()):
+        time.sleep(0.5)
+    return results
 
 
 def table(results: list[Measured]) -> str:
     """Write the figures as Markdown."""
     cores, load_1min = os.cpu_count(), os.getloadavg()[0]
     machine = f"{cores} cores ({platform.machine()}), Python {platform.python_version()}"
+    shares = ", ".join(f"`{_named(path)}` {share}" for path, share in MIX.items())
+    loaded = f"load of the machine before {LOAD_BEFORE:.1f}, at the end {load_1min:.1f}"
+    mixed = f"Mixed means, of {sum(MIX.values())} requests: {shares}."
     lines = [
-        f"Ten years, {RUNS:,} runs; {machine}; load of the machine at the end {load_1min:.1f}.",
+        f"Ten years, {RUNS:,} runs; {machine}; {loaded}. {mixed}",
         "",
-        "| page | when | connections | requests/s | median ms | 99th of 100 ms | failed |",
-        "|---|---|---|---|---|---|---|",
+        "| page | when | connections | requests | requests/s | median ms | 99th of 100 ms | failed |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for r in results:
-        told = (f"`{r.page}`", r.during, r.connections, r.per_second, r.median_ms, r.p99_ms, r.failed)
-        lines.append(f"| {' | '.join(map(str, told))} |")
+        figures = (r.connections, r.requests, r.per_second, r.median_ms, r.p99_ms, r.failed)
+        page = f"`{r.page}`" if r.page.startswith("/") else f"**{r.page}**"
+        lines.append(f"| {page} | {r.during} | {' | '.join(map(str, figures))} |")
     return "\n".join(lines)
 
 

@@ -313,6 +313,10 @@ class FakeSource:
         """Let nothing be kept: what is shown may be exchanged at any time."""
         return None
 
+    def lying(self) -> tuple[int, int]:
+        """Count what the overview counts."""
+        return self.shown.files.waiting, self.shown.files.set_aside
+
     def find(self, key: str, now: datetime) -> Explained | None:  # noqa: ARG002 - a port's signature
         """Find among the findings of the season."""
         return next((one for one in self.shown.season if one.finding.key == key), None)

@@ -205,6 +205,7 @@ def test_a_run_is_on_the_next_page(house: Services, tmp_path: Path) -> None:
     before = words(client)
     files = lay_into(tmp_path / "new", [ordinary_run(days_before(0), distance_m=3_300.0)])
     house.watch.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+    house.watch.evaluate(NOW)
 
     assert ("3.3 km" in before, "3.3 km" in words(client)) == (False, True)
 

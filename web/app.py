@@ -38,6 +38,7 @@ from web.source import DashboardSource
 from web.today import today_blueprint
 from web.training import training_blueprint
 from web.uploads import TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
+from web.views import RememberingSource
 
 ERRORS = {
     404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
@@ -69,6 +70,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
     them, there are no such pages.
     """
+    source = RememberingSource(source)
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)

@@ -13,7 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from threading import Lock, RLock
+from typing import Any
 
 from flask import Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
@@ -33,6 +35,9 @@ PAGES = (
     "runs.one",
 )
 """Pages that say nothing but what the source tells; where something is typed, a page is always made anew."""
+
+COUNTING_FILES = frozenset({"today.today"})
+"""Pages that also say how many files lie in folders."""
 
 MOST_PAGES = 256
 LANES = 16
@@ -92,19 +97,22 @@ def keep_pages(
 ) -> None:
     """Answer the pages named from the shelf for as long as the source's state is the same."""
     shelf = Shelf() if shelf is None else shelf
+
+    def state_of(endpoint: str) -> object | None:
+        state = source.state(clock())
+        return (state, source.lying()) if endpoint in COUNTING_FILES and state is not None else state
+
     for endpoint in pages:
         if endpoint in app.view_functions:
-            app.view_functions[endpoint] = _keeping(app.view_functions[endpoint], source, clock, shelf)
+            make: Callable[..., Any] = app.view_functions[endpoint]
+            app.view_functions[endpoint] = _keeping(make, partial(state_of, endpoint), shelf)
 
 
 def _keeping(
-    make: Callable[..., ResponseReturnValue],
-    source: DashboardSource,
-    clock: Callable[[], datetime],
-    shelf: Shelf,
+    make: Callable[..., ResponseReturnValue], state_of: Callable[[], object | None], shelf: Shelf
 ) -> Callable[..., ResponseReturnValue]:
     def view(**arguments: object) -> ResponseReturnValue:
-        state = source.state(clock()) if _may_be_kept() else None
+        state = state_of() if _may_be_kept() else None
         if state is None:
             return make(**arguments)
         key = _asker()

@@ -77,7 +77,14 @@ class DashboardSource(Protocol):
         ...
 
     def state(self, now: datetime) -> object | None:
-        """Give what is equal as long as no page would say anything else; None where nobody can tell."""
+        """Give what is equal as long as no page would say anything else; None where nobody can tell.
+
+        What lies in folders is left out of it.
+        """
+        ...
+
+    def lying(self) -> tuple[int, int]:
+        """Count the files that wait and those that were set aside; cheap enough for every request."""
         ...
 
     def find(self, key: str, now: datetime) -> Explained | None:

@@ -352,6 +352,33 @@ def test_done_today_is_one_tap_and_twice_is_once(client: FlaskClient, house: Ser
     assert "Done today." in page
 
 
+def test_today_names_the_routine_and_takes_its_tap(full: Services) -> None:
+    visitor = dashboard(full).test_client()
+    before = plain(visitor.get("/").text)
+    item = next(item for item in full.care_desk.routine_plan(NOW).items if item.goal)
+    answer = send(visitor, "/", "/care/done", {"routine": item.routine.id, "back": "today"})
+    after = plain(visitor.get("/").text)
+
+    assert f"{item.routine.title} · {item.routine.minutes} minutes · 0 of {item.goal} this week" in before
+    assert answer.headers["Location"] == "/"
+    assert f"1 of {item.goal} this week · done today" in after
+
+
+def test_today_names_no_routine_under_a_red_flag(tmp_path: Path) -> None:
+    with furnished(tmp_path) as services:
+        raise_flag(services)
+        page = dashboard(services).test_client().get("/").text
+
+    assert "routine-title" not in page
+
+
+def test_a_tap_leads_nowhere_else_than_it_may(client: FlaskClient, house: Services) -> None:
+    [chosen, *_] = house.care_desk.routine_plan(NOW).ids
+    form = {"routine": chosen, "back": "https://example.org/"}
+
+    assert send(client, "/care", "/care/done", form).headers["Location"] == "/care"
+
+
 def test_a_tap_can_be_taken_back(client: FlaskClient, house: Services) -> None:
     name = house.care_desk.routine_plan(NOW).ids[0]
     send(client, "/care", "/care/done", {"routine": name})

@@ -75,7 +75,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
     speak_languages(app, lambda: desk.watch.runner.language if desk else "")
-    _setup_pages(app, source, clock)
+    _setup_pages(app, source, clock, desk)
     frame_pages(app, desk, clock)
     if desk is not None:
         admit_uploads(app)
@@ -98,11 +98,13 @@ def _setup_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _setup_pages(app: Flask, source: DashboardSource, clock: Callable[[], datetime]) -> None:
+def _setup_pages(
+    app: Flask, source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None
+) -> None:
     assets = read_assets()
     app.add_template_global(asset_url(assets), "asset")
     app.register_blueprint(assets_blueprint(assets))
-    app.register_blueprint(today_blueprint(source, clock))
+    app.register_blueprint(today_blueprint(source, clock, desk))
     app.register_blueprint(findings_blueprint(source, clock))
     app.register_blueprint(finding_list_blueprint(source, clock))
     app.register_blueprint(rules_blueprint(source, clock))

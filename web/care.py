@@ -32,6 +32,10 @@ AREAS = (
 """Parts of the catalogue: the name in the address, the heading, and what an entry's area contains."""
 
 
+BACK = {"today": "today.today"}
+"""Where a tap leads back to, by what its form says; else it is the care page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the catalogue."""
@@ -123,7 +127,7 @@ class CarePages:
         if chosen is None:
             abort(404)
         self.desk.journal.routines.done(chosen.id, self.today, now=self.clock())
-        return done(f"Noted for today: {chosen.title}.", "care.care")
+        return done(f"Noted for today: {chosen.title}.", BACK.get(sent().text("back"), "care.care"))
 
     def unmark(self) -> Response:
         """Take that back."""

@@ -9,7 +9,9 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from alerts import units as words
+from alerts.care.desk import CareDesk
 from alerts.care.pain_scale import Verdict
+from alerts.care.plan import RoutinePlan
 from alerts.pages.overview import Overview, RecentRun, Remark
 from alerts.units import NBSP, UNKNOWN
 from web.chart import weekly_chart
@@ -19,6 +21,8 @@ from web.present import STEPS, capital, clock_time, duration, pace_or_speed, rel
 from web.source import DashboardSource
 from web.status import statuses
 from web.verdict import verdict
+
+NO_PLAN = RoutinePlan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,28 @@ def _rate(value: float | None, unit: str) -> str:
     return UNKNOWN if value is None else f"{value:.0f}{NBSP}{unit}"
 
 
-def today_page(overview: Overview) -> str:
+@dataclass(frozen=True, slots=True)
+class RoutineLine:
+    """The routine of these days in one line, and whether it is still to be done today."""
+
+    id: str
+    title: str
+    details: tuple[str, ...]
+    can_be_done: bool
+
+
+def routine_line(plan: RoutinePlan) -> RoutineLine | None:
+    """Pick the first of the plan that is counted by the week; None where there is none."""
+    item = next((item for item in plan.items if item.goal), None)
+    if item is None:
+        return None
+    minutes = (words.minutes(item.routine.minutes),) if item.routine.minutes else ()
+    week = f"{item.done} of {item.goal} this week"
+    state = ("done today",) if item.done_today else ()
+    return RoutineLine(item.routine.id, item.routine.title, (*minutes, week, *state), not item.done_today)
+
+
+def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
     """Render the first page, or the page that shows how to begin."""
     said, standing = verdict(overview), overview.standing
     if said is None or standing is None:
@@ -85,15 +110,19 @@ def today_page(overview: Overview) -> str:
         held_back=overview.held_back,
         runs=[run_row(run, overview) for run in overview.recent_runs],
         statuses=statuses(overview),
+        routine=routine_line(plan),
     )
 
 
-def today_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the first page."""
+def today_blueprint(
+    source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None = None
+) -> Blueprint:
+    """Answer the first page; ``desk`` knows the routine of these days."""
     blueprint = Blueprint("today", __name__)
 
     @blueprint.get("/")
     def today() -> str:
-        return today_page(source.overview(clock()))
+        now = clock()
+        return today_page(source.overview(now), desk.routine_plan(now) if desk else NO_PLAN)
 
     return blueprint

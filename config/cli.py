@@ -42,6 +42,7 @@ from config.services import Services, open_services
 from config.settings import Settings, load_settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
 from ingest.intake import IntakeReport
+from ingest.looks import RememberedLook
 from ingest.reading import read_recording
 from ingest.sources import Source, collect, newest_first
 
@@ -215,12 +216,16 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
     """One pass of the scheduled job: take in what waits in the inbox, evaluate, deliver."""
     started_s = time.monotonic()
     with at_home() as services:
-        if services.watch.inbox.look() or services.watch.inbox.count():
+        inbox, remembered = services.watch.inbox, RememberedLook(services.home.last_look)
+        if inbox.look_first(remembered.load(), now=now()):
             time.sleep(SETTLE_S)  # two looks, so that a file that is still growing is left alone
         report = services.watch.tick(now())
+        remembered.save(inbox.left())
     if as_json:
         show(asdict(report.intake) | {"seconds": round(time.monotonic() - started_s, 3)})
     tell(report.intake)
+    if inbox.left():
+        say(f"{len(inbox.left())} left for the next tick: written to within the last minute, or not readable")
     if report.new_findings:
         say(f"{len(report.new_findings)} new findings; see hipwatch alerts")
     ctx.exit(REJECTED if report.intake.rejected else DONE)

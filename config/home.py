@@ -51,6 +51,11 @@ class Home:
         return self.folder / "quarantine"
 
     @property
+    def last_look(self) -> Path:
+        """What the last ``hipwatch tick`` saw waiting and did not take."""
+        return self.folder / "last-look.json"
+
+    @property
     def mail(self) -> Path:
         """Letters, where no mail server is set."""
         return self.folder / "mail"

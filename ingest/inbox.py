@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +14,12 @@ from ingest.archive import Quarantine, fingerprint
 from ingest.errors import DiskError, UnreadableSourceError
 from ingest.files import ASIDE, copy_durably, give_back, move_aside, move_durably
 from ingest.intake import Intake, IntakeReport
+from ingest.looks import Look, resting
 from ingest.outcome import Outcome
 from ingest.seen import SeenFiles, State
 from ingest.sources import Source, collect, legible, newest_first, scan
 
 log = logging.getLogger(__name__)
-
-Look = Mapping[str, State]
 
 _MOST_REASONS = 5
 
@@ -49,6 +48,20 @@ class Inbox:
             self._give_all_back()
         found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
         return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
+
+    def look_first(self, before: Look, *, now: datetime) -> bool:
+        """Look as a process that ends soon; tell whether there is anything for the next look to take.
+
+        That takes what was the same ``before``, at the last look of another process, or what nobody has
+        written to for a minute, if it does not change in between either.
+        """
+        self.look()
+        self._last_look = resting(self._last_look or {}, before, now=now)
+        return bool(self._last_look)
+
+    def left(self) -> Look:
+        """What the last look found and nobody has taken, as it was."""
+        return self._last_look or {}
 
     def count(self) -> int:
         """How many files wait here; of those in watched folders, as of the last look if there was one."""

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config.cli import main
-from houses import lay_into, ordinary_run
+from houses import lay_into, let_rest, ordinary_run
 from ingest.recording import Device
 from support import START, fit_run
 
@@ -130,11 +130,21 @@ def test_old_findings_are_listed_on_request_only(tmp_path: Path) -> None:
 
 def test_tick_takes_in_what_waits_and_lays_the_letter_beside_it(home: Path) -> None:
     hipwatch("doctor")
-    lay_into(home / "inbox", recent_history())
+    let_rest(lay_into(home / "inbox", recent_history()))
     result = hipwatch("tick", "--json")
 
     letters = list((home / "mail").glob("*.eml"))
     assert (json.loads(result.stdout)["added"], len(letters), list((home / "inbox").iterdir())) == (32, 1, [])
+
+
+def test_a_tick_leaves_what_was_written_just_now_to_the_next(home: Path) -> None:
+    """A copy that stalls for a second is not taken half; the next tick knows what this one saw."""
+    hipwatch("doctor")
+    lay_into(home / "inbox", [fit_run()])
+    ticks = [hipwatch("tick", "--json") for _ in range(3)]
+
+    assert [json.loads(tick.stdout)["added"] for tick in ticks] == [0, 1, 0]
+    assert ["1 left for the next tick" in tick.stderr for tick in ticks] == [True, False, False]
 
 
 @pytest.mark.usefixtures("home")
@@ -171,7 +181,7 @@ def test_doctor_says_where_to_put_files_when_there_are_none(home: Path) -> None:
 
 def test_doctor_is_content_with_a_house_in_order(home: Path) -> None:
     hipwatch("doctor")
-    lay_into(home / "inbox", recent_history())
+    let_rest(lay_into(home / "inbox", recent_history()))
     hipwatch("tick")
 
     result = hipwatch("doctor", "--json")

@@ -160,7 +160,7 @@ class House:
         for place, (found, expected) in places.items():
             if sorted(found) != sorted(expected):
                 yield f"{place} holds {len(found)} files, of {len(expected)}; {set(expected) ^ set(found)}"
-        for path in archive.glob("??/*.fit"):
+        for path in archive.glob("??/*"):
             if sha256(path.read_bytes()) != path.stem:
                 yield f"{path.name} is not what it was"
         if len(list(quarantine.glob("*.reason.txt"))) != len(self.case.aside):

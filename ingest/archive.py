@@ -12,6 +12,12 @@ from ingest.files import disk_errors, move_durably, sync_folder, write_durably
 
 REASON_ENDING = ".reason.txt"
 
+FIT, GPX, TCX, XML = ".fit", ".gpx", ".tcx", ".xml"
+ENDINGS = (FIT, GPX, TCX, XML)
+"""What originals are called after; a look for one begins with what most of them are."""
+
+_HEAD_BYTES = 4_096
+
 
 def fingerprint(data: bytes) -> str:
     """SHA-256 of the bytes, as 64 hexadecimal digits."""
@@ -20,20 +26,22 @@ def fingerprint(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The original bytes of every activity, unchanged, named by their SHA-256."""
+    """The original bytes of every activity, unchanged, named by their SHA-256 and what they are."""
 
     folder: Path
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this fingerprint lie, if they do."""
-        return self.folder / sha256[:2] / f"{sha256}.fit"
+        places = [self._place(sha256, ending) for ending in ENDINGS]
+        return next((place for place in places if place.exists()), places[0])
+
+    def lying(self) -> dict[str, Path]:
+        """Everything that is kept, by its fingerprint."""
+        return {path.stem: path for path in sorted(self.folder.glob("??/*")) if path.suffix in ENDINGS}
 
     def holds(self, sha256: str, size_bytes: int) -> bool:
         """Whether a file of that name and size is there, as after a restore it may not be."""
-        try:
-            return self.path_of(sha256).stat().st_size == size_bytes
-        except OSError:
-            return False
+        return any(_size_of(self._place(sha256, ending)) == size_bytes for ending in ENDINGS)
 
     def put(self, sha256: str, data: bytes) -> None:
         """Keep the bytes durably; keeping them again changes nothing, unless they were lost or cut short.
@@ -43,12 +51,27 @@ class Archive:
         DiskError
             If the disk refuses.
         """
-        path = self.path_of(sha256)
+        path, before = self._place(sha256, ending_of(data)), self.path_of(sha256)
         with disk_errors(path):
             if self.holds(sha256, len(data)):
                 sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
                 return
         write_durably(path, data, staging=self.folder)
+        if before != path:
+            with disk_errors(before):
+                before.unlink(missing_ok=True)
+
+    def call_rightly(self, sha256: str, data: bytes) -> None:
+        """Give an original the ending that it should have: once every one of them was called ``.fit``.
+
+        Raises
+        ------
+        DiskError
+            If the disk refuses.
+        """
+        path, right = self.path_of(sha256), self._place(sha256, ending_of(data))
+        if path != right:
+            move_durably(path, right)
 
     def read(self, sha256: str) -> bytes:
         """Give the bytes back.
@@ -67,6 +90,9 @@ class Archive:
         if fingerprint(data) != sha256:
             raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
         return data
+
+    def _place(self, sha256: str, ending: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256}{ending}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +150,18 @@ def harmless(name: str) -> str:
     """Make a name that came from outside safe to be a file's name."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[^A-Za-z0-9._-]+", "_", last).lstrip(".")[-80:] or "file"
+
+
+def ending_of(data: bytes) -> str:
+    """What a file with this content is called, so that other programs open it."""
+    head = data[:_HEAD_BYTES]
+    if head[8:12] == b".FIT" or b"<" not in head:
+        return FIT
+    return GPX if b"<gpx" in head else TCX if b"<TrainingCenterDatabase" in head else XML
+
+
+def _size_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

@@ -6,12 +6,13 @@ import dataclasses
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import REASON_ENDING, Archive
-from ingest.errors import UnreadableSourceError
+from ingest.errors import DiskError, UnreadableSourceError
 from ingest.examine import Examined, examine
 from ingest.files import move_durably
 from ingest.intake import BATCH_FILES, Intake, IntakeReport, Rejected, Settled
@@ -65,7 +66,7 @@ def rebuild(
 
 def take_in_unknown(intake: Intake, *, now: datetime) -> IntakeReport:
     """Take in what lies in the archive and the database does not know, as where the database was lost."""
-    lying = {path.stem: path for path in sorted(intake.archive.folder.glob("??/*.fit"))}
+    lying = intake.archive.lying()
     unknown = lying.keys() - intake.store.outcomes(lying.keys())
     found = [SetAside(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
     return intake.take_in(found, now=now)
@@ -147,7 +148,10 @@ def _result(executor: Executor, archive: Archive, one: _Underway) -> Examined:
 def _examine_again(archive: Archive, original: Original) -> Examined:
     """Examine as on the day on which the file came: what was still to come then, was."""
     try:
-        return examine(archive.read(original.sha256), now=original.taken_at)
+        data = archive.read(original.sha256)
+        with suppress(DiskError):  # as on a disk that is only read from: it is found by either name
+            archive.call_rightly(original.sha256, data)
+        return examine(data, now=original.taken_at)
     except UnreadableSourceError as error:
         return Examined("rejected", reason=str(error))
 

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exports import gpx_run, tcx_run
 from ingest.archive import Archive, Quarantine, fingerprint
 from ingest.errors import DiskError, UnreadableSourceError
 from ingest.files import ABANDONED_AFTER, disk_errors, sweep, write_durably
+from support import fit_run
 
 DATA = b"bytes of a run"
 SHA = fingerprint(DATA)
@@ -25,6 +27,47 @@ def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
     archive.put(SHA, DATA)
 
     assert archive.read(SHA) == DATA
+
+
+@pytest.mark.parametrize(
+    ("data", "ending"),
+    [
+        (fit_run(duration_s=60), ".fit"),
+        (gpx_run().encode(), ".gpx"),
+        (tcx_run().encode(), ".tcx"),
+        (gpx_run(prologue="").encode("utf-16"), ".xml"),
+        (DATA, ".fit"),
+    ],
+)
+def test_an_original_is_called_after_what_it_is(tmp_path: Path, data: bytes, ending: str) -> None:
+    archive = Archive(tmp_path)
+    archive.put(fingerprint(data), data)
+
+    assert archive.path_of(fingerprint(data)).suffix == ending
+    assert archive.read(fingerprint(data)) == data
+
+
+def test_an_original_of_an_older_archive_is_found_and_kept_once(tmp_path: Path) -> None:
+    """Before it was called after what it is, every one was called .fit."""
+    archive, data = Archive(tmp_path), gpx_run().encode()
+    sha256 = fingerprint(data)
+    older = tmp_path / sha256[:2] / f"{sha256}.fit"
+    older.parent.mkdir()
+    older.write_bytes(data)
+    archive.put(sha256, data)
+
+    assert (archive.read(sha256), archive.lying()) == (data, {sha256: older})
+
+
+def test_what_was_cut_short_under_another_name_is_replaced(tmp_path: Path) -> None:
+    archive, data = Archive(tmp_path), gpx_run().encode()
+    sha256 = fingerprint(data)
+    (tmp_path / sha256[:2]).mkdir()
+    (tmp_path / sha256[:2] / f"{sha256}.fit").write_bytes(data[:-1])
+    archive.put(sha256, data)
+
+    assert [path.suffix for path in archive.lying().values()] == [".gpx"]
+    assert archive.read(sha256) == data
 
 
 def test_a_changed_original_is_not_passed_off_as_the_original(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from config.executors import InlineExecutor
 from config.services import Services
+from exports import gpx_run
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.archive import fingerprint
 from ingest.database import metadata
@@ -149,6 +150,20 @@ def test_a_file_that_is_gone_keeps_what_was_known_of_it(tmp_path: Path) -> None:
         report = rebuild(services.watch.intake, services.watch.store.originals())
 
         assert (dump(services) == before, len(report.failed), report.files) == (True, 1, 1)
+
+
+def test_a_rebuild_calls_originals_of_an_older_archive_after_what_they_are(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        data = gpx_run().encode()
+        take_in(services, data)
+        archive = services.watch.intake.archive
+        path = archive.path_of(fingerprint(data))
+        path.rename(path.with_suffix(".fit"))
+        before = dump(services)
+        report = rebuild(services.watch.intake, services.watch.store.originals())
+
+        assert (archive.path_of(fingerprint(data)), report.failed) == (path, [])
+        assert dump(services) == before
 
 
 def test_a_file_that_changed_on_disk_is_not_believed(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Detector, Finding
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
-from alerts.letters.answers import Answers
 from alerts.letters.outbox import Outbox
-from alerts.letters.telling import Known, Teller
+from alerts.letters.post import Post
+from alerts.letters.writing import Known
 from alerts.memory import HistoryMemory
 from alerts.pages.overview import Explained
 from alerts.reconsider import reconsider
@@ -92,6 +92,19 @@ class Watch:
     def outbox(self) -> Outbox:
         """Letters on their way."""
         return Outbox(self.database, self.store.runner_id, self.arrangement().sender)
+
+    @property
+    def post(self) -> Post:
+        """Writes letters and sends them, as far as that is in force."""
+        known = Known(
+            explain=self.explain,
+            voice=self.voice,
+            standing=lambda now: self.voice(self.runner.day_of(now)).standing(
+                stand(self.training_days(now), self.detectors, week_start=self.runner.week_start)
+            ),
+            active_days=lambda: [day for day, _ in self.dated_activities()],
+        )
+        return Post(self.runner, self.route, self.outbox, self.register, known)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
@@ -182,8 +195,7 @@ class Watch:
             )
             self.store.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now, quiet=quiet)
-            if in_force.route is not None:
-                self._teller(in_force.route).tell(connection, fresh, now)
+            self.post.tell(connection, fresh, now)
         for finding in fresh:
             log.info("found %s (%s)", finding.key, finding.level.word)
         return fresh
@@ -211,18 +223,7 @@ class Watch:
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
-        if self.route is None:
-            return {}
-        self._teller(self.route).keep_appointments(now)
-        silent = self.voice(self.runner.day_of(now)).silence
-        if silent is not None:
-            self.outbox.hold_back(before=silent.latest_at)
-        if not self.route.timing.may_deliver(now):
-            return {}
-        sent = self.outbox.deliver(self.route.mailer, now)
-        for channel in self.route.channels:
-            sent += self.outbox.deliver(channel.mailer, now, channel=channel.name)
-        return sent
+        return self.post.deliver(now)
 
     def voice(self, today: date) -> Voice:
         """What may be said on that day; an open red flag silences whatever the day."""
@@ -266,15 +267,3 @@ class Watch:
             return None
         runs = self.shod_runs()
         return change_before(finding.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))
-
-    def _teller(self, route: MailRoute) -> Teller:
-        known = Known(
-            explain=self.explain,
-            voice=self.voice,
-            standing=lambda now: self.voice(self.runner.day_of(now)).standing(
-                stand(self.training_days(now), self.detectors, week_start=self.runner.week_start)
-            ),
-            active_days=lambda: [day for day, _ in self.dated_activities()],
-        )
-        answers = Answers(self.database, self.runner.id)
-        return Teller(self.runner, route, self.outbox, self.register, answers, known)

@@ -16,7 +16,6 @@ from alerts.detectors.registry import REGISTRY
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Level
 from alerts.in_force import InForce, MailMode
-from alerts.letters.channels import Channel, Webhook
 from alerts.letters.links import Links
 from alerts.letters.mailer import FolderMailer, Mailer
 from alerts.letters.policy import MailPolicy
@@ -27,7 +26,8 @@ from alerts.units import IMPERIAL, METRIC, WEEKDAYS
 from config.errors import SettingsError
 from config.home import Home
 from config.secret import load_secret
-from config.settings import MailSettings, RunnerSettings, Settings, WebhookSettings
+from config.settings import MailSettings, RunnerSettings, Settings
+from config.ways import build_channels
 
 RUNNER_ID = 1
 """The one runner of an installation, until accounts come."""
@@ -124,33 +124,22 @@ def sender_of(mail: MailSettings, runner: Runner) -> str:
 
 
 def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
-    """How letters leave; None where mail is off."""
-    mail = settings.mail
-    if not mail.enabled:
+    """How findings are told; None where neither mail nor anything else is on."""
+    mail, channels = settings.mail, build_channels(settings, runner.id)
+    if not mail.enabled and not channels:
         return None
     at_once = Level.INFO if mail.digest == "off" else Level[mail.at_once_level.upper()]
     reachable = settings.web.url
     return MailRoute(
-        mailer=mailer or build_mailer(home, settings),
+        mailer=(mailer or build_mailer(home, settings)) if mail.enabled else None,
         policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once),
         timing=build_timing(settings, runner.time_zone),
         dashboard_url=settings.web.address,
         links=Links(load_secret(home.secret), runner.id, reachable) if reachable else None,
         asks_after_silence=mail.ask_after_silence,
-        channels=build_channels(settings.webhook),
+        channels=channels,
         subject_tells=mail.subject_tells,
     )
-
-
-def build_channels(webhook: WebhookSettings) -> tuple[Channel, ...]:
-    """The ways besides mail that are set."""
-    if not webhook.url:
-        return ()
-    try:
-        mailer = Webhook(webhook.url, webhook.secret.encode())
-    except ValueError as error:
-        raise SettingsError(str(error), setting="webhook") from error
-    return (Channel("webhook", mailer, Level[webhook.min_level.upper()]),)
 
 
 def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
@@ -164,6 +153,7 @@ def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
     return Timing(
         zone,
         quiet=quiet if mail_mode(settings) == "smtp" else NEVER_QUIET,
+        quiet_elsewhere=quiet,
         digest=None if mail.digest == "off" else digest_at,
         sunday=Appointment(time.fromisoformat(mail.sunday_at), 6) if mail.sunday_letter else None,
     )

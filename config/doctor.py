@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.pages.overview import MailStatus
+from alerts.letters.notify import Notifier
+from alerts.pages.overview import MailStatus, OtherWay
 from config.errors import SettingsError
 from config.home import Home
 from config.services import Services, open_services
@@ -81,6 +82,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
         remedy=f"Read the .reason.txt files in {services.home.quarantine}." if files.set_aside else "",
     )
     yield _mail(services, settings, overview.mail)
+    yield from _other_ways(services, overview.mail.others)
 
 
 def _watched(services: Services) -> Iterator[Check]:
@@ -121,6 +123,22 @@ def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
         remedy = f"To have them sent, set host and email in {services.home.settings}."
         return Check("Mail", detail, remedy=remedy)
     return Check("Mail", f"{settings.mail.host}, {status.queued} letters wait")
+
+
+def _other_ways(services: Services, ways: Sequence[OtherWay]) -> Iterator[Check]:
+    """Each way besides mail; one that could never work is told before anything had to be sent."""
+    route = services.watch.route
+    mailers = {channel.name: channel.mailer for channel in (route.channels if route else ())}
+    for way in ways:
+        title, mailer = way.name.capitalize(), mailers.get(way.name)
+        trouble = mailer.complaint() if isinstance(mailer, Notifier) else ""
+        trouble = trouble or way.last_error or ("nothing leaves" if way.stuck else "")
+        if not trouble:
+            yield Check(title, f"{way.queued} messages wait")
+            continue
+        remedy = f"Mend it in {services.home.settings}, then run hipwatch mail ways and hipwatch mail retry."
+        detail = f"{way.queued} messages wait, {way.dead} were given up: {trouble}"
+        yield Check(title, detail, is_fine=False, remedy=remedy)
 
 
 def _mend(services: Services) -> str:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from email.message import EmailMessage
 
 import click
 
 from alerts.letters.answers import ALL
-from alerts.letters.letter import Letter, to_message
-from alerts.letters.mailer import Mailer, MailError
-from alerts.letters.smtp import SmtpMailer
-from config.arrange import NOBODY
+from alerts.letters.trial import OFF, Trial, try_channel, try_letters
 from config.services import Services
-from config.settings import MailSettings
 
 AtHome = Callable[[], AbstractContextManager[Services]]
 Clock = Callable[[], datetime]
@@ -24,13 +19,6 @@ Show = Callable[[object], None]
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-
-TRIAL = Letter(
-    "Hipwatch: a trial letter",
-    "This letter was sent by hipwatch mail test. Nothing is the matter; letters arrive.\n",
-    "<p>This letter was sent by <code>hipwatch mail test</code>. "
-    "Nothing is the matter; letters arrive.</p>\n",
-)
 
 
 def add_mail_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
@@ -41,6 +29,7 @@ def add_mail_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: S
         """Letters: try the way they take, send again, take back a stop."""
 
     mail.add_command(_test(at_home, now, show))
+    mail.add_command(_ways(at_home, now, show))
     mail.add_command(_retry(at_home, now, show))
     mail.add_command(_on(at_home))
 
@@ -52,68 +41,58 @@ def _test(at_home: AtHome, now: Clock, show: Show) -> click.Command:
     @click.pass_context
     def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
         """Send a trial letter, saying each step; to ADDRESS, else to the runner's own."""
-        steps: list[str] = []
-
-        def went(step: str) -> None:
-            steps.append(step)
-            if not as_json:
-                click.echo(f"● {step}")
-
         with at_home() as services:
-            error, status = _try(services, address, now(), went)
-            if as_json:
-                show({"steps": steps, "error": error})
-            elif error:
-                click.echo(f"▲ {error}")
-                click.echo(f"    → {_remedy(services, error)}")
-        ctx.exit(status)
+            watch = services.watch
+            to, sender = address or watch.runner.email, watch.outbox.sender
+            went = _silent if as_json else _tell_step
+            trial = try_letters(watch.route, to=to, sender=sender, now=now(), went=went)
+        if as_json:
+            show({"steps": trial.steps, "error": trial.error or None})
+        else:
+            _tell_failure(trial)
+        ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REFUSED)
 
     return test
 
 
-def _try(
-    services: Services, address: str | None, now: datetime, went: Callable[[str], object]
-) -> tuple[str | None, int]:
-    """Send the trial letter; give what went wrong and the exit code."""
-    route, to = services.watch.route, address or services.watch.runner.email
-    if route is None:
-        return "mail is switched off by enabled = false under [mail]", UNUSABLE
-    if isinstance(route.mailer, SmtpMailer) and to == NOBODY:
-        return "there is nobody to write to: set email under [runner]", UNUSABLE
-    message = to_message(
-        TRIAL,
-        to=to,
-        sender=services.watch.outbox.sender,
-        message_id=f"<trial-{now.timestamp():.6f}@hipwatch.invalid>",
-        date=now,
-    )
-    try:
-        _send(route.mailer, message, services, went)
-    except MailError as error:
-        return str(error), REFUSED
-    return None, DONE
+def _ways(at_home: AtHome, now: Clock, show: Show) -> click.Command:
+    @click.command()
+    @as_json
+    @click.pass_context
+    def ways(ctx: click.Context, *, as_json: bool) -> None:
+        """Send a trial on every other way that is set: the webhook and whatever stands under [notify]."""
+        with at_home() as services:
+            route, sender = services.watch.route, services.watch.outbox.sender
+            trials = {
+                channel.name: try_channel(channel, sender=sender, now=now())
+                for channel in (route.channels if route else ())
+            }
+        if as_json:
+            show({name: {"error": trial.error or None} for name, trial in trials.items()})
+        else:
+            for trial in trials.values():
+                for step in trial.steps:
+                    _tell_step(step)
+                _tell_failure(trial)
+        if not trials:
+            click.echo("no other way is set: see [webhook] and [notify] in the settings file", err=True)
+        is_well = all(trial.went_well for trial in trials.values())
+        ctx.exit((DONE if is_well else REFUSED) if trials else UNUSABLE)
+
+    return ways
 
 
-def _send(mailer: Mailer, message: EmailMessage, services: Services, went: Callable[[str], object]) -> None:
-    if isinstance(mailer, SmtpMailer):
-        mailer.send(message, went=went)
-        return
-    mailer.send(message)
-    went(f"no mail server and address are set, so the letter lies in {services.home.mail}")
+def _silent(_step: str) -> None:
+    """Say nothing."""
 
 
-def _remedy(services: Services, error: str) -> str:
-    """Where to look, by what went wrong."""
-    mail: MailSettings = services.settings.mail
-    if "has no address" in error:
-        return f"Is mail.host = {mail.host!r} spelt as your mail service spells it?"
-    if "user and password" in error:
-        return "Many services want an app password made for this, not the one you log in with."
-    if "TLS" in error or "STARTTLS" in error or "trusted" in error:
-        return f"Ask your mail service for port and encryption; these are {mail.port} and tls = {mail.tls!r}."
-    if "cannot be reached" in error:
-        return f"Is port {mail.port} right, and does this network let it out?"
-    return f"Look at [mail] in {services.home.settings}."
+def _tell_step(step: str) -> None:
+    click.echo(f"● {step}")
+
+
+def _tell_failure(trial: Trial) -> None:
+    if not trial.went_well:
+        click.echo(f"▲ {trial.error}\n    → {trial.remedy}")
 
 
 def _retry(at_home: AtHome, now: Clock, show: Show) -> click.Command:
@@ -125,14 +104,16 @@ def _retry(at_home: AtHome, now: Clock, show: Show) -> click.Command:
         with at_home() as services:
             revived = services.watch.outbox.revive(now())
             outcomes = dict(services.watch.deliver(now()))
-            health = services.watch.outbox.health(now())
+            ways = services.watch.post.health(now()).values()
+        queued, dead = sum(way.queued for way in ways), sum(way.dead for way in ways)
+        errors = [way.last_error for way in ways if way.last_error]
         if as_json:
-            show({"revived": revived, **outcomes, "queued": health.queued, "dead": health.dead})
+            show({"revived": revived, **outcomes, "queued": queued, "dead": dead})
         else:
-            click.echo(f"{revived} taken up again; {outcomes.get('sent', 0)} sent, {health.queued} wait")
-            if health.last_error:
-                click.echo(f"▲ {health.last_error}")
-        ctx.exit(REFUSED if health.last_error else DONE)
+            click.echo(f"{revived} taken up again; {outcomes.get('sent', 0)} sent, {queued} wait")
+            for error in errors:
+                click.echo(f"▲ {error}")
+        ctx.exit(REFUSED if errors else DONE)
 
     return retry
 

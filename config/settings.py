@@ -20,6 +20,8 @@ _Port = Annotated[int, Meta(ge=0, le=65_535)]
 _Days = Annotated[int, Meta(ge=0, le=365)]
 _TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 _Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_RunnerNumber = Annotated[int, Meta(ge=0)]
+_WayName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
 _HOST_NAME = r"^(|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$"
 _HostName = Annotated[str, Meta(pattern=_HOST_NAME)]
 
@@ -114,15 +116,31 @@ class WebhookSettings(_Table, frozen=True):
     url: str
     secret: str
     min_level: Literal["info", "notice", "caution", "high"]
+    runner: _RunnerNumber
 
     def __repr__(self) -> str:
         return f"WebhookSettings(url={self.url!r})"
+
+
+class NotifySettings(_Table, frozen=True):
+    """One service that is notified, by an address that Apprise knows."""
+
+    url: str = ""
+    min_level: Literal["info", "notice", "caution", "high"] = "caution"
+    says: Literal["little", "all"] = "little"
+    runner: _RunnerNumber = 0
+
+    def __repr__(self) -> str:
+        return f"NotifySettings(min_level={self.min_level!r}, says={self.says!r}, runner={self.runner})"
 
 
 class RulesSettings(_Table, frozen=True):
     """Which rules are switched off."""
 
     off: tuple[str, ...]
+
+
+_NOTIFY = msgspec.to_builtins(NotifySettings())
 
 
 class DatabaseSettings(_Table, frozen=True):
@@ -142,6 +160,7 @@ class Settings(_Table, frozen=True):
     web: WebSettings
     mail: MailSettings
     webhook: WebhookSettings
+    notify: dict[_WayName, NotifySettings]
     schedule: ScheduleSettings
     database: DatabaseSettings
     rules: RulesSettings
@@ -185,7 +204,8 @@ def parse_settings(
     chosen: Mapping[str, Any], *, origin: str, environment: Mapping[str, str] | None = None
 ) -> Settings:
     """Lay what was chosen over the defaults and check all of it."""
-    defaults = tomllib.loads(default_text())
+    notify = _as_table(chosen.get("notify"))
+    defaults = tomllib.loads(default_text()) | {"notify": dict.fromkeys(notify, _NOTIFY)}
     for complaint in _unknown(chosen, defaults, ()):
         raise SettingsError(f"{origin}: {complaint}")
     merged = _merge(defaults, chosen)
@@ -194,6 +214,10 @@ def parse_settings(
         if secret := (environment or {}).get(name):
             merged[table][key] = secret
             origins[f"{table}.{key}"] = "environment"
+    for way in merged["notify"]:
+        if url := (environment or {}).get(f"HIPWATCH_NOTIFY_{way.upper().replace('-', '_')}"):
+            merged["notify"][way] = {**merged["notify"][way], "url": url}
+            origins[f"notify.{way}.url"] = "environment"
     return _with_password_file(_converted(merged | {"origins": origins}, origin), origin)
 
 
@@ -230,6 +254,10 @@ def _converted(merged: Mapping[str, Any], origin: str) -> Settings:
         what, _, where = str(error).partition(" - at `$.")
         setting = where.rstrip("`").partition("[")[0] or "a setting"
         raise SettingsError(what, setting=setting, origin=origin) from error
+
+
+def _as_table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _unknown(chosen: Mapping[str, Any], known: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:

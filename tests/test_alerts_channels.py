@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.server
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,48 +12,14 @@ from typing import Any
 
 import pytest
 
-from alerts.letters.channels import Webhook
 from alerts.letters.mailer import MailError
+from alerts.letters.webhook import Webhook
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from listeners import listening
 
 SECRET = "a secret of enough letters"
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
-
-
-class Listener(http.server.BaseHTTPRequestHandler):
-    """Keeps what is posted, and answers as it is told to."""
-
-    heard: list[tuple[dict[str, str], bytes]]
-    answers: list[tuple[int, str]]
-
-    def do_POST(self) -> None:
-        """Keep and answer."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.heard.append((dict(self.headers), body))
-        status, words = self.answers.pop(0) if self.answers else (204, "")
-        self.send_response(status)
-        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-        self.end_headers()
-        self.wfile.write(words.encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def listening(*answers: tuple[int, str]) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    heard: list[tuple[dict[str, str], bytes]] = []
-    handler = type("One", (Listener,), {"heard": heard, "answers": list(answers)})
-    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook?for=ada", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def event(text: str = '{"a": 1}') -> EmailMessage:
@@ -120,8 +82,57 @@ def test_a_refusal_stands_on_the_page_and_the_letter_arrives_nevertheless(tmp_pa
         run_into(services, *steady_weeks(), LONG_RUN)
         status = services.dashboard.overview(NOW).mail
 
-    assert (len(mailer.letters), status.dead) == (1, 1)
-    assert "answered 404 no such hook" in (status.last_error or "")
+    [way] = status.others
+    assert (len(mailer.letters), status.dead, way.dead) == (1, 0, 1)
+    assert "answered 404 no such hook" in (way.last_error or "")
+
+
+def test_the_webhook_goes_on_while_mail_is_off(tmp_path: Path) -> None:
+    with (
+        listening() as (url, heard),
+        open_house(tmp_path, mail={"enabled": False}, **webhook(url)) as services,
+    ):
+        run_into(services, *steady_weeks(), LONG_RUN)
+        written = services.watch.outbox.health(NOW)
+
+    assert [json.loads(body)["level"] for _, body in heard] == ["caution"]
+    assert (written.queued, written.last_sent_at) == (0, None)
+
+
+def test_a_webhook_is_told_more_than_letters_tell_where_it_asks_for_more(tmp_path: Path) -> None:
+    with (
+        listening() as (url, heard),
+        open_house(
+            tmp_path, mailer=RecordingMailer(), mail={"min_level": "high"}, **webhook(url)
+        ) as services,
+    ):
+        run_into(services, *steady_weeks(), LONG_RUN)
+
+    assert len(heard) == 1
+
+
+def test_quiet_hours_hold_the_webhook_whatever_letters_do(tmp_path: Path) -> None:
+    quiet = {"quiet_from": "17:00", "quiet_until": "19:00"}
+    with (
+        listening() as (url, heard),
+        open_house(tmp_path, mailer=RecordingMailer(), mail=quiet, **webhook(url)) as services,
+    ):
+        run_into(services, *steady_weeks(), LONG_RUN)
+        before = len(heard)
+        services.watch.deliver(NOW + timedelta(hours=1))
+
+    assert (before, len(heard)) == (0, 1)
+
+
+def test_a_way_that_was_taken_away_leaves_nothing_stuck(tmp_path: Path) -> None:
+    with listening((503, "down")) as (url, _), open_house(tmp_path, **webhook(url)) as services:
+        run_into(services, *steady_weeks(), LONG_RUN)
+    later = NOW + timedelta(days=2)
+    with open_house(tmp_path, now=later) as services:
+        services.watch.deliver(later)
+        health = services.dashboard.health(later)
+
+    assert (health.mail_queued, health.mail_stuck) == (0, 0)
 
 
 def test_what_is_slighter_than_asked_for_is_not_posted(tmp_path: Path) -> None:
@@ -160,10 +171,13 @@ def test_nobody_there_is_worth_another_try() -> None:
         ("https://", SECRET),
         ("run.example.org", SECRET),
         ("http://x", "short"),
+        ("https://ada:word@run.example.org/", SECRET),
+        ("https://run.example.org:70000/", SECRET),
+        ("https://run.example.org/läufe", SECRET),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_once(url: str, secret: str) -> None:
-    with pytest.raises(ValueError, match=r"address|secret"):
+    with pytest.raises(ValueError, match=r"address|secret|[Pp]ort"):
         Webhook(url, secret.encode())
 
 

@@ -223,7 +223,7 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
         assert watch.route is not None
         with services.database.writing() as connection:
             watch.register.enter(connection, flapping, now=NOW)
-            watch._teller(watch.route).tell(connection, flapping, NOW)
+            watch.post.tell(connection, flapping, NOW)
         watch.deliver(NOW)
         with services.database.reading() as connection:
             left = watch.outbox.untold(connection, flapping)
@@ -247,7 +247,7 @@ def test_ten_years_of_findings_that_come_with_one_import_tell_nothing(tmp_path: 
         assert watch.route is not None
         with services.database.writing() as connection:
             watch.register.enter(connection, old, now=NOW)
-            watch._teller(watch.route).tell(connection, old, NOW)
+            watch.post.tell(connection, old, NOW)
         ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
 
     assert mailer.letters == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts.findings import Level
-from alerts.pages.overview import FilesHealth, MailStatus, Overview
+from alerts.pages.overview import FilesHealth, MailStatus, OtherWay, Overview
 from alerts.units import short_date
-from web.present import FINE, STATES, State, count, local_moment
+from web.present import FINE, STATES, State, capital, count, local_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,10 @@ class Status:
         return self.state is STATES[Level.CAUTION]
 
 
-def statuses(overview: Overview) -> tuple[Status, Status]:
-    """Files and mail, always both."""
-    return _files(overview.files, overview), _mail(overview.mail, overview)
+def statuses(overview: Overview) -> tuple[Status, ...]:
+    """Files and mail, always both, and every other way on which something is told."""
+    others = (_other(way, overview) for way in overview.mail.others)
+    return _files(overview.files, overview), _mail(overview.mail, overview), *others
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
@@ -46,7 +47,8 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:
     if mail.mode == "off":
-        return Status("Mail", STATES[Level.INFO], "Switched off; findings appear on this page only.")
+        elsewhere = "are told on other ways" if mail.others else "appear on this page only"
+        return Status("Mail", STATES[Level.INFO], f"Switched off; findings {elsewhere}.")
     why = f" The last error: “{mail.last_error}”" if mail.last_error else ""
     if mail.dead:
         lost = f"{count(mail.dead, 'letter')} could not be sent and will not be tried again."
@@ -66,6 +68,24 @@ def _mail(mail: MailStatus, overview: Overview) -> Status:
     where = "Working" if mail.mode == "smtp" else "Written to a folder, sent to nobody"
     waiting = f"; {mail.queued} waiting" if mail.queued else ""
     return Status("Mail", FINE, f"{where}; {last}{waiting}.{_asked_for(mail, overview)}")
+
+
+def _other(way: OtherWay, overview: Overview) -> Status:
+    name = f"{capital(way.name)} (beside mail)"
+    why = f" The last error: “{way.last_error}”" if way.last_error else ""
+    if way.dead or way.stuck:
+        lost = f"{count(way.dead, 'message')} refused for good" if way.dead else "Nothing leaves"
+        return Status(name, STATES[Level.CAUTION], f"{lost}; hipwatch mail ways tries it.{why}")
+    if way.queued and why:
+        waiting = f"{count(way.queued, 'message')} waiting to be tried again."
+        return Status(name, STATES[Level.NOTICE], f"{waiting}{why}")
+    last = (
+        f"the last message {local_moment(way.last_sent_at, overview.time_zone, overview.today)}"
+        if way.last_sent_at
+        else "no message was needed yet"
+    )
+    waiting = f"; {way.queued} waiting" if way.queued else ""
+    return Status(name, FINE, f"Working; {last}{waiting}.")
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:

@@ -1,4 +1,4 @@
-"""Other ways than mail: each takes what the outbox hands it, at least once, and says aloud what went wrong.
+"""Other ways than letters: each takes what the outbox hands it, at least once, and says what went wrong.
 
 A channel is a mailer. What it carries was written with the finding, in one transaction, under a name that
 stays the same on every attempt; so it has the outbox's promise without a queue of its own.
@@ -6,33 +6,29 @@ stays the same on every attempt; so it has the outbox's promise without a queue 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import http.client
-import json
-import ssl
-from dataclasses import dataclass, field
-from email.message import EmailMessage
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from alerts.findings import Level
 from alerts.letters.letter import Letter
-from alerts.letters.mailer import Mailer, MailError
+from alerts.letters.mailer import Mailer
 from alerts.pages.overview import Explained
 
 NOBODY_AT_HOME = "hipwatch.invalid"
-ANSWERED = range(200, 300)
-WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
-WORDS_AT_MOST = 200
+
+Form = Literal["event", "little", "all"]
+"""What a channel carries: an event for machines, a note that something was found, or what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way besides mail, for findings from a level on."""
+    """A way besides letters, for one runner's findings from a level on."""
 
     name: str
     mailer: Mailer
     least: Level
+    form: Form = "event"
 
     @property
     def recipient(self) -> str:
@@ -40,79 +36,14 @@ class Channel:
         return f"{self.name}@{NOBODY_AT_HOME}"
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Posts a finding as signed JSON to one address, which only the operator sets.
+def as_note(told: Sequence[Explained], *, form: Form, dashboard_url: str) -> Letter:
+    """What was found as a notification, the gravest first; its words have passed the gate like a letter's.
 
-    The header ``Hipwatch-Signature`` is ``sha256=`` and the HMAC-SHA256 of the body under the secret;
-    ``Hipwatch-Id`` names the event and is the same on every attempt.
+    It passes through other people's servers and lies on locked screens, so that it says what was found only
+    where the runner asked for ``all``.
     """
-
-    url: str
-    secret: bytes = field(repr=False)
-    timeout_s: float = 15.0
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"{self.url!r} is no address that begins with http:// or https://")
-        if len(self.secret) < 16:
-            raise ValueError("the secret needs 16 characters at least")
-
-    def send(self, message: EmailMessage) -> None:
-        """Return when the other end has said that it has it; no redirect is followed."""
-        part = message.get_body(("plain",))
-        body = (str(part.get_content()) if part else "").strip().encode()
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "Hipwatch",
-            "Hipwatch-Id": str(message["Message-ID"]).strip("<>"),
-            "Hipwatch-Signature": f"sha256={hmac.new(self.secret, body, hashlib.sha256).hexdigest()}",
-        }
-        host = urlsplit(self.url).hostname
-        try:
-            status, words = self._post(body, headers)
-        except (OSError, http.client.HTTPException) as error:
-            said = getattr(error, "strerror", None) or error
-            raise MailError(f"the webhook at {host} cannot be reached: {said}", permanent=False) from error
-        if status not in ANSWERED:
-            is_final = 400 <= status < 500 and status not in WORTH_ANOTHER_TRY
-            raise MailError(f"the webhook at {host} answered {status} {words}".strip(), permanent=is_final)
-
-    def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        connection: http.client.HTTPConnection
-        if parts.scheme == "https":
-            trust = ssl.create_default_context()
-            connection = http.client.HTTPSConnection(host, parts.port, timeout=self.timeout_s, context=trust)
-        else:
-            connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout_s)
-        try:
-            path = parts.path or "/"
-            connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, " ".join(answer.read(WORDS_AT_MOST).decode("utf-8", "replace").split())
-        finally:
-            connection.close()
-
-
-def as_event(explained: Explained, *, runner_id: int, dashboard_url: str) -> Letter:
-    """A finding as a document for machines; its words have passed the gate like those of any letter."""
-    finding, story = explained.finding, explained.story
-    event = {
-        "event": "finding",
-        "key": finding.key,
-        "kind": finding.kind,
-        "day": finding.day.isoformat(),
-        "level": finding.level.word,
-        "runner": runner_id,
-        "observed": finding.observed,
-        "expected": finding.expected,
-        "unit": finding.unit,
-        "title": story.title,
-        "sentence": story.sentence,
-        "act": story.act,
-        "url": f"{dashboard_url.rstrip('/')}/findings/{finding.key}",
-    }
-    return Letter(f"Hipwatch: {finding.key}", json.dumps(event), "")
+    if form != "all":
+        return Letter("Hipwatch", f"There is something to look at: {dashboard_url}", "")
+    lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]
+    lines += [f"Also: {one.story.title}" for one in told[1:]]
+    return Letter(f"Hipwatch: {told[0].story.title}", "\n".join((*lines, dashboard_url)), "")

@@ -36,6 +36,9 @@ class MailHealth:
     stuck: int = 0
 
 
+NOTHING_SENT = MailHealth(0, 0, 0, None, None, None)
+
+
 def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
     """Count some runner's letters, with the last words of a mail server that refused."""
     waits, given_up = letter_table.c.state == "queued", letter_table.c.state == "dead"

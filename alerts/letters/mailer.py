@@ -15,6 +15,9 @@ from alerts.errors import AlertsError
 from ingest.errors import DiskError
 from ingest.files import disk_errors, write_durably
 
+MAIL = "mail"
+"""The way of letters; others are named by their settings."""
+
 
 class MailError(AlertsError):
     """A letter was not accepted; ``permanent`` if the same letter will never be."""

@@ -26,14 +26,11 @@ from alerts.findings import Finding, Level
 from alerts.letters.answers import Sort
 from alerts.letters.letter import Letter, to_message
 from alerts.letters.mail_health import LONGEST_WAIT, MailHealth, is_due, read_health
-from alerts.letters.mailer import Mailer, MailError, for_a_round
+from alerts.letters.mailer import MAIL, Mailer, MailError, for_a_round
 from alerts.tables import letter_body_table, letter_table
 from ingest.database import Database
 
 log = logging.getLogger(__name__)
-
-MAIL = "mail"
-"""The channel that is always there; others are named by their settings."""
 
 _FIRST_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _PATIENCE = 3
@@ -125,7 +122,9 @@ class Outbox:
                 letter = self._turn(now, channel, done=_update(letter, became), takes_next=has_patience)
         return outcomes
 
-    def recent(self, connection: Connection, *, now: datetime, days: int) -> list[tuple[datetime, Level]]:
+    def recent(
+        self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL
+    ) -> list[tuple[datetime, Level]]:
         """When letters of the last ``days`` were queued, and how grave they were, in order.
 
         Those that were given up told nobody anything, so they do not count.
@@ -134,7 +133,7 @@ class Outbox:
             sa.select(letter_table.c.queued_at, letter_table.c.level)
             .where(
                 self._mine,
-                letter_table.c.channel == MAIL,
+                letter_table.c.channel == channel,
                 letter_table.c.state != "dead",
                 letter_table.c.queued_at >= now - timedelta(days=days),
             )
@@ -142,13 +141,13 @@ class Outbox:
         )
         return [(queued_at, Level(level)) for queued_at, level in connection.execute(query)]
 
-    def health(self, now: datetime) -> MailHealth:
-        """Count what waits and what was given up, with the last words of a mail server that refused."""
+    def health(self, now: datetime, *, channel: str = MAIL) -> MailHealth:
+        """Count what waits and what was given up on one way, with the last words of whoever refused."""
         with self.database.reading() as connection:
-            return read_health(connection, self._mine, now)
+            return read_health(connection, self._mine & (letter_table.c.channel == channel), now)
 
     def hold_back(self, *, before: datetime) -> int:
-        """Keep here what was written up to that moment and not sent, dead letters too; nor is it sent later."""
+        """Keep here what was written up to that moment and not sent, dead or not; nor is it sent later."""
         waiting = sa.update(letter_table).where(
             self._mine, letter_table.c.state.in_(("queued", "dead")), letter_table.c.queued_at <= before
         )

@@ -66,8 +66,11 @@ class MailPolicy:
 
     def is_news(self, finding: Finding, on: date) -> bool:
         """Whether a finding is worth a word when it is found on that day."""
-        oldest = on - timedelta(days=self.max_age_days)
-        return finding.level >= self.min_level and oldest <= finding.day <= on
+        return finding.level >= self.min_level and self.is_recent(finding, on)
+
+    def is_recent(self, finding: Finding, on: date) -> bool:
+        """Whether a finding is about a day that was not long ago on that day."""
+        return on - timedelta(days=self.max_age_days) <= finding.day <= on
 
     def _is_noise(self, gravest: Level, today: date, told: Sequence[tuple[date, Level]]) -> bool:
         since = today - timedelta(days=self.pause_days)

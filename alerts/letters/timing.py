@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from alerts.letters.mailer import MAIL
+
 CATCH_UP = timedelta(hours=36)
 """A gathered letter whose time passed while nothing ran is still written so long after it."""
 
@@ -53,12 +55,14 @@ NEVER_QUIET = QuietHours(time(0), time(0))
 class Timing:
     """When this runner wants to hear.
 
+    ``quiet`` are the hours in which no letter arrives, ``quiet_elsewhere`` those of all other ways.
     ``digest`` is when what can wait is gathered into one letter, None where it does not wait. ``sunday`` is
     when the letter before a run is written, None where it is not wanted.
     """
 
     zone: ZoneInfo
     quiet: QuietHours = NEVER_QUIET
+    quiet_elsewhere: QuietHours = NEVER_QUIET
     digest: Appointment | None = None
     sunday: Appointment | None = None
 
@@ -67,9 +71,10 @@ class Timing:
         """Whether the runner asked for as much as a letter a day."""
         return self.digest is not None and self.digest.weekday is None
 
-    def may_deliver(self, now: datetime) -> bool:
-        """Whether a letter may arrive."""
-        return not self.quiet.include(now, self.zone)
+    def may_deliver(self, now: datetime, *, on: str = MAIL) -> bool:
+        """Whether anything may arrive on that way."""
+        quiet = self.quiet if on == MAIL else self.quiet_elsewhere
+        return not quiet.include(now, self.zone)
 
     def due_digest(self, now: datetime) -> datetime | None:
         """Since when the gathered letter is due, whether or not it was written yet."""

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.letters.answers import SORT_WORDS, Answers, rule_words
+from alerts.letters.mail_health import NOTHING_SENT
+from alerts.letters.mailer import MAIL
 from alerts.memory import Memory
 from alerts.pages.almanac import Almanac
 from alerts.pages.errands import Errands
@@ -23,6 +25,7 @@ from alerts.pages.overview import (
     HeldBack,
     History,
     MailStatus,
+    OtherWay,
     Overview,
     RecentRun,
     Remark,
@@ -132,13 +135,13 @@ class Dashboard:
 
     def health(self, now: datetime) -> Health:
         """Tell whether the service does its work."""
-        mail = self.watch.outbox.health(now)
+        ways = self.watch.post.health(now).values()
         return Health(
             is_late=self.heartbeat.is_late(now),
             last_tick_at=self.heartbeat.last_tick_at,
-            mail_queued=mail.queued,
-            mail_dead=mail.dead,
-            mail_stuck=mail.stuck,
+            mail_queued=sum(way.queued for way in ways),
+            mail_dead=sum(way.dead for way in ways),
+            mail_stuck=sum(way.stuck for way in ways),
         )
 
     def _awake(self, opened: Iterable[Explained], now: datetime) -> list[Explained]:
@@ -190,7 +193,8 @@ class Dashboard:
         )
 
     def _mail(self, now: datetime) -> MailStatus:
-        health = self.watch.outbox.health(now)
+        ways = dict(self.watch.post.health(now))
+        health = ways.pop(MAIL, NOTHING_SENT)
         quiet = self._answers.snoozed(now).items()
         return MailStatus(
             mode=self.watch.arrangement().mail_mode,
@@ -201,6 +205,10 @@ class Dashboard:
             stuck=health.stuck,
             quiet=tuple((rule_words([kind]), self.watch.runner.day_of(until)) for kind, until in quiet),
             stopped=tuple(SORT_WORDS[sort] for sort in sorted(self._answers.stopped())),
+            others=tuple(
+                OtherWay(name, way.queued, way.dead, way.stuck, way.last_sent_at, way.last_error)
+                for name, way in ways.items()
+            ),
         )
 
 

@@ -94,11 +94,24 @@ class FilesHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWay:
+    """Whether what is told leaves on one way besides letters."""
+
+    name: str
+    queued: int = 0
+    dead: int = 0
+    stuck: int = 0
+    last_sent_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MailStatus:
     """Whether letters leave the house; ``dead`` letters were given up after their last try.
 
     ``stuck`` of the queued ones have waited for hours. ``quiet`` are the rules that the runner wants to hear
-    nothing of for a while, each with the last day of it; ``stopped`` the sorts of letters not wanted.
+    nothing of for a while, each with the last day of it; ``stopped`` the sorts of letters not wanted;
+    ``others`` the ways besides letters.
     """
 
     mode: Literal["smtp", "folder", "off"] = "off"
@@ -109,6 +122,7 @@ class MailStatus:
     stuck: int = 0
     quiet: tuple[tuple[str, date], ...] = ()
     stopped: tuple[str, ...] = ()
+    others: tuple[OtherWay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

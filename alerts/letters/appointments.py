@@ -1,0 +1,154 @@
+"""Letters that come by the clock: notes gathered, a week ahead, one question after silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.findings import Finding
+from alerts.letters.answers import Answers, Sort
+from alerts.letters.digest import before_you_run, gathered, resting_or_broken
+from alerts.letters.letter_parts import Opening
+from alerts.letters.outbox import Outbox
+from alerts.letters.policy import GATHERED_DAYS, fold
+from alerts.letters.silence import find_lull
+from alerts.letters.telling import told_lately
+from alerts.letters.timing import Appointment
+from alerts.letters.writing import Writer
+from alerts.register import FindingRegister
+from alerts.runner import MailRoute, Runner
+from alerts.tables import job_run_table
+
+HOLDS_FOR = timedelta(days=14)
+"""So long a new length is held before the next step."""
+
+ASKS_AT = Appointment(time(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """Keeps one runner's appointments, each once, in one transaction with what is written for it."""
+
+    runner: Runner
+    route: MailRoute
+    outbox: Outbox
+    answers: Answers
+    writer: Writer
+    register: FindingRegister
+
+    def keep(self, now: datetime) -> None:
+        """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
+        timing = self.route.timing
+        due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
+        if self.route.asks_after_silence:
+            due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
+        met = {job: moment for job, moment in due.items() if moment is not None}
+        with self.outbox.database.reading() as connection:
+            if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
+                return
+        with self.outbox.database.writing() as connection:
+            begun = {job: moment for job, moment in met.items() if self._begin(connection, job, moment, now)}
+            asked = begun.pop("silence", None)
+            if begun:
+                self._gather(connection, begun, now)
+            if asked:
+                self._ask_after_silence(connection, now)
+
+    def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
+        """One letter for both, where both are due; while a red flag is open there is neither.
+
+        What was found after the appointment waits for the next.
+        """
+        today = self.runner.day_of(now)
+        voice = self.writer.known.voice(today)
+        if voice.silence is not None:
+            return
+        standing = None
+        if "sunday" in begun and self._wants(connection, "sunday"):
+            standing = voice.standing(self.writer.known.standing(now))
+        chosen: list[Finding] = []
+        if standing or ("digest" in begun and self._wants(connection, "digest")):
+            waiting, policy = self._waiting(connection, max(begun.values())), self.route.policy
+            chosen = policy.gather(
+                waiting,
+                today=today,
+                told=told_lately(self.outbox, self.runner, connection, now, days=policy.pause_days),
+                is_asked=standing is not None or self.route.timing.asked_daily,
+            )
+        if standing:
+            holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
+            opening = before_you_run(standing, voice, holds=holds, units=self.runner.units, today=today)
+            self._queue(connection, "sunday", chosen, opening, now)
+        elif chosen:
+            self._queue(connection, "digest", chosen, gathered(len(fold(chosen))), now)
+
+    def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
+        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet."""
+        today = self.runner.day_of(now)
+        if not self._wants(connection, "silence") or not self.writer.known.voice(today).may_run:
+            return
+        lull = find_lull(self.writer.known.active_days(), today)
+        if lull:
+            opening = resting_or_broken(lull, today=today)
+            self._queue(connection, "silence", [], opening, now, about=lull.last_day)
+
+    def _queue(  # noqa: PLR0913 - a letter and its occasion
+        self,
+        connection: Connection,
+        sort: Sort,
+        chosen: Sequence[Finding],
+        opening: Opening,
+        now: datetime,
+        *,
+        about: date | None = None,
+    ) -> None:
+        occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
+        letter = self.writer.write(chosen, now, sort=sort, opening=opening)
+        self.outbox.put(
+            connection,
+            tells=chosen,
+            letter=letter,
+            recipient=self.runner.email,
+            now=now,
+            occasion=occasion,
+            sort=sort,
+        )
+
+    def _waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Finding]]:
+        """What was found in the time before a moment and told by no letter, with the day of its finding."""
+        since = moment - timedelta(days=GATHERED_DAYS)
+        entered = self.register.found_since(since, connection=connection)
+        on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
+        awake = self.answers.awake(connection, [f for _, f in entered if f.key in on], moment)
+        return [(on[finding.key], finding) for finding in self.outbox.untold(connection, awake)]
+
+    def _wants(self, connection: Connection, sort: Sort) -> bool:
+        return self.answers.wants(sort, connection=connection)
+
+    def _is_kept(self, connection: Connection, job: str, moment: datetime) -> bool:
+        kept = sa.select(job_run_table.c.job).where(
+            job_run_table.c.job == self._job(job),
+            job_run_table.c.local_date == self.runner.day_of(moment),
+        )
+        return connection.execute(kept).first() is not None
+
+    def _begin(self, connection: Connection, job: str, moment: datetime, now: datetime) -> bool:
+        if self._is_kept(connection, job, moment):
+            return False
+        row = {
+            "job": self._job(job),
+            "local_date": self.runner.day_of(moment),
+            "started_at": now,
+            "finished_at": now,
+            "outcome": "done",
+        }
+        connection.execute(sa.insert(job_run_table).values(row))
+        return True
+
+    def _job(self, job: str) -> str:
+        return f"{job}/{self.runner.id}"

@@ -1,0 +1,71 @@
+"""The post of one runner: what is written goes out on each way that is set, and each way says how it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from alerts.findings import Finding
+from alerts.letters.answers import Answers
+from alerts.letters.appointments import Appointments
+from alerts.letters.mail_health import MailHealth
+from alerts.letters.mailer import MAIL, Mailer
+from alerts.letters.outbox import Outbox
+from alerts.letters.telling import Teller
+from alerts.letters.writing import Known, Writer
+from alerts.register import FindingRegister
+from alerts.runner import MailRoute, Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Writes and delivers; without a route it does neither."""
+
+    runner: Runner
+    route: MailRoute | None
+    outbox: Outbox
+    register: FindingRegister
+    known: Known
+
+    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+        """Queue what is worth telling of what was found, within the caller's transaction."""
+        if self.route is not None:
+            writer = self._writer(self.route)
+            Teller(self.runner, self.route, self.outbox, self._answers, writer).tell(connection, fresh, now)
+
+    def deliver(self, now: datetime) -> Counter[str]:
+        """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
+        sent: Counter[str] = Counter()
+        if self.route is None:
+            return sent
+        if self.route.mailer is not None:
+            writer = self._writer(self.route)
+            Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register).keep(now)
+        silent = self.known.voice(self.runner.day_of(now)).silence
+        if silent is not None:
+            self.outbox.hold_back(before=silent.latest_at)
+        for name, mailer in self._ways():
+            if self.route.timing.may_deliver(now, on=name):
+                sent += self.outbox.deliver(mailer, now, channel=name)
+        return sent
+
+    def health(self, now: datetime) -> Mapping[str, MailHealth]:
+        """How each way does by its name; what waits on one that is switched off is nobody's worry."""
+        return {name: self.outbox.health(now, channel=name) for name, _ in self._ways()}
+
+    def _ways(self) -> Iterator[tuple[str, Mailer]]:
+        if self.route is not None:
+            if self.route.mailer is not None:
+                yield MAIL, self.route.mailer
+            yield from ((channel.name, channel.mailer) for channel in self.route.channels)
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.outbox.database, self.runner.id)
+
+    def _writer(self, route: MailRoute) -> Writer:
+        return Writer(self.runner, route, self.outbox.sender, self.known)

@@ -1,0 +1,81 @@
+"""From findings to a finished letter, in the words of one runner."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alerts.care.voice import Voice
+from alerts.findings import Finding
+from alerts.letters.answering import answering
+from alerts.letters.answers import Sort
+from alerts.letters.letter import Letter, Told, write_letter
+from alerts.letters.letter_parts import Opening
+from alerts.letters.picture import draw_weeks
+from alerts.letters.policy import fold
+from alerts.pages.overview import Explained
+from alerts.runner import MailRoute, Runner
+from alerts.standing import Standing
+from alerts.stories import tell_once, with_others
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the watch knows of its runner, asked for only when a letter is written."""
+
+    explain: Callable[[Finding, date], Explained]
+    voice: Callable[[date], Voice]
+    standing: Callable[[datetime], Standing | None]
+    active_days: Callable[[], Sequence[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes one runner's letters; ``sender`` is the address that they come from."""
+
+    runner: Runner
+    route: MailRoute
+    sender: str
+    known: Known
+
+    def write(
+        self, chosen: Sequence[Finding], now: datetime, *, sort: Sort, opening: Opening | None = None
+    ) -> Letter:
+        """Write one letter about what was chosen, after an opening where it has one."""
+        today = self.runner.day_of(now)
+        also = {cause.lead.key: cause.also for cause in tell_once(chosen)}
+        leads = [finding for finding in chosen if finding.key in also]
+        told = [self._folded(finding, count, today, also[finding.key]) for finding, count in fold(leads)]
+        standing = self.known.standing(now) if sort != "silence" else None
+        marked = told[0].finding.day if told else today
+        return write_letter(
+            told,
+            to=self.runner.email,
+            sender=self.sender,
+            runner_name=self.runner.name,
+            dashboard_url=self.route.dashboard_url,
+            units=self.runner.units,
+            today=today,
+            opening=opening,
+            subject_tells=self.route.subject_tells,
+            picture=draw_weeks(standing.weeks, marked=marked, units=self.runner.units, today=today)
+            if standing
+            else None,
+            answers=answering(self.route.links, told, sort=sort, now=now) if self.route.links else None,
+        )
+
+    def _folded(self, finding: Finding, count: int, today: date, also: Sequence[Finding]) -> Told:
+        """A finding with its words; what others said of it, or its rule of other days, is a sentence."""
+        others = [self.known.explain(other, today) for other in also]
+        explained = with_others(self.known.explain(finding, today), others)
+        story = explained.story
+        if count > 1:
+            again = f"The same rule spoke of {_others(count - 1)} of these days, no more gravely."
+            story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
+        return Told(explained.finding, story, explained.advice)
+
+
+def _others(count: int) -> str:
+    return "another" if count == 1 else f"{count} more"

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.detectors.registry import REGISTRY
-from alerts.findings import Detector
+from alerts.findings import Before, Detector
 from histories import DEFAULTS, Outing, every, history, on, rule
 from ingest.daily import TrainingDays
 
@@ -67,8 +67,8 @@ EVENTS: tuple[Event, ...] = (
 
 
 @st.composite
-def eventful(draw: st.DrawFn) -> TrainingDays:
-    """Half a year of ordinary running in which up to four things happen."""
+def eventful(draw: st.DrawFn, *, length: int = 180) -> TrainingDays:
+    """Half a year, or more, of ordinary running in which up to four things happen."""
     chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     share = draw(st.sampled_from([0.3, 0.5, 0.9]))
     runs = [
@@ -79,12 +79,12 @@ def eventful(draw: st.DrawFn) -> TrainingDays:
             speed_mps=chance.normal(3.0, 0.15),
             cadence_spm=chance.normal(174.0, 2.0),
         )
-        for day in range(180)
+        for day in range(length)
         if chance.random() < share
     ]
     for event in draw(st.lists(st.sampled_from(EVENTS), max_size=4)):
-        runs = event(runs, draw(st.integers(45, 170)))
-    return history(runs, today=185)
+        runs = event(runs, draw(st.integers(45, length - 10)))
+    return history(runs, today=length + 5)
 
 
 @pytest.fixture(scope="module", params=REGISTRY.values(), ids=REGISTRY.keys())
@@ -100,6 +100,17 @@ def test_a_later_day_never_changes_an_earlier_finding(
     known = [finding for finding in detector(days) if finding.day <= on(last)]
 
     assert detector(days.until(on(last))) == known
+
+
+@UNTIMED
+@given(days=eventful(length=300), since=st.integers(0, 305))
+def test_a_rule_goes_on_from_what_it_said(detector: Detector, days: TrainingDays, since: int) -> None:
+    """Given what it said before a day, and as much of the history as it reaches back, it says the rest."""
+    whole = detector(days)
+    said = tuple(finding for finding in whole if finding.day < on(since))
+    recent = days if detector.reach_days is None else days.since(on(since - detector.reach_days))
+
+    assert [*said, *detector(recent, Before(on(since), said))] == whole
 
 
 @UNTIMED

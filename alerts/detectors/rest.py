@@ -117,8 +117,9 @@ class NoRest:
             start_s = runs.started_at[[row, following]].astype("datetime64[s]").astype(np.int64)
             timer_s = runs.timer_s[row]
             rested_h = float(start_s[1] - start_s[0] - (timer_s if np.isfinite(timer_s) else 0)) / 3600
-            if rested_h < self.rest_hours:
-                day = runs.day[following].astype(date)
+            day = runs.day[following].astype(date)
+            # East over the date line a later run belongs to an earlier day, and that knows nothing of this.
+            if rested_h < self.rest_hours and day >= spike.day:
                 told[day] = Finding(
                     self.kind,
                     day,
@@ -126,7 +127,7 @@ class NoRest:
                     observed=max(rested_h, 0.0),
                     expected=float(self.rest_hours),
                     unit="h",
-                    compared_day=min(spike.day, day),
+                    compared_day=spike.day,
                     activity_id=int(runs.activity_id[following]),
                     numbers=MappingProxyType({"rest_hours": float(self.rest_hours)}),
                 )

@@ -61,8 +61,8 @@ class NoWarmUp:
 
     @property
     def reach_days(self) -> int:
-        """How far before a day it looks. [days]"""
-        return self.window_days
+        """How far before a day it looks: at runs, each of which has such days of its own. [days]"""
+        return 2 * self.window_days
 
     def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find the runs with which it became a habit."""

@@ -16,6 +16,7 @@ import click
 import msgspec
 
 from alerts.errors import AlertsError
+from config.account_commands import add_account_commands
 from config.care_commands import add_care_commands
 from config.console import (
     BUSY,
@@ -45,6 +46,7 @@ from ingest.intake import IntakeReport
 from ingest.looks import RememberedLook
 from ingest.reading import read_recording
 from ingest.sources import Source, collect, newest_first
+from web.accounts.errors import AccountsError
 
 SETTLE_S = 1.0
 
@@ -68,7 +70,7 @@ class Hipwatch(click.Group):
         except AlreadyRunningError as error:
             say(f"hipwatch: {error}")
             ctx.exit(BUSY)
-        except (ConfigError, AlertsError, IngestError) as error:
+        except (ConfigError, AccountsError, AlertsError, IngestError) as error:
             say(f"hipwatch: {error}")
             ctx.exit(UNUSABLE)
         except OSError as error:
@@ -234,7 +236,10 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
 @main.command()
 @click.option("--host", help="Address to listen on.  [default: the setting web.host]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port.  [default: the setting web.port]")
-def serve(host: str | None, port: int | None) -> None:
+@click.option(
+    "--set-up", is_flag=True, help="While there is no account, tell a one-time link that makes the first."
+)
+def serve(host: str | None, port: int | None, *, set_up: bool) -> None:
     """Run the dashboard and the schedule until stopped."""
     home = Home.from_environment()
     home.create()
@@ -244,6 +249,7 @@ def serve(host: str | None, port: int | None) -> None:
         settings,
         host=host or settings.web.host,
         port=settings.web.port if port is None else port,
+        set_up=set_up,
     )
 
 
@@ -284,16 +290,17 @@ def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
         serve_home(home, settings, host=host, port=port)
 
 
-def serve_home(home: Home, settings: Settings, *, host: str, port: int) -> None:
+def serve_home(home: Home, settings: Settings, *, host: str, port: int, set_up: bool = False) -> None:
     """Serve one data folder until stopped; nobody else may."""
     from config.serving import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
 
     web = msgspec.structs.replace(settings.web, host=host, port=port)
     settings = msgspec.structs.replace(settings, web=web)
     with single_instance(home.lock), open_services(home, settings, now=now()) as services:
-        serve_forever(services, host=host, port=port, say=say)
+        serve_forever(services, host=host, port=port, say=say, set_up=set_up)
 
 
+add_account_commands(main, at_home=at_home, now=now, show=show)
 add_care_commands(main, at_home=at_home, now=now, show=show)
 add_feed_commands(main, at_home=at_home, now=now, show=show)
 add_mail_commands(main, at_home=at_home, now=now, show=show)

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from types import FrameType
 from typing import Never
@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from config.account_desk import account_desk
 from config.errors import ServingError
 from config.heartbeat import Ping, after
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
 from config.settings import Settings
+from web.accounts.desk import AccountDesk
 from web.app import create_app
 from web.uploads import LARGEST_UPLOAD_BYTES
 
@@ -30,9 +32,16 @@ REQUEST_LIMIT_BYTES = LARGEST_UPLOAD_BYTES
 """As much as an account's export may have; every other form is held to its own, smaller limit."""
 
 
-def serve_forever(services: Services, *, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first."""
-    ensure_can_listen(host, port)
+def serve_forever(
+    services: Services, *, host: str, port: int, say: Callable[[str], None], set_up: bool = False
+) -> None:
+    """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first.
+
+    With ``set_up``, as long as there is no account, nothing opens but the one-time link that is told here.
+    """
+    desk = account_desk(services)
+    has_accounts = desk.register.exist()
+    ensure_can_listen(host, port, is_closed=has_accounts or set_up)
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     app = create_app(
@@ -43,6 +52,8 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
         secret=load_secret(services.home.secret),
         answers=services.answer_desk,
         feed=services.feed_desk,
+        accounts=desk,
+        closed=has_accounts or set_up,
     )
     server = create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
@@ -57,6 +68,8 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
     say(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
+    for line in _cautions(desk, host, is_set_up=has_accounts or not set_up):
+        say(line)
     try:
         server.run()  # returns when told to stop
         say("Hipwatch is ending; a job under way is finished first.")
@@ -65,23 +78,24 @@ def serve_forever(services: Services, *, host: str, port: int, say: Callable[[st
         schedule.shutdown()
 
 
-def ensure_can_listen(host: str, port: int) -> None:
+def ensure_can_listen(host: str, port: int, *, is_closed: bool = False) -> None:
     """Find out before any work is done whether the dashboard could listen there.
 
     Raises
     ------
     ServingError
-        If it could not, or should not: without accounts, nobody else's computer may reach the dashboard.
+        If it could not, or should not: unless it is closed to whoever has no account, nobody else's
+        computer may reach the dashboard.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ServingError(f"--host {host}: {error.strerror}") from error
     family, kind, protocol, _, address = found[0]
-    if not ipaddress.ip_address(address[0]).is_loopback:
+    if not is_closed and not ipaddress.ip_address(address[0]).is_loopback:
         raise ServingError(
-            f"--host {host}: the dashboard has no accounts yet and shows health data; "
-            "let it listen on 127.0.0.1 and reach it through an SSH tunnel"
+            f"--host {host}: the dashboard has no accounts yet and shows health data; make one with "
+            "hipwatch accounts add NAME, or start with --set-up and open the link that it tells"
         )
     with socket.socket(family, kind, protocol) as probe:
         if os.name != "nt":  # there it would let two listen at once
@@ -92,6 +106,16 @@ def ensure_can_listen(host: str, port: int) -> None:
             raise ServingError(
                 f"port {port} cannot be used ({error.strerror}); choose another with --port"
             ) from error
+
+
+def _cautions(desk: AccountDesk, host: str, *, is_set_up: bool) -> Iterator[str]:
+    """What whoever starts the dashboard has to know."""
+    if not is_set_up:
+        yield "There is no account yet. Make the first one here, within half an hour:"
+        yield f"  {desk.link(None, now=_now())}"
+    is_own = ipaddress.ip_address(socket.getaddrinfo(host, 0)[0][4][0]).is_loopback
+    if not is_own and not desk.https:
+        yield "Passwords cross the network unencrypted; docs/operating.md says how to have HTTPS."
 
 
 def schedule_of(services: Services) -> Schedule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
@@ -12,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from alerts.care.desk import CareDesk
 from alerts.letters.answer_desk import AnswerDesk
 from alerts.pages.feed_desk import FeedDesk
+from web.accounts.desk import AccountDesk
+from web.accounts.gate import stand_guard
 from web.answers import take_answers
 from web.assets import asset_url, assets_blueprint, read_assets
 from web.calendar import calendar_blueprint
@@ -61,6 +64,8 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     secret: bytes = b"",
     answers: AnswerDesk | None = None,
     feed: FeedDesk | None = None,
+    accounts: AccountDesk | None = None,
+    closed: bool = False,
 ) -> Flask:
     """Put the dashboard together.
 
@@ -68,7 +73,8 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     reached besides this machine's own; every other name is refused. ``desk`` keeps what the runner tells;
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
     ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
-    them, there are no such pages.
+    them, there are no such pages. ``accounts`` knows who may open the dashboard; as soon as there is one,
+    nobody else may. With ``closed`` nobody may before there is one either.
     """
     source = RememberingSource(source)
     app = Flask(__name__, static_folder=None)
@@ -78,9 +84,13 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     _setup_pages(app, source, clock, desk)
     frame_pages(app, desk, clock)
     if desk is not None:
+        if accounts is not None:
+            stand_guard(app, accounts, clock, always=closed)  # before whatever else looks at a request
         admit_uploads(app)
         protect_forms(app, secret)
         _setup_care(app, source, desk, clock)
+        if accounts is not None:
+            _setup_accounts(app, accounts, clock, desk.watch.runner.time_zone)
     if answers is not None:
         take_answers(app, answers, clock)
     if feed is not None:
@@ -122,6 +132,16 @@ def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Call
     app.register_blueprint(plan_blueprint(desk, clock))
     app.register_blueprint(shoes_blueprint(desk, clock))
     app.register_blueprint(physio_blueprint(source, desk, clock))
+
+
+def _setup_accounts(app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+    # Flask-Security takes a second to load, which only a dashboard that is served needs
+    from web.accounts.door import open_accounts  # noqa: PLC0415
+    from web.accounts.pages import account_blueprint, frame_accounts  # noqa: PLC0415
+
+    open_accounts(app, accounts, clock)
+    app.register_blueprint(account_blueprint(accounts, clock, zone))
+    frame_accounts(app)
 
 
 def _setup_errors(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, g, request
 
 from alerts.care.desk import CareDesk
 from alerts.care.redflags import Silence
+from web.visitor import Role, visitor
 
 NAVIGATION = (
     ("today.today", "Today"),
@@ -32,11 +33,14 @@ def frame_pages(app: Flask, desk: CareDesk | None, clock: Callable[[], datetime]
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        served = [(name, title) for name, title in NAVIGATION if name in app.view_functions]
+        one = visitor()
+        known = [(name, title) for name, title in NAVIGATION if name in app.view_functions]
+        served = known if one.role is Role.OWNER else []
         return {
             "navigation": served if len(served) > 1 else [],
             "here": (request.endpoint or "").partition(".")[0],
-            "silence": _silence(desk, clock),
+            "silence": _silence(desk, clock) if one.role is Role.OWNER else None,
+            "visitor": one,
             "takes_forms": desk is not None,
         }
 

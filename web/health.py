@@ -1,4 +1,4 @@
-"""Whether the service works, for monitors."""
+"""Whether the service works, for monitors; strangers hear no more than a word."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify
 
 from web.source import DashboardSource
+from web.visitor import Role, visitor
 
 
 def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
@@ -18,6 +19,9 @@ def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> 
     def healthz() -> tuple[Response, int]:
         health = source.health(clock())
         is_well = not health.is_late and not health.mail_stuck
+        status = 200 if is_well else 503
+        if visitor().role is not Role.OWNER:
+            return jsonify(status="ok" if is_well else "not well"), status
         body = jsonify(
             status="ok" if is_well else "late" if health.is_late else "mail is stuck",
             last_tick_at=health.last_tick_at.isoformat() if health.last_tick_at else None,
@@ -25,6 +29,6 @@ def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> 
             mail_dead=health.mail_dead,
             mail_stuck=health.mail_stuck,
         )
-        return body, 200 if is_well else 503
+        return body, status
 
     return blueprint

@@ -16,6 +16,7 @@ from web.chart import weekly_chart
 from web.present import STATES, capital, quantity
 from web.shoes import pair
 from web.source import DashboardSource
+from web.visitor import visitor
 
 LABELS: dict[Section, str] = {
     "load": "Load, week by week",
@@ -30,11 +31,9 @@ LABELS: dict[Section, str] = {
 
 
 def left_out() -> tuple[Section, ...]:
-    """What the runner took out; a page that is opened plainly shows everything."""
-    if "chosen" not in request.args:
-        return ()
-    shown = set(request.args.getlist("show"))
-    return tuple(section for section in SECTIONS if section not in shown)
+    """What was taken out, and what the runner hides from the account that looks; else everything is shown."""
+    shown = set(request.args.getlist("show") if "chosen" in request.args else SECTIONS)
+    return tuple(section for section in SECTIONS if section not in shown or section in visitor().hides)
 
 
 def week_row(week: LoadWeek, units: Units, *, with_findings: bool) -> tuple[str, ...]:

@@ -1,0 +1,83 @@
+"""A dashboard with accounts in front of it, and somebody who logs in as a browser does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config.services import Services
+from desks import SECRET, send
+from houses import NOW, open_house
+from web.accounts.desk import AccountDesk, HashCost
+from web.accounts.register import Kind
+from web.app import create_app
+
+PASSWORD = "three green herons walk"
+CHEAP = HashCost(memory_kib=64, passes=1)
+"""Tests hash many passwords; what a hash costs in earnest has a test of its own."""
+
+
+@contextmanager
+def house_with_desk(
+    folder: Path, *, address: str = "http://localhost", proxies: int = 0
+) -> Iterator[tuple[Services, AccountDesk]]:
+    """Open an empty house and the desk of its accounts."""
+    with open_house(folder) as services:
+        runner_id = services.watch.runner.id
+        yield services, AccountDesk(services.database, runner_id, SECRET, address, proxies, CHEAP)
+
+
+def guarded(
+    services: Services,
+    desk: AccountDesk,
+    *,
+    clock: Callable[[], datetime] = lambda: NOW,
+    closed: bool = False,
+    hosts: tuple[str, ...] = (),
+) -> Flask:
+    """Put the pages together as serving does."""
+    return create_app(
+        services.dashboard,
+        clock=clock,
+        hosts=hosts,
+        desk=services.care_desk,
+        secret=SECRET,
+        answers=services.answer_desk,
+        feed=services.feed_desk,
+        accounts=desk,
+        closed=closed,
+    )
+
+
+def enroll(
+    app: Flask,
+    desk: AccountDesk,
+    name: str = "ada",
+    *,
+    kind: Kind = Kind.ADMINISTRATOR,
+    hides: tuple[str, ...] = (),
+    now: datetime = NOW,
+) -> int:
+    """Make an account and set its password as its owner would, by the one-time link."""
+    number = desk.register.add(name, kind, now=now, hides=hides)
+    path = path_of(desk.link(number, now=now))
+    answer = send(app.test_client(), path, path, {"password": PASSWORD, "again": PASSWORD})
+    assert answer.status_code == 303
+    return number
+
+
+def path_of(link: str) -> str:
+    """The part of a link that a test client asks for."""
+    return re.sub(r"^https?://[^/]+", "", link)
+
+
+def log_in(client: FlaskClient, name: str = "ada", password: str = PASSWORD, **more: object) -> TestResponse:
+    """Send the login form."""
+    return send(client, "/login", "/login", {"username": name, "password": password}, **more)

@@ -1,0 +1,152 @@
+"""Flask-Security's forms, each look at a secret behind the throttle, and fewer fields to go wrong."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from flask import current_app, request, session
+from flask_security import current_user
+from flask_security.forms import (
+    ChangePasswordForm,
+    Form,
+    LoginForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+)
+from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.webauthn import WebAuthnRegisterForm, WebAuthnSigninForm
+from werkzeug.exceptions import TooManyRequests
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms.validators import Length
+
+from web.accounts.passwords import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
+from web.accounts.throttle import NONE, Subject, Throttle, account, address, code
+
+log = logging.getLogger(__name__)
+
+TOO_LONG = 4 * PASSWORD_AT_MOST
+
+
+class TooManyAttemptsError(TooManyRequests):
+    """Somebody guesses too fast; nothing was looked at."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+class Guarded(Form):
+    """A form that looks at a secret: attempts are counted, and wait after too many."""
+
+    def subjects(self) -> list[Subject]:
+        """What the attempt counts against."""
+        return [address(request.remote_addr or "")]
+
+    def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Look at the secret, unless it is too early to."""
+        throttle: Throttle = current_app.extensions["hipwatch_throttle"]
+        now: datetime = current_app.extensions["hipwatch_clock"]()
+        subjects = self.subjects()
+        wait = throttle.begin(subjects, now=now)
+        if wait > NONE:
+            log.warning("too many attempts at %s from %s", request.endpoint, request.remote_addr)
+            raise TooManyAttemptsError(wait)
+        is_right = bool(super().validate(**kwargs))
+        if is_right:
+            throttle.succeed(subjects)
+        else:
+            log.warning("refused at %s from %s", request.endpoint, request.remote_addr)
+        return is_right
+
+
+class OpenForm(Guarded, LoginForm):
+    """Name and password; nothing is remembered beyond the visit."""
+
+    email = HiddenField()  # by which nobody is looked up
+    remember = None
+    username: ClassVar[StringField] = StringField(validators=[Length(max=4 * NAME_AT_MOST)])
+
+    def subjects(self) -> list[Subject]:
+        """The account that is named, and the address."""
+        return [account(tidy_name(self.username.data or "")), *super().subjects()]
+
+    def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Find the account, then let the password be looked at, whether there is one or not."""
+        self.ifield = self.username
+        name = self.username.data or ""
+        if len(self.password.data or "") > TOO_LONG:
+            self.password.data = ""
+        self.user = current_app.extensions["hipwatch_members"].find_user(username=name)
+        return bool(super().validate(**kwargs))
+
+
+class CodeForm(Guarded, TwoFactorVerifyCodeForm):
+    """The code of the app, at a login and when the app is set up."""
+
+    def subjects(self) -> list[Subject]:
+        """The account whose second factor is asked for."""
+        return [code(_number(self.user)), *super().subjects()]
+
+
+class AppForm(TwoFactorSetupForm):
+    """The wish to set an app up, or to be asked for no code any more: a button each."""
+
+    setup = HiddenField()
+
+
+class NoRescueForm(TwoFactorRescueForm):
+    """Nothing: the page that it is for is closed, yet the form is made beside another."""
+
+    help_setup = RadioField(choices=[SelectChoice("help", "")])
+
+
+class RecoveryForm(Guarded, MfRecoveryForm):
+    """A recovery code instead of the app's."""
+
+    def subjects(self) -> list[Subject]:
+        """The account whose second factor is asked for."""
+        return [code(_number(self.user)), *super().subjects()]
+
+
+class ConfirmForm(Guarded, VerifyForm):
+    """The password once more, before something grave."""
+
+    def subjects(self) -> list[Subject]:
+        """The account that is logged in."""
+        return [account(self.user.username or ""), *super().subjects()]
+
+
+class NewPasswordForm(Guarded, ChangePasswordForm):
+    """The old password and a new one."""
+
+    def subjects(self) -> list[Subject]:
+        """The account that is logged in."""
+        return [account(current_user.username), *super().subjects()]
+
+
+class PasskeyForm(WebAuthnRegisterForm):
+    """A name for a new passkey, which is always one to log in with."""
+
+    usage = HiddenField()
+
+    def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Keep to the one use there is."""
+        self.usage.data = "first"
+        return bool(super().validate(**kwargs))
+
+
+class PasskeyLoginForm(WebAuthnSigninForm):
+    """The wish to log in with a passkey; whose it is says the passkey."""
+
+    def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Take no name, and remember nothing."""
+        self.identity.data, self.remember.data = "", False
+        return bool(super().validate(**kwargs))
+
+
+def _number(user: Any) -> str:  # noqa: ANN401
+    return str(getattr(user, "id", None) or session.get("tf_user_id", ""))

@@ -1,0 +1,194 @@
+"""The pages of an account: what guards it, where it is logged in, and what a one-time link opens."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask_security import hash_password
+from werkzeug.wrappers import Response
+
+from web.accounts.desk import AccountDesk
+from web.accounts.errors import AccountsError
+from web.accounts.forms import TooManyAttemptsError
+from web.accounts.gate import VISIT
+from web.accounts.passwords import objection, tidy_name
+from web.accounts.register import Account
+from web.accounts.tickets import Ticket
+from web.accounts.visits import Visit
+from web.forms import Typed, nothing_typed, sent
+from web.present import capital
+from web.visitor import visitor
+
+Page = tuple[str, int]
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVisit:
+    """One browser in words."""
+
+    id: int
+    browser: str
+    detail: str
+    is_here: bool
+
+
+def browser_words(agent: str) -> str:
+    """What a browser calls itself, in two words; what strangers write there is cut short."""
+    browser = next((word for mark, word in _BROWSERS if re.search(rf"\b{mark}", agent)), "A browser")
+    system = next((word for mark, word in _SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def takes_passkeys(address: str) -> bool:
+    """Whether browsers make passkeys for that address: a name, by HTTPS or of this machine itself."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return parts.scheme == "https" or host == "localhost" or host.endswith(".localhost")
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPages:
+    """The pages, and what they take in."""
+
+    desk: AccountDesk
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+
+    @property
+    def account(self) -> Account:
+        """Whose browser is asking; the gate has let it in."""
+        return self.desk.register.find(visitor().name)
+
+    @property
+    def here(self) -> int | None:
+        """The visit of the browser that is asking."""
+        known = self.desk.visits.admit(session.get(VISIT, ""), now=self.clock())
+        return known.visit_id if known else None
+
+    def page(self) -> str:
+        """Show what guards the account, and where it is logged in."""
+        account, here = self.account, self.here
+        return render_template(
+            "account.html",
+            account=account,
+            visits=[self._shown(one, here) for one in self.desk.visits.of(account.id)],
+        )
+
+    def end_visit(self, number: int) -> Response:
+        """Log one browser out."""
+        self.desk.visits.end(self.account.id, number)
+        flash("That browser is logged out.")
+        return redirect(url_for("account.page"), code=303)
+
+    def end_others(self) -> Response:
+        """Log every other browser out."""
+        self.desk.visits.end_others(self.account.id, but=self.here)
+        flash("Every other browser is logged out.")
+        return redirect(url_for("account.page"), code=303)
+
+    def link(self, token: str) -> Page:
+        """Show what a one-time link asks for; looking at it changes nothing."""
+        ticket = self.desk.tickets.read(token, now=self.clock())
+        return _no_link() if ticket is None else _ask(ticket, nothing_typed())
+
+    def use_link(self, token: str) -> Page | Response:
+        """Set the password that was typed, once."""
+        now, typed = self.clock(), sent()
+        ticket = self.desk.tickets.read(token, now=now)
+        if ticket is None:
+            return _no_link()
+        name = ticket.name or tidy_name(typed.text("name"))
+        password = typed.values.get("password", "")
+        plain = unicodedata.normalize("NFKC", password)
+        _check(typed, name, password)
+        if typed.problems:
+            return _ask(ticket, typed, 400)
+        try:
+            done = self.desk.tickets.use(token, name=name, password_hash=hash_password(plain), now=now)
+        except AccountsError as error:
+            typed.problems["name"] = f"{capital(str(error))}."
+            return _ask(ticket, typed, 400)
+        if not done:
+            return _no_link()
+        session.clear()
+        flash("Your password is kept. Log in with it.")
+        return redirect(url_for("security.login"), code=303)
+
+    def _shown(self, one: Visit, here: int | None) -> ShownVisit:
+        seen = one.seen_at.astimezone(self.zone)
+        opened = one.opened_at.astimezone(self.zone)
+        detail = f"last seen {seen:%d %b, %H:%M} from {one.address}, logged in since {opened:%d %b}"
+        return ShownVisit(one.id, browser_words(one.browser), detail, one.id == here)
+
+
+def _check(typed: Typed, name: str, password: str) -> None:
+    problem = objection(password, name)
+    if problem:
+        typed.problems["password"] = problem
+    elif password != typed.values.get("again", ""):
+        typed.problems["again"] = "The two are not the same."
+
+
+def _ask(ticket: Ticket, typed: Typed, status: int = 200) -> Page:
+    return render_template("account_link.html", ticket=ticket, typed=typed, action=request.path), status
+
+
+def _no_link() -> Page:
+    return render_template("account_no_link.html"), 404
+
+
+def account_blueprint(desk: AccountDesk, clock: Callable[[], datetime], zone: ZoneInfo) -> Blueprint:
+    """Answer the pages."""
+    blueprint, pages = Blueprint("account", __name__), AccountPages(desk, clock, zone)
+    blueprint.get("/account")(pages.page)
+    blueprint.post("/account/visits/<int:number>/end")(pages.end_visit)
+    blueprint.post("/account/visits/end")(pages.end_others)
+    blueprint.get("/account/link/<token>")(pages.link)
+    blueprint.post("/account/link/<token>")(pages.use_link)
+    return blueprint
+
+
+def frame_accounts(app: Flask) -> None:
+    """Tell whoever guessed too often when to try again, and every page whether passkeys work here."""
+
+    @app.context_processor
+    def frame() -> dict[str, bool]:
+        return {"takes_passkeys": takes_passkeys(request.host_url)}
+
+    def wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
+        seconds = max(1, round(error.wait.total_seconds()))
+        words = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
+        sentence = "Too many attempts; nothing was looked at."
+        reason = f"Try again in {words}. The wait grows with each failure and is forgotten after a day."
+        page = render_template("error.html", sentence=sentence, reason=reason)
+        return page, 429, {"Retry-After": str(seconds)}
+
+    app.register_error_handler(TooManyAttemptsError, wait)

@@ -1,0 +1,40 @@
+"""Who looks at the dashboard: on a computer without accounts its owner, else whoever logged in, or nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from flask import g
+
+
+class Role(Enum):
+    """What a visitor may see."""
+
+    OWNER = "everything"
+    PHYSIOTHERAPIST = "the page for the physiotherapist"
+    STRANGER = "what needs no login"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One request's visitor; ``name`` is empty where nobody has to log in."""
+
+    role: Role
+    name: str = ""
+    hides: tuple[str, ...] = ()
+
+
+OWNER = Visitor(Role.OWNER)
+STRANGER = Visitor(Role.STRANGER)
+
+
+def visitor() -> Visitor:
+    """The visitor of this request; where nothing stands guard, whoever comes is the owner."""
+    found: Visitor = g.get("visitor", OWNER)
+    return found
+
+
+def receive(one: Visitor) -> None:
+    """Note who the visitor of this request is."""
+    g.visitor = one

@@ -20,7 +20,6 @@ from gate_words import slips
 from houses import NOW, open_house
 from web.app import create_app
 from web.hip import SPOTS, views
-from web.keeping import ALWAYS_ASK
 
 EVIL = '<script>alert("x")</script>\u202e'
 PAGES = (
@@ -144,7 +143,7 @@ def test_every_page_carries_the_strict_policy(full: Services, path: str) -> None
 
     assert response.status_code == 200
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
-    assert response.headers["Cache-Control"] == (ALWAYS_ASK if path == "/" else "no-store")
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -401,6 +400,15 @@ def test_every_routine_is_shown_with_dose_stop_rule_source_and_strength(full: Se
         lacking += [(routine.id, part) for part in parts if " ".join(part.split()) not in page]
 
     assert lacking == []
+
+
+def test_a_programme_shows_and_leads_to_each_of_its_parts(full: Services) -> None:
+    programme = full.watch.care.routines["PROG-HIPCORE"]
+    page = dashboard(full).test_client().get("/care/routines/PROG-HIPCORE").text
+    listed = re.findall(r'<a href="/care/routines/([A-Z-]+)">([^<]+)</a>', unescape(page))
+
+    assert listed == list(zip(programme.parts, programme.steps, strict=True))
+    assert page.count('class="pose"') == len(programme.parts) == 5
 
 
 def test_the_catalogue_holds_every_routine(full: Services) -> None:

@@ -11,8 +11,8 @@ from alerts.care.catalogue import load_care
 from web.poses.body import FOOT, FOREARM, SHIN, THIGH, TRUNK, UPPER_ARM, Figure, Pose, place
 from web.poses.drawing import FLOOR, FRAME_HEIGHT, FRAME_WIDTH, drawing_of, exercises
 
-NO_MOVEMENT = re.compile(r"LOAD-|PRO-(SOON|URGENT)|PAIN-MON|ICE|SHOE|FUEL|ITB-PLAN|CAD-CHECK")
-"""Entries that are decisions, habits or people, with no movement to draw."""
+NO_MOVEMENT = re.compile(r"LOAD-|PRO-(SOON|URGENT)|PAIN-MON|ICE|SHOE|FUEL|ITB-PLAN|CAD-CHECK|PROG-HIPCORE")
+"""Decisions, habits and people, with no movement to draw, and what is made of entries that have one."""
 
 MOVEMENTS = [name for name in load_care().routines if not NO_MOVEMENT.match(name)]
 LENGTHS = {

@@ -15,7 +15,7 @@ from alerts.pages.overview import Overview
 from alerts.units import NBSP
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES, read_seen
-from web.poses.drawing import drawing_of
+from web.poses.drawing import PoseDrawing, drawing_of
 from web.source import DashboardSource
 from web.verdict import verdict
 
@@ -83,6 +83,14 @@ class CarePages:
         """The runner's day of this request."""
         return self.desk.watch.runner.day_of(self.clock())
 
+    def parts(self, routine: Routine) -> list[tuple[str, Routine, PoseDrawing | None]]:
+        """What a programme is made of: each step, the entry that it is, and its drawing."""
+        known = self.desk.watch.care.routines
+        return [
+            (step, known[name], drawing_of(name))
+            for name, step in zip(routine.parts, routine.steps, strict=bool(routine.parts))
+        ]
+
     def care(self) -> str:
         """Show what to do in these days."""
         now = self.clock()
@@ -93,7 +101,7 @@ class CarePages:
             state=STATES[page.pain.verdict],
             verdict=verdict(overview),
             rest=load_words(overview),
-            items=[(item, drawing_of(item.routine.id)) for item in page.plan.items],
+            items=[(item, drawing_of(item.routine.id), self.parts(item.routine)) for item in page.plan.items],
             professionals=PROFESSIONALS,
         )
 
@@ -115,6 +123,7 @@ class CarePages:
             "routine.html",
             routine=shown,
             drawing=drawing_of(shown.id),
+            listed=self.parts(shown),
             can_be_done=shown.id not in PROFESSIONALS,
             done_today=shown.id in done_today,
             avoid=", ".join(place.words for place in shown.avoid),

@@ -44,7 +44,8 @@ class Routine:
     ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
     True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
     rule once. ``strength`` is a letter of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
-    ``weekly`` to ``baseline`` say when the routine plan chooses it (see routines.toml); ``is_own`` marks what
+    ``weekly`` to ``baseline`` say when the routine plan chooses it (see routines.toml); ``parts`` are the
+    entries that a programme is made of, one for each of its steps; ``is_own`` marks what
     the runner's own file added or replaced.
     """
 
@@ -67,6 +68,7 @@ class Routine:
     while_stopped: bool = False
     avoid: tuple[Place, ...] = ()
     baseline: bool = False
+    parts: tuple[str, ...] = ()
     stop_own: str = ""
     shares_stop: bool = False
     is_own: bool = False
@@ -181,6 +183,8 @@ def load_care(path: Path | None = None, *, own: Path | None = None, language: st
         routines[entry.id] = _routine(entry, entries.stop)
     if own is not None:
         routines |= _own_routines(own, entries.stop)
+    for routine in routines.values():
+        _check_parts(routine, routines, str(own) if routine.is_own else "routines.toml")
     flags = _red_flags("urgent", entries.urgent) + _red_flags("soon", entries.soon)
     for flag in flags:
         _check_known(flag.routine, routines, f"redflags.toml: {flag.urgency}")
@@ -243,6 +247,13 @@ def _bundles(
             side = "rise" if is_rise else "drop"
             raise CareError(f"bundles.toml: {kind} has no bundle for {level.word}, {side}; add one")
     return bundles
+
+
+def _check_parts(routine: Routine, routines: Mapping[str, Routine], file: str) -> None:
+    for name in routine.parts:
+        _check_known(name, routines, f"{file}: {routine.id}: parts")
+    if routine.parts and len(routine.parts) != len(routine.steps):
+        raise CareError(f"{file}: {routine.id}: name one part for each of its steps, or none at all")
 
 
 def _check_known(name: str, routines: Mapping[str, Routine], where: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -109,7 +109,7 @@ def _professional_only(silence: Silence) -> RoutinePlan:
 def _plan(care: Care, about: Circumstances, pain: PainState) -> RoutinePlan:
     chosen: dict[str, tuple[Routine, str]] = {}
     for routine, why in _candidates(care, about, pain):
-        if len(chosen) < AT_MOST and not _is_part_of(routine, chosen):
+        if len(chosen) < AT_MOST and not any(routine.id in one.parts for one, _ in chosen.values()):
             chosen.setdefault(routine.id, (routine, why))
     items = tuple(_planned(routine, why, about) for routine, why in chosen.values())
     shares = any(item.routine.shares_stop for item in items)
@@ -161,11 +161,6 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
         yield others[at], "Takes turns with others every six weeks."
 
 
-def _is_part_of(routine: Routine, chosen: Iterable[str]) -> bool:
-    """Whether a programme that was chosen already holds it."""
-    return any(routine.id in _PARTS.get(name, ()) for name in chosen)
-
-
 def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:
     days = {one.day for one in about.done if one.routine == routine.id}
     week = {day for day in days if about.first_day <= day <= about.today}
@@ -173,7 +168,3 @@ def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:
 
 
 _SOON = next(name for name, urgency in PROFESSIONALS.items() if urgency == "soon")
-
-_PARTS: Mapping[str, frozenset[str]] = {
-    "PROG-HIPCORE": frozenset({"GLU-BRIDGE", "GLU-ABD", "GLU-STEPDOWN", "TRK-SIDE", "TRK-DEADBUG"}),
-}

@@ -46,6 +46,7 @@ class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     while_stopped: bool = False
     avoid: tuple[Place, ...] = ()
     baseline: bool = False
+    parts: tuple[Text, ...] = ()
 
 
 class EvidenceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,18 +131,27 @@ class File:
         raw = self.table.get(key, [])
         if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
             raise CareError(f"{self.name}: entries are written with double brackets")
-        return tuple(
-            entry_of(
-                item, kind, f"{self.name}: entry {at} ({item.get(name, 'unnamed')}){self._line(key, at)}"
-            )
-            for at, item in enumerate(raw, start=1)
-        )
+        found = []
+        for at, item in enumerate(raw):
+            try:
+                found.append(msgspec.convert(item, kind))
+            except msgspec.ValidationError as error:
+                where = f"entry {at + 1} ({item.get(name, 'unnamed')}){self._line(key, at, str(error))}"
+                raise CareError(f"{self.name}: {where}: {mended(error)}") from error
+        return tuple(found)
 
-    def _line(self, key: str, at: int) -> str:
-        """Where the n-th ``[[key]]`` stands; nothing where entries are written in another way."""
+    def _line(self, key: str, at: int, error: str) -> str:
+        """Where the wrong line of an entry stands, else its ``[[key]]``; nothing where none is written so."""
+        lines = self.text.splitlines()
         heading = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]")
-        lines = [number for number, line in enumerate(self.text.splitlines(), 1) if heading.match(line)]
-        return f" at line {lines[at - 1]}" if len(lines) == len(self.table[key]) else ""
+        begins = [number for number, line in enumerate(lines) if heading.match(line)]
+        if len(begins) != len(self.table[key]):
+            return ""
+        first, last = begins[at], [*begins, len(lines)][at + 1]
+        named = re.search(r"`\$\.(\w+)|unknown field `(\w+)", error)
+        field = re.compile(rf"\s*{named[1] or named[2]}\s*=") if named else heading
+        line = next((number for number in range(first, last) if field.match(lines[number])), first)
+        return f" at line {line + 1}"
 
 
 def care_folder() -> Traversable:
@@ -194,4 +204,27 @@ def entry_of(raw: object, kind: type[EntryT], where: str) -> EntryT:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise CareError(f"{where}: {error}") from error
+        raise CareError(f"{where}: {mended(error)}") from error
+
+
+MENDING = (
+    (re.compile(r"missing required field `(.+?)`"), "{0} is missing; add it"),
+    (re.compile(r"unknown field `(.+?)`"), "{0} is no key that is known; remove it or mend its name"),
+    (re.compile(r"matching regex '\\\\S'.*`\$\.(\w+)"), "{0} is empty; write something there"),
+    (re.compile(r"length >= 1.*`\$\.(\w+)"), "{0} is empty; write something there"),
+    (re.compile(r"matching regex.*`\$\.id"), "id may hold capital letters, digits and hyphens, up to 32"),
+    (
+        re.compile(r"Invalid enum value '(.*?)'.*`\$\.(\w+)"),
+        "{1} cannot be {0!r}; see the head of routines.toml",
+    ),
+)
+"""What a checker says, and how a person would."""
+
+
+def mended(error: msgspec.ValidationError) -> str:
+    """Say a mistake so that whoever wrote the entry can mend it."""
+    for pattern, words in MENDING:
+        found = pattern.search(str(error))
+        if found:
+            return words.format(*found.groups())
+    return str(error)

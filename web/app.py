@@ -29,6 +29,7 @@ from web.frame import frame_pages
 from web.health import health_blueprint
 from web.keeping import keep_pages
 from web.language import speak_languages
+from web.mail_trial import mail_trial_blueprint
 from web.pain import pain_blueprint
 from web.physio import physio_blueprint
 from web.plan import plan_blueprint
@@ -132,6 +133,7 @@ def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Call
     app.register_blueprint(plan_blueprint(desk, clock))
     app.register_blueprint(shoes_blueprint(desk, clock))
     app.register_blueprint(physio_blueprint(source, desk, clock))
+    app.register_blueprint(mail_trial_blueprint(desk, clock))
 
 
 def _setup_accounts(app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone: ZoneInfo) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.findings import Level
 from alerts.pages.overview import FilesHealth, MailStatus, OtherWay, Overview
@@ -12,11 +12,12 @@ from web.present import FINE, STATES, State, capital, count, local_moment
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One service: its name, its state and a sentence."""
+    """One service: its name, its state and a sentence, and whether a page may try it."""
 
     name: str
     state: State
     sentence: str
+    can_be_tried: bool = False
 
     @property
     def is_trouble(self) -> bool:
@@ -27,7 +28,8 @@ class Status:
 def statuses(overview: Overview) -> tuple[Status, ...]:
     """Files and mail, always both, and every other way on which something is told."""
     others = (_other(way, overview) for way in overview.mail.others)
-    return _files(overview.files, overview), _mail(overview.mail, overview), *others
+    mail = replace(_mail(overview.mail, overview), can_be_tried=overview.mail.mode != "off")
+    return _files(overview.files, overview), mail, *others
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:

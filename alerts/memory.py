@@ -8,6 +8,7 @@ from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
+from alerts.detectors.look import Look
 from ingest.daily import StoredActivity, TrainingDays
 
 T = TypeVar("T")
@@ -29,10 +30,25 @@ class Memory(Generic[T]):
             return self._kept
 
 
+@dataclass(slots=True)
+class Latest(Generic[T]):
+    """The last of several things, each of which is made from the one before it."""
+
+    _kept: T | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def follow(self, make: Callable[[T | None], T]) -> T:
+        """What ``make`` gives of the last one, None where there was none; it is the last one now."""
+        with self._lock:
+            self._kept = make(self._kept)
+            return self._kept
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryMemory:
-    """The activities of one runner and the days they make, as of one version of the history."""
+    """The activities of one runner and the days they make, as of one version; what the rules saw last."""
 
     activities: Memory[list[StoredActivity]] = field(default_factory=Memory)
     dated: Memory[list[tuple[date, StoredActivity]]] = field(default_factory=Memory)
     days: Memory[TrainingDays] = field(default_factory=Memory)
+    look: Latest[Look] = field(default_factory=Latest)

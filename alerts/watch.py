@@ -184,7 +184,8 @@ class Watch:
         with self.database.writing() as connection:
             in_force = self.arrangement()
             activities = self.store.activities()
-            findings = in_force.yardstick.judge(in_force.yardstick.lay_out(activities, now))
+            days = in_force.yardstick.lay_out(activities, now)
+            findings = in_force.yardstick.judge(days, self.memory.look)
             quiet = reconsider(
                 connection,
                 self.register,

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from alerts.detectors.look import Look, look
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
+from alerts.memory import Latest
 from ingest.daily import StoredActivity, TrainingDays, training_days
 
 
@@ -36,9 +38,14 @@ class Yardstick:
             hard_heart_rate_bpm=self.hard_heart_rate_bpm,
         )
 
-    def judge(self, days: TrainingDays) -> list[Finding]:
-        """All that the rules say of a history, at the levels that they have for this runner."""
-        return self.escalation.raised(detect(days, self.rules))
+    def judge(self, days: TrainingDays, seen: Latest[Look] | None = None) -> list[Finding]:
+        """All that the rules say of a history, at the levels that they have for this runner.
+
+        With what was ``seen`` last, only what changed since then is looked at.
+        """
+        if seen is None:
+            return self.escalation.raised(detect(days, self.rules))
+        return self.escalation.raised(seen.follow(lambda last: look(days, self.rules, last)).findings)
 
     def written(self) -> str:
         """The yardstick as text; equal texts judge alike."""

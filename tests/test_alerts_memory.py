@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alerts.memory import Memory
+from alerts.memory import Latest, Memory
 from houses import NOW, days_before, lay_into, open_house, ordinary_run
 from ingest.sources import collect
 
@@ -40,3 +40,9 @@ def test_the_same_history_on_another_day_is_another_table(tmp_path: Path) -> Non
         days = [house.watch.training_days(moment) for moment in (NOW, days_before(1), NOW)]
 
     assert [len(table) for table in days] == [4, 3, 4]
+
+
+def test_each_thing_is_made_from_the_one_before_it() -> None:
+    latest: Latest[int] = Latest()
+
+    assert [latest.follow(lambda last: (last or 0) + 1) for _ in range(3)] == [1, 2, 3]

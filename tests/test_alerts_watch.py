@@ -131,7 +131,7 @@ def test_an_evaluation_that_failed_is_made_up_for_by_the_next_tick(
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         with monkeypatch.context() as broken, pytest.raises(MemoryError):
-            broken.setattr("alerts.yardstick.detect", fail)
+            broken.setattr("alerts.yardstick.look", fail)
             tick(services, *steady_weeks(), LONG_RUN)
         services.watch.tick(NOW)
 
@@ -144,7 +144,7 @@ def test_a_tick_without_anything_new_evaluates_nothing(
     evaluated = []
     with open_house(tmp_path) as services:
         tick(services, *steady_weeks())
-        monkeypatch.setattr("alerts.yardstick.detect", lambda *_: evaluated.append(1) or [])
+        monkeypatch.setattr("alerts.yardstick.look", lambda *_: evaluated.append(1) or [])
         services.watch.tick(NOW)
 
     assert evaluated == []

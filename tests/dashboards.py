@@ -262,10 +262,10 @@ class FakeAlmanac:
         """Lay out an empty month."""
         return lay_out(first or now.date().replace(day=1), Material(), today=now.date())
 
-    def training(self, now: datetime) -> Training | None:
+    def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
         """Tell of nothing."""
 
-    def form(self, now: datetime) -> Form:
+    def form(self, now: datetime, *, weeks: int = 26) -> Form:  # noqa: ARG002 - a port's signature
         """Tell of nothing."""
         return Form(now.date(), now.date())
 

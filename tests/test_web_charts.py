@@ -108,7 +108,7 @@ def test_bars_stand_on_zero() -> None:
 
 
 def test_ratios_come_with_what_speaks_against_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeAlmanac, "training", lambda *_: made_training())
+    monkeypatch.setattr(FakeAlmanac, "training", lambda *_, **__: made_training())
     page = Outline(
         create_app(FakeSource(), clock=clock).test_client().get("/training").get_data(as_text=True)
     )
@@ -120,7 +120,7 @@ def test_ratios_come_with_what_speaks_against_them(monkeypatch: pytest.MonkeyPat
 
 def test_the_form_page_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = made_form(changes=(explained(CADENCE),))
-    monkeypatch.setattr(FakeAlmanac, "form", lambda *_: shown)
+    monkeypatch.setattr(FakeAlmanac, "form", lambda *_, **__: shown)
     page = Outline(create_app(FakeSource(), clock=clock).test_client().get("/form").get_data(as_text=True))
 
     assert (page.misplaced, page.open) == ([], [])

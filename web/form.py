@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from alerts import units as words
 from alerts.pages.form_view import CadencePoint, Form, MatchedCadence, Measured
@@ -19,6 +19,7 @@ from web.plot import Axis, Dot, Plot, Scale, Stroke, Table, area_path, round_tic
 from web.present import STEPS
 from web.source import DashboardSource
 from web.timeline import Words, date_axis, ordinals, timeline
+from web.zoom import WHOLE_WEEKS, answer, closer_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,5 +226,10 @@ def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Bl
     @blueprint.get("/form")
     def page() -> str:
         return render_template("form.html", shown=form_page(source.almanac.form(clock())))
+
+    @blueprint.get("/form/closer")
+    def closer() -> Response:
+        form = source.almanac.form(clock(), weeks=WHOLE_WEEKS)
+        return answer(closer_form(form))
 
     return blueprint

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from alerts import units as words
 from alerts.pages.overview import Remark
@@ -16,9 +16,10 @@ from ingest.recording import FOOT_SPORTS
 from web.findings import Entry, entry
 from web.plot import Plot
 from web.present import STEPS, capital, clock_time, count, duration, pace_or_speed, sport_name
-from web.run_charts import height, run_plots
+from web.run_charts import closer_run, height, run_plots
 from web.source import DashboardSource
 from web.track import TrackPicture, draw_track
+from web.zoom import answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class FileRow:
 class RunPage:
     """Everything that the page of one activity says, in finished words."""
 
+    activity_id: int
     kicker: str
     sentence: str
     reason: str
@@ -67,6 +69,7 @@ def run_page(view: RunView, today: date) -> RunPage:
     day = words.short_date(view.started_at.date(), today=today)
     plots = run_plots(view)
     return RunPage(
+        activity_id=view.activity_id,
         kicker=f"{sport} · {day}, {clock_time(view.started_at)}",
         sentence=_sentence(view),
         reason=_reason(view),
@@ -166,5 +169,12 @@ def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blu
         today = clock().astimezone(view.started_at.tzinfo).date()
         shown = run_page(view, today)
         return render_template("run.html", shown=shown, tally=count(len(shown.splits), "split"))
+
+    @blueprint.get("/runs/<int:activity_id>/closer")
+    def closer(activity_id: int) -> Response:
+        view = source.almanac.run(activity_id, clock())
+        if view is None:
+            abort(404)
+        return answer(closer_run(view))
 
     return blueprint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from web.plot import (
     rounded_out,
 )
 from web.present import STEPS
+from web.zoom import Closer, Line, rounded
 
 FEET_PER_METRE = 3.28084
 SLOWEST_SHOWN_MPS = 1.2
@@ -50,6 +52,18 @@ STEP_RATE = _Line("cadence", "Step rate", STEPS, least=20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Trace:
+    """A line ready to be drawn: what it is of, what it says, its axis and its values along the way."""
+
+    of: _Line
+    caption: str
+    up: Axis
+    y: Column
+    unit_mps: float | None = None
+    """Where speeds are marked as something else: one of the marked unit. [m/s]"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Way:
     """What all lines of one run are drawn over."""
 
@@ -70,13 +84,40 @@ def run_plots(view: RunView) -> tuple[Plot, ...]:
     if traces is None or len(traces.time_s) < 2:
         return ()
     way = _way(traces, view.units)
+    return tuple(_plot(drawn, way) for drawn in _traces(view, traces))
+
+
+def closer_run(view: RunView) -> list[Closer]:
+    """Give the same lines second by second; what is marked as pace stays a speed."""
+    traces = view.traces
+    if traces is None or len(traces.time_s) < 2:
+        return []
+    way = _way(traces, view.units)
+    x: list[float] = way.x.round(3).tolist()
+    is_on_foot = view.summary.sport in FOOT_SPORTS
+    return [
+        Closer(
+            name=drawn.of.name,
+            title=drawn.up.title,
+            x_title=way.axis.title,
+            across="number",
+            x=x,
+            begin=0.0,
+            lines=(Line(drawn.of.word, "line", rounded(drawn.y / (drawn.unit_mps or 1.0), 2)),),
+            metres=view.units.metres if drawn.of.name == "pace" and is_on_foot else None,
+        )
+        for drawn in _traces(view, traces)
+    ]
+
+
+def _traces(view: RunView, traces: Traces) -> Iterable[_Trace]:
     drawn = (
-        _speed_plot(view, traces, way),
-        _plain_plot(HEART_RATE, traces.heart_rate_bpm, way),
-        _plain_plot(STEP_RATE, traces.cadence_spm, way),
-        _altitude_plot(view, traces, way),
+        _speed(view, traces),
+        _plain(HEART_RATE, traces.heart_rate_bpm),
+        _plain(STEP_RATE, traces.cadence_spm),
+        _altitude(view, traces),
     )
-    return tuple(plot for plot in drawn if plot is not None)
+    return (trace for trace in drawn if trace is not None)
 
 
 def _way(traces: Traces, units: Units) -> _Way:
@@ -90,7 +131,7 @@ def _way(traces: Traces, units: Units) -> _Way:
     return _Way(Axis(title, 0.0, high, ticks), x)
 
 
-def _plain_plot(of: _Line, values: Column, way: _Way) -> Plot | None:
+def _plain(of: _Line, values: Column) -> _Trace | None:
     known = values[np.isfinite(values)]
     if len(known) < 2:
         return None
@@ -99,10 +140,10 @@ def _plain_plot(of: _Line, values: Column, way: _Way) -> Plot | None:
     caption = (
         f"{of.word}: {known.mean():.0f}{NBSP}{of.unit} on average, at most {known.max():.0f}{NBSP}{of.unit}."
     )
-    return _plot(of, caption, Axis(of.title, low, high, ticks), way, values)
+    return _Trace(of, caption, Axis(of.title, low, high, ticks), values)
 
 
-def _altitude_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
+def _altitude(view: RunView, traces: Traces) -> _Trace | None:
     known = traces.altitude_m[np.isfinite(traces.altitude_m)]
     if len(known) < 2:
         return None
@@ -112,10 +153,10 @@ def _altitude_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
     ticks = tuple((value, f"{value:,g}") for value in round_ticks(low, high, most=4))
     between = f"{height(float(known.min()), view.units)} and {height(float(known.max()), view.units)}"
     of = _Line("altitude", "Altitude", "ft" if is_imperial else "m")
-    return _plot(of, f"Altitude: between {between}.", Axis(of.title, low, high, ticks), way, values)
+    return _Trace(of, f"Altitude: between {between}.", Axis(of.title, low, high, ticks), values)
 
 
-def _speed_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
+def _speed(view: RunView, traces: Traces) -> _Trace | None:
     """Speed along the axis, on foot marked as pace: faster is higher, and a walk does not run off."""
     speed = np.where(traces.speed_mps >= SLOWEST_SHOWN_MPS, traces.speed_mps, np.nan)
     known = speed[np.isfinite(speed)]
@@ -124,6 +165,7 @@ def _speed_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
     low, high = _middle(known)
     margin = max(0.12 * (high - low), 0.25)
     low, high = max(low - margin, SLOWEST_SHOWN_MPS), high + margin
+    unit_mps = None
     if view.summary.sport in FOOT_SPORTS:
         of = _Line("pace", "Pace", f"min/{view.units.abbreviation}")
         ticks = _pace_ticks(low, high, view.units)
@@ -133,7 +175,8 @@ def _speed_plot(view: RunView, traces: Traces, way: _Way) -> Plot | None:
         of = _Line("pace", "Speed", f"{view.units.abbreviation}/h")
         ticks = tuple((v / per_hour, f"{v:g}") for v in round_ticks(low * per_hour, high * per_hour))
         caption = f"Speed: at most {known.max() * per_hour:.0f}{NBSP}{view.units.abbreviation}/h."
-    return _plot(of, caption, Axis(of.title, low, high, ticks), way, speed)
+        unit_mps = 1 / per_hour
+    return _Trace(of, caption, Axis(of.title, low, high, ticks), speed, unit_mps)
 
 
 def _pace_caption(view: RunView) -> str:
@@ -165,7 +208,8 @@ def _middle(known: Column) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _plot(of: _Line, caption: str, up: Axis, way: _Way, y: Column) -> Plot:
+def _plot(drawn: _Trace, way: _Way) -> Plot:
+    of, up, y = drawn.of, drawn.up, drawn.y
     pictures = []
     for frame in FRAMES:
         scale, y_ticks, x_ticks = picture(frame, way.axis, up)
@@ -180,7 +224,7 @@ def _plot(of: _Line, caption: str, up: Axis, way: _Way, y: Column) -> Plot:
     return Plot(
         name=of.name,
         heading=of.word,
-        caption=caption,
+        caption=drawn.caption,
         description=f"A line of {up.title} over {way.axis.title}; the splits say the same in numbers.",
         y_title=up.title,
         x_title=way.axis.title,

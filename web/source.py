@@ -27,12 +27,12 @@ class AlmanacSource(Protocol):
         """Lay out the month that begins on ``first``, by default the current one."""
         ...
 
-    def training(self, now: datetime) -> Training | None:
-        """Tell the weeks of half a year; None where nothing was ever taken in."""
+    def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
+        """Tell so many weeks, or all there are; None where nothing was ever taken in."""
         ...
 
-    def form(self, now: datetime) -> Form:
-        """Tell cadence, balance and fade of half a year."""
+    def form(self, now: datetime, *, weeks: int = 26) -> Form:
+        """Tell cadence, balance and fade of so many weeks."""
         ...
 
     def findings(self, now: datetime) -> FindingList:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence
@@ -32,6 +32,7 @@ from web.plot import (
 )
 from web.source import DashboardSource
 from web.timeline import Words, date_axis, ordinals, timeline
+from web.zoom import WHOLE_WEEKS, answer, closer_training
 
 BAR_SHARE = 0.64
 TOP_RATIO = 2.5
@@ -178,5 +179,10 @@ def training_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -
         training = source.almanac.training(clock())
         shown = None if training is None else training_page(training)
         return render_template("training.html", shown=shown)
+
+    @blueprint.get("/training/closer")
+    def closer() -> Response:
+        training = source.almanac.training(clock(), weeks=WHOLE_WEEKS)
+        return answer([] if training is None else closer_training(training))
 
     return blueprint

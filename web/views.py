@@ -73,13 +73,13 @@ class RememberingAlmanac:
         """Lay out a month."""
         return self._recall(("month", first), now, lambda: self.almanac.month(first, now))
 
-    def training(self, now: datetime) -> Training | None:
-        """Tell the weeks of half a year."""
-        return self._recall("training", now, lambda: self.almanac.training(now))
+    def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
+        """Tell so many weeks."""
+        return self._recall(("training", weeks), now, lambda: self.almanac.training(now, weeks=weeks))
 
-    def form(self, now: datetime) -> Form:
-        """Tell cadence, balance and fade."""
-        return self._recall("form", now, lambda: self.almanac.form(now))
+    def form(self, now: datetime, *, weeks: int = 26) -> Form:
+        """Tell cadence, balance and fade of so many weeks."""
+        return self._recall(("form", weeks), now, lambda: self.almanac.form(now, weeks=weeks))
 
     def findings(self, now: datetime) -> FindingList:
         """List every finding."""

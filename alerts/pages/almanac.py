@@ -83,11 +83,11 @@ class Almanac:
         units = watch.runner.units
         return lay_out(first, material, today=today, week_start=self.week_start, units=units)
 
-    def training(self, now: datetime) -> Training | None:
-        """Tell the weeks of half a year; None where nothing was ever taken in."""
+    def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
+        """Tell so many weeks, or all there are; None where nothing was ever taken in."""
         watch, today = self.watch, self.watch.runner.day_of(now)
         days, voice = watch.training_days(now), watch.voice(today)
-        standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=WEEKS))
+        standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=weeks))
         if standing is None:
             return None
         found = watch.register.since(today - timedelta(weeks=WEEKS))
@@ -97,16 +97,16 @@ class Almanac:
             standing.weeks,
             tuple(watch.explain(finding, today, voice=voice) for finding in found),
             hard_weeks(days, starts),
-            latest(days, acute_to_chronic(days.run_m), 7 * WEEKS),
-            latest(days, week_over_week(days.run_m), 7 * WEEKS),
+            latest(days, acute_to_chronic(days.run_m), 7 * weeks),
+            latest(days, week_over_week(days.run_m), 7 * weeks),
             watch.runner.units,
             watch.care.evidence,
         )
 
-    def form(self, now: datetime) -> Form:
-        """Tell cadence, balance and fade of half a year."""
+    def form(self, now: datetime, *, weeks: int = WEEKS) -> Form:
+        """Tell cadence, balance and fade of so many weeks."""
         watch, today = self.watch, self.watch.runner.day_of(now)
-        runs, since = watch.training_days(now).runs, today - timedelta(weeks=WEEKS)
+        runs, since = watch.training_days(now).runs, today - timedelta(weeks=weeks)
         rule = next((rule for rule in watch.detectors if isinstance(rule, CadenceShift)), None)
         voice = watch.voice(today)
         changes = [f for f in watch.register.since(since) if f.kind == CadenceShift.kind]

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import IO
 
 from ingest.archive import REASON_ENDING, Quarantine, harmless
+from ingest.candidates import is_candidate, legible
 from ingest.errors import UnreadableSourceError
 from ingest.files import UNFINISHED, disk_errors, sync_folder
 from ingest.limits import ARCHIVE_LIMIT_BYTES, in_words
-from ingest.sources import is_candidate, legible
 
 FILE_LIMIT_BYTES = 32 * 1024 * 1024
 """No watch writes a longer file of one activity. [bytes]"""

@@ -26,22 +26,23 @@ class Examined:
     summaries: tuple[ActivitySummary, ...] = ()
 
 
-def examine(data: bytes, *, now: datetime | None = None) -> Examined:
+def examine(data: bytes, *, now: datetime | None = None, told_sport: str = "") -> Examined:
     """Decode one file and summarise what is in it; bad bytes are an answer, not an exception.
 
-    ``now`` lets the quality gate see a start that is still to come. A fault of our own is loud in the log,
+    ``now`` lets the quality gate see a start that is still to come, ``told_sport`` is what an export's table
+    says of a file that names none. A fault of our own is loud in the log,
     yet the file is set aside like any other: it must not stop the runs behind it for ever.
     """
     try:
-        return _examined(data, now)
+        return _examined(data, now, told_sport)
     except Exception as error:  # the one place where that is caught: "A fault of ours" in docs/decisions.md
         log.exception("examining a file of %d bytes failed: it is set aside", len(data))
         return Examined("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 
 
-def _examined(data: bytes, now: datetime | None) -> Examined:
+def _examined(data: bytes, now: datetime | None, told_sport: str) -> Examined:
     try:
-        recording = read_recording(data)
+        recording = read_recording(data, told_sport=told_sport)
     except DecodeError as error:
         return Examined("rejected", reason=str(error))
     if recording.file_type != "activity" and not recording.sessions:
@@ -71,12 +72,14 @@ class Shelves:
     archive: Archive
     quarantine: Quarantine
 
-    def examine_and_keep(self, name: str, sha256: str, data: bytes, now: datetime) -> Examined:
+    def examine_and_keep(
+        self, name: str, sha256: str, data: bytes, now: datetime, told_sport: str
+    ) -> Examined:
         """Examine one file and lay its bytes durably in the one place where they belong.
 
         This comes before the row that speaks of them is committed. To do it again changes nothing.
         """
-        examined = examine(data, now=now)
+        examined = examine(data, now=now, told_sport=told_sport)
         if examined.outcome == "rejected":
             return self.set_aside(name, sha256, data, examined)
         self.archive.put(sha256, data)

@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import Quarantine, fingerprint
+from ingest.candidates import legible, scan
 from ingest.errors import DiskError, UnreadableSourceError
 from ingest.files import ASIDE, copy_durably, give_back, move_aside, move_durably
 from ingest.intake import Intake, IntakeReport
 from ingest.looks import Look, resting
 from ingest.outcome import Outcome
 from ingest.seen import SeenFiles, State
-from ingest.sources import Source, collect, legible, newest_first, scan
+from ingest.sources import Source, collect, newest_first
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -93,11 +93,15 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Underway:
-    """A file that a worker examines; a copy shares the examination of the first."""
+    """A file that a worker examines; a copy shares the examination of the first.
+
+    One that is known is examined again, as more is told of it than when it came.
+    """
 
     read: _Read
     future: Future[Examined]
     is_copy: bool
+    is_known: bool = False
 
 
 @dataclass(slots=True)
@@ -136,10 +140,11 @@ class _Passage:
     def _submit(self, batch: Sequence[_Read], underway: Sequence[_Underway]) -> Iterator[_Underway]:
         """Have examined what was never seen before; what is known is settled at once."""
         known = self.store.outcomes({read.sha256 for read in batch})
+        retold = self._retold(batch, known)
         futures = {before.read.sha256: before.future for before in underway}
         for read in batch:
             outcome = known.get(read.sha256, "rejected")
-            if outcome != "rejected":
+            if outcome != "rejected" and read.sha256 not in retold:
                 if not self.shelves.archive.holds(read.sha256, len(read.data)):
                     # Whoever restored a backup in part gives back what is missing in it.
                     self.shelves.archive.put(read.sha256, read.data)
@@ -148,7 +153,12 @@ class _Passage:
             is_copy = read.sha256 in futures
             if not is_copy:
                 futures[read.sha256] = self._examined(read)
-            yield _Underway(read, futures[read.sha256], is_copy)
+            yield _Underway(read, futures[read.sha256], is_copy, is_known=outcome != "rejected")
+
+    def _retold(self, batch: Sequence[_Read], known: Mapping[str, Outcome]) -> set[str]:
+        """Files that came without the sport that a table tells now."""
+        told = {read.sha256 for read in batch if read.source.told.sport and read.sha256 in known}
+        return self.store.untold(told) if told else set()
 
     def _commit(self, underway: Sequence[_Underway]) -> None:
         if not underway:
@@ -159,7 +169,8 @@ class _Passage:
                 if not one.is_copy:
                     self.store.add(connection, self._original(one.read, examined), examined.summaries)
         for one, examined in results:
-            self._settle(one.read.source, examined.outcome, examined.reason, is_copy=one.is_copy)
+            is_copy = one.is_copy or one.is_known
+            self._settle(one.read.source, examined.outcome, examined.reason, is_copy=is_copy)
 
     def _result(self, one: _Underway) -> Examined:
         try:
@@ -177,7 +188,8 @@ class _Passage:
 
     def _examined(self, read: _Read) -> Future[Examined]:
         task = self.shelves.examine_and_keep
-        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now)
+        told_sport = read.source.told.sport
+        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, told_sport)
 
     def _original(self, read: _Read, examined: Examined) -> Original:
         return Original(
@@ -188,6 +200,7 @@ class _Passage:
             outcome=examined.outcome,
             reason=examined.reason,
             taken_at=self.now,
+            told_sport=read.source.told.sport,
         )
 
     def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:

@@ -151,7 +151,7 @@ def _examine_again(archive: Archive, original: Original) -> Examined:
         data = archive.read(original.sha256)
         with suppress(DiskError):  # as on a disk that is only read from: it is found by either name
             archive.call_rightly(original.sha256, data)
-        return examine(data, now=original.taken_at)
+        return examine(data, now=original.taken_at, told_sport=original.told_sport)
     except UnreadableSourceError as error:
         return Examined("rejected", reason=str(error))
 

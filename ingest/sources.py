@@ -5,25 +5,27 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import io
+import logging
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from ingest import limits
 from ingest.beneath import open_beneath
+from ingest.candidates import RECORDING_ENDINGS, legible, scan
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
+from ingest.export_table import TABLE, is_table, read_table, tables_in
 from ingest.glance import HEAD_BYTES, Glance, glance_at, time_in_name
 from ingest.limits import Budget, in_words, pieces
+from ingest.told import NOTHING, Told
 from ingest.zips import UNREADABLE, Member, Package, Refused, is_the_systems, members, reason_of
 
-RECORDING_ENDINGS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
-FILE_ENDINGS = (*RECORDING_ENDINGS, ".zip")
-UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
-HIDDEN = (".", "~syncthing~")
+log = logging.getLogger(__name__)
+
 
 _GZIP = b"\x1f\x8b"
 
@@ -33,6 +35,7 @@ class Source:
     """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
 
     ``root`` is the folder that somebody named and below which it was found: no link leads out of it.
+    ``told`` is what an export's table says of it.
     ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
     whatever it is. ``may_pass`` says of a refusal that it was the system's. ``glance`` is what a look at its
     first bytes told, where somebody looked.
@@ -44,13 +47,15 @@ class Source:
     refusal: str = ""
     may_pass: bool = False
     leaves: bool = False
+    told: Told = NOTHING
     packed: Member | None = field(default=None, repr=False, compare=False)
     glance: Glance = field(default=Glance(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """What to call it in a message."""
-        return legible(str(self.path) if self.member is None else f"{self.path}!{self.member}")
+        place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
+        return legible(f"{place} “{self.told.title}”" if self.told.title else place)
 
     @property
     def can_be_passed_over(self) -> bool:
@@ -117,7 +122,9 @@ def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = F
     for path in paths:
         if path.is_dir():
             unreadable: list[Source] = []
-            yield from collect(walk(path, unreadable.append), root=root or path, leaves=leaves)
+            told = _told_in(path)
+            for source in collect(walk(path, unreadable.append), root=root or path, leaves=leaves):
+                yield _with_told(source, told, path)
             yield from unreadable
         elif path.name.lower().endswith(".zip"):
             yield from _members(path, root)
@@ -144,53 +151,34 @@ def walk(folder: Path, unreadable: Callable[[Source], object] = lambda _source: 
     return sorted(Path(entry.path) for entry in scan(folder, refuse))
 
 
-def is_candidate(name: str) -> bool:
-    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
-    lower = name.lower()
-    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
-
-
-def scan(
-    folder: Path,
-    unreadable: Callable[[str, OSError], object] = lambda _path, _error: None,
-    *,
-    apart: frozenset[str] = frozenset(),
-    wanted: Callable[[str], bool] = is_candidate,
-) -> Iterator[os.DirEntry[str]]:
-    """Regular files below a folder whose names are wanted, as those that could be taken in, in no order.
-
-    Links are not followed, hidden folders and the folders in ``apart`` are left alone, and a folder that
-    cannot be listed, or is gone by now, does not stop the others.
-    """
-    waiting = [str(folder)]
-    while waiting:
-        path = waiting.pop()
-        try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        if not entry.name.startswith(HIDDEN) and entry.path not in apart:
-                            waiting.append(entry.path)
-                    elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
-                        yield entry
-        except OSError as error:
-            unreadable(path, error)
-
-
-def legible(name: str) -> str:
-    """A name from outside as it can be shown and stored: what is no printable character is spelt out."""
-    if name.isprintable():
-        return name
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
-
-
 def _members(path: Path, root: Path | None) -> Iterator[Source]:
     package = Package(lambda: _open_regular(path, root), budget=Budget())
-    for found in members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS)):
+    listed = list(members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS) or is_table(name)))
+    told = tables_in(listed)
+    for found in listed:
+        if is_table(found.label):
+            continue
         if isinstance(found, Refused):
             yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
         else:
-            yield Source(path, found.label, packed=found)
+            yield Source(path, found.label, packed=found, told=told.get(found.label, NOTHING))
+
+
+def _told_in(folder: Path) -> dict[str, Told]:
+    """What the table in an unpacked export says of the files in it."""
+    table = Source(folder / TABLE, root=folder)
+    try:
+        return read_table(table.read()) if table.path.is_file() else {}
+    except UnreadableSourceError as error:
+        log.warning("%s cannot be read: %s", table.name, error)
+        return {}
+
+
+def _with_told(source: Source, told: Mapping[str, Told], folder: Path) -> Source:
+    if not told or source.member is not None:
+        return source
+    one = told.get(source.path.relative_to(folder).as_posix())
+    return source if one is None else dataclasses.replace(source, told=one)
 
 
 def _refused(reason: str, *, may_pass: bool) -> UnreadableSourceError:

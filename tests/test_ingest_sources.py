@@ -12,8 +12,9 @@ import pytest
 
 from exports import gpx_run, tcx_run, zip_of
 from ingest import limits
+from ingest.candidates import legible
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
-from ingest.sources import Source, collect, legible, newest_first
+from ingest.sources import Source, collect, newest_first
 from support import START, fit_run
 
 

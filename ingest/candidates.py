@@ -1,0 +1,52 @@
+"""Which files could be taken in, by their names, and how they are called in front of people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+RECORDING_ENDINGS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
+FILE_ENDINGS = (*RECORDING_ENDINGS, ".zip")
+UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
+HIDDEN = (".", "~syncthing~")
+
+
+def is_candidate(name: str) -> bool:
+    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
+    lower = name.lower()
+    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
+
+
+def scan(
+    folder: Path,
+    unreadable: Callable[[str, OSError], object] = lambda _path, _error: None,
+    *,
+    apart: frozenset[str] = frozenset(),
+    wanted: Callable[[str], bool] = is_candidate,
+) -> Iterator[os.DirEntry[str]]:
+    """Regular files below a folder whose names are wanted, as those that could be taken in, in no order.
+
+    Links are not followed, hidden folders and the folders in ``apart`` are left alone, and a folder that
+    cannot be listed, or is gone by now, does not stop the others.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        path = waiting.pop()
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if not entry.name.startswith(HIDDEN) and entry.path not in apart:
+                            waiting.append(entry.path)
+                    elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
+                        yield entry
+        except OSError as error:
+            unreadable(path, error)
+
+
+def legible(name: str) -> str:
+    """A name from outside as it can be shown and stored: what is no printable character is spelt out."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)

@@ -1,0 +1,157 @@
+"""The list in an account export: read for what a file does not say, and for nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.services import Services
+from exports import gpx_run, zip_of
+from houses import NOW, open_house
+from ingest.export_table import TABLE, read_table
+from ingest.intake import IntakeReport
+from ingest.rebuild import rebuild
+from ingest.sources import collect
+from ingest.told import NOTHING, Told
+from support import fit_run
+
+ENGLISH = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Filename"
+SILENT = gpx_run(sport=None).encode()
+
+
+def table(*rows: str, heading: str = ENGLISH) -> bytes:
+    return "\n".join((heading, *rows)).encode()
+
+
+def row(file: str, *, title: str = "Morning Run", sport: str = "Run") -> str:
+    return f'1,"Sep 12, 2018, 3:02:23 PM",{title},{sport},,{file}'
+
+
+def export(folder: Path, listed: bytes, **files: bytes) -> Path:
+    """An export with a file in it for each name."""
+    path = folder / "export.zip"
+    path.write_bytes(
+        zip_of({f"activities/{name}.gpx": data for name, data in files.items()} | {TABLE: listed})
+    )
+    return path
+
+
+def take_in(services: Services, *paths: Path) -> IntakeReport:
+    return services.watch.take_in(list(collect(paths)), now=NOW, settled=lambda *_: None)
+
+
+def sports(services: Services) -> list[str]:
+    return [activity.summary.sport for activity in services.watch.store.activities()]
+
+
+@pytest.mark.parametrize(
+    ("heading", "line"),
+    [
+        (ENGLISH, "1,today,Morning Run,Run,,activities/1.gpx"),
+        ("id,date,name,type,description,filename", "1,today,Morning Run,Run,,activities/1.gpx"),
+        ("Filename,Activity Type,Activity Name", "activities/1.gpx,Run,Morning Run"),
+        (
+            "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Dateiname",
+            "1,heute,Morning Run,Run,activities/1.gpx",
+        ),
+        ("öö,ää,üü,åå,ññ,çç", "1,idag,Morning Run,Run,,activities/1.gpx"),
+    ],
+)
+def test_columns_are_found_by_their_names_or_else_by_what_is_in_them(heading: str, line: str) -> None:
+    assert read_table(table(line, heading=heading)) == {"activities/1.gpx": Told("Morning Run", "Run")}
+
+
+def test_a_column_that_is_missing_is_no_other() -> None:
+    listed = table("1,Ride,Run,activities/1.gpx", heading="Activity ID,Activity Date,Commute,Filename")
+
+    assert read_table(listed) == {"activities/1.gpx": NOTHING}
+
+
+def test_a_file_that_stands_for_several_activities_is_told_nothing() -> None:
+    listed = table(row("activities/1.fit"), row("activities/1.fit", sport="Swim"))
+
+    assert read_table(listed) == {"activities/1.fit": NOTHING}
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(table))
+def test_whatever_a_table_holds_it_is_read_within_bounds(data: bytes) -> None:
+    told = read_table(data)
+
+    assert all(len(one.title) <= 80 and len(one.sport) <= 40 for one in told.values())
+
+
+def test_a_field_without_an_end_stops_the_table_and_not_the_import(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx"), '2,now,"' + "x" * 200_000)
+    with open_house(tmp_path / "home") as services:
+        report = take_in(services, export(tmp_path, listed, a=SILENT))
+
+        assert (report.added, sports(services)) == (1, ["running"])
+
+
+def test_a_track_without_a_sport_is_what_the_export_calls_it(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx"), row("activities/b.gpx", sport="Radfahrt"))
+    later = gpx_run(NOW, sport=None).encode()
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, listed, a=SILENT, b=later))
+
+        assert sports(services) == ["running", "cycling"]
+
+
+def test_an_unpacked_export_is_read_alike(tmp_path: Path) -> None:
+    (tmp_path / "export/activities").mkdir(parents=True)
+    (tmp_path / "export/activities/a.gpx").write_bytes(SILENT)
+    (tmp_path / "export" / TABLE).write_bytes(table(row("activities/a.gpx")))
+    with open_house(tmp_path / "home") as services:
+        take_in(services, tmp_path / "export")
+
+        assert sports(services) == ["running"]
+
+
+def test_what_a_file_says_itself_stands(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx", sport="Ride"), row("activities/b.gpx", sport="Swim"))
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, listed, a=gpx_run().encode(), b=fit_run(NOW, sport="hiking")))
+
+        assert sports(services) == ["running", "hiking"]
+
+
+def test_a_sport_that_nobody_knows_changes_nothing(tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, table(row("activities/a.gpx", sport="Moonwalk")), a=SILENT))
+
+        assert sports(services) == ["generic"]
+
+
+def test_the_title_stands_beside_the_file_as_harmless_text(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx", title="<b>Lauf\x07</b>"))
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, listed, a=SILENT))
+        (recording,) = services.watch.store.recordings()
+
+        assert recording.name.endswith("export.zip!activities/a.gpx “<b>Lauf\\x07</b>”")
+
+
+def test_a_rebuild_remembers_what_was_told(tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
+        rebuild(services.watch.intake, services.watch.store.originals())
+
+        assert sports(services) == ["running"]
+
+
+def test_a_file_that_came_alone_learns_its_sport_from_the_export_and_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "alone.gpx").write_bytes(SILENT)
+    with open_house(tmp_path / "home") as services:
+        take_in(services, tmp_path / "alone.gpx")
+        (alone,) = services.watch.store.activities()
+        reports = [
+            take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT)) for _ in "ab"
+        ]
+        (told,) = services.watch.store.activities()
+
+    assert (alone.id, alone.summary.sport) == (told.id, "generic")
+    assert told.summary.sport == "running"
+    assert [(report.added, report.duplicates) for report in reports] == [(0, 1), (0, 1)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from alerts.explaining import compared_run, quiet_band
 from alerts.findings import Finding
+from alerts.letters.answers import Answers
 from alerts.pages.dashboard import is_open
 from alerts.pages.held_back import held_back
 from alerts.pages.overview import Explained, HeldBack
@@ -42,15 +43,20 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
     """The findings that are open, or all of them and those that are held back, the newest last.
 
     ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
+    ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
+    same: whoever asks for the list asks for all of it.
     """
     today, days = watch.runner.day_of(now), watch.training_days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
+    quiet = Answers(watch.database, watch.runner.id).snoozed(now)
     leads = {also.key: cause.lead.key for cause in tell_once(found) for also in cause.also}
 
     def row(finding: Finding) -> dict[str, Any]:
         explained = watch.explain(finding, today, voice=voice)
         grounds = _grounds(finding, watch, days.runs, may_tell=voice.may_run)
-        return _of_finding(explained) | grounds | {"told_with": leads.get(finding.key)}
+        until = quiet.get(finding.kind)
+        asked = {"quiet_until": until and watch.runner.day_of(until).isoformat()}
+        return _of_finding(explained) | grounds | asked | {"told_with": leads.get(finding.key)}
 
     if not everything:
         return [row(finding) for finding in found if is_open(finding, today)]
@@ -84,9 +90,14 @@ def finding_table(listed: Listing) -> str:
         return "Nothing is open."
     return "\n".join(
         f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
-        f"    {row['held_back'] or row['sentence']}\n    → {row['act']}"
+        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}"
         for row in listed
     )
+
+
+def _act(row: Mapping[str, Any]) -> str:
+    until = row["quiet_until"]
+    return f"{row['act']} (Quiet until {until}, as you asked.)" if until else str(row["act"])
 
 
 def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from alerts.care.voice import Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
+from alerts.letters.answers import Answers
 from alerts.pages.dashboard import is_open
 from alerts.watch import Watch
 from alerts.words.wording import rests_until
@@ -76,6 +77,12 @@ class Moment:
         return sorted(opened, key=lambda finding: (finding.level, finding.day), reverse=True)
 
     @functools.cached_property
+    def heard_findings(self) -> Sequence[Finding]:
+        """The open ones of which the runner wants to hear; the ladder rests on all of them."""
+        quiet = Answers(self.watch.database, self.watch.runner.id).snoozed(self.now)
+        return [finding for finding in self.open_findings if finding.kind not in quiet]
+
+    @functools.cached_property
     def planned(self) -> Sequence[PlannedRun]:
         """Runs and races to come."""
         return self.watch.journal.planned.since(self.today)
@@ -97,7 +104,7 @@ class Moment:
             self.today,
             self.week_start,
             places=painful_places(self.entries, self.today),
-            findings=self.open_findings,
+            findings=self.heard_findings,
             done=self.done,
             was_seen=any(one.day > self.today - timedelta(days=SEASON_DAYS) for one in self.seen),
         )

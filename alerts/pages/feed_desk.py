@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.letters.answers import Answers
 from alerts.pages.feed import Entry, FeedAddresses, write_feed
 from alerts.watch import Watch
 
@@ -28,9 +29,12 @@ class FeedDesk:
         voice = self.watch.voice(today)
         with self.watch.database.reading() as connection:
             found = self.watch.register.found_since(now - timedelta(days=FEED_DAYS), connection=connection)
+            quiet = Answers(self.watch.database, self.watch.runner.id).snoozed(now, connection=connection)
         entries = [
             Entry(self.watch.explain(finding, today, voice=voice), found_at)
             for found_at, finding in found
-            if finding.level >= least and (today - finding.day).days <= FEED_DAYS
+            if finding.kind not in quiet
+            and finding.level >= least
+            and (today - finding.day).days <= FEED_DAYS
         ]
         return write_feed(entries, address=self.watch.outbox.sender, dashboard_url=self.dashboard_url)

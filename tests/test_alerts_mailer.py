@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from alerts.letters.mailer import FolderMailer, MailError
-from alerts.letters.smtp import SmtpMailer
+from alerts.letters.smtp import LETTERS_PER_LINE, SmtpMailer
 
 HOST = "127.0.0.1"
 
@@ -398,3 +398,99 @@ def test_a_folder_that_cannot_be_is_worth_another_try(tmp_path: Path) -> None:
     with pytest.raises(MailError, match="takes no letter") as failure:
         FolderMailer(tmp_path / "mail").send(a_letter())
     assert not failure.value.permanent
+
+
+class Counting(Postbox):
+    """A server that counts its connections, and parts after so many letters as busy servers do."""
+
+    def __init__(self, *, letters_at_most: int = 1_000) -> None:
+        super().__init__()
+        self.connections = 0
+        self.letters_at_most = letters_at_most
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Count who comes."""
+        session.host_name = hostname
+        self.connections += 1
+        self.since = len(self.received)
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse who has brought enough."""
+        if len(self.received) - self.since >= self.letters_at_most:
+            return "421 4.7.0 Too many letters for one connection"
+        return await super().handle_MAIL(server, session, envelope, address, options)
+
+
+def test_the_letters_of_a_round_share_a_connection() -> None:
+    postbox = Counting()
+    with serving(postbox) as port, plain(port).held_open() as line:
+        for _ in range(5):
+            line.send(a_letter())
+
+    assert (postbox.connections, len(postbox.received)) == (1, 5)
+
+
+def test_a_server_that_has_had_enough_gets_the_rest_over_another_connection() -> None:
+    postbox = Counting(letters_at_most=2)
+    with serving(postbox) as port, plain(port).held_open() as line:
+        for _ in range(5):
+            line.send(a_letter())
+
+    assert (postbox.connections, len(postbox.received)) == (3, 5)
+
+
+def test_a_connection_bears_no_more_letters_than_servers_like() -> None:
+    postbox = Counting()
+    with serving(postbox) as port, plain(port).held_open() as line:
+        for _ in range(LETTERS_PER_LINE + 1):
+            line.send(a_letter())
+
+    assert (postbox.connections, len(postbox.received)) == (2, LETTERS_PER_LINE + 1)
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 Greylisted", "550 5.1.1 No such user"])
+def test_a_refused_letter_does_not_cost_the_next_one_its_connection(answer: str) -> None:
+    postbox = Counting()
+    with serving(postbox) as port, plain(port).held_open() as line:
+        postbox.answers["RCPT"] = answer
+        with pytest.raises(MailError):
+            line.send(a_letter())
+        del postbox.answers["RCPT"]
+        line.send(a_letter())
+
+    assert (postbox.connections, len(postbox.received)) == (1, 1)
+
+
+def test_a_line_that_dropped_between_letters_is_made_anew() -> None:
+    postbox = Counting()
+    with serving(postbox) as port, plain(port).held_open() as line:
+        line.send(a_letter())
+        assert line._server is not None
+        assert line._server.sock is not None
+        line._server.sock.shutdown(socket.SHUT_RDWR)
+        line.send(a_letter())
+
+    assert (postbox.connections, len(postbox.received)) == (2, 2)
+
+
+def test_a_letter_whose_fate_is_unclear_is_not_sent_again_in_the_same_round() -> None:
+    """The server vanishes after DATA: it may have the letter, so the next attempt is the outbox's to book."""
+    postbox = Counting()
+    with serving(postbox) as port, plain(port).held_open() as line:
+        line.send(a_letter())
+        postbox.hangs_up_at = "DATA"
+        with pytest.raises(MailError, match="broke off") as failure:
+            line.send(a_letter())
+
+    assert not failure.value.permanent
+    assert postbox.connections == 1
+
+
+def test_a_name_that_no_host_can_have_is_told() -> None:
+    with pytest.raises(MailError, match="has no address"):
+        SmtpMailer("a" * 64 + ".example", 25, "none").send(a_letter())

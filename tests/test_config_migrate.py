@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import alerts.journal.tables
 import alerts.tables  # noqa: F401 - adds its tables
 import ingest.store  # noqa: F401 - adds its tables
 import web.accounts.tables  # noqa: F401 - adds its tables
+from alerts.letters.outbox import Outbox
 from config.migrate import migrate
 from ingest.database import Database, metadata
 from ingest.errors import StoreError
@@ -104,3 +107,28 @@ def test_a_database_of_the_first_schema_keeps_its_rows(database: Database) -> No
     assert [tuple(row[: len(before[0])]) for row in after] == [tuple(row) for row in before]
     assert {value for row in after for value in row[len(before[0]) :]} == {None}
     assert examined_by == [""]
+
+
+def test_letters_that_wait_keep_what_they_say(database: Database) -> None:
+    migrate(database, to="0009")
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO runner (id, created_at) VALUES (1, '2026-05-01 00:00:00')")
+        connection.exec_driver_sql(
+            "INSERT INTO letter (runner_id, key, recipient, message_id, subject, text, html, picture, level,"
+            " state, attempts, queued_at, next_attempt_at) VALUES (1, 'a@caution', 'a@example.org', '<1@x>',"
+            " 's', 'words', '<p>words</p>', x'89', 2,"
+            " 'queued', 0, '2026-05-01 00:00:00', '2026-05-01 00:00:00')"
+        )
+    migrate(database)
+    handed: list[EmailMessage] = []
+    with database.reading() as connection:
+        due = connection.exec_driver_sql("SELECT letter_id, text, html, picture FROM letter_body").one()
+
+    class Taker:
+        def send(self, message: EmailMessage) -> None:
+            handed.append(message)
+
+    Outbox(database, 1, "h@example.org").deliver(Taker(), datetime(2026, 5, 2, tzinfo=UTC))
+
+    assert tuple(due) == (1, "words", "<p>words</p>", b"\x89")
+    assert [str(message["Message-ID"]) for message in handed] == ["<1@x>"]

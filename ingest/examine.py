@@ -40,7 +40,7 @@ def examine(data: bytes, *, now: datetime | None = None, told_sport: str = "") -
         return Examined("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 
 
-def _examined(data: bytes, now: datetime | None, told_sport: str) -> Examined:
+def _examined(data: bytes, now: datetime | None, told_sport: str = "") -> Examined:
     try:
         recording = read_recording(data, told_sport=told_sport)
     except DecodeError as error:

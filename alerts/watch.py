@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from alerts.care.catalogue import Care
 from alerts.care.hearing import hear
+from alerts.care.library import CareLibrary
 from alerts.care.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
 from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
@@ -64,9 +65,14 @@ class Watch:
     intake: Intake
     inbox: Inbox
     register: FindingRegister
-    care: Care
+    library: CareLibrary
     journal: Journal
     memory: HistoryMemory = field(default_factory=HistoryMemory, repr=False, compare=False)
+
+    @property
+    def care(self) -> Care:
+        """The care catalogue in the language that is being spoken."""
+        return self.library.spoken
 
     @property
     def runner(self) -> Runner:
@@ -103,6 +109,7 @@ class Watch:
                 stand(self.training_days(now), self.detectors, week_start=self.runner.week_start)
             ),
             active_days=lambda: [day for day, _ in self.dated_activities()],
+            last_taken_at=self.store.last_taken_at,
         )
         return Post(self.runner, self.route, self.outbox, self.register, known)
 

@@ -13,6 +13,7 @@ from alerts.findings import Finding, Level
 from alerts.journal.entries import PainReport
 from config.services import Services
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from support import fit_run
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 LONGER_RUN = ordinary_run(days_before(1), distance_m=11_500.0, duration_s=2_700)
@@ -235,22 +236,36 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
     assert left == []
 
 
-def test_ten_years_of_findings_that_come_with_one_import_tell_nothing(tmp_path: Path) -> None:
-    mailer = RecordingMailer()
-    old = [
-        Finding(kind, NOW.date() - timedelta(days=days), Level.HIGH, 14_000.0, 10_000.0, "m")
-        for days in range(8, 3_650, 9)
-        for kind in ("single_run_spike", "two_week_ramp")
-    ]
-    with open_house(tmp_path, mailer=mailer, mail={"digest": "daily"}) as services:
-        watch = services.watch
-        assert watch.route is not None
-        with services.database.writing() as connection:
-            watch.register.enter(connection, old, now=NOW)
-            watch.post.tell(connection, old, NOW)
-        ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
+def ten_years(*, last_days_ago: int) -> list[bytes]:
+    """In the spring of each year six weeks of three short runs and one that is more than twice as long."""
+    runs = []
+    for year in range(10):
+        first = last_days_ago + 365 * year
+        easy = [first + 2 + 7 * week + day for week in range(6) for day in (0, 2, 4)]
+        runs += [fit_run(days_before(ago), distance_m=5_000.0, duration_s=900) for ago in easy]
+        runs.append(fit_run(days_before(first), distance_m=14_000.0, duration_s=2_500))
+    return runs
 
+
+def test_ten_years_of_files_that_come_with_one_import_tell_nothing(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"digest": "daily"}) as services:
+        take_in(services, *ten_years(last_days_ago=20))
+        ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
+        found = [f for f in services.watch.register.since(date.min) if f.level is Level.HIGH]
+
+    assert [finding.kind for finding in found] == ["single_run_spike"] * 10
     assert mailer.letters == []
+
+
+def test_the_last_week_of_ten_years_of_files_is_told_in_one_letter(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer) as services:
+        take_in(services, *ten_years(last_days_ago=2))
+        services.watch.tick(NOW)
+
+    [letter] = mailer.letters
+    assert text_of(letter).count("High caution") == 1
 
 
 def test_while_a_red_flag_is_open_nothing_is_gathered_and_no_week_is_laid_out(tmp_path: Path) -> None:

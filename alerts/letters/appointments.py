@@ -16,7 +16,7 @@ from alerts.letters.digest import before_you_run, gathered, resting_or_broken
 from alerts.letters.letter_parts import Opening
 from alerts.letters.outbox import Outbox
 from alerts.letters.policy import GATHERED_DAYS, fold
-from alerts.letters.silence import find_lull
+from alerts.letters.silence import LEAST_QUIET_DAYS, find_lull
 from alerts.letters.telling import told_lately
 from alerts.letters.timing import Appointment
 from alerts.letters.writing import Writer
@@ -88,12 +88,15 @@ class Appointments:
             self._queue(connection, "digest", chosen, gathered(len(fold(chosen))), now)
 
     def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
-        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet."""
+        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet.
+
+        A history that was imported long after its last run has no sync behind it that could have stopped.
+        """
         today = self.runner.day_of(now)
         if not self._wants(connection, "silence") or not self.writer.known.voice(today).may_run:
             return
-        lull = find_lull(self.writer.known.active_days(), today)
-        if lull:
+        lull, came = find_lull(self.writer.known.active_days(), today), self.writer.known.last_taken_at()
+        if lull and came and (self.runner.day_of(came) - lull.last_day).days <= LEAST_QUIET_DAYS:
             opening = resting_or_broken(lull, today=today)
             self._queue(connection, "silence", [], opening, now, about=lull.last_day)
 

@@ -29,6 +29,7 @@ class Known:
     voice: Callable[[date], Voice]
     standing: Callable[[datetime], Standing | None]
     active_days: Callable[[], Sequence[date]]
+    last_taken_at: Callable[[], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.words.language import SOURCE, say, say_many, spoken
+from alerts.words.language import SOURCE, marked, say, say_many, spoken
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
@@ -47,8 +47,8 @@ class Units:
     abbreviation: str
 
 
-METRIC = Units(name="kilometres", metres=1_000.0, abbreviation="km")
-IMPERIAL = Units(name="miles", metres=1_609.344, abbreviation="mi")
+METRIC = Units(name=marked("kilometres"), metres=1_000.0, abbreviation="km")
+IMPERIAL = Units(name=marked("miles"), metres=1_609.344, abbreviation="mi")
 
 FOOT_M = 0.3048
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.care.catalogue import load_care
 from alerts.care.desk import CareDesk
+from alerts.care.library import load_library
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
 from alerts.letters.answer_desk import AnswerDesk
@@ -21,7 +21,7 @@ from alerts.pages.feed_desk import FeedDesk
 from alerts.preferences import Preferences
 from alerts.register import FindingRegister
 from alerts.watch import Watch
-from config.arrange import RUNNER_ID
+from config.arrange import RUNNER_ID, build_detectors
 from config.choices import Choices
 from config.errors import SettingsError
 from config.executors import executor_for
@@ -29,7 +29,7 @@ from config.home import Home
 from config.layers import Layers
 from config.migrate import migrate
 from config.parameter_words import parameter_words
-from config.settings import Settings, default_text
+from config.settings import Settings, default_text, parse_settings
 from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox
@@ -101,6 +101,7 @@ def open_services(
             watch=watch,
             heartbeat=Heartbeat(),
             parameter_words=parameter_words(default_text()),
+            shipped_rules=build_detectors(parse_settings({}, origin="the defaults").detectors),
         )
         yield Services(home, layers, database, watch, dashboard, CareDesk(watch))
     finally:
@@ -124,7 +125,7 @@ def build_watch(home: Home, settings: Settings, database: Database, arrangement:
             clears_watched=settings.inbox.clear_folders,
         ),
         register=FindingRegister(database, RUNNER_ID),
-        care=load_care(own=home.care),
+        library=load_library(own=home.care),
         journal=Journal(database, RUNNER_ID),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,11 +37,8 @@ def test_a_page_speaks_the_browsers_language_where_it_can(
 
 
 def test_the_runners_own_language_goes_before_the_browsers(tmp_path: Path) -> None:
-    with open_house(tmp_path) as house:
-        desk = replace(
-            house.care_desk, watch=replace(house.watch, runner=replace(house.watch.runner, language="de"))
-        )
-        app = create_app(house.dashboard, clock=lambda: NOW, desk=desk, secret=SECRET)
+    with open_house(tmp_path, runner={"language": "de"}) as house:
+        app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=SECRET)
         page = app.test_client().get("/", headers={"Accept-Language": "en"}).text
 
     assert language_of(page) == "de"
@@ -63,7 +59,7 @@ def test_a_language_that_nobody_speaks_changes_nothing(client: FlaskClient) -> N
 def test_the_foot_leads_to_the_same_page_in_every_other_language(client: FlaskClient) -> None:
     page = client.get("/calendar?sport=running&lang=de").text
 
-    assert 'href="?sport=running&amp;lang=en" lang="en" hreflang="en">English</a>' in page
+    assert 'href="/calendar?sport=running&amp;lang=en" lang="en" hreflang="en">English</a>' in page
     assert '<span lang="de">Deutsch</span>' in page
 
 

@@ -12,24 +12,11 @@ from flask import Blueprint, abort, render_template
 from alerts import units as words
 from alerts.pages.month import Month, MonthDay, Outing, month_before, next_month
 from alerts.pages.overview import Explained
-from alerts.units import WEEKDAYS, Units
-from web.present import STATES, State, count, duration, sport_name
+from alerts.units import Units
+from alerts.words.language import say, say_many
+from web.present import STATES, State, duration, sport_name
 from web.source import DashboardSource
 
-MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 FIRST_YEAR = 1990
 """The oldest year that the quality gate takes for a date."""
 
@@ -97,7 +84,7 @@ def calendar_page(month: Month) -> CalendarPage:
         title=_neighbour(month.first).title,
         sentence=_sentence(month),
         note=_note(month),
-        weekdays=tuple(WEEKDAYS[cell.day.weekday()] for cell in month.weeks[0]),
+        weekdays=tuple(words.weekday(cell.day) for cell in month.weeks[0]),
         cells=tuple(_cell(day, month) for week in month.weeks for day in week),
         before=_neighbour(before) if has_older else None,
         after=_neighbour(after) if after <= month.today else None,
@@ -105,24 +92,24 @@ def calendar_page(month: Month) -> CalendarPage:
 
 
 def _neighbour(first: date) -> Neighbour:
-    return Neighbour(f"{first:%Y-%m}", f"{MONTH_NAMES[first.month - 1]} {first.year}")
+    return Neighbour(f"{first:%Y-%m}", words.month_of_year(first))
 
 
 def _sentence(month: Month) -> str:
     runs = [o for day in month.days for o in day.outings if o.sport == "running"]
     if not runs:
-        return "No run this month." if month.today >= month.first else "Still to come."
+        return say("No run this month.") if month.today >= month.first else say("Still to come.")
     ran = words.distance(sum(outing.distance_m or 0.0 for outing in runs), month.units)
-    return f"{ran} in {count(len(runs), 'run')}."
+    return say_many("{ran} in {n}\xa0run.", "{ran} in {n}\xa0runs.", len(runs), ran=ran)
 
 
 def _note(month: Month) -> str:
     over = [day for day in month.days if day.day <= month.today]
     rest = sum(1 for day in over if _is_rest(day, month.today))
     painful = sum(1 for day in over if day.pain)
-    parts = [f"{count(rest, 'day')} without a run"] if over else []
+    parts = [say_many("{n}\xa0day without a run", "{n}\xa0days without a run", rest)] if over else []
     if painful:
-        parts.append(f"{count(painful, 'day')} with pain")
+        parts.append(say_many("{n}\xa0day with pain", "{n}\xa0days with pain", painful))
     return f"{', '.join(parts)}." if parts else ""
 
 
@@ -139,16 +126,22 @@ def _cell(day: MonthDay, month: Month) -> Cell:
         phase = "today" if day.day == month.today else "future"
     return Cell(
         number=str(day.day.day),
-        name=f"{WEEKDAYS[day.day.weekday()]} {words.plain_date(day.day)}",
+        name=f"{words.weekday(day.day)} {words.plain_date(day.day)}",
         short=words.short_date(day.day),
         iso=day.day.isoformat(),
         phase=phase,
         is_rest=phase == "past" and not day.outings,
         outings=tuple(_outing(outing, month.units) for outing in day.outings),
         marks=tuple(_mark(explained) for explained in day.findings),
-        pain="" if day.pain is None else f"Pain {day.pain} of 10" if day.pain else "No pain",
-        routine="" if not day.routines else "Routine done" if day.routines == 1 else "Routines done",
+        pain=_pain(day.pain),
+        routine=say_many("Routine done", "Routines done", day.routines) if day.routines else "",
     )
+
+
+def _pain(score: int | None) -> str:
+    if score is None:
+        return ""
+    return say("Pain {score} of 10", score=score) if score else say("No pain")
 
 
 def _outing(outing: Outing, units: Units) -> OutingRow:

@@ -10,6 +10,7 @@ from alerts import units as words
 from alerts.pages.overview import Explained
 from alerts.standing import Week
 from alerts.units import UNKNOWN, Units
+from alerts.words.language import say
 from web.drawing import NARROW, WIDE, Drawing, draw
 from web.present import count, named
 
@@ -59,28 +60,33 @@ def _caption(weeks: Sequence[Week], units: Units) -> str:
     week = weeks[-1]
     ran = words.distance(week.run_m, units)
     if week.usual_low_m is None or week.usual_high_m is None:
-        return f"{ran} so far this week; there are too few weeks yet to say what is usual."
+        return say("{ran} so far this week; there are too few weeks yet to say what is usual.", ran=ran)
     usual = words.distance_range(week.usual_low_m, week.usual_high_m, units)
     if all(one.ceiling_m is None for one in weeks):
-        return f"{ran} so far this week."
+        return say("{ran} so far this week.", ran=ran)
     if week.run_m > week.usual_high_m:
-        return f"This week’s {ran} is above your usual {usual}."
+        return say("This week’s {ran} is above your usual {usual}.", ran=ran, usual=usual)
     if not week.run_m:
-        return f"No run yet this week; your usual week has {usual}."
+        return say("No run yet this week; your usual week has {usual}.", usual=usual)
     if week.run_m < week.usual_low_m:
-        return f"{ran} so far this week; your usual week has {usual}."
-    return f"This week’s {ran} is within your usual {usual}."
+        return say("{ran} so far this week; your usual week has {usual}.", ran=ran, usual=usual)
+    return say("This week’s {ran} is within your usual {usual}.", ran=ran, usual=usual)
 
 
 def _description(weeks: Sequence[Week], by_week: Sequence[Sequence[Explained]], units: Units) -> str:
     first = words.plain_date(weeks[0].first_day, today=weeks[-1].first_day)
     findings = sum(map(len, by_week))
     has_ceiling = any(week.ceiling_m is not None for week in weeks)
-    ceiling = "Step line: the ceiling for one run. " if has_ceiling else ""
-    return (
-        f"Bars: distance run in each of {len(weeks)} weeks, the first starting {first}, in {units.name}. "
-        f"Band: the usual range of the weeks before. {ceiling}"
-        f"Marks above the bars: {count(findings, 'finding') if findings else 'no finding'}."
+    ceiling = say("Step line: the ceiling for one run. ") if has_ceiling else ""
+    return say(
+        "Bars: distance run in each of {weeks} weeks, the first starting {first}, in "
+        "{name}. Band: the usual range of the weeks before. {ceiling}Marks above the "
+        "bars: {findings}.",
+        weeks=len(weeks),
+        first=first,
+        name=say(units.name),
+        ceiling=ceiling,
+        findings=count(findings, "finding") if findings else say("no finding"),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from alerts import units as words
 from alerts.pages.overview import Explained
 from alerts.standing import Week
-from alerts.units import Units
+from alerts.units import Units, number
+from alerts.words.language import say
 from web.present import STATES, State, named
 
 BAR_SHARE = 0.64
@@ -152,7 +153,11 @@ def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: boo
         width=round(scale.slot * BAR_SHARE, 1),
         height=round(scale.base - y, 1),
         is_current=is_current,
-        title=f"Week of {words.plain_date(week.first_day)}: {words.distance(week.run_m, units)}",
+        title=say(
+            "Week of {day}: {distance}",
+            day=words.plain_date(week.first_day),
+            distance=words.distance(week.run_m, units),
+        ),
     )
 
 
@@ -200,19 +205,25 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
     bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
     labels = []
     if week.run_m:
-        labels.append(Label(bar_end, scale.y(week.run_m) - 6, f"{week.run_m / units.metres:.1f}", "current"))
+        labels.append(
+            Label(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
+        )
     if has_marks:
-        labels.append(Label(x, scale.frame.top - 13, "findings", "findings"))
+        labels.append(Label(x, scale.frame.top - 13, say("findings"), "findings"))
     usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
-        labels.append(Label(x, usual_y, "usual" if scale.frame is NARROW else "usual range", "usual"))
+        labels.append(
+            Label(x, usual_y, say("usual") if scale.frame is NARROW else say("usual range"), "usual")
+        )
     if week.ceiling_m is not None:
         ceiling_y = scale.y(week.ceiling_m) + 4
         if abs(ceiling_y - usual_y) < LABEL_GAP:
             ceiling_y = usual_y + math.copysign(LABEL_GAP, ceiling_y - usual_y)
         labels.append(
-            Label(x, ceiling_y, "ceiling" if scale.frame is NARROW else "one run’s ceiling", "ceiling")
+            Label(
+                x, ceiling_y, say("ceiling") if scale.frame is NARROW else say("one run’s ceiling"), "ceiling"
+            )
         )
     return tuple(labels)
 

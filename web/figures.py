@@ -9,6 +9,7 @@ from alerts.care.pain_scale import Verdict
 from alerts.pages.overview import Overview
 from alerts.standing import CadenceBand, Standing
 from alerts.units import NBSP, UNKNOWN, Units
+from alerts.words.language import say
 from web.present import STEPS, capital, relative_day
 from web.verdict import is_held
 
@@ -43,9 +44,9 @@ def figures(overview: Overview, standing: Standing) -> tuple[Figure, ...]:
         _longest(standing, overview),
         _cadence(standing.cadence, overview.units),
         Figure(
-            "Rest days",
-            f"{standing.rest_days_7} of 7",
-            f"{standing.rest_days_14} of the last 14",
+            say("Rest days"),
+            say("{rest_days_7} of 7", rest_days_7=standing.rest_days_7),
+            say("{rest_days_14} of the last 14", rest_days_14=standing.rest_days_14),
         ),
     )
 
@@ -58,7 +59,7 @@ def gauge(value: float, low: float, high: float, *, start: float) -> Gauge:
     def place(at: float) -> float:
         return round(GAUGE_MARGIN + (at - start) * scale, 1)
 
-    where = "below" if value < low else "above" if value > high else "within"
+    where = say("below") if value < low else say("above") if value > high else say("within")
     return Gauge(place(low), round(place(high) - place(low), 1), place(value), where)
 
 
@@ -66,33 +67,39 @@ def _week(standing: Standing, units: Units) -> Figure:
     value = words.distance(standing.week_m, units)
     low_m, high_m = standing.usual_low_m, standing.usual_high_m
     if low_m is None or high_m is None:
-        return Figure("This week", value, "too few weeks yet to say what is usual")
-    note = f"usual {words.distance_range(low_m, high_m, units)}"
-    return Figure("This week", value, note, gauge(standing.week_m, low_m, high_m, start=0.0))
+        return Figure(say("This week"), value, say("too few weeks yet to say what is usual"))
+    note = say("usual {distance_range}", distance_range=words.distance_range(low_m, high_m, units))
+    return Figure(say("This week"), value, note, gauge(standing.week_m, low_m, high_m, start=0.0))
 
 
 def _longest(standing: Standing, overview: Overview) -> Figure:
-    name = "Longest before today" if standing.ran_today_m else "Longest in 30 days"
+    name = say("Longest before today") if standing.ran_today_m else say("Longest in 30 days")
     if standing.longest_m is None:
-        return Figure(name, UNKNOWN, "no run in the 30 days before today")
+        return Figure(name, UNKNOWN, say("no run in the 30 days before today"))
     day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
     value = words.distance(standing.longest_m, overview.units)
     if overview.pain.verdict is Verdict.STOP or overview.back is not None:
         return Figure(name, value, day)
     if standing.ceiling_m is None:
-        return Figure(name, value, f"{day}; too few runs for a ceiling".removeprefix("; "))
+        return Figure(name, value, say("{day}; too few runs for a ceiling", day=day).removeprefix("; "))
     if is_held(overview):
-        return Figure(name, value, f"{day}; stay at it for now".removeprefix("; "))
-    note = f"{day}; ceiling {words.distance_within(standing.ceiling_m, overview.units)}".removeprefix("; ")
+        return Figure(name, value, say("{day}; stay at it for now", day=day).removeprefix("; "))
+    note = say(
+        "{day}; ceiling {ceiling}",
+        day=day,
+        ceiling=words.distance_within(standing.ceiling_m, overview.units),
+    ).removeprefix("; ")
     return Figure(name, value, note, gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
 
 
 def _cadence(cadence: CadenceBand | None, units: Units) -> Figure:
-    name = "Easy-pace cadence"
+    name = say("Easy-pace cadence")
     if cadence is None:
-        return Figure(name, UNKNOWN, "too few steady runs yet to say what is usual")
-    band = f"band {cadence.low_spm:.0f}–{cadence.high_spm:.0f}"
-    note = f"{band} at {words.pace(cadence.speed_mps, units)}"
+        return Figure(name, UNKNOWN, say("too few steady runs yet to say what is usual"))
+    band = say(
+        "band {low_spm}–{high_spm}", low_spm=f"{cadence.low_spm:.0f}", high_spm=f"{cadence.high_spm:.0f}"
+    )
+    note = say("{band} at {pace}", band=band, pace=words.pace(cadence.speed_mps, units))
     start = min(cadence.low_spm, cadence.cadence_spm) - (cadence.high_spm - cadence.low_spm)
     return Figure(
         name,

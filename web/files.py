@@ -10,8 +10,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from alerts.pages.files_view import FilesView
+from alerts.units import number
+from alerts.words.language import say, say_many
 from ingest.arrivals import SetAside
-from web.present import count
 from web.source import DashboardSource
 from web.uploads import MOST_FILES
 
@@ -45,33 +46,48 @@ def files_page(view: FilesView) -> FilesPage:
         reason=_reason(view),
         inbox=view.inbox,
         waiting=view.waiting,
-        more_waiting=f"and {count(hidden_waiting, 'other')}" if view.waiting and hidden_waiting > 0 else "",
+        more_waiting=_others(hidden_waiting) if view.waiting else "",
         set_aside=view.set_aside,
-        more_set_aside=f"and {count(hidden_aside, 'older one')}" if hidden_aside > 0 else "",
+        more_set_aside=_older(hidden_aside),
         is_retrying=view.is_retrying,
         is_busy=view.is_busy,
     )
 
 
+def _others(more: int) -> str:
+    return say_many("and {n}\xa0other", "and {n}\xa0others", more, n=number(more)) if more > 0 else ""
+
+
+def _older(more: int) -> str:
+    return say_many("and {n}\xa0older one", "and {n}\xa0older ones", more, n=number(more)) if more > 0 else ""
+
+
 def _sentence(view: FilesView) -> str:
     if view.is_retrying:
-        return "Trying again what was set aside."
+        return say("Trying again what was set aside.")
     if view.waiting_count:
-        return f"{count(view.waiting_count, 'file')} {'waits' if view.waiting_count == 1 else 'wait'}."
-    return "Nothing waits."
+        n = view.waiting_count
+        return say_many("{n}\xa0file waits.", "{n}\xa0files wait.", n, n=number(n))
+    return say("Nothing waits.")
 
 
 def _reason(view: FilesView) -> str:
-    when = "so far" if view.since else "today"
+    when = say("so far") if view.since else say("today")
     parts = [
-        f"{count(view.taken, 'file')} with activities taken in {when}"
+        say_many(
+            "{n}\xa0file with activities taken in {when}",
+            "{n}\xa0files with activities taken in {when}",
+            view.taken,
+            n=number(view.taken),
+            when=when,
+        )
         if view.taken
-        else f"None taken in {when}"
+        else say("None taken in {when}", when=when)
     ]
     if view.ignored:
-        parts.append(f"{view.ignored} without an activity passed over")
+        parts.append(say("{ignored} without an activity passed over", ignored=view.ignored))
     if view.set_aside_count:
-        parts.append(f"{view.set_aside_count} set aside with the reason")
+        parts.append(say("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count))
     return f"{'; '.join(parts)}."
 
 
@@ -89,15 +105,21 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         began_s = int(clock().timestamp())
         handed = [file for file in request.files.getlist("files") if file.filename]
         if not handed:
-            flash("No file was chosen; nothing was changed.")
+            flash(say("No file was chosen; nothing was changed."))
             return redirect(url_for("files.page"), code=303)
         laid, refused = source.almanac.lay_in((file.stream, file.filename or "") for file in handed)
         if laid:
-            flash(f"{count(laid, 'file')} handed over. You can leave this page; the work goes on.")
+            flash(
+                say_many(
+                    "{n}\xa0file handed over. You can leave this page; the work goes on.",
+                    "{n}\xa0files handed over. You can leave this page; the work goes on.",
+                    laid,
+                )
+            )
         for sentence in refused[:10]:
-            flash(f"Not taken: {sentence}.")
+            flash(say("Not taken: {sentence}.", sentence=sentence))
         if len(refused) > 10:
-            flash(f"And {len(refused) - 10} more were not taken.")
+            flash(say("And {refused} more were not taken.", refused=len(refused) - 10))
         return redirect(url_for("files.progress", since=began_s), code=303)
 
     @blueprint.get("/files/progress")
@@ -113,7 +135,7 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
     @blueprint.post("/files/retry")
     def retry() -> Response:
         source.almanac.try_again()
-        flash("What was set aside is tried again. You can leave this page; the work goes on.")
+        flash(say("What was set aside is tried again. You can leave this page; the work goes on."))
         return redirect(url_for("files.progress", since=int(clock().timestamp())), code=303)
 
     return blueprint

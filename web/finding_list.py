@@ -11,12 +11,17 @@ from flask import Blueprint, render_template, request
 from alerts import units as words
 from alerts.findings import Level
 from alerts.pages.finding_list import Course, FindingList, Listed
+from alerts.words.language import marked, say, say_many
 from web.findings import Entry, entry
-from web.present import STATES, count
+from web.present import STATES
 from web.rule_names import rule_name
 from web.source import DashboardSource
 
-HEADINGS = ((Course.OPEN, "Open"), (Course.SNOOZED, "Kept quiet"), (Course.CLOSED, "Over"))
+HEADINGS = (
+    (Course.OPEN, marked("Open")),
+    (Course.SNOOZED, marked("Kept quiet")),
+    (Course.CLOSED, marked("Over")),
+)
 MOST_SHOWN = 100
 """More on one page help nobody; the newest are shown, and the filter finds the others."""
 
@@ -61,9 +66,9 @@ def list_page(found: FindingList, *, kind: str = "", level: str = "") -> ListPag
     return ListPage(
         sentence=_sentence(found),
         reason=_reason(found),
-        kinds=(Choice("", "every rule", not kind), *(Choice(k, rule_name(k), k == kind) for k in kinds)),
+        kinds=(Choice("", say("every rule"), not kind), *(Choice(k, rule_name(k), k == kind) for k in kinds)),
         levels=(
-            Choice("", "every level", not level),
+            Choice("", say("every level"), not level),
             *(Choice(one.word, STATES[one].word, one.word == level) for one in reversed(Level)),
         ),
         groups=tuple(_group(course, title, shown, found) for course, title in HEADINGS),
@@ -79,17 +84,21 @@ def _fits(one: Listed, kind: str, level: str) -> bool:
 def _sentence(found: FindingList) -> str:
     still = sum(one.course is not Course.CLOSED for one in found.listed)
     if not still:
-        return "Nothing is open."
-    return f"{count(still, 'finding')} {'is' if still == 1 else 'are'} open."
+        return say("Nothing is open.")
+    return say_many("{n}\xa0finding is open.", "{n}\xa0findings are open.", still)
 
 
 def _reason(found: FindingList) -> str:
     quiet = ", ".join(
-        f"{rule_name(kind)} until {words.short_date(until.date(), today=found.today)}"
+        say(
+            "{rule} until {day}",
+            rule=rule_name(kind),
+            day=words.short_date(until.date(), today=found.today),
+        )
         for kind, until in sorted(found.snoozed.items())
     )
-    kept = f" Kept quiet in letters, as you asked: {quiet}." if quiet else ""
-    return f"A finding is open for two weeks; then its advice has run its course.{kept}"
+    kept = say(" Kept quiet in letters, as you asked: {quiet}.", quiet=quiet) if quiet else ""
+    return say("A finding is open for two weeks; then its advice has run its course.{kept}", kept=kept)
 
 
 def _group(course: Course, title: str, shown: list[Listed], found: FindingList) -> Group:
@@ -97,9 +106,16 @@ def _group(course: Course, title: str, shown: list[Listed], found: FindingList) 
     more = len(own) - MOST_SHOWN
     return Group(
         name=course.value,
-        title=f"{title} ({len(own)})" if own else title,
+        title=f"{say(title)} ({len(own)})" if own else say(title),
         entries=tuple(entry(one.explained, found.today) for one in own[:MOST_SHOWN]),
-        left_out=f"{count(more, 'older finding')} not shown; choose a rule to see fewer." if more > 0 else "",
+        left_out=say_many(
+            "{n}\xa0older finding not shown; choose a rule to see fewer.",
+            "{n}\xa0older findings not shown; choose a rule to see fewer.",
+            more,
+            n=words.number(more),
+        )
+        if more > 0
+        else "",
     )
 
 

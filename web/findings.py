@@ -12,22 +12,24 @@ from flask import Blueprint, abort, render_template
 from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
 from alerts.pages.overview import Explained
-from alerts.units import Units
+from alerts.units import Units, number
+from alerts.words.language import marked, say
+from alerts.words.wording import strength_of
 from web.present import STATES, State, capital, named_numbers, percent_change, quantity, relative_day
 from web.source import DashboardSource
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "single_run_spike": ("This run", "Longest run of the 30 days before"),
-        "two_week_ramp": ("These 14 days", "Average of the 14-day spans before"),
-        "hard_minutes_spike": ("Hard running", "Most in the six weeks before"),
-        "cadence_shift": ("Step rate in these runs", "Step rate of the two months before"),
-        "balance_drift": ("Left foot in these runs", "Left foot in the two months before"),
-        "no_warm_up": ("Hard from the start", "Quiet"),
-        "form_fade": ("Last third against first", "No fade"),
-        "descent_spike": ("Descent of this run", "Most of the six weeks before"),
-        "hard_after_hard": ("From hard to hard", "Enough"),
-        "return_after_break": ("Days off", "Longest pause before"),
+        "single_run_spike": (marked("This run"), marked("Longest run of the 30 days before")),
+        "two_week_ramp": (marked("These 14 days"), marked("Average of the 14-day spans before")),
+        "hard_minutes_spike": (marked("Hard running"), marked("Most in the six weeks before")),
+        "cadence_shift": (marked("Step rate in these runs"), marked("Step rate of the two months before")),
+        "balance_drift": (marked("Left foot in these runs"), marked("Left foot in the two months before")),
+        "no_warm_up": (marked("Hard from the start"), marked("Quiet")),
+        "form_fade": (marked("Last third against first"), marked("No fade")),
+        "descent_spike": (marked("Descent of this run"), marked("Most of the six weeks before")),
+        "hard_after_hard": (marked("From hard to hard"), marked("Enough")),
+        "return_after_break": (marked("Days off"), marked("Longest pause before")),
     }
 )
 """What the two numbers of a finding are called."""
@@ -88,21 +90,21 @@ def explanation(explained: Explained, *, units: Units, today: date) -> Explanati
 
 
 def _strength(evidence: Evidence) -> str:
-    people = f" · study of {evidence.n:,} runners" if evidence.n else ""
-    return f"{evidence.grade.capitalize()} evidence{people}"
+    people = say(" · study of {n} runners", n=number(evidence.n)) if evidence.n else ""
+    return f"{strength_of(evidence)}{people}"
 
 
 def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str, str], ...]:
     finding = explained.finding
     compared: tuple[tuple[str, str], ...] = ()
     if finding.compared_day is not None:
-        compared = (("Compared with", words.short_date(finding.compared_day, today=today)),)
+        compared = ((say("Compared with"), words.short_date(finding.compared_day, today=today)),)
     observed, expected = SIDES.get(finding.kind, ("Seen", "Expected"))
     return (
         (observed, quantity(finding.observed, finding.unit, units)),
         (expected, quantity(finding.expected, finding.unit, units)),
-        ("Difference", percent_change(finding.observed, finding.expected)),
-        ("Day", words.short_date(finding.day, today=today)),
+        (say("Difference"), percent_change(finding.observed, finding.expected)),
+        (say("Day"), words.short_date(finding.day, today=today)),
         *compared,
         *named_numbers(finding, units),
     )

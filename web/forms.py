@@ -16,6 +16,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from alerts.words.language import say
+
 SECRET_AT_LEAST_BYTES = 32
 LARGEST_FORM_BYTES = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -58,8 +60,8 @@ def _refuse_other_sites() -> None:
 
 
 def _without_token(_: CSRFError) -> tuple[str, int]:
-    sentence = "This form was not accepted; nothing was changed."
-    reason = "The browser has forgotten its cookie since. Go back, reload the page, and send it again."
+    sentence = say("This form was not accepted; nothing was changed.")
+    reason = say("The browser has forgotten its cookie since. Go back, reload the page, and send it again.")
     return render_template("error.html", sentence=sentence, reason=reason), 400
 
 
@@ -97,7 +99,7 @@ class Typed:
         try:
             day = date.fromisoformat(self.text(name))
         except ValueError:
-            self.problems[name] = "Give a day, such as 2024-05-12."
+            self.problems[name] = say("Give a day, such as 2024-05-12.")
             return None
         if first <= day <= last:
             return day

@@ -10,20 +10,22 @@ from flask import Flask, g, request
 
 from alerts.care.desk import CareDesk
 from alerts.care.redflags import Silence
+from alerts.words.language import marked, say
 from web.visitor import Role, visitor
 
 NAVIGATION = (
-    ("today.today", "Today"),
-    ("pain.diary_page", "Pain"),
-    ("care.care", "Care"),
-    ("plan.plan", "Plan"),
-    ("calendar.current", "Calendar"),
-    ("training.page", "Training"),
-    ("form.page", "Form"),
-    ("finding_list.page", "Findings"),
-    ("rules.page", "Rules"),
-    ("shoes.shoes", "Shoes"),
-    ("files.page", "Files"),
+    ("today.today", marked("Today")),
+    ("pain.diary_page", marked("Pain")),
+    ("care.care", marked("Care")),
+    ("plan.plan", marked("Plan")),
+    ("calendar.current", marked("Calendar")),
+    ("training.page", marked("Training")),
+    ("form.page", marked("Form")),
+    ("finding_list.page", marked("Findings")),
+    ("rules.page", marked("Rules")),
+    ("shoes.shoes", marked("Shoes")),
+    ("files.page", marked("Files")),
+    ("settings.page", marked("Settings")),
 )
 """The pages that every page leads to, in their order; those that are not served are left out."""
 
@@ -34,7 +36,7 @@ def frame_pages(app: Flask, desk: CareDesk | None, clock: Callable[[], datetime]
     @app.context_processor
     def frame() -> dict[str, Any]:
         one = visitor()
-        known = [(name, title) for name, title in NAVIGATION if name in app.view_functions]
+        known = [(name, say(title)) for name, title in NAVIGATION if name in app.view_functions]
         served = known if one.role is Role.OWNER else []
         return {
             "navigation": served if len(served) > 1 else [],

@@ -78,6 +78,6 @@ def _tongues() -> tuple[Tongue, ...]:
     """Every language with the address of this very page in it."""
     kept = {name: value for name, value in request.args.items() if name != ASKED}
     return tuple(
-        Tongue(code, name, f"?{urlencode({**kept, ASKED: code})}", code == spoken())
+        Tongue(code, name, f"{request.path}?{urlencode({**kept, ASKED: code})}", code == spoken())
         for code, name in LANGUAGES.items()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from alerts import units as words
 from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained
-from alerts.units import NBSP, UNKNOWN, Units
+from alerts.units import NBSP, UNKNOWN, Units, number
+from alerts.words.language import marked, say, say_many
 from ingest.recording import FOOT_SPORTS
 
 STEPS = "spm"
@@ -22,23 +23,40 @@ class State:
     """A state as it is always shown: a shape, a colour (both by ``shape``) and a word."""
 
     shape: str
-    word: str
+    name: str
+
+    @property
+    def word(self) -> str:
+        """The word in the language that is being spoken."""
+        return say(self.name)
 
 
-FINE = State("fine", "Fine")
-STOP = State("stop", "Stop")
-WAITING = State("info", "Not enough runs yet")
+FINE = State("fine", marked("Fine"))
+STOP = State("stop", marked("Stop"))
+WAITING = State("info", marked("Not enough runs yet"))
 
 STATES: Mapping[Level, State] = MappingProxyType(
     {
-        Level.INFO: State("info", "For information"),
-        Level.NOTICE: State("notice", "Notice"),
-        Level.CAUTION: State("caution", "Caution"),
-        Level.HIGH: State("high", "High caution"),
+        Level.INFO: State("info", marked("For information")),
+        Level.NOTICE: State("notice", marked("Notice")),
+        Level.CAUTION: State("caution", marked("Caution")),
+        Level.HIGH: State("high", marked("High caution")),
     }
 )
 
-SPORTS = MappingProxyType({"running": "Run", "walking": "Walk", "hiking": "Hike", "cycling": "Ride"})
+SPORTS = MappingProxyType(
+    {"running": marked("Run"), "walking": marked("Walk"), "hiking": marked("Hike"), "cycling": marked("Ride")}
+)
+
+COUNTED: Mapping[str, Callable[[int], str]] = MappingProxyType(
+    {
+        "run": lambda n: say_many("{n}\xa0run", "{n}\xa0runs", n, n=number(n)),
+        "day": lambda n: say_many("{n}\xa0day", "{n}\xa0days", n, n=number(n)),
+        "split": lambda n: say_many("{n}\xa0split", "{n}\xa0splits", n, n=number(n)),
+        "finding": lambda n: say_many("{n}\xa0finding", "{n}\xa0findings", n, n=number(n)),
+    }
+)
+"""What is counted, by one and by many."""
 
 QUANTITIES = MappingProxyType(
     {
@@ -48,24 +66,24 @@ QUANTITIES = MappingProxyType(
         "bpm": "bpm",
         "min": "min",
         "percent": "%",
-        "days": "days",
+        "days": marked("days"),
         "hours": "h",
-        "runs": "runs",
+        "runs": marked("runs"),
     }
 )
 
 NUMBERS = MappingProxyType(
     {
-        "excess": "Over it by",
-        "ceiling": "Ceiling on that day",
-        "highest": "Most in the 12 weeks before",
-        "session": "In one run",
-        "session_most": "Hardest run of the six weeks before",
-        "week": "In seven days",
-        "week_most": "Hardest week of the six weeks before",
-        "change": "Change at the same pace",
-        "speed": "At a pace of",
-        "baseline": "Compared with",
+        "excess": marked("Over it by"),
+        "ceiling": marked("Ceiling on that day"),
+        "highest": marked("Most in the 12 weeks before"),
+        "session": marked("In one run"),
+        "session_most": marked("Hardest run of the six weeks before"),
+        "week": marked("In seven days"),
+        "week_most": marked("Hardest week of the six weeks before"),
+        "change": marked("Change at the same pace"),
+        "speed": marked("At a pace of"),
+        "baseline": marked("Compared with"),
     }
 )
 """Names of the numbers that findings carry, without their unit; others are named by their own words."""
@@ -80,9 +98,9 @@ def relative_day(day: date, today: date) -> str:
     """A day as it is called today: "today", "yesterday", "Sun 12 May"."""
     match (today - day).days:
         case 0:
-            return "today"
+            return say("today")
         case 1:
-            return "yesterday"
+            return say("yesterday")
         case _:
             return words.short_date(day, today=today)
 
@@ -90,7 +108,7 @@ def relative_day(day: date, today: date) -> str:
 def on_day(day: date, today: date) -> str:
     """A day as part of a sentence: "today", "yesterday", "on Sun 12 May"."""
     name = relative_day(day, today)
-    return name if name in ("today", "yesterday") else f"on {name}"
+    return name if (today - day).days in (0, 1) else say("on {day}", day=name)
 
 
 def clock_time(moment: datetime) -> str:
@@ -101,7 +119,7 @@ def clock_time(moment: datetime) -> str:
 def local_moment(moment: datetime, zone: str, today: date) -> str:
     """Day and time in the runner's zone: "today at 07:42"."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{on_day(local.date(), today)} at {clock_time(local)}"
+    return say("{day} at {time}", day=on_day(local.date(), today), time=clock_time(local))
 
 
 def duration(timer_s: float) -> str:
@@ -117,17 +135,18 @@ def pace_or_speed(sport: str, distance_m: float | None, timer_s: float, units: U
         return UNKNOWN
     if sport in FOOT_SPORTS:
         return words.pace(distance_m / timer_s, units)
-    return f"{distance_m / units.metres / (timer_s / 3600):.1f}{NBSP}{units.abbreviation}/h"
+    speed = number(distance_m / units.metres / (timer_s / 3600), ".1f")
+    return f"{speed}{NBSP}{units.abbreviation}/h"
 
 
 def count(n: int, noun: str) -> str:
     """A number of things: "1 run", "2 runs"."""
-    return f"{n:,}{NBSP}{noun if n == 1 else noun + 's'}"
+    return COUNTED[noun](n)
 
 
 def sport_name(sport: str) -> str:
     """A sport of the FIT profile as a noun."""
-    return SPORTS.get(sport, capital(sport.replace("_", " ")))
+    return say(SPORTS.get(sport, capital(sport.replace("_", " "))))
 
 
 def percent_change(observed: float, expected: float) -> str:
@@ -135,7 +154,8 @@ def percent_change(observed: float, expected: float) -> str:
     if not expected:
         return UNKNOWN
     change = observed / expected - 1
-    return f"{words.percent(change)} {'more' if change >= 0 else 'less'}"
+    share = words.percent(change)
+    return say("{share} more", share=share) if change >= 0 else say("{share} less", share=share)
 
 
 def quantity(value: float, unit: str, units: Units) -> str:
@@ -150,7 +170,7 @@ def quantity(value: float, unit: str, units: Units) -> str:
         case "m/s":
             return words.pace(value, units)
         case _:
-            return f"{value:.3g}{NBSP}{unit}".replace("-", "−")
+            return f"{number(value, '.3g')}{NBSP}{say(unit)}".replace("-", "−")
 
 
 def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]:
@@ -161,8 +181,8 @@ def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]
 def _named_number(name: str, value: float, units: Units) -> tuple[str, str]:
     stem, _, suffix = name.rpartition("_")
     if not stem or suffix not in QUANTITIES:
-        return capital(name.replace("_", " ")), f"{value:.4g}"
-    called = NUMBERS.get(stem, capital(stem.replace("_", " ")))
+        return say(capital(name.replace("_", " "))), number(value, ".4g")
+    called = say(NUMBERS.get(stem, capital(stem.replace("_", " "))))
     if stem == "ceiling" and suffix == "m":
         return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)

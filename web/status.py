@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from alerts.findings import Level
 from alerts.pages.overview import FilesHealth, MailStatus, OtherWay, Overview
 from alerts.units import short_date
-from web.present import FINE, STATES, State, capital, count, local_moment
+from alerts.words.language import say, say_many
+from web.present import FINE, STATES, State, capital, local_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,66 +34,128 @@ def statuses(overview: Overview) -> tuple[Status, ...]:
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
-    parts = ["None taken in yet"]
+    parts = [say("None taken in yet")]
     if files.last_taken_at is not None:
-        parts = [f"{files.taken_today or 'None'} today"]
-        parts.append(f"the last {local_moment(files.last_taken_at, overview.time_zone, overview.today)}")
+        taken = files.taken_today
+        parts = [say("{n} today", n=taken) if taken else say("None today")]
+        parts.append(
+            say(
+                "the last {moment}",
+                moment=local_moment(files.last_taken_at, overview.time_zone, overview.today),
+            )
+        )
     if files.waiting:
-        parts.append(f"{files.waiting} waiting")
+        parts.append(say("{waiting} waiting", waiting=files.waiting))
     if not files.set_aside:
-        return Status("Files", FINE, f"{', '.join(parts)}; all fine.")
-    aside = (
-        f"{count(files.set_aside, 'file')} could not be used and {'is' if files.set_aside == 1 else 'are'}"
+        return Status(say("Files"), FINE, say("{parts}; all fine.", parts=", ".join(parts)))
+    aside = say_many(
+        "{n}\xa0file could not be used and is kept aside with the reason.",
+        "{n}\xa0files could not be used and are kept aside with the reason.",
+        files.set_aside,
     )
-    return Status("Files", STATES[Level.NOTICE], f"{', '.join(parts)}. {aside} kept aside with the reason.")
+    return Status(say("Files"), STATES[Level.NOTICE], f"{', '.join(parts)}. {aside}")
 
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:
     if mail.mode == "off":
-        elsewhere = "are told on other ways" if mail.others else "appear on this page only"
-        return Status("Mail", STATES[Level.INFO], f"Switched off; findings {elsewhere}.")
-    why = f" The last error: “{mail.last_error}”" if mail.last_error else ""
+        elsewhere = say("are told on other ways") if mail.others else say("appear on this page only")
+        return Status(
+            say("Mail"), STATES[Level.INFO], say("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
+        )
+    why = say(" The last error: “{last_error}”", last_error=mail.last_error) if mail.last_error else ""
     if mail.dead:
-        lost = f"{count(mail.dead, 'letter')} could not be sent and will not be tried again."
-        return Status("Mail", STATES[Level.CAUTION], f"{lost} What they say is on this page.{why}")
+        lost = say_many(
+            "{n}\xa0letter could not be sent and will not be tried again.",
+            "{n}\xa0letters could not be sent and will not be tried again.",
+            mail.dead,
+        )
+        return Status(
+            say("Mail"),
+            STATES[Level.CAUTION],
+            say("{lost} What they say is on this page.{why}", lost=lost, why=why),
+        )
     if mail.stuck:
-        stuck = f"{count(mail.stuck, 'letter')} waiting for hours: nothing leaves."
-        return Status("Mail", STATES[Level.CAUTION], f"{stuck} hipwatch mail test says where it ends.{why}")
+        stuck = say_many(
+            "{n}\xa0letter waiting for hours: nothing leaves.",
+            "{n}\xa0letters waiting for hours: nothing leaves.",
+            mail.stuck,
+        )
+        return Status(
+            say("Mail"),
+            STATES[Level.CAUTION],
+            say("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why),
+        )
     if mail.queued and why:
         return Status(
-            "Mail", STATES[Level.NOTICE], f"{count(mail.queued, 'letter')} waiting to be tried again.{why}"
+            say("Mail"),
+            STATES[Level.NOTICE],
+            say_many(
+                "{n}\xa0letter waiting to be tried again.{why}",
+                "{n}\xa0letters waiting to be tried again.{why}",
+                mail.queued,
+                why=why,
+            ),
         )
     last = (
-        f"the last letter {local_moment(mail.last_sent_at, overview.time_zone, overview.today)}"
+        say(
+            "the last letter {moment}",
+            moment=local_moment(mail.last_sent_at, overview.time_zone, overview.today),
+        )
         if mail.last_sent_at
-        else "no letter was needed yet"
+        else say("no letter was needed yet")
     )
-    where = "Working" if mail.mode == "smtp" else "Written to a folder, sent to nobody"
-    waiting = f"; {mail.queued} waiting" if mail.queued else ""
-    return Status("Mail", FINE, f"{where}; {last}{waiting}.{_asked_for(mail, overview)}")
+    where = say("Working") if mail.mode == "smtp" else say("Written to a folder, sent to nobody")
+    waiting = say("; {queued} waiting", queued=mail.queued) if mail.queued else ""
+    return Status(
+        say("Mail"),
+        FINE,
+        say(
+            "{where}; {last}{waiting}.{asked_for}",
+            where=where,
+            last=last,
+            waiting=waiting,
+            asked_for=_asked_for(mail, overview),
+        ),
+    )
 
 
 def _other(way: OtherWay, overview: Overview) -> Status:
-    name = f"{capital(way.name)} (beside mail)"
-    why = f" The last error: “{way.last_error}”" if way.last_error else ""
+    name = say("{name} (beside mail)", name=capital(way.name))
+    why = say(" The last error: “{last_error}”", last_error=way.last_error) if way.last_error else ""
     if way.dead or way.stuck:
-        lost = f"{count(way.dead, 'message')} refused for good" if way.dead else "Nothing leaves"
-        return Status(name, STATES[Level.CAUTION], f"{lost}; hipwatch mail ways tries it.{why}")
+        lost = (
+            say_many("{n}\xa0message refused for good", "{n}\xa0messages refused for good", way.dead)
+            if way.dead
+            else say("Nothing leaves")
+        )
+        return Status(
+            name, STATES[Level.CAUTION], say("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why)
+        )
     if way.queued and why:
-        waiting = f"{count(way.queued, 'message')} waiting to be tried again."
+        waiting = say_many(
+            "{n}\xa0message waiting to be tried again.",
+            "{n}\xa0messages waiting to be tried again.",
+            way.queued,
+        )
         return Status(name, STATES[Level.NOTICE], f"{waiting}{why}")
     last = (
-        f"the last message {local_moment(way.last_sent_at, overview.time_zone, overview.today)}"
+        say(
+            "the last message {moment}",
+            moment=local_moment(way.last_sent_at, overview.time_zone, overview.today),
+        )
         if way.last_sent_at
-        else "no message was needed yet"
+        else say("no message was needed yet")
     )
-    waiting = f"; {way.queued} waiting" if way.queued else ""
-    return Status(name, FINE, f"Working; {last}{waiting}.")
+    waiting = say("; {queued} waiting", queued=way.queued) if way.queued else ""
+    return Status(name, FINE, say("Working; {last}{waiting}.", last=last, waiting=waiting))
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:
     """What the runner wants to hear nothing of, so that nobody takes it for rest."""
-    quiet = [f"{rule} quiet until {short_date(until, today=overview.today)}" for rule, until in mail.quiet]
-    stopped = [f"no {sort}" for sort in mail.stopped]
+    quiet = [
+        say("{rule} quiet until {day}", rule=rule, day=short_date(until, today=overview.today))
+        for rule, until in mail.quiet
+    ]
+    stopped = [say("no {sort}", sort=sort) for sort in mail.stopped]
     asked = [*quiet, *stopped]
-    return f" As you asked: {'; '.join(asked)}." if asked else ""
+    return say(" As you asked: {wishes}.", wishes="; ".join(asked)) if asked else ""

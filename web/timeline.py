@@ -8,7 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from alerts.units import MONTHS
+from alerts.units import month_name
+from alerts.words.language import say
 from web.drawing import Label
 from web.plot import FRAMES, Axis, Dot, Picture, Plot, Scale, Stroke, Table, picture
 
@@ -31,11 +32,11 @@ def date_axis(first: date, last: date) -> Axis:
     days = range(first.toordinal(), last.toordinal() + 1)
     begins = [day for day in map(date.fromordinal, days) if day.day == 1]
     ticks = tuple((float(day.toordinal()), _month(day)) for day in begins)
-    return Axis("Date", float(days[0]), float(days[-1] + 1), ticks)
+    return Axis(say("Date"), float(days[0]), float(days[-1] + 1), ticks)
 
 
 def _month(day: date) -> str:
-    return str(day.year) if day.month == 1 else MONTHS[day.month - 1]
+    return str(day.year) if day.month == 1 else month_name(day)
 
 
 def timeline(words: Words, up: Axis, across: Axis, paint: Paint, table: Table) -> Plot:

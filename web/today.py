@@ -14,6 +14,7 @@ from alerts.care.pain_scale import Verdict
 from alerts.care.plan import RoutinePlan
 from alerts.pages.overview import Overview, RecentRun, Remark
 from alerts.units import NBSP, UNKNOWN
+from alerts.words.language import say
 from web.chart import weekly_chart
 from web.figures import figures
 from web.findings import Entry, entry
@@ -82,8 +83,8 @@ def routine_line(plan: RoutinePlan) -> RoutineLine | None:
     if item is None:
         return None
     minutes = (words.minutes(item.routine.minutes),) if item.routine.minutes else ()
-    week = f"{item.done} of {item.goal} this week"
-    state = ("done today",) if item.done_today else ()
+    week = say("{done} of {goal} this week", done=item.done, goal=item.goal)
+    state = (say("done today"),) if item.done_today else ()
     return RoutineLine(item.routine.id, item.routine.title, (*minutes, week, *state), not item.done_today)
 
 

@@ -7,6 +7,7 @@ from typing import IO
 
 from flask import Flask, Request, request
 
+from alerts.words.language import marked
 from ingest.limits import ARCHIVE_LIMIT_BYTES
 
 UPLOAD = "files.upload"
@@ -21,8 +22,8 @@ IN_MEMORY_BYTES = 256 * 1024
 
 
 TOO_MUCH_AT_ONCE = (
-    "That is more than can be handed over at once.",
-    f"Nothing was taken in. Up to {MOST_FILES} files go at once, and 2 GiB; make one archive of more.",
+    marked("That is more than can be handed over at once."),
+    marked("Nothing was taken in. Up to {most} files go at once, and 2 GiB; make one archive of more."),
 )
 
 

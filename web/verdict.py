@@ -10,10 +10,11 @@ from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.pages.overview import Explained, Overview
 from alerts.standing import Standing
+from alerts.words.language import marked, say, say_many
 from web.present import FINE, STATES, STOP, WAITING, State, count, on_day
 
-HOLD = State("caution", "Hold")
-COMING_BACK = State("notice", "Coming back")
+HOLD = State("caution", marked("Hold"))
+COMING_BACK = State("notice", marked("Coming back"))
 
 FRESH_DAYS = 3
 """For how long a finding goes before the ceiling: its act covers about two days, and files may come late."""
@@ -104,53 +105,88 @@ def _of_ceiling(overview: Overview, standing: Standing, ceiling_m: float, longes
     limit_m = longest_m if holds else ceiling_m
     limit = words.distance_within(limit_m, overview.units)
     day = f", {on_day(standing.longest_day, overview.today)}" if standing.longest_day else ""
-    further = f"your range ends {words.percent(ceiling_m / longest_m - 1)} above it, at {limit}."
-    reason = (
-        f"Your longest run of the 30 days before today is {words.distance(longest_m, overview.units)}{day}; "
-        f"{'stay at it for two long runs before you go further.' if holds else further}"
+    further = (
+        say("stay at it for two long runs before you go further.")
+        if holds
+        else say(
+            "your range ends {percent} above it, at {limit}.",
+            percent=words.percent(ceiling_m / longest_m - 1),
+            limit=limit,
+        )
+    )
+    reason = say(
+        "Your longest run of the 30 days before today is {distance}{day}; {further}",
+        distance=words.distance(longest_m, overview.units),
+        day=day,
+        further=further,
     )
     if not standing.ran_today_m:
         return Verdict(
-            FINE, f"An easy run up to {limit} is within your range.", reason, "A rest day is just as fine."
+            FINE,
+            say("An easy run up to {limit} is within your range.", limit=limit),
+            reason,
+            say("A rest day is just as fine."),
         )
     ran = words.distance(standing.ran_today_m, overview.units)
     if standing.ran_today_m <= limit_m:
-        return Verdict(FINE, f"You ran {ran} today, within your range.", reason, "Nothing more to do today.")
-    beyond = f"You ran {ran} today; your range for one run ends at {limit}."
-    return Verdict(FINE, beyond, reason, "Make the next run easy.")
+        return Verdict(
+            FINE,
+            say("You ran {ran} today, within your range.", ran=ran),
+            reason,
+            say("Nothing more to do today."),
+        )
+    beyond = say("You ran {ran} today; your range for one run ends at {limit}.", ran=ran, limit=limit)
+    return Verdict(FINE, beyond, reason, say("Make the next run easy."))
 
 
 def _returning(overview: Overview, standing: Standing) -> Verdict:
     runs = overview.history.runs
-    few = (
-        f"You have {count(runs, 'run') if runs else 'no run'} in the last {overview.history.window_days} days"
+    few = say(
+        "You have {runs} in the last {window_days} days",
+        runs=count(runs, "run") if runs else say("no run"),
+        window_days=overview.history.window_days,
     )
-    last = f", the last {on_day(standing.last_run_day, overview.today)}" if standing.last_run_day else ""
-    act = "Alternate running and walking, and leave a day between."
+    last = (
+        say(", the last {day}", day=on_day(standing.last_run_day, overview.today))
+        if standing.last_run_day
+        else ""
+    )
+    act = say("Alternate running and walking, and leave a day between.")
     if standing.return_ceiling_m is None:
-        return Verdict(COMING_BACK, "Start again with a short, easy run.", f"{few}{last}.", act)
+        return Verdict(COMING_BACK, say("Start again with a short, easy run."), f"{few}{last}.", act)
     limit = words.distance_within(standing.return_ceiling_m, overview.units)
-    reason = f"{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}."
-    return Verdict(COMING_BACK, f"Keep your next run under {limit}.", reason, act)
+    reason = say(
+        "{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}.",
+        few=few,
+        last=last,
+        limit=limit,
+    )
+    return Verdict(COMING_BACK, say("Keep your next run under {limit}.", limit=limit), reason, act)
 
 
 def _too_little(overview: Overview) -> Verdict:
     history = overview.history
     first = history.first_run_day
     span_days = (overview.today - first).days if first else 0
+    runs, days = history.needed_runs - history.runs, history.needed_days - span_days
     missing = [
-        count(needed, noun)
-        for needed, noun in (
-            (history.needed_runs - history.runs, "more run"),
-            (history.needed_days - span_days, "more day"),
-        )
-        if needed > 0
+        *([say_many("{n}\xa0more run", "{n}\xa0more runs", runs)] if runs > 0 else []),
+        *([say_many("{n}\xa0more day", "{n}\xa0more days", days)] if days > 0 else []),
     ]
-    have = f"{count(history.runs, 'run')} in the last {history.window_days} days"
-    since = f", the first of all {on_day(first, overview.today)}" if first else ""
+    have = say(
+        "{runs} in the last {window_days} days",
+        runs=count(history.runs, "run"),
+        window_days=history.window_days,
+    )
+    since = say(", the first of all {day}", day=on_day(first, overview.today)) if first else ""
     return Verdict(
         WAITING,
-        "Run as you usually do; there is too little yet to compare with.",
-        f"There are {have}{since}. Still missing: {' and '.join(missing) or 'a few comparable runs'}.",
-        "Older files from your watch count too: take them in, and the missing days are there at once.",
+        say("Run as you usually do; there is too little yet to compare with."),
+        say(
+            "There are {have}{since}. Still missing: {missing}.",
+            have=have,
+            since=since,
+            missing=say(" and ").join(missing) or say("a few comparable runs"),
+        ),
+        say("Older files from your watch count too: take them in, and the missing days are there at once."),
     )

@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,35 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
         assert address, line + process.stderr.read()
         yield process, address.group()
         process.kill()
+
+
+@contextmanager
+def serving(folder: Path, environment: dict[str, str], *options: str) -> Iterator[tuple[str, str]]:
+    """Serve for a while; give everything that was told at the start, and the address."""
+    told = folder / "told"
+    command = [*COMMAND, "serve", "--port", "0", *options]
+    with told.open("w") as sink, subprocess.Popen(command, env=environment, stderr=sink) as process:
+        deadline_s = time.monotonic() + PATIENCE_S
+        while process.poll() is None and time.monotonic() < deadline_s:
+            if port := re.search(r":(\d+)/ \(", told.read_text()):
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError(told.read_text())
+        address = f"http://127.0.0.1:{port[1]}"
+        status_of(f"{address}/healthz")  # answered once the start is over
+        yield told.read_text(), address
+        process.kill()
+
+
+def status_of(address: str) -> tuple[int, str]:
+    """What is answered, and by which page in the end."""
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
+            return answer.status, answer.url
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.url
 
 
 def get(address: str) -> str:
@@ -80,6 +111,40 @@ def test_an_address_that_others_can_reach_is_refused(environment: dict[str, str]
     refused = run(environment, "serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the claim
 
     assert (refused.returncode, "no accounts yet" in refused.stderr) == (2, True)
+    assert "hipwatch accounts add" in refused.stderr
+
+
+def test_once_there_is_an_account_the_address_is_served_and_closed(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    run(environment, "accounts", "add", "ada")
+    with serving(tmp_path, environment, "--host", "0.0.0.0") as (told, address):  # noqa: S104 - the claim
+        landed = status_of(f"{address}/pain")
+
+    assert landed == (200, f"{address}/login?next=/pain")
+    assert "unencrypted" in told
+
+
+def test_set_up_tells_a_link_and_opens_nothing_else(tmp_path: Path, environment: dict[str, str]) -> None:
+    with serving(tmp_path, environment, "--set-up") as (told, address):
+        link = re.search(r"/account/link/\S+", told)
+        assert link
+        page, refused = get(address + link.group()), status_of(f"{address}/")
+
+    assert "Make your account" in page
+    assert refused == (403, f"{address}/")
+
+
+@pytest.mark.parametrize(("options", "names"), [((), ()), (("--set-up",), ("ada",))])
+def test_no_link_is_told_unless_the_first_account_is_missing_and_wanted(
+    tmp_path: Path, environment: dict[str, str], options: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    for name in names:
+        run(environment, "accounts", "add", name)
+    with serving(tmp_path, environment, *options) as (told, _):
+        pass
+
+    assert "/account/link/" not in told
 
 
 def test_everything_that_is_written_is_its_owners_alone(

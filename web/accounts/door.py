@@ -148,7 +148,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
             now=clock(),
         )
 
-    @user_logged_out.connect_via(app)
+    @user_logged_out.connect_via(app)  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def end(_app: Flask, **_: object) -> None:
         """End the visit as well, so that a copy of the cookie opens nothing any more."""
         if token := session.pop(VISIT, None):

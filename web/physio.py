@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from alerts.care.desk import CareDesk
 from alerts.care.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFinding, SpotPain
 from alerts.care.places import place_words
 from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
+from alerts.words.language import spoken
 from web.chart import weekly_chart
 from web.present import STATES, capital, quantity
+from web.sheet import read_sheet
 from web.shoes import pair
 from web.source import DashboardSource
 from web.visitor import visitor
@@ -92,8 +94,19 @@ def titles(overview: Overview) -> dict[tuple[str, date], str]:
 
 
 def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the page."""
+    """Answer the page, and the same as a file for paper."""
     blueprint = Blueprint("physio", __name__)
+
+    @blueprint.get("/physio.pdf")
+    def paper() -> Response:
+        # fpdf2 takes a second to load, which only who asks for paper waits for
+        from web.paper import write_paper  # noqa: PLC0415
+
+        # made of the page itself: what it says, leaves out and keeps silent about is the same on paper
+        written = write_paper(read_sheet(physio()), made_at=clock(), language=spoken())
+        name = f"hipwatch-{desk.watch.runner.day_of(clock()).isoformat()}.pdf"
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(written, mimetype="application/pdf", headers=disposition)
 
     @blueprint.get("/physio")
     def physio() -> str:

@@ -68,7 +68,7 @@ OWN = frozenset(
 )
 """Everybody's own account."""
 
-PHYSIOTHERAPIST = OWN | {"physio.physio"}
+PHYSIOTHERAPIST = OWN | {"physio.physio", "physio.paper"}
 
 VISIT = "visit"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from alerts.detectors.rest import NoRest
 from alerts.findings import Finding
 from alerts.pages.overview import Explained
 from alerts.words.wording import Story
@@ -43,7 +44,7 @@ def tell_once(findings: Iterable[Finding]) -> list[Cause]:
     """Put findings together that the same running made, in order of their day.
 
     Rules speak on the day of the run that made them speak, so findings of one day are one story, unless they
-    are about two runs of that day.
+    are about two runs of that day. A run too soon after one much too long belongs to the story of that one.
     """
     causes: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda f: (f.day, *_rank(f))):
@@ -82,11 +83,18 @@ def _title(story: Story) -> str:
     return story.title[:1].lower() + story.title[1:]
 
 
+def _is_too_soon(finding: Finding) -> bool:
+    """Whether it is about the hours between two runs."""
+    return finding.kind == NoRest.kind and finding.unit == "h"
+
+
 def _rank(finding: Finding) -> tuple[int, int, str]:
     return -finding.level, ORDER.get(finding.kind, len(ORDER)), finding.kind
 
 
 def _is_one(one: Finding, other: Finding) -> bool:
-    """Whether both are about the same running."""
+    """Whether the first is about the same running as the other, which was put in before it."""
+    if _is_too_soon(one) and other.day < one.day:
+        return other.day == one.compared_day
     about = {one.activity_id, other.activity_id} - {None}
     return one.day == other.day and len(about) <= 1

@@ -9,58 +9,34 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import functools
 import json
 import os
 import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from alternatives import (  # noqa: E402
-    EwmaChart,
-    LikeliestShift,
-    PooledHardWeek,
-    PooledLogVolume,
-    ThreeCeilings,
-    WeeklyOdds,
-)
 from events import EVENTS, Event  # noqa: E402
+from methods import CURVE_EVENTS, OTHERS, curve_rules, mail_policy, methods, shipped, spoken  # noqa: E402
 from report import write_docs, write_tables  # noqa: E402
-from runner_years import make_runner, make_runners, plausibility  # noqa: E402
+from rule_speed import CORES, speed  # noqa: E402
+from runner_years import make_runners, plausibility  # noqa: E402
 from scoring import Interval, Noticed, Rule, days_found, letters, notice, rate, scored  # noqa: E402
 
-from alerts.detectors.registry import REGISTRY, detect  # noqa: E402
-from alerts.findings import Detector, Level  # noqa: E402
-from alerts.letters.policy import MailPolicy  # noqa: E402
-from config.settings import parse_settings  # noqa: E402
+from alerts.detectors.registry import detect  # noqa: E402
+from alerts.findings import Level  # noqa: E402
+from alerts.stories import tell_once  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003
 """What was compared while methods were chosen, and what is told of them."""
 
-CURVE_EVENTS = {
-    "two_week_ramp": "volume × 1.5",
-    "hard_minutes_spike": "one more hard session a week",
-    "cadence_shift": "cadence off by 3 %",
-}
-ONE_WEEK, AVERAGE = "one week, every minute counts (specification)", "moving average (specification)"
-THREE_SPANS = "10, 14 and 21 days over their most, mean"
-OTHERS = {
-    "two_week_ramp": (THREE_SPANS, 1.05),
-    "hard_minutes_spike": (ONE_WEEK, 15.0),
-    "cadence_shift": (AVERAGE, 3.0),
-}
-"""What is told beside the shipped rule: the specification's own method, or the best other that was tried."""
-
-SPEED_YEARS, SPEED_RUNNERS = 10, 300
-CORES = 2
+Runners = tuple[int, int]
+"""Seed and number of made-up runners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,71 +49,6 @@ class Score:
     false_alarms: Interval
     noticed: list[Noticed]
     is_shipped: bool = False
-
-
-@functools.cache
-def shipped() -> dict[str, Detector]:
-    """The rules as people get them."""
-    tables = parse_settings({}, origin="defaults").detectors
-    return {kind: REGISTRY[kind](**table) for kind, table in tables.items()}
-
-
-Method = Callable[[float], Rule]
-Runners = tuple[int, int]
-"""Seed and number of made-up runners."""
-
-
-def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
-    """By kind and name: a method with its threshold left open, and the thresholds to draw its curve with."""
-    rules = shipped()
-    ramp, spike, shift = (rules[kind] for kind in CURVE_EVENTS)
-    unpooled = replace(shift, spread_runs=0.01)  # type: ignore[type-var]
-    unclipped = replace(shift, z_limit=6.0)  # type: ignore[type-var]
-    likeliest = LikeliestShift(**{f.name: getattr(shift, f.name) for f in dataclasses.fields(shift)})  # type: ignore[arg-type]
-    whole = {"span_least_cap_min": 1e4}
-    one_week = {"span_weeks": 1, "span_ratio": 1.5, **whole}
-    odds = (3.0, 6.0, 10.0, 20.0)
-    return {
-        "two_week_ramp": {
-            "14 days over the most of 14 (shipped)": (_with(ramp, "ceiling_ratio"), (1.05, 1.1, 1.15, 1.2)),
-            THREE_SPANS: (
-                lambda ratio: ThreeCeilings(ramp, ratio),  # type: ignore[arg-type]
-                (1.03, 1.06, 1.09, 1.12),
-            ),
-            "log volume, pooled spread": (lambda z: PooledLogVolume(ramp, z), (1.4, 1.6, 1.75, 1.9)),  # type: ignore[arg-type]
-            "odds for a rise of weekly volume": (lambda h: WeeklyOdds(ramp, h), (-0.6, 0.0, 0.3, 0.6)),  # type: ignore[arg-type]
-        },
-        "hard_minutes_spike": {
-            "two weeks, runs capped (shipped)": (_with(spike, "span_excess_min"), (18.0, 21.0, 24.0, 28.0)),
-            "two weeks, every minute counts": (
-                _with(spike, "span_excess_min", **whole),
-                (21.0, 24.0, 28.0, 34.0),
-            ),
-            "one week, runs capped": (
-                _with(spike, "span_excess_min", span_weeks=1),
-                (11.0, 13.0, 15.0, 18.0),
-            ),
-            ONE_WEEK: (
-                _with(spike, "span_excess_min", **one_week),
-                (9.0, 12.0, 15.0, 18.0),
-            ),
-            "one week, pooled spread": (PooledHardWeek, (2.4, 2.8, 3.2, 3.6)),
-        },
-        "cadence_shift": {
-            "odds over all beginnings (shipped)": (_with(shift, "odds"), odds),
-            "odds of the likeliest beginning": (_with(likeliest, "odds"), (30.0, 60.0, 100.0, 200.0)),
-            "odds, own spread only": (_with(unpooled, "odds"), odds),
-            "odds, no clipping": (_with(unclipped, "odds"), (10.0, 20.0, 40.0, 80.0)),
-            AVERAGE: (EwmaChart, (2.3, 2.65, 3.0, 3.4)),
-        },
-    }
-
-
-def _with(rule: Detector, name: str, **others: float) -> Method:
-    def at(value: float) -> Rule:
-        return cast("Rule", replace(rule, **{**others, name: value}))  # type: ignore[type-var]
-
-    return at
 
 
 def score(named: tuple[str, str, str], rule: Rule, events: Sequence[Event], who: Runners) -> Score:
@@ -156,7 +67,7 @@ def events_of(kind: str) -> list[Event]:
 
 def score_shipped(kind: str, who: Runners) -> Score:
     """Score the shipped rule of a kind with all of its events."""
-    return score((kind, "shipped", ""), shipped()[kind], events_of(kind), who)
+    return score((kind, "shipped", ""), spoken()[kind], events_of(kind), who)
 
 
 def score_other(kind: str, who: Runners) -> Score:
@@ -173,47 +84,25 @@ def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
     return [
         replace(
             score((kind, name, f"{value:g}"), method(value), events, who),
-            is_shipped=method(value) == shipped()[kind],
+            is_shipped=method(value) == curve_rules()[kind],
         )
         for value in thresholds
     ]
 
 
-@functools.cache
-def mail_policy() -> MailPolicy:
-    """What is worth a letter, as people get it."""
-    mail = parse_settings({}, origin="defaults").mail
-    at_once = Level.INFO if mail.digest == "off" else Level.CAUTION
-    return MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once)
-
-
 def together(who: Runners) -> dict[str, float]:
-    """Findings and letters a year of all rules, in the median runner."""
-    policy = mail_policy()
-    rules = list(shipped().values())
+    """What all rules say in a year of the median runner: findings, stories, the graver of them, letters."""
+    policy, rules = mail_policy(), list(shipped().values())
     found = [scored(detect(runner.training_days(), rules)) for runner in make_runners(*who)]
+    stories = [tell_once(findings) for findings in found]
     return {
         "findings": statistics.median(map(len, found)),
+        "stories": statistics.median(map(len, stories)),
+        "above_information": statistics.median(
+            sum(story.lead.level > Level.INFO for story in told) for told in stories
+        ),
         "letters": statistics.median(letters(findings, policy) for findings in found),
     }
-
-
-def one_history(number: int) -> float:
-    """Seconds of processor time that all rules take for ten years of one runner."""
-    days = make_runner(REPORTING_SEED, number, days=round(365.25 * SPEED_YEARS)).training_days()
-    rules = list(shipped().values())
-    start = time.process_time()
-    detect(days, rules)
-    return time.process_time() - start
-
-
-def speed() -> dict[str, float]:
-    """Milliseconds for one long history, and seconds for many on two cores with the making of them."""
-    one_ms = 1_000 * min(one_history(number) for number in [0] * 7)
-    start = time.perf_counter()
-    with ProcessPoolExecutor(CORES) as pool:
-        used_s = sum(pool.map(one_history, range(SPEED_RUNNERS), chunksize=10))
-    return {"one_ms": one_ms, "all_wall_s": time.perf_counter() - start, "all_cpu_s": used_s}
 
 
 def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
@@ -224,7 +113,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
     with ProcessPoolExecutor(min(CORES, os.cpu_count() or 1)) as pool:
         named = [(kind, name) for kind, by_name in methods().items() for name in by_name]
         curves = [pool.submit(score_curve, kind, name, chosen_with) for kind, name in named]
-        table = [pool.submit(score_shipped, kind, who) for kind in REGISTRY]
+        table = [pool.submit(score_shipped, kind, who) for kind in spoken()]
         others = [pool.submit(score_other, kind, who) for kind in OTHERS]
         all_rules = pool.submit(together, who)
         result: dict[str, object] = {
@@ -237,7 +126,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
             "together": all_rules.result(),
             "curves": [dataclasses.asdict(one) for job in curves for one in job.result()],
         }
-    return {**result, "speed": speed()} if with_speed else result
+    return {**result, "speed": speed(REPORTING_SEED)} if with_speed else result
 
 
 def main() -> None:
@@ -250,7 +139,7 @@ def main() -> None:
     options.add_argument("--write-docs", action="store_true", help="put the tables into docs/detectors.md")
     chosen = options.parse_args()
     if chosen.speed and not chosen.write_docs:
-        result: dict[str, object] = {"speed": speed()}
+        result: dict[str, object] = {"speed": speed(REPORTING_SEED)}
     else:
         result = measure(chosen.runners, chosen.seed, with_speed=chosen.write_docs)
     if chosen.write_docs:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from runner_form import HARD_MIN
 from runner_table import ROAD, RunnerYears
 from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
@@ -15,14 +16,15 @@ from ingest.recording import Column
 Change = Callable[[RunnerYears, int], RunnerYears]
 
 ROOM_DAYS = 36
-"""Every window after an event lies within the days looked at. [days]"""
+"""Every window after an event lies within the days looked at; some need more. [days]"""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that a rule should notice, and within which time.
 
-    ``target`` is the least share to be noticed, where the specification names one.
+    ``target`` is the least share to be noticed, where the specification names one. What there is to notice
+    begins ``after_days`` after the day of the event, as a return does after a break.
     """
 
     kind: str
@@ -30,12 +32,18 @@ class Event:
     window_days: int
     change: Change
     target: float | None = None
+    after_days: int = 0
+
+    @property
+    def room_days(self) -> int:
+        """Days that must follow it within those looked at. [days]"""
+        return max(ROOM_DAYS, self.after_days + self.window_days)
 
 
 def event_day(runner: RunnerYears, event: Event) -> int | None:
     """A day with a run on the road on which life was ordinary; None where there is none."""
     ran = np.unique(runner.day[runner.surface == ROAD])
-    is_fit = (ran >= WARM_UP_DAYS) & (ran < WARM_UP_DAYS + SCORED_DAYS - ROOM_DAYS)
+    is_fit = (ran >= WARM_UP_DAYS) & (ran < WARM_UP_DAYS + SCORED_DAYS - event.room_days)
     fit = ran[is_fit & runner.is_ordinary[ran]]
     chance = np.random.default_rng((*runner.identity, zlib.crc32(event.name.encode())))
     return int(chance.choice(fit)) if len(fit) else None
@@ -91,6 +99,95 @@ def hard_session(minutes: float, distance_m: float = 7_000.0) -> Change:
     return change
 
 
+def no_warm_ups() -> Change:
+    """Every hard session is hard from the start."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        is_hard = (runner.day >= on) & (runner.hard_min > HARD_MIN)
+        return runner.with_runs(begins_hard=np.where(is_hard, 1.0, runner.begins_hard))
+
+    return change
+
+
+def moved(column: str, by: float) -> Change:
+    """A column is so much higher from a day on."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        values: Column = getattr(runner, column)
+        return runner.with_runs(**{column: values + by * (runner.day >= on)})
+
+    return change
+
+
+def steep_run(factor: float) -> Change:
+    """One run that goes down so many times the most of the six weeks before."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        before = (runner.day >= on - 42) & (runner.day < on)
+        descent_m = runner.descent_m.copy()
+        descent_m[np.searchsorted(runner.day, on)] = factor * descent_m[before].max(initial=0.0)
+        return runner.with_runs(descent_m=descent_m)
+
+    return change
+
+
+def hard_days(days: int, minutes: float, distance_m: float = 8_000.0) -> Change:
+    """A session of so many hard minutes on each of some days in a row."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        for day in range(on, on + days):
+            runner = runner.with_run(day=day, hard_min=minutes, distance_m=distance_m, surface=ROAD)
+        return runner
+
+    return change
+
+
+def daily_runs(days: int) -> Change:
+    """An easy run on each day that had none."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        usual_m = float(np.median(runner.distance_m[(runner.day >= on - 28) & (runner.day < on)]))
+        for day in set(range(on, on + days)) - set(runner.day.tolist()):
+            runner = runner.with_run(day=day, hard_min=0.0, distance_m=usual_m, surface=ROAD)
+        return runner
+
+    return change
+
+
+def equal_days(days: int) -> Change:
+    """One run of the same length on each of some days."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        usual_m = float(runner.distance_m[(runner.day >= on - 28) & (runner.day < on)].mean())
+        span = (runner.day >= on) & (runner.day < on + days)
+        once = np.unique(runner.day[span], return_index=True)[1] + np.flatnonzero(runner.day >= on)[0]
+        distance_m = np.where(span, 0.0, runner.distance_m)
+        distance_m[once] = usual_m
+        return daily_runs(days)(runner.with_runs(distance_m=distance_m), on)
+
+    return change
+
+
+def no_day_off_after(factor: float) -> Change:
+    """One run so many times the longest, and another run the morning after it."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        return long_run(factor)(runner, on).with_run(
+            day=on + 1, hard_min=0.0, distance_m=5_000.0, surface=ROAD
+        )
+
+    return change
+
+
+def days_off(days: int) -> Change:
+    """No run for so many days."""
+
+    def change(runner: RunnerYears, on: int) -> RunnerYears:
+        return runner.without((runner.day >= on) & (runner.day < on + days))
+
+    return change
+
+
 def _scaled(column: str, factor: Callable[[Column], Column]) -> Change:
     """Multiply a column from a day on by what a function of the days since says."""
 
@@ -118,4 +215,20 @@ EVENTS: Sequence[Event] = (
     Event("cadence_shift", "cadence off by 3 %", 28, other_cadence(3.0), 0.75),
     Event("cadence_shift", "cadence off by 4 %", 28, other_cadence(4.0), 0.85),
     Event("cadence_shift", "cadence off by 5 %", 28, other_cadence(5.0)),
+    Event("no_rest", "running on each of 16 days", 16, daily_runs(16)),
+    Event("no_rest", "the same length on each of 8 days", 8, equal_days(8)),
+    Event("no_rest", "a run the day after one × 1.5", 1, no_day_off_after(1.5), after_days=1),
+    *(
+        Event("balance_drift", f"balance off by {x:g} points", 35, moved("balance_percent", x))
+        for x in (2.0, 3.0)
+    ),
+    Event("no_warm_up", "no more warm-ups", 35, no_warm_ups()),
+    *(Event("form_fade", f"steps fade by {x:g} % more", 42, moved("fade_percent", -x)) for x in (3.0, 5.0)),
+    *(Event("descent_spike", f"descent × {x:g}", 1, steep_run(x)) for x in (2.0, 3.0)),
+    Event("hard_after_hard", "30 hard minutes on two days in a row", 1, hard_days(2, 30.0), after_days=1),
+    *(
+        Event("return_after_break", f"{days} days off", 10, days_off(days), after_days=days)
+        for days in (21, 28)
+    ),
+    Event("silence", "no more files", 21, days_off(366)),
 )

@@ -37,6 +37,11 @@ class RunnerYears:
     windows: Whole
     watch: Whole
     surface: Whole
+    descent_m: Column
+    begins_hard: Column
+    ends_hard: Column
+    fade_percent: Column
+    balance_percent: Column
 
     @property
     def length_days(self) -> int:
@@ -56,6 +61,10 @@ class RunnerYears:
         return self.with_runs(
             **{name: np.append(c, values.get(name, c[before])).astype(c.dtype) for name, c in columns.items()}
         )
+
+    def without(self, runs: Mask) -> RunnerYears:
+        """The same runner without some runs."""
+        return replace(self, **{name: getattr(self, name)[~runs] for name in RUN_COLUMNS})
 
     def training_days(self) -> TrainingDays:
         """The table that the rules read."""
@@ -92,6 +101,11 @@ class RunnerYears:
             counts_distance=yes,
             counts_intensity=yes,
             counts_cadence=yes,
+            descent_m=self.descent_m,
+            begins_hard=self.begins_hard,
+            ends_hard=self.ends_hard,
+            cadence_fade_percent=self.fade_percent,
+            stance_balance_percent=self.balance_percent,
         )
 
 

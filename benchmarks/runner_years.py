@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from runner_form import with_form
 from runner_table import ROAD, TRAIL, RunnerYears
 from runner_world import PROFILES, WORLD, CadenceProfile
 
@@ -32,7 +33,8 @@ def make_runner(seed: int, number: int, *, days: int = WARM_UP_DAYS + SCORED_DAY
     """Make a runner; the same seed and number give the same runner."""
     chance = np.random.default_rng((seed, number))
     habits = {name: between.draw(chance) for name, between in WORLD.items()}
-    return _Making((seed, number), chance, habits, PROFILES[number % len(PROFILES)], days).runner()
+    made = _Making((seed, number), chance, habits, PROFILES[number % len(PROFILES)], days).runner()
+    return with_form(made)
 
 
 def make_runners(seed: int, count: int, *, days: int = WARM_UP_DAYS + SCORED_DAYS) -> Iterator[RunnerYears]:
@@ -188,6 +190,7 @@ class _Making:
             np.where(few, 4, windows).astype(np.int64),
             watch,
             surface,
+            *np.full((5, m), np.nan),
         )
 
     def _cadence_noise_spm(self, count: int) -> Column:

@@ -90,14 +90,15 @@ def notice(
         if on is None:
             continue
         trials += 1
-        stop = on + event.window_days
-        by_chance += any(on <= day < stop for day in quiet[number])
+        first = on + event.after_days
+        stop = first + event.window_days
+        by_chance += any(first <= day < stop for day in quiet[number])
         found = [
-            day for day in days_found(rule(event.change(runner, on).training_days())) if on <= day < stop
+            day for day in days_found(rule(event.change(runner, on).training_days())) if first <= day < stop
         ]
         if found:
             hits += 1
-            delays.append(found[0] - on)
+            delays.append(found[0] - first)
     delay = float(np.median(delays)) if delays else math.nan
     return Noticed(
         event.name, event.window_days, event.target, wilson(hits, trials), wilson(by_chance, trials), delay

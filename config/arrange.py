@@ -132,7 +132,9 @@ def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer |
     reachable = settings.web.url
     return MailRoute(
         mailer=(mailer or build_mailer(home, settings)) if mail.enabled else None,
-        policy=MailPolicy(Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once),
+        policy=MailPolicy(
+            Level[mail.min_level.upper()], mail.max_age_days, mail.pause_days, at_once, mail.notes_pause_days
+        ),
         timing=build_timing(settings, runner.time_zone),
         dashboard_url=settings.web.address,
         links=Links(load_secret(home.secret), runner.id, reachable) if reachable else None,

@@ -88,6 +88,7 @@ class MailSettings(_Table, frozen=True):
     at_once_level: Literal["notice", "caution", "high"]
     max_age_days: _Days
     pause_days: _Days
+    notes_pause_days: _Days
     digest: Literal["weekly", "daily", "off"]
     digest_weekday: _Weekday
     digest_at: _TimeOfDay

@@ -287,6 +287,14 @@ def test_it_speaks_where_the_single_run_rule_is_silent() -> None:
     assert [f.kind for f in findings] == ["return_after_break"]
 
 
+@pytest.mark.parametrize(("day", "kinds"), [(118, []), (119, ["return_after_break"])])
+def test_three_weeks_off_are_a_break_though_the_month_still_holds_enough(day: int, kinds: list[str]) -> None:
+    """The last run was on day 98; the 30 days before day 119 still hold runs on days 90 to 98."""
+    runs = [*STEADY, Outing(day)]
+
+    assert [f.kind for f in detect(history(runs), [rule(SingleRunSpike), RETURN])] == kinds
+
+
 def test_where_there_is_still_enough_to_compare_with_the_spike_is_told_instead() -> None:
     runs = [*STEADY, Outing(114, 20_000.0)]
 

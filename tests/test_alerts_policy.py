@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -98,6 +99,34 @@ def test_what_waited_goes_on_waiting_in_a_quiet_week_unless_it_was_asked_for(
     chosen = WAITING.gather([(TODAY, finding(Level.NOTICE))], today=TODAY, told=told, is_asked=is_asked)
 
     assert bool(chosen) is is_told
+
+
+MONTHLY = replace(WAITING, notes_pause_days=28)
+
+
+@pytest.mark.parametrize(
+    ("level", "last", "is_told"),
+    [
+        (Level.NOTICE, 27, False),
+        (Level.NOTICE, 28, True),
+        (Level.CAUTION, 7, True),
+        (Level.CAUTION, 6, False),
+    ],
+)
+def test_notes_make_a_letter_of_their_own_once_in_four_weeks(
+    level: Level, last: int, *, is_told: bool
+) -> None:
+    """A caution that had to wait needs only the week that every letter keeps."""
+    told = [(ago(last), Level.CAUTION)]
+    chosen = MONTHLY.gather([(TODAY, finding(level))], today=TODAY, told=told)
+
+    assert bool(chosen) is is_told
+
+
+def test_notes_that_were_asked_for_wait_for_nothing() -> None:
+    told = [(ago(1), Level.CAUTION)]
+
+    assert MONTHLY.gather([(TODAY, finding(Level.NOTICE))], today=TODAY, told=told, is_asked=True) != []
 
 
 def test_a_rule_that_flaps_speaks_once_by_its_gravest_and_latest() -> None:

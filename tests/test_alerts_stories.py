@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -40,6 +41,15 @@ def test_two_runs_of_one_day_are_two_stories() -> None:
     morning, evening = finding("single_run_spike", activity_id=7), finding("descent_spike", activity_id=8)
 
     assert [cause.lead for cause in tell_once([morning, evening])] == [morning, evening]
+
+
+@pytest.mark.parametrize(("compared", "stories"), [(0, 1), (-1, 2)])
+def test_a_run_too_soon_after_one_much_too_long_belongs_to_its_story(compared: int, stories: int) -> None:
+    spike = finding("single_run_spike", level=Level.CAUTION, activity_id=7)
+    next_day = finding("no_rest", day=1, level=Level.INFO, activity_id=8)
+    soon = dataclasses.replace(next_day, unit="h", compared_day=SUNDAY + timedelta(days=compared))
+
+    assert len(tell_once([spike, soon])) == stories
 
 
 def test_two_days_are_two_stories() -> None:

@@ -19,14 +19,19 @@ class ReturnAfterBreak:
 
     The run comes ``break_days`` or more after the one before it, the ``window_days`` before it hold fewer
     than ``minimum_runs`` (so the single-run rule is silent), and the ``window_days`` up to the last run
-    before the break held enough. For information. ``observed`` are the days off, ``expected`` the longest gap
-    between runs in the ``usual_days`` before the break. ``numbers``: ``return_ceiling_m``, the share of the
-    longest run of those days that is enough to begin with; ``ceiling_days``.
+    before the break held enough. After ``long_break_days`` it does not matter what the window still holds:
+    the single-run rule would allow the longest run of before the break at once. For information.
+
+    ``observed`` are the days off, ``expected`` the longest gap between runs in the ``usual_days`` before the
+    break. ``numbers``: ``return_ceiling_m``, the share of the longest run of those days that is enough to
+    begin with; ``ceiling_days``.
 
     Parameters
     ----------
     break_days : int
         So long without a run is a break. [days]
+    long_break_days : int
+        So long without a run is one whatever was run before it. [days]
     window_days : int
         The window of the single-run rule. [days]
     minimum_runs : int
@@ -40,12 +45,15 @@ class ReturnAfterBreak:
     kind: ClassVar[str] = "return_after_break"
 
     break_days: int
+    long_break_days: int
     window_days: int
     minimum_runs: int
     usual_days: int
     return_ratio: float
 
     def __post_init__(self) -> None:
+        if not self.break_days <= self.long_break_days:
+            raise ValueError("a long break is a break")
         if not (0 < self.break_days <= self.window_days <= self.usual_days and self.minimum_runs > 1):
             raise ValueError("a break is no longer than the window, and the window no longer than the usual")
         if not 0 < self.return_ratio <= 1:
@@ -68,7 +76,8 @@ class ReturnAfterBreak:
                 continue
             held = int((day[:at] > last - self.window_days).sum())
             lately = int((day[:at] >= day[at] - self.window_days).sum())
-            if held < self.minimum_runs or lately >= self.minimum_runs:
+            is_long = day[at] - last >= self.long_break_days
+            if held < self.minimum_runs or (lately >= self.minimum_runs and not is_long):
                 continue
             usual = np.flatnonzero(day[:at] > last - self.usual_days)
             findings.append(

@@ -77,7 +77,7 @@ class Appointments:
             chosen = policy.gather(
                 waiting,
                 today=today,
-                told=told_lately(self.outbox, self.runner, connection, now, days=policy.pause_days),
+                told=told_lately(self.outbox, self.runner, connection, now, days=policy.longest_pause_days),
                 is_asked=standing is not None or self.route.timing.asked_daily,
             )
         if standing:

@@ -28,12 +28,20 @@ class MailPolicy:
     at_once : Level
         From this level on a finding is told at once; what is slighter goes along with it, or waits to be
         gathered.
+    notes_pause_days : int
+        What only waited makes a letter of its own no sooner than so long after any other. [days]
     """
 
     min_level: Level
     max_age_days: int
     pause_days: int
     at_once: Level = Level.INFO
+    notes_pause_days: int = 0
+
+    @property
+    def longest_pause_days(self) -> int:
+        """How far back letters matter to the next. [days]"""
+        return max(self.pause_days, self.notes_pause_days)
 
     def choose(
         self, findings: Sequence[Finding], *, today: date, told: Sequence[tuple[date, Level]]
@@ -60,7 +68,12 @@ class MailPolicy:
         since = today - timedelta(days=GATHERED_DAYS)
         worth = [finding for on, finding in found if on > since and self.is_news(finding, on)]
         gravest = max((finding.level for finding in worth), default=Level.INFO)
-        if not worth or (not is_asked and self._is_noise(gravest, today, told)):
+        if not worth:
+            return []
+        only_notes = gravest < self.at_once and any(
+            (today - day).days < self.notes_pause_days for day, _ in told
+        )
+        if not is_asked and (only_notes or self._is_noise(gravest, today, told)):
             return []
         return _gravest_first(worth)
 

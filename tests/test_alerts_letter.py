@@ -440,3 +440,25 @@ def test_no_stop_brings_a_header_of_its_own() -> None:
 
     with pytest.raises(LetterError):
         to_message(letter, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
+
+
+@pytest.mark.parametrize("picture", [None, b"\x89PNG"])
+def test_each_attempt_at_a_letter_is_the_same_to_the_byte(picture: bytes | None) -> None:
+    letter = Letter("Hipwatch", "Text\n", "<p>Words</p>\n", picture)
+    attempts = {
+        to_message(letter, to=TO, sender=SENDER, message_id="<a@example.org>", date=NOW).as_bytes()
+        for _ in range(3)
+    }
+
+    assert len(attempts) == 1
+
+
+def test_what_looks_like_a_boundary_ends_no_part() -> None:
+    plain = to_message(Letter("s", "t\n", "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
+    text = f"before\n--{plain.get_boundary()}\nafter\n--{plain.get_boundary()}--\n"
+    sent = to_message(Letter("s", text, "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
+    read = email.message_from_bytes(sent.as_bytes(), policy=email.policy.default)
+
+    first, second = read.iter_parts()
+    assert first.get_content() == text
+    assert second.get_content() == "<p>h</p>\n"

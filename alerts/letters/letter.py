@@ -6,6 +6,7 @@ The text part makes sense alone. The subject says nothing about health: it is re
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import textwrap
 import unicodedata
@@ -145,13 +146,17 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
         raise LetterError(f"the letter cannot be addressed: {error}") from error
     if addresses != [1, 1]:
         raise LetterError("the letter needs exactly one sender and one recipient")
+    # Named after the letter, so that each attempt is the same to the byte; no encoded line can hold "=_".
+    boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(boundary)
     if letter.picture:
         _, html = message.iter_parts()
         html.add_related(
             letter.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
         )
+        html.set_boundary(f"{boundary}_html")
     # An address longer than the usual line would be folded into encoded words, which no mail program presses.
     message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
     return message

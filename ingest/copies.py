@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from ingest.clusters import clusters
 from ingest.errors import IngestError
-from ingest.matching import DAMAGE, SPAN_LIMIT_S, WRONG_CLOCK, Apart, Key, Trace, clusters, regroup
+from ingest.matching import DAMAGE, SPAN_LIMIT_S, WRONG_CLOCK, Apart, Key, Trace, regroup
 from ingest.tables import activity_table, split_table
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +29,7 @@ _COLUMNS = (
     "avg_heart_rate_bpm",
     "avg_cadence_spm",
     "device",
+    "device_unit",
     "records",
     "flags",
     "counts_distance",
@@ -168,6 +170,7 @@ def _trace_of(row: RowMapping) -> Trace:
             )
         ),
         records=row["records"],
+        unit=row["device_unit"],
         is_damaged=not words.isdisjoint(DAMAGE),
         is_dated=words.isdisjoint(WRONG_CLOCK),
     )

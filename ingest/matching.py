@@ -7,9 +7,10 @@ seen, one that was lost cannot.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 Key: TypeAlias = tuple[str, int]
@@ -25,6 +26,8 @@ LEAST_SHARED_NAMELESS = 0.8
 DISTANCE_SHARE = 0.2
 SPEED_FACTOR = 2.0
 SPAN_FACTOR = 2.0
+PARTS_SHARE = 0.05
+"""Parts of one file make up a whole in another where their distances come so near to its own."""
 SPAN_LIMIT_S = 48 * 3600.0
 """No recording is taken to last longer. [s]"""
 
@@ -41,6 +44,7 @@ class Trace:
 
     ``distance_m`` is None where it is unknown or the quality gate does not let it count. ``marks`` is the
     number of things that the gate lets the recording count for, ``measures`` of those that were measured.
+    ``unit`` is the serial number of the device, where that is told.
     """
 
     id: int
@@ -56,6 +60,7 @@ class Trace:
     records: int
     is_damaged: bool = False
     is_dated: bool = True
+    unit: int | None = None
 
     @property
     def span_s(self) -> float:
@@ -159,7 +164,9 @@ def _same_sport(one: Trace, other: Trace) -> bool:
 
 
 def _same_device(one: Trace, other: Trace) -> bool:
-    return bool(one.device) and one.device == other.device
+    """Whether one thing recorded both; of two of the same make each has a number of its own."""
+    are_two = None not in (one.unit, other.unit) and one.unit != other.unit
+    return bool(one.device) and one.device == other.device and not are_two
 
 
 def _is_linked(one: Trace, other: Trace, apart: Apart) -> bool:
@@ -180,16 +187,40 @@ def _reachable(seed: Trace, traces: Collection[Trace], apart: Apart) -> set[Trac
 def _group_of(head: Trace, linked: AbstractSet[Trace], apart: Apart) -> set[Trace]:
     """Those that ``head`` counts for: copies of itself, no two of a pair to stay apart."""
     group = [head]
-    for trace in sorted(linked - {head}, key=_merit):
-        if is_copy(trace, head) and not any(_stay_apart(trace, other, apart) for other in group):
+    alike = [trace for trace in sorted(linked - {head}, key=_merit) if is_copy(trace, head)]
+    whole = _made_up(alike, head)
+    for trace in alike:
+        if not any(_stay_apart(trace, other, apart, whole) for other in group):
             group.append(trace)
     return set(group)
 
 
-def _stay_apart(one: Trace, other: Trace, apart: Apart) -> bool:
-    """Whether the runner parted two, or one file did."""
-    is_parted = one.key[0] == other.key[0] and not is_copy(one, other)
+def _stay_apart(one: Trace, other: Trace, apart: Apart, whole: AbstractSet[str]) -> bool:
+    """Whether the runner parted two, or one file did that is no whole in parts."""
+    is_parted = one.key[0] == other.key[0] not in whole and not is_copy(one, other)
     return is_parted or frozenset((one.key, other.key)) in apart
+
+
+def _made_up(alike: Iterable[Trace], head: Trace) -> set[str]:
+    """Files whose parts together are the one that counts, as a run saved in halves beside the whole of it."""
+    files: dict[str, list[Trace]] = {}
+    for trace in alike:
+        files.setdefault(trace.key[0], []).append(trace)
+    return {file for file, parts in files.items() if _make_up(parts, head)}
+
+
+def _make_up(parts: Sequence[Trace], head: Trace) -> bool:
+    """Whether parts follow one another within a whole and are as far as that all together."""
+    inside = all(
+        part.sport == head.sport and _shared_s(part, head) >= (1 - PARTS_SHARE) * part.span_s
+        for part in parts
+    )
+    in_order = sorted(parts, key=lambda part: part.started_s)
+    follow = all(_shared_s(one, other) <= CLOCK_S for one, other in pairwise(in_order))
+    known_m = [part.distance_m for part in parts if part.distance_m]
+    if not (inside and follow and head.distance_m and 1 < len(parts) == len(known_m)):
+        return False
+    return abs(sum(known_m) - head.distance_m) <= PARTS_SHARE * head.distance_m
 
 
 def _richest(linked: AbstractSet[Trace]) -> Trace:
@@ -216,17 +247,3 @@ def _merit(trace: Trace) -> tuple[bool | int | float | Key, ...]:
         trace.started_s,
         trace.key,
     )
-
-
-def clusters(traces: Iterable[Trace]) -> Iterator[list[Trace]]:
-    """Recordings that overlap in time, directly or through others; no copies lie in two clusters."""
-    cluster: list[Trace] = []
-    until_s = float("-inf")
-    for trace in sorted(traces, key=lambda trace: (trace.started_s, trace.key)):
-        if cluster and trace.started_s >= until_s:
-            yield cluster
-            cluster, until_s = [], float("-inf")
-        cluster.append(trace)
-        until_s = max(until_s, trace.stopped_s)
-    if cluster:
-        yield cluster

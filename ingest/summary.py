@@ -29,7 +29,7 @@ from ingest.load import (
 from ingest.quality.inspect import inspect
 from ingest.quality.times import EARLIEST_START
 from ingest.quality.words import verdict
-from ingest.recording import Column, Flag, Recording, Samples, Session
+from ingest.recording import Column, Device, Flag, Recording, Samples, Session
 from ingest.seconds import Seconds, every_second
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "summarise",
 ]
 
+LARGEST_UNIT = 2**63 - 1
 FARTHEST_UTC_OFFSET_S = 14 * 3600
 
 LONGEST_SPAN_S = 10 * 86_400.0
@@ -59,10 +60,10 @@ class ActivitySummary:
     """One session of one file, as the database keeps it.
 
     ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the run's ``steady_windows`` steady
-    half-minutes; None where the run has none. ``device`` is hostile text from the file. ``intensity`` is
-    None where there is nothing to count (no samples). From ``opening_bpm`` on it is a run's ``Form``. The
-    ``counts_*`` marks are the quality gate's:
-    whether the run may stand for mileage, intensity and cadence.
+    half-minutes; None where the run has none. ``device`` is hostile text from the file, ``device_unit`` the
+    serial number where it tells one. ``intensity`` is None where there is nothing to count (no samples).
+    From ``opening_bpm`` on it is a run's ``Form``. The ``counts_*`` marks are the quality gate's: whether
+    the run may stand for mileage, intensity and cadence.
     """
 
     sport: str
@@ -96,6 +97,7 @@ class ActivitySummary:
     stance_time_ms: float | None = None
     stance_balance_percent: float | None = None
     vertical_ratio_percent: float | None = None
+    device_unit: int | None = None
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:
@@ -161,6 +163,7 @@ def _summary(
         ascent_m=session.ascent_m,
         descent_m=session.descent_m,
         device=str(recording.device),
+        device_unit=_unit(recording.device),
         threshold_heart_rate_bpm=recording.threshold_heart_rate_bpm,
         steady_speed_mps=steady.speed_mps,
         steady_cadence_spm=steady.cadence_spm,
@@ -222,6 +225,12 @@ def _average_steps(session: Session, cadence_spm: Column) -> float | None:
         return session.avg_cadence_rpm
     stepping = cadence_spm[cadence_spm > 0]
     return session.avg_cadence_spm or (float(stepping.mean()) if len(stepping) else None)
+
+
+def _unit(device: Device) -> int | None:
+    """The number of the one device that this is, 0 and what no database holds left out."""
+    number = device.serial_number or 0
+    return number if 0 < number <= LARGEST_UNIT else None
 
 
 def _believable_offset_s(utc_offset_s: int | None) -> int | None:

@@ -52,6 +52,7 @@ activity_table = sa.Table(
     sa.Column("ascent_m", sa.Float),
     sa.Column("descent_m", sa.Float),
     sa.Column("device", sa.Text, nullable=False),
+    sa.Column("device_unit", sa.BigInteger),
     sa.Column("threshold_heart_rate_bpm", sa.Float),
     sa.Column("steady_speed_mps", sa.Float),
     sa.Column("steady_cadence_spm", sa.Float),

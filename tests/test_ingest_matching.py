@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.matching import Key, Trace, clusters, is_copy, regroup
+from ingest.clusters import clusters
+from ingest.matching import Key, Trace, is_copy, regroup
 
 MINUTE, HOUR = 60.0, 3_600.0
 
@@ -23,6 +24,7 @@ RUN = Trace(
     elapsed_s=HOUR,
     distance_m=10_000.0,
     device="garmin fr965",
+    unit=7,
     marks=3,
     measures=3,
     records=3_601,
@@ -71,6 +73,9 @@ COPIES = {
     ),
     "the same file appended to itself": other(key=("a", 1), device=RUN.device),
     "the same track twice in a file, a second off": other(1.0, key=("a", 1), timer_s=HOUR - 1),
+    "two watches of the same make, the second started later": other(
+        120.0, device=RUN.device, unit=8, timer_s=HOUR - 300.0, distance_m=9_300.0
+    ),
     "a spoilt copy that goes on in the car": other(timer_s=2 * HOUR, distance_m=None, marks=0),
 }
 
@@ -82,6 +87,7 @@ def test_the_same_activity_in_other_bytes_is_a_copy(copy: Trace) -> None:
 
 DIFFERENT = {
     "the watch stopped and started again": other(HOUR, device="garmin fr965"),
+    "two watches of the same make, one after the other": other(HOUR, device="garmin fr965", unit=8),
     "the watch stopped and started again a minute later": other(HOUR + MINUTE, device="garmin fr965"),
     "strides in a file of their own, right after": other(HOUR, timer_s=240.0, distance_m=800.0),
     "the bike of a brick": other(sport="cycling"),
@@ -97,6 +103,7 @@ DIFFERENT = {
     "one device that began twice in five minutes, its clock having been reset": other(
         90.0, device="garmin fr965"
     ),
+    "the same, of which one export dropped the number": other(90.0, device="garmin fr965", unit=None),
     "hidden behind a watch left running until the evening": other(-HOUR, timer_s=12 * HOUR),
     "in the long pause of another": other(-2 * HOUR, timer_s=HOUR, elapsed_s=12 * HOUR, distance_m=10_000.0),
     "a triathlon as one nameless thing": other(-HOUR, sport="generic", timer_s=3 * HOUR, distance_m=45_000.0),
@@ -217,11 +224,36 @@ def test_a_third_copy_does_not_bring_together_what_was_split() -> None:
     assert counting(RUN, other(), richest, apart=[(RUN.key, ("b", 0))]) == [2, 3]
 
 
-def test_sessions_of_one_file_are_not_brought_together_by_another() -> None:
-    both = other(id=3, key=("c", 0), timer_s=2 * HOUR, distance_m=20_000.0)
-    session = other(HOUR, key=("a", 1), timer_s=3_500.0, distance_m=9_700.0)
+BOTH = other(id=3, key=("c", 0), timer_s=2 * HOUR, distance_m=20_000.0)
 
-    assert len(counting(RUN, session, both)) == 2
+
+@pytest.mark.parametrize("rest_s", [0.0, 300.0])
+def test_a_run_saved_in_halves_is_the_whole_that_another_recorded(rest_s: float) -> None:
+    half = other(HOUR + rest_s, key=("a", 1), device=RUN.device, timer_s=HOUR - rest_s, distance_m=9_700.0)
+
+    assert counting(RUN, half, BOTH) == [3]
+
+
+HALF = other(HOUR, key=("a", 1), device=RUN.device)
+NO_HALVES = {
+    "together they are farther": dataclasses.replace(HALF, distance_m=11_500.0),
+    "together they are less far": dataclasses.replace(HALF, distance_m=8_500.0),
+    "nobody knows how far": dataclasses.replace(HALF, distance_m=None),
+    "it is another sport": dataclasses.replace(HALF, sport="generic"),
+    "it goes on beyond the whole": dataclasses.replace(HALF, timer_s=1.2 * HOUR, elapsed_s=1.2 * HOUR),
+    "they overlap": dataclasses.replace(HALF, started_s=RUN.started_s + HOUR / 2),
+}
+
+
+@pytest.mark.parametrize("session", NO_HALVES.values(), ids=NO_HALVES.keys())
+def test_sessions_of_one_file_are_not_brought_together_by_another_that_is_not_their_sum(
+    session: Trace,
+) -> None:
+    assert len(counting(RUN, session, BOTH)) == 2
+
+
+def test_a_half_that_was_split_off_counts() -> None:
+    assert counting(RUN, HALF, BOTH, apart=[(HALF.key, BOTH.key)]) == [2, 3]
 
 
 @st.composite
@@ -312,7 +344,18 @@ def test_no_group_holds_what_must_stay_apart(traces: list[Trace], chance: random
     ]
 
     assert all(frozenset((one.key, two.key)) not in apart for one, two in together)
-    assert all(one.key[0] != two.key[0] or is_copy(one, two) for one, two in together)
+    assert all(
+        one.key[0] != two.key[0] or is_copy(one, two) or make_up_a_whole(one, two, traces, head)
+        for one, two in together
+    )
+
+
+def make_up_a_whole(one: Trace, two: Trace, traces: Sequence[Trace], head: dict[int, int]) -> bool:
+    """Whether two parts of one file are, with the others of it, as far as what counts for them."""
+    (whole,) = (trace for trace in traces if trace.id == head[one.id])
+    parts = [trace for trace in traces if trace.key[0] == one.key[0] and is_copy(trace, whole)]
+    far_m = sum(part.distance_m or 0.0 for part in parts)
+    return {one, two} <= set(parts) and abs(far_m - (whole.distance_m or 0.0)) <= 0.05 * far_m + 1
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -35,7 +36,8 @@ class SingleRunSpike:
     run yet. Otherwise the rule is silent. Every run that exceeds is a finding (of one day, the worst).
 
     Both distances err. Where an error of ``error_percent`` in each could have made the excess over
-    ``notice_ratio``, the finding is for information; beyond ``sure_ratio`` it is a notice.
+    ``notice_ratio``, the finding is for information, and made only where this rule said nothing for
+    ``repeat_days``; beyond ``sure_ratio`` it is a notice.
 
     ``numbers``: ``excess_m`` beyond the longest run; ``ceiling_m``, the longest run that had kept it quiet.
 
@@ -47,6 +49,8 @@ class SingleRunSpike:
         Run over longest run above which the level is reached. [unitless]
     error_percent : float
         Error of one distance. [%]
+    repeat_days : int
+        Silence after a finding about a run that such errors explain. [days]
     minimum_excess_m : float
         Least distance beyond the longest run; watches err. [m]
     minimum_runs : int
@@ -66,6 +70,7 @@ class SingleRunSpike:
     caution_ratio: float
     high_ratio: float
     error_percent: float
+    repeat_days: int
     minimum_excess_m: float
     minimum_runs: int
     minimum_history_days: int
@@ -103,7 +108,7 @@ class SingleRunSpike:
             rival = worst.get(day[i])
             if rival is None or distance_m[i] / longest_m[i] > distance_m[rival] / longest_m[rival]:
                 worst[day[i]] = i
-        return [
+        found = [
             self._finding(
                 distance_m[i],
                 longest_m[i],
@@ -113,6 +118,17 @@ class SingleRunSpike:
             )
             for i in worst.values()
         ]
+        return self._worth_telling(found, before.last)
+
+    def _worth_telling(self, found: Iterable[Finding], last: Finding | None) -> list[Finding]:
+        """Leave out what the error explains soon after something was said."""
+        told = []
+        for finding in found:
+            is_fresh = last is None or (finding.day - last.day).days >= self.repeat_days
+            if finding.level > Level.INFO or is_fresh:
+                told.append(finding)
+                last = finding
+        return told
 
     def longest_before(self, runs: Runs, on: date) -> Longest | None:
         """The longest run of the window before a day, runs of that day left out; None where there is none."""

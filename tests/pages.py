@@ -11,10 +11,12 @@ from threading import Thread
 from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 AXE = Path(__file__).parent / "browser" / "vendor" / "axe.min.js"
+
+PHONE: ViewportSize = {"width": 360, "height": 780}
 
 QUIET = (
     "--no-sandbox",
@@ -75,12 +77,38 @@ def grave_violations(browser: Browser, address: str, scheme: Literal["light", "d
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(address)
+    found = grave_violations_here(page)
+    context.close()
+    return found
+
+
+def grave_violations_here(page: Page) -> list[str]:
+    """Ask axe-core of a page as it is, with everything unfolded."""
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     violations = page.evaluate("axe.run().then(result => result.violations)")
-    context.close()
     return [
         f"{one['id']}: {[node['html'] for node in one['nodes']]}"
         for one in violations
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def pressed_to(page: Page, name: str, *, most: int = 120) -> None:
+    """Press the tabulator until what has the focus is called that, or belongs to a group that is."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        called: list[str] = page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const group = one.closest("fieldset")?.querySelector("legend")?.textContent;
+                const labels = [...(one.labels || [])].map(label => label.textContent);
+                return [one.getAttribute("aria-label"), ...labels, one.textContent, group]
+                    .filter(Boolean).map(text => text.trim());
+            }"""
+        )
+        if any(text.startswith(name) for text in called):
+            return
+        seen.append(called)
+    raise AssertionError(f"the tabulator never came to {name!r}, only to {seen}")

@@ -43,12 +43,13 @@ class Units:
     """The unit in which a runner thinks of distance."""
 
     name: str
+    one: str
     metres: float
     abbreviation: str
 
 
-METRIC = Units(name=marked("kilometres"), metres=1_000.0, abbreviation="km")
-IMPERIAL = Units(name=marked("miles"), metres=1_609.344, abbreviation="mi")
+METRIC = Units(name=marked("kilometres"), one=marked("kilometre"), metres=1_000.0, abbreviation="km")
+IMPERIAL = Units(name=marked("miles"), one=marked("mile"), metres=1_609.344, abbreviation="mi")
 
 FOOT_M = 0.3048
 

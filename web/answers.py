@@ -15,16 +15,12 @@ from flask import Blueprint, Flask, render_template, request, url_for
 from alerts.care.catalogue import RedFlag
 from alerts.letters.answer_desk import AnswerDesk, Reply
 from alerts.letters.links import Purpose
+from alerts.words.language import say
 from web.forms import Typed, nothing_typed, sent
 from web.hip import SPOTS
-from web.pain import TIMES, read_report
+from web.pain import read_report, times
 
 Page = tuple[str, int]
-
-REFUSED = Reply(
-    "This link does nothing any more.",
-    "It was made for something else, its time is over, or a part of it is missing. Nothing was changed.",
-)
 
 
 def take_answers(app: Flask, desk: AnswerDesk, clock: Callable[[], datetime]) -> None:
@@ -86,7 +82,7 @@ def _report_page(typed: Typed, questions: tuple[RedFlag, ...], day: str) -> str:
         "answer_hurts.html",
         typed=typed,
         spots=SPOTS,
-        times=TIMES,
+        times=times(),
         questions=questions,
         day=day,
         action=request.path,
@@ -97,5 +93,17 @@ def _done(reply: Reply) -> Page:
     return render_template("answered.html", reply=reply, today_url=url_for("today.today")), 200
 
 
+def _nothing() -> Reply:
+    return Reply(
+        say("This link does nothing any more."),
+        say(
+            "It was made for something else, its time is over, or a part of it is missing. "
+            "Nothing was changed."
+        ),
+    )
+
+
 def _refused(instead: Reply | None = None) -> Page:
-    return render_template("answered.html", reply=instead or REFUSED, today_url=url_for("today.today")), 404
+    return render_template(
+        "answered.html", reply=instead or _nothing(), today_url=url_for("today.today")
+    ), 404

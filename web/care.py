@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from alerts.care.catalogue import PROFESSIONALS, Routine
 from alerts.care.desk import CareDesk
 from alerts.pages.overview import Overview
-from alerts.units import NBSP
+from alerts.words.language import marked, say
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES, read_seen
 from web.poses.drawing import PoseDrawing, drawing_of
@@ -20,14 +20,22 @@ from web.source import DashboardSource
 from web.verdict import verdict
 
 AREAS = (
-    ("front", "Front of the hip", ("front of the hip", "hip rotation")),
-    ("groin", "Groin and inner thigh", ("inner thigh",)),
-    ("outer", "Side of the hip", ("outer hip", "outside of the hip", "outer knee")),
-    ("back", "Buttock and back of the thigh", ("buttock", "back of the thigh")),
-    ("trunk", "Trunk", ("trunk",)),
-    ("whole", "Whole body and fitness", ("whole", "hips and legs", "aerobic", "hips and trunk")),
-    ("running", "Running and load", ("load", "rest", "gait", "return", "decision")),
-    ("other", "Everything else", ()),
+    ("front", marked("Front of the hip"), ("front of the hip", "hip rotation")),
+    ("groin", marked("Groin and inner thigh"), ("inner thigh",)),
+    (
+        "outer",
+        marked("Side of the hip"),
+        ("outer hip", "outside of the hip", "outer knee"),
+    ),
+    ("back", marked("Buttock and back of the thigh"), ("buttock", "back of the thigh")),
+    ("trunk", marked("Trunk"), ("trunk",)),
+    (
+        "whole",
+        marked("Whole body and fitness"),
+        ("whole", "hips and legs", "aerobic", "hips and trunk"),
+    ),
+    ("running", marked("Running and load"), ("load", "rest", "gait", "return", "decision")),
+    ("other", marked("Everything else"), ()),
 )
 """Parts of the catalogue: the name in the address, the heading, and what an entry's area contains."""
 
@@ -45,17 +53,20 @@ class Part:
     routines: tuple[Routine, ...]
 
 
-def parts(routines: Sequence[Routine]) -> tuple[Part, ...]:
-    """Sort the catalogue by area; an entry of two areas stands in both, and no part is empty."""
+def parts(routines: Sequence[Routine], source: Mapping[str, Routine]) -> tuple[Part, ...]:
+    """Sort the catalogue by area; an entry of two areas stands in both, and no part is empty.
+
+    The areas are those of the ``source``, for the words of `AREAS` are its words.
+    """
     found = []
     placed: set[str] = set()
     for name, title, words in AREAS:
-        here = [r for r in routines if any(word in r.area for word in words)]
+        here = [r for r in routines if any(word in source[r.id].area for word in words)]
         if not words:
             here = [r for r in routines if r.id not in placed]
         placed |= {routine.id for routine in here}
         if here:
-            found.append(Part(name, title, tuple(here)))
+            found.append(Part(name, say(title), tuple(here)))
     return tuple(found)
 
 
@@ -64,9 +75,11 @@ def load_words(overview: Overview) -> str:
     standing = overview.standing
     if standing is None:
         return ""
-    return (
-        f"Days without a run: {standing.rest_days_7} of the last 7, {standing.rest_days_14} of the last "
-        f"14. One or two a week{NBSP}are usual advice."
+    return say(
+        "Days without a run: {rest_days_7} of the last 7, {rest_days_14} of the last "
+        "14. One or two a week are usual advice.",
+        rest_days_7=standing.rest_days_7,
+        rest_days_14=standing.rest_days_14,
     )
 
 
@@ -108,7 +121,7 @@ class CarePages:
     def catalogue(self) -> str:
         """Show every routine by area, or one area alone."""
         area = request.args.get("area", "")
-        everything = parts(self.desk.routines(self.clock()))
+        everything = parts(self.desk.routines(self.clock()), self.desk.watch.library.source.routines)
         shown = [part for part in everything if part.name == area] or everything
         return render_template("routines.html", parts=everything, shown=shown, area=area)
 
@@ -136,7 +149,9 @@ class CarePages:
         if chosen is None:
             abort(404)
         self.desk.journal.routines.done(chosen.id, self.today, now=self.clock())
-        return done(f"Noted for today: {chosen.title}.", BACK.get(sent().text("back"), "care.care"))
+        return done(
+            say("Noted for today: {title}.", title=chosen.title), BACK.get(sent().text("back"), "care.care")
+        )
 
     def unmark(self) -> Response:
         """Take that back."""
@@ -144,7 +159,7 @@ class CarePages:
         if name not in self.desk.watch.care.routines:
             abort(404)
         self.desk.journal.routines.undo(name, self.today, now=self.clock())
-        return done("Taken back.", "care.care")
+        return done(say("Taken back."), "care.care")
 
     def _seen_page(self, typed: Typed, status: int = 200) -> tuple[str, int]:
         return render_template("seen.html", typed=typed, last_day=self.today.isoformat()), status
@@ -160,7 +175,7 @@ class CarePages:
         if made is None:
             return self._seen_page(typed, 400)
         self.desk.journal.seen_to.add(made, now=self.clock())
-        return done("Kept. Come back step by step.", "plan.plan")
+        return done(say("Kept. Come back step by step."), "plan.plan")
 
 
 def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:

@@ -12,7 +12,8 @@ from flask import Blueprint, Response, render_template
 from alerts import units as words
 from alerts.pages.form_view import CadencePoint, Form, MatchedCadence, Measured
 from alerts.pages.overview import Explained
-from alerts.units import NBSP, UNKNOWN
+from alerts.units import NBSP, UNKNOWN, number
+from alerts.words.language import marked, say
 from web.drawing import Label
 from web.findings import Entry, entry
 from web.plot import Axis, Dot, Plot, Scale, Stroke, Table, area_path, round_ticks, rounded_out
@@ -38,61 +39,67 @@ def form_page(form: Form) -> FormPage:
     if form.cadence is not None:
         plots.append((_cadence_plot(form, form.cadence), CADENCE_NOTE))
     if form.balance:
-        plots.append((_measured_plot(BALANCE, "Left foot (%)", form.balance, form), BALANCE_NOTE))
+        plots.append((_measured_plot(BALANCE, say("Left foot (%)"), form.balance, form), BALANCE_NOTE))
     if form.fade:
-        plots.append((_measured_plot(FADE, "Change of cadence (%)", form.fade, form), FADE_NOTE))
+        plots.append((_measured_plot(FADE, say("Change of cadence (%)"), form.fade, form), FADE_NOTE))
     sentence, reason = _sentence(form)
     return FormPage(
         sentence, reason, tuple(plots), tuple(entry(e, form.today) for e in reversed(form.changes))
     )
 
 
-CADENCE_NOTE = (
-    "The band is what was usual for you in the two months before each run, at this pace, on this ground and "
-    "with this watch. A step rate outside it mostly has a plain reason: shoes, a sensor, heat, hills."
+CADENCE_NOTE = marked(
+    "The band is what was usual for you in the two months before each run, at "
+    "this pace, on this ground and with this watch. A step rate outside it "
+    "mostly has a plain reason: shoes, a sensor, heat, hills."
 )
-BALANCE_NOTE = (
-    "Few people are exactly even, and no study shows that being uneven leads to harm. What may be worth a "
-    "thought is a change against your own usual."
+BALANCE_NOTE = marked(
+    "Few people are exactly even, and no study shows that being uneven leads to "
+    "harm. What may be worth a thought is a change against your own usual."
 )
-FADE_NOTE = (
-    "Cadence of the last third against the first at the same speed, in runs longer than an hour. It says "
-    "that a run was long for the day; a link with injury is not shown."
+FADE_NOTE = marked(
+    "Cadence of the last third against the first at the same speed, in runs "
+    "longer than an hour. It says that a run was long for the day; a link with "
+    "injury is not shown."
 )
 BALANCE = Words(
     "balance",
-    "Ground contact, left and right",
-    "The left foot has {value} of the contact, the middle of the last runs.",
-    "Dots: the left foot’s share of ground contact in each run. Line: even.",
+    marked("Ground contact, left and right"),
+    marked("The left foot has {value} of the contact, the middle of the last runs."),
+    marked("Dots: the left foot’s share of ground contact in each run. Line: even."),
 )
 FADE = Words(
     "fade",
-    "Fade in long runs",
-    "In your last long runs cadence changed by {value} from the first third to the last.",
-    "Dots: change of cadence from the first to the last third of each long run. Line: none.",
+    marked("Fade in long runs"),
+    marked("In your last long runs cadence changed by {value} from the first third to the last."),
+    marked("Dots: change of cadence from the first to the last third of each long run. Line: none."),
 )
 
 
 def _sentence(form: Form) -> tuple[str, str]:
     if form.cadence is None:
         return (
-            "There are too few steady runs to say what is usual.",
-            "Runs of half an hour on flat ground at an even pace tell most; three are enough to begin.",
+            say("There are too few steady runs to say what is usual."),
+            say("Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."),
         )
     point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
-    reason = f"Brought to {pace}, your usual pace of half a year, so that fast and slow days compare."
-    if form.changes:
-        return f"Your step rate is {_change(form)}.", reason
-    if point.low_spm is None or point.high_spm is None:
-        return f"{point.cadence_spm:.0f}{NBSP}{STEPS} at {pace}; what is usual is not known yet.", reason
-    where = (
-        "below"
-        if point.cadence_spm < point.low_spm
-        else "above"
-        if point.cadence_spm > point.high_spm
-        else "in"
+    reason = say(
+        "Brought to {pace}, your usual pace of half a year, so that fast and slow days compare.", pace=pace
     )
-    return f"Your last step rate is {where} its usual band.", reason
+    if form.changes:
+        return say("Your step rate is {change}.", change=_change(form)), reason
+    if point.low_spm is None or point.high_spm is None:
+        return say(
+            "{cadence_spm}\xa0{STEPS} at {pace}; what is usual is not known yet.",
+            cadence_spm=f"{point.cadence_spm:.0f}",
+            STEPS=STEPS,
+            pace=pace,
+        ), reason
+    if point.cadence_spm < point.low_spm:
+        return say("Your last step rate is below its usual band."), reason
+    if point.cadence_spm > point.high_spm:
+        return say("Your last step rate is above its usual band."), reason
+    return say("Your last step rate is in its usual band."), reason
 
 
 def _cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
@@ -102,10 +109,13 @@ def _cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
     pace = words.pace(cadence.speed_mps, form.units)
     said = Words(
         "cadence",
-        "Step rate at one pace",
+        say("Step rate at one pace"),
         _cadence_caption(form, points[-1], pace),
-        f"Dots: step rate of each comparable run, brought to {pace}. Area: the band that was usual. "
-        "Upright lines: days on which a change was found.",
+        say(
+            "Dots: step rate of each comparable run, brought to {pace}. Area: the band "
+            "that was usual. Upright lines: days on which a change was found.",
+            pace=pace,
+        ),
     )
     x = ordinals([point.day for point in points])
     lows, highs = (
@@ -119,14 +129,17 @@ def _cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
         labels = [_change_label(scale, explained) for explained in form.changes[-1:]]
         if points[-1].low_spm is not None and points[-1].high_spm is not None:
             middle = scale.y((points[-1].low_spm + points[-1].high_spm) / 2) + 4
-            labels.append(Label(scale.right + 6, middle, "usual", "usual"))
+            labels.append(Label(scale.right + 6, middle, say("usual"), "usual"))
         return strokes, dots, labels
 
     up = Axis(
-        f"Step rate ({STEPS}) at {pace}", low, high, tuple((v, f"{v:g}") for v in round_ticks(low, high))
+        say("Step rate ({STEPS}) at {pace}", STEPS=STEPS, pace=pace),
+        low,
+        high,
+        tuple((v, f"{v:g}") for v in round_ticks(low, high)),
     )
     table = Table(
-        "The same runs as a table",
+        say("The same runs as a table"),
         ("Day", "Step rate", "Usual band"),
         tuple(
             (words.short_date(p.day, today=form.today), f"{p.cadence_spm:.0f}", _band(p))
@@ -138,8 +151,14 @@ def _cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
 
 def _cadence_caption(form: Form, point: CadencePoint, pace: str) -> str:
     if form.changes:
-        return f"Step rate at {pace}: {_change(form)}."
-    return f"Step rate at {pace}: {point.cadence_spm:.0f}{NBSP}{STEPS} in the last run, usual {_band(point)}."
+        return say("Step rate at {pace}: {change}.", pace=pace, change=_change(form))
+    return say(
+        "Step rate at {pace}: {cadence_spm}\xa0{STEPS} in the last run, usual {band}.",
+        pace=pace,
+        cadence_spm=f"{point.cadence_spm:.0f}",
+        STEPS=STEPS,
+        band=_band(point),
+    )
 
 
 def _change(form: Form) -> str:
@@ -147,7 +166,7 @@ def _change(form: Form) -> str:
     finding = form.changes[-1].finding
     side = "higher" if finding.is_rise else "lower"
     day = words.plain_date(_began(form.changes[-1]), today=form.today)
-    return f"{words.percent(finding.ratio - 1)} {side} since {day}"
+    return say("{percent} {side} since {day}", percent=words.percent(finding.ratio - 1), side=side, day=day)
 
 
 def _cadence_dot(scale: Scale, point: CadencePoint) -> Dot:
@@ -156,7 +175,13 @@ def _cadence_dot(scale: Scale, point: CadencePoint) -> Dot:
         scale.x(point.day.toordinal()),
         scale.y(point.cadence_spm),
         "dot dot-outside" if is_outside else "dot",
-        f"{words.plain_date(point.day)}: {point.cadence_spm:.0f} {STEPS}, usual {_band(point)}",
+        say(
+            "{day}: {cadence_spm} {STEPS}, usual {band}",
+            day=words.plain_date(point.day),
+            cadence_spm=f"{point.cadence_spm:.0f}",
+            STEPS=STEPS,
+            band=_band(point),
+        ),
     )
 
 
@@ -168,7 +193,13 @@ def _band(point: CadencePoint) -> str:
 
 def _change_lines(scale: Scale, changes: Sequence[Explained]) -> list[Stroke]:
     days = [_began(explained) for explained in changes]
-    return [Stroke("change", f"M{scale.x(day.toordinal()):g} {scale.frame.top}V{scale.base}") for day in days]
+    return [
+        Stroke(
+            "change",
+            f"M{scale.x(day.toordinal()):g} {scale.frame.top}V{scale.base}",
+        )
+        for day in days
+    ]
 
 
 def _change_label(scale: Scale, explained: Explained) -> Label:
@@ -195,7 +226,10 @@ def _measured_plot(said: Words, title: str, values: Sequence[Measured], form: Fo
     up = Axis(title, low, high, tuple((v, f"{v:g}".replace("-", "−")) for v in round_ticks(low, high)))
 
     def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[Label]]:
-        line = Stroke("even", f"M{scale.left} {scale.y(even):g}H{scale.right}")
+        line = Stroke(
+            "even",
+            f"M{scale.left} {scale.y(even):g}H{scale.right}",
+        )
         dots = [
             Dot(
                 scale.x(one.day.toordinal()),
@@ -205,18 +239,18 @@ def _measured_plot(said: Words, title: str, values: Sequence[Measured], form: Fo
             )
             for one in values
         ]
-        called = "even" if said is BALANCE else "no change"
+        called = say("even") if said is BALANCE else say("no change")
         return [line], dots, [Label(scale.right + 6, scale.y(even) + 4, called, "line")]
 
     middle = float(np.median(known[-3:]))
-    titled = Words(said.name, said.heading, said.caption.format(value=_percent(middle)), said.description)
+    titled = said.spoken(value=_percent(middle))
     rows = tuple((words.short_date(o.day, today=form.today), _percent(o.value)) for o in reversed(values))
-    table = Table("The same runs as a table", ("Day", title), rows)
+    table = Table(say("The same runs as a table"), (say("Day"), title), rows)
     return timeline(titled, up, date_axis(form.since, form.today), paint, table)
 
 
 def _percent(value: float) -> str:
-    return f"{value:.1f}{NBSP}%".replace("-", "−")
+    return f"{number(value, '.1f')}{NBSP}%".replace("-", "−")
 
 
 def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:

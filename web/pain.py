@@ -16,7 +16,7 @@ from alerts.care.pain_scale import Verdict
 from alerts.care.places import Side, place_words
 from alerts.errors import JournalError
 from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
-from alerts.units import NBSP
+from alerts.words.language import marked, say
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views
 from web.present import FINE, STOP, capital, on_day, relative_day
@@ -25,7 +25,11 @@ from web.verdict import HOLD
 LATE_DAYS = 60
 """So long ago a pain can still be told of: as far back as the diary is read."""
 
-TIMES = (("during", "During the run"), ("after", "After it"), ("next_morning", "The next morning"))
+TIMES = (
+    ("during", marked("During the run")),
+    ("after", marked("After it")),
+    ("next_morning", marked("The next morning")),
+)
 NO_RUNS: Mapping[int, date] = MappingProxyType({})
 BEGUN = frozenset({"spot", "both", "day", "next_morning"})
 """What the morning after fills in of the form where one of the questions is so."""
@@ -48,18 +52,27 @@ class Told:
     run: str = ""
 
 
+def times() -> tuple[tuple[str, str], ...]:
+    """The three moments that are asked about, by the name of their field."""
+    return tuple((name, say(words)) for name, words in TIMES)
+
+
 def told(
     entry: PainEntry, today: date, questions: Sequence[RedFlag], runs: Mapping[int, date] = NO_RUNS
 ) -> Told:
     """Put an entry into words; what was not told is left out. ``runs`` are the days of the runs there are."""
     report = entry.report
-    named = {"during": report.during, "after": report.after, "next morning": report.next_morning}
-    scores = ", ".join(f"{score} {when}" for when, score in named.items() if score is not None)
+    named = (
+        (say("during"), report.during),
+        (say("after"), report.after),
+        (say("next morning"), report.next_morning),
+    )
+    scores = ", ".join(f"{score} {when}" for when, score in named if score is not None)
     return Told(
         entry.id,
         capital(relative_day(report.day, today)),
         capital(place_words(report.place, report.side)),
-        f"{scores} (of{NBSP}10){', with a limp' if report.limped else ''}",
+        say("{scores} (of\xa010)", scores=scores) + (say(", with a limp") if report.limped else ""),
         report.note,
         tuple(flag.question for flag in questions if flag.id in report.flags),
         *_run_before(entry, today, runs),
@@ -78,19 +91,19 @@ def read_report(typed: Typed, questions: Sequence[RedFlag], today: date) -> Pain
     """Make a report of what was typed; None where something is missing, with the message at its field."""
     spot = VALUES.get(typed.text("spot"))
     if spot is None:
-        typed.problems["spot"] = "Choose where it hurts, on the drawing or in the list."
+        typed.problems["spot"] = say("Choose where it hurts, on the drawing or in the list.")
     day = typed.day(
         "day",
         first=today - timedelta(days=LATE_DAYS),
         last=today,
-        problem=f"Give today or one of the {LATE_DAYS} days before.",
+        problem=say("Give today or one of the {days} days before.", days=LATE_DAYS),
     )
     scores = {name: _score(typed, name) for name, _ in TIMES}
     if all(score is None for score in scores.values()) and not typed.problems.keys() & scores.keys():
-        typed.problems["during"] = "Say how much it hurt, at one of the three times at least."
+        typed.problems["during"] = say("Say how much it hurt, at one of the three times at least.")
     answers = _answers(typed, questions)
     if len(typed.text("note")) > NOTE_AT_MOST:
-        typed.problems["note"] = f"Keep the note within {NOTE_AT_MOST} characters."
+        typed.problems["note"] = say("Keep the note within {most} characters.", most=NOTE_AT_MOST)
     if typed.problems or spot is None or day is None:
         return None
     return PainReport(
@@ -117,9 +130,11 @@ def _answers(typed: Typed, questions: Sequence[RedFlag]) -> dict[str, bool]:
     answers = {flag.id: typed.has("flag", flag.id) for flag in questions}
     says_none = typed.has("flag", "none")
     if not says_none and not any(answers.values()):
-        typed.problems["flag"] = "Tick what is so, or “None of these”; without an answer nothing is kept."
+        typed.problems["flag"] = say(
+            "Tick what is so, or “None of these”; without an answer nothing is kept."
+        )
     elif says_none and any(answers.values()):
-        typed.problems["flag"] = "You ticked “None of these” and one of them; leave one out."
+        typed.problems["flag"] = say("You ticked “None of these” and one of them; leave one out.")
     return answers
 
 
@@ -154,7 +169,7 @@ class PainPages:
             questions=self.questions,
             views=views(),
             spots=SPOTS,
-            times=TIMES,
+            times=times(),
             last_day=page.today.isoformat(),
         ), status
 
@@ -175,8 +190,8 @@ class PainPages:
             typed.problems["note"] = f"{capital(str(error))}."
             return self.show(typed, 400)
         if entry.urgency:
-            return done("Kept. What you answered belongs before a professional.", "care.care")
-        return done("Kept. What it allows stands here.", "pain.diary_page")
+            return done(say("Kept. What you answered belongs before a professional."), "care.care")
+        return done(say("Kept. What it allows stands here."), "pain.diary_page")
 
     def morning(self, number: int) -> Response:
         """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
@@ -184,11 +199,11 @@ class PainPages:
         score = typed.choice("score", SCORES, "")
         if score is None or typed.text("flags") not in {"none", "some"}:
             return done(
-                "Nothing was changed: choose a number, and say if a question is so.", "pain.diary_page"
+                say("Nothing was changed: choose a number, and say if a question is so."), "pain.diary_page"
             )
         if typed.text("flags") == "some":
             return self._ask_again(number, score)
-        return _changed(lambda: diary.add_next_morning(number, int(score)), "Kept: how the morning was.")
+        return _changed(lambda: diary.add_next_morning(number, int(score)), say("Kept: how the morning was."))
 
     def _ask_again(self, number: int, score: str) -> Response:
         """Lead to the whole form, with what is known filled in."""
@@ -199,7 +214,7 @@ class PainPages:
         side = report.side.each[0]
         spot = next(spot.value for spot in SPOTS if (spot.place, spot.side) == (report.place, side))
         both = "yes" if report.side is Side.BOTH else None
-        flash("Tick what is so, and keep it; nothing was kept yet.")
+        flash(say("Tick what is so, and keep it; nothing was kept yet."))
         begun = url_for(
             "pain.diary_page", spot=spot, both=both, day=report.day.isoformat(), next_morning=score
         )
@@ -210,7 +225,7 @@ class PainPages:
         diary, now = self.desk.journal.pain, self.clock()
         return _changed(
             lambda: diary.withdraw(number, now=now),
-            "Taken out of the diary. A yes that stood for more than ten minutes still counts.",
+            say("Taken out of the diary. A yes that stood for more than ten minutes still counts."),
         )
 
 
@@ -238,10 +253,10 @@ def read_seen(typed: Typed, today: date) -> SeenTo | None:
         "day",
         first=today - timedelta(days=LATE_DAYS),
         last=today,
-        problem=f"Give today or one of the {LATE_DAYS} days before.",
+        problem=say("Give today or one of the {days} days before.", days=LATE_DAYS),
     )
     if not typed.text("by"):
-        typed.problems["by"] = "Say who looked at it: a physician, a physiotherapist, a hospital."
+        typed.problems["by"] = say("Say who looked at it: a physician, a physiotherapist, a hospital.")
     if typed.problems or day is None:
         return None
     try:

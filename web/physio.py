@@ -12,7 +12,7 @@ from alerts.care.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFind
 from alerts.care.places import place_words
 from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
-from alerts.words.language import spoken
+from alerts.words.language import marked, say, spoken
 from web.chart import weekly_chart
 from web.present import STATES, capital, quantity
 from web.sheet import read_sheet
@@ -21,14 +21,14 @@ from web.source import DashboardSource
 from web.visitor import visitor
 
 LABELS: dict[Section, str] = {
-    "load": "Load, week by week",
-    "pain": "Pain by place",
-    "notes": "Your own notes on pain",
-    "red_flags": "Red flags and who saw to them",
-    "cadence": "Cadence",
-    "shoes": "Shoes",
-    "routines": "Routines done",
-    "findings": "Findings",
+    "load": marked("Load, week by week"),
+    "pain": marked("Pain by place"),
+    "notes": marked("Your own notes on pain"),
+    "red_flags": marked("Red flags and who saw to them"),
+    "cadence": marked("Cadence"),
+    "shoes": marked("Shoes"),
+    "routines": marked("Routines done"),
+    "findings": marked("Findings"),
 }
 
 
@@ -81,10 +81,14 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
     """The cadence of the last runs against its usual band."""
     band = page.cadence
     if band is None:
-        return "Too few steady runs to say what is usual."
-    return (
-        f"{band.cadence_spm:.0f} steps a minute at {pace(band.speed_mps, units)} in the last runs; the usual "
-        f"band at that pace is {band.low_spm:.0f}–{band.high_spm:.0f}."
+        return say("Too few steady runs to say what is usual.")
+    return say(
+        "{cadence_spm} steps a minute at {pace} in the last runs; the usual band at "
+        "that pace is {low_spm}–{high_spm}.",
+        cadence_spm=f"{band.cadence_spm:.0f}",
+        pace=pace(band.speed_mps, units),
+        low_spm=f"{band.low_spm:.0f}",
+        high_spm=f"{band.high_spm:.0f}",
     )
 
 
@@ -118,8 +122,13 @@ def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[]
         return render_template(
             "physio.html",
             page=page,
-            span=f"{short_date(page.first_day)} to {short_date(page.last_day)} {page.last_day.year}",
-            labels=LABELS,
+            span=say(
+                "{first} to {last} {year}",
+                first=short_date(page.first_day),
+                last=short_date(page.last_day),
+                year=page.last_day.year,
+            ),
+            labels={name: say(label) for name, label in LABELS.items()},
             without=without,
             chart=weekly_chart(standing.weeks, overview.season, units)
             if standing and with_findings

@@ -17,16 +17,22 @@ from alerts.errors import JournalError
 from alerts.journal.addresses import CalendarAddress, CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.units import Units, distance, short_date
+from alerts.words.language import lowered, marked, say
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day
 
 AHEAD_DAYS = 365
 FARTHEST = 300.0
-KINDS = ((RunKind.RUN, "Run"), (RunKind.LONG, "Long run"), (RunKind.RACE, "Race"))
+PLANNED = {
+    RunKind.RUN: marked("planned run"),
+    RunKind.LONG: marked("planned long run"),
+    RunKind.RACE: marked("planned race"),
+}
+KINDS = ((RunKind.RUN, marked("Run")), (RunKind.LONG, marked("Long run")), (RunKind.RACE, marked("Race")))
 SHOWN = (
-    ("distances", "Distances of runs"),
-    ("routines", "Names of routines"),
-    ("health", "Words about pain or a professional"),
+    ("distances", marked("Distances of runs")),
+    ("routines", marked("Names of routines")),
+    ("health", marked("Words about pain or a professional")),
 )
 """What the calendar may show, each with its label."""
 
@@ -37,14 +43,18 @@ def read_planned(typed: Typed, today: date, metres: float) -> PlannedRun | None:
         "day",
         first=today,
         last=today + timedelta(days=AHEAD_DAYS),
-        problem="Give today or a day within the coming year.",
+        problem=say("Give today or a day within the coming year."),
     )
-    far = typed.amount("distance", most=FARTHEST, problem=f"Give a distance of up to {FARTHEST:.0f}.")
+    far = typed.amount(
+        "distance",
+        most=FARTHEST,
+        problem=say("Give a distance of up to {most}.", most=f"{FARTHEST:.0f}"),
+    )
     if far == 0:
-        typed.problems["distance"] = "Give a distance above 0."
-    kind = typed.choice("kind", [value.value for value, _ in KINDS], "Choose what it is.")
+        typed.problems["distance"] = say("Give a distance above 0.")
+    kind = typed.choice("kind", [value.value for value, _ in KINDS], say("Choose what it is."))
     if len(typed.text("name")) > NAME_AT_MOST:
-        typed.problems["name"] = f"Keep the name within {NAME_AT_MOST} characters."
+        typed.problems["name"] = say("Keep the name within {most} characters.", most=NAME_AT_MOST)
     if typed.problems or day is None or far is None or kind is None:
         return None
     return PlannedRun(day, far * metres, RunKind(kind), typed.text("name"))
@@ -57,7 +67,7 @@ def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
             capital(relative_day(rung.day, today)),
             rung.kind,
             rung.sentence,
-            (rung.planned.name or f"planned {rung.planned.kind}") if rung.planned else "",
+            (rung.planned.name or say(PLANNED[rung.planned.kind])) if rung.planned else "",
         )
         for rung in ladder.days
     ]
@@ -94,12 +104,12 @@ class PlanPages:
             planned=[
                 (one.planned.id, name_of(one.planned, self.units), *checked_words(one)) for one in page.checks
             ],
-            kinds=KINDS,
+            kinds=[(kind, say(word)) for kind, word in KINDS],
             unit=self.units.abbreviation,
             first_day=page.today.isoformat(),
             last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
             addresses=[self._address(one) for one in self.desk.journal.calendar.all()],
-            shown=SHOWN,
+            shown=[(name, say(label)) for name, label in SHOWN],
         ), status
 
     def _address(self, one: CalendarAddress) -> tuple[int, str, str]:
@@ -125,7 +135,7 @@ class PlanPages:
         if made is None:
             return self.show(typed, status=400)
         self.desk.journal.planned.add(made, now=self.clock())
-        return done(f"Planned: {name_of(made, self.units)}.", "plan.plan")
+        return done(say("Planned: {run}.", run=name_of(made, self.units)), "plan.plan")
 
     def withdraw(self, number: int) -> Answer:
         """Take a run out of the plan."""
@@ -133,7 +143,7 @@ class PlanPages:
             self.desk.journal.planned.withdraw(number, now=self.clock())
         except JournalError:
             abort(404)
-        return done("Taken out of the plan.", "plan.plan")
+        return done(say("Taken out of the plan."), "plan.plan")
 
     def issue(self) -> Answer:
         """Make a calendar address; it is shown on the next page and never again."""
@@ -141,7 +151,7 @@ class PlanPages:
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
         token = self.desk.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
-        return done("Made: the address stands here this once; copy it now.", "plan.plan")
+        return done(say("Made: the address stands here this once; copy it now."), "plan.plan")
 
     def revoke(self, number: int) -> Answer:
         """End a calendar address."""
@@ -149,7 +159,7 @@ class PlanPages:
             self.desk.journal.calendar.revoke(number, now=self.clock())
         except JournalError:
             abort(404)
-        return done("Ended: the address opens nothing any more.", "plan.plan")
+        return done(say("Ended: the address opens nothing any more."), "plan.plan")
 
     def feed(self, token: str) -> Response:
         """Answer a calendar that subscribed."""
@@ -174,7 +184,7 @@ def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
 
 def name_of(planned: PlannedRun, units: Units) -> str:
     """A planned run in one line."""
-    called = planned.name or dict(KINDS)[planned.kind]
+    called = planned.name or say(dict(KINDS)[planned.kind])
     return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
 
 
@@ -198,5 +208,5 @@ def back_steps(page: CarePage) -> list[tuple[str, str]]:
 
 def shows_words(shows: CalendarShows) -> str:
     """What an address shows, in words."""
-    named = [label.lower() for name, label in SHOWN if getattr(shows, name)]
-    return ", ".join(named) or "days only"
+    named = [lowered(say(label)) for name, label in SHOWN if getattr(shows, name)]
+    return ", ".join(named) or say("days only")

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, abort, render_template
 from alerts import units as words
 from alerts.pages.overview import Remark
 from alerts.pages.run_view import RunView, Split
-from alerts.units import NBSP, UNKNOWN, Units
+from alerts.units import NBSP, UNKNOWN, Units, number
+from alerts.words.language import say
 from ingest.recording import FOOT_SPORTS
 from web.findings import Entry, entry
 from web.plot import Plot
@@ -76,14 +77,18 @@ def run_page(view: RunView, today: date) -> RunPage:
         facts=_facts(view),
         findings=tuple(entry(explained, today) for explained in view.findings),
         remarks=view.remarks,
-        split_name=capital(units.name.removesuffix("s")),
-        rate_name="Pace" if view.summary.sport in FOOT_SPORTS else "Speed",
+        split_name=capital(say(units.one)),
+        rate_name=say("Pace") if view.summary.sport in FOOT_SPORTS else say("Speed"),
         has_steps=any(split.cadence_spm is not None for split in view.splits),
         splits=tuple(_split_row(i, split, view) for i, split in enumerate(view.splits, start=1)),
         plots=plots,
         track=None if view.track is None else draw_track(view.track, units),
         files=tuple(
-            FileRow(_last_name(s.name), s.device or "device unknown", "counts" if s.counts else "a copy")
+            FileRow(
+                _last_name(s.name),
+                s.device or say("device unknown"),
+                say("counts") if s.counts else say("a copy"),
+            )
             for s in view.sources
         ),
         trouble=view.trouble,
@@ -93,8 +98,10 @@ def run_page(view: RunView, today: date) -> RunPage:
 def _sentence(view: RunView) -> str:
     took = duration(view.summary.timer_s)
     if view.summary.distance_m is None:
-        return f"{took} in motion."
-    return f"{words.distance(view.summary.distance_m, view.units)} in {took}."
+        return say("{took} in motion.", took=took)
+    return say(
+        "{distance} in {took}.", distance=words.distance(view.summary.distance_m, view.units), took=took
+    )
 
 
 def _reason(view: RunView) -> str:
@@ -103,23 +110,25 @@ def _reason(view: RunView) -> str:
         return view.findings[0].story.sentence
     summary = view.summary
     if not summary.is_run:
-        return "The rules look at runs only; this counts as other movement."
+        return say("The rules look at runs only; this counts as other movement.")
     if not (summary.counts_distance and summary.counts_intensity and summary.counts_cadence):
-        return "Something in it is in doubt, so it does not count for everything; the remarks say for what."
-    return "No rule had anything to say about this run."
+        return say(
+            "Something in it is in doubt, so it does not count for everything; the remarks say for what."
+        )
+    return say("No rule had anything to say about this run.")
 
 
 def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
     summary, units = view.summary, view.units
     told = (
         (
-            "Pace" if summary.sport in FOOT_SPORTS else "Speed",
+            say("Pace") if summary.sport in FOOT_SPORTS else say("Speed"),
             pace_or_speed(summary.sport, summary.distance_m, summary.timer_s, units),
         ),
-        ("Heart rate", _heart_rate(view)),
-        ("Step rate", _rate(summary.avg_cadence_spm, STEPS)),
-        ("Climbed", UNKNOWN if summary.ascent_m is None else height(summary.ascent_m, units)),
-        ("Time from start to end", duration(summary.elapsed_s)),
+        (say("Heart rate"), _heart_rate(view)),
+        (say("Step rate"), _rate(summary.avg_cadence_spm, STEPS)),
+        (say("Climbed"), UNKNOWN if summary.ascent_m is None else height(summary.ascent_m, units)),
+        (say("Time from start to end"), duration(summary.elapsed_s)),
     )
     return tuple((name, value) for name, value in told if value != UNKNOWN)
 
@@ -128,13 +137,13 @@ def _heart_rate(view: RunView) -> str:
     mean, most = view.summary.avg_heart_rate_bpm, view.summary.max_heart_rate_bpm
     if mean is None:
         return UNKNOWN
-    return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else f", at most {most:.0f}")
+    return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else say(", at most {most}", most=f"{most:.0f}"))
 
 
-def _split_row(number: int, split: Split, view: RunView) -> SplitRow:
+def _split_row(at: int, split: Split, view: RunView) -> SplitRow:
     units, is_whole = view.units, split.distance_m >= view.units.metres - 0.5
     return SplitRow(
-        name=str(number) if is_whole else f"+{split.distance_m / units.metres:.2f}",
+        name=str(at) if is_whole else f"+{number(split.distance_m / units.metres, '.2f')}",
         pace=pace_or_speed(view.summary.sport, split.distance_m, split.time_s, units),
         heart_rate=_rate(split.heart_rate_bpm, "bpm"),
         cadence=_rate(split.cadence_spm, STEPS),
@@ -154,7 +163,7 @@ def _last_name(name: str) -> str:
     """Show a file by its own name; where it lay is nobody's business."""
     archive, _, member = name.partition("!")
     inner, outer = (path.replace("\\", "/").rsplit("/", 1)[-1] for path in (member, archive))
-    return f"{inner} in {outer}" if inner else outer
+    return say("{inner} in {outer}", inner=inner, outer=outer) if inner else outer
 
 
 def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:

@@ -9,7 +9,8 @@ import numpy as np
 
 from alerts import units as words
 from alerts.pages.run_view import RunView, Traces
-from alerts.units import IMPERIAL, NBSP, Units
+from alerts.units import IMPERIAL, NBSP, Units, number
+from alerts.words.language import marked, say
 from ingest.recording import FOOT_SPORTS, Column
 from web.drawing import Label
 from web.plot import (
@@ -44,11 +45,11 @@ class _Line:
     @property
     def title(self) -> str:
         """The word with the unit, as an axis has it."""
-        return f"{self.word} ({self.unit})"
+        return f"{say(self.word)} ({self.unit})"
 
 
-HEART_RATE = _Line("heart-rate", "Heart rate", "bpm", least=20)
-STEP_RATE = _Line("cadence", "Step rate", STEPS, least=20)
+HEART_RATE = _Line("heart-rate", marked("Heart rate"), "bpm", least=20)
+STEP_RATE = _Line("cadence", marked("Step rate"), STEPS, least=20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +75,8 @@ class _Way:
 def height(metres: float, units: Units) -> str:
     """An altitude or climb: metres, or feet for those who run in miles."""
     if units is IMPERIAL:
-        return f"{metres * FEET_PER_METRE:,.0f}{NBSP}ft"
-    return f"{metres:,.0f}{NBSP}m"
+        return f"{number(metres * FEET_PER_METRE, ',.0f')}{NBSP}ft"
+    return f"{number(metres, ',.0f')}{NBSP}m"
 
 
 def run_plots(view: RunView) -> tuple[Plot, ...]:
@@ -103,7 +104,7 @@ def closer_run(view: RunView) -> list[Closer]:
             across="number",
             x=x,
             begin=0.0,
-            lines=(Line(drawn.of.word, "line", rounded(drawn.y / (drawn.unit_mps or 1.0), 2)),),
+            lines=(Line(say(drawn.of.word), "line", rounded(drawn.y / (drawn.unit_mps or 1.0), 2)),),
             metres=view.units.metres if drawn.of.name == "pace" and is_on_foot else None,
         )
         for drawn in _traces(view, traces)
@@ -123,11 +124,14 @@ def _traces(view: RunView, traces: Traces) -> Iterable[_Trace]:
 def _way(traces: Traces, units: Units) -> _Way:
     """Along the way where there is one, else along the time."""
     if traces.covered_m > 0:
-        x, title = traces.distance_m / units.metres, f"Distance ({units.abbreviation})"
+        x, title = (
+            traces.distance_m / units.metres,
+            say("Distance ({unit})", unit=units.abbreviation),
+        )
     else:
-        x, title = traces.time_s / 60, "Time in motion (min)"
+        x, title = traces.time_s / 60, say("Time in motion (min)")
     high = float(x[-1])
-    ticks = tuple((value, f"{value:g}") for value in round_ticks(0.0, high, most=9))
+    ticks = tuple((value, number(value, "g")) for value in round_ticks(0.0, high, most=9))
     return _Way(Axis(title, 0.0, high, ticks), x)
 
 
@@ -136,9 +140,13 @@ def _plain(of: _Line, values: Column) -> _Trace | None:
     if len(known) < 2:
         return None
     low, high = rounded_out(*_middle(known), least=of.least)
-    ticks = tuple((value, f"{value:g}") for value in round_ticks(low, high))
-    caption = (
-        f"{of.word}: {known.mean():.0f}{NBSP}{of.unit} on average, at most {known.max():.0f}{NBSP}{of.unit}."
+    ticks = tuple((value, number(value, "g")) for value in round_ticks(low, high))
+    caption = say(
+        "{word}: {mean}\xa0{unit} on average, at most {max}\xa0{unit}.",
+        word=say(of.word),
+        mean=f"{known.mean():.0f}",
+        unit=of.unit,
+        max=f"{known.max():.0f}",
     )
     return _Trace(of, caption, Axis(of.title, low, high, ticks), values)
 
@@ -150,10 +158,14 @@ def _altitude(view: RunView, traces: Traces) -> _Trace | None:
     is_imperial = view.units is IMPERIAL
     values = traces.altitude_m * (FEET_PER_METRE if is_imperial else 1.0)
     low, high = rounded_out(float(np.nanmin(values)), float(np.nanmax(values)), least=20)
-    ticks = tuple((value, f"{value:,g}") for value in round_ticks(low, high, most=4))
-    between = f"{height(float(known.min()), view.units)} and {height(float(known.max()), view.units)}"
-    of = _Line("altitude", "Altitude", "ft" if is_imperial else "m")
-    return _Trace(of, f"Altitude: between {between}.", Axis(of.title, low, high, ticks), values)
+    ticks = tuple((value, number(value, ",g")) for value in round_ticks(low, high, most=4))
+    caption = say(
+        "Altitude: between {lowest} and {highest}.",
+        lowest=height(float(known.min()), view.units),
+        highest=height(float(known.max()), view.units),
+    )
+    of = _Line("altitude", marked("Altitude"), "ft" if is_imperial else "m")
+    return _Trace(of, caption, Axis(of.title, low, high, ticks), values)
 
 
 def _speed(view: RunView, traces: Traces) -> _Trace | None:
@@ -167,14 +179,18 @@ def _speed(view: RunView, traces: Traces) -> _Trace | None:
     low, high = max(low - margin, SLOWEST_SHOWN_MPS), high + margin
     unit_mps = None
     if view.summary.sport in FOOT_SPORTS:
-        of = _Line("pace", "Pace", f"min/{view.units.abbreviation}")
+        of = _Line("pace", marked("Pace"), f"min/{view.units.abbreviation}")
         ticks = _pace_ticks(low, high, view.units)
         caption = _pace_caption(view)
     else:
         per_hour = 3600 / view.units.metres
-        of = _Line("pace", "Speed", f"{view.units.abbreviation}/h")
-        ticks = tuple((v / per_hour, f"{v:g}") for v in round_ticks(low * per_hour, high * per_hour))
-        caption = f"Speed: at most {known.max() * per_hour:.0f}{NBSP}{view.units.abbreviation}/h."
+        of = _Line("pace", marked("Speed"), f"{view.units.abbreviation}/h")
+        ticks = tuple((v / per_hour, number(v, "g")) for v in round_ticks(low * per_hour, high * per_hour))
+        caption = say(
+            "Speed: at most {max}\xa0{unit}/h.",
+            max=f"{known.max() * per_hour:.0f}",
+            unit=view.units.abbreviation,
+        )
         unit_mps = 1 / per_hour
     return _Trace(of, caption, Axis(of.title, low, high, ticks), speed, unit_mps)
 
@@ -183,14 +199,22 @@ def _pace_caption(view: RunView) -> str:
     whole = [s for s in view.splits if s.distance_m >= view.units.metres - 0.5 and s.time_s > 0]
     covered_m, timer_s = view.summary.distance_m, view.summary.timer_s
     mean = (
-        f"Pace: {words.pace(covered_m / timer_s, view.units)} on average" if covered_m and timer_s else "Pace"
+        say("Pace: {pace} on average", pace=words.pace(covered_m / timer_s, view.units))
+        if covered_m and timer_s
+        else say("Pace")
     )
     if len(whole) < 2:
-        return f"{mean}, over half a minute at a time."
+        return say("{mean}, over half a minute at a time.", mean=mean)
     fastest = min(range(len(whole)), key=lambda i: whole[i].time_s)
-    one = view.units.name.removesuffix("s")
+    one = say(view.units.one)
     best = words.pace(whole[fastest].distance_m / whole[fastest].time_s, view.units)
-    return f"{mean}; {one} {fastest + 1} was the fastest, at {best}."
+    return say(
+        "{mean}; {one} {fastest} was the fastest, at {best}.",
+        mean=mean,
+        one=one,
+        fastest=fastest + 1,
+        best=best,
+    )
 
 
 def _pace_ticks(low_mps: float, high_mps: float, units: Units) -> tuple[tuple[float, str], ...]:
@@ -217,15 +241,19 @@ def _plot(drawn: _Trace, way: _Way) -> Plot:
         strokes = [Stroke("trace", line)]
         if of.name == "altitude":
             strokes = [_filled(scale, line), Stroke("relief-line", line)]
-        labels = (_end_label(scale, y, of.word.split()[0].lower()),)
+        labels = (_end_label(scale, y, say(of.word).split()[0].lower()),)
         pictures.append(
             Picture(frame, scale.right, scale.base, y_ticks, x_ticks, tuple(strokes), labels=labels)
         )
     return Plot(
         name=of.name,
-        heading=of.word,
+        heading=say(of.word),
         caption=drawn.caption,
-        description=f"A line of {up.title} over {way.axis.title}; the splits say the same in numbers.",
+        description=say(
+            "A line of {title} over {along}; the splits say the same in numbers.",
+            title=up.title,
+            along=way.axis.title,
+        ),
         y_title=up.title,
         x_title=way.axis.title,
         pictures=tuple(pictures),
@@ -237,7 +265,10 @@ def _filled(scale: Scale, line: str) -> Stroke:
     is_whole = line.count("M") == 1
     last = line.rpartition("L")[2].partition(" ")[0]
     first = line[1:].partition(" ")[0]
-    return Stroke("relief", f"{line}L{last} {scale.base}L{first} {scale.base}Z" if is_whole else "")
+    return Stroke(
+        "relief",
+        f"{line}L{last} {scale.base}L{first} {scale.base}Z" if is_whole else "",
+    )
 
 
 def _end_label(scale: Scale, y: Column, called: str) -> Label:

@@ -15,27 +15,33 @@ from alerts.care.shoes import ShoeStanding, assign
 from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
 from alerts.journal.rack import ShoeRack
-from alerts.units import Units, distance, short_date
+from alerts.units import Units, distance, number, short_date
+from alerts.words.language import marked, say
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import capital, count, relative_day
 
 FARTHEST = 5_000.0
 RUNS_SHOWN = 15
 OLDEST = timedelta(days=365 * 30)
-GROUND_WORDS = {"running": "all running", "trail": "trail", "treadmill": "treadmill", "track": "track"}
+GROUND_WORDS = {
+    "running": marked("all running"),
+    "trail": marked("trail"),
+    "treadmill": marked("treadmill"),
+    "track": marked("track"),
+}
 
 
 def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
     """Make a pair of what was typed; None where something is missing, with the message at its field."""
     name = typed.text("name")
     if not 0 < len(name) <= NAME_AT_MOST:
-        typed.problems["name"] = f"Give the pair a name of up to {NAME_AT_MOST} characters."
-    far = f"Give a distance of up to {FARTHEST:,.0f}, or leave it empty."
+        typed.problems["name"] = say("Give the pair a name of up to {most} characters.", most=NAME_AT_MOST)
+    far = say("Give a distance of up to {most}, or leave it empty.", most=number(FARTHEST, ",.0f"))
     first = typed.day(
         "first_day",
         first=today - OLDEST,
         last=today,
-        problem="Give the day of its first run, not a later one.",
+        problem=say("Give the day of its first run, not a later one."),
     )
     retired = _retired(typed, first, today)
     before = typed.amount("before", most=FARTHEST, problem=far) if typed.text("before") else 0.0
@@ -60,7 +66,7 @@ def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
 def _retired(typed: Typed, first: date | None, today: date) -> date | None:
     if not typed.text("retired_on"):
         return None
-    problem = "Give a day from its first one to today, or leave it empty."
+    problem = say("Give a day from its first one to today, or leave it empty.")
     return typed.day("retired_on", first=first or today - OLDEST, last=today, problem=problem)
 
 
@@ -91,14 +97,14 @@ class Pair:
 def pair(standing: ShoeStanding, units: Units) -> Pair:
     """Put a pair into words."""
     shoe = standing.shoe
-    details = [count(standing.runs, "run") if standing.runs else "no run yet"]
-    details.append(f"first day {short_date(shoe.first_day)}")
+    details = [count(standing.runs, "run") if standing.runs else say("no run yet")]
+    details.append(say("first day {day}", day=short_date(shoe.first_day)))
     if standing.last_day:
-        details.append(f"last run {short_date(standing.last_day)}")
+        details.append(say("last run {day}", day=short_date(standing.last_day)))
     if shoe.default_for:
-        details.append(f"default for {GROUND_WORDS[shoe.default_for]}")
+        details.append(say("default for {ground}", ground=say(GROUND_WORDS[shoe.default_for])))
     if shoe.retired_on:
-        details.append(f"retired {short_date(shoe.retired_on)}")
+        details.append(say("retired {day}", day=short_date(shoe.retired_on)))
     far = distance(standing.distance_m, units, digits=0)
     return Pair(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
 
@@ -147,7 +153,7 @@ class ShoePages:
 
     def _common(self) -> dict[str, Any]:
         return {
-            "grounds": GROUND_WORDS,
+            "grounds": {name: say(word) for name, word in GROUND_WORDS.items()},
             "unit": self.units.abbreviation,
             "last_day": self.today.isoformat(),
         }
@@ -172,7 +178,7 @@ class ShoePages:
         if made is None:
             return self.show(typed, 400)
         self.rack.add(made, now=self.clock())
-        return done(f"On the rack: {made.name}.", "shoes.shoes")
+        return done(say("On the rack: {name}.", name=made.name), "shoes.shoes")
 
     def one(self, number: int) -> tuple[str, int]:
         """Show one pair."""
@@ -186,13 +192,13 @@ class ShoePages:
         if made is None:
             return self._show_one(shoe, typed, 400)
         self.rack.change(replace(made, id=number))
-        return done(f"Changed: {made.name}.", "shoes.shoes")
+        return done(say("Changed: {name}.", name=made.name), "shoes.shoes")
 
     def retire(self, number: int) -> Response:
         """Use a pair no more after today."""
         shoe = self._known(number)
         self.rack.change(replace(shoe, retired_on=max(self.today, shoe.first_day)))
-        return done(f"Retired: {shoe.name}. Its runs stay with it.", "shoes.shoes")
+        return done(say("Retired: {name}. Its runs stay with it.", name=shoe.name), "shoes.shoes")
 
     def wear(self) -> Response:
         """Keep which pair a run was run in."""
@@ -203,7 +209,7 @@ class ShoePages:
         if run not in runs or choice not in pairs:
             abort(404)
         self.rack.choose(runs[run], pairs[choice], now=self.clock())
-        return done("Kept: the pair of that run.", "shoes.shoes")
+        return done(say("Kept: the pair of that run."), "shoes.shoes")
 
 
 def shoes_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:

@@ -23,6 +23,10 @@ class Words:
     caption: str
     description: str
 
+    def spoken(self, **values: object) -> Words:
+        """The same in the language that is being spoken, its caption with values."""
+        return Words(self.name, say(self.heading), say(self.caption, **values), say(self.description))
+
 
 Paint = Callable[[Scale], tuple[Sequence[Stroke], Sequence[Dot], Sequence[Label]]]
 

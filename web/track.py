@@ -9,6 +9,7 @@ import numpy as np
 
 from alerts.pages.run_view import Track
 from alerts.units import Units, distance
+from alerts.words.language import say
 from ingest.recording import Column
 from web.drawing import Label
 
@@ -45,9 +46,9 @@ def draw_track(track: Track, units: Units) -> TrackPicture | None:
     bar_m = _bar_m(span_m, units)
     start, end = _place(x, y, first), _place(x, y, last)
     is_loop = math.dist(start, end) < 0.06 * SIZE
-    labels = [_beside(start, "start and end" if is_loop else "start")]
+    labels = [_beside(start, say("start and end") if is_loop else say("start"))]
     if not is_loop:
-        labels.append(_beside(end, "end"))
+        labels.append(_beside(end, say("end")))
     return TrackPicture(
         size=SIZE,
         d=_line(x, y),
@@ -56,8 +57,16 @@ def draw_track(track: Track, units: Units) -> TrackPicture | None:
         bar_width=round(bar_m * pixels_per_m, 1),
         bar=distance(bar_m, units, digits=0 if bar_m >= units.metres else 1),
         labels=tuple(labels),
-        description=f"The shape of the way, north up, {distance(span_m, units)} across; "
-        f"it {'ends where it began' if is_loop else 'ends elsewhere than it began'}.",
+        description=_described(span_m, units, is_loop=is_loop),
+    )
+
+
+def _described(span_m: float, units: Units, *, is_loop: bool) -> str:
+    across = distance(span_m, units)
+    if is_loop:
+        return say("The shape of the way, north up, {across} across; it ends where it began.", across=across)
+    return say(
+        "The shape of the way, north up, {across} across; it ends elsewhere than it began.", across=across
     )
 
 

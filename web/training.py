@@ -13,7 +13,8 @@ from flask import Blueprint, Response, render_template
 from alerts import units as words
 from alerts.care.catalogue import Evidence
 from alerts.pages.training import HardWeek, Ratio, Training
-from alerts.units import UNKNOWN
+from alerts.units import UNKNOWN, number
+from alerts.words.language import marked, say
 from web.chart import Chart, weekly_chart
 from web.drawing import Label
 from web.plot import (
@@ -40,15 +41,15 @@ TOP_RATIO = 2.5
 
 ACUTE_CHRONIC = Words(
     "acute-chronic",
-    "Last week against last month",
-    "The ratio that many watches call acute to chronic load: {value} today.",
-    "A line of distance in seven days over a quarter of that in twenty-eight, day by day.",
+    marked("Last week against last month"),
+    marked("The ratio that many watches call acute to chronic load: {value} today."),
+    marked("A line of distance in seven days over a quarter of that in twenty-eight, day by day."),
 )
 WEEK_TO_WEEK = Words(
     "week-to-week",
-    "This week against the week before",
-    "The last seven days against the seven before: {value} today.",
-    "A line of distance in seven days over that in the seven days before, day by day.",
+    marked("This week against the week before"),
+    marked("The last seven days against the seven before: {value} today."),
+    marked("A line of distance in seven days over that in the seven days before, day by day."),
 )
 
 
@@ -80,20 +81,24 @@ def _hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:
         return None
     ticks = round_ticks(0.0, max(*known, 10.0))
     high = ticks[-1] if ticks[-1] >= max(known) else 2 * ticks[-1] - ticks[-2]
-    up = Axis("Hard running per week (min)", 0.0, high, tuple((v, f"{v:g}") for v in _to(ticks, high)))
+    up = Axis(
+        say("Hard running per week (min)"), 0.0, high, tuple((v, number(v, "g")) for v in _to(ticks, high))
+    )
     starts = tuple((i + 0.5, words.plain_date(week.first_day)) for i, week in enumerate(weeks))
-    across = Axis("Week starting", 0.0, float(len(weeks)), starts)
+    across = Axis(say("Week starting"), 0.0, float(len(weeks)), starts)
     return Plot(
         name="hard",
-        heading="Hard minutes",
+        heading=say("Hard minutes"),
         caption=_hard_caption(weeks),
-        description="Bars: minutes near or above your threshold in each week; none where that is unknown.",
+        description=say(
+            "Bars: minutes near or above your threshold in each week; none where that is unknown."
+        ),
         y_title=up.title,
         x_title=across.title,
         pictures=tuple(_bars(picture(frame, across, up), weeks) for frame in FRAMES),
         table=Table(
-            "The same weeks as a table",
-            ("Week starting", "Hard running"),
+            say("The same weeks as a table"),
+            (say("Week starting"), say("Hard running")),
             tuple((words.plain_date(w.first_day), _hard_words(w)) for w in reversed(weeks)),
         ),
     )
@@ -123,7 +128,9 @@ def _bar(scale: Scale, index: int, week: HardWeek, *, is_current: bool) -> Block
         width=round(right - left, 1),
         height=round(scale.base - y, 1),
         kind="bar bar-current" if is_current else "bar",
-        title=f"Week of {words.plain_date(week.first_day)}: {_hard_words(week)}",
+        title=say(
+            "Week of {day}: {hard_words}", day=words.plain_date(week.first_day), hard_words=_hard_words(week)
+        ),
     )
 
 
@@ -134,11 +141,15 @@ def _hard_words(week: HardWeek) -> str:
 def _hard_caption(weeks: Sequence[HardWeek]) -> str:
     before = [week.hard_min for week in weeks[-9:-1] if week.hard_min is not None]
     if weeks[-1].hard_min is None:
-        return "How hard this week’s runs were is not known."
-    so_far = f"{words.hard_minutes(weeks[-1].hard_min)} so far this week"
+        return say("How hard this week’s runs were is not known.")
+    so_far = say("{hard_minutes} so far this week", hard_minutes=words.hard_minutes(weeks[-1].hard_min))
     if len(before) < 4:
         return f"{so_far}."
-    return f"{so_far}; the middle of the eight weeks before is {words.minutes(float(np.median(before)))}."
+    return say(
+        "{so_far}; the middle of the eight weeks before is {middle}.",
+        so_far=so_far,
+        middle=words.minutes(float(np.median(before))),
+    )
 
 
 def _ratio_plot(said: Words, ratio: Ratio) -> Plot | None:
@@ -146,24 +157,27 @@ def _ratio_plot(said: Words, ratio: Ratio) -> Plot | None:
     if len(known) < 2:
         return None
     high = min(TOP_RATIO, max(2.0, math.ceil(2 * float(known.max())) / 2))
-    up = Axis("Ratio", 0.0, high, tuple((v, f"{v:g}") for v in round_ticks(0.0, high)))
+    up = Axis(say("Ratio"), 0.0, high, tuple((v, number(v, "g")) for v in round_ticks(0.0, high)))
     x = ordinals(ratio.days)
     tail = np.flatnonzero(np.isfinite(ratio.values))[-1]
 
     def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[Label]]:
-        level = Stroke("even", f"M{scale.left} {scale.y(1.0):g}H{scale.right}")
+        level = Stroke(
+            "even",
+            f"M{scale.left} {scale.y(1.0):g}H{scale.right}",
+        )
         strokes = [level, Stroke("context", line_path(scale, x, ratio.values))]
         y = scale.y(float(ratio.values[tail])) + 4
-        return strokes, [], [Label(scale.right + 6, y, f"{ratio.values[tail]:.2f}", "line")]
+        return strokes, [], [Label(scale.right + 6, y, number(ratio.values[tail], ".2f"), "line")]
 
     now = ratio.values[-1]
-    value = f"{now:.2f}" if np.isfinite(now) else "none"
-    titled = Words(said.name, said.heading, said.caption.format(value=value), said.description)
+    value = number(now, ".2f") if np.isfinite(now) else say("none")
+    titled = said.spoken(value=value)
     table = Table(
-        "The same days as a table, one a week",
-        ("Day", "Ratio"),
+        say("The same days as a table, one a week"),
+        (say("Day"), say("Ratio")),
         tuple(
-            (words.short_date(day), f"{v:.2f}" if np.isfinite(v) else UNKNOWN)
+            (words.short_date(day), number(v, ".2f") if np.isfinite(v) else UNKNOWN)
             for day, v in list(zip(ratio.days, ratio.values.tolist(), strict=True))[::-7]
         ),
     )

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from alerts.words.language import marked, say
+
 
 class Place(enum.StrEnum):
     """A place on the drawn figure; the value is what is stored, sent and written in the care files."""
@@ -22,7 +24,7 @@ class Place(enum.StrEnum):
     @property
     def words(self) -> str:
         """The place as a person names it, without a side."""
-        return _WORDS[self]
+        return say(_WORDS[self])
 
     @property
     def is_deep_front(self) -> bool:
@@ -35,14 +37,14 @@ class Place(enum.StrEnum):
 
 _WORDS: Mapping[Place, str] = MappingProxyType(
     {
-        Place.FRONT: "front of the hip",
-        Place.GROIN: "groin",
-        Place.OUTER: "side of the hip",
-        Place.BACK: "buttock or back of the hip",
-        Place.ITB: "outside of the thigh or knee (IT band)",
-        Place.HAMSTRING: "back of the thigh",
-        Place.KNEE: "knee",
-        Place.ELSEWHERE: "another place",
+        Place.FRONT: marked("front of the hip"),
+        Place.GROIN: marked("groin"),
+        Place.OUTER: marked("side of the hip"),
+        Place.BACK: marked("buttock or back of the hip"),
+        Place.ITB: marked("outside of the thigh or knee (IT band)"),
+        Place.HAMSTRING: marked("back of the thigh"),
+        Place.KNEE: marked("knee"),
+        Place.ELSEWHERE: marked("another place"),
     }
 )
 
@@ -63,5 +65,10 @@ class Side(enum.StrEnum):
 def place_words(place: Place, side: Side) -> str:
     """Place and side as a person names them: "left groin", "front of the hip, both sides"."""
     if side is Side.BOTH:
-        return f"{place.words}, both sides"
-    return f"{place.words}, {side}" if place in {Place.ITB, Place.ELSEWHERE} else f"{side} {place.words}"
+        return say("{place}, both sides", place=place.words)
+    is_left = side is Side.LEFT
+    if place in {Place.ITB, Place.ELSEWHERE}:
+        return (
+            say("{place}, left", place=place.words) if is_left else say("{place}, right", place=place.words)
+        )
+    return say("left {place}", place=place.words) if is_left else say("right {place}", place=place.words)

@@ -59,6 +59,11 @@ def marked(message: str) -> str:
     return message
 
 
+def lowered(text: str) -> str:
+    """A heading as it stands within a sentence; German nouns keep their capital."""
+    return text[:1].lower() + text[1:] if _spoken.get() == SOURCE else text
+
+
 @functools.cache
 def _catalogue(language: str) -> NullTranslations:
     """The catalogue of a language, compiled from its source in memory: there is no file to fall behind."""

@@ -92,13 +92,26 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A setting that only the settings file can change; of a secret only whether there is one."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of choices: kept, or what is wrong with which; and how that changed what is found."""
+    """What became of choices: kept, or what is wrong with which; and how that changes what is found.
+
+    ``brought``, ``taken`` and ``relevelled`` count findings that come, that go, and that change their level.
+    """
 
     changes: tuple[Change, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
     brought: int = 0
     taken: int = 0
+    relevelled: int = 0
     looked_again: bool = False
 
 
@@ -111,6 +124,10 @@ class Chooser(Protocol):
 
     def changes(self, *beginnings: str) -> Sequence[Change]:
         """Changes of the settings whose names begin so, latest first."""
+        ...
+
+    def look(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """What choices would change in what is found; nothing is kept."""
         ...
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from alerts.in_force import InForce
+from alerts.findings import Finding
 from alerts.preferences import Change, Kept, Setting
 from alerts.watch import Watch
 from config.layers import Layers, values_of
@@ -41,19 +41,21 @@ class Choices:
         """Changes of the settings whose names begin so, latest first."""
         return self.layers.preferences.changes(*beginnings)
 
-    def would_be(self, chosen: Mapping[str, Any]) -> tuple[InForce, Mapping[str, str]]:
-        """What would be in force with these choices (None: none), and what is wrong with which of them."""
-        wanted = self._wanted(chosen)
-        held = self.layers.lay(wanted)
-        return held.in_force, {name: what for name, what in held.unfit.items() if name in chosen}
+    def look(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """What choices would change in what is found; nothing is kept."""
+        wrong = self._refused(chosen)
+        if wrong:
+            return Kept(problems=wrong)
+        yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
+        would_be = yardstick.judge(yardstick.lay_out(self.watch.activities(), now))
+        return _compared((), self.watch.register.since(date.min), would_be)
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
         """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
 
         What was found is looked at again at once, unless files are being taken in: then with those.
         """
-        refused = {name: "This is set in the settings file." for name in chosen if not self._may(name)}
-        wrong = refused or self.would_be(chosen)[1]
+        wrong = self._refused(chosen)
         if wrong:
             return Kept(problems=wrong)
         changes = self._changes(chosen, now)
@@ -69,14 +71,19 @@ class Choices:
         self.layers.held.forget()
         return self._look_again(tuple(changes), now)
 
+    def _refused(self, chosen: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is wrong with which of the choices (None: none)."""
+        refused = {name: "This is set in the settings file." for name in chosen if not self._may(name)}
+        unfit = {} if refused else self.layers.lay(self._wanted(chosen)).unfit
+        return refused or {name: what for name, what in unfit.items() if name in chosen}
+
     def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
         watch = self.watch
         if not watch.store.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
             return Kept(changes)
-        known = {finding.key for finding in watch.register.since(date.min)}
+        known = watch.register.since(date.min)
         watch.evaluate(now)
-        given = {finding.key for finding in watch.register.since(date.min)}
-        return Kept(changes, brought=len(given - known), taken=len(known - given), looked_again=True)
+        return _compared(changes, known, watch.register.since(date.min))
 
     def _changes(self, chosen: Mapping[str, Any], now: datetime) -> list[Change]:
         """What is another than before; a choice of what the file says anyway is none."""
@@ -100,3 +107,16 @@ class Choices:
 
     def _origin(self, name: str) -> str:
         return self.layers.base.origins.get(name, "default")
+
+
+def _compared(changes: tuple[Change, ...], before: Sequence[Finding], after: Sequence[Finding]) -> Kept:
+    """How many findings come, go, and change their level."""
+    known = {finding.key: finding.level for finding in before}
+    given = {finding.key: finding.level for finding in after}
+    return Kept(
+        changes,
+        brought=len(given.keys() - known.keys()),
+        taken=len(known.keys() - given.keys()),
+        relevelled=sum(given[key] != level for key, level in known.items() if key in given),
+        looked_again=True,
+    )

@@ -41,6 +41,7 @@ from config.mail_commands import add_mail_commands
 from config.replay_command import add_replay_command
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
+from config.settings_command import add_settings_command
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
 from ingest.intake import IntakeReport
 from ingest.looks import RememberedLook
@@ -304,4 +305,5 @@ add_account_commands(main, at_home=at_home, now=now, show=show)
 add_care_commands(main, at_home=at_home, now=now, show=show)
 add_feed_commands(main, at_home=at_home, now=now, show=show)
 add_mail_commands(main, at_home=at_home, now=now, show=show)
+add_settings_command(main, at_home=at_home, show=show)
 add_replay_command(main, at_home=at_home, now=now, show=show)

@@ -37,9 +37,10 @@ def examine_setup(home: Home, *, now: datetime) -> list[Check]:
     try:
         home.create()
         settings = load_settings(home.settings)
-        checks += [_folder(home), Check("Settings", str(home.settings))]
+        checks.append(_folder(home))
         with open_services(home, settings, now=now) as services:
-            checks += _running(services, settings, now)
+            checks.append(_chosen(services))
+            checks += _running(services, services.settings, now)
     except OSError as error:
         checks.append(
             Check(
@@ -60,6 +61,16 @@ def _folder(home: Home) -> Check:
         return Check("Data folder", str(home.folder))
     remedy = "Give yourself the right to write there, or set HIPWATCH_HOME to another folder."
     return Check("Data folder", f"{home.folder} cannot be written to", is_fine=False, remedy=remedy)
+
+
+def _chosen(services: Services) -> Check:
+    held, chosen = services.layers.held(), len(services.layers.preferences.chosen())
+    detail = f"{services.home.settings}, {chosen} chosen on the settings page; hipwatch settings shows all"
+    if not held.unfit:
+        return Check("Settings", detail)
+    why = "; ".join(f"{name} does not hold: {what}" for name, what in held.unfit.items())
+    remedy = "Choose it anew on the settings page, or mend what stands in the settings file."
+    return Check("Settings", f"{detail}; {why}", is_fine=False, remedy=remedy)
 
 
 def _running(services: Services, settings: Settings, now: datetime) -> Iterator[Check]:

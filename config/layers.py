@@ -23,7 +23,8 @@ from config.settings import Settings, default_text, dotted, laid_over
 OF_THE_RUNNER = (
     *(f"runner.{name}" for name in ("name", "email", "time_zone", "units", "language", "week_start")),
     *(f"runner.{name}" for name in ("hard_heart_rate_bpm", "previous_injury", "together_days")),
-    *(f"mail.{name}" for name in ("min_level", "at_once_level", "max_age_days", "pause_days", "digest")),
+    *(f"mail.{name}" for name in ("min_level", "at_once_level", "max_age_days", "pause_days")),
+    *(f"mail.{name}" for name in ("notes_pause_days", "digest")),
     *(f"mail.{name}" for name in ("digest_weekday", "digest_at", "sunday_letter", "sunday_at")),
     *(f"mail.{name}" for name in ("quiet_from", "quiet_until", "ask_after_silence", "subject_tells")),
     "rules.off",

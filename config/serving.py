@@ -19,6 +19,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from config.account_desk import account_desk
 from config.errors import ServingError
 from config.heartbeat import Ping, after
+from config.household import Household
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
@@ -53,6 +54,7 @@ def serve_forever(
         answers=services.answer_desk,
         feed=services.feed_desk,
         accounts=desk,
+        settings=Household(services),
         closed=has_accounts or set_up,
     )
     server = create_server(

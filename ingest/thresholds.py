@@ -141,6 +141,16 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
     )
 
 
+def latest_threshold_bpm(summaries: Sequence[ActivitySummary], day: Days) -> float | None:
+    """Heart rate that is hard as of the last of some runs, in order of their days; None unknown. [1/min]"""
+    if not summaries:
+        return None
+    trusted = [(s.intensity if s.counts_intensity else None) or _NOTHING for s in summaries]
+    usual_bpm = hard_heart_rate_bpm(day, _rows([i.heart_rate_s for i in trusted], HEART_RATE_BINS))
+    latest = float(_preferred(None, summaries, usual_bpm)[-1])
+    return latest if np.isfinite(latest) else None
+
+
 def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Column:
     """Heart rate from which a run of each day is hard.
 

@@ -94,7 +94,7 @@ def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:
 
     assert "It would never have spoken in your 2 months." in shown
     assert f"It would have kept quiet on {days_before(1).day} May." in shown
-    assert "[detectors.single_run_spike] notice_ratio = 1.25" in shown
+    assert "Keep these numbers" not in shown  # nobody is there to keep them
 
 
 def test_a_preview_marks_what_only_it_would_have_said(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from alerts.care.desk import CareDesk
 from alerts.letters.answer_desk import AnswerDesk
 from alerts.pages.feed_desk import FeedDesk
+from alerts.words.language import marked, say
 from web.accounts.desk import AccountDesk
 from web.accounts.gate import stand_guard
 from web.answers import take_answers
@@ -37,21 +38,29 @@ from web.present import capital
 from web.rules import rules_blueprint
 from web.run import run_blueprint
 from web.security import harden, trusted_hosts
+from web.settings import settings_blueprint
+from web.settings_source import SettingsDesk
 from web.shoes import shoes_blueprint
 from web.source import DashboardSource
 from web.today import today_blueprint
 from web.training import training_blueprint
-from web.uploads import TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
+from web.uploads import MOST_FILES, TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
 from web.views import RememberingSource
 
 ERRORS = {
-    404: ("There is no such page.", "The address may be mistyped, or the finding is no longer kept."),
-    403: ("That was sent from another site.", "Nothing was changed."),
-    405: ("That cannot be done here.", "Nothing was changed."),
-    413: ("That is more than this form takes.", "Nothing was changed; shorten it and send it again."),
+    404: (
+        marked("There is no such page."),
+        marked("The address may be mistyped, or the finding is no longer kept."),
+    ),
+    403: (marked("That was sent from another site."), marked("Nothing was changed.")),
+    405: (marked("That cannot be done here."), marked("Nothing was changed.")),
+    413: (
+        marked("That is more than this form takes."),
+        marked("Nothing was changed; shorten it and send it again."),
+    ),
     500: (
-        "This page could not be made.",
-        "Your runs and findings are kept. The log of the service says what happened.",
+        marked("This page could not be made."),
+        marked("Your runs and findings are kept. The log of the service says what happened."),
     ),
 }
 
@@ -67,6 +76,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     feed: FeedDesk | None = None,
     accounts: AccountDesk | None = None,
     closed: bool = False,
+    settings: SettingsDesk | None = None,
 ) -> Flask:
     """Put the dashboard together.
 
@@ -75,7 +85,8 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
     ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
     them, there are no such pages. ``accounts`` knows who may open the dashboard; as soon as there is one,
-    nobody else may. With ``closed`` nobody may before there is one either.
+    nobody else may. With ``closed`` nobody may before there is one either. ``settings`` keeps what the runner
+    chooses; without it there is no such page, and rules can be tried but not kept.
     """
     source = RememberingSource(source)
     app = Flask(__name__, static_folder=None)
@@ -83,6 +94,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     _setup_templates(app)
     speak_languages(app, lambda: desk.watch.runner.language if desk else "")
     _setup_pages(app, source, clock, desk)
+    app.register_blueprint(rules_blueprint(source, clock, settings.chooser if settings and desk else None))
     frame_pages(app, desk, clock)
     if desk is not None:
         if accounts is not None:
@@ -90,6 +102,8 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
         admit_uploads(app)
         protect_forms(app, secret)
         _setup_care(app, source, desk, clock)
+        if settings is not None:
+            app.register_blueprint(settings_blueprint(settings, clock))
         if accounts is not None:
             _setup_accounts(app, accounts, clock, desk.watch.runner.time_zone)
     if answers is not None:
@@ -118,7 +132,6 @@ def _setup_pages(
     app.register_blueprint(today_blueprint(source, clock, desk))
     app.register_blueprint(findings_blueprint(source, clock))
     app.register_blueprint(finding_list_blueprint(source, clock))
-    app.register_blueprint(rules_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(training_blueprint(source, clock))
     app.register_blueprint(form_blueprint(source, clock))
@@ -158,7 +171,8 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
     sentence, reason = ERRORS[status]
     if status == 413 and request.endpoint == UPLOAD:
         sentence, reason = TOO_MUCH_AT_ONCE
-    return render_template("error.html", sentence=sentence, reason=reason), status
+    said = say(sentence), say(reason, most=MOST_FILES)
+    return render_template("error.html", sentence=said[0], reason=said[1]), status
 
 
 def _refusal(_: HTTPException) -> tuple[str, int, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The rules: what each looks at, what is known for and against it, and what it says of this runner's past."""
+"""The rules: each with its evidence and its record, other numbers tried, kept, and the rule switched off."""
 
 from __future__ import annotations
 
@@ -6,174 +6,20 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from alerts import units as words
-from alerts.care.catalogue import Evidence
-from alerts.findings import Finding
-from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
-from alerts.units import Units
-from web.present import STATES, State, capital, count, percent_change, quantity
+from alerts.pages.rule_view import Preview, RuleView
+from alerts.preferences import Chooser
+from alerts.words.language import say
 from web.rule_names import rule_name
+from web.rule_page import rule_page, rule_row
+from web.settings import kept_words
 from web.source import DashboardSource
 
-DAYS_PER_MONTH = 30.44
-MOST_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule in the list."""
-
-    kind: str
-    name: str
-    strength: str
-    record: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One number of a rule as a form shows it: as it is, and as it was typed."""
-
-    name: str
-    label: str
-    unit: str
-    value: str
-    typed: str
-    step: str
-    low: str
-    high: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One finding in the table of what a rule says or would say."""
-
-    key: str
-    state: State
-    day: str
-    observed: str
-    expected: str
-    difference: str
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RulePage:
-    """Everything that the page of one rule says, in finished words."""
-
-    kind: str
-    name: str
-    sentence: str
-    strength: str
-    tells_pain: bool
-    evidence: Evidence | None
-    fields: tuple[Field, ...]
-    said: tuple[Said, ...]
-    gone: str
-    verdict: str
-    problem: str
-    lines: str
-    is_preview: bool
-
-
-def rule_row(view: RuleView) -> RuleRow:
-    """Put a rule into the list."""
-    return RuleRow(view.kind, rule_name(view.kind), _strength(view.evidence), _record(view.record, view))
-
-
-def _strength(evidence: Evidence | None) -> str:
-    if evidence is None or evidence.grade == "none":
-        return "No evidence"
-    return f"{capital(evidence.grade)} evidence"
-
-
-def _record(record: Record, view: RuleView, *, would: bool = False) -> str:
-    """Say how often a rule spoke in how long, and after how many of them pain was told."""
-    if view.first_day is None:
-        return "There is no history yet to try it on."
-    months = count(max(1, round((view.today - view.first_day).days / DAYS_PER_MONTH)), "month")
-    times = len(record.findings)
-    if not times:
-        return f"It would never have spoken in your {months}." if would else f"Never in your {months}."
-    often = "Once" if times == 1 else f"{times} times"
-    told = f"It would have spoken {often.lower()} in your {months}" if would else f"{often} in your {months}"
-    if not view.tells_pain:
-        return f"{told}."
-    return f"{told}; pain was told within {PAIN_WITHIN_DAYS} days after {record.with_pain or 'none'} of them."
-
-
-def rule_page(view: RuleView, tried: Preview | None) -> RulePage:
-    """Put a rule into words, with what it would say with other numbers where some were tried."""
-    record = view.record if tried is None or tried.record is None else tried.record
-    known = {finding.day for finding in view.record.findings}
-    shown = sorted(record.findings, key=lambda finding: finding.day, reverse=True)[:MOST_SHOWN]
-    return RulePage(
-        kind=view.kind,
-        name=rule_name(view.kind),
-        sentence=_record(view.record, view),
-        strength=_strength(view.evidence),
-        tells_pain=view.tells_pain,
-        evidence=view.evidence,
-        fields=tuple(_field(parameter, tried) for parameter in view.parameters),
-        said=tuple(_said(f, view.units, is_new=f.day not in known) for f in shown),
-        gone=_gone(view.record, record, view),
-        verdict="" if tried is None or tried.record is None else _record(tried.record, view, would=True),
-        problem="" if tried is None else tried.problem,
-        lines=_lines(view, tried),
-        is_preview=tried is not None and tried.record is not None,
-    )
-
-
-def _field(parameter: Parameter, tried: Preview | None) -> Field:
-    low, high = parameter.bounds
-    value = f"{parameter.value:g}"
-    chosen = tried.chosen.get(parameter.name) if tried else None
-    label = parameter.words or parameter.name.replace("_", " ")
-    return Field(
-        name=parameter.name,
-        label=capital(label),
-        unit="" if parameter.unit == "unitless" else parameter.unit,
-        value=value,
-        typed=value if chosen is None else f"{chosen:g}",
-        step="1" if parameter.is_whole else "any",
-        low=f"{low:g}",
-        high=f"{high:g}",
-    )
-
-
-def _said(finding: Finding, units: Units, *, is_new: bool) -> Said:
-    return Said(
-        key=finding.key,
-        state=STATES[finding.level],
-        day=words.short_date(finding.day) + f" {finding.day.year}",
-        observed=quantity(finding.observed, finding.unit, units),
-        expected=quantity(finding.expected, finding.unit, units),
-        difference=percent_change(finding.observed, finding.expected),
-        is_new=is_new,
-    )
-
-
-def _gone(before: Record, after: Record, view: RuleView) -> str:
-    """Name the days on which the rule would have kept quiet."""
-    still = {finding.day for finding in after.findings}
-    gone = [finding.day for finding in before.findings if finding.day not in still]
-    if not gone:
-        return ""
-    named = ", ".join(words.plain_date(day, today=view.today) for day in gone[-12:])
-    more = f" and {count(len(gone) - 12, 'earlier day')}" if len(gone) > 12 else ""
-    return f"It would have kept quiet on {named}{more}."
-
-
-def _lines(view: RuleView, tried: Preview | None) -> str:
-    """Write the lines that keep a choice, as they belong into the settings."""
-    if tried is None or tried.problem:
-        return ""
-    changed = [p for p in view.parameters if tried.chosen.get(p.name, p.value) != p.value]
-    if not changed:
-        return ""
-    return "\n".join([f"[detectors.{view.kind}]", *(f"{p.name} = {tried.chosen[p.name]:g}" for p in changed)])
+OFF = "rules.off"
 
 
 def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float], str]:
@@ -186,32 +32,114 @@ def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float],
         try:
             number = float(text)
         except ValueError:
-            return chosen, f"{parameter.name}: “{text}” is no number."
+            return chosen, say("{name}: “{text}” is no number.", name=parameter.name, text=text)
         if not math.isfinite(number) or (parameter.is_whole and number != int(number)):
-            return chosen, f"{parameter.name} must be a {'whole ' if parameter.is_whole else ''}number."
+            return chosen, _no_number(parameter.name, is_whole=parameter.is_whole)
         chosen[parameter.name] = int(number) if parameter.is_whole else number
     return chosen, ""
 
 
-def rules_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the list of rules, and each rule with a preview of other numbers."""
-    blueprint = Blueprint("rules", __name__)
+def _no_number(name: str, *, is_whole: bool) -> str:
+    if is_whole:
+        return say("{name} must be a whole number.", name=name)
+    return say("{name} must be a number.", name=name)
 
-    @blueprint.get("/rules")
-    def page() -> str:
-        return render_template("rules.html", rules=[rule_row(view) for view in source.almanac.rules(clock())])
 
-    @blueprint.get("/rules/<kind>")
-    def one(kind: str) -> str:
-        view = source.almanac.rule(kind, clock())
+@dataclass(frozen=True, slots=True)
+class RulePages:
+    """The rules' pages, and what they take in; without a ``chooser`` rules can be tried and not kept."""
+
+    source: DashboardSource
+    clock: Callable[[], datetime]
+    chooser: Chooser | None
+
+    def page(self) -> str:
+        """List the rules."""
+        rows = [rule_row(view) for view in self.source.almanac.rules(self.clock())]
+        return render_template("rules.html", rules=rows)
+
+    def one(self, kind: str) -> str:
+        """Show one rule, with what it would say with the numbers in the address."""
+        view = self._view(kind)
+        return self._show(view, self._tried(view, request.args))
+
+    def keep(self, kind: str) -> str | tuple[str, int] | Response:
+        """Keep numbers; where they leave nothing to hear, only from somebody who says that they know."""
+        view, chooser = self._view(kind), self._chooser()
+        tried = self._tried(view, request.form)
+        if tried is None:
+            return self._done(kind, say("Nothing was changed: these numbers hold already."))
+        if tried.record is None:
+            return self._show(view, tried), 400
+        if not tried.record.findings and "knows" not in request.form:
+            return self._show(view, tried, asks=True), 400
+        chosen = {f"detectors.{kind}.{name}": number for name, number in tried.chosen.items()}
+        kept = chooser.choose(chosen, self.clock())
+        if kept.problems:
+            problem = next(iter(kept.problems.values()))
+            return self._show(view, Preview(tried.chosen, problem=problem)), 400
+        return self._done(kind, kept_words(kept))
+
+    def back(self, kind: str) -> Response:
+        """Let go of all numbers that were chosen for a rule."""
+        view, chooser = self._view(kind), self._chooser()
+        kept = chooser.choose({f"detectors.{kind}.{p.name}": None for p in view.parameters}, self.clock())
+        return self._done(kind, kept_words(kept))
+
+    def switch(self, kind: str) -> Response:
+        """Switch a rule off or on again."""
+        self._view(kind)
+        chooser, wants = self._chooser(), request.form.get("state", "")
+        if wants not in {"on", "off"}:
+            abort(404)
+        off = set(chooser.all()[OFF].value)
+        kept = chooser.choose({OFF: sorted(off | {kind} if wants == "off" else off - {kind})}, self.clock())
+        state = say("Off: {rule}.", rule=rule_name(kind)) if wants == "off" else ""
+        return self._done(
+            kind, f"{state or say('On again: {rule}.', rule=rule_name(kind))} {kept_words(kept)}"
+        )
+
+    def _view(self, kind: str) -> RuleView:
+        view = self.source.almanac.rule(kind, self.clock())
         if view is None:
             abort(404)
-        chosen, problem = _chosen(view, request.args)
-        tried = None
-        if problem:
-            tried = Preview(chosen, problem=problem)
-        elif any(chosen.get(p.name, p.value) != p.value for p in view.parameters):
-            tried = source.almanac.preview(kind, chosen, clock())
-        return render_template("rule.html", shown=rule_page(view, tried))
+        return view
 
+    def _chooser(self) -> Chooser:
+        if self.chooser is None:
+            abort(404)
+        return self.chooser
+
+    def _tried(self, view: RuleView, typed: Mapping[str, str]) -> Preview | None:
+        chosen, problem = _chosen(view, typed)
+        if problem:
+            return Preview(chosen, problem=problem)
+        if all(chosen.get(p.name, p.value) == p.value for p in view.parameters):
+            return None
+        return self.source.almanac.preview(view.kind, chosen, self.clock())
+
+    def _show(self, view: RuleView, tried: Preview | None, *, asks: bool = False) -> str:
+        extra: dict[str, Any] = {}
+        if self.chooser is not None:
+            changes = self.chooser.changes(f"detectors.{view.kind}.", OFF)
+            extra = {"settings": self.chooser.all(), "changes": changes}
+        shown = rule_page(view, tried, **extra)
+        return render_template("rule.html", shown=shown, can_keep=self.chooser is not None, asks=asks)
+
+    def _done(self, kind: str, message: str) -> Response:
+        flash(message)
+        return redirect(url_for("rules.one", kind=kind), code=303)
+
+
+def rules_blueprint(
+    source: DashboardSource, clock: Callable[[], datetime], chooser: Chooser | None = None
+) -> Blueprint:
+    """Answer the list of rules and each rule, and take in what is chosen for them."""
+    blueprint, pages = Blueprint("rules", __name__), RulePages(source, clock, chooser)
+    blueprint.get("/rules")(pages.page)
+    blueprint.get("/rules/<kind>")(pages.one)
+    if chooser is not None:
+        blueprint.post("/rules/<kind>")(pages.keep)
+        blueprint.post("/rules/<kind>/back")(pages.back)
+        blueprint.post("/rules/<kind>/switch")(pages.switch)
     return blueprint

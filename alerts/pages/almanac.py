@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import IO
@@ -41,6 +41,7 @@ class Almanac:
 
     watch: Watch
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    shipped: Sequence[Detector] = ()
     errands: Errands = field(default_factory=Errands)
 
     @property
@@ -150,7 +151,8 @@ class Almanac:
         rule = self._rule(kind)
         if rule is None:
             return None
-        return preview(rule, chosen, self.watch.training_days(now), self._painful())
+        days = self.watch.training_days(now)
+        return preview(rule, chosen, days, self._painful(), shipped=self._shipped(kind))
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
@@ -195,16 +197,25 @@ class Almanac:
         return [e.report.day for e in self.watch.journal.pain.since(date.min) if e.report.worst]
 
     def _rule_view(self, rule: Detector, days: TrainingDays, painful: list[date], now: datetime) -> RuleView:
+        shipped = self._shipped(rule.kind) or rule
+        record = record_of(rule, days, painful)
+        (live,) = self.watch.live_figures(now, kind=rule.kind).rules
         return RuleView(
             rule.kind,
             self.watch.care.evidence.get(rule.kind),
-            parameters_of(rule, self.parameter_words.get(rule.kind, {})),
-            record_of(rule, days, painful),
+            parameters_of(rule, self.parameter_words.get(rule.kind, {}), shipped),
+            record,
             self.watch.runner.day_of(now),
             days.day[0].astype(date) if len(days) else None,
             bool(painful),
             self.watch.runner.units,
+            is_off=rule.kind in self.watch.arrangement().off,
+            shipped=len(record.findings) if shipped == rule else len(shipped(days)),
+            live=live.fired,
         )
+
+    def _shipped(self, kind: str) -> Detector | None:
+        return next((rule for rule in self.shipped if rule.kind == kind), None)
 
     def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
         """Findings that are about this activity, gravest first."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.findings import Finding
+from alerts.findings import Detector, Finding
 from alerts.letters.answers import SORT_WORDS, Answers, rule_words
 from alerts.letters.mail_health import NOTHING_SENT
 from alerts.letters.mailer import MAIL
@@ -63,12 +63,13 @@ class Dashboard:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     errands: Errands = field(default_factory=Errands)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    shipped_rules: Sequence[Detector] = ()
     counts: Memory[tuple[int, int]] = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.parameter_words, self.errands)
+        return Almanac(self.watch, self.parameter_words, self.shipped_rules, self.errands)
 
     @property
     def week_start(self) -> int:

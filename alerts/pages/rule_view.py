@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from alerts.care.catalogue import Evidence
+from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
+from alerts.replay import FOLLOW_DAYS, Fired, compare, parameters
 from alerts.units import METRIC, Units
 from ingest.daily import TrainingDays
 
-PAIN_WITHIN_DAYS = 14
-"""Pain that is told so soon after a finding is counted as having followed it."""
+PAIN_WITHIN_DAYS = FOLLOW_DAYS
+"""Pain that is told so soon after a finding is counted as having followed it. [days]"""
 
 FARTHEST = 10.0
-"""A number may be tried from a tenth to ten times of what it is: more is another rule."""
+"""A number may be tried from a tenth to ten times of what is shipped: more is another rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Parameter:
     value: float
     unit: str = ""
     words: str = ""
+    shipped: float | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -36,7 +39,8 @@ class Parameter:
     @property
     def bounds(self) -> tuple[float, float]:
         """The least and the most that may be tried."""
-        low, high = self.value / FARTHEST, self.value * FARTHEST
+        shipped = self.value if self.shipped is None else self.shipped
+        low, high = min(shipped / FARTHEST, self.value), max(shipped * FARTHEST, self.value)
         return (max(1, int(low)), int(high)) if self.is_whole else (low, high)
 
 
@@ -53,7 +57,8 @@ class RuleView:
     """One rule: its evidence, its numbers, and its record on this history.
 
     ``first_day`` is where the history begins, None without one. ``tells_pain`` says whether any pain was ever
-    told, so that none after a finding means something.
+    told, so that none after a finding means something. ``shipped`` is how often the rule would have spoken with
+    the numbers that it is shipped with, ``live`` what it said as it happened.
     """
 
     kind: str
@@ -64,6 +69,9 @@ class RuleView:
     first_day: date | None = None
     tells_pain: bool = False
     units: Units = METRIC
+    is_off: bool = False
+    shipped: int = 0
+    live: tuple[Fired, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +83,28 @@ class Preview:
     problem: str = ""
 
 
-def parameters_of(rule: Detector, words: Mapping[str, tuple[str, str]]) -> tuple[Parameter, ...]:
+def parameters_of(
+    rule: Detector, words: Mapping[str, tuple[str, str]], shipped: Detector | None = None
+) -> tuple[Parameter, ...]:
     """Read the numbers of a rule in their order; ``words`` gives the unit and the meaning of each."""
-    values = dataclasses.asdict(rule)  # type: ignore[call-overload]  # every rule is a dataclass
-    return tuple(Parameter(name, value, *words.get(name, ("", ""))) for name, value in values.items())
+    before = parameters(shipped or rule)
+    return tuple(
+        Parameter(name, value, *words.get(name, ("", "")), shipped=before[name])
+        for name, value in parameters(rule).items()
+    )
 
 
-def record_of(rule: Detector, days: TrainingDays, painful: Iterable[date]) -> Record:
-    """Let a rule look at a whole history, and count after which findings pain was told."""
-    told = sorted(painful)
-    findings = tuple(rule(days))
-    within = timedelta(days=PAIN_WITHIN_DAYS)
-    return Record(findings, sum(any(f.day <= day <= f.day + within for day in told) for f in findings))
+def record_of(
+    rule: Detector, days: TrainingDays, painful: Iterable[date], rules: Iterable[Detector] = ()
+) -> Record:
+    """Let a rule look at a whole history, among ``rules``, and count after which findings pain was told."""
+    findings = tuple(detect_one(days, rule, rules))
+    first = days.day[0].astype(date) if len(days) else None
+    (row,) = compare(findings, painful, kinds=[rule.kind], first=first, last=days.today).rules
+    return Record(findings, row.followed)
 
 
-def changed(rule: Detector, chosen: Mapping[str, float]) -> Detector:
+def changed(rule: Detector, chosen: Mapping[str, float], shipped: Detector | None = None) -> Detector:
     """The same rule with other numbers.
 
     Raises
@@ -97,7 +112,7 @@ def changed(rule: Detector, chosen: Mapping[str, float]) -> Detector:
     ValueError
         If a number is out of bounds, or the rule does not work with them.
     """
-    for parameter in parameters_of(rule, {}):
+    for parameter in parameters_of(rule, {}, shipped):
         low, high = parameter.bounds
         if parameter.name in chosen and not low <= chosen[parameter.name] <= high:
             raise ValueError(f"{parameter.name} can be tried from {low:g} to {high:g}")
@@ -105,10 +120,15 @@ def changed(rule: Detector, chosen: Mapping[str, float]) -> Detector:
 
 
 def preview(
-    rule: Detector, chosen: Mapping[str, float], days: TrainingDays, painful: Sequence[date]
+    rule: Detector,
+    chosen: Mapping[str, float],
+    days: TrainingDays,
+    painful: Sequence[date],
+    *,
+    shipped: Detector | None = None,
 ) -> Preview:
     """Try other numbers on a history; numbers that cannot be tried are an answer, not an exception."""
     try:
-        return Preview(chosen, record_of(changed(rule, chosen), days, painful))
+        return Preview(chosen, record_of(changed(rule, chosen, shipped), days, painful))
     except ValueError as error:
         return Preview(chosen, problem=str(error))

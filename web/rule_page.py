@@ -1,0 +1,288 @@
+"""A rule in words: what is known for and against it, what it says of this past, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alerts import units as words
+from alerts.care.catalogue import Evidence
+from alerts.findings import Finding
+from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
+from alerts.preferences import Change, Setting
+from alerts.units import Units
+from alerts.words.language import marked, say, say_many
+from alerts.words.wording import strength_of
+from web.present import STATES, State, capital, percent_change, quantity
+from web.rule_names import rule_name, rule_silence
+
+DAYS_PER_MONTH = 30.44
+MOST_SHOWN = 60
+
+NEVER = marked("Never in your {months}.")
+WOULD_NEVER = marked("It would never have spoken in your {months}.")
+OFTEN = (marked("Once in your {months}"), marked("{n} times in your {months}"))
+WOULD_OFTEN = (
+    marked("It would have spoken once in your {months}"),
+    marked("It would have spoken {n} times in your {months}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule in the list."""
+
+    kind: str
+    name: str
+    strength: str
+    record: str
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number of a rule as a form shows it: as it is, as it was typed, and as it is shipped."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    typed: str
+    step: str
+    low: str
+    high: str
+    shipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change of a rule, in words."""
+
+    day: str
+    what: str
+    was: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding in the table of what a rule says or would say."""
+
+    key: str
+    state: State
+    day: str
+    observed: str
+    expected: str
+    difference: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """Everything that the page of one rule says, in finished words."""
+
+    kind: str
+    name: str
+    sentence: str
+    strength: str
+    tells_pain: bool
+    evidence: Evidence | None
+    fields: tuple[Field, ...]
+    said: tuple[Said, ...]
+    gone: str
+    verdict: str
+    problem: str
+    is_preview: bool
+    is_off: bool
+    silence: str
+    kept: tuple[tuple[str, str], ...]
+    warning: str
+    faint: str
+    live: str
+    is_own: bool
+    changes: tuple[ChangeRow, ...] = ()
+
+
+def rule_row(view: RuleView) -> RuleRow:
+    """Put a rule into the list."""
+    strength, record = _strength(view.evidence), _record(view.record, view)
+    return RuleRow(view.kind, rule_name(view.kind), strength, record, view.is_off)
+
+
+def _strength(evidence: Evidence | None) -> str:
+    return strength_of(evidence) if evidence else say("No evidence")
+
+
+def _record(record: Record, view: RuleView, *, would: bool = False) -> str:
+    """Say how often a rule spoke in how long, and after how many of them pain was told."""
+    if view.first_day is None:
+        return say("There is no history yet to try it on.")
+    n = max(1, round((view.today - view.first_day).days / DAYS_PER_MONTH))
+    months = say_many("{n} month", "{n} months", n)
+    times = len(record.findings)
+    if not times:
+        never = WOULD_NEVER if would else NEVER
+        return say(never, months=months)
+    often = say_many(*(WOULD_OFTEN if would else OFTEN), times, months=months)
+    if not view.tells_pain:
+        return f"{often}."
+    followed = record.with_pain or say("none")
+    return say(
+        "{often}; pain was told within {days} days after {followed} of them.",
+        often=often,
+        days=PAIN_WITHIN_DAYS,
+        followed=followed,
+    )
+
+
+def rule_page(
+    view: RuleView,
+    tried: Preview | None,
+    *,
+    settings: Mapping[str, Setting] | None = None,
+    changes: Sequence[Change] = (),
+) -> RulePage:
+    """Put a rule into words, with what it would say with other numbers where some were tried."""
+    record = view.record if tried is None or tried.record is None else tried.record
+    known = {finding.day for finding in view.record.findings}
+    shown = sorted(record.findings, key=lambda finding: finding.day, reverse=True)[:MOST_SHOWN]
+    return RulePage(
+        kind=view.kind,
+        name=rule_name(view.kind),
+        sentence=_record(view.record, view),
+        strength=_strength(view.evidence),
+        tells_pain=view.tells_pain,
+        evidence=view.evidence,
+        fields=tuple(_field(parameter, tried) for parameter in view.parameters),
+        said=tuple(_said(f, view.units, is_new=f.day not in known) for f in shown),
+        gone=_gone(view.record, record, view),
+        verdict="" if tried is None or tried.record is None else _record(tried.record, view, would=True),
+        problem="" if tried is None else tried.problem,
+        is_preview=tried is not None and tried.record is not None,
+        is_off=view.is_off,
+        silence=rule_silence(view.kind),
+        kept=_kept(view, tried),
+        warning=_warning(tried.record, view) if tried is not None and tried.record is not None else "",
+        faint=_faint(view),
+        live=_live(view, changes),
+        is_own=any(one.origin == "page" for name, one in (settings or {}).items() if _is_of(view.kind, name)),
+        changes=tuple(_change_rows(view, changes)),
+    )
+
+
+def _field(parameter: Parameter, tried: Preview | None) -> Field:
+    low, high = parameter.bounds
+    value = f"{parameter.value:g}"
+    chosen = tried.chosen.get(parameter.name) if tried else None
+    label = parameter.words or parameter.name.replace("_", " ")
+    return Field(
+        name=parameter.name,
+        label=capital(label),
+        unit="" if parameter.unit == "unitless" else parameter.unit,
+        value=value,
+        typed=value if chosen is None else f"{chosen:g}",
+        step="1" if parameter.is_whole else "any",
+        low=f"{low:g}",
+        high=f"{high:g}",
+        shipped="" if parameter.shipped in {None, parameter.value} else f"{parameter.shipped:g}",
+    )
+
+
+def _said(finding: Finding, units: Units, *, is_new: bool) -> Said:
+    return Said(
+        key=finding.key,
+        state=STATES[finding.level],
+        day=words.short_date(finding.day) + f" {finding.day.year}",
+        observed=quantity(finding.observed, finding.unit, units),
+        expected=quantity(finding.expected, finding.unit, units),
+        difference=percent_change(finding.observed, finding.expected),
+        is_new=is_new,
+    )
+
+
+def _gone(before: Record, after: Record, view: RuleView) -> str:
+    """Name the days on which the rule would have kept quiet."""
+    still = {finding.day for finding in after.findings}
+    gone = [finding.day for finding in before.findings if finding.day not in still]
+    if not gone:
+        return ""
+    named = ", ".join(words.plain_date(day, today=view.today) for day in gone[-12:])
+    if len(gone) > 12:
+        more = say_many("{n} earlier day", "{n} earlier days", len(gone) - 12)
+        named = say("{days} and {more}", days=named, more=more)
+    return say("It would have kept quiet on {days}.", days=named)
+
+
+def _kept(view: RuleView, tried: Preview | None) -> tuple[tuple[str, str], ...]:
+    """The numbers that were tried and are others than those that hold, by name, as they would be kept."""
+    if tried is None or tried.record is None:
+        return ()
+    chosen = {p.name: tried.chosen.get(p.name, p.value) for p in view.parameters}
+    return tuple((p.name, f"{chosen[p.name]:.12g}") for p in view.parameters if chosen[p.name] != p.value)
+
+
+def _warning(record: Record, view: RuleView) -> str:
+    """Say where numbers leave nothing to hear: whoever keeps them says that they know."""
+    if record.findings:
+        return ""
+    if view.shipped:
+        times = say_many("once", "{n} times", view.shipped)
+        return say(
+            "With these numbers nothing in your past would have been told; with those that it is shipped"
+            " with, it would have spoken {times}. This is nearly the same as switching the rule off.",
+            times=times,
+        )
+    return say("Your past cannot show whether the rule would still say anything with these numbers.")
+
+
+def _faint(view: RuleView) -> str:
+    """Say of the numbers that hold, where they are not the shipped ones, that they leave nothing to hear."""
+    is_other = any(p.shipped not in {None, p.value} for p in view.parameters)
+    return _warning(view.record, view) if is_other and view.shipped and not view.is_off else ""
+
+
+def _live(view: RuleView, changes: Sequence[Change]) -> str:
+    """Say what the rule said as it happened, since its numbers were changed last, else since it is used."""
+    changed = next((change.changed_at.date() for change in changes), None)
+    fired = [one for one in view.live if changed is None or one.day >= changed]
+    since = changed or min((one.day for one in fired), default=None)
+    if since is None or view.is_off:
+        return ""
+    followed = sum(one.pain_day is not None for one in fired)
+    day = words.plain_date(since, today=view.today)
+    if not fired:
+        return say("As it happened, since {day}: never.", day=day)
+    often = say_many("once", "{n} times", len(fired))
+    if not view.tells_pain:
+        return say("As it happened, since {day}: {often}.", day=day, often=often)
+    return say(
+        "As it happened, since {day}: {often}; pain was told within {days} days after {followed} of them.",
+        day=day,
+        often=often,
+        days=PAIN_WITHIN_DAYS,
+        followed=followed or say("none"),
+    )
+
+
+def _change_rows(view: RuleView, changes: Sequence[Change]) -> list[ChangeRow]:
+    rows = []
+    labels = {p.name: capital(p.words or p.name.replace("_", " ")) for p in view.parameters}
+    for change in changes:
+        day = words.short_date(change.changed_at.date()) + f" {change.changed_at.year}"
+        if _is_of(view.kind, change.name):
+            name = change.name.rpartition(".")[2]
+            rows.append(ChangeRow(day, labels.get(name, name), f"{change.was:g}", f"{change.became:g}"))
+        elif (view.kind in change.was) != (view.kind in change.became):
+            rows.append(ChangeRow(day, say("The rule"), *_switched(view.kind, change.was, change.became)))
+    return rows
+
+
+def _switched(kind: str, was: Any, became: Any) -> tuple[str, str]:  # noqa: ANN401 - lists of kinds
+    before, after = (say("off") if kind in listed else say("on") for listed in (was, became))
+    return before, after
+
+
+def _is_of(kind: str, name: str) -> bool:
+    """Whether a setting is a number of that rule."""
+    return name.startswith(f"detectors.{kind}.")

@@ -1,0 +1,264 @@
+"""Settings: what the runner may choose, where each value comes from, and where everything lies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from alerts.findings import Level
+from alerts.pages.feed import FeedError
+from alerts.preferences import Kept, Setting
+from alerts.units import short_date
+from alerts.words.language import marked, say, say_many
+from web.forms import Typed, sent
+from web.language import COOKIE
+from web.rule_names import rule_name
+from web.settings_fields import Field, Section, time_zones
+from web.settings_sections import FIELDS, LEVEL_WORDS, SECTIONS
+from web.settings_source import DataPlace, SettingsDesk
+
+ORIGINS: Mapping[str, str] = {
+    "default": marked("as shipped"),
+    "file": marked("from the settings file"),
+    "environment": marked("from the environment"),
+    "page": marked("your choice"),
+}
+"""Where a value comes from, in words."""
+
+UNITS_OF_SIZE = ("B", "kB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field with where its value comes from, and what holds where the runner's choice is let go of."""
+
+    field: Field
+    origin: str
+    back_to: str
+    unfit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section of the page."""
+
+    section: Section
+    fields: tuple[ShownField, ...]
+
+
+def shown_sections(settings: Mapping[str, Setting]) -> tuple[ShownSection, ...]:
+    """The sections with where each value comes from."""
+    return tuple(
+        ShownSection(section, tuple(_shown(field, settings[field.name]) for field in section.fields))
+        for section in SECTIONS
+    )
+
+
+def _shown(field: Field, setting: Setting) -> ShownField:
+    back_to = say(field.words(setting.below)) if setting.origin == "page" else ""
+    return ShownField(field, say(ORIGINS[setting.origin]), back_to, setting.unfit)
+
+
+def read_section(section: Section, typed: Typed) -> dict[str, Any]:
+    """Read the fields of a section; what cannot be read stands in ``typed.problems``."""
+    read = {field.name: field.read(typed) for field in section.fields}
+    return {name: value for name, value in read.items() if name not in typed.problems}
+
+
+def problem_of(field: Field, what: str) -> str:
+    """What is wrong with a field; the reader's own words where the checker's are for machines."""
+    return say(field.problem) if field.problem else what
+
+
+def size_words(size_bytes: int) -> str:
+    """A size as people read it."""
+    size, unit = float(size_bytes), UNITS_OF_SIZE[0]
+    for unit in UNITS_OF_SIZE:  # noqa: B007 - the one that it stops at is wanted
+        if size < 1_000:
+            break
+        size /= 1_000
+    return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
+
+
+def kept_words(kept: Kept) -> str:
+    """What became of a choice, in a sentence or two."""
+    if not kept.changes:
+        return say("Nothing was changed: this holds already.")
+    if not kept.looked_again:
+        return say("Kept. It holds from now on.")
+    return f"{say('Kept.')} {looked_words(kept)} {say('No letter is written about that.')}"
+
+
+def looked_words(kept: Kept) -> str:
+    """What a look at the past with other settings brings."""
+    if not (kept.brought or kept.taken or kept.relevelled):
+        return say("On your whole past this changes nothing that was found.")
+    parts = [
+        say_many("one finding comes", "{n} findings come", kept.brought) if kept.brought else "",
+        say_many("one goes", "{n} go", kept.taken) if kept.taken else "",
+        say_many("one changes its level", "{n} change their level", kept.relevelled)
+        if kept.relevelled
+        else "",
+    ]
+    return say("On your whole past: {changes}.", changes=", ".join(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPages:
+    """The settings page, and what it takes in."""
+
+    desk: SettingsDesk
+    clock: Callable[[], datetime]
+
+    def show(
+        self, typed: Typed | None = None, *, failed: str = "", looked: Mapping[str, str] | None = None
+    ) -> tuple[str, int]:
+        """Render the page, with what was typed into one of its forms."""
+        settings = self.desk.chooser.all()
+        values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
+        shown = Typed(MultiDict(values | (typed.values.to_dict() if typed else {})))
+        shown.problems = typed.problems if typed else {}
+        usual = self.desk.usual_threshold_bpm(self.clock())
+        return render_template(
+            "settings.html",
+            sections=shown_sections(settings),
+            typed=shown,
+            problems=[(FIELDS[name], what) for name, what in shown.problems.items()],
+            failed=failed,
+            looked=looked or {},
+            zones=time_zones(),
+            zone=self.desk.runner.time_zone.key,
+            usual_bpm=f"{usual:.0f}" if usual else "",
+            off=[rule_name(kind) for kind in settings["rules.off"].value],
+            changed_rules=self._changed_rules(settings),
+            place=_place(self.desk.place()),
+            fixed=self.desk.fixed(),
+            origins=ORIGINS,
+            feed_is_served="feed.atom" in current_app.view_functions,
+            feeds=[
+                (one.id, self._day(one.created_at), say(LEVEL_WORDS[one.least.word]))
+                for one in self.desk.feeds.all()
+            ],
+            levels=[(word, say(words)) for word, words in LEVEL_WORDS.items()],
+        ), 400 if shown.problems else 200
+
+    def page(self) -> tuple[str, int]:
+        """Show the settings as they hold."""
+        return self.show()
+
+    def save(self, name: str) -> tuple[str, int] | Response:
+        """Keep the fields of one section, all or none; or only look what they would change."""
+        section = next((one for one in SECTIONS if one.name == name), None)
+        if section is None:
+            abort(404)
+        typed = sent()
+        chosen = read_section(section, typed)
+        for field in section.fields:
+            if field.kind == "check" and field.name not in typed.values:
+                typed.values[field.name] = ""
+        typed.problems = {key: say(what) for key, what in typed.problems.items()}
+        now = self.clock()
+        if "look" in typed.values or typed.problems:
+            looked = self.desk.chooser.look(chosen, now)
+            _blame(typed, looked)
+            words = {} if typed.problems else {section.name: looked_words(looked)}
+            return self.show(typed, failed=section.name if typed.problems else "", looked=words)
+        kept = self.desk.chooser.choose(chosen, now)
+        if kept.problems:
+            _blame(typed, kept)
+            return self.show(typed, failed=section.name)
+        return self._done(kept, section.name)
+
+    def back(self) -> Response:
+        """Let go of one choice: what the settings file or the shipped defaults say holds again."""
+        field = FIELDS.get(request.form.get("name", ""))
+        if field is None:
+            abort(404)
+        kept = self.desk.chooser.choose({field.name: None}, self.clock())
+        if kept.problems:  # it does not fit what else was chosen
+            flash(next(iter(kept.problems.values())))
+            return redirect(url_for("settings.page"), code=303)
+        section = next(one for one in SECTIONS if field in one.fields)
+        return self._done(kept, section.name)
+
+    def issue(self) -> Response:
+        """Make an address of the feed; it is shown on the next page and never again."""
+        least = request.form.get("least", "")
+        if least not in LEVEL_WORDS:
+            abort(404)
+        token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
+        flash(url_for("feed.atom", token=token, _external=True), "feed")
+        flash(say("Made: the address stands here this once; copy it now."))
+        return redirect(url_for("settings.page", _anchor="addresses"), code=303)
+
+    def revoke(self, number: int) -> Response:
+        """End an address of the feed."""
+        try:
+            self.desk.feeds.revoke(number, now=self.clock())
+        except FeedError:
+            abort(404)
+        flash(say("Ended: the address opens nothing any more."))
+        return redirect(url_for("settings.page", _anchor="addresses"), code=303)
+
+    def export(self) -> Response:
+        """Hand out everything that is stored, as one document."""
+        written = json.dumps(self.desk.export(self.clock()), indent=1, ensure_ascii=False, default=str)
+        answer = Response(written, mimetype="application/json")
+        answer.headers["Content-Disposition"] = 'attachment; filename="hipwatch.json"'
+        return answer
+
+    def _done(self, kept: Kept, section: str) -> Response:
+        flash(kept_words(kept))
+        answer = redirect(url_for("settings.page", _anchor=section), code=303)
+        if any(change.name == "runner.language" for change in kept.changes):
+            answer.delete_cookie(COOKIE)  # what was pressed in the foot before would hide what was chosen now
+        return answer
+
+    def _changed_rules(self, settings: Mapping[str, Setting]) -> Sequence[tuple[str, str]]:
+        kinds = {
+            name.split(".")[1]: None
+            for name, setting in settings.items()
+            if name.startswith("detectors.") and setting.origin != "default"
+        }
+        return [(kind, rule_name(kind)) for kind in kinds]
+
+    def _day(self, moment: datetime) -> str:
+        return short_date(self.desk.runner.day_of(moment))
+
+
+def _blame(typed: Typed, kept: Kept) -> None:
+    for name, what in kept.problems.items():
+        typed.problems.setdefault(name, problem_of(FIELDS[name], what))
+
+
+def _place(place: DataPlace) -> dict[str, Any]:
+    """Where everything lies, in finished words."""
+    return {
+        "folder": place.folder,
+        "settings_file": place.settings_file,
+        "database": place.database,
+        "size": size_words(sum(part.size_bytes for part in place.parts)),
+        "parts": [
+            (part.name, say_many("{n} file", "{n} files", part.files), size_words(part.size_bytes))
+            for part in place.parts
+        ],
+    }
+
+
+def settings_blueprint(desk: SettingsDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the settings, take in what is chosen, and hand out addresses and data."""
+    blueprint, pages = Blueprint("settings", __name__), SettingsPages(desk, clock)
+    blueprint.get("/settings")(pages.page)
+    blueprint.post("/settings/back")(pages.back)
+    blueprint.post("/settings/section/<name>")(pages.save)
+    blueprint.post("/settings/feed")(pages.issue)
+    blueprint.post("/settings/feed/<int:number>/revoke")(pages.revoke)
+    blueprint.get("/settings/hipwatch.json")(pages.export)
+    return blueprint

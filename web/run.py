@@ -10,28 +10,18 @@ from flask import Blueprint, Response, abort, render_template
 
 from alerts import units as words
 from alerts.pages.overview import Remark
-from alerts.pages.run_view import RunView, Split
-from alerts.units import NBSP, UNKNOWN, Units, number
+from alerts.pages.run_view import RunView
+from alerts.units import NBSP, UNKNOWN
 from alerts.words.language import say
 from ingest.recording import FOOT_SPORTS
 from web.findings import Entry, entry
-from web.plot import Plot
-from web.present import STEPS, capital, clock_time, count, duration, pace_or_speed, sport_name
+from web.plot import Plot, Table
+from web.present import STEPS, capital, clock_time, duration, pace_or_speed, sport_name
 from web.run_charts import closer_run, height, run_plots
 from web.source import DashboardSource
+from web.splits import split_table
 from web.track import TrackPicture, draw_track
 from web.zoom import answer
-
-
-@dataclass(frozen=True, slots=True)
-class SplitRow:
-    """One split in words."""
-
-    name: str
-    pace: str
-    heart_rate: str
-    cadence: str
-    climb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +44,7 @@ class RunPage:
     facts: tuple[tuple[str, str], ...]
     findings: tuple[Entry, ...]
     remarks: tuple[Remark, ...]
-    split_name: str
-    rate_name: str
-    has_steps: bool
-    splits: tuple[SplitRow, ...]
+    splits: Table | None
     plots: tuple[Plot, ...]
     track: TrackPicture | None
     files: tuple[FileRow, ...]
@@ -77,16 +64,13 @@ def run_page(view: RunView, today: date) -> RunPage:
         facts=_facts(view),
         findings=tuple(entry(explained, today) for explained in view.findings),
         remarks=view.remarks,
-        split_name=capital(say(units.one)),
-        rate_name=say("Pace") if view.summary.sport in FOOT_SPORTS else say("Speed"),
-        has_steps=any(split.cadence_spm is not None for split in view.splits),
-        splits=tuple(_split_row(i, split, view) for i, split in enumerate(view.splits, start=1)),
+        splits=split_table(view),
         plots=plots,
         track=None if view.track is None else draw_track(view.track, units),
         files=tuple(
             FileRow(
                 _last_name(s.name),
-                s.device or say("device unknown"),
+                capital(s.device) or say("device unknown"),
                 say("counts") if s.counts else say("a copy"),
             )
             for s in view.sources
@@ -140,23 +124,8 @@ def _heart_rate(view: RunView) -> str:
     return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else say(", at most {most}", most=f"{most:.0f}"))
 
 
-def _split_row(at: int, split: Split, view: RunView) -> SplitRow:
-    units, is_whole = view.units, split.distance_m >= view.units.metres - 0.5
-    return SplitRow(
-        name=str(at) if is_whole else f"+{number(split.distance_m / units.metres, '.2f')}",
-        pace=pace_or_speed(view.summary.sport, split.distance_m, split.time_s, units),
-        heart_rate=_rate(split.heart_rate_bpm, "bpm"),
-        cadence=_rate(split.cadence_spm, STEPS),
-        climb=UNKNOWN if split.climb_m is None else _signed(split.climb_m, units),
-    )
-
-
 def _rate(value: float | None, unit: str) -> str:
     return UNKNOWN if value is None else f"{value:.0f}{NBSP}{unit}"
-
-
-def _signed(climb_m: float, units: Units) -> str:
-    return f"{'+' if climb_m >= 0 else '−'}{height(abs(climb_m), units)}"
 
 
 def _last_name(name: str) -> str:
@@ -177,7 +146,7 @@ def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blu
             abort(404)
         today = clock().astimezone(view.started_at.tzinfo).date()
         shown = run_page(view, today)
-        return render_template("run.html", shown=shown, tally=count(len(shown.splits), "split"))
+        return render_template("run.html", shown=shown)
 
     @blueprint.get("/runs/<int:activity_id>/closer")
     def closer(activity_id: int) -> Response:

@@ -148,7 +148,7 @@ def values_of(settings: Settings) -> dict[str, Any]:
     """Every setting by its dotted name."""
     told: dict[str, Any] = msgspec.to_builtins(settings)
     del told["origins"]
-    return dotted(told)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in dotted(told).items()}
 
 
 def _is_about(setting: str, name: str) -> bool:

@@ -305,6 +305,7 @@ def test_a_rule_is_switched_off_and_on_by_its_own_switch(client: FlaskClient, ho
     assert "This rule is off." in off[0]
     assert off[1] == []
     assert [finding.kind for finding in house.watch.register.since(date.min)] == ["single_run_spike"]
+    assert house.choices.all()["rules.off"].origin == "default"
 
 
 def test_a_rule_says_what_is_not_told_while_it_is_off(client: FlaskClient) -> None:

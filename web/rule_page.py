@@ -267,12 +267,11 @@ def _live(view: RuleView, changes: Sequence[Change]) -> str:
 
 def _change_rows(view: RuleView, changes: Sequence[Change]) -> list[ChangeRow]:
     rows = []
-    labels = {p.name: capital(p.words or p.name.replace("_", " ")) for p in view.parameters}
     for change in changes:
         day = words.short_date(change.changed_at.date()) + f" {change.changed_at.year}"
         if _is_of(view.kind, change.name):
             name = change.name.rpartition(".")[2]
-            rows.append(ChangeRow(day, labels.get(name, name), f"{change.was:g}", f"{change.became:g}"))
+            rows.append(ChangeRow(day, name, f"{change.was:g}", f"{change.became:g}"))
         elif (view.kind in change.was) != (view.kind in change.became):
             rows.append(ChangeRow(day, say("The rule"), *_switched(view.kind, change.was, change.became)))
     return rows

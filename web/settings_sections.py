@@ -141,7 +141,7 @@ SECTIONS = (
                 ),
             ),
             Field("mail.digest_weekday", marked("If each week, on"), "select", options=WEEKDAYS),
-            Field("mail.digest_at", marked("At"), "time", problem=TIME),
+            Field("mail.digest_at", marked("The gathered letter comes at"), "time", problem=TIME),
             Field(
                 "mail.pause_days",
                 marked("At most one letter in so many days"),
@@ -179,7 +179,7 @@ SECTIONS = (
             Field("mail.quiet_from", marked("No letter from"), "time", problem=TIME),
             Field(
                 "mail.quiet_until",
-                marked("until"),
+                marked("No letter until"),
                 "time",
                 marked("Your own local time. The same time twice: letters may come at any hour."),
                 TIME,

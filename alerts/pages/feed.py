@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from xml.sax.saxutils import escape, quoteattr
 
 import sqlalchemy as sa
@@ -14,11 +14,9 @@ import sqlalchemy as sa
 from alerts.errors import AlertsError
 from alerts.findings import Level
 from alerts.pages.overview import Explained
-from alerts.tables import feed_table as table
-from ingest.database import Database
+from alerts.secret_addresses import SecretAddresses
+from alerts.tables import feed_table
 
-TOKEN_BYTES = 32
-TOKEN_AT_MOST = 200
 ENTRIES_AT_MOST = 50
 
 
@@ -36,24 +34,15 @@ class FeedAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedAddresses:
-    """One runner's addresses of the feed; only a hash of each secret is kept."""
+class FeedAddresses(SecretAddresses[int]):
+    """One runner's addresses of the feed."""
 
-    database: Database
-    runner_id: int
+    table: ClassVar[sa.Table] = feed_table
+    kept: ClassVar[str] = "least_level"
 
     def issue(self, least: Level, *, now: datetime) -> str:
         """Make an address for findings from a level on; the secret is given this once."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        row = {
-            "runner_id": self.runner_id,
-            "token_sha256": _fingerprint(token),
-            "least_level": int(least),
-            "created_at": now,
-        }
-        with self.database.writing() as connection:
-            connection.execute(sa.insert(table).values(row))
-        return token
+        return self._issue(int(least), now)
 
     def revoke(self, number: int, *, now: datetime) -> None:
         """End an address; it never opens again.
@@ -63,32 +52,17 @@ class FeedAddresses:
         FeedError
             If the runner has no such address in force.
         """
-        ended = sa.update(table).where(self._mine, table.c.id == number, table.c.revoked_at.is_(None))
-        with self.database.writing() as connection:
-            if not connection.execute(ended.values(revoked_at=now)).rowcount:
-                raise FeedError(f"there is no feed {number}")
+        if not self._end(number, now):
+            raise FeedError(f"there is no feed {number}")
 
     def opens(self, token: str) -> Level | None:
         """The level from which on this secret shows findings; None where it opens nothing."""
-        if not 0 < len(token) <= TOKEN_AT_MOST:
-            return None
-        query = sa.select(table.c.least_level).where(
-            self._mine, table.c.token_sha256 == _fingerprint(token), table.c.revoked_at.is_(None)
-        )
-        with self.database.reading() as connection:
-            least = connection.execute(query).scalar()
+        least = self._value(token)
         return None if least is None else Level(least)
 
     def all(self) -> list[FeedAddress]:
         """The addresses in force, oldest first."""
-        query = sa.select(table).where(self._mine, table.c.revoked_at.is_(None)).order_by(table.c.id)
-        with self.database.reading() as connection:
-            rows = connection.execute(query).mappings()
-            return [FeedAddress(row["id"], Level(row["least_level"]), row["created_at"]) for row in rows]
-
-    @property
-    def _mine(self) -> sa.ColumnElement[bool]:
-        return table.c.runner_id == self.runner_id
+        return [FeedAddress(row["id"], Level(row["least_level"]), row["created_at"]) for row in self._rows()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +101,3 @@ def _entry(entry: Entry, feed: str, dashboard_url: str) -> str:
         f"<category term={quoteattr(finding.level.word)}/>"
         f'<summary type="text">{escape(f"{story.sentence} {story.act}")}</summary></entry>'
     )
-
-
-def _fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

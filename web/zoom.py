@@ -84,7 +84,7 @@ def closer_training(training: Training) -> list[Closer]:
     told = (
         Line(say("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
         Line(say("Usual, from"), "low", _over(unit.metres, (week.usual_low_m for week in weeks))),
-        Line(say("to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
+        Line(say("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
         Line(say("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks))),
     )
     title = say("Distance per week ({unit})", unit=unit.abbreviation)
@@ -114,7 +114,7 @@ def closer_form(form: Form) -> list[Closer]:
         told = (
             Line(say("Step rate"), "dot", [_rounded(point.cadence_spm) for point in points]),
             Line(say("Usual, from"), "low", _over(1.0, (point.low_spm for point in points))),
-            Line(say("to"), "high", _over(1.0, (point.high_spm for point in points))),
+            Line(say("Usual, up to"), "high", _over(1.0, (point.high_spm for point in points))),
         )
         x = [_second(point.day) for point in points]
         charts.append(

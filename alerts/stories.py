@@ -10,6 +10,7 @@ from types import MappingProxyType
 from alerts.detectors.rest import NoRest
 from alerts.findings import Finding
 from alerts.pages.overview import Explained
+from alerts.words.language import lowered, say
 from alerts.words.wording import Story
 
 ORDER: Mapping[str, int] = MappingProxyType(
@@ -76,11 +77,13 @@ def with_others(lead: Explained, others: Sequence[Explained]) -> Explained:
 
 
 def _beside(others: Sequence[Explained]) -> str:
-    return f"The same running also shows: {'; '.join(_title(one.story) for one in others)}."
+    return say(
+        "The same running also shows: {others}.", others="; ".join(_title(one.story) for one in others)
+    )
 
 
 def _title(story: Story) -> str:
-    return story.title[:1].lower() + story.title[1:]
+    return lowered(story.title)
 
 
 def _is_too_soon(finding: Finding) -> bool:

@@ -12,10 +12,14 @@ from alerts import units as words
 from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained
 from alerts.units import NBSP, UNKNOWN, Units, number
+from alerts.words import language
 from alerts.words.language import marked, say, say_many
 from ingest.recording import FOOT_SPORTS
 
 STEPS = "spm"
+
+capital = language.capital
+"""For the templates and whoever writes for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,6 @@ NUMBERS = MappingProxyType(
     }
 )
 """Names of the numbers that findings carry, without their unit; others are named by their own words."""
-
-
-def capital(text: str) -> str:
-    """The text as the beginning of a line; the rest of it stays as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def relative_day(day: date, today: date) -> str:

@@ -12,7 +12,8 @@ from alerts.care.catalogue import Routine
 from alerts.care.pain import by_spot
 from alerts.care.places import Place, Side, place_words
 from alerts.journal.entries import PainEntry, RoutineDone
-from alerts.units import NBSP, plain_date
+from alerts.units import plain_date
+from alerts.words.language import capital, say
 
 SPAN_DAYS = 14
 ENTRIES_NEEDED = 2
@@ -36,12 +37,17 @@ class Beside:
     @property
     def sentence(self) -> str:
         """Both, one beside the other."""
-        where = place_words(self.place, self.side).capitalize()
-        return (
-            f"{where}: {self.before:.0f}{NBSP}of{NBSP}10 on average in the two weeks before "
-            f"{plain_date(self.since)}, {self.after:.0f} since. In these four weeks you did "
-            f"“{self.routine.title}” {self.times} times. That one came with the other does not show that it "
-            "made the difference."
+        where = capital(place_words(self.place, self.side))
+        return say(
+            "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} "
+            "since. In these four weeks you did “{title}” {times} times. That one came "
+            "with the other does not show that it made the difference.",
+            where=where,
+            before=f"{self.before:.0f}",
+            day=plain_date(self.since),
+            after=f"{self.after:.0f}",
+            title=self.routine.title,
+            times=self.times,
         )
 
 

@@ -18,12 +18,20 @@ from alerts.care.plan import RoutinePlan
 from alerts.care.returning import ReturnLadder
 from alerts.care.voice import Voice, speak
 from alerts.journal.addresses import CalendarShows
-from alerts.journal.entries import PlannedRun
+from alerts.journal.entries import PlannedRun, RunKind
 from alerts.units import METRIC, Units, distance
+from alerts.words.language import marked, say
 
 LINE_OCTETS = 75
-NEUTRAL = "Open Hipwatch"
+NEUTRAL = marked("Open Hipwatch")
 """Says that there is something to read, and nothing of what."""
+
+RUNS = {"easy": marked("Easy run"), "long": marked("Long run")}
+PLANNED = {
+    RunKind.RUN: marked("Planned run"),
+    RunKind.LONG: marked("Planned long"),
+    RunKind.RACE: marked("Planned race"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def events(
         lambda: (
             list(_events(coming, shows, units))
             if voice.may_run
-            else [_look(coming.today, "Pain", voice.pain.act, shows)]
+            else [_look(coming.today, say("Pain"), voice.pain.act, shows)]
         ),
         instead=lambda silence: [_look(coming.today, silence.professional.title, silence.act, shows)],
     )
@@ -120,26 +128,26 @@ def _event_lines(event: CalendarEvent, *, runner_id: int, stamp: str) -> list[st
 def _look(today: date, title: str, act: str, shows: CalendarShows) -> CalendarEvent:
     if shows.health:
         return CalendarEvent("look", today, title, act)
-    return CalendarEvent("look", today, NEUTRAL)
+    return CalendarEvent("look", today, say(NEUTRAL))
 
 
 def _events(coming: Coming, shows: CalendarShows, units: Units) -> Iterator[CalendarEvent]:
     back = coming.back
     if back is not None and back.from_day is not None:
         words = back.steps[back.at].words if shows.distances and back.steps else ""
-        yield CalendarEvent("back", back.from_day, "Walk and run" if back.at else "Walk", words)
+        yield CalendarEvent("back", back.from_day, say("Walk and run") if back.at else say("Walk"), words)
     for rung in coming.ladder.days:
         if rung.planned is not None:
             yield _of_plan(rung.planned, shows, units)
         if back is None and rung.kind != "rest":
             description = rung.sentence if shows.distances else ""
-            yield CalendarEvent(rung.kind, rung.day, f"{rung.kind.capitalize()} run", description)
+            yield CalendarEvent(rung.kind, rung.day, say(RUNS[rung.kind]), description)
     if shows.routines and coming.routines.items:
         titles = ", ".join(item.routine.title for item in coming.routines.items)
-        yield CalendarEvent("routines", coming.today, "Hip routine", titles)
+        yield CalendarEvent("routines", coming.today, say("Hip routine"), titles)
 
 
 def _of_plan(planned: PlannedRun, shows: CalendarShows, units: Units) -> CalendarEvent:
-    name = planned.name or f"Planned {planned.kind.value}"
+    name = planned.name or say(PLANNED[planned.kind])
     far = distance(planned.distance_m, units) if shows.distances else ""
     return CalendarEvent(f"planned-{planned.id}", planned.day, name, far)

@@ -25,6 +25,7 @@ from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
 from alerts.standing import stand
 from alerts.watch import Watch
+from alerts.words.language import speaking
 
 USUAL_RUNS = 10
 """So many of the last runs say how long a run usually takes."""
@@ -137,9 +138,10 @@ class CareDesk:
         shows = self.journal.calendar.opens(token)
         if shows is None:
             return None
-        at = Moment(self.watch, self.week_start, now)
-        coming = Coming(at.today, at.ladder, at.back, at.plan)
-        listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
+        with speaking(self.watch.runner.language):  # a calendar's own language is not its runner's
+            at = Moment(self.watch, self.week_start, now)
+            coming = Coming(at.today, at.ladder, at.back, at.plan)
+            listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
         return write_calendar(listed, name="Hipwatch", runner_id=self.watch.runner.id, now=now)
 
     def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:

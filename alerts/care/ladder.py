@@ -15,7 +15,8 @@ from alerts.care.pain_scale import Verdict
 from alerts.care.voice import Voice, speak
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
-from alerts.units import METRIC, NBSP, Units, distance, distance_within, percent
+from alerts.units import METRIC, Units, distance, distance_within, percent
+from alerts.words.language import say
 from ingest.daily import TrainingDays
 
 LADDER_DAYS = 14
@@ -140,7 +141,7 @@ def _climb(  # noqa: PLR0913 - as above
     today = days.today
     longest = rule.longest_before(days.runs, today) if today else None
     if today is None or longest is None or not longest.is_enough:
-        return Ladder(sentence="There are too few runs in the last 30 days to build a ladder on.")
+        return Ladder(sentence=say("There are too few runs in the last 30 days to build a ladder on."))
     ran = _distances(days)
     step = _Step(units, not holds and voice.pain.verdict is Verdict.GO, quiet_until)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
@@ -159,10 +160,10 @@ def _climb(  # noqa: PLR0913 - as above
 
 def _about(step: _Step) -> str:
     if not step.is_allowed:
-        return "Long runs stay at their length for these two weeks."
-    return (
-        f"One step of at most 10{NBSP}%, then held for a week. 10{NBSP}% is where a group of the study "
-        "begins, not a line shown to be safe."
+        return say("Long runs stay at their length for these two weeks.")
+    return say(
+        "One step of at most 10\xa0%, then held for a week. 10\xa0% is where a group of "
+        "the study begins, not a line shown to be safe."
     )
 
 
@@ -178,16 +179,16 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
         longest_m = _longest(walked, day, rule.window_days)
         if day <= step.quiet_until:
-            rung = LadderDay(day, "rest", None, longest_m, "No running.")
+            rung = LadderDay(day, "rest", None, longest_m, say("No running."))
         elif day.weekday() == habit.long_weekday:
             rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
         elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):
             up_to_m = min(habit.easy_m, longest_m)
-            easy = f"Easy, up to {distance_within(up_to_m, step.units)}."
+            easy = say("Easy, up to {most}.", most=distance_within(up_to_m, step.units))
             rung = LadderDay(day, "easy", up_to_m, longest_m, easy)
         else:
-            rung = LadderDay(day, "rest", None, longest_m, "No running.")
+            rung = LadderDay(day, "rest", None, longest_m, say("No running."))
         walked.append((day, rung.up_to_m or 0.0))
         yield rung
 
@@ -214,11 +215,14 @@ def _sum_to(walked: Walked, last: date) -> float:
 
 def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
     limit = distance_within(ratio * longest_m, units)
-    said = f"Long, up to {limit} again: no longer than your longest of the 30 days before."
+    said = say("Long, up to {limit} again: no longer than your longest of the 30 days before.", limit=limit)
     if ratio > 1:
         longest = distance(longest_m, units)
-        said = (
-            f"Long, up to {limit}: {percent(ratio - 1)} above your longest of the 30 days before ({longest})."
+        said = say(
+            "Long, up to {limit}: {percent} above your longest of the 30 days before ({longest}).",
+            limit=limit,
+            percent=percent(ratio - 1),
+            longest=longest,
         )
     return LadderDay(day, "long", ratio * longest_m, longest_m, said)
 

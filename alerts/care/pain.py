@@ -15,7 +15,8 @@ from datetime import date, datetime, timedelta
 from alerts.care.pain_scale import GREEN, Reason, Verdict, verdict_of
 from alerts.care.places import Place, Side, place_words
 from alerts.journal.entries import PainEntry, SeenTo
-from alerts.units import NBSP, short_date
+from alerts.units import short_date
+from alerts.words.language import marked, say
 
 WINDOW_DAYS = 14
 """So long a painful day is remembered."""
@@ -26,7 +27,7 @@ CALM_DAYS = 7
 HISTORY_DAYS = 60
 """Entries so far back are enough to judge by: the window, and what was usual before it."""
 
-AGREED = "No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you."
+AGREED = marked("No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you.")
 
 Spot = tuple[Place, Side]
 
@@ -89,12 +90,18 @@ class _Course:
         return self.verdict, self.reason, calm_from
 
 
-FREE = PainState(
-    Verdict.GO,
-    Reason.NOTHING,
-    f"No pain was reported in the last {WINDOW_DAYS} days.",
-    "Log pain when there is some, also a little: during, after and the next morning.",
-)
+def free() -> PainState:
+    """The diary of somebody who told of nothing."""
+    return PainState(
+        Verdict.GO,
+        Reason.NOTHING,
+        say("No pain was reported in the last {days} days.", days=WINDOW_DAYS),
+        say("Log pain when there is some, also a little: during, after and the next morning."),
+    )
+
+
+FREE = free()
+"""The same in English, before anybody speaks."""
 
 
 def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
@@ -122,7 +129,7 @@ def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] =
     seen_at = max((one.recorded_at for one in seen if one.recorded_at is not None), default=None)
     courses = [_judge_spot(told, today, seen_at) for told in by_spot(known).values()]
     states = [state for state in courses if state is not None]
-    return max(states, key=_gravity) if states else FREE
+    return max(states, key=_gravity) if states else free()
 
 
 def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
@@ -164,7 +171,7 @@ def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None
         verdict,
         reason,
         _sentence(reason, course.entry),
-        AGREED if was_seen else _act(verdict, reason, asks=asks),
+        say(AGREED) if was_seen else _act(verdict, reason, asks=asks),
         course.entry,
         calm_from,
         asks,
@@ -180,28 +187,38 @@ def _sentence(reason: Reason, entry: PainEntry) -> str:
     report = entry.report
     where = place_words(report.place, report.side)
     day = short_date(report.day)
-    told = f"{report.worst}{NBSP}of{NBSP}10 on {day} ({where})"
+    told = say("{worst}\xa0of\xa010 on {day} ({where})", worst=report.worst, day=day, where=where)
     return {
-        Reason.GREEN: f"Your last report: {told}.",
-        Reason.ALLOWED: f"You reported {told}: within what the scale allows if the next morning is calm.",
-        Reason.CALMING: f"You reported {told}, and a calm day since.",
-        Reason.UNHEARD: f"You reported {told}, and nothing since.",
-        Reason.ABOVE_FIVE: f"You reported {told}; the scale stops above 5.",
-        Reason.DEEP_FRONT: f"You reported {told}; at this place the scale stops above {GREEN}.",
-        Reason.LIMP: f"You reported {told}, with a limp.",
-        Reason.WORSE_MORNING: f"The morning after {day} it was {report.next_morning}{NBSP}of{NBSP}10 "
-        f"({where}), more than usual.",
-        Reason.RISING: f"You reported {told}, more than in the week before.",
+        Reason.GREEN: say("Your last report: {told}.", told=told),
+        Reason.ALLOWED: say(
+            "You reported {told}: within what the scale allows if the next morning is calm.", told=told
+        ),
+        Reason.CALMING: say("You reported {told}, and a calm day since.", told=told),
+        Reason.UNHEARD: say("You reported {told}, and nothing since.", told=told),
+        Reason.ABOVE_FIVE: say("You reported {told}; the scale stops above 5.", told=told),
+        Reason.DEEP_FRONT: say(
+            "You reported {told}; at this place the scale stops above {most}.", told=told, most=GREEN
+        ),
+        Reason.LIMP: say("You reported {told}, with a limp.", told=told),
+        Reason.WORSE_MORNING: say(
+            "The morning after {day} it was {score}\xa0of\xa010 ({where}), more than usual.",
+            day=day,
+            score=report.next_morning,
+            where=where,
+        ),
+        Reason.RISING: say("You reported {told}, more than in the week before.", told=told),
     }[reason]
 
 
 def _act(verdict: Verdict, reason: Reason, *, asks: bool) -> str:
     if asks:
-        return "Stop running, and have it seen by a sports physician or physiotherapist within days."
+        return say("Stop running, and have it seen by a sports physician or physiotherapist within days.")
     if reason is Reason.UNHEARD:
-        return "Log how it is now; without a calm day in the diary the rule stays where it is."
+        return say("Log how it is now; without a calm day in the diary the rule stays where it is.")
     return {
-        Verdict.GO: FREE.act,
-        Verdict.HOLD: "Keep runs no longer and no faster than the last ones, and score the next morning.",
-        Verdict.STOP: "Stop running until it is at 2 of 10 or less, then come back step by step.",
+        Verdict.GO: free().act,
+        Verdict.HOLD: say(
+            "Keep runs no longer and no faster than the last ones, and score the next morning."
+        ),
+        Verdict.STOP: say("Stop running until it is at 2 of 10 or less, then come back step by step."),
     }[verdict]

@@ -14,6 +14,7 @@ from alerts.care.redflags import Silence
 from alerts.care.voice import Voice, speak
 from alerts.findings import Finding
 from alerts.journal.entries import RoutineDone
+from alerts.words.language import say, say_many
 
 AT_MOST = 3
 
@@ -43,13 +44,15 @@ class Planned:
     def words(self) -> str:
         """How the week stands, kindly: a number, no streak, no reproach."""
         if not self.goal:
-            return "Done today." if self.done_today else ""
+            return say("Done today.") if self.done_today else ""
         if not self.done:
-            return (
-                f"{self.goal} {'day' if self.goal == 1 else 'days'} this week would be good; any day is fine."
+            return say_many(
+                "{n} day this week would be good; any day is fine.",
+                "{n} days this week would be good; any day is fine.",
+                self.goal,
             )
-        told = f"{self.done} of {self.goal} this week"
-        return f"{told}." if self.done < self.goal else f"{told}: that is enough."
+        told = say("{done} of {goal} this week", done=self.done, goal=self.goal)
+        return f"{told}." if self.done < self.goal else say("{told}: that is enough.", told=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,13 @@ def _candidates(care: Care, about: Circumstances, pain: PainState) -> Iterator[t
     for place, worst in sorted(about.places.items(), key=lambda item: -item[1]):
         for routine in care.routines.values():
             if place in routine.places and worst <= routine.pain_up_to and _may(routine, about, pain):
-                yield routine, f"Chosen for the {place.words}."
+                yield routine, say("Chosen for the {place}.", place=place.words)
     if pain.verdict is Verdict.STOP:
         return
     for finding in about.findings:
         for name in care.bundles[finding.kind, finding.level, finding.is_rise]:
             if _may(care.routines[name], about, pain):
-                yield care.routines[name], "Chosen for what your runs of these days show."
+                yield care.routines[name], say("Chosen for what your runs of these days show.")
     if not about.places:
         yield from _baseline(care, about, pain)
 
@@ -149,7 +152,7 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
     if not pool:
         return
     pool.sort(key=lambda routine: routine.strength)
-    yield pool[0], "The one kind of programme with a trial in runners; for quiet weeks."
+    yield pool[0], say("The one kind of programme with a trial in runners; for quiet weeks.")
     block = about.first_day.toordinal() // 7 // BLOCK_WEEKS
     began = date.fromordinal(max(block * BLOCK_WEEKS * 7, 1))
     others = pool[1:]
@@ -158,7 +161,7 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
         range(len(others)), key=lambda at: (lately.count(others[at].id), (at - block) % len(others))
     )
     for at in order[: QUIET_ENTRIES - 1]:
-        yield others[at], "Takes turns with others every six weeks."
+        yield others[at], say("Takes turns with others every six weeks.")
 
 
 def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:

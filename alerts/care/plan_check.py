@@ -13,8 +13,15 @@ from alerts.care.voice import Voice, speak
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.units import METRIC, NBSP, Units, distance, distance_within, percent, short_date
+from alerts.units import METRIC, Units, distance, distance_within, number, percent, short_date
+from alerts.words.language import marked, say, say_many
 from ingest.daily import TrainingDays
+
+PLANS = {
+    RunKind.RACE: marked("The race of {day}, {distance},"),
+    RunKind.LONG: marked("The long run of {day}, {distance},"),
+    RunKind.RUN: marked("The run of {day}, {distance},"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,12 @@ def _check(
     if today is None or not window:
         return _unspoken(
             planned,
-            f"None of your runs so far lies in the {rule.window_days} days before {short_date(planned.day)}.",
-            "Look again once there are some.",
+            say(
+                "None of your runs so far lies in the {window_days} days before {day}.",
+                window_days=rule.window_days,
+                day=short_date(planned.day),
+            ),
+            say("Look again once there are some."),
         )
     longest_day, longest_m = max(window, key=lambda one: one[1])
     ceiling_m = max(rule.notice_ratio * longest_m, longest_m + rule.minimum_excess_m)
@@ -134,32 +145,55 @@ def _level(distance_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
 def _sentence(  # noqa: PLR0913 - what a sentence is made of
     planned: PlannedRun, ratio: float, longest_m: float, longest_day: date, *, today: date, units: Units
 ) -> str:
-    kind = {RunKind.RACE: "race", RunKind.LONG: "long run", RunKind.RUN: "run"}[planned.kind]
-    plan = f"The {kind} of {short_date(planned.day, today=today)}, {distance(planned.distance_m, units)},"
-    longest = f"the longest run of the 30 days before it ({distance(longest_m, units)}, "
-    longest += f"{short_date(longest_day, today=today)})"
-    if ratio > 2:
-        return f"{plan} is {ratio:.1f} times as long as {longest}."
-    side = "longer than" if ratio > 1 else "shorter than"
-    amount = percent(ratio - 1)
-    return (
-        f"{plan} is {amount} {side} {longest}." if round(100 * (ratio - 1)) else f"{plan} equals {longest}."
+    plan = say(
+        PLANS[planned.kind],
+        day=short_date(planned.day, today=today),
+        distance=distance(planned.distance_m, units),
     )
+    longest = say(
+        "the longest run of the 30 days before it ({distance}, {day})",
+        distance=distance(longest_m, units),
+        day=short_date(longest_day, today=today),
+    )
+    if ratio > 2:
+        much = number(ratio, ".1f")
+        return say("{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest)
+    if not round(100 * (ratio - 1)):
+        return say("{plan} equals {longest}.", plan=plan, longest=longest)
+    amount = percent(ratio - 1)
+    if ratio > 1:
+        return say("{plan} is {amount} longer than {longest}.", plan=plan, amount=amount, longest=longest)
+    return say("{plan} is {amount} shorter than {longest}.", plan=plan, amount=amount, longest=longest)
 
 
 def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
     """Say what to do: go ahead, shorten, or build up over the weeks that there are."""
-    act = "Run it as planned; it stays within your range."
-    if check.level and check.ceiling_m is not None and check.weeks is not None:
-        shorten = f"Shorten it to {distance_within(check.ceiling_m, units)}"
-        left = check.weeks_left or 0
-        closer = f"ome closer in steps first: it takes {_count(check.weeks)} of 10{NBSP}% steps, and there "
-        closer += f"{'is' if left == 1 else 'are'} {_count(left)}."
-        act = f"{shorten}, or c{closer}" if left < check.weeks else f"C{closer}"
-        if not left:
-            act = f"{shorten}, or put it off."
+    if not check.level or check.ceiling_m is None or check.weeks is None:
+        return dataclasses.replace(check, act=say("Run it as planned; it stays within your range."))
+    most, left = distance_within(check.ceiling_m, units), check.weeks_left or 0
+    if not left:
+        act = say("Shorten it to {most}, or put it off.", most=most)
+    elif left < check.weeks:
+        act = say_many(
+            "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
+            "there is {left}.",
+            "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
+            "there are {left}.",
+            left,
+            most=most,
+            weeks=_count(check.weeks),
+            left=_count(left),
+        )
+    else:
+        act = say_many(
+            "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there is {left}.",
+            "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there are {left}.",
+            left,
+            weeks=_count(check.weeks),
+            left=_count(left),
+        )
     return dataclasses.replace(check, act=act)
 
 
 def _count(weeks: int) -> str:
-    return f"{weeks}{NBSP}{'week' if weeks == 1 else 'weeks'}"
+    return say_many("{n}\xa0week", "{n}\xa0weeks", weeks)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts.care.catalogue import PROFESSIONALS, Care, RedFlag, Routine
 from alerts.journal.entries import PainEntry, SeenTo, Urgency
+from alerts.words.language import say
 
 SLIP_WITHIN = timedelta(minutes=10)
 """A report that is withdrawn so soon was a slip of the finger; later only "seen to" ends the silence."""
@@ -30,14 +31,14 @@ class Silence:
     @property
     def sentence(self) -> str:
         """Why only this is said."""
-        return "You answered yes to a question that belongs before a professional."
+        return say("You answered yes to a question that belongs before a professional.")
 
     @property
     def act(self) -> str:
         """The one thing to do."""
         if self.urgency == "urgent":
-            return "Get care today, and do not run until somebody has examined you."
-        return "Have it seen within days, and do not run until somebody has examined you."
+            return say("Get care today, and do not run until somebody has examined you.")
+        return say("Have it seen within days, and do not run until somebody has examined you.")
 
 
 def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) -> Silence | None:

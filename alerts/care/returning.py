@@ -15,7 +15,8 @@ from typing import Literal
 from alerts.care.pain_scale import GREEN, Verdict, verdict_of
 from alerts.care.voice import Voice, speak
 from alerts.journal.entries import PainEntry, RoutineDone
-from alerts.units import METRIC, NBSP, Units, distance_within, short_date
+from alerts.units import METRIC, Units, distance_within, short_date
+from alerts.words.language import say, say_many
 from ingest.daily import StoredActivity
 
 BREAK_DAYS = 14
@@ -53,9 +54,14 @@ class ReturnStep:
     def words(self) -> str:
         """The outing in words."""
         if not self.run_min:
-            return f"Walk {self.walk_min}{NBSP}minutes."
-        minutes = "minute" if self.run_min == 1 else "minutes"
-        return f"Run {self.run_min}{NBSP}{minutes}, walk {self.walk_min}; {self.times} times."
+            return say("Walk {minutes}\xa0minutes.", minutes=self.walk_min)
+        return say_many(
+            "Run {n}\xa0minute, walk {walk}; {times} times.",
+            "Run {n}\xa0minutes, walk {walk}; {times} times.",
+            self.run_min,
+            walk=self.walk_min,
+            times=self.times,
+        )
 
 
 STEPS = (
@@ -151,7 +157,10 @@ def first_long_words(ladder: ReturnLadder, units: Units = METRIC) -> str:
     """The limit of the first long run in words; empty where none is known or none may be told."""
     if ladder.first_long_m is None:
         return ""
-    return f"First long run after that: up to {distance_within(ladder.first_long_m, units)}."
+    return say(
+        "First long run after that: up to {most}.",
+        most=distance_within(ladder.first_long_m, units),
+    )
 
 
 def _beginning(
@@ -211,9 +220,13 @@ def _ladder(  # noqa: PLR0913 - what a ladder is made of
     held = voice.pain.verdict is Verdict.HOLD
     row = max(at - 1, 0) if held else at
     from_day = today if last is None else max(today, last + timedelta(days=APART_DAYS))
-    why = "Your last run before the break was on" if reason == "break" else "Pain stopped running on"
-    again = "the same step again" if held and at else f"step {row + 1} of {len(STEPS)}"
-    when = "today" if from_day == today else f"from {short_date(from_day)}"
+    why = (
+        say("Your last run before the break was on") if reason == "break" else say("Pain stopped running on")
+    )
+    again = (
+        say("the same step again") if held and at else say("step {n} of {steps}", n=row + 1, steps=len(STEPS))
+    )
+    when = say("today") if from_day == today else say("from {day}", day=short_date(from_day))
     return ReturnLadder(
         reason,
         since,
@@ -221,7 +234,13 @@ def _ladder(  # noqa: PLR0913 - what a ladder is made of
         row,
         from_day,
         longest_m,
-        f"{why} {short_date(since, today=today)}; next is {again}, {when}.",
+        say(
+            "{why} {day}; next is {again}, {when}.",
+            why=why,
+            day=short_date(since, today=today),
+            again=again,
+            when=when,
+        ),
         STEPS[row].words,
     )
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from alerts.journal.entries import GROUNDS, Shoe
 from alerts.units import METRIC, Units, distance, short_date
+from alerts.words.language import say
 from ingest.summary import ActivitySummary
 
 CHANGE_DAYS = 28
@@ -46,9 +47,12 @@ class ShoeChange:
     @property
     def sentence(self) -> str:
         """The change as something to look at, without a claim."""
-        return (
-            f"Since {short_date(self.day)} you have run in “{self.after.name}”, before in "
-            f"“{self.before.name}”; a change of shoes shifts the step rate too."
+        return say(
+            "Since {day} you have run in “{name}”, before in “{before}”; a change of "
+            "shoes shifts the step rate too.",
+            day=short_date(self.day),
+            name=self.after.name,
+            before=self.before.name,
         )
 
 
@@ -136,5 +140,10 @@ def _standing(shoe: Shoe, runs: Sequence[ShodRun], units: Units) -> ShoeStanding
     if shoe.note_at_m is not None and distance_m >= shoe.note_at_m:
         covered = distance(distance_m, units, digits=0)
         chosen = distance(shoe.note_at_m, units, digits=0)
-        note = f"{covered} in “{shoe.name}”; you wanted to be told at {chosen}."
+        note = say(
+            "{covered} in “{name}”; you wanted to be told at {chosen}.",
+            covered=covered,
+            name=shoe.name,
+            chosen=chosen,
+        )
     return ShoeStanding(shoe, distance_m, len(runs), runs[-1].day if runs else None, note)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from alerts.care.redflags import Silence
 from alerts.care.voice import Voice, speak
 from alerts.units import minutes
+from alerts.words.language import say
 
 RUN_MET, CYCLE_MET, SWIM_MET = 8.3, 6.8, 5.8
 """Energy per time over that at rest. [unitless]"""
@@ -60,14 +61,24 @@ def _swap(run_min: float) -> Swap:
     cycle_min = _rounded(run_min * RUN_MET / CYCLE_MET, CYCLE_AT_MOST_MIN)
     swim_min = _rounded(run_min * RUN_MET / SWIM_MET, SWIM_AT_MOST_MIN)
     is_whole = cycle_min < CYCLE_AT_MOST_MIN and swim_min < SWIM_AT_MOST_MIN
-    than = "about the same work for the heart" if is_whole else "less work for the heart than the run itself"
+    than = (
+        say("about the same work for the heart")
+        if is_whole
+        else say("less work for the heart than the run itself")
+    )
     return Swap(
         run_min,
         cycle_min,
         swim_min,
-        f"Instead of {minutes(run_min)} of easy running: {minutes(cycle_min)} of easy cycling or "
-        f"{minutes(swim_min)} of easy swimming. That is {than}; your hips are spared the "
-        "impact and get no practice at it.",
+        say(
+            "Instead of {running} of easy running: {cycling} of easy cycling or "
+            "{swimming} of easy swimming. That is {than}; your hips are spared the "
+            "impact and get no practice at it.",
+            running=minutes(run_min),
+            cycling=minutes(cycle_min),
+            swimming=minutes(swim_min),
+            than=than,
+        ),
     )
 
 

@@ -20,17 +20,18 @@ from alerts.care.places import Place
 from alerts.care.redflags import Silence
 from alerts.findings import Finding
 from alerts.standing import Standing
+from alerts.words.language import marked, say
 from alerts.words.wording import Story
 
 Said = TypeVar("Said")
 
-NO_DISTANCES = "No distances are named until somebody has examined you."
-NO_DISTANCES_IN_PAIN = "No distances are named until the pain is calm."
+NO_DISTANCES = marked("No distances are named until somebody has examined you.")
+NO_DISTANCES_IN_PAIN = marked("No distances are named until the pain is calm.")
 
 
-def speak(silence: Silence | None, say: Callable[[], Said], *, instead: Callable[[Silence], Said]) -> Said:
+def speak(silence: Silence | None, speech: Callable[[], Said], *, instead: Callable[[Silence], Said]) -> Said:
     """Say something about running, or what alone may be said while a red flag is open."""
-    return say() if silence is None else instead(silence)
+    return speech() if silence is None else instead(silence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Voice:
         return speak(
             self.silence,
             lambda: story if self.may_run else _story_in_pain(story, self.pain),
-            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=NO_DISTANCES),
+            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=say(NO_DISTANCES)),
         )
 
     def advice(self, advice: Advice, care: Care) -> Advice:
@@ -117,7 +118,7 @@ def _pain_in_silence(silence: Silence) -> PainState:
 
 
 def _story_in_pain(story: Story, pain: PainState) -> Story:
-    return dataclasses.replace(story, act=pain.act, quiet=NO_DISTANCES_IN_PAIN)
+    return dataclasses.replace(story, act=pain.act, quiet=say(NO_DISTANCES_IN_PAIN))
 
 
 SPEAKING = Voice()

@@ -9,8 +9,9 @@ from alerts.letters.answers import ALL, SORT_WORDS, Sort
 from alerts.letters.letter import Told
 from alerts.letters.letter_parts import Answering, AnswerLink, pick_routines
 from alerts.letters.links import Links, Purpose
+from alerts.words.language import marked, say
 
-SNOOZES = ((1, "a day"), (7, "a week"), (30, "a month"))
+SNOOZES = ((1, marked("a day")), (7, marked("a week")), (30, marked("a month")))
 LONG_DAYS = 30
 """So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
 
@@ -19,17 +20,21 @@ def answering(links: Links, told: Sequence[Told], *, sort: Sort, now: datetime) 
     """Offer what fits a letter of that sort about those findings."""
     offered = [*_done(links, told, now), *_about_findings(links, told, now)]
     if sort != "silence":
-        offered.append(AnswerLink("It hurts somewhere", links.make(Purpose.HURTS, now=now)))
+        offered.append(AnswerLink(say("It hurts somewhere"), links.make(Purpose.HURTS, now=now)))
     return Answering(
         tuple(offered),
-        AnswerLink(f"Stop {SORT_WORDS[sort]}", links.make(Purpose.STOP, sort, now=now)),
-        AnswerLink("Stop every letter", links.make(Purpose.STOP, ALL, now=now)),
+        AnswerLink(
+            say("Stop {letters}", letters=say(SORT_WORDS[sort])), links.make(Purpose.STOP, sort, now=now)
+        ),
+        AnswerLink(say("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
     )
 
 
 def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
     return [
-        AnswerLink(f"Done today: {routine.title}", links.make(Purpose.DONE, routine.id, now=now))
+        AnswerLink(
+            say("Done today: {title}", title=routine.title), links.make(Purpose.DONE, routine.id, now=now)
+        )
         for routine in pick_routines([one.advice for one in told])
         if routine.minutes
     ]
@@ -42,9 +47,9 @@ def _about_findings(links: Links, told: Sequence[Told], now: datetime) -> list[A
     keys = [one.finding.key for one in told]
     offered = [
         AnswerLink(
-            f"Say nothing more of this for {words}",
+            say("Say nothing more of this for {time}", time=say(words)),
             links.make(Purpose.SNOOZE, str(days), *(kinds if days < LONG_DAYS else kinds[:1]), now=now),
         )
         for days, words in SNOOZES
     ]
-    return [*offered, AnswerLink("This was not useful", links.make(Purpose.NOT_USEFUL, *keys, now=now))]
+    return [*offered, AnswerLink(say("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now))]

@@ -14,6 +14,7 @@ from alerts.findings import Level
 from alerts.letters.letter import Letter
 from alerts.letters.mailer import Mailer
 from alerts.pages.overview import Explained
+from alerts.words.language import say
 
 NOBODY_AT_HOME = "hipwatch.invalid"
 
@@ -43,7 +44,11 @@ def as_note(told: Sequence[Explained], *, form: Form, dashboard_url: str) -> Let
     where the runner asked for ``all``.
     """
     if form != "all":
-        return Letter("Hipwatch", f"There is something to look at: {dashboard_url}", "")
+        return Letter(
+            "Hipwatch",
+            say("There is something to look at: {address}", address=dashboard_url),
+            "",
+        )
     lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]
-    lines += [f"Also: {one.story.title}" for one in told[1:]]
-    return Letter(f"Hipwatch: {told[0].story.title}", "\n".join((*lines, dashboard_url)), "")
+    lines += [say("Also: {title}", title=one.story.title) for one in told[1:]]
+    return Letter(say("Hipwatch: {title}", title=told[0].story.title), "\n".join((*lines, dashboard_url)), "")

@@ -10,19 +10,19 @@ from alerts.letters.letter_parts import Opening
 from alerts.letters.silence import Lull
 from alerts.standing import Standing
 from alerts.units import Units, distance, distance_range, distance_within, short_date
+from alerts.words.language import marked, say, say_many
 
 MOST_OF_A_WEEK = 5
-NOT_YET = "There are too few runs in the last 30 days to name a ceiling; begin short and see."
+NOT_YET = marked("There are too few runs in the last 30 days to name a ceiling; begin short and see.")
 
 
 def gathered(count: int) -> Opening:
     """Open a letter of notes that could wait."""
-    notes = "One note" if count == 1 else f"{count} notes"
     return Opening(
-        topic="notes on your recent running",
-        title=f"{notes} that could wait",
-        lines=("Nothing in this letter is urgent; each note stands below with its numbers.",),
-        why="because you asked for slighter findings to be gathered.",
+        topic=say("notes on your recent running"),
+        title=say_many("One note that could wait", "{n} notes that could wait", count),
+        lines=(say("Nothing in this letter is urgent; each note stands below with its numbers."),),
+        why=say("because you asked for slighter findings to be gathered."),
     )
 
 
@@ -35,10 +35,10 @@ def before_you_run(standing: Standing, voice: Voice, *, holds: bool, units: Unit
     if voice.may_run:
         lines.insert(1, _range(standing, units))
     return Opening(
-        topic="before you run this week",
-        title="Before you run this week",
+        topic=say("before you run this week"),
+        title=say("Before you run this week"),
         lines=tuple(lines),
-        why="because you asked for a letter before each week.",
+        why=say("because you asked for a letter before each week."),
     )
 
 
@@ -46,21 +46,26 @@ def resting_or_broken(lull: Lull, *, today: date) -> Opening:
     """Ask once, after days without a file."""
     day = short_date(lull.last_day, today=today)
     return Opening(
-        topic="resting, or has the sync stopped?",
-        title="Resting, or has the sync stopped?",
+        topic=say("resting, or has the sync stopped?"),
+        title=say("Resting, or has the sync stopped?"),
         lines=(
-            f"The last file is of {day}, {lull.quiet_days} days ago.",
-            f"Your longest pause in the months before was {_days(lull.usual_days)}.",
-            "If you are resting, all is well, and there is nothing to do.",
-            "If you have been running, look whether the watch still hands its files over.",
-            "The command hipwatch doctor says what arrives.",
+            say_many(
+                "The last file is of {day}, {n} day ago.",
+                "The last file is of {day}, {n} days ago.",
+                lull.quiet_days,
+                day=day,
+            ),
+            say("Your longest pause in the months before was {days}.", days=_days(lull.usual_days)),
+            say("If you are resting, all is well, and there is nothing to do."),
+            say("If you have been running, look whether the watch still hands its files over."),
+            say("The command hipwatch doctor says what arrives."),
         ),
-        why="because no file came for longer than is usual for you. It asks once.",
+        why=say("because no file came for longer than is usual for you. It asks once."),
     )
 
 
 def _days(days: int) -> str:
-    return "one day" if days == 1 else f"{days} days"
+    return say_many("one day", "{n} days", days)
 
 
 def _ceiling(standing: Standing, voice: Voice, units: Units, today: date, *, holds: bool) -> str:
@@ -69,22 +74,32 @@ def _ceiling(standing: Standing, voice: Voice, units: Units, today: date, *, hol
     if voice.pain.verdict is not Verdict.GO:
         return voice.pain.act
     if holds and standing.longest_m is not None:
-        return f"Hold the new length for now: {distance(standing.longest_m, units)} at most."
+        return say(
+            "Hold the new length for now: {distance} at most.", distance=distance(standing.longest_m, units)
+        )
     if standing.ceiling_m is not None and standing.longest_m is not None:
         day = f", {short_date(standing.longest_day, today=today)}" if standing.longest_day else ""
-        return (
-            f"Longest run that fits: {distance_within(standing.ceiling_m, units)}. Your longest of the last "
-            f"30 days is {distance(standing.longest_m, units)}{day}."
+        return say(
+            "Longest run that fits: {most}. Your longest of the last 30 days is {longest}{day}.",
+            most=distance_within(standing.ceiling_m, units),
+            longest=distance(standing.longest_m, units),
+            day=day,
         )
     if standing.return_ceiling_m is not None:
-        return f"Coming back after a break: stay within {distance_within(standing.return_ceiling_m, units)}."
-    return NOT_YET
+        return say(
+            "Coming back after a break: stay within {most}.",
+            most=distance_within(standing.return_ceiling_m, units),
+        )
+    return say(NOT_YET)
 
 
 def _range(standing: Standing, units: Units) -> str:
     if standing.usual_low_m is None or standing.usual_high_m is None:
-        return "Your usual week is not known yet; it takes some weeks of running."
-    return f"Your usual week: {distance_range(standing.usual_low_m, standing.usual_high_m, units)}."
+        return say("Your usual week is not known yet; it takes some weeks of running.")
+    return say(
+        "Your usual week: {usual}.",
+        usual=distance_range(standing.usual_low_m, standing.usual_high_m, units),
+    )
 
 
 def _last_week(standing: Standing, units: Units) -> str:
@@ -93,5 +108,9 @@ def _last_week(standing: Standing, units: Units) -> str:
         week for week in standing.weeks if week.first_day <= standing.on - timedelta(days=MOST_OF_A_WEEK)
     ]
     run_m = weeks[-1].run_m if weeks else standing.week_m
-    rest = f"{_days(standing.rest_days_7)} without a run" if standing.rest_days_7 else "no day without a run"
-    return f"Last week: {distance(run_m, units)}; {rest} in the last seven."
+    rest = (
+        say_many("one day without a run", "{n} days without a run", standing.rest_days_7)
+        if standing.rest_days_7
+        else say("no day without a run")
+    )
+    return say("Last week: {distance}; {rest} in the last seven.", distance=distance(run_m, units), rest=rest)

@@ -25,17 +25,21 @@ from alerts.findings import Finding
 from alerts.letters.letter_parts import Answering, Opening, entry, pick_routines, section
 from alerts.letters.picture import Picture
 from alerts.units import Units
+from alerts.words.language import marked, say
+from alerts.words.speaking_templates import teach
 from alerts.words.wording import Story
 
 PARTS = ("subject.txt", "txt", "html")
 COLUMNS = 72
 NAME_AT_MOST = 60
-DISCLAIMER = "This is general information, not medical advice."
-WHY = "because one of its rules found it in your runs."
+DISCLAIMER = marked("This is general information, not medical advice.")
+WHY = marked("because one of its rules found it in your runs.")
 LONGEST_LINE = 990
 PICTURE_ID = "weeks@hipwatch.invalid"
 PICTURE_NAME = "weeks.png"
-HOW_TO_STOP = "To get no more of these letters, set enabled = false under [mail] in your settings file."
+HOW_TO_STOP = marked(
+    "To get no more of these letters, set enabled = false under [mail] in your settings file."
+)
 
 # joiners that names in several scripts are written with; every other invisible character goes
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
@@ -94,7 +98,11 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     routines = pick_routines([one.advice for one in ordered])
     topics = {one.story.topic for one in ordered}
     context = {
-        "topic": opening.topic if opening else topics.pop() if len(topics) == 1 else "your recent running",
+        "topic": opening.topic
+        if opening
+        else topics.pop()
+        if len(topics) == 1
+        else say("your recent running"),
         "opening": opening,
         "told_subject": ordered[0].story.title if subject_tells and ordered else "",
         "picture": picture,
@@ -107,10 +115,17 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         "entries": [entry(routine) for routine in routines],
         "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
         "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
-        "why": _visible(f"Hipwatch ({sender}) wrote this to {to} {opening.why if opening else WHY}"),
-        "how_to_stop": HOW_TO_STOP,
+        "why": _visible(
+            say(
+                "Hipwatch ({sender}) wrote this to {to} {why}",
+                sender=sender,
+                to=to,
+                why=opening.why if opening else say(WHY),
+            )
+        ),
+        "how_to_stop": say(HOW_TO_STOP),
         "answers": answers,
-        "disclaimer": DISCLAIMER,
+        "disclaimer": say(DISCLAIMER),
     }
     render = {name: _environment().get_template(f"finding.{name}").render(context) for name in PARTS}
     return Letter(
@@ -202,6 +217,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["wrapped"] = _wrapped
+    teach(environment)
     return environment
 
 

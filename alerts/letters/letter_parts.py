@@ -11,6 +11,7 @@ from types import MappingProxyType
 from alerts.care.catalogue import Advice, Evidence, Routine
 from alerts.findings import Finding, Level
 from alerts.units import Units, distance, minutes, short_date
+from alerts.words.language import marked, say
 from alerts.words.wording import Story
 
 ROUTINES_AT_MOST = 3
@@ -18,19 +19,19 @@ BAR_COLUMNS = 32
 
 STATES: Mapping[Level, tuple[str, str]] = MappingProxyType(
     {
-        Level.INFO: ("●", "For information"),
-        Level.NOTICE: ("◆", "Notice"),
-        Level.CAUTION: ("▲", "Caution"),
-        Level.HIGH: ("▲", "High caution"),
+        Level.INFO: ("●", marked("For information")),
+        Level.NOTICE: ("◆", marked("Notice")),
+        Level.CAUTION: ("▲", marked("Caution")),
+        Level.HIGH: ("▲", marked("High caution")),
     }
 )
 """Shape and word of a level. The square and the red are kept for the stop rule."""
 
 BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "single_run_spike": ("This run", "Longest of the 30 days before"),
-        "two_week_ramp": ("These 14 days", "14 days before, on average"),
-        "hard_minutes_spike": ("Hard minutes now", "Most of the six weeks before"),
+        "single_run_spike": (marked("This run"), marked("Longest of the 30 days before")),
+        "two_week_ramp": (marked("These 14 days"), marked("14 days before, on average")),
+        "hard_minutes_spike": (marked("Hard minutes now"), marked("Most of the six weeks before")),
     }
 )
 """What the two bars of a finding are called; a kind without zero-based bars has no picture."""
@@ -115,11 +116,11 @@ def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to t
     return Section(
         level=finding.level.word,
         shape=shape,
-        state=state,
+        state=say(state),
         date=short_date(finding.day, today=today),
         title=story.title,
         sentence=story.sentence,
-        act_label="What to do" if is_first else "Also",
+        act_label=say("What to do") if is_first else say("Also"),
         act=story.act,
         bars=_bars(finding, units),
         study=story.study,
@@ -136,7 +137,7 @@ def _bars(finding: Finding, units: Units) -> tuple[Bar, ...]:
     values = (finding.observed, finding.expected)
     return tuple(
         Bar(
-            label=label,
+            label=say(label),
             amount=distance(value, units) if finding.unit == "m" else minutes(value),
             width_percent=max(1, round(100 * value / longest)),
             is_now=is_now,

@@ -1,40 +1,26 @@
-"""Letters on their way: queued with their finding, delivered at least once, never lost.
-
-A crash between the server's "accepted" and our own note of it sends a letter again, with the same
-Message-ID, by which mail programs know it. Exactly once cannot be had over SMTP.
-"""
+"""Letters on their way: queued with their finding, kept until they are delivered, never lost."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
-from alerts.errors import LetterError
 from alerts.findings import Finding, Level
 from alerts.letters.answers import Sort
-from alerts.letters.letter import Letter, to_message
-from alerts.letters.mail_health import LONGEST_WAIT, MailHealth, is_due, read_health
-from alerts.letters.mailer import MAIL, Mailer, MailError, for_a_round
+from alerts.letters.delivery import Delivery
+from alerts.letters.letter import Letter
+from alerts.letters.mail_health import MailHealth, read_health
+from alerts.letters.mailer import MAIL, Mailer
 from alerts.tables import letter_body_table, letter_table
 from ingest.database import Database
-
-log = logging.getLogger(__name__)
-
-_FIRST_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-_PATIENCE = 3
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +96,8 @@ class Outbox:
         Three failures in a row end the round: the mail server is down, and the next round goes on with
         the letters that were not tried.
         """
-        outcomes: Counter[str] = Counter()
-        failures_in_a_row = 0
-        with for_a_round(mailer) as line:
-            letter = self._turn(now, channel)
-            while letter is not None:
-                outcome, became = self._attempt(letter, line, now)
-                outcomes[outcome] += 1
-                failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
-                has_patience = failures_in_a_row < _PATIENCE
-                letter = self._turn(now, channel, done=_update(letter, became), takes_next=has_patience)
-        return outcomes
+        delivery = Delivery(self.database, self._mine, self.sender, channel)
+        return delivery.deliver(mailer, now)
 
     def recent(
         self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL
@@ -161,15 +138,25 @@ class Outbox:
         )
         connection.execute(waiting.values(recipient=recipient))
 
-    def revive(self, now: datetime) -> int:
+    def revive(self, now: datetime, *, written_since: datetime | None = None) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
         again = (
             sa.update(letter_table)
             .where(self._mine, letter_table.c.state == "dead")
+            .where(letter_table.c.queued_at >= written_since if written_since else sa.true())
             .values(state="queued", attempts=0, next_attempt_at=now)
         )
         with self.database.writing() as connection:
             return connection.execute(again).rowcount
+
+    def forget(self, *, before: datetime) -> int:
+        """Let go of the words of what was sent or held back so long ago; that it was told is kept."""
+        over = sa.select(letter_table.c.id).where(
+            self._mine, letter_table.c.state.in_(("sent", "held")), letter_table.c.queued_at < before
+        )
+        words = sa.delete(letter_body_table).where(letter_body_table.c.letter_id.in_(over))
+        with self.database.writing() as connection:
+            return connection.execute(words).rowcount
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
@@ -180,73 +167,7 @@ class Outbox:
         domain = parseaddr(self.sender)[1].rpartition("@")[2]
         return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain or 'localhost'}>"
 
-    def _turn(
-        self, now: datetime, channel: str, *, done: sa.Update | None = None, takes_next: bool = True
-    ) -> RowMapping | None:
-        """Note what became of a letter and take the next: one transaction, as the disk is what takes time."""
-        with self.database.writing() as connection:
-            if done is not None:
-                connection.execute(done)
-            return self._claim(connection, now, channel) if takes_next else None
-
-    def _claim(self, connection: Connection, now: datetime, channel: str) -> RowMapping | None:
-        """Take the letter that has waited longest; its next attempt is booked before this one is made."""
-        next_due = (
-            sa.select(letter_table, *letter_body_table.c)
-            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
-            .where(self._mine, letter_table.c.channel == channel)
-            .where(letter_table.c.state == "queued", is_due(now))
-            .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
-            .limit(1)
-            .with_for_update(of=letter_table, skip_locked=True)
-        )
-        letter = connection.execute(next_due).mappings().first()
-        if letter is not None:
-            attempts = letter["attempts"] + 1
-            booked = {
-                "attempts": attempts,
-                "attempted_at": now,
-                "next_attempt_at": now + _wait_after(attempts),
-            }
-            connection.execute(_update(letter, booked))
-        return letter
-
-    def _attempt(self, letter: RowMapping, mailer: Mailer, now: datetime) -> tuple[str, dict[str, Any]]:
-        """Hand a letter over; tell how it went, and what to note of it."""
-        attempt = letter["attempts"] + 1
-        try:
-            mailer.send(_in_its_envelope(letter, self.sender))
-        except MailError as error:
-            outcome = "dead" if error.permanent else "postponed"
-            said = _ADDRESS.sub("(address)", str(error))
-            log.warning("letter %d %s at attempt %d: %s", letter["id"], outcome, attempt, said)
-            became = {"state": "dead"} if error.permanent else {}
-            return outcome, became | {"last_error": str(error)}
-        log.info("letter %d sent at attempt %d", letter["id"], attempt)
-        return "sent", {"state": "sent", "sent_at": now}
-
 
 def _news(finding: Finding, level: Level | None = None) -> str:
     """What a letter tells: this finding at its level, or at the given one."""
     return f"{finding.key}@{(finding.level if level is None else level).word}"
-
-
-def _wait_after(attempts: int) -> timedelta:
-    return _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else LONGEST_WAIT
-
-
-def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:
-    return sa.update(letter_table).where(letter_table.c.id == letter["id"]).values(values)
-
-
-def _in_its_envelope(letter: RowMapping, sender: str) -> EmailMessage:
-    try:
-        return to_message(
-            Letter(letter["subject"], letter["text"], letter["html"], letter["picture"], letter["stop_url"]),
-            to=letter["recipient"],
-            sender=sender,
-            message_id=letter["message_id"],
-            date=letter["queued_at"],
-        )
-    except (LetterError, UnicodeError) as error:
-        raise MailError(str(error), permanent=True) from error

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from alerts.standing import Week
 from alerts.units import Units, distance, short_date
+from alerts.words.language import say
 
 WIDTH_PX, HEIGHT_PX = 1120, 300
 """Twice the size at which it is shown, for screens of fine grain."""
@@ -62,8 +63,12 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
-    so_far = ", so far" if _holds(weeks[-1], marked) else ""
-    caption = f"Distance run in the last {len(weeks)} weeks; the mark points at the week meant here{so_far}."
+    so_far = say(", so far") if _holds(weeks[-1], marked) else ""
+    caption = say(
+        "Distance run in the last {weeks} weeks; the mark points at the week meant here{so_far}.",
+        weeks=len(weeks),
+        so_far=so_far,
+    )
     return Picture(_png(canvas), _in_words(weeks, marked, units, today), caption)
 
 
@@ -88,18 +93,26 @@ def _holds(week: Week, day: date) -> bool:
 def _in_words(weeks: Sequence[Week], marked: date, units: Units, today: date) -> str:
     longest = max(weeks, key=lambda week: week.run_m)
     words = [
-        f"Bars: distance run in each of the last {len(weeks)} weeks.",
-        f"Most: {distance(longest.run_m, units)}, week of {short_date(longest.first_day, today=today)}.",
+        say("Bars: distance run in each of the last {weeks} weeks.", weeks=len(weeks)),
+        say(
+            "Most: {distance}, week of {day}.",
+            distance=distance(longest.run_m, units),
+            day=short_date(longest.first_day, today=today),
+        ),
     ]
     for week in weeks:
         if _holds(week, marked):
             usual = ""
             if week.usual_low_m is not None and week.usual_high_m is not None:
                 low, high = distance(week.usual_low_m, units), distance(week.usual_high_m, units)
-                usual = f"; usual then: {low} to {high}, the paler band"
+                usual = say("; usual then: {low} to {high}, the paler band", low=low, high=high)
             words.append(
-                f"Marked: the week of {short_date(week.first_day, today=today)}, "
-                f"{distance(week.run_m, units)}{usual}."
+                say(
+                    "Marked: the week of {day}, {distance}{usual}.",
+                    day=short_date(week.first_day, today=today),
+                    distance=distance(week.run_m, units),
+                    usual=usual,
+                )
             )
     return " ".join(words)
 

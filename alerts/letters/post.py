@@ -19,6 +19,7 @@ from alerts.letters.telling import Teller
 from alerts.letters.writing import Known, Writer
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
+from alerts.words.language import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Post:
         """Queue what is worth telling of what was found, within the caller's transaction."""
         if self.route is not None:
             writer = self._writer(self.route)
-            Teller(self.runner, self.route, self.outbox, self._answers, writer).tell(connection, fresh, now)
+            teller = Teller(self.runner, self.route, self.outbox, self._answers, writer)
+            with speaking(self.runner.language):
+                teller.tell(connection, fresh, now)
 
     def deliver(self, now: datetime) -> Counter[str]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
@@ -44,7 +47,9 @@ class Post:
             return sent
         if self.route.mailer is not None:
             writer = self._writer(self.route)
-            Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register).keep(now)
+            kept = Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+            with speaking(self.runner.language):
+                kept.keep(now)
         silent = self.known.voice(self.runner.day_of(now)).silence
         if silent is not None:
             self.outbox.hold_back(before=silent.latest_at)

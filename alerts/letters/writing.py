@@ -19,6 +19,7 @@ from alerts.pages.overview import Explained
 from alerts.runner import MailRoute, Runner
 from alerts.standing import Standing
 from alerts.stories import tell_once, with_others
+from alerts.words.language import say_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ class Writer:
         explained = with_others(self.known.explain(finding, today), others)
         story = explained.story
         if count > 1:
-            again = f"The same rule spoke of {_others(count - 1)} of these days, no more gravely."
+            again = say_many(
+                "The same rule spoke of another of these days, no more gravely.",
+                "The same rule spoke of {n} more of these days, no more gravely.",
+                count - 1,
+            )
             story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
         return Told(explained.finding, story, explained.advice)
-
-
-def _others(count: int) -> str:
-    return "another" if count == 1 else f"{count} more"

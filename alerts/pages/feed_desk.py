@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from alerts.letters.answers import Answers
 from alerts.pages.feed import Entry, FeedAddresses, write_feed
 from alerts.watch import Watch
+from alerts.words.language import speaking
 
 FEED_DAYS = 60
 
@@ -26,15 +27,17 @@ class FeedDesk:
         if least is None:
             return None
         today = self.watch.runner.day_of(now)
-        voice = self.watch.voice(today)
+        with speaking(self.watch.runner.language):
+            voice = self.watch.voice(today)
         with self.watch.database.reading() as connection:
             found = self.watch.register.found_since(now - timedelta(days=FEED_DAYS), connection=connection)
             quiet = Answers(self.watch.database, self.watch.runner.id).snoozed(now, connection=connection)
-        entries = [
-            Entry(self.watch.explain(finding, today, voice=voice), found_at)
-            for found_at, finding in found
-            if finding.kind not in quiet
-            and finding.level >= least
-            and (today - finding.day).days <= FEED_DAYS
-        ]
+        with speaking(self.watch.runner.language):  # whoever reads it, it is this runner's
+            entries = [
+                Entry(self.watch.explain(finding, today, voice=voice), found_at)
+                for found_at, finding in found
+                if finding.kind not in quiet
+                and finding.level >= least
+                and (today - finding.day).days <= FEED_DAYS
+            ]
         return write_feed(entries, address=self.watch.outbox.sender, dashboard_url=self.dashboard_url)

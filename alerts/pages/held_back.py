@@ -13,6 +13,7 @@ from alerts.findings import Detector, Finding, Level
 from alerts.pages.overview import HeldBack, Remark
 from alerts.units import Units, distance, minutes, short_date, weekday
 from alerts.watch import Watch
+from alerts.words.language import say
 from ingest.daily import Runs, StoredActivity, TrainingDays, supposing_all_count
 from ingest.quality.words import RULES, sentence_of
 from ingest.recording import Flag
@@ -122,14 +123,18 @@ def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
 
 
 def _tell(finding: Finding, flags: Sequence[Flag], *, units: Units, today: date) -> HeldBack:
-    reasons = [f"{RULES[flag.word].because}{flag.detail and f' ({flag.detail})'}" for flag in flags]
-    because = " and ".join(reasons) or "a run of these days is in doubt"
-    acts = dict.fromkeys(RULES[flag.word].act for flag in flags)
+    reasons = [f"{say(RULES[flag.word].because)}{flag.detail and f' ({flag.detail})'}" for flag in flags]
+    because = say(" and ").join(reasons) or say("a run of these days is in doubt")
+    acts = dict.fromkeys(RULES[flag.word].act for flag in flags if RULES[flag.word].act)
     return HeldBack(
         finding=finding,
-        sentence=f"{_supposition(finding, units, today)}; it is held back because {because}.",
-        act=" ".join(acts),
-        reasons=tuple(Remark(flag.word, sentence_of(flag)) for flag in flags),
+        sentence=say(
+            "{supposition}; it is held back because {because}.",
+            supposition=_supposition(finding, units, today),
+            because=because,
+        ),
+        act=" ".join(say(act) for act in acts),
+        reasons=tuple(Remark(flag.word, say(sentence_of(flag))) for flag in flags),
     )
 
 
@@ -139,14 +144,24 @@ def _supposition(finding: Finding, units: Units, today: date) -> str:
     day = weekday(finding.day) if is_fresh else short_date(finding.day, today=today)
     if finding.kind == "single_run_spike":
         run = distance(finding.observed, units)
-        subject = f"{day}'s {run}" if is_fresh else f"The {run} of {day}"
-        return f"{subject} would have been a sudden long run"
+        subject = (
+            say("{day}'s {run}", day=day, run=run)
+            if is_fresh
+            else say("The {run} of {day}", run=run, day=day)
+        )
+        return say("{subject} would have been a sudden long run", subject=subject)
     if finding.kind == "two_week_ramp":
-        return (
-            f"The {distance(finding.observed, units)} in the two weeks to {day} would have been a sudden rise"
+        return say(
+            "The {distance} in the two weeks to {day} would have been a sudden rise",
+            distance=distance(finding.observed, units),
+            day=day,
         )
     if finding.kind == "hard_minutes_spike":
-        return f"The {minutes(finding.observed)} of hard running up to {day} would have been a sudden rise"
+        return say(
+            "The {minutes} of hard running up to {day} would have been a sudden rise",
+            minutes=minutes(finding.observed),
+            day=day,
+        )
     if finding.kind == "cadence_shift":
-        return f"The step rate in the runs up to {day} would have been a change"
-    return f"The running up to {day} would have been worth a finding"
+        return say("The step rate in the runs up to {day} would have been a change", day=day)
+    return say("The running up to {day} would have been worth a finding", day=day)

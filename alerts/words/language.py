@@ -17,6 +17,10 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from types import MappingProxyType
 
+from ingest.words import marked
+
+__all__ = ["LANGUAGES", "SOURCE", "capital", "lowered", "marked", "say", "say_many", "speaking", "spoken"]
+
 SOURCE = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
 """Languages by their code, each named in itself."""
@@ -54,9 +58,9 @@ def say_many(one: str, many: str, n: int, /, **values: object) -> str:
     return said.format(**{"n": n, **values})
 
 
-def marked(message: str) -> str:
-    """A message for the catalogue, to be said later."""
-    return message
+def capital(text: str) -> str:
+    """The text as the beginning of a line; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def lowered(text: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -43,12 +44,16 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class RuleReplay:
-    """One rule over a history: when it speaks, and the days with pain before which it did not."""
+    """One rule over a history: when it speaks, and the days with pain before which it did not.
+
+    ``not_useful`` is how often the runner said so of what it told; of a replay nobody ever did.
+    """
 
     kind: str
     fired: tuple[Fired, ...] = ()
     unannounced: tuple[date, ...] = ()
     parameters: Mapping[str, float] | None = None
+    not_useful: int = 0
 
     @property
     def times(self) -> int:
@@ -81,14 +86,18 @@ class ReplayTable:
     rules: tuple[RuleReplay, ...]
 
 
-def replay(days: TrainingDays, detectors: Iterable[Detector], pain: Iterable[date]) -> ReplayTable:
-    """Let the rules look at every day of a history, and hold against it the days on which it hurt."""
+def replay(
+    days: TrainingDays, detectors: Iterable[Detector], pain: Iterable[date], *, kind: str | None = None
+) -> ReplayTable:
+    """Let the rules look at every day of a history, and hold against it the days on which it hurt.
+
+    With ``kind``, all of them look, for some hear of others, and only that one is told.
+    """
     rules = list(detectors)
     first = days.day[0].astype(date) if len(days) else None
-    table = compare(
-        detect(days, rules), pain, kinds=[rule.kind for rule in rules], first=first, last=days.today
-    )
-    told = {rule.kind: parameters(rule) for rule in rules}
+    told = {rule.kind: parameters(rule) for rule in rules if kind in (None, rule.kind)}
+    found = [finding for finding in detect(days, rules) if finding.kind in told]
+    table = compare(found, pain, kinds=told, first=first, last=days.today)
     return dataclasses.replace(
         table, rules=tuple(dataclasses.replace(row, parameters=told[row.kind]) for row in table.rules)
     )
@@ -118,17 +127,26 @@ def compare(
 
 
 def as_it_happened(
-    entered: Iterable[tuple[date, Finding]], pain: Iterable[date], *, kinds: Iterable[str], last: date
+    entered: Iterable[tuple[date, Finding]],
+    pain: Iterable[date],
+    *,
+    kinds: Iterable[str],
+    last: date,
+    not_useful: Collection[str] = frozenset(),
 ) -> ReplayTable:
     """The same figures of what was really found on its day; ``entered`` holds the day of each entry.
 
-    Findings about years that were imported at once are not among them.
+    Findings about years that were imported at once are not among them. ``not_useful`` are the keys of those
+    of which the runner said so.
     """
     live = [(on, finding) for on, finding in entered if (on - finding.day).days <= LIVE_DAYS]
     first = min((finding.day for _, finding in live), default=None)
-    return compare(
+    table = compare(
         [finding for _, finding in live], pain, kinds=kinds, first=first, last=last if first else None
     )
+    useless = Counter(finding.kind for _, finding in live if finding.key in not_useful)
+    rows = tuple(dataclasses.replace(row, not_useful=useless[row.kind]) for row in table.rules)
+    return dataclasses.replace(table, rules=rows)
 
 
 def pain_days(entries: Iterable[PainEntry]) -> list[date]:

@@ -16,6 +16,7 @@ from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Detector, Finding
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
+from alerts.letters.answers import NOT_USEFUL, Answers
 from alerts.letters.outbox import Outbox
 from alerts.letters.post import Post
 from alerts.letters.writing import Known
@@ -218,8 +219,9 @@ class Watch:
         ReplayError
             If there is no such rule or parameter, or the value cannot be.
         """
-        rules = adjusted(self.detectors, changes or {}, kind=kind)
-        return replay(self.training_days(now), rules, self._pain_days())
+        chosen = {rule.kind: rule for rule in adjusted(self.detectors, changes or {}, kind=kind)}
+        rules = [chosen.get(rule.kind, rule) for rule in self.detectors]
+        return replay(self.training_days(now), rules, self._pain_days(), kind=kind)
 
     def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
         """The same figures of what was found as it happened, never of years that were imported."""
@@ -227,7 +229,9 @@ class Watch:
         with self.database.reading() as connection:
             entered = self.register.found_since(BEGINNING, connection=connection)
         dated = [(self.runner.day_of(found_at), finding) for found_at, finding in entered]
-        return as_it_happened(dated, self._pain_days(), kinds=kinds, last=self.runner.day_of(now))
+        useless = Answers(self.database, self.runner.id).said(NOT_USEFUL)
+        today = self.runner.day_of(now)
+        return as_it_happened(dated, self._pain_days(), kinds=kinds, last=today, not_useful=useless)
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""

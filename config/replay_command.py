@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,10 @@ def add_replay_command(
             moment = now()
             table = services.watch.replay(moment, kind=kind, changes=chosen)
             live = services.watch.live_figures(moment, kind=kind)
-        show(_of(table) | {"live": _of(live)}) if as_json else click.echo(replay_lines(table))
+        if as_json:
+            show(_of(table) | {"live": _of(live)})
+        else:
+            click.echo("\n\n".join(filter(None, (replay_lines(table), live_lines(live)))))
 
 
 def _pair(change: str) -> tuple[str, str]:
@@ -47,18 +50,32 @@ def replay_lines(table: ReplayTable) -> str:
     """The table for people: counts, and a share only of twenty and more."""
     if table.first is None:
         return "There is no history yet."
-    header = ("rule", "spoke", "pain within 14 days", "pain without it before")
-    rows = [
-        (row.kind, str(row.times), _followed(row), f"{len(row.unannounced)} of {len(table.pain_days)}")
-        for row in table.rules
-    ]
+    return _lines(table, f"{table.first} to {table.last}; ", HEADER, [_cells(table, r) for r in table.rules])
+
+
+def live_lines(table: ReplayTable) -> str:
+    """The same of what was said as it happened; nothing where nothing was."""
+    if table.first is None:
+        return ""
+    rows = [(*_cells(table, row), str(row.not_useful)) for row in table.rules]
+    return _lines(table, f"As it happened since {table.first}; ", (*HEADER, "called not useful"), rows)
+
+
+HEADER = ("rule", "spoke", "pain within 14 days", "pain without it before")
+
+
+def _cells(table: ReplayTable, row: RuleReplay) -> tuple[str, ...]:
+    return row.kind, str(row.times), _followed(row), f"{len(row.unannounced)} of {len(table.pain_days)}"
+
+
+def _lines(table: ReplayTable, when: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (header, *rows)
     ]
     about = (
-        f"{table.first} to {table.last}; days with pain: {len(table.pain_days)}, of which "
+        f"{when}days with pain: {len(table.pain_days)}, of which "
         f"{len(table.unannounced)} had no finding of any of these rules in the 14 days before."
     )
     return "\n".join((about, "", *lines))
@@ -83,6 +100,7 @@ def _of(table: ReplayTable) -> dict[str, Any]:
                 "followed": row.followed,
                 "share_followed": row.share_followed,
                 "unannounced": [day.isoformat() for day in row.unannounced],
+                "not_useful": row.not_useful,
                 "fired": [
                     {
                         "day": one.day.isoformat(),

@@ -151,6 +151,22 @@ def test_live_figures_leave_imported_years_out() -> None:
     assert ([one.day for one in told.rules[0].fired], told.pain_days) == ([on(50)], (on(60),))
 
 
+def test_what_was_called_not_useful_is_counted_for_its_rule() -> None:
+    entered = [(finding.day, finding) for finding in SPOKEN]
+    kinds = ["single_run_spike", "no_rest"]
+    told = as_it_happened(entered, [], kinds=kinds, last=on(100), not_useful={SPOKEN[1].key, "no_rest/x"})
+
+    assert [row.not_useful for row in told.rules] == [1, 0]
+
+
+def test_a_rule_told_alone_has_heard_the_others() -> None:
+    """A run of 20 km, and one the next morning: rest is missing only beside the long run."""
+    runs = [*every(2, 60), Outing(61, distance_m=20_000.0), Outing(62, distance_m=5_000.0)]
+    (row,) = replay(history(runs), rules(), [], kind="no_rest").rules
+
+    assert [one.day for one in row.fired] == [on(62)]
+
+
 def test_a_report_of_nothing_and_one_withdrawn_are_no_pain() -> None:
     def entry(day: int, score: int, withdrawn_at: datetime | None = None) -> PainEntry:
         report = PainReport(on(day), Place.OUTER, Side.LEFT, during=score)

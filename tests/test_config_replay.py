@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from alerts.care.places import Place, Side
 from alerts.findings import Level
 from alerts.journal.entries import PainReport
+from alerts.letters.answers import NOT_USEFUL, Answers
 from config.cli import main
 from config.errors import SettingsError
 from config.services import Services
@@ -73,6 +74,20 @@ def test_the_command_prints_counts_for_people_and_days_for_scripts(
     assert "%" not in told.output
     assert [rule["spoke"] for rule in listed["rules"] if rule["kind"] == "single_run_spike"] == [1]
     assert listed["rules"][0]["parameters"]["window_days"] == 30
+
+
+def test_beside_the_replay_stands_what_was_said_as_it_happened_and_of_what_use_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path) as services:
+        taken(services)
+        (spike,) = services.watch.register.since(days_before(3).date())
+        Answers(services.database, services.watch.runner.id).say(spike.key, NOT_USEFUL, now=NOW)
+    told = run(tmp_path, monkeypatch, "--rule", spike.kind)
+    listed = json.loads(run(tmp_path, monkeypatch, "--json").stdout)
+
+    assert told.output.splitlines()[-1].split() == [spike.kind, "1", "0", "of", "1", "0", "of", "0", "1"]
+    assert {row["kind"]: row["not_useful"] for row in listed["live"]["rules"]}[spike.kind] == 1
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ REGISTRY: Mapping[str, type[Detector]] = MappingProxyType(
 TOGETHER_DAYS = 7
 """A longer run and more hard minutes within so many days are one event. [days]"""
 
+HEAR_OF_SPIKES = frozenset({NoRest.kind, HardMinutesSpike.kind})
+"""What these say depends on what the single-run rule said."""
+
 NEAR_DAYS = 14
 """What is said of a day by several rules together rests on no finding farther back. [days]"""
 
@@ -61,6 +64,12 @@ def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = N
     findings += _runs_without_rest(_since(days, before, NEAR_DAYS), rules, [*near, *findings], before)
     joined = escalate([*near, *findings])[len(near) :]
     return sorted(joined, key=lambda finding: (finding.day, finding.kind))
+
+
+def detect_one(days: TrainingDays, rule: Detector, detectors: Iterable[Detector]) -> list[Finding]:
+    """Find what one of the rules says of a history, as it does among all of them."""
+    heard = [one for one in detectors if isinstance(one, SingleRunSpike) and rule.kind in HEAR_OF_SPIKES]
+    return [finding for finding in detect(days, [*heard, rule]) if finding.kind == rule.kind]
 
 
 def _reached(days: TrainingDays, rule: Detector, before: Before) -> TrainingDays:

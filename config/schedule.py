@@ -86,7 +86,7 @@ class Nightly:
 
     work: Callable[[datetime], object]
     ledger: Ledger
-    time_zone: ZoneInfo
+    zone_of_runner: Callable[[], ZoneInfo]
     at: time = NIGHTLY_AT
     clock: Callable[[], datetime] = _utc_now
 
@@ -96,7 +96,7 @@ class Nightly:
         Work that fails is not repeated the same day.
         """
         now = self.clock()
-        local_date = due_date(now, at=self.at, time_zone=self.time_zone)
+        local_date = due_date(now, at=self.at, time_zone=self.zone_of_runner())
         if local_date is None or not self.ledger.claim(NIGHTLY, local_date, now):
             return False
         outcome = "failed"
@@ -130,7 +130,7 @@ class Schedule:
 def build_scheduler(  # noqa: PLR0913 - all but one by keyword, half of them with a default
     jobs: Jobs,
     *,
-    time_zone: ZoneInfo,
+    zone_of_runner: Callable[[], ZoneInfo],
     ledger: Ledger,
     clock: Callable[[], datetime] = _utc_now,
     every_s: float = 60.0,
@@ -147,7 +147,7 @@ def build_scheduler(  # noqa: PLR0913 - all but one by keyword, half of them wit
         executors={"default": ThreadPoolExecutor(max_workers=1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    nightly = Nightly(jobs.nightly, ledger, time_zone, nightly_at, clock)
+    nightly = Nightly(jobs.nightly, ledger, zone_of_runner, nightly_at, clock)
     period = timedelta(seconds=every_s)
     scheduler.add_job(lambda: jobs.tick(clock()), _Every(period), id="tick", name="tick")
     scheduler.add_job(nightly, _Every(period), id=NIGHTLY, name=NIGHTLY)

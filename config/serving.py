@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import FrameType
 from typing import Never
 from urllib.parse import urlsplit
@@ -29,6 +29,12 @@ from web.app import create_app
 from web.uploads import LARGEST_UPLOAD_BYTES
 
 THREADS = 6
+NOT_STALE = timedelta(days=7)
+"""A start tries letters again that were given up lately; older ones only on `hipwatch mail retry`."""
+
+REMEMBERED = timedelta(days=60)
+"""So long the words of a letter are kept once it was sent."""
+
 REQUEST_LIMIT_BYTES = LARGEST_UPLOAD_BYTES
 """As much as an account's export may have; every other form is held to its own, smaller limit."""
 
@@ -65,7 +71,7 @@ def serve_forever(
     schedule = schedule_of(services)
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
-    services.watch.outbox.revive(_now())
+    services.watch.outbox.revive(_now(), written_since=_now() - NOT_STALE)
     services.dashboard.errands.hurry = schedule.hurry
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
@@ -131,6 +137,7 @@ def schedule_of(services: Services) -> Schedule:
 
     def nightly(now: datetime) -> None:
         services.home.sweep(now=now)
+        watch.outbox.forget(before=now - REMEMBERED)
         watch.evaluate(now)
         watch.deliver(now)
 
@@ -138,7 +145,7 @@ def schedule_of(services: Services) -> Schedule:
     ping = Ping(chosen.ping_url) if chosen.ping_url else None
     return build_scheduler(
         Jobs(tick=after(tick, ping), nightly=after(nightly, ping)),
-        time_zone=watch.runner.time_zone,
+        zone_of_runner=lambda: watch.runner.time_zone,
         ledger=Ledger(services.database),
         every_s=chosen.scan_every_s,
         nightly_at=time.fromisoformat(chosen.nightly_at),

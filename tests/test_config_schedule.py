@@ -51,7 +51,7 @@ class Clock:
     def __init__(self, now: datetime, database: Database, zone: ZoneInfo = BERLIN) -> None:
         self.now = now
         self.ran: list[datetime] = []
-        self.nightly = Nightly(self.ran.append, Ledger(database), zone, AT, lambda: self.now)
+        self.nightly = Nightly(self.ran.append, Ledger(database), lambda: zone, AT, lambda: self.now)
 
     def show(self, *moments: datetime) -> list[datetime]:
         """Let a tick fall on each moment; give those at which the job ran."""
@@ -172,7 +172,7 @@ def test_a_night_that_fails_is_noted_and_not_repeated_that_day(database: Databas
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Nightly(fail, Ledger(database), BERLIN, AT, lambda: noon)()
+        Nightly(fail, Ledger(database), lambda: BERLIN, AT, lambda: noon)()
 
     with database.reading() as connection:
         outcomes = connection.execute(sa.select(job_run_table.c.outcome)).scalars().all()
@@ -209,7 +209,10 @@ def beat(database: Database) -> Iterator[Beat]:
     """The tick of a real scheduler that runs every fiftieth of a second."""
     beat = Beat()
     schedule = build_scheduler(
-        Jobs(tick=beat, nightly=lambda _now: None), time_zone=BERLIN, ledger=Ledger(database), every_s=0.02
+        Jobs(tick=beat, nightly=lambda _now: None),
+        zone_of_runner=lambda: BERLIN,
+        ledger=Ledger(database),
+        every_s=0.02,
     )
     schedule.start()
     yield beat
@@ -220,7 +223,11 @@ def test_a_started_schedule_runs_both_jobs_at_once_and_the_nightly_once(database
     noon = datetime(2026, 6, 1, 12, tzinfo=BERLIN)
     tick, nightly = Beat(), Beat()
     schedule = build_scheduler(
-        Jobs(tick, nightly), time_zone=BERLIN, ledger=Ledger(database), clock=lambda: noon, every_s=0.02
+        Jobs(tick, nightly),
+        zone_of_runner=lambda: BERLIN,
+        ledger=Ledger(database),
+        clock=lambda: noon,
+        every_s=0.02,
     )
     schedule.start()
     came = nightly.came.wait(PATIENCE_S) and tick.comes_again()
@@ -255,10 +262,26 @@ def test_shutdown_waits_for_the_job_under_way(database: Database) -> None:
         may_end.wait(PATIENCE_S)
         ended.set()
 
-    schedule = build_scheduler(Jobs(slow, lambda _now: None), time_zone=BERLIN, ledger=Ledger(database))
+    schedule = build_scheduler(
+        Jobs(slow, lambda _now: None), zone_of_runner=lambda: BERLIN, ledger=Ledger(database)
+    )
     schedule.start()
     begun.wait(PATIENCE_S)
     threading.Timer(0.05, may_end.set).start()
     schedule.shutdown()
 
     assert ended.is_set()
+
+
+def test_the_night_follows_a_runner_who_moves(database: Database) -> None:
+    ran: list[datetime] = []
+    zones = [ZoneInfo("Asia/Tokyo")]
+    now = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 21:00 there, 05:00 in Los Angeles
+    nightly = Nightly(ran.append, Ledger(database), lambda: zones[0], time(22), lambda: now)
+    nightly()
+    zones[0] = ZoneInfo("Pacific/Auckland")  # where it is past midnight
+    nightly()
+    zones[0] = ZoneInfo("Australia/Sydney")  # and 22:00 here
+    nightly()
+
+    assert ran == [now]

@@ -12,6 +12,7 @@ from alerts.journal.entries import PainReport
 from alerts.letters.answers import NOT_USEFUL, SORT_WORDS, Answers, rule_words
 from alerts.letters.links import Links, Purpose
 from alerts.units import short_date
+from alerts.words.language import capital, say
 
 About = tuple[str, ...]
 
@@ -75,7 +76,7 @@ class AnswerDesk:
         """Enter a report of pain, and say what follows."""
         self.care.report_pain(report, now)
         state = self.care.page(now).pain
-        return Reply("It stands in your diary.", f"{state.sentence} {state.act}")
+        return Reply(say("It stands in your diary."), f"{state.sentence} {state.act}")
 
 
 def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
@@ -83,58 +84,67 @@ def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
     if routine is None:
         return None
     day = short_date(desk.care.watch.runner.day_of(now))
-    return Question("Done today?", f"{routine.title}, on {day}.", "Yes, done")
+    return Question(
+        say("Done today?"), say("{title}, on {day}.", title=routine.title, day=day), say("Yes, done")
+    )
 
 
 def _done(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
     desk.care.journal.routines.done(about[0], desk.care.watch.runner.day_of(now), now=now)
-    return Reply("Done.", "It stands in your log.")
+    return Reply(say("Done."), say("It stands in your log."))
 
 
 def _ask_snooze(desk: AnswerDesk, about: About, now: datetime) -> Question:
     until = short_date(desk.care.watch.runner.day_of(now + timedelta(days=int(about[0]))))
-    sentence = f"{rule_words(about[1:])}: no letter and no place on the page until {until}."
-    return Question("Say nothing more of this?", sentence, "Yes, be quiet")
+    sentence = say(
+        "{rules}: no letter and no place on the page until {until}.",
+        rules=rule_words(about[1:]),
+        until=until,
+    )
+    return Question(say("Say nothing more of this?"), sentence, say("Yes, be quiet"))
 
 
 def _snooze(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
     desk.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
-    return Reply("Quiet.", question.sentence)
+    return Reply(say("Quiet."), question.sentence)
 
 
 def _ask_not_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
-    sentence = "This is kept, and counted when the rules are looked at. Nothing else changes."
-    return Question("Not useful?", sentence, "Yes, not useful")
+    sentence = say("This is kept, and counted when the rules are looked at. Nothing else changes.")
+    return Question(say("Not useful?"), sentence, say("Yes, not useful"))
 
 
 def _not_useful(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
     for key in about:
         desk.answers.say(key, NOT_USEFUL, now=now)
-    return Reply("Noted.", "Thank you for saying so.")
+    return Reply(say("Noted."), say("Thank you for saying so."))
 
 
 def _ask_stop(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
     if about[0] not in SORT_WORDS:
         return None
-    sentence = f"No more {SORT_WORDS[about[0]]} are written. Your page goes on showing everything."
-    return Question("Stop these letters?", sentence, "Yes, stop them")
+    sentence = say(
+        "No more {letters} are written. Your page goes on showing everything.",
+        letters=say(SORT_WORDS[about[0]]),
+    )
+    return Question(say("Stop these letters?"), sentence, say("Yes, stop them"))
 
 
 def _stop(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
     desk.answers.stop(about[0], now=now)
-    return Reply("Stopped.", question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
+    return Reply(say("Stopped."), question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
 
 
 def _ask_resume(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
     if about[0] not in SORT_WORDS:
         return None
-    sentence = f"{SORT_WORDS[about[0]].capitalize()} are written again."
-    return Question("Write again?", sentence, "Yes, write again")
+    sentence = say("{letters} are written again.", letters=capital(say(SORT_WORDS[about[0]])))
+    return Question(say("Write again?"), sentence, say("Yes, write again"))
 
 
 def _resume(desk: AnswerDesk, about: About, _now: datetime, question: Question) -> Reply:
     desk.answers.resume(about[0])
-    return Reply("As you like.", question.sentence)
+    return Reply(say("As you like."), question.sentence)
 
 
 _DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(

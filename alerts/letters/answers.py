@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from alerts.findings import Finding
 from alerts.tables import feedback_table, snooze_table, stopped_table
+from alerts.words.language import capital, marked, say
 from ingest.database import Database
 
 Sort = Literal["finding", "digest", "sunday", "silence", "test"]
@@ -20,25 +21,39 @@ Sort = Literal["finding", "digest", "sunday", "silence", "test"]
 
 ALL = "all"
 
-NOT_USEFUL = "not useful"
+NOT_USEFUL = marked("not useful")
 """What a runner may say of a finding."""
 
 SORT_WORDS: Mapping[str, str] = {
-    "finding": "letters about single findings",
-    "digest": "gathered letters",
-    "sunday": "letters before a week of running",
-    "silence": "questions when no file comes",
-    ALL: "letters",
+    "finding": marked("letters about single findings"),
+    "digest": marked("gathered letters"),
+    "sunday": marked("letters before a week of running"),
+    "silence": marked("questions when no file comes"),
+    ALL: marked("letters"),
 }
 """What can be stopped, in the plural."""
 
 
 RULE_WORDS_AT_MOST = 40
+RULE_WORDS: Mapping[str, str] = {
+    "single_run_spike": marked("single run spike"),
+    "two_week_ramp": marked("two week ramp"),
+    "hard_minutes_spike": marked("hard minutes spike"),
+    "cadence_shift": marked("cadence shift"),
+    "no_rest": marked("no rest"),
+    "balance_drift": marked("balance drift"),
+    "no_warm_up": marked("no warm up"),
+    "form_fade": marked("form fade"),
+    "descent_spike": marked("descent spike"),
+    "hard_after_hard": marked("hard after hard"),
+    "return_after_break": marked("return after break"),
+}
 
 
 def rule_words(kinds: Sequence[str]) -> str:
     """Rules as a person calls them."""
-    return ", ".join(kind.replace("_", " ")[:RULE_WORDS_AT_MOST] for kind in kinds).capitalize()
+    named = (RULE_WORDS.get(kind, kind.replace("_", " ")[:RULE_WORDS_AT_MOST]) for kind in kinds)
+    return capital(", ".join(say(name) for name in named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,28 @@ def test_a_dead_letter_can_be_revived_under_its_name(outbox: Outbox) -> None:
     assert len(set(server.tried)) == 1
 
 
+def test_a_start_does_not_revive_what_is_stale(outbox: Outbox) -> None:
+    put(outbox, "stale", now=NOW - timedelta(days=8))
+    put(outbox, "fresh")
+    outbox.deliver(Server(unknown_recipient), NOW)
+
+    assert outbox.revive(NOW, written_since=NOW - timedelta(days=7)) == 1
+    assert outbox.revive(NOW) == 1
+
+
+def test_the_words_of_what_was_sent_are_forgotten_and_that_it_was_told_is_not(outbox: Outbox) -> None:
+    put(outbox)
+    put(outbox, "waits")
+    server = Server(lambda message: down(message) if "waits" in message["Subject"] else None)
+    outbox.deliver(server, NOW)
+    gone = outbox.forget(before=NOW + MINUTE)
+    server.refuse = lambda _message: None
+    outbox.deliver(server, NOW + MINUTE)
+
+    assert (gone, untold(outbox, told())) == (1, [])
+    assert [message["Subject"] for message in server.accepted] == ["About spike/2026-06-01", "About waits"]
+
+
 def test_a_letter_already_sent_is_not_revived(outbox: Outbox) -> None:
     put(outbox)
     outbox.deliver(Server(), NOW)

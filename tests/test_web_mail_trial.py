@@ -14,11 +14,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config.services import Services
-from houses import NOW, RecordingMailer, open_house
+from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from test_alerts_mailer import Postbox, serving
 from web.app import create_app
 
 TRIAL = "/settings/mail/trial"
+RETRY = "/settings/mail/retry"
+LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 
 
 class Clock:
@@ -47,10 +49,13 @@ def browse(services: Services, clock: Clock | None = None) -> FlaskClient:
     return app.test_client()
 
 
-def press(client: FlaskClient, **more: str) -> TestResponse:
+def press(
+    client: FlaskClient, where: str = TRIAL, *, follow_redirects: bool = False, **more: str
+) -> TestResponse:
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/files").get_data(as_text=True))
     assert found is not None
-    return client.post(TRIAL, data={"csrf_token": found[1], **more})
+    form = {"csrf_token": found[1], **more}
+    return client.post(where, data=form, follow_redirects=follow_redirects)
 
 
 def test_the_button_stands_beside_the_state_of_mail(house: Services) -> None:
@@ -132,3 +137,20 @@ def test_a_server_that_is_not_there_is_told_with_where_to_look(tmp_path: Path) -
 
     assert "Connection refused" in page
     assert f"Is port {port} right" in page
+
+
+def test_what_was_given_up_is_sent_again_at_the_press_of_a_button(tmp_path: Path) -> None:
+    postbox = Postbox({"RCPT": "550 5.1.1 no such user"})
+    with serving(postbox) as port, open_house(tmp_path, **settings(port)) as services:
+        lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        postbox.answers.clear()
+        client = browse(services)
+        page = client.get("/").get_data(as_text=True)
+        told = press(client, RETRY, follow_redirects=True).get_data(as_text=True)
+        services.watch.deliver(NOW)
+        after = client.get("/").get_data(as_text=True)
+
+    assert (f'action="{RETRY}"' in page, "1 is sent again" in told) == (True, True)
+    assert (len(postbox.received), RETRY in after) == (1, False)

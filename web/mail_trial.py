@@ -1,4 +1,4 @@
-"""Send a trial letter from a page, to the runner's own address and nowhere else."""
+"""Send a trial letter from a page, to the runner's own address alone, and again what was given up."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from alerts.care.desk import CareDesk
 from alerts.errors import LetterError
 from alerts.letters.trial import Trial, Trials, try_letters
+from alerts.words.language import say_many
+from web.forms import done
 
 TOO_SOON = 429
 
@@ -25,6 +28,12 @@ def mail_trial_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Bluep
         if not trials.may_begin(now):
             return render_template("mail_trial.html", trial=None), TOO_SOON
         return render_template("mail_trial.html", trial=_try(desk, now)), 200
+
+    @blueprint.post("/settings/mail/retry")
+    def retry() -> Response:
+        count = desk.watch.outbox.revive(clock())
+        words = say_many("{n} is sent again within minutes.", "{n} are sent again within minutes.", count)
+        return done(words, "today.today")
 
     return blueprint
 

@@ -13,12 +13,16 @@ from web.present import FINE, STATES, State, capital, local_moment
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One service: its name, its state and a sentence, and whether a page may try it."""
+    """One service: its name, its state and a sentence.
+
+    Whether it ``can_be_tried`` with a trial letter, and ``has_given_up`` something that can be sent again.
+    """
 
     name: str
     state: State
     sentence: str
     can_be_tried: bool = False
+    has_given_up: bool = False
 
     @property
     def is_trouble(self) -> bool:
@@ -28,8 +32,9 @@ class Status:
 
 def statuses(overview: Overview) -> tuple[Status, ...]:
     """Files and mail, always both, and every other way on which something is told."""
-    others = (_other(way, overview) for way in overview.mail.others)
-    mail = replace(_mail(overview.mail, overview), can_be_tried=overview.mail.mode != "off")
+    others = (replace(_other(way, overview), has_given_up=way.dead > 0) for way in overview.mail.others)
+    is_on, dead = overview.mail.mode != "off", overview.mail.dead > 0
+    mail = replace(_mail(overview.mail, overview), can_be_tried=is_on, has_given_up=dead)
     return _files(overview.files, overview), mail, *others
 
 

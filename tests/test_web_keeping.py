@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PainReport
 from alerts.letters.answers import Answers
+from config.household import Household
 from config.services import Services
 from dashboards import FakeSource
 from desks import TODAY, dashboard, furnished
@@ -269,3 +270,12 @@ def test_without_a_source_that_knows_nothing_is_kept() -> None:
     client = create_app(FakeSource(), clock=lambda: NOW).test_client()
 
     assert [client.get("/").headers["Cache-Control"] for _ in range(2)] == ["no-store"] * 2
+
+
+def test_a_choice_of_the_runner_is_on_the_next_page(house: Services) -> None:
+    client = dashboard(house).test_client()
+    before = words(client)
+    Household(house).chooser.choose({"runner.units": "imperial"}, NOW)
+
+    assert ("(km)" in before, "(mi)" in before) == (True, False)
+    assert "(mi)" in words(client)

@@ -17,6 +17,7 @@ from alerts.care.places import Side, place_words
 from alerts.errors import JournalError
 from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
 from alerts.words.language import marked, say
+from web.desk_pages import DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views
 from web.present import FINE, STOP, capital, on_day, relative_day
@@ -139,16 +140,8 @@ def _answers(typed: Typed, questions: Sequence[RedFlag]) -> dict[str, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class PainPages:
+class PainPages(DeskPages):
     """The diary's page, and what it takes in."""
-
-    desk: CareDesk
-    clock: Callable[[], datetime]
-
-    @property
-    def today(self) -> date:
-        """The runner's day of this request."""
-        return self.desk.watch.runner.day_of(self.clock())
 
     @property
     def questions(self) -> Sequence[RedFlag]:

@@ -18,6 +18,7 @@ from alerts.journal.addresses import CalendarAddress, CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.units import Units, distance, short_date
 from alerts.words.language import lowered, marked, say
+from web.desk_pages import DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day
 
@@ -74,21 +75,8 @@ def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanPages:
+class PlanPages(DeskPages):
     """The plan's page, and what it takes in."""
-
-    desk: CareDesk
-    clock: Callable[[], datetime]
-
-    @property
-    def today(self) -> date:
-        """The runner's day of this request."""
-        return self.desk.watch.runner.day_of(self.clock())
-
-    @property
-    def units(self) -> Units:
-        """The runner's units of distance."""
-        return self.desk.watch.runner.units
 
     def show(self, typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
         """Render the plan with a form as it was typed."""

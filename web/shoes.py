@@ -17,6 +17,7 @@ from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
 from alerts.journal.rack import ShoeRack
 from alerts.units import Units, distance, number, short_date
 from alerts.words.language import marked, say
+from web.desk_pages import DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import capital, count, relative_day
 
@@ -110,21 +111,8 @@ def pair(standing: ShoeStanding, units: Units) -> Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class ShoePages:
+class ShoePages(DeskPages):
     """The rack's pages, and what they take in."""
-
-    desk: CareDesk
-    clock: Callable[[], datetime]
-
-    @property
-    def today(self) -> date:
-        """The runner's day of this request."""
-        return self.desk.watch.runner.day_of(self.clock())
-
-    @property
-    def units(self) -> Units:
-        """The runner's units of distance."""
-        return self.desk.watch.runner.units
 
     @property
     def rack(self) -> ShoeRack:

@@ -1,0 +1,28 @@
+"""What the pages share on which a runner tells something: whose desk it is, the day, and the units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alerts.care.desk import CareDesk
+from alerts.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPages:
+    """Pages of one runner's care desk, and the clock at the edge."""
+
+    desk: CareDesk
+    clock: Callable[[], datetime]
+
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    @property
+    def units(self) -> Units:
+        """The runner's units of distance."""
+        return self.desk.watch.runner.units

@@ -20,13 +20,14 @@ PLAIN = (
 def fixed_settings(layers: Layers) -> list[Fixed]:
     """What only the settings file can change, each with where it comes from, none with a secret."""
     return [
-        Fixed(name, _shown(name, value), layers.base.origins.get(name, "default"))
+        Fixed(name, as_shown(name, value), layers.base.origins.get(name, "default"))
         for name, value in values_of(layers.base).items()
         if not layers.may_choose(name) and not name.startswith("detectors.")
     ]
 
 
-def _shown(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a settings file may hold
+def as_shown(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a settings file may hold
+    """A value as anybody may read it; of all but a few only whether it is set."""
     if name == "database.url" and value:
         return make_url(value).render_as_string(hide_password=True)
     if name not in PLAIN:

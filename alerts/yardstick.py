@@ -17,7 +17,8 @@ from alerts.detectors.registry import REGISTRY, detect
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
 from alerts.memory import Latest
-from ingest.daily import StoredActivity, TrainingDays, training_days
+from ingest.daily import StoredActivity, TrainingDays
+from ingest.laying_out import training_days
 
 
 @dataclass(frozen=True, slots=True)

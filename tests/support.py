@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from ingest.fit.write import encode_fit
 from ingest.recording import Column, Device, Recording, Samples, Session
+from ingest.summary import ActivitySummary
 
 START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 
@@ -182,3 +184,29 @@ def mutant_of(data: bytes, chance: np.random.Generator) -> bytes:
             case _:
                 del wounded[len(wounded) // 2 + at // 2 :]
     return bytes(wounded)
+
+
+def plain_summary(started_at: datetime, **changes: object) -> ActivitySummary:
+    """A run of 8 km in 50 minutes of which nothing but its steady cadence is known, but for what is given."""
+    plain = ActivitySummary(
+        sport="running",
+        sub_sport=None,
+        started_at=started_at,
+        utc_offset_s=None,
+        timer_s=3_000.0,
+        elapsed_s=3_000.0,
+        distance_m=8_000.0,
+        avg_heart_rate_bpm=None,
+        max_heart_rate_bpm=None,
+        avg_cadence_spm=None,
+        ascent_m=None,
+        descent_m=None,
+        device="garmin fr965",
+        threshold_heart_rate_bpm=None,
+        steady_speed_mps=2.7,
+        steady_cadence_spm=172.0,
+        steady_windows=90,
+        intensity=None,
+        records=3_000,
+    )
+    return dataclasses.replace(plain, **changes)  # type: ignore[arg-type]

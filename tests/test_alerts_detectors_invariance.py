@@ -14,36 +14,15 @@ from hypothesis import strategies as st
 from alerts.detectors.registry import detect
 from alerts.findings import Finding
 from histories import Outing, history, on, rules
-from ingest.daily import StoredActivity, TrainingDays, training_days
+from ingest.daily import StoredActivity, TrainingDays
+from ingest.laying_out import training_days
 from ingest.summary import ActivitySummary
-from support import START
+from support import START, plain_summary
 
 FEW = settings(max_examples=15, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)
 
 TODAY = date(2026, 7, 30)
-
-PLAIN = ActivitySummary(
-    sport="running",
-    sub_sport=None,
-    started_at=START,
-    utc_offset_s=0,
-    timer_s=3_000.0,
-    elapsed_s=3_000.0,
-    distance_m=8_000.0,
-    avg_heart_rate_bpm=None,
-    max_heart_rate_bpm=None,
-    avg_cadence_spm=None,
-    ascent_m=None,
-    descent_m=None,
-    device="garmin fr965",
-    threshold_heart_rate_bpm=None,
-    steady_speed_mps=2.7,
-    steady_cadence_spm=172.0,
-    steady_windows=90,
-    intensity=None,
-    records=3_000,
-)
 
 
 def told(found: list[Finding]) -> list[tuple[object, ...]]:
@@ -135,12 +114,7 @@ def test_days_without_a_run_at_the_end_change_nothing_that_was_said(seed: int, e
 
 
 def summary(days: int, *, offset_s: int | None, distance_m: float) -> ActivitySummary:
-    return dataclasses.replace(
-        PLAIN,
-        started_at=START + timedelta(days=days),
-        utc_offset_s=offset_s,
-        distance_m=distance_m,
-    )
+    return plain_summary(START + timedelta(days=days), utc_offset_s=offset_s, distance_m=distance_m)
 
 
 def stored(*, offset_s: int | None = 0) -> list[StoredActivity]:

@@ -18,8 +18,9 @@ from config.listings import finding_table, list_findings
 from config.services import Services
 from histories import Outing, every, history, on, rules
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
-from ingest.daily import TrainingDays, supposing_all_count
+from ingest.daily import TrainingDays
 from ingest.fit.write import encode_fit
+from ingest.laying_out import supposing_all_count
 from ingest.recording import Recording
 from odd_runs import told, with_samples
 from support import recording_of_run

@@ -10,12 +10,13 @@ import pytest
 
 from alerts.detectors.registry import detect
 from alerts.findings import Finding, Level
+from config.arrange import build_detectors
 from config.demo.plan import plan, planted
 from config.demo.story import HOME, DemoFile, demo_files, demo_recordings
-from config.arrange import build_detectors
 from config.settings import parse_settings
-from ingest.daily import StoredActivity, training_days
+from ingest.daily import StoredActivity
 from ingest.fit.decode import decode_fit
+from ingest.laying_out import training_days
 from ingest.recording import Recording
 from ingest.summary import summarise
 

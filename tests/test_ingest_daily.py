@@ -21,42 +21,21 @@ from ingest.daily import (
     Runs,
     StoredActivity,
     TrainingDays,
-    training_days,
 )
+from ingest.laying_out import training_days
 from ingest.load import HEART_RATE_BINS, SPEED_BINS, IntensityHistograms
 from ingest.recording import Flag
 from ingest.summary import ActivitySummary
+from support import plain_summary
 
 HOME = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 TODAY = date(2026, 6, 30)
 
-PLAIN = ActivitySummary(
-    sport="running",
-    sub_sport=None,
-    started_at=MONDAY,
-    utc_offset_s=None,
-    timer_s=3_000.0,
-    elapsed_s=3_000.0,
-    distance_m=8_000.0,
-    avg_heart_rate_bpm=None,
-    max_heart_rate_bpm=None,
-    avg_cadence_spm=None,
-    ascent_m=None,
-    descent_m=None,
-    device="garmin fr965",
-    threshold_heart_rate_bpm=None,
-    steady_speed_mps=2.7,
-    steady_cadence_spm=172.0,
-    steady_windows=90,
-    intensity=None,
-    records=3_000,
-)
-
 
 def run(after: timedelta = timedelta(0), **changes: object) -> ActivitySummary:
     """A run so long after Monday morning."""
-    return dataclasses.replace(PLAIN, started_at=MONDAY + after, **changes)  # type: ignore[arg-type]
+    return plain_summary(MONDAY + after, **changes)
 
 
 def days(count: float) -> timedelta:
@@ -167,7 +146,7 @@ def test_a_run_that_the_clock_put_elsewhere_belongs_to_no_day() -> None:
 def test_a_run_belongs_to_the_local_day_of_its_start(
     started_at: datetime, offset_s: int | None, day: str
 ) -> None:
-    made = table(dataclasses.replace(PLAIN, started_at=started_at, utc_offset_s=offset_s))
+    made = table(plain_summary(started_at, utc_offset_s=offset_s))
 
     npt.assert_array_equal(made.runs.day, [np.datetime64(day)])
 

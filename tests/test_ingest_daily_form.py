@@ -8,7 +8,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from ingest.daily import StoredActivity, TrainingDays, training_days
+from ingest.daily import StoredActivity, TrainingDays
+from ingest.laying_out import training_days
 from ingest.summary import ActivitySummary
 from test_ingest_daily import HOME, TODAY, by_heart, minutes, run
 

@@ -14,7 +14,8 @@ from alerts.pages.overview import HeldBack, Remark
 from alerts.units import Units, distance, minutes, short_date, weekday
 from alerts.watch import Watch
 from alerts.words.language import say
-from ingest.daily import Runs, StoredActivity, TrainingDays, supposing_all_count
+from ingest.daily import Runs, StoredActivity, TrainingDays
+from ingest.laying_out import supposing_all_count
 from ingest.quality.words import RULES, sentence_of
 from ingest.recording import Flag
 

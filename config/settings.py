@@ -253,7 +253,7 @@ def _converted(merged: Mapping[str, Any], origin: str) -> Settings:
         return msgspec.convert(merged, Settings)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
-        setting = where.rstrip("`").partition("[")[0] or "a setting"
+        setting = where.rstrip("`").replace("[...]", ".*").partition("[")[0] or "a setting"
         raise SettingsError(what, setting=setting, origin=origin) from error
 
 

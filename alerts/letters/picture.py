@@ -63,12 +63,15 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
-    so_far = say(", so far") if _holds(weeks[-1], marked) else ""
-    caption = say(
-        "Distance run in the last {weeks} weeks; the mark points at the week meant here{so_far}.",
-        weeks=len(weeks),
-        so_far=so_far,
-    )
+    if _holds(weeks[-1], marked):
+        caption = say("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
+    else:
+        day = short_date(next((w.first_day for w in weeks if _holds(w, marked)), marked), today=today)
+        caption = say(
+            "Distance in each of the last {weeks} weeks; the mark stands over the week of {day}.",
+            weeks=len(weeks),
+            day=day,
+        )
     return Picture(_png(canvas), _in_words(weeks, marked, units, today), caption)
 
 

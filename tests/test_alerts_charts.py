@@ -41,6 +41,17 @@ def test_even_running_is_one(ratio: Callable[[Column], Column]) -> None:
     assert ratio(np.full(60, 5_000.0))[30:] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("ratio", "first"), [(acwr_coupled, 27), (acwr_uncoupled, 27), (acwr_ewma, 27), (week_to_week, 13)]
+)
+def test_a_ratio_needs_its_whole_window(ratio: Callable[[Column], Column], first: int) -> None:
+    assert np.isfinite(ratio(np.full(60, 1_000.0))).tolist() == [False] * first + [True] * (60 - first)
+
+
+def test_a_week_after_three_of_nothing_is_four_times_its_month() -> None:
+    assert acwr_coupled(np.repeat([0.0, 5_000.0], [21, 7]))[-1] == pytest.approx(4.0)
+
+
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_where_there_is_nothing_to_compare_with_there_is_no_number(
     ratio: Callable[[Column], Column],

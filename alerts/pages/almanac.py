@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import IO
 
 from alerts.detectors.cadence import CadenceShift
+from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
 from alerts.letters.answers import Answers
+from alerts.pages.charts import acwr_coupled, week_to_week
 from alerts.pages.errands import Errands
 from alerts.pages.files_view import FilesView
 from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, Listed
@@ -18,9 +20,11 @@ from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
 from alerts.pages.rule_view import Preview, RuleView, parameters_of, preview, record_of
 from alerts.pages.run_view import RunView, SourceFile, lay_flat, split_up, trace
-from alerts.pages.training import Training, acute_to_chronic, hard_weeks, latest, week_over_week
+from alerts.pages.training import Training, hard_weeks, latest
+from alerts.replay import pain_days
 from alerts.standing import stand
 from alerts.watch import Watch
+from alerts.words.language import say
 from ingest.arrivals import MOST_LISTED, lay_into, set_aside
 from ingest.daily import TrainingDays
 from ingest.errors import IngestError, UnreadableSourceError
@@ -61,7 +65,7 @@ class Almanac:
             activity_id=activity_id,
             started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
             summary=summary,
-            remarks=tuple(Remark(flag.word, sentence_of(flag)) for flag in summary.flags),
+            remarks=tuple(Remark(flag.word, say(sentence_of(flag))) for flag in summary.flags),
             findings=self._triggered(filed[0], now),
             sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
             units=self.watch.runner.units,
@@ -98,8 +102,8 @@ class Almanac:
             standing.weeks,
             tuple(watch.explain(finding, today, voice=voice) for finding in found),
             hard_weeks(days, starts),
-            latest(days, acute_to_chronic(days.run_m), 7 * weeks),
-            latest(days, week_over_week(days.run_m), 7 * weeks),
+            latest(days, acwr_coupled(days.run_m), 7 * weeks),
+            latest(days, week_to_week(days.run_m), 7 * weeks),
             watch.runner.units,
             watch.care.evidence,
         )
@@ -152,7 +156,8 @@ class Almanac:
         if rule is None:
             return None
         days = self.watch.training_days(now)
-        return preview(rule, chosen, days, self._painful(), shipped=self._shipped(kind))
+        shipped, rules = self._shipped(kind), self.watch.detectors
+        return preview(rule, chosen, days, self._painful(), shipped=shipped, rules=rules)
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
@@ -194,11 +199,11 @@ class Almanac:
         return next((rule for rule in self.watch.detectors if rule.kind == kind), None)
 
     def _painful(self) -> list[date]:
-        return [e.report.day for e in self.watch.journal.pain.since(date.min) if e.report.worst]
+        return pain_days(self.watch.journal.pain.since(date.min))
 
     def _rule_view(self, rule: Detector, days: TrainingDays, painful: list[date], now: datetime) -> RuleView:
-        shipped = self._shipped(rule.kind) or rule
-        record = record_of(rule, days, painful)
+        shipped, rules = self._shipped(rule.kind) or rule, self.watch.detectors
+        record = record_of(rule, days, painful, rules)
         (live,) = self.watch.live_figures(now, kind=rule.kind).rules
         return RuleView(
             rule.kind,
@@ -210,7 +215,7 @@ class Almanac:
             bool(painful),
             self.watch.runner.units,
             is_off=rule.kind in self.watch.arrangement().off,
-            shipped=len(record.findings) if shipped == rule else len(shipped(days)),
+            shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
             live=live.fired,
         )
 

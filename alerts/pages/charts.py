@@ -46,8 +46,7 @@ def acwr_uncoupled(load: Column) -> Column:
     ndarray, shape (n,)
         NaN for the first 27 days and where nothing was done in those three weeks. [unitless]
     """
-    before = lagged(trailing_sum(load, MONTH - WEEK), WEEK)
-    return _ratio(trailing_sum(load, WEEK), before * WEEK / (MONTH - WEEK))
+    return _week_over(load, MONTH - WEEK)
 
 
 def acwr_ewma(load: Column) -> Column:
@@ -85,8 +84,12 @@ def week_to_week(load: Column) -> Column:
     ndarray, shape (n,)
         NaN for the first 13 days and where nothing was done in the week before. [unitless]
     """
-    week = trailing_sum(load, WEEK)
-    return _ratio(week, lagged(week, WEEK))
+    return _week_over(load, WEEK)
+
+
+def _week_over(load: Column, days: int) -> Column:
+    """The last seven days over the mean seven of so many days before them."""
+    return _ratio(trailing_sum(load, WEEK), lagged(trailing_sum(load, days), WEEK) * WEEK / days)
 
 
 def _smoothed(load: Column, days: int) -> Column:

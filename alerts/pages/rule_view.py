@@ -57,8 +57,8 @@ class RuleView:
     """One rule: its evidence, its numbers, and its record on this history.
 
     ``first_day`` is where the history begins, None without one. ``tells_pain`` says whether any pain was ever
-    told, so that none after a finding means something. ``shipped`` is how often the rule would have spoken with
-    the numbers that it is shipped with, ``live`` what it said as it happened.
+    told, so that none after a finding means something. ``shipped`` is how often the rule would have spoken
+    with the numbers that it is shipped with, ``live`` what it said as it happened.
     """
 
     kind: str
@@ -119,16 +119,17 @@ def changed(rule: Detector, chosen: Mapping[str, float], shipped: Detector | Non
     return dataclasses.replace(rule, **chosen)  # type: ignore[type-var]  # every rule is a dataclass
 
 
-def preview(
+def preview(  # noqa: PLR0913 - what is tried on what, among what
     rule: Detector,
     chosen: Mapping[str, float],
     days: TrainingDays,
     painful: Sequence[date],
     *,
     shipped: Detector | None = None,
+    rules: Iterable[Detector] = (),
 ) -> Preview:
     """Try other numbers on a history; numbers that cannot be tried are an answer, not an exception."""
     try:
-        return Preview(chosen, record_of(changed(rule, chosen, shipped), days, painful))
+        return Preview(chosen, record_of(changed(rule, chosen, shipped), days, painful, rules))
     except ValueError as error:
         return Preview(chosen, problem=str(error))

@@ -8,16 +8,13 @@ from datetime import date
 
 import numpy as np
 
-from alerts.baseline import as_date, day_number, lagged, trailing_sum
+from alerts.baseline import as_date, day_number
 from alerts.care.catalogue import Evidence
 from alerts.pages.overview import Explained
 from alerts.standing import Week
 from alerts.units import METRIC, Units
 from ingest.daily import TrainingDays
 from ingest.recording import Column
-
-ACUTE_DAYS = 7
-CHRONIC_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,47 +66,8 @@ def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ..
     return tuple(weeks)
 
 
-def acute_to_chronic(run_m: Column) -> Column:
-    """Distance of seven days over a quarter of that of twenty-eight, which hold the seven too.
-
-    Parameters
-    ----------
-    run_m : ndarray, shape (n,)
-        Distance run each day. [m]
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        The ratio; NaN for the first 27 days and where nothing was run in 28. [unitless]
-    """
-    acute, chronic = trailing_sum(run_m, ACUTE_DAYS), trailing_sum(run_m, CHRONIC_DAYS)
-    return _over(CHRONIC_DAYS / ACUTE_DAYS * acute, chronic)
-
-
-def week_over_week(run_m: Column) -> Column:
-    """Distance of seven days over that of the seven before.
-
-    Parameters
-    ----------
-    run_m : ndarray, shape (n,)
-        Distance run each day. [m]
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        The ratio; NaN for the first 13 days and where nothing was run in the seven before. [unitless]
-    """
-    acute = trailing_sum(run_m, ACUTE_DAYS)
-    return _over(acute, lagged(acute, ACUTE_DAYS))
-
-
 def latest(days: TrainingDays, values: Column, count: int) -> Ratio:
     """The last so many days of a column."""
     shown = days.day[-count:]
     first = day_number(shown[0].astype(date)) if len(shown) else 0
     return Ratio([as_date(first + i) for i in range(len(shown))], values[-count:])
-
-
-def _over(numerator: Column, denominator: Column) -> Column:
-    positive = np.isfinite(denominator) & (denominator > 0)
-    return np.where(positive, numerator / np.where(positive, denominator, 1.0), np.nan)

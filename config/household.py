@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from alerts.in_force import InForce
+from alerts.letters.answers import Answers
 from alerts.pages.feed import FeedAddresses
 from alerts.preferences import Fixed
-from alerts.runner import Runner
 from config.care_listings import list_shoes, of_entry
 from config.choices import Choices
 from config.fixed import fixed_settings
@@ -37,9 +38,14 @@ class Household:
         return self.services.choices
 
     @property
-    def runner(self) -> Runner:
-        """The runner as of now."""
-        return self.services.watch.runner
+    def in_force(self) -> InForce:
+        """The runner, and how they are told, as of now."""
+        return self.services.layers.in_force()
+
+    @property
+    def answers(self) -> Answers:
+        """What the runner wants to hear nothing of."""
+        return self.services.answers
 
     @property
     def feeds(self) -> FeedAddresses:
@@ -59,6 +65,7 @@ class Household:
         return DataPlace(
             str(home.folder),
             str(home.settings),
+            str(home.mail),
             parts,
             url.render_as_string(hide_password=True) if is_server else "",
         )
@@ -69,7 +76,7 @@ class Household:
 
     def usual_threshold_bpm(self, now: datetime) -> float | None:
         """The threshold that follows from the runner's own runs; None where there are too few of them."""
-        since = self.runner.day_of(now) - timedelta(days=HEART_RATE_DAYS)
+        since = self.in_force.runner.day_of(now) - timedelta(days=HEART_RATE_DAYS)
         lately = [(day, a.summary) for day, a in self.services.watch.dated_activities() if day >= since]
         runs = [(day, summary) for day, summary in lately if summary.is_run]
         days = np.array([day for day, _ in runs], dtype="datetime64[D]")

@@ -58,7 +58,8 @@ def test_what_was_chosen_on_the_page_is_listed_with_where_it_comes_from(home: Ho
     assert told["mail.digest"]["origin"] == "default"
 
 
-def test_of_a_secret_only_is_told_whether_it_is_set(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("home")
+def test_of_a_secret_only_is_told_whether_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIPWATCH_WEBHOOK_SECRET", "another secret one")
     result = CliRunner().invoke(main, ["settings"])
 

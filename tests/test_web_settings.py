@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -258,7 +258,7 @@ def test_numbers_of_a_rule_are_kept_after_they_were_tried(client: FlaskClient, h
     assert "Keep these numbers" in tried
     assert house.choices.all()["detectors.single_run_spike.notice_ratio"].value == 1.15
     assert "now 1.15, shipped as 1.1" in shown
-    assert re.search(r"What was changed .* 1\.1 1\.15", shown)
+    assert re.search(r"notice_ratio from 1\.1 to 1\.15", shown)
 
 
 def test_numbers_of_a_rule_go_back(client: FlaskClient, house: Services) -> None:
@@ -324,3 +324,26 @@ def test_the_first_page_follows_a_change_at_once(client: FlaskClient) -> None:
 
     assert "single_run_spike/" in before
     assert "single_run_spike/" not in after
+
+
+def test_the_page_says_how_the_runner_is_told(client: FlaskClient) -> None:
+    said = page(client).text
+
+    assert "To ada@example.org, through mail.example.org." in said
+    assert "webhook From Caution on." in said
+
+
+@pytest.mark.parametrize("kind", ["sort", "rule"])
+def test_what_was_stopped_can_be_told_again(client: FlaskClient, house: Services, kind: str) -> None:
+    house.answers.stop("digest", now=NOW)
+    house.answers.snooze(["form_fade"], until=NOW + timedelta(days=9), now=NOW)
+    what = {"sort": "digest", "rule": "form_fade"}[kind]
+    before = page(client).text
+    client.post("/settings/resume", data={"kind": kind, "what": what})
+
+    assert "Fade in long runs: quiet until" in before
+    assert {"sort": house.answers.stopped(), "rule": house.answers.snoozed(NOW)}[kind] in (frozenset(), {})
+
+
+def test_nothing_else_is_resumed(client: FlaskClient) -> None:
+    assert client.post("/settings/resume", data={"kind": "sort", "what": "x"}).status_code == 404

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from alerts.findings import Level
+from alerts.letters.answers import SORT_WORDS
 from alerts.pages.feed import FeedError
 from alerts.preferences import Kept, Setting
 from alerts.units import short_date
@@ -23,6 +24,7 @@ from web.rule_names import rule_name
 from web.settings_fields import Field, Section, time_zones
 from web.settings_sections import FIELDS, LEVEL_WORDS, SECTIONS
 from web.settings_source import DataPlace, SettingsDesk
+from web.settings_ways import stops_of, ways_of
 
 ORIGINS: Mapping[str, str] = {
     "default": marked("as shipped"),
@@ -125,7 +127,9 @@ class SettingsPages:
         values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
         shown = Typed(MultiDict(values | (typed.values.to_dict() if typed else {})))
         shown.problems = typed.problems if typed else {}
-        usual = self.desk.usual_threshold_bpm(self.clock())
+        now, place, fixed = self.clock(), self.desk.place(), self.desk.fixed()
+        usual = self.desk.usual_threshold_bpm(now)
+        host = next((one.value for one in fixed if one.name == "mail.host"), "")
         return render_template(
             "settings.html",
             sections=shown_sections(settings),
@@ -134,12 +138,15 @@ class SettingsPages:
             failed=failed,
             looked=looked or {},
             zones=time_zones(),
-            zone=self.desk.runner.time_zone.key,
+            zone=self.desk.in_force.runner.time_zone.key,
             usual_bpm=f"{usual:.0f}" if usual else "",
             off=[rule_name(kind) for kind in settings["rules.off"].value],
             changed_rules=self._changed_rules(settings),
-            place=_place(self.desk.place()),
-            fixed=self.desk.fixed(),
+            place=_place(place),
+            ways=ways_of(self.desk.in_force, host=host, folder=place.mail_folder),
+            stops=stops_of(self.desk.answers, self.desk.in_force.runner, now),
+            can_try="mail_trial.send" in current_app.view_functions,
+            fixed=fixed,
             origins=ORIGINS,
             feed_is_served="feed.atom" in current_app.view_functions,
             feeds=[
@@ -188,6 +195,19 @@ class SettingsPages:
         section = next(one for one in SECTIONS if field in one.fields)
         return self._done(kept, section.name)
 
+    def resume(self) -> Response:
+        """Let a stopped sort of letters be written again, or a quiet rule speak."""
+        kind, what = request.form.get("kind", ""), request.form.get("what", "")
+        match kind:
+            case "sort" if what in SORT_WORDS:
+                self.desk.answers.resume(what)
+            case "rule":
+                self.desk.answers.wake(what)
+            case _:
+                abort(404)
+        flash(say("As you like: it is told again."))
+        return redirect(url_for("settings.page", _anchor="ways"), code=303)
+
     def issue(self) -> Response:
         """Make an address of the feed; it is shown on the next page and never again."""
         least = request.form.get("least", "")
@@ -230,7 +250,7 @@ class SettingsPages:
         return [(kind, rule_name(kind)) for kind in kinds]
 
     def _day(self, moment: datetime) -> str:
-        return short_date(self.desk.runner.day_of(moment))
+        return short_date(self.desk.in_force.runner.day_of(moment))
 
 
 def _blame(typed: Typed, kept: Kept) -> None:
@@ -258,6 +278,7 @@ def settings_blueprint(desk: SettingsDesk, clock: Callable[[], datetime]) -> Blu
     blueprint.get("/settings")(pages.page)
     blueprint.post("/settings/back")(pages.back)
     blueprint.post("/settings/section/<name>")(pages.save)
+    blueprint.post("/settings/resume")(pages.resume)
     blueprint.post("/settings/feed")(pages.issue)
     blueprint.post("/settings/feed/<int:number>/revoke")(pages.revoke)
     blueprint.get("/settings/hipwatch.json")(pages.export)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from alerts.in_force import InForce
+from alerts.letters.answers import Answers
 from alerts.pages.feed import FeedAddresses
 from alerts.preferences import Chooser, Fixed
-from alerts.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class DataPlace:
 
     folder: str
     settings_file: str
+    mail_folder: str
     parts: Sequence[DataPart]
     database: str = ""
 
@@ -40,8 +42,13 @@ class SettingsDesk(Protocol):
         ...
 
     @property
-    def runner(self) -> Runner:
-        """The runner as of now."""
+    def in_force(self) -> InForce:
+        """The runner, and how they are told, as of now."""
+        ...
+
+    @property
+    def answers(self) -> Answers:
+        """What the runner wants to hear nothing of."""
         ...
 
     @property

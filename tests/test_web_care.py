@@ -18,6 +18,7 @@ from desks import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_i
 from forbidden_words import forbidden_in
 from gate_words import slips
 from houses import NOW, open_house
+from pdfs import read_out
 from web.app import create_app
 from web.hip import SPOTS, views
 
@@ -134,7 +135,7 @@ def test_the_cookie_is_out_of_reach(client: FlaskClient) -> None:
 
 
 def test_a_page_without_a_form_sets_no_cookie(client: FlaskClient) -> None:
-    assert "Set-Cookie" not in client.get("/").headers
+    assert "Set-Cookie" not in client.get("/training").headers
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -286,23 +287,44 @@ def test_a_yes_changes_every_page_to_the_professional(client: FlaskClient, house
 @pytest.mark.parametrize("flag", ["groin-night", "fever"])
 def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path, flag: str) -> None:
     with furnished(tmp_path) as services:
+        services.care_desk.journal.routines.done("GLU-BRIDGE", TODAY, now=NOW)
+        services.care_desk.journal.planned.add(PlannedRun(TODAY + timedelta(days=9), 21_000.0), now=NOW)
         raise_flag(services, flag)
         client = dashboard(services).test_client()
-        said = {path: plain(client.get(path).text) for path in {*PAGES, *readable(services)}}
+        said = {path: told_at(client, path) for path in {*PAGES, *readable(services)}}
 
-    assert {path: slips(text) for path, text in said.items() if slips(text)} == {}
+    # the page of a rule names its numbers, of which one is called so
+    found = {
+        path: set(slips(text)) - ({"ceiling"} if path == "/rules/two_week_ramp" else set())
+        for path, text in said.items()
+    }
+    assert {path: words for path, words in found.items() if words} == {}
 
 
 def readable(services: Services) -> set[str]:
     """Every address that can be read without knowing more, whoever made its page."""
     rules = dashboard(services).url_map.iter_rules()
     named = {rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments}
-    return named | {f"/findings/{one.key}" for one in services.watch.register.since(TODAY - LAST_YEAR)}
+    watch = services.watch
+    return {
+        *named,
+        *(f"/findings/{one.key}" for one in watch.register.since(TODAY - LAST_YEAR)),
+        *(f"/rules/{rule.kind}" for rule in watch.detectors),
+        *(f"/runs/{one.id}" for one in watch.activities()),
+        *(f"/care/routines/{name}" for name in watch.care.routines),
+        *(f"/calendar/{TODAY.year}-{TODAY.month + ahead:02}" for ahead in (-1, 0, 1)),
+    }
+
+
+def told_at(client: FlaskClient, path: str) -> str:
+    """What an address says, on a page or on paper."""
+    response = client.get(path)
+    return read_out(response.data) if response.mimetype == "application/pdf" else plain(response.text)
 
 
 def test_every_page_that_can_be_read_keeps_to_the_vocabulary(full: Services) -> None:
     client = dashboard(full).test_client()
-    found = {path: forbidden_in(plain(client.get(path).text)) for path in readable(full)}
+    found = {path: forbidden_in(told_at(client, path)) for path in readable(full)}
 
     assert {path: words for path, words in found.items() if words} == {}
 

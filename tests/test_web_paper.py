@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from desks import TODAY, dashboard, furnished, raise_flag
 from diaries import NOES
 from gate_words import slips
 from houses import NOW
+from pdfs import read_out, unpacked
 from web.paper import write_paper
 from web.sheet import Block, Chart, Grid, Words, read_sheet
 
@@ -35,19 +35,6 @@ def paper(services: Services, query: str = "") -> bytes:
 
     assert (response.status_code, response.mimetype) == (200, "application/pdf")
     return response.data
-
-
-def unpacked(pdf: bytes) -> bytes:
-    """The streams of a PDF, unpacked."""
-    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    return b"\n".join(zlib.decompress(one) for one in packed)
-
-
-def read_out(pdf: bytes) -> str:
-    """The text of a PDF in a standard font, as what copies or reads it aloud finds it."""
-    told = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", unpacked(pdf), re.DOTALL)
-    words = (re.sub(rb"\\(.)", rb"\1", one).decode("windows-1252") for one in told)
-    return " ".join(" ".join(words).split())
 
 
 def test_it_says_what_the_page_says(tmp_path: Path) -> None:

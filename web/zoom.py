@@ -81,11 +81,12 @@ def closer_training(training: Training) -> list[Closer]:
     day = say("Date")
     begin = _second(weeks[-min(len(weeks), WEEKS)].first_day)
     starts = [_second(week.first_day) for week in weeks]
+    ceiling = Line(say("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks)))
     told = (
         Line(say("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
         Line(say("Usual, from"), "low", _over(unit.metres, (week.usual_low_m for week in weeks))),
         Line(say("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
-        Line(say("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks))),
+        *((ceiling,) if any(week.ceiling_m for week in weeks) else ()),
     )
     title = say("Distance per week ({unit})", unit=unit.abbreviation)
     hard = Line(say("Hard running"), "bar", _over(1.0, (week.hard_min for week in training.hard)))

@@ -109,7 +109,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
     app.extensions["hipwatch_members"] = members
     app.extensions["hipwatch_throttle"] = desk.throttle
     app.extensions["hipwatch_clock"] = clock
-    app.config.update(_settings(desk))
+    app.config.update(_settings(desk, clock))
     if desk.proxies:
         count = desk.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -157,7 +157,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
     app.extensions["hipwatch_signals"] = begin, end  # a signal keeps no hold of whom it calls
 
 
-def _settings(desk: AccountDesk) -> dict[str, Any]:
+def _settings(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any]:
     chosen = {
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": {"argon2"},
@@ -170,6 +170,7 @@ def _settings(desk: AccountDesk) -> dict[str, Any]:
         "PASSWORD_NORMALIZE_FORM": "NFKC",
         "USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": tidy_name, "case_insensitive": True}}],
         "RETURN_GENERIC_RESPONSES": True,
+        "DATETIME_FACTORY": clock,
         "CHANGEABLE": True,
         "SEND_PASSWORD_CHANGE_EMAIL": False,
         "TWO_FACTOR": True,

@@ -41,12 +41,13 @@ Runners = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One rule on one set of runner-years."""
+    """One rule on one set of runner-years; ``worst`` is the year of the runner who hears most of it."""
 
     kind: str
     method: str
     threshold: str
     false_alarms: Interval
+    worst: int
     noticed: list[Noticed]
     is_shipped: bool = False
 
@@ -55,9 +56,10 @@ def score(named: tuple[str, str, str], rule: Rule, events: Sequence[Event], who:
     """Score one rule, named by kind, method and threshold, with these events."""
     runners = list(make_runners(*who))
     quiet = [rule(runner.training_days()) for runner in runners]
-    false_alarms = rate([len(scored(findings)) for findings in quiet])
+    alarms = [len(scored(findings)) for findings in quiet]
     days = [days_found(findings) for findings in quiet]
-    return Score(*named, false_alarms, [notice(rule, event, runners, days) for event in events])
+    noticed = [notice(rule, event, runners, days) for event in events]
+    return Score(*named, rate(alarms), max(alarms), noticed)
 
 
 def events_of(kind: str) -> list[Event]:

@@ -20,6 +20,7 @@ MOST_FALSE_ALARMS = {
     "hard_minutes_spike": 3.5,
     "cadence_shift": 1.5,
 }
+MOST_OF_ONE = {"cadence_shift": 3.0}
 MOST_FINDINGS, MOST_LETTERS = 12, 8
 ONE_HISTORY_MS, ALL_HISTORIES_S, REPLAY_MS = 300, 60, 2_000
 
@@ -66,13 +67,15 @@ def _shipped(figures: Figures) -> str:
             f"`{one['kind']}`",
             _interval(one["false_alarms"]),
             _verdict(one["false_alarms"]["value"], most=MOST_FALSE_ALARMS.get(one["kind"])),
+            str(one["worst"]),
+            _verdict(one["worst"], most=MOST_OF_ONE.get(one["kind"])),
         )
         for one in figures["shipped"]
     ]
     alarms += _together(figures["together"])
     return (
         "### False alarms a runner-year\n\n"
-        + _table(("rule", "a year", "target"), alarms)
+        + _table(("rule", "a year", "target", "worst runner", "target"), alarms)
         + "\n### What is noticed\n\n"
         + _table(
             ("rule", "event", "noticed", "within", "by chance", "median delay", "target"),
@@ -85,10 +88,10 @@ def _together(figures: Figures) -> Iterable[Sequence[str]]:
     """What the median runner hears of all rules; what is one cause is one story, and is counted once."""
     stories, mailed = figures["stories"], figures["letters"]
     return (
-        ("all findings, median runner", f"{figures['findings']:g}", ""),
-        ("as stories, one for one cause", f"{stories:g}", _verdict(stories, most=MOST_FINDINGS)),
-        ("of them above information", f"{figures['above_information']:g}", ""),
-        ("letters, median runner", f"{mailed:g}", _verdict(mailed, most=MOST_LETTERS)),
+        ("all findings, median runner", f"{figures['findings']:g}", "", "", ""),
+        ("as stories, one for one cause", f"{stories:g}", _verdict(stories, most=MOST_FINDINGS), "", ""),
+        ("of them above information", f"{figures['above_information']:g}", "", "", ""),
+        ("letters, median runner", f"{mailed:g}", _verdict(mailed, most=MOST_LETTERS), "", ""),
     )
 
 

@@ -12,6 +12,8 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 
 from events import EVENTS, Event, event_day, long_run
+from methods import lulls
+from runner_form import with_form
 from runner_table import RUN_COLUMNS, RunnerYears
 from runner_world import PROFILES
 from runner_years import correlated, make_runner, make_runners
@@ -20,6 +22,7 @@ from scoring import days_found, letters, notice, rate, wilson
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Detector, Finding, Level
 from alerts.letters.policy import MailPolicy
+from alerts.letters.silence import find_lull
 from histories import on, rule
 
 SEED = 5
@@ -55,6 +58,32 @@ def test_an_event_changes_nothing_before_its_day(event: Event, runners: list[Run
     for name in RUN_COLUMNS:
         before = getattr(runner, name)[runner.day < day]
         np.testing.assert_array_equal(getattr(changed, name)[changed.day < day], before)
+
+
+def test_every_rule_is_held_against_an_event() -> None:
+    assert {event.kind for event in EVENTS} >= REGISTRY.keys()
+
+
+def test_form_is_drawn_apart_from_the_rest(runners: list[RunnerYears]) -> None:
+    """Made once more with other form, a runner has run the same."""
+    again = with_form(runners[3])
+
+    np.testing.assert_array_equal(again.distance_m, runners[3].distance_m)
+    np.testing.assert_array_equal(again.cadence_spm, runners[3].cadence_spm)
+    assert np.isfinite(again.descent_m).all()
+
+
+def test_silence_is_asked_about_on_the_first_day_of_each_lull(runners: list[RunnerYears]) -> None:
+    """The slow way: asked on each day; a lull is new after a day with a run."""
+    days = runners[5].training_days()
+    active = days.runs.day.tolist()
+    asked = {}
+    for today in days.day.tolist():
+        lull = find_lull([day for day in active if day <= today], today)
+        if lull:
+            asked.setdefault(lull.last_day, today)
+
+    assert [finding.day for finding in lulls(days)] == list(asked.values())
 
 
 def test_a_long_run_is_so_many_times_the_longest_of_thirty_days(runners: list[RunnerYears]) -> None:

@@ -38,6 +38,9 @@ STRENGTHS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+GRADES = (marked("strong"), marked("moderate"), marked("weak"), marked("none"))
+"""The same as single words, for the pages."""
+
 REST_DAYS = 2
 """Quiet days after a long run, named in the act."""
 

@@ -182,6 +182,13 @@ def bare(page: str, name: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page).replace(f'value="{name}"', "")
 
 
+def test_a_refused_login_says_so_and_nothing_more(app: Flask) -> None:
+    page = log_in(app.test_client(), password="wrong guess").text
+
+    assert page.count("Name and password do not belong together.") == 1
+    assert "wrong guess" not in page
+
+
 def test_an_unknown_name_costs_a_hash_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     context = app.extensions["security"].pwd_context
     looked: list[str] = []

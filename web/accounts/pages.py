@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class ShownVisit:
 
 def browser_words(agent: str) -> str:
     """What a browser calls itself, in two words; what strangers write there is cut short."""
-    browser = next((word for mark, word in _BROWSERS if re.search(rf"\b{mark}", agent)), "A browser")
+    browser = next((word for mark, word in _BROWSERS if mark in agent), "A browser")
     system = next((word for mark, word in _SYSTEMS if mark in agent), "")
     return f"{browser} on {system}" if system else browser
 

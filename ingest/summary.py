@@ -26,6 +26,7 @@ from ingest.load import (
     grade,
     intensity_histograms,
 )
+from ingest.packing import Histograms
 from ingest.quality.inspect import inspect
 from ingest.quality.times import EARLIEST_START
 from ingest.quality.words import verdict
@@ -83,7 +84,7 @@ class ActivitySummary:
     steady_speed_mps: float | None
     steady_cadence_spm: float | None
     steady_windows: int
-    intensity: IntensityHistograms | None
+    intensity: Histograms | None
     records: int
     flags: tuple[Flag, ...] = ()
     counts_distance: bool = True

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.blocks import by_blocks
 from ingest.load import (
-    BEST_EFFORT_MIN,
-    HEART_RATE_BINS,
-    SPEED_BINS,
-    IntensityHistograms,
+    Histogram,
     critical_speed_mps,
     fast_minutes,
     hard_minutes,
     heart_rate_percentile,
 )
+from ingest.packing import StackedHistograms
 from ingest.recording import Column
 from ingest.seconds import Mask
 from ingest.summary import ActivitySummary
 from ingest.trimp import banister_trimp, edwards_trimp
-
-Number = TypeVar("Number", bound=np.generic)
 
 Days = npt.NDArray[np.datetime64]
 Whole = npt.NDArray[np.int64]
@@ -45,13 +40,6 @@ HARD_SHARE_OF_CRITICAL = 0.95
 
 SETTABLE_BPM = (80.0, 230.0)
 """Thresholds in a file outside of this are no thresholds. [1/min]"""
-
-_NOTHING = IntensityHistograms(
-    np.zeros(HEART_RATE_BINS, np.int32),
-    np.zeros(HEART_RATE_BINS, np.int32),
-    np.zeros(SPEED_BINS, np.int32),
-    np.full(len(BEST_EFFORT_MIN), np.nan),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,15 +103,15 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
         The runner's own threshold; it goes before what files and history say. [1/min]
     """
     order = np.argsort(day, kind="stable")  # whoever flies over the date line starts later on an earlier day
-    found = [summaries[row].intensity or _NOTHING for row in order]
+    found = StackedHistograms.of([summaries[row].intensity for row in order])
     trusted = np.array([summaries[row].counts_intensity for row in order], np.bool_)
-    heart_rate_s = _rows([i.heart_rate_s for i in found], HEART_RATE_BINS)
-    best_effort_m = _rows([i.best_effort_m for i in found], len(BEST_EFFORT_MIN))
+    heart_rate_s = found.heart_rate_s
     usual_bpm = hard_heart_rate_bpm(day[order], np.where(trusted[:, None], heart_rate_s, 0))
-    fast_mps = hard_speed_mps(day[order], np.where(trusted[:, None], best_effort_m, np.nan))
+    fast_mps = hard_speed_mps(day[order], np.where(trusted[:, None], found.best_effort_m, np.nan))
     threshold_bpm = _preferred(setting_bpm, [summaries[row] for row in order], usual_bpm)
     has_heart = heart_rate_s.any(axis=1)
-    minutes = np.where(has_heart, _hard_min(found, threshold_bpm), _fast_min(found, fast_mps))
+    by_heart = by_blocks(hard_minutes, found.median_heart_rate_s, threshold_bpm)
+    minutes = np.where(has_heart, by_heart, by_blocks(_fast_min, found.speed_s, fast_mps))
     basis = np.where(np.isfinite(minutes), np.where(has_heart, BASIS_HEART_RATE, BASIS_SPEED), BASIS_NONE)
     ordered = [summaries[row] for row in order]
     by_basis = (threshold_bpm, fast_mps)
@@ -145,8 +133,8 @@ def latest_threshold_bpm(summaries: Sequence[ActivitySummary], day: Days) -> flo
     """Heart rate that is hard as of the last of some runs, in order of their days; None unknown. [1/min]"""
     if not summaries:
         return None
-    trusted = [(s.intensity if s.counts_intensity else None) or _NOTHING for s in summaries]
-    usual_bpm = hard_heart_rate_bpm(day, _rows([i.heart_rate_s for i in trusted], HEART_RATE_BINS))
+    trusted = StackedHistograms.of([s.intensity if s.counts_intensity else None for s in summaries])
+    usual_bpm = hard_heart_rate_bpm(day, trusted.heart_rate_s)
     latest = float(_preferred(None, summaries, usual_bpm)[-1])
     return latest if np.isfinite(latest) else None
 
@@ -208,25 +196,9 @@ def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
     return np.where(is_enough, HARD_SHARE_OF_CRITICAL * critical, np.nan)
 
 
-def _hard_min(found: Sequence[IntensityHistograms], threshold_bpm: Column) -> Column:
-    """Minutes at or above each run's own heart rate. [min]"""
-    return by_blocks(
-        lambda row, limit: hard_minutes(
-            _rows([found[one].median_heart_rate_s for one in row], HEART_RATE_BINS), limit
-        ),
-        np.arange(len(found)),
-        threshold_bpm,
-    )
-
-
-def _fast_min(found: Sequence[IntensityHistograms], threshold_mps: Column) -> Column:
+def _fast_min(speed_s: Histogram, threshold_mps: Column) -> Column:
     """Minutes at or above each run's own speed; NaN where it has no speed. [min]"""
-
-    def judged(row: Whole, limit: Column) -> Column:
-        speed_s = _rows([found[one].speed_s for one in row], SPEED_BINS)
-        return np.where(speed_s.any(axis=1), fast_minutes(speed_s, limit), np.nan)
-
-    return by_blocks(judged, np.arange(len(found)), threshold_mps)
+    return np.where(speed_s.any(axis=1), fast_minutes(speed_s, threshold_mps), np.nan)
 
 
 def _reaches(
@@ -249,8 +221,3 @@ def _preferred(setting_bpm: float | None, summaries: Sequence[ActivitySummary], 
         return np.full(len(summaries), setting_bpm)
     filed = np.array([s.threshold_heart_rate_bpm or 0.0 for s in summaries])
     return np.where((filed >= SETTABLE_BPM[0]) & (filed <= SETTABLE_BPM[1]), filed, usual_bpm)
-
-
-def _rows(rows: Sequence[npt.NDArray[Number]], width: int) -> npt.NDArray[Number]:
-    """Stack rows, of which there may be none."""
-    return np.array(rows).reshape(len(rows), width)

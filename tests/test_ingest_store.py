@@ -19,6 +19,8 @@ from ingest.archive import fingerprint
 from ingest.copies import NothingToSplitError
 from ingest.database import Database, metadata
 from ingest.examine import examine
+from ingest.load import IntensityHistograms
+from ingest.packing import PackedHistograms
 from ingest.recording import Flag
 from ingest.store import ActivityStore, Original
 from ingest.summary import ActivitySummary
@@ -55,8 +57,8 @@ def test_the_histograms_come_back_as_they_went_in(tmp_path: Path) -> None:
         (stored,) = services.watch.store.activities()
 
     before, after = SUMMARY.intensity, stored.summary.intensity
-    assert before is not None
-    assert after is not None
+    assert isinstance(before, IntensityHistograms)
+    assert isinstance(after, PackedHistograms)
     for field in dataclasses.fields(before):
         np.testing.assert_array_equal(getattr(before, field.name), getattr(after, field.name))
 

@@ -1,18 +1,23 @@
-"""Takes the pictures of docs/screenshots: the pages on a phone and a desktop, light and dark.
+"""Takes the pictures of docs/screenshots: every page on a phone and a desktop, light and dark.
 
-Run it from the checkout: ``python benchmarks/screenshots.py``
+Run it from the checkout: ``python benchmarks/screenshots.py``; ``--only run today`` takes those alone, and a
+folder takes every state of the first page too, into that folder.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser
+from flask import Flask
+from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
@@ -20,26 +25,28 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from palette import with_palette  # noqa: E402
 
 from config.demo.show import show_demo  # noqa: E402
-from config.services import open_services  # noqa: E402
-from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock, spike  # noqa: E402
-from desks import dashboard, furnished, live_in, raise_flag  # noqa: E402
-from houses import NOW  # noqa: E402
+from config.household import Household  # noqa: E402
+from config.services import Services, open_services  # noqa: E402
+from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
+from desks import SECRET, furnished, live_in, raise_flag  # noqa: E402
+from doors import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
+from houses import NOW, days_before, ordinary_run  # noqa: E402
+from ingest.sources import collect  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
 from web.app import create_app  # noqa: E402
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 1440)
 FOLDER = ROOT / "docs" / "screenshots"
-PAGES = {
-    "today-caution": (SPIKE_TODAY, "/"),
-    "today-steady": (STEADY, "/"),
-    "today-returning": (RETURNING, "/"),
-    "today-too-little": (TOO_LITTLE, "/"),
-    "today-mail-dead": (MAIL_DEAD, "/"),
-    "first-run": (EMPTY, "/"),
-    "finding": (SPIKE_TODAY, f"/findings/{spike().key}"),
+FIRST_PAGES = {
+    "today-caution": SPIKE_TODAY,
+    "today-steady": STEADY,
+    "today-returning": RETURNING,
+    "today-too-little": TOO_LITTLE,
+    "today-mail-dead": MAIL_DEAD,
+    "first-run": EMPTY,
 }
-KEPT = ("today-caution", "finding")
+KEPT = ("today-caution", "first-run")
 LIVED_IN = {
     "pain": "/pain",
     "care": "/care",
@@ -47,8 +54,12 @@ LIVED_IN = {
     "plan": "/plan",
     "shoes": "/shoes",
     "physio": "/physio",
+    "files": "/files",
+    "progress": "/files/progress?still",
+    "settings": "/settings",
+    "today-german": "/?lang=de",
 }
-"""Pages of a house in which a runner has told something."""
+"""Pages of a house in which a runner has told something, and in which files wait and were set aside."""
 
 DEMO = {
     "run": "/runs/{latest}",
@@ -56,64 +67,152 @@ DEMO = {
     "training": "/training",
     "form": "/form",
     "findings": "/findings",
+    "finding": "/findings/{finding}",
     "rules": "/rules",
     "rule": "/rules/single_run_spike?notice_ratio=1.02&minimum_excess_m=300",
-    "files": "/files",
 }
 """Pages of the made-up runner of `hipwatch demo`."""
 
 SILENCED = {"red-flag-today": "/", "red-flag-care": "/care"}
 """Pages of the same house after a yes to a red flag."""
 
+GUARDED = {"account": "/account", "account-app": "/account/app", "account-passkeys": "/account/passkeys"}
+"""Pages behind a login."""
 
-def take(browser: Browser, name: str, folder: Path) -> None:
-    """Photograph one page of a made-up day in every width and scheme."""
-    overview, path = PAGES[name]
-    with serving(create_app(FakeSource(overview), clock=clock)) as address:
-        photograph(browser, address + path, name, folder)
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Pages that are served together: by name their addresses, and what a browser has to hold to see them."""
+
+    addresses: Mapping[str, str]
+    held: StorageState | None = None
+    prepare: Mapping[str, Callable[[Page], None]] = field(default_factory=dict)
+
+
+def whole(services: Services) -> Flask:
+    """Put every page of a house together, as serving does where nobody has to log in."""
+    return create_app(
+        services.dashboard,
+        clock=lambda: NOW,
+        desk=services.care_desk,
+        secret=SECRET,
+        settings=Household(services),
+    )
 
 
 @contextmanager
-def house(*, is_silenced: bool) -> Iterator[str]:
-    """Serve a house with ten weeks of running and something told."""
+def first_pages(_: Browser) -> Iterator[Set]:
+    """Serve the first page in every state."""
+    addresses = {}
+    with ExitStack() as stack:
+        for name, overview in FIRST_PAGES.items():
+            addresses[name] = stack.enter_context(serving(create_app(FakeSource(overview), clock=clock)))
+        yield Set(addresses)
+
+
+@contextmanager
+def lived_in(_: Browser) -> Iterator[Set]:
+    """Serve a house with ten weeks of running, something told, and files in every state."""
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as services:
         live_in(services)
-        if is_silenced:
-            raise_flag(services)
-        with serving(dashboard(services)) as address:
-            yield address
+        broken = services.home.folder / "race-day.fit"
+        broken.write_bytes(ordinary_run(days_before(4))[:200])
+        services.watch.take_in(list(collect([broken])), now=NOW, settled=lambda *_: None)
+        (services.home.inbox / "evening-run.fit").write_bytes(ordinary_run(days_before(0)))
+        with serving(whole(services)) as address:
+            yield Set(_at(address, LIVED_IN))
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, int]]:
-    """Serve the demo's fourteen months; give the address and the number of the latest activity."""
+def silenced(_: Browser) -> Iterator[Set]:
+    """Serve a house in which a red flag is open."""
+    with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as services:
+        live_in(services)
+        raise_flag(services)
+        with serving(whole(services)) as address:
+            yield Set(_at(address, SILENCED))
+
+
+@contextmanager
+def demo(_: Browser | None = None) -> Iterator[Set]:
+    """Serve the demo's fourteen months, one chart of them looked at closer."""
     with tempfile.TemporaryDirectory() as folder:
         quiet = lambda _title, _total: nullcontext(lambda: None)  # noqa: E731
         home, settings = show_demo(Path(folder) / "demo", now=NOW, say=lambda _: None, progress=quiet)
-        with open_services(home, settings, now=NOW) as services:
-            app = create_app(
-                services.dashboard, clock=lambda: NOW, desk=services.care_desk, secret=b"screenshots" * 4
-            )
-            with serving(app) as address:
-                yield address, services.watch.store.latest(1)[0].id
+        with open_services(home, settings, now=NOW) as services, serving(whole(services)) as address:
+            latest = services.watch.store.latest(1)[0].id
+            finding = services.watch.register.since(NOW.date().replace(day=1))[-1].key
+            addresses = _at(address, DEMO, latest=latest, finding=finding)
+            addresses["training-closer"] = addresses["training"]
+            yield Set(addresses, prepare={"training-closer": look_closer})
 
 
-def photograph_demo(browser: Browser, folder: Path) -> None:
-    """Photograph the pages of the demo."""
-    with demo() as (address, latest):
-        for name, path in DEMO.items():
-            photograph(browser, address + path.format(latest=latest), name, folder)
+def look_closer(page: Page) -> None:
+    """Open the first chart, as far back as it goes."""
+    page.get_by_role("button", name="Look closer").first.click()
+    page.get_by_role("button", name="All of it").click()
+    page.locator(".uplot canvas").wait_for()
 
 
-def photograph(browser: Browser, address: str, name: str, folder: Path) -> None:
-    """Photograph one address in every width and scheme."""
+@contextmanager
+def behind_the_login(browser: Browser) -> Iterator[Set]:
+    """Serve a house to which Ada has the key, and let her in."""
+    now = lambda: datetime.now(UTC)  # noqa: E731 - a login lives by the real time
+    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, desk):
+        app = guarded(services, desk, clock=now)
+        enroll(app, desk, now=now())
+        with serving(app) as served:
+            address = served.replace("127.0.0.1", "localhost")
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{address}/login")
+            page.get_by_label("Name").fill("ada")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url(f"{address}/")
+            held = context.storage_state()
+            context.close()
+            yield Set(_at(address, GUARDED), held)
+
+
+@contextmanager
+def before_the_login(_: Browser) -> Iterator[Set]:
+    """Serve the same house to somebody who is not let in yet."""
+    now = lambda: datetime.now(UTC)  # noqa: E731
+    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, desk):
+        app = guarded(services, desk, clock=now)
+        enroll(app, desk, now=now())
+        with serving(app) as served:
+            yield Set({"login": served.replace("127.0.0.1", "localhost") + "/login"})
+
+
+def _at(address: str, pages: Mapping[str, str], **places: object) -> dict[str, str]:
+    return {name: address + path.format(**places) for name, path in pages.items()}
+
+
+SETS: tuple[Callable[[Browser], AbstractContextManager[Set]], ...] = (
+    first_pages,
+    lived_in,
+    silenced,
+    demo,
+    behind_the_login,
+    before_the_login,
+)
+
+
+def photograph(browser: Browser, pages: Set, name: str, folder: Path) -> None:
+    """Photograph one page in every width and scheme."""
     blank = browser.new_page()
     for width in WIDTHS:
         for scheme in SCHEMES:
             page = browser.new_page(
-                viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
+                viewport={"width": width, "height": 800},
+                color_scheme=scheme,
+                device_scale_factor=1,
+                storage_state=pages.held,
             )
-            page.goto(address)
+            page.goto(pages.addresses[name])
+            pages.prepare.get(name, lambda _: None)(page)
             target = folder / f"{name}-{width}-{scheme}.png"
             picture = page.screenshot(full_page=True)
             page.close()
@@ -123,20 +222,23 @@ def photograph(browser: Browser, address: str, name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Photograph what the documentation shows, or every page into the folder that is named."""
+    """Photograph what the documentation shows, or every state of every page into the folder that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="take every state into this folder")
+    parser.add_argument("--only", nargs="+", default=(), help="names of pages, without width and scheme")
+    chosen = parser.parse_args()
     executable = find_chromium()
     if executable is None:
         sys.exit("No Chromium found; the pictures were left as they are.")
-    folder, names = (Path(sys.argv[1]), tuple(PAGES)) if len(sys.argv) > 1 else (FOLDER, KEPT)
+    folder = chosen.folder or FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    left_out = set() if chosen.folder else FIRST_PAGES.keys() - set(KEPT)
     with looking(executable) as browser:
-        for name in names:
-            take(browser, name, folder)
-        for is_silenced, pages in ((False, LIVED_IN), (True, SILENCED)):
-            with house(is_silenced=is_silenced) as address:
-                for name, path in pages.items():
-                    photograph(browser, address + path, name, folder)
-        photograph_demo(browser, folder)
+        for made in SETS:
+            with made(browser) as pages:
+                for name in pages.addresses:
+                    if name in chosen.only or not (chosen.only or name in left_out):
+                        photograph(browser, pages, name, folder)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,30 @@ def test_a_run_two_days_after_one_much_too_long_is_not() -> None:
     assert [f.kind for f in detect(days, [rule(SingleRunSpike), REST])] == ["single_run_spike"]
 
 
+@pytest.mark.parametrize(("again", "told"), [(127, [101]), (128, [101, 129])])
+def test_runs_too_soon_are_told_once_in_four_weeks(again: int, told: list[int]) -> None:
+    runs = [
+        *STEADY,
+        Outing(100, 12_000.0),
+        Outing(101, 3_000.0),
+        *(Outing(day) for day in range(104, 126, 2)),
+    ]
+    days = history([*runs, Outing(again, 17_000.0), Outing(again + 1, 3_000.0)])
+    found = [f for f in detect(days, [rule(SingleRunSpike), REST]) if f.kind == "no_rest"]
+
+    assert days_of(found) == [on(day) for day in told]
+
+
+def test_after_a_streak_days_alike_are_not_told_for_four_weeks() -> None:
+    """A day off and six equal ones are alike on day 215; on day 219 ten days in a row are a streak."""
+    found = REST(history([*FIVE_OF_SEVEN, *(Outing(210 + day, 7_000.0) for day in range(37))]))
+
+    assert [(finding.day, finding.unit) for finding in found] == [
+        (on(215), "times the spread"),
+        (on(219), "days"),
+    ]
+
+
 def test_a_slightly_longer_run_asks_for_no_pause() -> None:
     days = history([*STEADY, Outing(100, 9_500.0), Outing(101, 3_000.0)])
 

@@ -24,6 +24,12 @@ def test_hard_minutes_are_raised_by_a_long_run_of_the_same_seven_days(spike_day:
     assert [f.level for f in found if f.kind == "hard_minutes_spike"] == [level]
 
 
+def test_a_run_that_errors_explain_raises_nothing() -> None:
+    found = [finding("single_run_spike", 16, Level.INFO), finding("hard_minutes_spike", 16)]
+
+    assert escalate(found) == found
+
+
 def test_the_long_run_itself_keeps_its_level() -> None:
     spike = finding("single_run_spike", 16)
 

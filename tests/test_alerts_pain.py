@@ -38,6 +38,14 @@ def test_what_was_seen_to_is_not_sent_to_a_professional_again() -> None:
     assert (state.verdict, state.asks_professional, state.act) == (Verdict.STOP, False, AGREED)
 
 
+def test_what_was_told_while_it_was_looked_at_was_seen_to() -> None:
+    entry = told(0, 6, place=Place.GROIN)
+
+    assert not judge(
+        [entry], TODAY, seen=[SeenTo(TODAY, "x", recorded_at=entry.reported_at)]
+    ).asks_professional
+
+
 def test_pain_above_two_that_comes_after_it_was_seen_asks_again() -> None:
     state = judge([told(2, 6, place=Place.GROIN), told(0, 3, place=Place.GROIN)], TODAY, seen=[seen(1)])
 

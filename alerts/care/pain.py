@@ -165,7 +165,7 @@ def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None
         return None
     verdict, reason, calm_from = course.on(today)
     is_grave = verdict is Verdict.STOP and course.entry.report.place.is_deep_front
-    was_seen = is_grave and seen_at is not None and seen_at > course.entry.reported_at
+    was_seen = is_grave and seen_at is not None and seen_at >= course.entry.reported_at
     asks = is_grave and not was_seen
     return PainState(
         verdict,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,13 +62,15 @@ class Choices:
         changes = self._changes(chosen, now)
         if not changes:
             return Kept()
-        before = self.watch.runner.email
+        before, post = self.watch.runner.email, self.watch.post
+        coming = self.layers.lay(self._wanted(chosen)).in_force
         preferences = self.layers.preferences
         with preferences.database.writing() as connection:
             preferences.keep(connection, changes)
-            held = self.layers.lay(self._wanted(chosen))
-            if held.in_force.runner.email != before:
-                self.watch.outbox.readdress(connection, held.in_force.runner.email)
+            if coming.runner.email != before:
+                post.outbox.readdress(connection, coming.runner.email)
+            made = dataclasses.replace(post, runner=coming.runner, route=coming.route)
+            made.let_pass(connection, post.due(now), now)
         self.layers.held.forget()
         return self._look_again(tuple(changes), now)
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from alerts.findings import Level
 from alerts.letters.answer_desk import NOT_USEFUL
+from alerts.tables import job_run_table
 from config.home import Home
 from config.services import Services, open_services
 from config.settings import parse_settings
@@ -289,3 +291,27 @@ def test_the_subject_says_what_was_found_only_if_asked_to(
         take_in(services, [*steady_weeks(), longer_run(1, 14_000.0)])
 
     assert any("longer" in subject for subject in subjects(mailer)) is is_named
+
+
+def test_a_letter_that_is_asked_for_on_monday_comes_next_sunday(
+    house: Services, mailer: RecordingMailer
+) -> None:
+    monday = NOW + timedelta(days=6 - NOW.weekday() + 1, hours=-9)
+    house.watch.deliver(monday)
+    house.choices.choose({"mail.sunday_letter": True}, monday)
+    house.watch.deliver(monday + timedelta(minutes=1))
+    at_once = len(mailer.letters)
+    house.watch.deliver(monday + timedelta(days=6))
+
+    assert (at_once, len(mailer.letters)) == (0, 1)
+
+
+def test_a_gathered_letter_that_is_due_is_not_lost_by_a_change(house: Services) -> None:
+    evening = NOW + timedelta(days=6 - NOW.weekday(), minutes=1)  # Sunday, 18:01
+    due = house.watch.post.due(evening)
+    house.choices.choose({"mail.sunday_letter": True}, evening)
+    with house.database.reading() as connection:
+        kept = {row.job for row in connection.execute(sa.select(job_run_table.c.job))}
+
+    assert "digest" in due
+    assert not any(job.startswith("digest/") for job in kept)

@@ -43,11 +43,7 @@ class Appointments:
 
     def keep(self, now: datetime) -> None:
         """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
-        timing = self.route.timing
-        due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
-        if self.route.asks_after_silence:
-            due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
-        met = {job: moment for job, moment in due.items() if moment is not None}
+        met = self.due(now)
         with self.outbox.database.reading() as connection:
             if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
                 return
@@ -58,6 +54,20 @@ class Appointments:
                 self._gather(connection, begun, now)
             if asked:
                 self._ask_after_silence(connection, now)
+
+    def due(self, now: datetime) -> Mapping[str, datetime]:
+        """The latest appointment of each sort that is not too old to be kept, kept or not."""
+        timing = self.route.timing
+        due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
+        if self.route.asks_after_silence:
+            due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
+        return {job: moment for job, moment in due.items() if moment is not None}
+
+    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+        """Count as kept what is due now and was not among the ``earlier``: it was made for the next time."""
+        for job, moment in self.due(now).items():
+            if earlier.get(job) != moment:
+                self._begin(connection, job, moment, now)
 
     def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
         """One letter for both, where both are due; while a red flag is open there is neither.

@@ -45,11 +45,10 @@ class Post:
         sent: Counter[str] = Counter()
         if self.route is None:
             return sent
-        if self.route.mailer is not None:
-            writer = self._writer(self.route)
-            kept = Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+        appointments = self._appointments
+        if appointments is not None:
             with speaking(self.runner.language):
-                kept.keep(now)
+                appointments.keep(now)
         silent = self.known.voice(self.runner.day_of(now)).silence
         if silent is not None:
             self.outbox.hold_back(before=silent.latest_at)
@@ -57,6 +56,15 @@ class Post:
             if self.route.timing.may_deliver(now, on=name):
                 sent += self.outbox.deliver(mailer, now, channel=name)
         return sent
+
+    def due(self, now: datetime) -> Mapping[str, datetime]:
+        """The appointments whose time has come, kept or not."""
+        return self._appointments.due(now) if self._appointments else {}
+
+    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+        """Let appointments that a change of settings put into the past begin with the next time."""
+        if self._appointments:
+            self._appointments.let_pass(connection, earlier, now)
 
     def health(self, now: datetime) -> Mapping[str, MailHealth]:
         """How each way does by its name; what waits on one that is switched off is nobody's worry."""
@@ -67,6 +75,13 @@ class Post:
             if self.route.mailer is not None:
                 yield MAIL, self.route.mailer
             yield from ((channel.name, channel.mailer) for channel in self.route.channels)
+
+    @property
+    def _appointments(self) -> Appointments | None:
+        if self.route is None or self.route.mailer is None:
+            return None
+        writer = self._writer(self.route)
+        return Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
 
     @property
     def _answers(self) -> Answers:

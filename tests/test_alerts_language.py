@@ -26,7 +26,7 @@ def messages_of_the_code() -> dict[str, str]:
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
     methods = [(pattern, mapping["method"]) for mapping in mappings for pattern in mapping["pattern"]]
     found = {}
-    for package in ("ingest", "alerts", "web"):
+    for package in ("ingest", "alerts", "web", "config"):
         inside = [(pattern.removeprefix(f"{package}/"), method) for pattern, method in methods]
         for name, line, message, _, _ in extract_from_dir(ROOT / package, inside, keywords=KEYWORDS):
             found[message] = f"{package}/{name}:{line}"

@@ -175,11 +175,11 @@ def _field(parameter: Parameter, tried: Preview | None) -> Field:
     low, high = parameter.bounds
     value = f"{parameter.value:g}"
     chosen = tried.chosen.get(parameter.name) if tried else None
-    label = parameter.words or parameter.name.replace("_", " ")
+    label = say(parameter.words) or parameter.name.replace("_", " ")
     return Field(
         name=parameter.name,
         label=capital(label),
-        unit="" if parameter.unit == "unitless" else parameter.unit,
+        unit="" if parameter.unit == "unitless" else say(parameter.unit),
         value=value,
         typed=value if chosen is None else f"{chosen:g}",
         step="1" if parameter.is_whole else "any",

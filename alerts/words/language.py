@@ -45,7 +45,9 @@ def speaking(language: str) -> Iterator[None]:
 
 def say(message: str, /, **values: object) -> str:
     """The message in the language that is being spoken, with its values in place of ``{names}``."""
-    said = message if _spoken.get() == SOURCE else _catalogue(_spoken.get()).gettext(message)
+    # the empty message is a catalogue's own head
+    is_source = _spoken.get() == SOURCE or not message
+    said = message if is_source else _catalogue(_spoken.get()).gettext(message)
     return said.format(**values) if values else said
 
 

@@ -76,8 +76,8 @@ class ReturnAfterBreak:
                 continue
             held = int((day[:at] > last - self.window_days).sum())
             lately = int((day[:at] >= day[at] - self.window_days).sum())
-            is_long = day[at] - last >= self.long_break_days
-            if held < self.minimum_runs or (lately >= self.minimum_runs and not is_long):
+            least_days = self.break_days if lately < self.minimum_runs else self.long_break_days
+            if held < self.minimum_runs or day[at] - last < least_days:
                 continue
             usual = np.flatnonzero(day[:at] > last - self.usual_days)
             findings.append(
@@ -93,7 +93,7 @@ class ReturnAfterBreak:
                     numbers=MappingProxyType(
                         {
                             "return_ceiling_m": float(self.return_ratio * distance_m[usual].max()),
-                            "ceiling_days": float(self.break_days - 1),
+                            "ceiling_days": float(least_days - 1),
                         }
                     ),
                 )

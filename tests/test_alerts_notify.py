@@ -12,11 +12,16 @@ from typing import Any
 
 import pytest
 
+from alerts.care.places import Place, Side
+from alerts.journal.entries import PainReport
 from alerts.letters.mailer import MailError
 from alerts.letters.notify import MISSING, UNKNOWN, Notifier
 from config.doctor import examine_setup
 from config.errors import SettingsError
 from config.services import Services
+from desks import raise_flag
+from diaries import NOES
+from gate_words import slips
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from listeners import listening
 from web.status import statuses
@@ -171,3 +176,25 @@ def test_no_phone_is_sent_to_fetch_a_picture() -> None:
 def test_what_cannot_be_meant_is_refused_at_the_start(tmp_path: Path, notify: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="notify"), open_house(tmp_path, notify=notify):
         pass
+
+
+def test_an_open_red_flag_keeps_back_what_was_written_before_it(tmp_path: Path) -> None:
+    quiet = {"quiet_from": "17:00", "quiet_until": "19:00"}
+    with listening() as (url, heard), open_house(tmp_path, mail=quiet, **phone(url, says="all")) as services:
+        run_into(services, *steady_weeks(), LONG_RUN)
+        report = PainReport(
+            NOW.date(), Place.GROIN, Side.LEFT, during=4, answers={**NOES, "groin-night": True}
+        )
+        services.care_desk.report_pain(report, NOW + timedelta(minutes=1))
+        services.watch.deliver(NOW + timedelta(hours=2))
+
+    assert heard == []
+
+
+def test_what_is_found_while_a_red_flag_is_open_sends_nobody_out_to_run(tmp_path: Path) -> None:
+    with listening() as (url, heard), open_house(tmp_path, **phone(url, says="all")) as services:
+        raise_flag(services)
+        run_into(services, *steady_weeks(), LONG_RUN)
+
+    [(_, body)] = heard
+    assert list(slips(json.loads(body)["message"])) == []

@@ -279,3 +279,19 @@ def test_while_a_red_flag_is_open_nothing_is_gathered_and_no_week_is_laid_out(tm
         ticks_between(services, SUNDAY.replace(hour=6), SUNDAY + timedelta(hours=3), step_min=60)
 
     assert mailer.letters == []
+
+
+def test_a_stopped_letter_before_a_run_does_not_bring_the_notes_early(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    asked = {"sunday_letter": True, "sunday_at": "08:00", "ask_after_silence": False, "digest_at": "18:00"}
+    with open_house(tmp_path, mailer=mailer, mail=asked) as services:
+        watch = services.watch
+        waiting = Finding("single_run_spike", NOW.date(), Level.NOTICE, 14_000.0, 10_000.0, "m")
+        services.answers.stop("sunday", now=NOW)
+        with services.database.writing() as connection:
+            watch.register.enter(connection, [waiting], now=NOW)
+        watch.deliver(SUNDAY.replace(hour=9))
+        before = len(mailer.letters)
+        watch.deliver(SUNDAY.replace(hour=19))
+
+    assert (before, len(mailer.letters)) == (0, 1)

@@ -33,7 +33,7 @@ class Frame:
 
 
 WIDE = Frame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
-NARROW = Frame("narrow", width=344, height=264, left=28, right=62, top=52, bottom=46, label_every=3)
+NARROW = Frame("narrow", width=344, height=264, left=28, right=72, top=52, bottom=46, label_every=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,11 @@ SLOWEST_SHOWN_MPS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line is of: its name in the page, its word, its unit, and the least span of its axis."""
+    """What a line is of: its name in the page, its word, also a short one, its unit, its axis' least span."""
 
     name: str
     word: str
+    short: str
     unit: str
     least: float = 0.0
 
@@ -48,8 +49,8 @@ class _Line:
         return f"{say(self.word)} ({self.unit})"
 
 
-HEART_RATE = _Line("heart-rate", marked("Heart rate"), "bpm", least=20)
-STEP_RATE = _Line("cadence", marked("Step rate"), STEPS, least=20)
+HEART_RATE = _Line("heart-rate", marked("Heart rate"), marked("heart rate"), "bpm", least=20)
+STEP_RATE = _Line("cadence", marked("Step rate"), marked("steps"), STEPS, least=20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +165,7 @@ def _altitude(view: RunView, traces: Traces) -> _Trace | None:
         lowest=height(float(known.min()), view.units),
         highest=height(float(known.max()), view.units),
     )
-    of = _Line("altitude", marked("Altitude"), "ft" if is_imperial else "m")
+    of = _Line("altitude", marked("Altitude"), marked("altitude"), "ft" if is_imperial else "m")
     return _Trace(of, caption, Axis(of.title, low, high, ticks), values)
 
 
@@ -179,12 +180,12 @@ def _speed(view: RunView, traces: Traces) -> _Trace | None:
     low, high = max(low - margin, SLOWEST_SHOWN_MPS), high + margin
     unit_mps = None
     if view.summary.sport in FOOT_SPORTS:
-        of = _Line("pace", marked("Pace"), f"min/{view.units.abbreviation}")
+        of = _Line("pace", marked("Pace"), marked("pace"), f"min/{view.units.abbreviation}")
         ticks = _pace_ticks(low, high, view.units)
         caption = _pace_caption(view)
     else:
         per_hour = 3600 / view.units.metres
-        of = _Line("pace", marked("Speed"), f"{view.units.abbreviation}/h")
+        of = _Line("pace", marked("Speed"), marked("speed"), f"{view.units.abbreviation}/h")
         ticks = tuple((v / per_hour, number(v, "g")) for v in round_ticks(low * per_hour, high * per_hour))
         caption = say(
             "Speed: at most {max}\xa0{unit}/h.",
@@ -241,7 +242,7 @@ def _plot(drawn: _Trace, way: _Way) -> Plot:
         strokes = [Stroke("trace", line)]
         if of.name == "altitude":
             strokes = [_filled(scale, line), Stroke("relief-line", line)]
-        labels = (_end_label(scale, y, say(of.word).split()[0].lower()),)
+        labels = (_end_label(scale, y, say(of.short)),)
         pictures.append(
             Picture(frame, scale.right, scale.base, y_ticks, x_ticks, tuple(strokes), labels=labels)
         )

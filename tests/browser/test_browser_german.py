@@ -1,0 +1,78 @@
+"""The pages in German, whose words are longer: nothing is pushed off a phone or out of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from desks import dashboard, furnished, live_in
+from pages import find_chromium, looking, serving, too_wide
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "/",
+    "/calendar",
+    "/training",
+    "/form",
+    "/findings",
+    "/rules",
+    "/runs/1",
+    "/pain",
+    "/care",
+    "/plan",
+    "/files",
+)
+
+
+@pytest.fixture(scope="module")
+def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
+    """Start the system's Chromium once for all tests of this file."""
+    with looking(require(find_chromium(), "Chromium is not installed")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a house in which somebody has run and told something."""
+    with furnished(tmp_path_factory.mktemp("house")) as services:
+        live_in(services)
+        with serving(dashboard(services)) as served:
+            yield served
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a window whose owner reads German."""
+    context = browser.new_context(locale="de-DE")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert too_wide(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("path", ["/", "/training", "/form", "/runs/1"])
+def test_no_text_of_a_chart_lies_outside_it(page: Page, address: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address + path)
+
+    outside = page.locator("svg.chart:visible").evaluate_all(
+        """charts => charts.flatMap(chart => {
+            const frame = chart.getBoundingClientRect();
+            return [...chart.querySelectorAll("text")].filter(text => {
+                const box = text.getBoundingClientRect();
+                return box.left < frame.left - 1 || box.right > frame.right + 1;
+            }).map(text => text.textContent);
+        })"""
+    )
+
+    assert outside == []

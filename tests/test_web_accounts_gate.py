@@ -348,6 +348,7 @@ def test_the_physiotherapist_sees_one_page_and_their_account(app: Flask, house: 
     assert home == "/physio"
     assert opened == {
         "/physio",
+        "/physio.pdf",
         "/account",
         "/account/app",
         "/account/confirm",

@@ -12,6 +12,7 @@ from flask_login import user_logged_out
 from flask_security import Security, user_authenticated
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from alerts.words.language import marked, say
 from web.accounts.desk import AccountDesk
 from web.accounts.forms import (
     AppForm,
@@ -72,35 +73,48 @@ TEMPLATES = {
 }
 
 WORDS = {
-    "GENERIC_AUTHN_FAILED": "Name and password do not belong together.",
-    "USERNAME_NOT_PROVIDED": "Type your name.",
-    "PASSWORD_NOT_PROVIDED": "Type your password.",
-    "INVALID_PASSWORD": "That is not the password.",
-    "RETYPE_PASSWORD_MISMATCH": "The two are not the same.",
-    "PASSWORD_IS_THE_SAME": "That is the password you have.",
-    "PASSWORD_CHANGE": "Kept: the new password. Other browsers are logged out.",
-    "TWO_FACTOR_INVALID_TOKEN": "That code is not right, or was used before. Wait for the next one.",
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are logged in.",
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "From now on a login asks for a code of your app.",
-    "TWO_FACTOR_DISABLED": "A login asks for no code any more.",
-    "TWO_FACTOR_PERMISSION_DENIED": "Log in with name and password first.",
-    "TWO_FACTOR_SETUP_EXPIRED": "That took longer than half an hour; begin anew.",
-    "INVALID_RECOVERY_CODE": "That is none of your codes, or it was used before.",
-    "REAUTHENTICATION_REQUIRED": "This needs your password once more.",
-    "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
-    "INVALID_REDIRECT": "That address is not one of this dashboard.",
-    "API_ERROR": "That did not work. Begin anew.",
-    "WEBAUTHN_NAME_REQUIRED": "Give it a name, such as the device it is on.",
-    "WEBAUTHN_NAME_INUSE": "You have a passkey of that name.",
-    "WEBAUTHN_NAME_NOT_FOUND": "There is no passkey of that name.",
-    "WEBAUTHN_REGISTER_SUCCESSFUL": "Kept: the new passkey.",
-    "WEBAUTHN_CREDENTIAL_DELETED": "Removed: the passkey.",
-    "WEBAUTHN_CREDENTIAL_ID_INUSE": "That passkey is here already.",
-    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": "That passkey opens nothing here.",
-    "WEBAUTHN_NO_VERIFY": "That passkey was not accepted.",
-    "WEBAUTHN_EXPIRED": "That took too long; begin anew.",
+    "GENERIC_AUTHN_FAILED": marked("Name and password do not belong together."),
+    "USERNAME_NOT_PROVIDED": marked("Type your name."),
+    "PASSWORD_NOT_PROVIDED": marked("Type your password."),
+    "INVALID_PASSWORD": marked("That is not the password."),
+    "RETYPE_PASSWORD_MISMATCH": marked("The two are not the same."),
+    "PASSWORD_IS_THE_SAME": marked("That is the password you have."),
+    "PASSWORD_CHANGE": marked("Kept: the new password. Other browsers are logged out."),
+    "TWO_FACTOR_INVALID_TOKEN": marked("That code is not right, or was used before. Wait for the next one."),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": marked("You are logged in."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": marked("From now on a login asks for a code of your app."),
+    "TWO_FACTOR_DISABLED": marked("A login asks for no code any more."),
+    "TWO_FACTOR_PERMISSION_DENIED": marked("Log in with name and password first."),
+    "TWO_FACTOR_SETUP_EXPIRED": marked("That took longer than half an hour; begin anew."),
+    "INVALID_RECOVERY_CODE": marked("That is none of your codes, or it was used before."),
+    "REAUTHENTICATION_REQUIRED": marked("This needs your password once more."),
+    "REAUTHENTICATION_SUCCESSFUL": marked("Thank you. Go on."),
+    "INVALID_REDIRECT": marked("That address is not one of this dashboard."),
+    "API_ERROR": marked("That did not work. Begin anew."),
+    "WEBAUTHN_NAME_REQUIRED": marked("Give it a name, such as the device it is on."),
+    "WEBAUTHN_NAME_INUSE": marked("You have a passkey of that name."),
+    "WEBAUTHN_NAME_NOT_FOUND": marked("There is no passkey of that name."),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": marked("Kept: the new passkey."),
+    "WEBAUTHN_CREDENTIAL_DELETED": marked("Removed: the passkey."),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": marked("That passkey is here already."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": marked("That passkey opens nothing here."),
+    "WEBAUTHN_NO_VERIFY": marked("That passkey was not accepted."),
+    "WEBAUTHN_EXPIRED": marked("That took too long; begin anew."),
 }
 """What Flask-Security says, in our words."""
+
+
+class Voice:
+    """Lets Flask-Security say its messages in the language that is being spoken."""
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The message in that language."""
+        said = say(message)
+        return said % values if values else said
+
+    def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
+        """One of two messages, by a number."""
+        return self.gettext(one if num == 1 else many, num=num, **values)
 
 
 def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) -> None:
@@ -132,6 +146,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
         mail_util_cls=NoMail,
     )
     security.want_json(lambda _request: False)  # people log in here, programs do not
+    security.i18n_domain = Voice()  # type: ignore[assignment]  # all of it that is asked for
 
     @user_authenticated.connect_via(app)
     def begin(_app: Flask, user: Member, **_: object) -> None:

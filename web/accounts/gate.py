@@ -11,6 +11,7 @@ from datetime import datetime
 from flask import Flask, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from alerts.words.language import say
 from web.accounts.desk import AccountDesk
 from web.accounts.register import Kind
 from web.accounts.visits import Admitted
@@ -134,17 +135,18 @@ def _physiotherapist(endpoint: str) -> ResponseReturnValue | None:
         return None
     if endpoint == "today.today":
         return redirect(url_for("physio.physio"))
-    sentence, reason = (
-        "This page is the runner’s own.",
-        "Your account opens the page for the physiotherapist.",
-    )
+    sentence = say("This page is the runner’s own.")
+    reason = say("Your account opens the page for the physiotherapist.")
     return render_template("error.html", sentence=sentence, reason=reason), 403
 
 
 def _to_login() -> ResponseReturnValue:
     """Send a reader to the login and back; what was to be changed is refused."""
     if request.method not in {"GET", "HEAD"}:
-        sentence, reason = "You are not logged in.", "Nothing was changed. Log in and send it again."
+        sentence, reason = (
+            say("You are not logged in."),
+            say("Nothing was changed. Log in and send it again."),
+        )
         return render_template("error.html", sentence=sentence, reason=reason), 401
     here = request.full_path.rstrip("?")
     return redirect(url_for("security.login", next=None if here == "/" else here))

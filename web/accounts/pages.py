@@ -14,6 +14,8 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, s
 from flask_security import hash_password
 from werkzeug.wrappers import Response
 
+from alerts.units import short_date
+from alerts.words.language import say, say_many
 from web.accounts.desk import AccountDesk
 from web.accounts.errors import AccountsError
 from web.accounts.forms import TooManyAttemptsError
@@ -23,7 +25,7 @@ from web.accounts.register import Account
 from web.accounts.tickets import Ticket
 from web.accounts.visits import Visit
 from web.forms import Typed, nothing_typed, sent
-from web.present import capital
+from web.present import capital, clock_time
 from web.visitor import visitor
 
 Page = tuple[str, int]
@@ -57,9 +59,9 @@ class ShownVisit:
 
 def browser_words(agent: str) -> str:
     """What a browser calls itself, in two words; what strangers write there is cut short."""
-    browser = next((word for mark, word in _BROWSERS if mark in agent), "A browser")
+    browser = next((word for mark, word in _BROWSERS if mark in agent), say("A browser"))
     system = next((word for mark, word in _SYSTEMS if mark in agent), "")
-    return f"{browser} on {system}" if system else browser
+    return say("{browser} on {system}", browser=browser, system=system) if system else browser
 
 
 def takes_passkeys(address: str) -> bool:
@@ -104,13 +106,13 @@ class AccountPages:
     def end_visit(self, number: int) -> Response:
         """Log one browser out."""
         self.desk.visits.end(self.account.id, number)
-        flash("That browser is logged out.")
+        flash(say("That browser is logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def end_others(self) -> Response:
         """Log every other browser out."""
         self.desk.visits.end_others(self.account.id, but=self.here)
-        flash("Every other browser is logged out.")
+        flash(say("Every other browser is logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def link(self, token: str) -> Page:
@@ -138,13 +140,18 @@ class AccountPages:
         if not done:
             return _no_link()
         session.clear()
-        flash("Your password is kept. Log in with it.")
+        flash(say("Your password is kept. Log in with it."))
         return redirect(url_for("security.login"), code=303)
 
     def _shown(self, one: Visit, here: int | None) -> ShownVisit:
-        seen = one.seen_at.astimezone(self.zone)
-        opened = one.opened_at.astimezone(self.zone)
-        detail = f"last seen {seen:%d %b, %H:%M} from {one.address}, logged in since {opened:%d %b}"
+        seen, opened = one.seen_at.astimezone(self.zone), one.opened_at.astimezone(self.zone)
+        detail = say(
+            "last seen {day}, {time}, from {address}; logged in since {since}",
+            day=short_date(seen.date()),
+            time=clock_time(seen),
+            address=one.address,
+            since=short_date(opened.date()),
+        )
         return ShownVisit(one.id, browser_words(one.browser), detail, one.id == here)
 
 
@@ -153,7 +160,7 @@ def _check(typed: Typed, name: str, password: str) -> None:
     if problem:
         typed.problems["password"] = problem
     elif password != typed.values.get("again", ""):
-        typed.problems["again"] = "The two are not the same."
+        typed.problems["again"] = say("The two are not the same.")
 
 
 def _ask(ticket: Ticket, typed: Typed, status: int = 200) -> Page:
@@ -184,9 +191,13 @@ def frame_accounts(app: Flask) -> None:
 
     def wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
         seconds = max(1, round(error.wait.total_seconds()))
-        words = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
-        sentence = "Too many attempts; nothing was looked at."
-        reason = f"Try again in {words}. The wait grows with each failure and is forgotten after a day."
+        again = (
+            say_many("Try again in {n} second.", "Try again in {n} seconds.", seconds)
+            if seconds < 90
+            else say_many("Try again in {n} minute.", "Try again in {n} minutes.", -(-seconds // 60))
+        )
+        sentence = say("Too many attempts; nothing was looked at.")
+        reason = f"{again} {say('The wait grows with each failure and is forgotten after a day.')}"
         page = render_template("error.html", sentence=sentence, reason=reason)
         return page, 429, {"Retry-After": str(seconds)}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from alerts.words.language import say
+
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 128
 NAME_AT_MOST = 40
@@ -33,17 +35,22 @@ def is_name(name: str) -> bool:
 def objection(password: str, name: str) -> str | None:
     """Why a password is too easy, in a sentence with what to do; None where nothing speaks against it."""
     if len(password) < PASSWORD_AT_LEAST:
-        return f"Take at least {PASSWORD_AT_LEAST} characters; a few words in a row are easy to remember."
+        return say(
+            "Take at least {least} characters; a few words in a row are easy to remember.",
+            least=PASSWORD_AT_LEAST,
+        )
     if len(password) > PASSWORD_AT_MOST:
-        return f"Take at most {PASSWORD_AT_MOST} characters."
+        return say("Take at most {most} characters.", most=PASSWORD_AT_MOST)
     plain = password.casefold()
     if _is_repeated(plain) or _is_row(plain):
-        return "That is one pattern over and over; take a few words that do not belong together."
+        return say("That is one pattern over and over; take a few words that do not belong together.")
     rest = plain
     for word in (tidy_name(name), *sorted(_WORDS, key=len, reverse=True)):
         rest = rest.replace(word, "")
     if len(rest) < PASSWORD_AT_LEAST / 2:
-        return "That is among the first that would be guessed; take a few words that do not belong together."
+        return say(
+            "That is among the first that would be guessed; take a few words that do not belong together."
+        )
     return None
 
 

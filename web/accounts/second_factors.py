@@ -14,6 +14,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from alerts.words.language import say
 from web.accounts.members import Members, recovery_digest
 from web.accounts.passwords import objection
 
@@ -84,7 +85,7 @@ class Passkeys(WebauthnUtil):
         """A name for a passkey: anything that can be printed, as it is escaped wherever it is shown."""
         name = " ".join(value.split())
         if not name or len(name) > PASSKEY_NAME_AT_MOST or not name.isprintable():
-            return f"Give it a name of up to {PASSKEY_NAME_AT_MOST} characters.", None
+            return say("Give it a name of up to {most} characters.", most=PASSKEY_NAME_AT_MOST), None
         return None, name
 
 

@@ -6,6 +6,7 @@ Message-ID, by which mail programs know it. Exactly once cannot be had over SMTP
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections import Counter
@@ -31,61 +32,63 @@ _PATIENCE = 3
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Delivers what some runner's outbox holds for one channel."""
+@dataclass(frozen=True)
+class Round:
+    """One round of deliveries: what some runner's outbox holds for one channel and is due ``now``."""
 
     database: Database
     whose: sa.ColumnElement[bool]
     sender: str
     channel: str
+    now: datetime
 
-    def deliver(self, mailer: Mailer, now: datetime) -> Counter[str]:
-        """Try every letter that is due once, until three failures in a row."""
+    def deliver(self, mailer: Mailer) -> Counter[str]:
+        """Try every letter once, until three failures in a row; count what was sent, postponed and dead."""
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
         with for_a_round(mailer) as line:
-            letter = self._turn(now)
+            letter = self._turn()
             while letter is not None:
-                outcome, became = self._attempt(letter, line, now)
+                outcome, became = self._attempt(letter, line)
                 outcomes[outcome] += 1
                 failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
                 has_patience = failures_in_a_row < _PATIENCE
-                letter = self._turn(now, done=_update(letter, became), takes_next=has_patience)
+                letter = self._turn(done=_update(letter, became), takes_next=has_patience)
         return outcomes
 
-    def _turn(
-        self, now: datetime, *, done: sa.Update | None = None, takes_next: bool = True
-    ) -> RowMapping | None:
+    def _turn(self, *, done: sa.Update | None = None, takes_next: bool = True) -> RowMapping | None:
         """Note what became of a letter and take the next: one transaction, as the disk is what takes time."""
         with self.database.writing() as connection:
             if done is not None:
                 connection.execute(done)
-            return self._claim(connection, now) if takes_next else None
+            return self._claim(connection) if takes_next else None
 
-    def _claim(self, connection: Connection, now: datetime) -> RowMapping | None:
+    def _claim(self, connection: Connection) -> RowMapping | None:
         """Take the letter that has waited longest; its next attempt is booked before this one is made."""
-        next_due = (
-            sa.select(letter_table, *letter_body_table.c)
-            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
-            .where(self.whose, letter_table.c.channel == self.channel)
-            .where(letter_table.c.state == "queued", is_due(now))
-            .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
-            .limit(1)
-            .with_for_update(of=letter_table, skip_locked=True)
-        )
-        letter = connection.execute(next_due).mappings().first()
+        letter = connection.execute(self._next_due).mappings().first()
         if letter is not None:
             attempts = letter["attempts"] + 1
             booked = {
                 "attempts": attempts,
-                "attempted_at": now,
-                "next_attempt_at": now + _wait_after(attempts),
+                "attempted_at": self.now,
+                "next_attempt_at": self.now + _wait_after(attempts),
             }
             connection.execute(_update(letter, booked))
         return letter
 
-    def _attempt(self, letter: RowMapping, mailer: Mailer, now: datetime) -> tuple[str, dict[str, Any]]:
+    @functools.cached_property
+    def _next_due(self) -> sa.Select[Any]:
+        return (
+            sa.select(letter_table, *letter_body_table.c)
+            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
+            .where(self.whose, letter_table.c.channel == self.channel)
+            .where(letter_table.c.state == "queued", is_due(self.now))
+            .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
+            .limit(1)
+            .with_for_update(of=letter_table, skip_locked=True)
+        )
+
+    def _attempt(self, letter: RowMapping, mailer: Mailer) -> tuple[str, dict[str, Any]]:
         """Hand a letter over; tell how it went, and what to note of it."""
         attempt = letter["attempts"] + 1
         try:
@@ -97,7 +100,7 @@ class Delivery:
             became = {"state": "dead"} if error.permanent else {}
             return outcome, became | {"last_error": str(error)}
         log.info("letter %d sent at attempt %d", letter["id"], attempt)
-        return "sent", {"state": "sent", "sent_at": now}
+        return "sent", {"state": "sent", "sent_at": self.now}
 
 
 def _wait_after(attempts: int) -> timedelta:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from alerts.findings import Finding, Level
 from alerts.letters.answers import Sort
-from alerts.letters.delivery import Delivery
+from alerts.letters.delivery import Round
 from alerts.letters.letter import Letter
 from alerts.letters.mail_health import MailHealth, read_health
 from alerts.letters.mailer import MAIL, Mailer
@@ -96,8 +96,7 @@ class Outbox:
         Three failures in a row end the round: the mail server is down, and the next round goes on with
         the letters that were not tried.
         """
-        delivery = Delivery(self.database, self._mine, self.sender, channel)
-        return delivery.deliver(mailer, now)
+        return Round(self.database, self._mine, self.sender, channel, now).deliver(mailer)
 
     def recent(
         self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL

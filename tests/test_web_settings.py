@@ -162,6 +162,7 @@ def test_an_unticked_box_is_a_choice(client: FlaskClient, house: Services) -> No
         ("body", "runner.hard_heart_rate_bpm", "much"),
         ("body", "runner.hard_heart_rate_bpm", "900"),
         ("body", "runner.previous_injury", "2026-02-31"),
+        ("body", "runner.previous_injury", "2026-05-13"),
         ("letters", "runner.email", "nobody"),
         ("letters", "runner.email", "a@example.org, b@example.org"),
         ("letters", "mail.digest_at", "25:00"),
@@ -347,3 +348,12 @@ def test_what_was_stopped_can_be_told_again(client: FlaskClient, house: Services
 
 def test_nothing_else_is_resumed(client: FlaskClient) -> None:
     assert client.post("/settings/resume", data={"kind": "sort", "what": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(("bpm", "is_deaf"), [("150", False), ("220", True), ("", False)])
+def test_a_threshold_that_no_run_reaches_says_so(
+    client: FlaskClient, house: Services, bpm: str, *, is_deaf: bool
+) -> None:
+    save(client, "body", typed("body", house, runner__hard_heart_rate_bpm=bpm))
+
+    assert ("Your pulse hardly ever reaches" in page(client).text) is is_deaf

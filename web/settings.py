@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from alerts.pages.feed import FeedError
 from alerts.preferences import Kept, Setting
 from alerts.units import short_date
 from alerts.words.language import marked, say, say_many
+from ingest.thresholds import HARD_SHARE_OF_HIGHEST
 from web.forms import Typed, sent
 from web.language import COOKIE
 from web.rule_names import rule_name
@@ -34,6 +35,8 @@ ORIGINS: Mapping[str, str] = {
 }
 """Where a value comes from, in words."""
 
+HARD_BPM = "runner.hard_heart_rate_bpm"
+LATER = marked("Give a day that has been, or leave it empty.")
 UNITS_OF_SIZE = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -68,15 +71,28 @@ def _shown(field: Field, setting: Setting) -> ShownField:
     return ShownField(field, say(ORIGINS[setting.origin]), back_to, setting.unfit)
 
 
-def read_section(section: Section, typed: Typed) -> dict[str, Any]:
+def read_section(section: Section, typed: Typed, today: date) -> dict[str, Any]:
     """Read the fields of a section; what cannot be read stands in ``typed.problems``."""
     read = {field.name: field.read(typed) for field in section.fields}
+    for field in section.fields:
+        if field.kind == "date" and read[field.name] > today.isoformat():
+            typed.problems[field.name] = LATER
     return {name: value for name, value in read.items() if name not in typed.problems}
 
 
 def problem_of(field: Field, what: str) -> str:
     """What is wrong with a field; the reader's own words where the checker's are for machines."""
     return say(field.problem) if field.problem else what
+
+
+def deaf_words(threshold_bpm: float, usual_bpm: float | None) -> str:
+    """Say of a threshold that hardly any run reaches that rules go quiet with it."""
+    if not threshold_bpm or usual_bpm is None or threshold_bpm < usual_bpm / HARD_SHARE_OF_HIGHEST:
+        return ""
+    return say(
+        "Your pulse hardly ever reaches {bpm}: rules that rest on hard minutes say almost nothing with it.",
+        bpm=f"{threshold_bpm:g}",
+    )
 
 
 def size_words(size_bytes: int) -> str:
@@ -140,6 +156,7 @@ class SettingsPages:
             zones=time_zones(),
             zone=self.desk.in_force.runner.time_zone.key,
             usual_bpm=f"{usual:.0f}" if usual else "",
+            cautions={HARD_BPM: deaf_words(_number(shown.text(HARD_BPM)), usual)},
             off=[rule_name(kind) for kind in settings["rules.off"].value],
             changed_rules=self._changed_rules(settings),
             place=_place(place),
@@ -166,7 +183,7 @@ class SettingsPages:
         if section is None:
             abort(404)
         typed = sent()
-        chosen = read_section(section, typed)
+        chosen = read_section(section, typed, self.desk.in_force.runner.day_of(self.clock()))
         for field in section.fields:
             if field.kind == "check" and field.name not in typed.values:
                 typed.values[field.name] = ""
@@ -251,6 +268,14 @@ class SettingsPages:
 
     def _day(self, moment: datetime) -> str:
         return short_date(self.desk.in_force.runner.day_of(moment))
+
+
+def _number(text: str) -> float:
+    """A number as it was typed; 0 where it is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return 0.0
 
 
 def _blame(typed: Typed, kept: Kept) -> None:

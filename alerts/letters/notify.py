@@ -47,7 +47,7 @@ class Notifier:
         body = str(part.get_content()).strip() if part else ""
         service = self._service()
         with _overheard() as words:
-            if service.notify(title=str(message["Subject"]), body=body):
+            if service.notify(title=str(message["Subject"]), body=body, body_format="text"):
                 return
         said = " ".join(words)
         status = _STATUS.search(said)

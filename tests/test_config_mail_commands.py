@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 
 from config.cli import main
+from listeners import listening
 
 
 class Refusing:
@@ -40,10 +41,10 @@ def serving() -> Iterator[int]:
         server.stop()  # type: ignore[no-untyped-call]
 
 
-def hipwatch(home: Path, *arguments: str, settings: str = "") -> Result:
+def hipwatch(home: Path, *arguments: str, settings: str = "", **environment: str) -> Result:
     home.mkdir(exist_ok=True)
     (home / "hipwatch.toml").write_text(settings)
-    return CliRunner().invoke(main, arguments, env={"HIPWATCH_HOME": str(home), "TZ": "UTC"})
+    return CliRunner().invoke(main, arguments, env={"HIPWATCH_HOME": str(home), "TZ": "UTC", **environment})
 
 
 def settings(port: int, **mail: str) -> str:
@@ -104,3 +105,42 @@ def test_nothing_given_up_is_nothing_to_send_again(tmp_path: Path) -> None:
     told = json.loads(hipwatch(tmp_path / "home", "mail", "retry", "--json").stdout)
 
     assert told == {"revived": 0, "queued": 0, "dead": 0}
+
+
+def ways(url: str) -> str:
+    return (
+        f'[webhook]\nurl = "{url}"\nsecret = "a secret of enough letters"\n'
+        f'[notify.phone]\nurl = "{url.replace("http", "json", 1)}"\n'
+    )
+
+
+def test_each_other_way_is_tried_once(tmp_path: Path) -> None:
+    with listening() as (url, heard):
+        result = hipwatch(tmp_path / "home", "mail", "ways", settings=ways(url))
+
+    assert (result.exit_code, result.stdout.count("●")) == (0, 2)
+    assert [json.loads(body).get("event") or json.loads(body)["title"] for _, body in heard] == [
+        "trial",
+        "Hipwatch",
+    ]
+
+
+def test_a_way_that_refuses_is_told_and_the_others_are_tried(tmp_path: Path) -> None:
+    with listening((404, "no such hook")) as (url, heard):
+        result = hipwatch(tmp_path / "home", "mail", "ways", "--json", settings=ways(url))
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, len(heard), told["phone"]["error"]) == (1, 2, None)
+    assert "answered 404 no such hook" in told["webhook"]["error"]
+
+
+def test_without_another_way_there_is_nothing_to_try(tmp_path: Path) -> None:
+    assert hipwatch(tmp_path / "home", "mail", "ways").exit_code == 2
+
+
+def test_the_address_of_a_way_may_stand_in_the_environment(tmp_path: Path) -> None:
+    with listening() as (url, heard):
+        given = {"HIPWATCH_NOTIFY_MY_PHONE": url.replace("http", "json", 1)}
+        result = hipwatch(tmp_path / "home", "mail", "ways", settings="[notify.my-phone]\n", **given)
+
+    assert (result.exit_code, len(heard)) == (0, 1)

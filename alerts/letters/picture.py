@@ -63,16 +63,21 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
+    return Picture(_png(canvas), _in_words(weeks, marked, units, today), _caption(weeks, marked, today))
+
+
+def _caption(weeks: Sequence[Week], marked: date, today: date) -> str:
     if _holds(weeks[-1], marked):
-        caption = say("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
+        said = say("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
     else:
         day = short_date(next((w.first_day for w in weeks if _holds(w, marked)), marked), today=today)
-        caption = say(
+        said = say(
             "Distance in each of the last {weeks} weeks; the mark stands over the week of {day}.",
             weeks=len(weeks),
             day=day,
         )
-    return Picture(_png(canvas), _in_words(weeks, marked, units, today), caption)
+    has_band = any(week.usual_low_m is not None for week in weeks)
+    return f"{said} {say('The pale band is what was usual then.')}" if has_band else said
 
 
 def _row(distance_m: float, top_m: float) -> int:

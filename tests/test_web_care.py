@@ -260,6 +260,15 @@ def test_an_entry_that_is_not_there_is_not_found(client: FlaskClient, act: str, 
     assert send(client, "/pain", f"/pain/99/{act}", {"score": "3", "flags": flags}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/pain/{}/morning", "/pain/{}/withdraw", "/plan/{}/withdraw", "/plan/calendar/{}/revoke"]
+)
+def test_a_number_that_no_database_has_is_not_found(client: FlaskClient, path: str) -> None:
+    form = {"score": "3", "flags": "none"}
+
+    assert [send(client, "/pain", path.format(n), form).status_code for n in (2**63, 2**80)] == [404, 404]
+
+
 def test_every_place_has_its_button_and_all_but_elsewhere_a_shape() -> None:
     shapes = {region.spot.value for view in views() for region in view.regions}
 

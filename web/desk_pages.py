@@ -9,6 +9,9 @@ from datetime import date, datetime
 from alerts.care.desk import CareDesk
 from alerts.units import Units
 
+ROW = f"<int(max={2**63 - 1}):number>"
+"""A row's number in an address; beyond it no database has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeskPages:

@@ -17,7 +17,7 @@ from alerts.care.places import Side, place_words
 from alerts.errors import JournalError
 from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
 from alerts.words.language import marked, say
-from web.desk_pages import DeskPages
+from web.desk_pages import ROW, DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, VALUES, views
 from web.present import FINE, STOP, capital, on_day, relative_day
@@ -235,8 +235,8 @@ def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
     blueprint, pages = Blueprint("pain", __name__), PainPages(desk, clock)
     blueprint.get("/pain")(pages.diary_page)
     blueprint.post("/pain")(pages.report)
-    blueprint.post("/pain/<int:number>/morning")(pages.morning)
-    blueprint.post("/pain/<int:number>/withdraw")(pages.withdraw)
+    blueprint.post(f"/pain/{ROW}/morning")(pages.morning)
+    blueprint.post(f"/pain/{ROW}/withdraw")(pages.withdraw)
     return blueprint
 
 

@@ -18,7 +18,7 @@ from alerts.journal.addresses import CalendarAddress, CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.units import Units, distance, short_date
 from alerts.words.language import lowered, marked, say
-from web.desk_pages import DeskPages
+from web.desk_pages import ROW, DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day
 
@@ -163,9 +163,9 @@ def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
     blueprint.get("/plan")(pages.plan)
     blueprint.post("/plan")(pages.add)
     blueprint.post("/plan/check")(pages.look)
-    blueprint.post("/plan/<int:number>/withdraw")(pages.withdraw)
+    blueprint.post(f"/plan/{ROW}/withdraw")(pages.withdraw)
     blueprint.post("/plan/calendar")(pages.issue)
-    blueprint.post("/plan/calendar/<int:number>/revoke")(pages.revoke)
+    blueprint.post(f"/plan/calendar/{ROW}/revoke")(pages.revoke)
     blueprint.get("/feeds/<token>.ics")(pages.feed)
     return blueprint
 

@@ -19,6 +19,7 @@ from alerts.preferences import Kept, Setting
 from alerts.units import short_date
 from alerts.words.language import marked, say, say_many
 from ingest.thresholds import HARD_SHARE_OF_HIGHEST
+from web.desk_pages import ROW
 from web.forms import Typed, sent
 from web.language import COOKIE
 from web.rule_names import rule_name
@@ -305,6 +306,6 @@ def settings_blueprint(desk: SettingsDesk, clock: Callable[[], datetime]) -> Blu
     blueprint.post("/settings/section/<name>")(pages.save)
     blueprint.post("/settings/resume")(pages.resume)
     blueprint.post("/settings/feed")(pages.issue)
-    blueprint.post("/settings/feed/<int:number>/revoke")(pages.revoke)
+    blueprint.post(f"/settings/feed/{ROW}/revoke")(pages.revoke)
     blueprint.get("/settings/hipwatch.json")(pages.export)
     return blueprint

@@ -11,8 +11,9 @@ import numpy as np
 
 from alerts.detectors.balance import BalanceDrift
 from alerts.detectors.cadence import CadenceShift
+from alerts.detectors.hard_days import HardAfterHard
 from alerts.detectors.rest import NoRest
-from alerts.detectors.sessions import FormFade, HardAfterHard, NoWarmUp
+from alerts.detectors.sessions import FormFade, NoWarmUp
 from alerts.findings import Detector, Finding
 from ingest.daily import Runs
 

@@ -11,9 +11,10 @@ import pytest
 from alerts.detectors.balance import BalanceDrift
 from alerts.detectors.comeback import ReturnAfterBreak
 from alerts.detectors.descent import DescentSpike
+from alerts.detectors.hard_days import HardAfterHard
 from alerts.detectors.registry import detect
 from alerts.detectors.rest import NoRest, monotony
-from alerts.detectors.sessions import FormFade, HardAfterHard, NoWarmUp
+from alerts.detectors.sessions import FormFade, NoWarmUp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding, Level
 from histories import Outing, every, history, on, rule

@@ -106,6 +106,13 @@ def test_other_rules_look_at_everything_again() -> None:
     assert look(days, strict, look(days, rules()[:1])).findings == ()
 
 
+def test_a_reach_beyond_all_calendars_is_the_whole_history() -> None:
+    endless = [dataclasses.replace(rule, window_days=10**9) for rule in rules()[:1]]
+    days = history([*every(2, 100), Outing(100, distance_m=12_000.0)])
+
+    assert look(days, endless, look(days.until(on(99)), endless)).findings == tuple(detect(days, endless))
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """A rule that says nothing and notes what it was given to look at."""

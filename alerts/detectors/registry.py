@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from types import MappingProxyType
 
-from alerts.baseline import as_date
+from alerts.baseline import as_date, day_numbers
 from alerts.detectors.balance import BalanceDrift
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.comeback import ReturnAfterBreak
 from alerts.detectors.descent import DescentSpike
+from alerts.detectors.hard_days import HardAfterHard
 from alerts.detectors.intensity import HardMinutesSpike
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.rest import NoRest
-from alerts.detectors.sessions import FormFade, HardAfterHard, NoWarmUp
+from alerts.detectors.sessions import FormFade, NoWarmUp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import NOTHING, Before, Detector, Finding, Level
 from ingest.daily import TrainingDays
@@ -46,9 +46,6 @@ TOGETHER_DAYS = 7
 HEAR_OF_SPIKES = frozenset({NoRest.kind, HardMinutesSpike.kind})
 """What these say depends on what the single-run rule said."""
 
-NEAR_DAYS = 14
-"""What is said of a day by several rules together rests on no finding farther back. [days]"""
-
 
 def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = NOTHING) -> list[Finding]:
     """Find all that the rules say of a history, by day and then kind.
@@ -60,8 +57,9 @@ def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = N
     findings = [
         finding for rule in rules for finding in rule(_reached(days, rule, before), before.of(rule.kind))
     ]
-    near = [f for f in before.findings if (before.since - f.day).days <= NEAR_DAYS]
-    findings += _runs_without_rest(_since(days, before, NEAR_DAYS), rules, [*near, *findings], before)
+    near_days = max(TOGETHER_DAYS, *(rule.after_days for rule in rules if isinstance(rule, NoRest)), 0)
+    near = [f for f in before.findings if (before.since - f.day).days <= near_days]
+    findings += _runs_without_rest(_since(days, before, near_days), rules, [*near, *findings], before)
     joined = escalate([*near, *findings])[len(near) :]
     return sorted(joined, key=lambda finding: (finding.day, finding.kind))
 
@@ -78,7 +76,9 @@ def _reached(days: TrainingDays, rule: Detector, before: Before) -> TrainingDays
 
 def _since(days: TrainingDays, before: Before, back_days: int) -> TrainingDays:
     """The days from so many before ``before.since`` on."""
-    return days.since(as_date(before.day - back_days)) if before.since > date.min else days
+    if not len(days) or before.day - back_days <= day_numbers(days.day[:1])[0]:
+        return days
+    return days.since(as_date(before.day - back_days))
 
 
 def _runs_without_rest(

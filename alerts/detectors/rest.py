@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -80,6 +81,11 @@ class NoRest:
     def reach_days(self) -> None:
         """Streaks may be of any length."""
         return None
+
+    @property
+    def after_days(self) -> int:
+        """How far before a day a run may lie that it comes too soon after. [days]"""
+        return math.ceil(self.rest_hours / 24) + 2
 
     def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find long streaks and weeks of days alike."""

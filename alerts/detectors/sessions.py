@@ -1,4 +1,4 @@
-"""What several sessions have in common: no warm-up, steps that fade, hard days in a row."""
+"""What several sessions have in common: no warm-up, steps that fade."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows, span_sum
+from alerts.baseline import as_date, day_numbers, rows_by_day, span_sum
 from alerts.findings import NOTHING, Before, Finding, Level
 from ingest.daily import Mask, Runs, TrainingDays, Whole
 
@@ -149,90 +149,6 @@ class FormFade:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class HardAfterHard:
-    """A hard run within a day of another, where that is not this runner's habit.
-
-    A run is hard by its hard minutes: ``least_hard_min``, and ``hard_ratio`` times the median run of the
-    ``baseline_days`` before (of ``minimum_runs`` at least). Where such a pair came ``habitual_pairs`` times
-    in ``habit_days``, it is a habit and the rule is silent. For information. ``observed`` and ``expected``
-    are days from one to the other. ``numbers``: ``first_min`` and ``second_min``.
-
-    Parameters
-    ----------
-    least_hard_min : float
-        Least hard minutes. [min]
-    hard_ratio : float
-        Least multiple of the median run. [unitless]
-    baseline_days : int
-        How far back the median run is looked for. [days]
-    minimum_runs : int
-        Least runs of known intensity in it.
-    rest_days : int
-        Days from one hard run to the next that are enough. [days]
-    habit_days, habitual_pairs : int
-        So many pairs in so many days are a habit.
-    cool_down_days : int
-        Silence after a finding. [days]
-    """
-
-    kind: ClassVar[str] = "hard_after_hard"
-
-    least_hard_min: float
-    hard_ratio: float
-    baseline_days: int
-    minimum_runs: int
-    rest_days: int
-    habit_days: int
-    habitual_pairs: int
-    cool_down_days: int
-
-    def __post_init__(self) -> None:
-        if not (self.rest_days > 0 and self.minimum_runs > 0 and self.hard_ratio >= 1):
-            raise ValueError("hard runs need a day of rest, runs to compare with and a ratio from 1")
-
-    @property
-    def reach_days(self) -> int:
-        """How far before a day it looks. [days]"""
-        return self.habit_days + self.rest_days + self.baseline_days
-
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
-        """Find the second runs of such pairs."""
-        runs = days.runs
-        row = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.hard_min))
-        day, hard_min = day_numbers(runs.day[row]), runs.hard_min[row]
-        start, stop = np.searchsorted(day, day - self.baseline_days), np.searchsorted(day, day)
-        table, inside = span_rows(start, stop)
-        count = np.where(stop - start >= self.minimum_runs, stop - start, 0)
-        usual = padded_median(np.where(inside, hard_min[table], np.inf), count) if len(row) else hard_min
-        with np.errstate(invalid="ignore"):
-            is_hard = (hard_min >= self.least_hard_min) & (hard_min >= self.hard_ratio * usual)
-        return list(self._pairs(runs, row, day, np.flatnonzero(is_hard), before))
-
-    def _pairs(self, runs: Runs, row: Whole, day: Whole, hard: Whole, before: Before) -> Iterator[Finding]:
-        pairs: list[int] = []
-        quiet_until = before.quiet_until(self.cool_down_days)
-        for first, second in zip(hard[:-1].tolist(), hard[1:].tolist(), strict=True):
-            apart, on = int(day[second] - day[first]), int(day[second])
-            if apart >= self.rest_days:
-                continue
-            habit = sum(1 for before in pairs if on - before <= self.habit_days)
-            if on >= quiet_until and habit < self.habitual_pairs:
-                quiet_until = on + self.cool_down_days
-                yield _about(
-                    self.kind,
-                    runs,
-                    int(row[second]),
-                    observed=float(apart),
-                    expected=float(self.rest_days),
-                    unit="days",
-                    compared=int(day[first]),
-                    first_min=float(runs.hard_min[row[first]]),
-                    second_min=float(runs.hard_min[row[second]]),
-                )
-            pairs.append(on)
-
-
 def _habits(rule: NoWarmUp | FormFade, day: Whole, shows: Mask, before: Before) -> Iterator[_Habit]:
     """The runs with which something was seen often enough, with the cool-down kept."""
     quiet_until = before.quiet_until(rule.cool_down_days)
@@ -253,7 +169,6 @@ def _about(  # noqa: PLR0913 - a finding about one run has so much to say
     observed: float,
     expected: float,
     unit: str,
-    compared: int | None = None,
     **numbers: float,
 ) -> Finding:
     return Finding(
@@ -263,7 +178,6 @@ def _about(  # noqa: PLR0913 - a finding about one run has so much to say
         observed=observed,
         expected=expected,
         unit=unit,
-        compared_day=None if compared is None else as_date(compared),
         activity_id=int(runs.activity_id[row]),
         numbers=MappingProxyType(numbers),
     )

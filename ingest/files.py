@@ -124,6 +124,16 @@ def sweep(folder: Path, *, now: datetime) -> int:
     return swept
 
 
+def can_be_opened(path: Path) -> bool:
+    """Whether the system hands a file over at all, now."""
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn what the system says of a file into a ``DiskError`` that says how to mend it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.archive import Quarantine, fingerprint
 from ingest.candidates import legible, scan
 from ingest.errors import DiskError, UnreadableSourceError
-from ingest.files import ASIDE, copy_durably, give_back, move_aside, move_durably
+from ingest.files import ASIDE, can_be_opened, copy_durably, give_back, move_aside, move_durably
 from ingest.intake import Intake, IntakeReport
 from ingest.looks import Look, resting
 from ingest.outcome import Outcome
@@ -224,7 +224,7 @@ class _Visit:
             log.warning("%s stays where it is: %s", legible(path.name), error)
             if self.inbox.is_own(str(path)):
                 return  # It is known by now; the next looks will clear it away.
-        if not reasons or _can_be_opened(path):
+        if not reasons or can_be_opened(path):
             self.inbox.seen.note(str(path), state, now=self.now)
 
 
@@ -234,16 +234,6 @@ def _state(path: Path) -> State | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
-
-
-def _can_be_opened(path: Path) -> bool:
-    """Whether a file that was rejected can be read at all; else it was the disk, and is tried again."""
-    try:
-        with path.open("rb") as file:
-            file.read(1)
-    except OSError:
-        return False
-    return True
 
 
 def _in_short(reasons: list[str]) -> str:

@@ -23,9 +23,6 @@ from ingest.tables import activity_table, original_table, runner_table
 HIPWATCH = version("hipwatch")
 """Who examines files now; what another version examined is examined again after an upgrade."""
 
-_ROWS_AT_A_TIME = 500
-"""So many rows are fetched together: a long history need not lie in memory twice."""
-
 _COUNTED = sa.select(activity_table).where(activity_table.c.same_as.is_(None))
 
 
@@ -245,8 +242,7 @@ class ActivityStore:
     def _select(self, query: sa.Select[Any]) -> list[StoredActivity]:
         with self.database.reading() as connection:
             mine = query.where(activity_table.c.runner_id == self.runner_id)
-            rows = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(mine).mappings()
-            return [StoredActivity(row["id"], from_row(row)) for row in rows]
+            return [StoredActivity(row["id"], from_row(row)) for row in connection.execute(mine).mappings()]
 
     def last_taken_at(self) -> datetime | None:
         """When the last activity's file was taken in."""

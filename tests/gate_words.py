@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 
-from alerts.care.catalogue import Routine
+from alerts.care.catalogue import Care, Routine, load_care
 from alerts.units import NBSP
 from diaries import CARE
 
@@ -27,16 +27,20 @@ def said_of(routine: Routine) -> tuple[str, ...]:
     return (routine.id, routine.title, routine.purpose, routine.dose, *routine.steps)
 
 
-EXERCISES = re.compile(
-    r"(?<!\w)("
-    + "|".join(
+def _any_of(care: Care) -> re.Pattern[str]:
+    """What gives away any entry but the professionals."""
+    told = [
         re.escape(part.replace(NBSP, " "))
-        for routine in CARE.routines.values()
+        for routine in care.routines.values()
         if not routine.id.startswith("PRO-")
         for part in said_of(routine)
-    )
-    + r")"
-)
+    ]
+    return re.compile(r"(?<!\w)(" + "|".join(told) + r")")
+
+
+EXERCISES = _any_of(CARE)
+
+GERMAN = _any_of(load_care(language="de"))
 
 
 def slips(text: str) -> list[str]:
@@ -59,3 +63,8 @@ def texts(value: object) -> Iterator[str]:
     elif isinstance(value, (list, tuple, set, frozenset)):
         for part in value:
             yield from texts(part)
+
+
+def german_slips(text: str) -> list[str]:
+    """What of a text in German should not have passed."""
+    return GERMAN.findall(text.replace(NBSP, " "))

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from alerts.care.catalogue import load_care
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PlannedRun, SeenTo, Shoe
 from config.services import Services
 from desks import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_in
 from forbidden_words import forbidden_in
-from gate_words import slips
+from gate_words import german_slips, slips
 from houses import NOW, open_house
 from pdfs import read_out
 from web.app import create_app
@@ -310,6 +311,18 @@ def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path
     assert {path: words for path, words in found.items() if words} == {}
 
 
+def test_nothing_slips_through_in_another_language(tmp_path: Path) -> None:
+    with furnished(tmp_path) as services:
+        client = dashboard(services).test_client()
+        spoken = german_slips(plain(client.get("/care?lang=de").text))
+        raise_flag(services)
+        said = {path: told_at(client, path) for path in readable(services)}
+
+    assert spoken != []
+    assert load_care(language="de").routines["PRO-SOON"].title in said["/care"]
+    assert {path: words for path, text in said.items() if (words := german_slips(text))} == {}
+
+
 def readable(services: Services) -> set[str]:
     """Every address that can be read without knowing more, whoever made its page."""
     rules = dashboard(services).url_map.iter_rules()
@@ -319,7 +332,7 @@ def readable(services: Services) -> set[str]:
         *named,
         *(f"/findings/{one.key}" for one in watch.register.since(TODAY - LAST_YEAR)),
         *(f"/rules/{rule.kind}" for rule in watch.detectors),
-        *(f"/runs/{one.id}" for one in watch.activities()),
+        *(f"/runs/{one.id}" for one in watch.store.latest(3)),
         *(f"/care/routines/{name}" for name in watch.care.routines),
         *(f"/calendar/{TODAY.year}-{TODAY.month + ahead:02}" for ahead in (-1, 0, 1)),
     }

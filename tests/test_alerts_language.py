@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import tomllib
@@ -12,11 +13,13 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from alerts.words.language import LANGUAGES, SOURCE, say, say_many, speaking, spoken
+from alerts.words.speaking_templates import say_html
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"say": None, "marked": None, "say_many": (1, 2)}
+KEYWORDS = {"say": None, "say_html": None, "marked": None, "say_many": (1, 2)}
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
 
 
@@ -118,3 +121,32 @@ def test_a_language_is_spoken_for_a_while_and_within_another() -> None:
 def test_a_language_that_nobody_knows_is_spoken_as_english() -> None:
     with speaking("../xx"):
         assert spoken() == "en"
+
+
+def looked_up(path: Path) -> list[ast.expr]:
+    """What one module hands to whatever looks a message up."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    by_name = [call for call in calls if isinstance(call.func, ast.Name) and call.args]
+    return [call.args[0] for call in by_name if ast.unparse(call.func) in {"say", "say_many", "marked"}]
+
+
+def test_no_message_is_put_together_where_it_is_said() -> None:
+    """What is chosen or filled in before it is looked up is in no catalogue."""
+    modules = [path for package in ("ingest", "alerts", "web") for path in (ROOT / package).rglob("*.py")]
+    made = (ast.JoinedStr, ast.IfExp, ast.BinOp)
+
+    assert [path.name for path in modules for said in looked_up(path) if isinstance(said, made)] == []
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "web/templates").glob("*.html")))
+def test_markup_is_said_only_where_it_is_written_out(name: str) -> None:
+    """A variable could be what somebody typed."""
+    template = (ROOT / "web/templates" / name).read_text("utf-8")
+    calls = Environment(autoescape=True).parse(template).find_all(nodes.Call)
+    said = [one for one in calls if isinstance(one.node, nodes.Name) and one.node.name == "say_html"]
+
+    assert [call for call in said if not isinstance(call.args[0], nodes.Const)] == []
+
+
+def test_a_value_is_escaped_where_markup_is_said() -> None:
+    assert say_html("<b>{name}</b>", name="<i>") == "<b>&lt;i&gt;</b>"

@@ -99,5 +99,5 @@ def _row(week: Week, found: Sequence[Explained], units: Units) -> Row:
         if has_usual
         else UNKNOWN,
         ceiling=UNKNOWN if week.ceiling_m is None else words.distance_within(week.ceiling_m, units),
-        findings="; ".join(named(explained) for explained in found) or "none",
+        findings="; ".join(named(explained) for explained in found) or say("none"),
     )

@@ -99,10 +99,10 @@ def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str
     compared: tuple[tuple[str, str], ...] = ()
     if finding.compared_day is not None:
         compared = ((say("Compared with"), words.short_date(finding.compared_day, today=today)),)
-    observed, expected = SIDES.get(finding.kind, ("Seen", "Expected"))
+    observed, expected = SIDES.get(finding.kind, (marked("Seen"), marked("Expected")))
     return (
-        (observed, quantity(finding.observed, finding.unit, units)),
-        (expected, quantity(finding.expected, finding.unit, units)),
+        (say(observed), quantity(finding.observed, finding.unit, units)),
+        (say(expected), quantity(finding.expected, finding.unit, units)),
         (say("Difference"), percent_change(finding.observed, finding.expected)),
         (say("Day"), words.short_date(finding.day, today=today)),
         *compared,

@@ -140,7 +140,7 @@ def _cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
     )
     table = Table(
         say("The same runs as a table"),
-        ("Day", "Step rate", "Usual band"),
+        (say("Day"), say("Step rate"), say("Usual band")),
         tuple(
             (words.short_date(p.day, today=form.today), f"{p.cadence_spm:.0f}", _band(p))
             for p in reversed(points)

@@ -12,7 +12,7 @@ from alerts.care.physio import SECTIONS, LoadWeek, PhysioPage, Section, SeenFind
 from alerts.care.places import place_words
 from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
-from alerts.words.language import marked, say, spoken
+from alerts.words.language import lowered, marked, say, spoken
 from web.chart import weekly_chart
 from web.present import STATES, capital, quantity
 from web.sheet import read_sheet
@@ -41,7 +41,7 @@ def left_out() -> tuple[Section, ...]:
 def week_row(week: LoadWeek, units: Units, *, with_findings: bool) -> tuple[str, ...]:
     """One week as a row of numbers."""
     worst = max((level for _, level in week.findings), default=None)
-    found = f"{len(week.findings)}, {STATES[worst].word.lower()}" if worst is not None else "none"
+    found = f"{len(week.findings)}, {lowered(STATES[worst].word)}" if worst is not None else say("none")
     numbers = (
         plain_date(week.first_day),
         distance(week.run_m, units),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,20 @@ ORIGINS: Mapping[str, str] = {
 HARD_BPM = "runner.hard_heart_rate_bpm"
 LATER = marked("Give a day that has been, or leave it empty.")
 UNITS_OF_SIZE = ("B", "kB", "MB", "GB", "TB")
+
+
+FIXED_WORDS = {
+    "none": marked("none"),
+    "set": marked("set"),
+    "not set": marked("not set"),
+    "on": marked("on"),
+    "off": marked("off"),
+}
+"""What is said instead of a value that the page does not show, or that there is not."""
+
+
+def _fixed(value: str) -> str:
+    return say(FIXED_WORDS[value]) if value in FIXED_WORDS else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +178,7 @@ class SettingsPages:
             ways=ways_of(self.desk.in_force, host=host, folder=place.mail_folder),
             stops=stops_of(self.desk.answers, self.desk.in_force.runner, now),
             can_try="mail_trial.send" in current_app.view_functions,
-            fixed=fixed,
+            fixed=[replace(one, value=_fixed(one.value)) for one in fixed],
             origins=ORIGINS,
             feed_is_served="feed.atom" in current_app.view_functions,
             feeds=[

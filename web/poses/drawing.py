@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from alerts.words.language import marked
 from web.poses.body import HEAD_RADIUS, Figure, Limb, Point, Pose, place
 
 DATA = Path(__file__).with_name("poses.toml")
@@ -39,7 +40,7 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view: str = "side"
     props: tuple[Prop, ...] = ()
     end_props: tuple[Prop, ...] = ()
-    captions: tuple[str, str] = ("Start", "End")
+    captions: tuple[str, str] = (marked("Start"), marked("End"))
 
 
 @dataclass(frozen=True, slots=True)

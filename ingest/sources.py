@@ -55,7 +55,7 @@ class Source:
     def name(self) -> str:
         """What to call it in a message."""
         place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
-        return legible(f"{place} “{self.told.title}”" if self.told.title else place)
+        return legible(f"“{self.told.title}”: {place}" if self.told.title else place)
 
     @property
     def can_be_passed_over(self) -> bool:

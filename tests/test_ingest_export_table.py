@@ -131,7 +131,15 @@ def test_the_title_stands_beside_the_file_as_harmless_text(tmp_path: Path) -> No
         take_in(services, export(tmp_path, listed, a=SILENT))
         (recording,) = services.watch.store.recordings()
 
-        assert recording.name.endswith("export.zip!activities/a.gpx “<b>Lauf\\x07</b>”")
+        assert recording.name == f"“<b>Lauf\\x07</b>”: {tmp_path}/export.zip!activities/a.gpx"
+
+
+def test_a_title_changes_nothing_of_what_a_rejected_file_is_called(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx", title="5/10 km.zip"))
+    with open_house(tmp_path / "home") as services:
+        take_in(services, export(tmp_path, listed, a=b"no track at all"))
+
+        assert any(path.name.endswith("-a.gpx") for path in services.home.quarantine.iterdir())
 
 
 def test_a_rebuild_remembers_what_was_told(tmp_path: Path) -> None:

@@ -57,6 +57,17 @@ def test_a_feed_from_a_level_on_leaves_out_what_is_slighter(house: Services) -> 
     assert [e.findtext(f"{ATOM}title") for e in read.findall(f"{ATOM}entry")] == ["One run much longer"]
 
 
+def test_a_reader_that_has_the_feed_is_told_so_until_it_changes(house: Services) -> None:
+    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
+    client = client_of(house)
+    has = {"If-None-Match": client.get(f"/feed/{token}.atom").headers["ETag"]}
+    again = client.get(f"/feed/{token}.atom", headers=has)
+    house.answers.snooze(["two_week_ramp"], until=NOW + timedelta(days=7), now=NOW)
+    changed = client.get(f"/feed/{token}.atom", headers=has)
+
+    assert (again.status_code, again.text, changed.status_code) == (304, "", 200)
+
+
 def test_a_revoked_and_a_made_up_address_open_nothing(house: Services) -> None:
     token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
     [address] = house.feed_desk.addresses.all()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from alerts.pages.feed_desk import FeedDesk
 
@@ -15,10 +16,13 @@ def feed_blueprint(desk: FeedDesk, clock: Callable[[], datetime]) -> Blueprint:
     blueprint = Blueprint("feed", __name__)
 
     @blueprint.get("/feed/<token>.atom")
-    def atom(token: str) -> Response:
+    def atom(token: str) -> BaseResponse:
         written = desk.read(token, clock())
         if written is None:
             abort(404)
-        return Response(written, content_type="application/atom+xml; charset=utf-8")
+        answer = Response(written, content_type="application/atom+xml; charset=utf-8")
+        answer.headers["Cache-Control"] = "private, no-cache"  # a reader asks every few minutes for years
+        answer.add_etag()
+        return answer.make_conditional(request)
 
     return blueprint

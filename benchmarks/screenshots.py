@@ -39,14 +39,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 1440)
 FOLDER = ROOT / "docs" / "screenshots"
 FIRST_PAGES = {
-    "today-caution": SPIKE_TODAY,
+    "today-spike": SPIKE_TODAY,
     "today-steady": STEADY,
     "today-returning": RETURNING,
     "today-too-little": TOO_LITTLE,
     "today-mail-dead": MAIL_DEAD,
     "first-run": EMPTY,
 }
-KEPT = ("today-caution", "first-run")
+KEPT = ("first-run",)
 LIVED_IN = {
     "pain": "/pain",
     "care": "/care",
@@ -73,11 +73,26 @@ DEMO = {
 }
 """Pages of the made-up runner of `hipwatch demo`."""
 
+ORDINARY = {"today-caution": "/"}
+"""Pages of the same house before anything was told."""
+
 SILENCED = {"red-flag-today": "/", "red-flag-care": "/care"}
 """Pages of the same house after a yes to a red flag."""
 
 GUARDED = {"account": "/account", "account-app": "/account/app", "account-passkeys": "/account/passkeys"}
 """Pages behind a login."""
+
+
+SHOWN_PLACE = "/home/ada/hipwatch"
+HIDE_PLACES = """([folder, shown]) => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const parts = texts.currentNode.data.split(folder + "/");
+        const rest = parts.slice(1).map(part => shown + part.replace(/^[^/]*/, ""));
+        texts.currentNode.data = [parts[0], ...rest].join("");
+    }
+}"""
+"""Folders of this machine look as those of a runner do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +131,22 @@ def lived_in(_: Browser) -> Iterator[Set]:
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as services:
         live_in(services)
         broken = services.home.folder / "race-day.fit"
-        broken.write_bytes(ordinary_run(days_before(4))[:200])
+        broken.write_bytes(b"The watch was unplugged while this was copied.")
         services.watch.take_in(list(collect([broken])), now=NOW, settled=lambda *_: None)
         (services.home.inbox / "evening-run.fit").write_bytes(ordinary_run(days_before(0)))
         with serving(whole(services)) as address:
             yield Set(_at(address, LIVED_IN))
+
+
+@contextmanager
+def ordinary(_: Browser) -> Iterator[Set]:
+    """Serve a house in which yesterday's run was far longer than usual."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        furnished(Path(folder)) as services,
+        serving(whole(services)) as address,
+    ):
+        yield Set(_at(address, ORDINARY))
 
 
 @contextmanager
@@ -192,6 +218,7 @@ def _at(address: str, pages: Mapping[str, str], **places: object) -> dict[str, s
 
 SETS: tuple[Callable[[Browser], AbstractContextManager[Set]], ...] = (
     first_pages,
+    ordinary,
     lived_in,
     silenced,
     demo,
@@ -213,6 +240,7 @@ def photograph(browser: Browser, pages: Set, name: str, folder: Path) -> None:
             )
             page.goto(pages.addresses[name])
             pages.prepare.get(name, lambda _: None)(page)
+            page.evaluate(HIDE_PLACES, [tempfile.gettempdir(), SHOWN_PLACE])
             target = folder / f"{name}-{width}-{scheme}.png"
             picture = page.screenshot(full_page=True)
             page.close()

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -37,12 +38,15 @@ from config.home import Home  # noqa: E402
 from config.services import open_services  # noqa: E402
 from config.settings import load_settings  # noqa: E402
 from ingest.fit.write import encode_fit  # noqa: E402
+from ingest.recording import Recording  # noqa: E402
 from ingest.store import Original  # noqa: E402
 from ingest.summary import summarise  # noqa: E402
 from support import recording_of_run  # noqa: E402
+from web.app import create_app  # noqa: E402
 
 RUNS = 2_600
 YEARS = 10
+REPEATS = 15
 CONNECTIONS = 8
 STARTS_WITHIN_S = 60.0
 MIX = {
@@ -116,8 +120,7 @@ def furnish(home: Home, now: datetime) -> int:
     home.settings.write_text(
         '[runner]\nname = "Ada"\ntime_zone = "UTC"\n[schedule]\nscan_every_s = 2\n', "utf-8"
     )
-    recording = recording_of_run(now - timedelta(days=1), altitude_m=20 + 10 * np.sin(np.arange(3_601) / 99))
-    base = summarise(recording)
+    base = summarise(recording_of_run(now - timedelta(days=1)))
     with open_services(home, load_settings(home.settings), now=now) as services:
         store = services.watch.store
         with services.database.writing() as connection:
@@ -126,11 +129,59 @@ def furnish(home: Home, now: datetime) -> int:
                 summary = dataclasses.replace(base, started_at=began, distance_m=8_000.0 + i * 37 % 11 * 300)
                 original = Original(f"{i:064x}", f"{i}.fit", 1, "activity", "activity", "", now)
                 store.derive(connection, original, [summary])
-        last = home.inbox / "last.fit"
-        last.write_bytes(encode_fit(recording))
+        (home.inbox / "last.fit").write_bytes(encode_fit(three_hours(now - timedelta(days=1))))
         services.watch.inbox.look()
         services.watch.tick(now)
         return store.latest(1)[0].id
+
+
+def three_hours(began: datetime) -> Recording:
+    """Record three hours, each second, with everything that a page draws."""
+    second = np.arange(10_801)
+    return recording_of_run(
+        began,
+        duration_s=10_800,
+        distance_m=30_000.0,
+        heart_rate_bpm=145 + 15 * np.sin(second / 300),
+        altitude_m=40 + 20 * np.sin(second / 700),
+    )
+
+
+def anew(home: Home, paths: Sequence[str], now: datetime) -> list[Measured]:
+    """Measure pages that have to be made: after something was told, and after a run came in.
+
+    Within this process and without a network, as it is the making that is asked for.
+    """
+    results: list[Measured] = []
+    with open_services(home, load_settings(home.settings), now=now) as services:
+        watch, secret = services.watch, b"measured" * 4
+        client = create_app(
+            services.dashboard, clock=lambda: datetime.now(UTC), desk=services.care_desk, secret=secret
+        ).test_client()
+        original = next(one for one in watch.store.originals() if one.name == "1.fit")
+        summary = summarise(recording_of_run(now - timedelta(days=3)))
+
+        days = count()
+
+        def tell() -> None:
+            watch.journal.routines.done("GLU-ISO", now.date() - timedelta(days=next(days)), now=now)
+
+        def run_again() -> None:
+            with services.database.writing() as connection:
+                watch.store.derive(connection, original, [summary])
+            watch.evaluate(now)
+            watch.training_days(now)  # as the scheduled job does
+
+        for during, change in (("after something was told", tell), ("after a run came in", run_again)):
+            for path in paths:
+                took_s = []
+                for _ in range(REPEATS):
+                    change()
+                    began_s = time.perf_counter()
+                    well = client.get(path).status_code == 200
+                    took_s.append(Answered(path, time.perf_counter() - began_s, well))
+                results.append(told(path, during, 1, took_s, sum(one.took_s for one in took_s)))
+    return results
 
 
 def lay_files(home: Home, last: datetime, files: int) -> None:
@@ -207,16 +258,21 @@ def measure(
 ) -> list[Measured]:
     """Measure pages, and where there are several also each of them; no request is left out."""
     answered, spent_s = asyncio.run(load(port, paths, seconds, connections))
-
-    def told(page: str, some: Sequence[Answered]) -> Measured:
-        median_ms, p99_ms = (1_000 * float(v) for v in np.percentile([a.took_s for a in some], (50, 99)))
-        failed = sum(not a.is_well for a in some)
-        rate, median_ms, p99_ms = (round(value, 1) for value in (len(some) / spent_s, median_ms, p99_ms))
-        return Measured(page, during, connections, len(some), rate, median_ms, p99_ms, failed)
-
     pages = sorted(set(paths), key=paths.index)
-    each = [told(_named(page), [a for a in answered if a.page == page]) for page in pages]
-    return each if len(pages) == 1 else [told("all of them, mixed", answered), *each]
+    each = [
+        told(page, during, connections, [a for a in answered if a.page == page], spent_s) for page in pages
+    ]
+    if len(pages) == 1:
+        return each
+    return [told("all of them, mixed", during, connections, answered, spent_s), *each]
+
+
+def told(page: str, during: str, connections: int, answered: Sequence[Answered], spent_s: float) -> Measured:
+    """Put answers of a page into figures."""
+    median_ms, p99_ms = (1_000 * float(v) for v in np.percentile([a.took_s for a in answered], (50, 99)))
+    failed = sum(not a.is_well for a in answered)
+    rate, median_ms, p99_ms = (round(value, 1) for value in (len(answered) / spent_s, median_ms, p99_ms))
+    return Measured(_named(page), during, connections, len(answered), rate, median_ms, p99_ms, failed)
 
 
 def _named(path: str) -> str:
@@ -230,8 +286,8 @@ def run(seconds: float, files: int) -> list[Measured]:
         home = Home(Path(folder) / "home")
         latest = furnish(home, now)
         mixed = [path.format(run=latest) for path, share in MIX.items() for _ in range(share)]
+        results = anew(home, list(dict.fromkeys(mixed)), now)
         with served(home) as port:
-            results: list[Measured] = []
             for path in dict.fromkeys(mixed):
                 results += measure(port, [path], during="alone", seconds=seconds / 3, connections=1)
             for paths in (["/"], mixed):

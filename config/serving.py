@@ -132,6 +132,7 @@ def schedule_of(services: Services) -> Schedule:
 
     def tick(now: datetime) -> None:
         watch.tick(now)
+        watch.training_days(now)  # read here where it has changed, so that the next page need not wait for it
         services.dashboard.errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
         heartbeat.last_tick_at = now
 

@@ -62,6 +62,7 @@ LIVED_IN = {
 """Pages of a house in which a runner has told something, and in which files wait and were set aside."""
 
 DEMO = {
+    "today-caution": "/",
     "run": "/runs/{latest}",
     "calendar": "/calendar/2026-04",
     "training": "/training",
@@ -72,9 +73,6 @@ DEMO = {
     "rule": "/rules/single_run_spike?notice_ratio=1.02&minimum_excess_m=300",
 }
 """Pages of the made-up runner of `hipwatch demo`."""
-
-ORDINARY = {"today-caution": "/"}
-"""Pages of the same house before anything was told."""
 
 SILENCED = {"red-flag-today": "/", "red-flag-care": "/care"}
 """Pages of the same house after a yes to a red flag."""
@@ -136,17 +134,6 @@ def lived_in(_: Browser) -> Iterator[Set]:
         (services.home.inbox / "evening-run.fit").write_bytes(ordinary_run(days_before(0)))
         with serving(whole(services)) as address:
             yield Set(_at(address, LIVED_IN))
-
-
-@contextmanager
-def ordinary(_: Browser) -> Iterator[Set]:
-    """Serve a house in which yesterday's run was far longer than usual."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        furnished(Path(folder)) as services,
-        serving(whole(services)) as address,
-    ):
-        yield Set(_at(address, ORDINARY))
 
 
 @contextmanager
@@ -218,7 +205,6 @@ def _at(address: str, pages: Mapping[str, str], **places: object) -> dict[str, s
 
 SETS: tuple[Callable[[Browser], AbstractContextManager[Set]], ...] = (
     first_pages,
-    ordinary,
     lived_in,
     silenced,
     demo,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import json
 import os
 import statistics
@@ -25,12 +26,14 @@ from events import EVENTS, Event  # noqa: E402
 from methods import CURVE_EVENTS, OTHERS, curve_rules, mail_policy, methods, shipped, spoken  # noqa: E402
 from report import write_docs, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
+from runner_table import RunnerYears  # noqa: E402
 from runner_years import make_runners, plausibility  # noqa: E402
 from scoring import Interval, Noticed, Rule, days_found, letters, notice, rate, scored  # noqa: E402
 
 from alerts.detectors.registry import detect  # noqa: E402
 from alerts.findings import Level  # noqa: E402
 from alerts.stories import tell_once  # noqa: E402
+from ingest.daily import TrainingDays  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003
 """What was compared while methods were chosen, and what is told of them."""
@@ -52,10 +55,22 @@ class Score:
     is_shipped: bool = False
 
 
+@functools.cache
+def made(seed: int, count: int) -> tuple[RunnerYears, ...]:
+    """The made-up runners: every rule is held against the same."""
+    return tuple(make_runners(seed, count))
+
+
+@functools.cache
+def uneventful(seed: int, count: int) -> tuple[TrainingDays, ...]:
+    """Their histories without an event."""
+    return tuple(runner.training_days() for runner in made(seed, count))
+
+
 def score(named: tuple[str, str, str], rule: Rule, events: Sequence[Event], who: Runners) -> Score:
     """Score one rule, named by kind, method and threshold, with these events."""
-    runners = list(make_runners(*who))
-    quiet = [rule(runner.training_days()) for runner in runners]
+    runners = made(*who)
+    quiet = [rule(days) for days in uneventful(*who)]
     alarms = [len(scored(findings)) for findings in quiet]
     days = [days_found(findings) for findings in quiet]
     noticed = [notice(rule, event, runners, days) for event in events]
@@ -95,7 +110,7 @@ def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
 def together(who: Runners) -> dict[str, float]:
     """What all rules say in a year of the median runner: findings, stories, the graver of them, letters."""
     policy, rules = mail_policy(), list(shipped().values())
-    found = [scored(detect(runner.training_days(), rules)) for runner in make_runners(*who)]
+    found = [scored(detect(days, rules)) for days in uneventful(*who)]
     stories = [tell_once(findings) for findings in found]
     return {
         "findings": statistics.median(map(len, found)),
@@ -122,7 +137,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
             "seeds": {"choosing": CHOOSING_SEED, "reporting": seed},
             "runners": runners,
             "choosing_runners": chosen_with[1],
-            "plausibility": plausibility(make_runners(*who)),
+            "plausibility": plausibility(iter(made(*who))),
             "shipped": [dataclasses.asdict(job.result()) for job in table],
             "others": [dataclasses.asdict(job.result()) for job in others],
             "together": all_rules.result(),

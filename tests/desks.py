@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,9 +25,11 @@ TODAY = NOW.date()
 
 
 @contextmanager
-def furnished(folder: Path, *, mailer: RecordingMailer | None = None) -> Iterator[Services]:
+def furnished(
+    folder: Path, *, mailer: RecordingMailer | None = None, **tables: dict[str, Any]
+) -> Iterator[Services]:
     """Open a house with ten steady weeks, a long run of yesterday, and the findings of them."""
-    with open_house(folder, mailer=mailer) as services:
+    with open_house(folder, mailer=mailer, **tables) as services:
         long_run = ordinary_run(days_before(1), distance_m=14_200.0, duration_s=4_800)
         lay_into(services.home.inbox, [*steady_weeks(last_days_ago=3), long_run])
         services.watch.inbox.look()

@@ -44,7 +44,8 @@ RUN_ON = re.compile(
     r"\bwie du es gewohnt|\bFang mit einem|\bMach den nächsten Lauf|\bErsetz deine nächste|"
     r"\bvergleich deine nächsten|\bin den nächsten sieben Tagen|\bhöchstens \d[\d.,]* (?:km|mi)|"
     r"\bLang, (?:noch einmal )?bis|\bGehen und Laufen\b|SUMMARY:(?:Lang|Locker)|\bHüftübungen\b|"
-    r"\bLauf deine nächsten",
+    r"\bLauf deine nächsten|\bGeh \d+ Minuten|\bLauf \d+ Minuten?, geh|\bLocker, bis|\bbleib bei höchstens|"
+    r"\bHalt vorerst",
     re.IGNORECASE,
 )
 """What sends somebody out to run, in the German words that Hipwatch has for it."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from alerts.letters.notify import Notifier
 from alerts.pages.overview import MailStatus, OtherWay
 from config.errors import SettingsError
@@ -14,6 +16,7 @@ from config.home import Home
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
 from ingest.errors import IngestError
+from ingest.tables import runner_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
     )
     yield _mail(services, settings, overview.mail)
     yield from _other_ways(services, overview.mail.others)
+    yield from _ways_of_nobody(services, settings)
 
 
 def _watched(services: Services) -> Iterator[Check]:
@@ -150,6 +154,18 @@ def _other_ways(services: Services, ways: Sequence[OtherWay]) -> Iterator[Check]
         remedy = f"Mend it in {services.home.settings}, then run hipwatch mail ways and hipwatch mail retry."
         detail = f"{way.queued} messages wait, {way.dead} were given up: {trouble}"
         yield Check(title, detail, is_fine=False, remedy=remedy)
+
+
+def _ways_of_nobody(services: Services, settings: Settings) -> Iterator[Check]:
+    """Ways that belong to a runner whom there is not, so that nothing ever goes there."""
+    with services.database.reading() as connection:
+        known = {0, *connection.execute(sa.select(runner_table.c.id)).scalars()}
+    named = [("webhook", settings.webhook.runner)] if settings.webhook.url else []
+    named += [(f"notify.{name}", way.runner) for name, way in settings.notify.items()]
+    for table, number in named:
+        if number not in known:
+            remedy = f"Set runner under [{table}] in {services.home.settings} to one of {sorted(known)}."
+            yield Check(table.capitalize(), f"it is runner {number}'s", is_fine=False, remedy=remedy)
 
 
 def _mend(services: Services) -> str:

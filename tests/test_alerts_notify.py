@@ -198,3 +198,12 @@ def test_what_is_found_while_a_red_flag_is_open_sends_nobody_out_to_run(tmp_path
 
     [(_, body)] = heard
     assert list(slips(json.loads(body)["message"])) == []
+
+
+def test_a_way_of_a_runner_whom_there_is_not_is_told_by_the_doctor(tmp_path: Path) -> None:
+    with open_house(tmp_path) as services:
+        home = services.home
+    home.settings.write_text('[notify.phone]\nurl = "json://127.0.0.1:9"\nrunner = 7\n')
+    [check] = [check for check in examine_setup(home, now=NOW) if check.title == "Notify.phone"]
+
+    assert (check.is_fine, "runner 7" in check.detail) == (False, True)

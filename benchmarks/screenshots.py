@@ -224,7 +224,9 @@ def photograph(browser: Browser, pages: Set, name: str, folder: Path) -> None:
                 device_scale_factor=1,
                 storage_state=pages.held,
             )
-            page.goto(pages.addresses[name])
+            answer = page.goto(pages.addresses[name])
+            if answer is None or not answer.ok:
+                sys.exit(f"{name} could not be made")
             pages.prepare.get(name, lambda _: None)(page)
             page.evaluate(HIDE_PLACES, [tempfile.gettempdir(), SHOWN_PLACE])
             target = folder / f"{name}-{width}-{scheme}.png"

@@ -54,7 +54,8 @@ def test_a_finding_says_its_facts_in_german() -> None:
     story = told("single_run_spike").story
 
     assert story.sentence.replace(NBSP, " ") == (
-        "Dein Lauf vom Sonntag (14,2 km) war 34 % länger als dein längster Lauf der 30 Tage davor (10,6 km, 3. Mai)."
+        "Dein Lauf vom Sonntag (14,2 km) war 34 % länger als dein längster Lauf der 30 Tage davor "
+        "(10,6 km, 3. Mai)."
     )
     assert story.act.replace(NBSP, " ") == (
         "Ruh dich bis Dienstag aus oder lauf höchstens 30 Minuten ganz locker."

@@ -25,6 +25,8 @@ def test_no_other_distribution_owns_our_name(package: str) -> None:
         ("alerts.care", "routines.toml"),
         ("alerts.care", "evidence.toml"),
         ("alerts.care", "redflags.toml"),
+        ("alerts.care", "routines.de.toml"),
+        ("alerts.words", "catalogues/de.po"),
         ("alerts.letters", "templates/finding.html"),
         ("ingest.fit", "profile_supplement.toml"),
         ("web", "templates/today.html"),

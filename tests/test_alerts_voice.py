@@ -16,8 +16,12 @@ from alerts.care.voice import SPEAKING, Voice
 from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
+from alerts.letters.channels import as_note
 from alerts.letters.letter import Told, write_letter
 from alerts.letters.mailer import MailError
+from alerts.letters.picture import draw_weeks
+from alerts.letters.webhook import as_event
+from alerts.standing import stand
 from alerts.units import METRIC, NBSP
 from alerts.words.wording import describe
 from config.care_listings import list_pain, list_routines, pain_lines, routine_lines
@@ -64,6 +68,13 @@ def everything(services: Services) -> dict[str, str]:
     for number, shown in enumerate(product((True, False), repeat=3)):
         token = desk.journal.calendar.issue(CalendarShows(*shown), now=NOW)
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
+    token = services.feed_desk.addresses.issue(Level.INFO, now=NOW)
+    said["feed"] = services.feed_desk.read(token, NOW)
+    weeks = watch.voice(TODAY).standing(stand(watch.training_days(NOW), watch.detectors))
+    assert weeks is not None
+    picture = draw_weeks(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
+    assert picture is not None
+    said["picture"] = (picture.alternative, picture.caption)
     app = create_app(dashboard, clock=lambda: NOW)
     rules = app.url_map.iter_rules()
     pages = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
@@ -84,6 +95,10 @@ def everything(services: Services) -> dict[str, str]:
         )
         unwrapped = " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
         said[f"letter {kind} {level.word} {is_rise}"] = unwrapped
+        event = as_event(explained, runner_id=1, dashboard_url="http://localhost")
+        note = as_note([explained], form="all", dashboard_url="http://localhost")
+        said[f"webhook {kind} {level.word} {is_rise}"] = json.loads(event.text)
+        said[f"notification {kind} {level.word} {is_rise}"] = f"{note.subject} {note.text}"
     return {door: "\n".join(texts(value)) for door, value in said.items()}
 
 
@@ -123,7 +138,8 @@ def test_the_same_house_without_a_red_flag_speaks_by_every_door(tmp_path: Path) 
 
     mute = {door for door, text in said.items() if not slips(text)}
     assert mute & {"overview", "care page", "plan", "page /", "alerts --json", "alerts", "catalogue"} == set()
-    assert [door for door in mute if door.startswith("letter")] == []
+    assert "feed" not in mute
+    assert [door for door in mute if door.startswith(("letter", "webhook", "notification"))] == []
 
 
 def test_the_house_speaks_again_once_it_was_seen_to(tmp_path: Path) -> None:

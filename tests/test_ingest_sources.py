@@ -73,6 +73,11 @@ def test_a_folder_that_is_a_link_itself_may_be_named(tmp_path: Path) -> None:
     assert [source.read() for source in collect([tmp_path / "watch"])] == [b"a run"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="a file without a size is Linux's")
+def test_a_file_that_does_not_tell_its_size_is_read_to_its_end() -> None:
+    assert b"VmRSS" in Source(Path("/proc/self/status")).read()
+
+
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_bytes(b"not yours")

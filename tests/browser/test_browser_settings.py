@@ -75,8 +75,9 @@ def test_nobody_is_shut_out_of_any_page(
     assert found == {path: [] for path in PAGES}
 
 
-def test_every_page_fits_a_phone_a_tablet_and_a_desk(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=PHONE)
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_every_page_fits_a_phone_a_tablet_and_a_desk(browser: Browser, address: str, locale: str) -> None:
+    context = browser.new_context(viewport=PHONE, locale=locale)
     looker = context.new_page()
     found = {}
     for path in PAGES:
@@ -112,7 +113,7 @@ def test_a_time_zone_that_is_none_is_said_at_its_field_and_above(page: Page, add
 
 def test_one_press_goes_back_to_what_is_shipped(page: Page, address: str) -> None:
     page.goto(address + "/settings")
-    page.get_by_role("button", name="Back to 7").click()
+    page.get_by_role("button", name="Back to “7”").click()
 
     assert field(page, "mail.pause_days") == "7"
 

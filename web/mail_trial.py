@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from alerts.care.desk import CareDesk
 from alerts.errors import LetterError
 from alerts.letters.trial import Trial, Trials, try_letters
-from alerts.words.language import say_many
+from alerts.words.language import say, say_many
 from web.forms import done
 
 TOO_SOON = 429
@@ -43,4 +43,4 @@ def _try(desk: CareDesk, now: datetime) -> Trial:
     try:
         return try_letters(watch.route, to=watch.runner.email, sender=watch.outbox.sender, now=now)
     except LetterError as error:
-        return Trial((), str(error), "Look at email under [runner] and at sender under [mail].")
+        return Trial((), str(error), say("Look at email under [runner] and at sender under [mail]."))

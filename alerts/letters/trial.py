@@ -13,18 +13,13 @@ from alerts.letters.letter import Letter, to_message
 from alerts.letters.mailer import FolderMailer, Mailer, MailError
 from alerts.letters.smtp import SmtpMailer
 from alerts.runner import MailRoute
+from alerts.words.language import marked, say
 
 Went = Callable[[str], object]
 
-LETTER = Letter(
-    "Hipwatch: a trial letter",
-    "You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.\n",
-    "<p>You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.</p>\n",
-)
-NOTE = Letter("Hipwatch", "You asked for a trial. Nothing is the matter; this way works.", "")
 EVENT = Letter("Hipwatch: trial", json.dumps({"event": "trial"}), "")
 
-OFF = "mail is switched off by enabled = false under [mail]"
+OFF = marked("mail is switched off by enabled = false under [mail]")
 APART = timedelta(minutes=1)
 
 
@@ -53,8 +48,8 @@ def try_letters(
         If the address is none.
     """
     if route is None or route.mailer is None:
-        return Trial((), OFF, "Set enabled = true there.")
-    message = to_message(LETTER, to=to, sender=sender, message_id=_name(now), date=now)
+        return Trial((), say(OFF), say("Set enabled = true there."))
+    message = to_message(_letter(), to=to, sender=sender, message_id=_name(now), date=now)
     steps: list[str] = []
 
     def note(step: str) -> None:
@@ -74,13 +69,13 @@ def try_letters(
 
 def try_channel(channel: Channel, *, sender: str, now: datetime) -> Trial:
     """Send a trial on a way besides letters."""
-    letter = EVENT if channel.form == "event" else NOTE
+    letter = EVENT if channel.form == "event" else _note()
     message = to_message(letter, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
     try:
         channel.mailer.send(message)
     except MailError as error:
-        return Trial((), str(error), f"Look at [{_table(channel)}] in the settings file.")
-    return Trial((f"{channel.name}: it was taken",))
+        return Trial((), str(error), say("Look at [{table}] in the settings file.", table=_table(channel)))
+    return Trial((say("{name}: it was taken", name=channel.name),))
 
 
 @dataclass(slots=True)
@@ -99,6 +94,15 @@ class Trials:
             return is_free
 
 
+def _letter() -> Letter:
+    said = say("You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.")
+    return Letter(say("Hipwatch: a trial letter"), f"{said}\n", f"<p>{said}</p>\n")
+
+
+def _note() -> Letter:
+    return Letter("Hipwatch", say("You asked for a trial. Nothing is the matter; this way works."), "")
+
+
 def _name(now: datetime) -> str:
     return f"<trial-{now.timestamp():.6f}@hipwatch.invalid>"
 
@@ -108,22 +112,25 @@ def _table(channel: Channel) -> str:
 
 
 def _taken_by(mailer: Mailer) -> str:
-    where = f"the letter lies in {mailer.folder}" if isinstance(mailer, FolderMailer) else "it was taken"
-    return f"no mail server and address are set, so {where}"
+    if isinstance(mailer, FolderMailer):
+        folder = mailer.folder
+        return say("no mail server and address are set, so the letter lies in {folder}", folder=folder)
+    return say("no mail server and address are set, so it was taken")
 
 
 def _remedy(error: str, mailer: Mailer) -> str:
     """Where to look, by what went wrong."""
     if isinstance(mailer, SmtpMailer):
         if "has no address" in error:
-            return f"Is mail.host = {mailer.host!r} spelt as your mail service spells it?"
+            return say("Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host))
         if "user and password" in error:
-            return "Many services want an app password made for this, not the one you log in with."
+            return say("Many services want an app password made for this, not the one you log in with.")
         if "TLS" in error or "trusted" in error:
-            return (
-                "Ask your mail service for port and encryption; "
-                f"these are {mailer.port} and tls = {mailer.tls!r}."
+            return say(
+                "Ask your mail service for port and encryption; these are {port} and tls = {tls}.",
+                port=mailer.port,
+                tls=repr(mailer.tls),
             )
         if "cannot be reached" in error:
-            return f"Is port {mailer.port} right, and does this network let it out?"
-    return "Look at [mail] in the settings file."
+            return say("Is port {port} right, and does this network let it out?", port=mailer.port)
+    return say("Look at [mail] in the settings file.")

@@ -373,6 +373,23 @@ def test_once_it_was_seen_to_the_way_back_begins(client: FlaskClient, house: Ser
     assert house.care_desk.journal.seen_to.all()[0].by == "Dr Ruiz"
 
 
+def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
+    client: FlaskClient, house: Services
+) -> None:
+    raise_flag(house)
+    seen = {"by": "Dr <b>Ruiz</b>", "day": TODAY.isoformat()}
+    send(client, "/care/seen", "/care/seen", seen)
+    settled = house.care_desk.silence(NOW)
+    page = plain(client.get("/care").text)
+    [recorded] = house.care_desk.journal.seen_to.all()
+    answer = send(client, "/care/seen", f"/care/seen/{recorded.id}/withdraw", {})
+
+    assert settled is None
+    assert "seen to by Dr <b>Ruiz</b>" in page
+    assert answer.status_code == 303
+    assert house.care_desk.silence(NOW) is not None
+
+
 def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) -> None:
     raise_flag(house)
     response = send(client, "/care/seen", "/care/seen", {"by": " ", "day": TODAY.isoformat(), "note": "rest"})

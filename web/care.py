@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import PROFESSIONALS, Routine
 from alerts.care.desk import CareDesk
+from alerts.errors import JournalError
 from alerts.pages.overview import Overview
+from alerts.units import short_date
 from alerts.words.language import marked, say
+from web.desk_pages import ROW
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES, read_seen
 from web.poses.drawing import PoseDrawing, drawing_of
@@ -39,6 +42,9 @@ AREAS = (
 )
 """Parts of the catalogue: the name in the address, the heading, and what an entry's area contains."""
 
+
+SEEN_DAYS = 12 * 7
+"""So long a record of who looked can be taken back; as long as it opens what follows an examination."""
 
 BACK = {"today": "today.today"}
 """Where a tap leads back to, by what its form says; else it is the care page."""
@@ -116,6 +122,7 @@ class CarePages:
             rest=load_words(overview),
             items=[(item, drawing_of(item.routine.id), self.parts(item.routine)) for item in page.plan.items],
             professionals=PROFESSIONALS,
+            seen=self._seen()[:1],
         )
 
     def catalogue(self) -> str:
@@ -162,7 +169,25 @@ class CarePages:
         return done(say("Taken back."), "care.care")
 
     def _seen_page(self, typed: Typed, status: int = 200) -> tuple[str, int]:
-        return render_template("seen.html", typed=typed, last_day=self.today.isoformat()), status
+        page = render_template("seen.html", typed=typed, last_day=self.today.isoformat(), seen=self._seen())
+        return page, status
+
+    def _seen(self) -> list[tuple[int, str]]:
+        """Who looked at it in the last weeks, the latest first."""
+        since = self.today - timedelta(days=SEEN_DAYS)
+        recorded = [one for one in self.desk.journal.seen_to.all() if one.day >= since]
+        return [
+            (one.id, say("{day}: seen to by {by}.", day=short_date(one.day), by=one.by))
+            for one in reversed(recorded)
+        ]
+
+    def unseen(self, number: int) -> Response:
+        """Take a record back that was none; what it had settled is open again."""
+        try:
+            self.desk.journal.seen_to.withdraw(number, now=self.clock())
+        except JournalError:
+            abort(404)
+        return done(say("Taken back."), "care.care")
 
     def seen_form(self) -> tuple[str, int]:
         """Ask who looked at it."""
@@ -188,4 +213,5 @@ def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], 
     blueprint.post("/care/undone")(pages.unmark)
     blueprint.get("/care/seen")(pages.seen_form)
     blueprint.post("/care/seen")(pages.seen)
+    blueprint.post(f"/care/seen/{ROW}/withdraw")(pages.unseen)
     return blueprint

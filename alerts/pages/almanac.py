@@ -13,7 +13,7 @@ from alerts.findings import Detector, Finding
 from alerts.letters.answers import Answers
 from alerts.pages.charts import acwr_coupled, week_to_week
 from alerts.pages.errands import Errands
-from alerts.pages.files_view import FilesView
+from alerts.pages.files_view import FilesView, look_at_files
 from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, Listed
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.month import Material, Month, grid, lay_out
@@ -25,10 +25,10 @@ from alerts.replay import pain_days
 from alerts.standing import stand
 from alerts.watch import Watch
 from alerts.words.language import say
-from ingest.arrivals import MOST_LISTED, lay_into, set_aside
+from ingest.arrivals import lay_into
 from ingest.daily import TrainingDays
 from ingest.errors import IngestError, UnreadableSourceError
-from ingest.lookup import FiledRecording, part_that_began, recordings_of, settled_since
+from ingest.lookup import FiledRecording, part_that_began, recordings_of
 from ingest.quality.words import sentence_of
 from ingest.reading import read_recording
 
@@ -161,20 +161,7 @@ class Almanac:
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
-        watch = self.watch
-        midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
-        settled = settled_since(watch.store, since or min(midnight, now))
-        return FilesView(
-            inbox=str(watch.inbox.folder),
-            waiting=tuple(watch.inbox.waiting()[:MOST_LISTED]),
-            waiting_count=watch.inbox.count(),
-            set_aside=tuple(set_aside(watch.intake.quarantine)),
-            set_aside_count=watch.intake.quarantine.count(),
-            since=since,
-            taken=settled.get("activity", 0),
-            ignored=settled.get("ignored", 0),
-            is_retrying=self.errands.wants_retry or self.errands.is_retrying,
-        )
+        return look_at_files(self.watch, self.errands, now, since)
 
     def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Lay what was handed over into the inbox; tell how many, and of the others why not."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.arrivals import SetAside
+from alerts.pages.errands import Errands
+from alerts.watch import Watch
+from ingest.arrivals import MOST_LISTED, SetAside, set_aside
+from ingest.lookup import settled_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,20 @@ class FilesView:
     def is_busy(self) -> bool:
         """Whether the page will say something else soon."""
         return self.waiting_count > 0 or self.is_retrying
+
+
+def look_at_files(watch: Watch, errands: Errands, now: datetime, since: datetime | None) -> FilesView:
+    """Tell what became of the files, since a moment, by default since the day began."""
+    midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
+    settled = settled_since(watch.store, since or min(midnight, now))
+    return FilesView(
+        inbox=str(watch.inbox.folder),
+        waiting=tuple(watch.inbox.waiting()[:MOST_LISTED]),
+        waiting_count=watch.inbox.count(),
+        set_aside=tuple(set_aside(watch.intake.quarantine)),
+        set_aside_count=watch.intake.quarantine.count(),
+        since=since,
+        taken=settled.get("activity", 0),
+        ignored=settled.get("ignored", 0),
+        is_retrying=errands.wants_retry or errands.is_retrying,
+    )

@@ -300,10 +300,11 @@ def test_kept_numbers_do_not_open_the_bounds_further(client: FlaskClient) -> Non
 
 def test_a_rule_is_switched_off_and_on_by_its_own_switch(client: FlaskClient, house: Services) -> None:
     client.post(f"{SPIKE}/switch", data={"state": "off"})
-    off = page(client, SPIKE).text, house.watch.register.since(date.min)
+    off = page(client, SPIKE).text, house.watch.register.since(date.min), page(client, "/rules").text
     client.post(f"{SPIKE}/switch", data={"state": "on"})
 
     assert "This rule is off." in off[0]
+    assert off[2].count("Off.") == 1
     assert off[1] == []
     assert [finding.kind for finding in house.watch.register.since(date.min)] == ["single_run_spike"]
     assert house.choices.all()["rules.off"].origin == "default"

@@ -105,7 +105,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
         if settings is not None:
             app.register_blueprint(settings_blueprint(settings, clock))
         if accounts is not None:
-            _setup_accounts(app, accounts, clock, desk.watch.runner.time_zone)
+            _setup_accounts(app, accounts, clock, lambda: desk.watch.runner.time_zone)
     if answers is not None:
         take_answers(app, answers, clock)
     if feed is not None:
@@ -149,13 +149,15 @@ def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Call
     app.register_blueprint(mail_trial_blueprint(desk, clock))
 
 
-def _setup_accounts(app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+def _setup_accounts(
+    app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
+) -> None:
     # Flask-Security takes a second to load, which only a dashboard that is served needs
     from web.accounts.door import open_accounts  # noqa: PLC0415
     from web.accounts.pages import account_blueprint, frame_accounts  # noqa: PLC0415
 
     open_accounts(app, accounts, clock)
-    app.register_blueprint(account_blueprint(accounts, clock, zone))
+    app.register_blueprint(account_blueprint(accounts, clock, zone_of_runner))
     frame_accounts(app)
 
 

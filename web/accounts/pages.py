@@ -81,7 +81,7 @@ class AccountPages:
 
     desk: AccountDesk
     clock: Callable[[], datetime]
-    zone: ZoneInfo
+    zone_of_runner: Callable[[], ZoneInfo]
 
     @property
     def account(self) -> Account:
@@ -144,7 +144,8 @@ class AccountPages:
         return redirect(url_for("security.login"), code=303)
 
     def _shown(self, one: Visit, here: int | None) -> ShownVisit:
-        seen, opened = one.seen_at.astimezone(self.zone), one.opened_at.astimezone(self.zone)
+        zone = self.zone_of_runner()
+        seen, opened = one.seen_at.astimezone(zone), one.opened_at.astimezone(zone)
         detail = say(
             "last seen {day}, {time}, from {address}; logged in since {since}",
             day=short_date(seen.date()),
@@ -171,9 +172,11 @@ def _no_link() -> Page:
     return render_template("account_no_link.html"), 404
 
 
-def account_blueprint(desk: AccountDesk, clock: Callable[[], datetime], zone: ZoneInfo) -> Blueprint:
+def account_blueprint(
+    desk: AccountDesk, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
+) -> Blueprint:
     """Answer the pages."""
-    blueprint, pages = Blueprint("account", __name__), AccountPages(desk, clock, zone)
+    blueprint, pages = Blueprint("account", __name__), AccountPages(desk, clock, zone_of_runner)
     blueprint.get("/account")(pages.page)
     blueprint.post("/account/visits/<int:number>/end")(pages.end_visit)
     blueprint.post("/account/visits/end")(pages.end_others)

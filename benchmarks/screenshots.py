@@ -30,7 +30,7 @@ from config.services import Services, open_services  # noqa: E402
 from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
 from desks import SECRET, furnished, live_in, raise_flag  # noqa: E402
 from doors import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
-from houses import NOW, days_before, ordinary_run  # noqa: E402
+from houses import NOW, days_before, open_house, ordinary_run  # noqa: E402
 from ingest.sources import collect  # noqa: E402
 from pages import find_chromium, looking, serving  # noqa: E402
 from web.app import create_app  # noqa: E402
@@ -44,9 +44,11 @@ FIRST_PAGES = {
     "today-returning": RETURNING,
     "today-too-little": TOO_LITTLE,
     "today-mail-dead": MAIL_DEAD,
-    "first-run": EMPTY,
+    "nothing-yet": EMPTY,
 }
-KEPT = ("first-run",)
+EMPTY_HOUSE = {"first-run": "/"}
+"""Pages of a house that nobody has moved into."""
+
 LIVED_IN = {
     "pain": "/pain",
     "care": "/care",
@@ -121,6 +123,15 @@ def first_pages(_: Browser) -> Iterator[Set]:
         for name, overview in FIRST_PAGES.items():
             addresses[name] = stack.enter_context(serving(create_app(FakeSource(overview), clock=clock)))
         yield Set(addresses)
+
+
+@contextmanager
+def empty(_: Browser) -> Iterator[Set]:
+    """Serve a house without a single run."""
+    with tempfile.TemporaryDirectory() as folder, open_house(Path(folder)) as services:
+        services.watch.tick(NOW)
+        with serving(whole(services)) as address:
+            yield Set(_at(address, EMPTY_HOUSE))
 
 
 @contextmanager
@@ -205,6 +216,7 @@ def _at(address: str, pages: Mapping[str, str], **places: object) -> dict[str, s
 
 SETS: tuple[Callable[[Browser], AbstractContextManager[Set]], ...] = (
     first_pages,
+    empty,
     lived_in,
     silenced,
     demo,
@@ -248,7 +260,7 @@ def main() -> None:
         sys.exit("No Chromium found; the pictures were left as they are.")
     folder = chosen.folder or FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    left_out = set() if chosen.folder else FIRST_PAGES.keys() - set(KEPT)
+    left_out = set() if chosen.folder else FIRST_PAGES.keys()
     with looking(executable) as browser:
         for made in SETS:
             with made(browser) as pages:

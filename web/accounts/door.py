@@ -146,6 +146,9 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
         mail_util_cls=NoMail,
     )
     security.want_json(lambda _request: False)  # people log in here, programs do not
+    # Flask-Principal would look the account up for every page, for roles that no account has
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not security.principal]
     security.i18n_domain = Voice()  # type: ignore[assignment]  # all of it that is asked for
 
     @user_authenticated.connect_via(app)
@@ -215,6 +218,7 @@ def _settings(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any
         | words
         | {
             "PERMANENT_SESSION_LIFETIME": LONGEST,
+            "SESSION_REFRESH_EACH_REQUEST": False,
             "SESSION_COOKIE_SECURE": desk.https,
             "SESSION_COOKIE_NAME": "__Host-hipwatch" if desk.https else "hipwatch",
         }

@@ -89,11 +89,11 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
             return None
         if endpoint in UNUSED:
             abort(404)
-        has_accounts = desk.register.exist()
+        known = _who(desk, clock())
+        has_accounts = known is not None or desk.register.exist()
         closed[0] = closed[0] or has_accounts
         if not closed[0]:
             return _without_accounts(endpoint)
-        known = _who(desk, clock())
         if known is not None:
             receive(_as_visitor(known))
             if endpoint in LOGIN:

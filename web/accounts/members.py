@@ -60,7 +60,7 @@ class Member(UserMixin):
     fs_uniquifier = ""
     fs_webauthn_user_handle = ""
 
-    def __init__(self, row: sa.Row[Any], passkeys: list[Passkey]) -> None:
+    def __init__(self, row: sa.Row[Any], passkeys: Callable[[int], list[Passkey]]) -> None:
         self.id: int = row.id
         self.username: str = row.name
         self.email: str = row.name  # by which Flask-Security compares accounts
@@ -71,8 +71,13 @@ class Member(UserMixin):
         self.tf_primary_method = "authenticator" if row.totp_secret else None
         self.mf_recovery_codes: list[str] | None = json.loads(row.recovery_codes)
         self.roles: list[RoleMixin] = []
-        self.webauthn: list[WebAuthnMixin] = [*passkeys]
+        self._passkeys = passkeys
         self.kept = self.columns()
+
+    @property
+    def webauthn(self) -> list[Passkey]:  # type: ignore[override]  # read when they are asked for: no page asks
+        """The passkeys of the account."""
+        return self._passkeys(self.id)
 
     def columns(self) -> dict[str, str | None]:
         """What may be changed, as it is stored; only what differs from what was read is written."""
@@ -101,10 +106,13 @@ class Members(UserDatastore):
         query = sa.select(account_table).where(_ACCOUNT.runner_id == self.runner_id, _COLUMNS[key] == wanted)
         with self.database.reading() as connection:
             row = connection.execute(query).first()
-            if row is None:
-                return None
-            keys = sa.select(passkey_table).where(_PASSKEY.account_id == row.id).order_by(_PASSKEY.id)
-            return Member(row, [Passkey(one) for one in connection.execute(keys)])
+        return None if row is None else Member(row, self.passkeys_of)
+
+    def passkeys_of(self, account_id: int) -> list[Passkey]:
+        """The passkeys of an account, oldest first."""
+        query = sa.select(passkey_table).where(_PASSKEY.account_id == account_id).order_by(_PASSKEY.id)
+        with self.database.reading() as connection:
+            return [Passkey(one) for one in connection.execute(query)]
 
     def find_role(self, role: str) -> None:
         """No account has a role."""

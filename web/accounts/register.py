@@ -19,6 +19,9 @@ from web.accounts.tables import account_table, passkey_table, visit_table
 
 _ACCOUNT = account_table.c
 
+_EXIST = sa.select(_ACCOUNT.id).where(_ACCOUNT.runner_id == sa.bindparam("runner_id")).limit(1)
+"""Asked for every page, so put together once."""
+
 
 class Kind(StrEnum):
     """What an account may do."""
@@ -52,9 +55,8 @@ class AccountRegister:
 
     def exist(self) -> bool:
         """Whether anybody has an account, so that everybody has to log in."""
-        query = sa.select(_ACCOUNT.id).where(_ACCOUNT.runner_id == self.runner_id).limit(1)
         with self.database.reading() as connection:
-            return connection.execute(query).first() is not None
+            return connection.execute(_EXIST, {"runner_id": self.runner_id}).first() is not None
 
     def all(self) -> list[Account]:
         """Every account, oldest first."""

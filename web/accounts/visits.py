@@ -21,6 +21,26 @@ NOTICED_EVERY = timedelta(minutes=5)
 
 _VISIT = visit_table.c
 
+_ADMIT = (
+    sa.select(
+        account_table.c.runner_id,
+        account_table.c.name,
+        account_table.c.kind,
+        account_table.c.hides,
+        account_table.c.uniquifier,
+        _VISIT.id,
+        _VISIT.account_id,
+        _VISIT.seen_at,
+    )
+    .join(account_table, account_table.c.id == _VISIT.account_id)
+    .where(
+        _VISIT.token_sha256 == sa.bindparam("token"),
+        _VISIT.seen_at > sa.bindparam("idle_since"),
+        _VISIT.opened_at > sa.bindparam("opened_since"),
+    )
+)
+"""Asked for every page, so put together once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
@@ -73,25 +93,9 @@ class Visits:
 
     def admit(self, token: str, *, now: datetime) -> Admitted | None:
         """Who comes with that cookie; None where the visit was ended or its time is over."""
-        columns = (account_table.c.runner_id, account_table.c.name, account_table.c.kind)
-        more = (
-            account_table.c.hides,
-            account_table.c.uniquifier,
-            _VISIT.id,
-            _VISIT.account_id,
-            _VISIT.seen_at,
-        )
-        query = (
-            sa.select(*columns, *more)
-            .join(account_table, account_table.c.id == _VISIT.account_id)
-            .where(
-                _VISIT.token_sha256 == digest(token),
-                _VISIT.seen_at > now - IDLE,
-                _VISIT.opened_at > now - LONGEST,
-            )
-        )
+        since = {"idle_since": now - IDLE, "opened_since": now - LONGEST}
         with self.database.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_ADMIT, {"token": digest(token), **since}).first()
         if row is None:
             return None
         admitted = Admitted(

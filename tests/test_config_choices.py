@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -42,11 +43,20 @@ def mailer() -> RecordingMailer:
     return RecordingMailer()
 
 
-@pytest.fixture
-def house(tmp_path: Path, mailer: RecordingMailer) -> Iterator[Services]:
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten steady weeks and, yesterday, a run a little longer than usual; all of it told or not worth it."""
-    with open_house(tmp_path, mailer=mailer) as services:
+    folder: Path = tmp_path_factory.mktemp("furnished") / "home"
+    with open_house(folder, mailer=RecordingMailer()) as services:
         take_in(services, [*steady_weeks(), longer_run()])
+    return folder
+
+
+@pytest.fixture
+def house(furnished: Path, tmp_path: Path, mailer: RecordingMailer) -> Iterator[Services]:
+    """The same house for each test."""
+    shutil.copytree(furnished, tmp_path / "home")
+    with open_house(tmp_path / "home", mailer=mailer) as services:
         yield services
 
 

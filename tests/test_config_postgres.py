@@ -14,9 +14,12 @@ from alembic.runtime.migration import MigrationContext
 
 import web.accounts.tables  # noqa: F401 - adds its tables
 from config.migrate import migrate
+from desks import SECRET, send
+from doors import CHEAP, enroll, guarded, log_in
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.database import Database, metadata
 from servers import postgresql, postgresql_programs
+from web.accounts.desk import AccountDesk
 
 pytestmark = pytest.mark.database
 
@@ -66,6 +69,22 @@ def test_a_spike_becomes_one_finding_and_one_letter(url: str, tmp_path: Path) ->
 
     assert ([finding.kind for finding in found], len(mailer.letters)) == (["single_run_spike"], 1)
     assert [explained.finding for explained in overview.open_findings] == found
+
+
+def test_an_account_is_made_opened_and_closed_to_whoever_guesses(url: str, tmp_path: Path) -> None:
+    with open_house(tmp_path, database={"url": url}) as services:
+        runner_id = services.watch.runner.id
+        desk = AccountDesk(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
+        app = guarded(services, desk)
+        enroll(app, desk)
+        log_in(ada := app.test_client())
+        inside = ada.get("/account").status_code
+        guesses = [log_in(app.test_client(), password="wrong guess").status_code for _ in range(6)]
+        left = send(ada, "/account", "/logout", {}).location
+        outside = ada.get("/account").location
+
+    assert (inside, left, outside) == (200, "/login", "/login?next=/account")
+    assert guesses == [200] * 5 + [429]
 
 
 def test_two_writers_at_once_tell_a_finding_once(url: str, tmp_path: Path) -> None:

@@ -241,7 +241,7 @@ def test_after_logging_out_the_old_cookie_opens_nothing(app: Flask, ada: FlaskCl
     thief = app.test_client()
     thief.set_cookie("hipwatch", cookie.value)
 
-    assert left.location == "/login"
+    assert (left.location, left.headers["Clear-Site-Data"]) == ("/login", '"cache"')
     assert thief.get("/").status_code == 302
 
 

@@ -189,6 +189,14 @@ def test_a_refused_login_says_so_and_nothing_more(app: Flask) -> None:
     assert "wrong guess" not in page
 
 
+def test_a_refusal_speaks_the_visitors_language(app: Flask) -> None:
+    german = {"headers": {"Accept-Language": "de"}}
+    page = log_in(app.test_client(), password="wrong guess", **german).text
+
+    assert "Name and password do not belong together." not in page
+    assert "gehören nicht zusammen" in page
+
+
 def test_an_unknown_name_costs_a_hash_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     context = app.extensions["security"].pwd_context
     looked: list[str] = []

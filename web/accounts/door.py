@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, after_this_request, g, request, session
 from flask_login import user_logged_out
 from flask_security import Security, user_authenticated
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -171,8 +171,15 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
         """End the visit as well, so that a copy of the cookie opens nothing any more."""
         if token := session.pop(VISIT, None):
             desk.visits.close(token)
+        after_this_request(_clear_pages)
 
     app.extensions["hipwatch_signals"] = begin, end  # a signal keeps no hold of whom it calls
+
+
+def _clear_pages(response: Response) -> Response:
+    """Have the browser let go of the pages that it kept, so that "back" shows none of them."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _settings(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any]:

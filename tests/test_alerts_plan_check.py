@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alerts.care.pain import judge
 from alerts.care.plan_check import PlanCheck, check
 from alerts.care.swap import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, swap
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import SPEAKING, Voice, Way
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.journal.entries import PlannedRun, RunKind
@@ -49,6 +49,17 @@ def test_the_sentence_compares_with_the_run_of_its_day() -> None:
     said = looked_at(13_400.0).sentence.replace(NBSP, " ")
 
     assert "13.4 km, is 34 % longer than the longest run of the 30 days before it (10.0 km" in said
+
+
+def test_on_the_way_back_the_next_step_is_said_instead() -> None:
+    found = looked_at(10_000.0, voice=Voice(back=Way("Next is step 2.", "Run 1 minute.")))
+
+    assert (found.sentence, found.act, found.level, found.ceiling_m) == (
+        "Next is step 2.",
+        "Run 1 minute.",
+        None,
+        None,
+    )
 
 
 def test_a_race_far_ahead_is_compared_with_nothing_and_says_so() -> None:

@@ -71,12 +71,13 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
         With the level that the rule would give. Where the window holds too little to judge by, the level is
         None and the sentence says so.
     """
+    said = voice.back or voice.pain  # on the way back its next step stands in for every distance
     return speak(
         voice.silence,
         lambda: (
             _check(planned, days, rule, before, units)
-            if voice.may_run
-            else _unspoken(planned, voice.pain.sentence, voice.pain.act)
+            if voice.may_run and voice.back is None
+            else _unspoken(planned, said.sentence, said.act)
         ),
         instead=lambda silence: _silenced(planned, silence),
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from alerts.letters.notify import Notifier
 from alerts.pages.overview import MailStatus, OtherWay
+from config.account_desk import account_desk
 from config.errors import SettingsError
 from config.home import Home
 from config.services import Services, open_services
@@ -81,6 +82,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
     yield Check("Database", services.database.engine.url.render_as_string(hide_password=True))
     yield Check("Time zone", f"{overview.time_zone}; today is {overview.today.isoformat()}")
     yield _activities(services)
+    yield _accounts(services, settings)
     files = overview.files
     yield Check(
         "Inbox",
@@ -117,6 +119,16 @@ def _activities(services: Services) -> Check:
         return Check("Activities", f"{count} stored")
     remedy = f"Copy FIT files from your watch into {services.home.inbox}, or run hipwatch import PATH."
     return Check("Activities", "none yet", is_fine=False, remedy=remedy)
+
+
+def _accounts(services: Services, settings: Settings) -> Check:
+    names = [one.name for one in account_desk(services).register.all()]
+    if names:
+        return Check("Accounts", f"the dashboard asks for a login: {', '.join(names)}")
+    if settings.web.host in {"localhost", "127.0.0.1", "::1"}:
+        return Check("Accounts", "none; the dashboard opens to this computer without login")
+    remedy = "Run hipwatch accounts add NAME, or hipwatch serve --set-up."
+    return Check("Accounts", f"none, so hipwatch refuses {settings.web.host}", is_fine=False, remedy=remedy)
 
 
 def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:

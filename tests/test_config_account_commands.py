@@ -115,6 +115,23 @@ def test_removing_the_last_account_says_what_follows() -> None:
     assert accounts() == []
 
 
+@pytest.mark.parametrize(
+    ("host", "names", "said"),
+    [
+        ("127.0.0.1", (), "opens to this computer without login"),
+        ("0.0.0.0", (), "hipwatch accounts add"),  # noqa: S104 - the claim
+        ("0.0.0.0", ("ada",), "asks for a login: ada"),  # noqa: S104 - the claim
+    ],
+)
+def test_the_doctor_says_who_logs_in(tmp_path: Path, host: str, names: tuple[str, ...], said: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "hipwatch.toml").write_text(f'[web]\nhost = "{host}"\n')
+    for name in names:
+        run("add", name)
+
+    assert said in CliRunner().invoke(main, ["doctor"]).stdout
+
+
 def test_the_second_factor_can_be_taken_away_without_one() -> None:
     run("add", "ada")
 

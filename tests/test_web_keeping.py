@@ -189,6 +189,15 @@ def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
     assert visitors[0].get("/").text == "page 4"
 
 
+def test_who_logs_out_leaves_nothing_in_the_browser() -> None:
+    site = Site()
+    site.app.add_url_rule("/logout", "security.logout", lambda: "")
+    visitor = site.visitor()
+
+    assert "Clear-Site-Data" not in visitor.get("/").headers
+    assert visitor.get("/logout").headers["Clear-Site-Data"] == '"cache"'
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Services]:
     """A house whose findings have been told."""

@@ -39,6 +39,8 @@ PAGES = (
 COUNTING_FILES = frozenset({"today.today"})
 """Pages that also say how many files lie in folders."""
 
+LOGOUT = "security.logout"
+
 MOST_PAGES = 256
 LANES = 16
 """So many pages can be made side by side; who asks for one that is being made waits for it."""
@@ -101,6 +103,13 @@ def keep_pages(
     def state_of(endpoint: str) -> object | None:
         state = source.state(clock())
         return (state, source.lying()) if endpoint in COUNTING_FILES and state is not None else state
+
+    @app.after_request
+    def forget(response: Response) -> Response:
+        """Have a browser that somebody logged out of forget what it keeps."""
+        if request.endpoint == LOGOUT:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
     for endpoint in pages:
         if endpoint in app.view_functions:

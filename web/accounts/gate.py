@@ -72,6 +72,7 @@ OWN = frozenset(
 PHYSIOTHERAPIST = OWN | {"physio.physio", "physio.paper"}
 
 VISIT = "visit"
+"""Where a browser's cookie holds the secret of its visit."""
 
 
 def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *, always: bool) -> None:

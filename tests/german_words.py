@@ -64,7 +64,7 @@ EXERCISES = re.compile(
 ENGLISH = re.compile(
     r"\b(?:the|your|you|yours|and|with|from|for|not|this|that|these|those|is|are|was|were|has|have|of|to|"
     r"by|at|on|it|its|no|none|run|runs|day|days|week|weeks|all|before|after|above|below|within|how|what|"
-    r"which|who|when|than|more|less|hard|easy|first|last|next|one|two)\b",
+    r"which|who|when|than|more|less|hard|easy|first|last|next|one|two|back|front|start|end|keep|add|show)\b",
     re.IGNORECASE,
 )
 BOTH = frozenset({"was", "all", "at", "on", "has", "am", "one"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from alerts.care.places import Place, Side, place_words
 from alerts.errors import JournalError
-from alerts.words.language import say
+from alerts.words.language import capital, say
 
 MIDDLE = 60
 """Where the drawing is mirrored, in its own units; pain.html shows 22 to 98 across and 24 to 178 down."""
@@ -79,11 +79,12 @@ ITB = "M53 90L68 90C68 112 66 134 64 156L54 156C54 134 54 112 53 90Z"
 
 def views() -> tuple[View, ...]:
     """Front, both sides, back."""
+    front, back, right, left = say("front"), say("back"), say("your right"), say("your left")
     return (
-        View(say("Front"), _both(HALF, CREASE_FRONT), tuple(_front()), say("your right"), say("your left")),
-        View(say("Right side"), SIDE_OUTLINE_MIRRORED, tuple(_side(Side.RIGHT)), "back", "front"),
-        View(say("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), "front", "back"),
-        View(say("Back"), _both((*HALF, CREASE)), tuple(_back()), say("your left"), say("your right")),
+        View(capital(front), _both(HALF, CREASE_FRONT), tuple(_front()), right, left),
+        View(say("Right side"), SIDE_OUTLINE_MIRRORED, tuple(_side(Side.RIGHT)), back, front),
+        View(say("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), front, back),
+        View(capital(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
     )
 
 

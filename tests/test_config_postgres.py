@@ -102,3 +102,21 @@ def test_two_writers_at_once_tell_a_finding_once(url: str, tmp_path: Path) -> No
         services.watch.deliver(NOW)
 
     assert (sorted(len(new()) for new in fresh), len(mailer.letters)) == ([0, 1], 1)
+
+
+def test_a_commit_and_nothing_else_changes_the_state_that_pages_are_kept_by(url: str) -> None:
+    database, other = Database.open(url), Database.open(url)
+    with other.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (word text)")
+    before = [database.state(), database.state()]
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM told")
+    after_reading = database.state()
+    with other.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO told VALUES ('x')")
+    after_writing = database.state()
+    database.close()
+    other.close()
+
+    assert before == [after_reading] * 2
+    assert after_writing != after_reading

@@ -49,7 +49,7 @@ class _Line:
         return f"{say(self.word)} ({self.unit})"
 
 
-HEART_RATE = _Line("heart-rate", marked("Heart rate"), marked("heart rate"), "bpm", least=20)
+HEART_RATE = _Line("heart-rate", marked("Heart rate"), marked("heart"), "bpm", least=20)
 STEP_RATE = _Line("cadence", marked("Step rate"), marked("steps"), STEPS, least=20)
 
 

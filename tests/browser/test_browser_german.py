@@ -59,11 +59,14 @@ def test_no_page_scrolls_sideways(page: Page, address: str, path: str) -> None:
     assert too_wide(page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("path", ["/", "/training", "/form", "/runs/1"])
-def test_no_text_of_a_chart_lies_outside_it(page: Page, address: str, path: str, width: int) -> None:
+def test_no_text_of_a_chart_lies_outside_it(
+    page: Page, address: str, path: str, width: int, language: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(address + path)
+    page.goto(f"{address}{path}?lang={language}")
 
     outside = page.locator("svg.chart:visible").evaluate_all(
         """charts => charts.flatMap(chart => {

@@ -170,6 +170,19 @@ def test_after_a_red_flag_the_way_back_comes_before_any_distance(tmp_path: Path)
     assert overview.standing.ceiling_m is None
 
 
+def test_on_the_way_back_its_step_stands_in_for_what_a_finding_asks(tmp_path: Path) -> None:
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        furnish(services)
+        report(services, "fever")
+        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        [found] = services.dashboard.overview(NOW).open_findings
+        planned = services.care_desk.routine_plan(NOW).ids
+
+    assert found.story.act == f"Walk 30{NBSP}minutes."
+    assert "RTR-WALKRUN" in planned
+    assert not {"LOAD-48H", "LOAD-HOLD"} & set(planned)
+
+
 def test_pain_that_stops_running_names_no_distance_either(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         furnish(services)

@@ -100,7 +100,7 @@ def plan_routines(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan
     """
     return speak(
         voice.silence,
-        lambda: _plan(care, about, voice.pain),
+        lambda: _plan(care, about, voice),
         instead=_professional_only,
     )
 
@@ -109,9 +109,9 @@ def _professional_only(silence: Silence) -> RoutinePlan:
     return RoutinePlan((Planned(silence.professional, silence.sentence),), "")
 
 
-def _plan(care: Care, about: Circumstances, pain: PainState) -> RoutinePlan:
+def _plan(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan:
     chosen: dict[str, tuple[Routine, str]] = {}
-    for routine, why in _candidates(care, about, pain):
+    for routine, why in _candidates(care, about, voice):
         if len(chosen) < AT_MOST and not any(routine.id in one.parts for one, _ in chosen.values()):
             chosen.setdefault(routine.id, (routine, why))
     items = tuple(_planned(routine, why, about) for routine, why in chosen.values())
@@ -119,22 +119,34 @@ def _plan(care: Care, about: Circumstances, pain: PainState) -> RoutinePlan:
     return RoutinePlan(items, care.stop if shares else "")
 
 
-def _candidates(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
-    """Everything that fits, the most pressing first."""
+def _candidates(care: Care, about: Circumstances, voice: Voice) -> Iterator[tuple[Routine, str]]:
+    """Everything that fits, the most pressing first; the way back stands in for what findings bring."""
+    pain = voice.pain
     if pain.asks_professional:
         yield care.routines[_SOON], pain.sentence
+    if voice.back is not None:
+        yield care.routines[WAY_BACK], voice.back.sentence
+    yield from _for_places(care, about, pain)
+    if pain.verdict is Verdict.STOP:
+        return
+    if voice.back is None:
+        yield from _for_findings(care, about, pain)
+    if not about.places:
+        yield from _baseline(care, about, pain)
+
+
+def _for_places(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
     for place, worst in sorted(about.places.items(), key=lambda item: -item[1]):
         for routine in care.routines.values():
             if place in routine.places and worst <= routine.pain_up_to and _may(routine, about, pain):
                 yield routine, say("Chosen for the {place}.", place=place.words)
-    if pain.verdict is Verdict.STOP:
-        return
+
+
+def _for_findings(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
     for finding in about.findings:
         for name in care.bundles[finding.kind, finding.level, finding.is_rise]:
             if _may(care.routines[name], about, pain):
                 yield care.routines[name], say("Chosen for what your runs of these days show.")
-    if not about.places:
-        yield from _baseline(care, about, pain)
 
 
 def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
@@ -169,5 +181,7 @@ def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:
     week = {day for day in days if about.first_day <= day <= about.today}
     return Planned(routine, why, routine.weekly, len(week), about.today in days)
 
+
+WAY_BACK = "RTR-WALKRUN"
 
 _SOON = next(name for name, urgency in PROFESSIONALS.items() if urgency == "soon")

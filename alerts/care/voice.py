@@ -77,9 +77,13 @@ class Voice:
         """A finding's words: what was run stays, what to do gives way."""
         return speak(
             self.silence,
-            lambda: story if self.may_run else _story_in_pain(story, self.pain),
+            lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
             instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=say(NO_DISTANCES)),
         )
+
+    def _eased(self, story: Story) -> Story:
+        """On the way back its next step stands in for what a finding asks for."""
+        return story if self.back is None else dataclasses.replace(story, act=self.back.act)
 
     def advice(self, advice: Advice, care: Care) -> Advice:
         """What to do about a finding, without what pain forbids."""

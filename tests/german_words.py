@@ -37,7 +37,7 @@ FORBIDDEN = (
 )
 
 RUN_ON = re.compile(
-    r"in deinem Bereich|\blocker\w* (?:Lauf|Läufe|Laufen|Tag|Radfahren|Schwimmen)|"
+    r"in deinem Bereich|\blocker\w* (?:Lauf|Läufe|Laufen|Tag|Radfahren|Schwimmen)\b|"
     r"\bbis (?:zu )?\d[\d.,]* (?:km|mi)\b|"
     r"\blauf höchstens|\bwie geplant\b|\bBleib bei deinen nächsten|\bspazieren|\bso viel du magst|"
     r"\bals Nächstes kommt|\bObergrenze|\bjedem zweiten Tag|\bKürz |\bverschieb ihn|\bnähere dich|"

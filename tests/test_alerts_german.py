@@ -17,7 +17,8 @@ from alerts.letters.letter import Letter, Told, write_letter
 from alerts.units import METRIC, NBSP
 from alerts.words.language import speaking
 from alerts.words.wording import describe
-from desks import furnished, live_in, raise_flag
+from config.services import Services
+from desks import TODAY, furnished, live_in, raise_flag
 from findings_told import KINDS, SUNDAY, finding
 from german_words import GERMAN, forbidden_in_german, is_english, pieces_of, slips_in_german
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -152,3 +153,33 @@ def test_a_german_calendar_falls_silent_under_a_red_flag(calendars: tuple[str, s
 
     assert slips_in_german(before) != []
     assert slips_in_german(after) == []
+
+
+def german_letters(services: Services) -> dict[str, str]:
+    """A letter about each kind of finding, in what may be said in that house now."""
+    written = {}
+    for kind in KINDS:
+        explained = services.watch.explain(finding(kind, day=TODAY), TODAY)
+        letter = write_letter(
+            [Told(explained.finding, explained.story, explained.advice)],
+            to="ada@example.org",
+            sender="hipwatch@example.org",
+            runner_name="Ada",
+            dashboard_url=None,
+            units=METRIC,
+            today=TODAY,
+        )
+        written[kind] = " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
+    return written
+
+
+@pytest.mark.usefixtures("german")
+def test_no_german_letter_sends_anybody_out_to_run_under_a_red_flag(tmp_path: Path) -> None:
+    with furnished(tmp_path) as services:
+        before = german_letters(services)
+        raise_flag(services)
+        after = german_letters(services)
+
+    assert [kind for kind, text in before.items() if not slips_in_german(text)] == []
+    assert {kind: said for kind, text in after.items() if (said := slips_in_german(text))} == {}
+    assert all("Lass es in den nächsten Tagen ansehen" in text for text in after.values())

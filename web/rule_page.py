@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence
@@ -15,6 +14,7 @@ from alerts.units import Units
 from alerts.words.language import marked, say, say_many
 from alerts.words.wording import strength_of
 from web.present import STATES, State, capital, percent_change, quantity
+from web.rule_changes import ChangeRow, change_rows, is_of, live_words
 from web.rule_names import rule_name, rule_silence
 
 DAYS_PER_MONTH = 30.44
@@ -53,16 +53,6 @@ class Field:
     low: str
     high: str
     shipped: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One change of a rule, in words."""
-
-    day: str
-    what: str
-    was: str
-    became: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +155,9 @@ def rule_page(
         kept=_kept(view, tried),
         warning=_warning(tried.record, view) if tried is not None and tried.record is not None else "",
         faint=_faint(view),
-        live=_live(view, changes),
-        is_own=any(one.origin == "page" for name, one in (settings or {}).items() if _is_of(view.kind, name)),
-        changes=tuple(_change_rows(view, changes)),
+        live=live_words(view, changes),
+        is_own=any(one.origin == "page" for name, one in (settings or {}).items() if is_of(view.kind, name)),
+        changes=tuple(change_rows(view, changes)),
     )
 
 
@@ -240,48 +230,3 @@ def _faint(view: RuleView) -> str:
     """Say of the numbers that hold, where they are not the shipped ones, that they leave nothing to hear."""
     is_other = any(p.shipped not in {None, p.value} for p in view.parameters)
     return _warning(view.record, view) if is_other and view.shipped and not view.is_off else ""
-
-
-def _live(view: RuleView, changes: Sequence[Change]) -> str:
-    """Say what the rule said as it happened, since its numbers were changed last, else since it is used."""
-    changed = next((change.changed_at.date() for change in changes), None)
-    fired = [one for one in view.live if changed is None or one.day >= changed]
-    since = changed or min((one.day for one in fired), default=None)
-    if since is None or view.is_off:
-        return ""
-    followed = sum(one.pain_day is not None for one in fired)
-    day = words.plain_date(since, today=view.today)
-    if not fired:
-        return say("As it happened, since {day}: never.", day=day)
-    often = say_many("once", "{n} times", len(fired))
-    if not view.tells_pain:
-        return say("As it happened, since {day}: {often}.", day=day, often=often)
-    return say(
-        "As it happened, since {day}: {often}; pain was told within {days} days after {followed} of them.",
-        day=day,
-        often=often,
-        days=PAIN_WITHIN_DAYS,
-        followed=followed or say("none"),
-    )
-
-
-def _change_rows(view: RuleView, changes: Sequence[Change]) -> list[ChangeRow]:
-    rows = []
-    for change in changes:
-        day = words.short_date(change.changed_at.date()) + f" {change.changed_at.year}"
-        if _is_of(view.kind, change.name):
-            name = change.name.rpartition(".")[2]
-            rows.append(ChangeRow(day, name, f"{change.was:g}", f"{change.became:g}"))
-        elif (view.kind in change.was) != (view.kind in change.became):
-            rows.append(ChangeRow(day, say("The rule"), *_switched(view.kind, change.was, change.became)))
-    return rows
-
-
-def _switched(kind: str, was: Any, became: Any) -> tuple[str, str]:  # noqa: ANN401 - lists of kinds
-    before, after = (say("off") if kind in listed else say("on") for listed in (was, became))
-    return before, after
-
-
-def _is_of(kind: str, name: str) -> bool:
-    """Whether a setting is a number of that rule."""
-    return name.startswith(f"detectors.{kind}.")

@@ -16,7 +16,7 @@ from alerts.preferences import Chooser
 from alerts.words.language import say
 from web.rule_names import rule_name
 from web.rule_page import rule_page, rule_row
-from web.settings import kept_words
+from web.settings_words import kept_words
 from web.source import DashboardSource
 
 OFF = "rules.off"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from alerts.pages.files_view import FilesView
 from alerts.units import number
 from alerts.words.language import say, say_many
+from alerts.words.retelling import retold
 from ingest.arrivals import SetAside
 from web.source import DashboardSource
 from web.uploads import MOST_FILES
@@ -47,7 +48,7 @@ def files_page(view: FilesView) -> FilesPage:
         inbox=view.inbox,
         waiting=view.waiting,
         more_waiting=_others(hidden_waiting) if view.waiting else "",
-        set_aside=view.set_aside,
+        set_aside=tuple(replace(one, reason=retold(one.reason)) for one in view.set_aside),
         more_set_aside=_older(hidden_aside),
         is_retrying=view.is_retrying,
         is_busy=view.is_busy,
@@ -117,7 +118,7 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
                 )
             )
         for sentence in refused[:10]:
-            flash(say("Not taken: {sentence}.", sentence=sentence))
+            flash(say("Not taken: {sentence}.", sentence=retold(sentence)))
         if len(refused) > 10:
             flash(say("And {refused} more were not taken.", refused=len(refused) - 10))
         return redirect(url_for("files.progress", since=began_s), code=303)

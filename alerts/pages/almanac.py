@@ -24,7 +24,7 @@ from alerts.pages.training import Training, hard_weeks, latest
 from alerts.replay import pain_days
 from alerts.standing import stand
 from alerts.watch import Watch
-from alerts.words.language import say
+from alerts.words.retelling import retold
 from ingest.arrivals import lay_into
 from ingest.daily import TrainingDays
 from ingest.errors import IngestError, UnreadableSourceError
@@ -65,7 +65,7 @@ class Almanac:
             activity_id=activity_id,
             started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
             summary=summary,
-            remarks=tuple(Remark(flag.word, say(sentence_of(flag))) for flag in summary.flags),
+            remarks=tuple(Remark(flag.word, retold(sentence_of(flag))) for flag in summary.flags),
             findings=self._triggered(filed[0], now),
             sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
             units=self.watch.runner.units,

@@ -33,7 +33,7 @@ from alerts.pages.overview import (
 from alerts.standing import stand
 from alerts.stories import leading
 from alerts.watch import Watch
-from alerts.words.language import say
+from alerts.words.retelling import retold
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.quality.words import sentence_of
 
@@ -179,7 +179,7 @@ class Dashboard:
             timer_s=summary.timer_s,
             avg_heart_rate_bpm=summary.avg_heart_rate_bpm,
             avg_cadence_spm=summary.avg_cadence_spm,
-            flags=tuple(Remark(flag.word, say(sentence_of(flag))) for flag in summary.flags),
+            flags=tuple(Remark(flag.word, retold(sentence_of(flag))) for flag in summary.flags),
             findings=tuple(findings),
         )
 

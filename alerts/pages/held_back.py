@@ -14,6 +14,7 @@ from alerts.pages.overview import HeldBack, Remark
 from alerts.units import Units, distance, minutes, short_date, weekday
 from alerts.watch import Watch
 from alerts.words.language import say
+from alerts.words.retelling import retold
 from ingest.daily import Runs, StoredActivity, TrainingDays
 from ingest.laying_out import supposing_all_count
 from ingest.quality.words import RULES, sentence_of
@@ -124,7 +125,9 @@ def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
 
 
 def _tell(finding: Finding, flags: Sequence[Flag], *, units: Units, today: date) -> HeldBack:
-    reasons = [f"{say(RULES[flag.word].because)}{flag.detail and f' ({flag.detail})'}" for flag in flags]
+    reasons = [
+        f"{say(RULES[flag.word].because)}{flag.detail and f' ({retold(flag.detail)})'}" for flag in flags
+    ]
     because = say(" and ").join(reasons) or say("a run of these days is in doubt")
     acts = dict.fromkeys(RULES[flag.word].act for flag in flags if RULES[flag.word].act)
     return HeldBack(
@@ -135,7 +138,7 @@ def _tell(finding: Finding, flags: Sequence[Flag], *, units: Units, today: date)
             because=because,
         ),
         act=" ".join(say(act) for act in acts),
-        reasons=tuple(Remark(flag.word, say(sentence_of(flag))) for flag in flags),
+        reasons=tuple(Remark(flag.word, retold(sentence_of(flag))) for flag in flags),
     )
 
 

@@ -105,7 +105,7 @@
         y: { range: (_, low, high) => low == null ? [0, 1] : [floor(low - margin(low, high)), high + margin(low, high)] },
       },
       axes: [
-        axis(chart.across === "day" ? dayTicks : (_, splits) => splits.map(value => plain.format(value)), 36),
+        { ...axis(chart.across === "day" ? dayTicks : (_, splits) => splits.map(value => plain.format(value)), 36), space: 84 },
         {
           ...axis((_, splits) => splits.map(read), 52),
           ...(chart.metres && { splits: (_, __, low, high) => paceTicks(chart.metres, low, high) }),

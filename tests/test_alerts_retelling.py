@@ -66,7 +66,11 @@ def test_every_reason_to_set_a_file_aside_is_said_in_german() -> None:
             "is encrypted; unpack it yourself and import the folder",
             "ist verschlüsselt; entpack es selbst und lies den Ordner ein",
         ),
-        ("heart rate is the cadence for 40% of the time", "Puls gleich Schrittfrequenz in 40% der Zeit"),
+        (
+            "heart rate is the cadence for 40% of the time",
+            "Puls gleich Schrittfrequenz in 40\N{NO-BREAK SPACE}% der Zeit",
+        ),
+        ("average 7.3 m/s over 9000 m", "im Schnitt 7,3 m/s über 9000 m"),
         ("something that nobody here ever wrote", "something that nobody here ever wrote"),
         ("", ""),
     ],

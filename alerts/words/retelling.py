@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
+from alerts.units import NBSP, number
 from alerts.words.language import SOURCE, marked, say, spoken
 
 PATTERNS = (
@@ -71,6 +72,8 @@ PATTERNS = (
 AGAIN = frozenset({"what", "remedy"})
 """Values that are sentences of the same kind."""
 
+NUMBER = re.compile(r"\d+(?:\.\d+)?%?", re.ASCII)
+
 
 def retold(kept: str) -> str:
     """A sentence that was kept, in the language that is being spoken."""
@@ -81,11 +84,20 @@ def retold(kept: str) -> str:
         return known
     for message, pattern in _compiled():
         if found := pattern.fullmatch(kept):
-            values = {
-                name: retold(text) if name in AGAIN else text for name, text in found.groupdict().items()
-            }
+            values = {name: _value(name, text) for name, text in found.groupdict().items()}
             return say(message, **values)
     return kept
+
+
+def _value(name: str, text: str) -> str:
+    """A sentence is said again, a number written as it is written here, anything else left alone."""
+    if name in AGAIN:
+        return retold(text)
+    if not NUMBER.fullmatch(text):
+        return text
+    digits, _, decimals = text.removesuffix("%").partition(".")
+    written = number(float(f"{digits}.{decimals or 0}"), f".{len(decimals)}f")
+    return f"{written}{NBSP}%" if text.endswith("%") else written
 
 
 @functools.cache

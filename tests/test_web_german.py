@@ -15,7 +15,7 @@ from config.household import Household
 from config.services import Services
 from desks import SECRET, furnished, live_in, raise_flag
 from german_words import forbidden_in_german, is_english, pieces_of, slips_in_german
-from houses import NOW
+from houses import NOW, RecordingMailer
 from web.app import create_app
 
 TYPED = {"On the hill only", "Spring half", "Blue road pair", "Grey trail pair", "English"}
@@ -115,3 +115,18 @@ def test_the_same_house_without_a_red_flag_speaks(house: Services) -> None:
     }
 
     assert [path for path, found in said.items() if not found] == []
+
+
+def test_what_a_letters_links_lead_to_speaks_its_runners_language(tmp_path: Path) -> None:
+    mailer = RecordingMailer()
+    german_runner = {"runner": {"language": "de"}, "web": {"url": "http://localhost"}}
+    with furnished(tmp_path, mailer=mailer, **german_runner) as services:
+        body = mailer.letters[0].get_body(("plain",))
+        assert body is not None
+        links = sorted(set(re.findall(r"http://localhost(/answer/\S+)", body.get_content())))
+        client = everything(services).test_client()
+        pages = {link: client.get(link).text for link in links}
+    left = {link: piece for link, page in pages.items() for piece in pieces_of(page) if is_english(piece)}
+
+    assert len(pages) > 5
+    assert left == {}

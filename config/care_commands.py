@@ -44,9 +44,7 @@ def _routines(at_home: AtHome, now: Clock, show: Show) -> click.Command:
         """List the routines; a star marks those of the plan."""
         with at_home() as services:
             moment = now()
-            listed = list_routines(
-                services.care_desk.routines(moment), services.care_desk.routine_plan(moment).ids
-            )
+            listed = list_routines(services.care_desk.routines(), services.care_desk.routine_plan(moment).ids)
             show(listed) if as_json else click.echo(routine_lines(listed))
 
     return routines

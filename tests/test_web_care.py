@@ -379,7 +379,7 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     raise_flag(house)
     seen = {"by": "Dr <b>Ruiz</b>", "day": TODAY.isoformat()}
     send(client, "/care/seen", "/care/seen", seen)
-    settled = house.care_desk.silence(NOW)
+    settled = house.care_desk.silence()
     page = plain(client.get("/care").text)
     [recorded] = house.care_desk.journal.seen_to.all()
     answer = send(client, "/care/seen", f"/care/seen/{recorded.id}/withdraw", {})
@@ -387,7 +387,7 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     assert settled is None
     assert "seen to by Dr <b>Ruiz</b>" in page
     assert answer.status_code == 303
-    assert house.care_desk.silence(NOW) is not None
+    assert house.care_desk.silence() is not None
 
 
 def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) -> None:

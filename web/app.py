@@ -95,7 +95,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     speak_languages(app, lambda: desk.watch.runner.language if desk else "")
     _setup_pages(app, source, clock, desk)
     app.register_blueprint(rules_blueprint(source, clock, settings.chooser if settings and desk else None))
-    frame_pages(app, desk, clock)
+    frame_pages(app, desk)
     if desk is not None:
         if accounts is not None:
             stand_guard(app, accounts, clock, always=closed)  # before whatever else looks at a request

@@ -128,7 +128,7 @@ class CarePages:
     def catalogue(self) -> str:
         """Show every routine by area, or one area alone."""
         area = request.args.get("area", "")
-        everything = parts(self.desk.routines(self.clock()), self.desk.watch.library.source.routines)
+        everything = parts(self.desk.routines(), self.desk.watch.library.source.routines)
         shown = [part for part in everything if part.name == area] or everything
         return render_template("routines.html", parts=everything, shown=shown, area=area)
 
@@ -136,7 +136,7 @@ class CarePages:
         """Show one routine; while a red flag is open every address leads to the professional."""
         if name not in self.desk.watch.care.routines:
             abort(404)
-        known = {one.id: one for one in self.desk.routines(self.clock())}
+        known = {one.id: one for one in self.desk.routines()}
         shown = known.get(name) or next(iter(known.values()))
         done_today = [one.routine for one in self.desk.journal.routines.since(self.today)]
         return render_template(
@@ -151,7 +151,7 @@ class CarePages:
 
     def mark(self) -> Response:
         """Note a routine as done today."""
-        known = {one.id: one for one in self.desk.routines(self.clock()) if one.id not in PROFESSIONALS}
+        known = {one.id: one for one in self.desk.routines() if one.id not in PROFESSIONALS}
         chosen = known.get(sent().text("routine"))
         if chosen is None:
             abort(404)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, request
@@ -30,7 +28,7 @@ NAVIGATION = (
 """The pages that every page leads to, in their order; those that are not served are left out."""
 
 
-def frame_pages(app: Flask, desk: CareDesk | None, clock: Callable[[], datetime]) -> None:
+def frame_pages(app: Flask, desk: CareDesk | None) -> None:
     """Give every template the navigation, and the silence where there is one."""
 
     @app.context_processor
@@ -41,14 +39,14 @@ def frame_pages(app: Flask, desk: CareDesk | None, clock: Callable[[], datetime]
         return {
             "navigation": served if len(served) > 1 else [],
             "here": (request.endpoint or "").partition(".")[0],
-            "silence": _silence(desk, clock) if one.role is Role.OWNER else None,
+            "silence": _silence(desk) if one.role is Role.OWNER else None,
             "visitor": one,
             "takes_forms": desk is not None,
         }
 
 
-def _silence(desk: CareDesk | None, clock: Callable[[], datetime]) -> Silence | None:
+def _silence(desk: CareDesk | None) -> Silence | None:
     """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
     if desk is None or g.get("has_failed", False):
         return None
-    return desk.watch.voice(desk.watch.runner.day_of(clock())).silence
+    return desk.silence()

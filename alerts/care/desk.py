@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from alerts.care.beside import Beside, beside
 from alerts.care.calendar_feed import Coming, events, write_calendar
 from alerts.care.catalogue import Routine
+from alerts.care.hearing import open_flag
 from alerts.care.ladder import Ladder
 from alerts.care.moment import SEASON_DAYS, Moment
 from alerts.care.pain import PainState
@@ -110,14 +111,14 @@ class CareDesk:
         """What to do in these days."""
         return Moment(self.watch, self.week_start, now).plan
 
-    def silence(self, now: datetime) -> Silence | None:
+    def silence(self) -> Silence | None:
         """What is said instead of anything about running, while a red flag is open."""
-        return self.watch.voice(self.watch.runner.day_of(now)).silence
+        return open_flag(self.journal, self.watch.care)
 
-    def routines(self, now: datetime) -> tuple[Routine, ...]:
+    def routines(self) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
         return speak(
-            self.silence(now),
+            self.silence(),
             lambda: tuple(self.watch.care.routines.values()),
             instead=lambda silence: (silence.professional,),
         )

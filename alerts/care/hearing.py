@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from alerts.care.catalogue import Care
 from alerts.care.pain import HISTORY_DAYS, judge, painful_places
-from alerts.care.redflags import silence
+from alerts.care.redflags import Silence, silence
 from alerts.care.returning import Outings, ReturnLadder, come_back
 from alerts.care.voice import Voice, Way
 from alerts.journal.entries import PainEntry
@@ -34,6 +34,11 @@ def hear(journal: Journal, care: Care, dated: Dated, today: date) -> Voice:
     if back is None or back.reason != "pain":
         return voice
     return dataclasses.replace(voice, back=Way(back.sentence, back.act))
+
+
+def open_flag(journal: Journal, care: Care) -> Silence | None:
+    """What is said instead of anything about running while a red flag is open; asks for nothing more."""
+    return silence(journal.pain.flagged(), journal.seen_to.all(), care)
 
 
 def way_back(journal: Journal, dated: Dated, today: date, voice: Voice) -> ReturnLadder | None:

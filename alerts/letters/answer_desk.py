@@ -65,7 +65,7 @@ class AnswerDesk:
         """What a link that stands is answered while a red flag is open; None for all others."""
         if self.links.read(purpose, token, now=now) is None:
             return None
-        silence = self.care.silence(now)
+        silence = self.care.silence()
         return Reply(silence.act, silence.sentence) if silence is not None else None
 
     def may_report(self, token: str, now: datetime) -> bool:
@@ -80,7 +80,7 @@ class AnswerDesk:
 
 
 def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
-    routine = {one.id: one for one in desk.care.routines(now)}.get(about[0])
+    routine = {one.id: one for one in desk.care.routines()}.get(about[0])
     if routine is None:
         return None
     day = short_date(desk.care.watch.runner.day_of(now))

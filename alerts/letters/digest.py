@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from alerts.care.pain_scale import Verdict
@@ -13,6 +14,9 @@ from alerts.units import Units, distance, distance_range, distance_within, short
 from alerts.words.language import marked, say, say_many
 
 MOST_OF_A_WEEK = 5
+MOST_MISSED = 10
+"""So many findings are named one by one."""
+
 NOT_YET = marked("There are too few runs in the last 30 days to name a ceiling; begin short and see.")
 
 
@@ -39,6 +43,29 @@ def before_you_run(standing: Standing, voice: Voice, *, holds: bool, units: Unit
         title=say("Before you run this week"),
         lines=tuple(lines),
         why=say("because you asked for a letter before each week."),
+    )
+
+
+def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> Opening:
+    """Open the letter that stands in for those that waited too long: what they found, no advice."""
+    lines = [
+        say(
+            "Letters written from {day} on could not be sent in time; what they advised is out of date.",
+            day=short_date(since, today=today),
+        ),
+        *(f"{short_date(day, today=today)}: {title}" for day, title in titles[-MOST_MISSED:]),
+    ]
+    more = len(titles) - MOST_MISSED
+    if more > 0:
+        lines.append(
+            say_many("{n} older one stands on your page.", "{n} older ones stand on your page.", more)
+        )
+    lines.append(say("Your page shows each of them, and what fits now."))
+    return Opening(
+        topic=say("what letters could not tell in time"),
+        title=say("While no letter left"),
+        lines=tuple(lines),
+        why=say("because letters waited too long to be sent as they were written."),
     )
 
 

@@ -131,11 +131,28 @@ class Outbox:
             return connection.execute(waiting.values(state="held")).rowcount
 
     def readdress(self, connection: Connection, recipient: str) -> None:
-        """Let what has not left yet go to another address, within the caller's transaction."""
-        waiting = sa.update(letter_table).where(
-            self._mine, letter_table.c.state == "queued", letter_table.c.channel == MAIL
+        """Let what has not left yet go to another address, within the caller's transaction.
+
+        What that address was told before stays here.
+        """
+        there = letter_table.alias()
+        was_told = sa.exists().where(
+            there.c.runner_id == self.runner_id,
+            there.c.key == letter_table.c.key,
+            there.c.recipient == recipient,
         )
+        waiting = sa.update(letter_table).where(self._astray(recipient))
+        connection.execute(waiting.where(was_told).values(state="held"))
         connection.execute(waiting.values(recipient=recipient))
+
+    def readdress_waiting(self, recipient: str) -> None:
+        """Let what waits for another address go to this one: the settings file may have been mended."""
+        astray = sa.select(letter_table.c.id).where(self._astray(recipient)).limit(1)
+        with self.database.reading() as connection:
+            is_needed = connection.execute(astray).first() is not None
+        if is_needed:
+            with self.database.writing() as connection:
+                self.readdress(connection, recipient)
 
     def revive(self, now: datetime, *, written_since: datetime | None = None) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
@@ -160,6 +177,11 @@ class Outbox:
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
         return letter_table.c.runner_id == self.runner_id
+
+    def _astray(self, recipient: str) -> sa.ColumnElement[bool]:
+        """Letters that wait, but not for this address."""
+        waits = (letter_table.c.state == "queued") & (letter_table.c.channel == MAIL)
+        return self._mine & waits & (letter_table.c.recipient != recipient)
 
     def _message_id(self, key: str, recipient: str) -> str:
         name = "\n".join((str(self.runner_id), key, recipient))

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from alerts.findings import Finding
 from alerts.letters.answers import Answers
 from alerts.letters.appointments import Appointments
+from alerts.letters.late import LatePost
 from alerts.letters.mail_health import MailHealth
 from alerts.letters.mailer import MAIL, Mailer
 from alerts.letters.outbox import Outbox
@@ -52,6 +53,10 @@ class Post:
         silent = self.known.voice(self.runner.day_of(now)).silence
         if silent is not None:
             self.outbox.hold_back(before=silent.latest_at)
+        if self.route.mailer is not None:
+            self.outbox.readdress_waiting(self.runner.email)
+        with speaking(self.runner.language):
+            self._late_post(self.route).look_through(now)
         for name, mailer in self._ways():
             if self.route.timing.may_deliver(now, on=name):
                 sent += self.outbox.deliver(mailer, now, channel=name)
@@ -82,6 +87,10 @@ class Post:
             return None
         writer = self._writer(self.route)
         return Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+
+    def _late_post(self, route: MailRoute) -> LatePost:
+        writer = self._writer(route)
+        return LatePost(self.runner, route, self.outbox, self._answers, writer, self.register)
 
     @property
     def _answers(self) -> Answers:

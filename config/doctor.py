@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from alerts.letters.notify import Notifier
 from alerts.pages.overview import MailStatus, OtherWay
+from alerts.watcher import Watcher
 from config.account_desk import account_desk
 from config.errors import SettingsError
+from config.heartbeat import host_of
 from config.home import Home
 from config.services import Services, open_services
 from config.settings import Settings, load_settings
@@ -100,6 +102,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
     yield _mail(services, settings, overview.mail)
     yield from _other_ways(services, overview.mail.others)
     yield from _ways_of_nobody(services, settings)
+    yield from _watcher(services, settings)
 
 
 def _watched(services: Services) -> Iterator[Check]:
@@ -178,6 +181,21 @@ def _ways_of_nobody(services: Services, settings: Settings) -> Iterator[Check]:
         if number not in known:
             remedy = f"Set runner under [{table}] in {services.home.settings} to one of {sorted(known)}."
             yield Check(table.capitalize(), f"it is runner {number}'s", is_fine=False, remedy=remedy)
+
+
+def _watcher(services: Services, settings: Settings) -> Iterator[Check]:
+    """Whoever is told outside that the work goes on; only a running service tells them."""
+    if not settings.schedule.ping_url:
+        return
+    host = host_of(settings.schedule.ping_url)
+    since = Watcher(services.database).unheard_since()
+    if since is None:
+        yield Check("Watcher", f"{host} is told after each job of hipwatch serve")
+        return
+    local = since.astimezone(services.watch.runner.time_zone)
+    detail = f"{host} has not heard from here since {local:%Y-%m-%d %H:%M}"
+    remedy = f"Look at ping_url under [schedule] in {services.home.settings}; the log says what was answered."
+    yield Check("Watcher", detail, is_fine=False, remedy=remedy)
 
 
 def _mend(services: Services) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from config.errors import SettingsError
 
@@ -26,6 +27,8 @@ class Ping:
     def __post_init__(self) -> None:
         if not self.url.startswith(("http://", "https://")):
             raise SettingsError(f"schedule.ping_url: {self.url!r} must begin with http:// or https://")
+        if not host_of(self.url) or not self.url.isascii() or len(self.url.split()) != 1:
+            raise SettingsError(f"schedule.ping_url: {self.url!r} is no address that can be asked")
 
     def __call__(self) -> bool:
         """Ask; tell whether it was answered. No failure reaches the work."""
@@ -33,8 +36,8 @@ class Ping:
             # the scheme was looked at above; what answers is not read
             with _opener().open(self.url, timeout=TIMEOUT_S):
                 said = ""
-        except (urllib.error.URLError, OSError, ValueError) as error:
-            said = str(getattr(error, "reason", error))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            said = str(getattr(error, "reason", error)) or type(error).__name__
         if said and not self.failed:
             log.warning("the watcher at ping_url cannot be told: %s", said)
         elif self.failed and not said:
@@ -43,14 +46,32 @@ class Ping:
         return not said
 
 
-def after(work: Callable[[datetime], object], ping: Ping | None) -> Callable[[datetime], object]:
-    """Do the work, then give the sign of life; work that raises gives none."""
+def host_of(url: str) -> str:
+    """The host that an address names, which is no secret as the rest of it may be; empty for none."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # brackets without an address in them, or a port that is no number
+        return ""
+    return host if host and port != 0 else ""
+
+
+def after(
+    work: Callable[[datetime], object],
+    ping: Ping | None,
+    *,
+    note: Callable[[datetime, bool], object] = lambda _now, _was_told: None,
+) -> Callable[[datetime], object]:
+    """Do the work, then give the sign of life and ``note`` whether it got through.
+
+    Work that raises gives none.
+    """
     if ping is None:
         return work
 
     def work_and_ping(now: datetime) -> None:
         work(now)
-        ping()
+        note(now, ping())
 
     return work_and_ping
 

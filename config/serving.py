@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from alerts.watcher import Watcher
 from config.account_desk import account_desk
 from config.errors import ServingError
 from config.heartbeat import Ping, after
@@ -143,9 +144,15 @@ def schedule_of(services: Services) -> Schedule:
         watch.deliver(now)
 
     chosen = services.settings.schedule
-    ping = Ping(chosen.ping_url) if chosen.ping_url else None
+    ping, watcher = Ping(chosen.ping_url) if chosen.ping_url else None, Watcher(services.database)
+
+    def note(now: datetime, was_told: bool) -> None:  # noqa: FBT001 - what a ping answers
+        watcher.note(now, was_told=was_told)
+
+    if ping is None:
+        watcher.note(_now(), was_told=True)  # what an address that is set no more did not hear is over
     return build_scheduler(
-        Jobs(tick=after(tick, ping), nightly=after(nightly, ping)),
+        Jobs(tick=after(tick, ping, note=note), nightly=after(nightly, ping, note=note)),
         zone_of_runner=lambda: watch.runner.time_zone,
         ledger=Ledger(services.database),
         every_s=chosen.scan_every_s,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,7 +91,39 @@ def test_no_redirect_leads_off_the_web() -> None:
     assert asked == ["/ping"]
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x/", "run.example.org", "javascript:1"])
+def test_a_watcher_that_speaks_no_http_is_no_matter_of_the_work() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.recv(4_096)
+                caller.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        was_told = Ping(f"http://127.0.0.1:{server.getsockname()[1]}/")()
+        thread.join()
+
+    assert not was_told
+
+
+def test_it_is_noted_whether_the_watcher_was_told() -> None:
+    noted: list[bool] = []
+    with watching() as (url, _):
+        after(lambda _now: None, Ping(url), note=lambda _now, was_told: noted.append(was_told))(NOW)
+    after(lambda _now: None, Ping(url), note=lambda _now, was_told: noted.append(was_told))(NOW)
+
+    assert noted == [True, False]
+
+
+UNFIT = [
+    *("file:///etc/passwd", "ftp://x/", "run.example.org", "javascript:1", "http://", "https:///ping"),
+    *("http://h:port/", "http://h:0/", "http://[::1", "http://h/a b", "http://h/\u00e4"),
+]
+
+
+@pytest.mark.parametrize("url", UNFIT)
 def test_only_web_addresses_are_asked(url: str) -> None:
     with pytest.raises(SettingsError, match="ping_url"):
         Ping(url)

@@ -91,5 +91,13 @@ def test_mail_says_whether_letters_leave(health: MailStatus, state: str, sentenc
     assert (told.state.word, told.sentence.replace("\N{NO-BREAK SPACE}", " ")) == (state, sentence)
 
 
+def test_a_watcher_is_named_only_where_no_sign_of_life_gets_through() -> None:
+    unheard = dataclasses.replace(STEADY, watcher_unheard_since=NOW - timedelta(hours=2))
+    named = [[status.name for status in statuses(one)] for one in (STEADY, unheard)]
+
+    assert named == [["Files", "Mail"], ["Files", "Mail", "Watcher outside"]]
+    assert statuses(unheard)[-1].is_trouble
+
+
 def test_only_lost_letters_are_trouble() -> None:
     assert [mail(MailStatus("smtp", queued=1, dead=n)).is_trouble for n in (0, 1)] == [False, True]

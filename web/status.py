@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from alerts.findings import Level
@@ -31,11 +32,11 @@ class Status:
 
 
 def statuses(overview: Overview) -> tuple[Status, ...]:
-    """Files and mail, always both, and every other way on which something is told."""
+    """Files and mail, always both, every other way on which something is told, and a watcher in the dark."""
     others = (replace(_other(way, overview), has_given_up=way.dead > 0) for way in overview.mail.others)
     is_on, dead = overview.mail.mode != "off", overview.mail.dead > 0
     mail = replace(_mail(overview.mail, overview), can_be_tried=is_on, has_given_up=dead)
-    return _files(overview.files, overview), mail, *others
+    return _files(overview.files, overview), mail, *others, *_watcher(overview)
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
@@ -153,6 +154,18 @@ def _other(way: OtherWay, overview: Overview) -> Status:
     )
     waiting = say("; {queued} waiting", queued=way.queued) if way.queued else ""
     return Status(name, FINE, say("Working; {last}{waiting}.", last=last, waiting=waiting))
+
+
+def _watcher(overview: Overview) -> Iterator[Status]:
+    """Whoever is told outside that the work goes on, where no word gets through to them."""
+    since = overview.watcher_unheard_since
+    if since is not None:
+        moment = local_moment(since, overview.time_zone, overview.today)
+        said = say(
+            "No sign of life has got through to ping_url since {moment}; the log says what was answered.",
+            moment=moment,
+        )
+        yield Status(say("Watcher outside"), STATES[Level.CAUTION], said)
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:

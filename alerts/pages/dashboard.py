@@ -33,6 +33,7 @@ from alerts.pages.overview import (
 from alerts.standing import stand
 from alerts.stories import leading
 from alerts.watch import Watch
+from alerts.watcher import Watcher
 from alerts.words.retelling import retold
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.quality.words import sentence_of
@@ -101,6 +102,7 @@ class Dashboard:
             silence=voice.silence,
             pain=voice.pain,
             back=voice.back,
+            watcher_unheard_since=Watcher(watch.database).unheard_since(),
         )
 
     def state(self, now: datetime) -> object:

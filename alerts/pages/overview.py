@@ -151,6 +151,7 @@ class Overview:
     silence: Silence | None = None
     pain: PainState = FREE
     back: Way | None = None
+    watcher_unheard_since: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

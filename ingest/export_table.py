@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import TypeAlias
@@ -27,6 +28,13 @@ FOLDER = "activities/"
 """Where the files lie that the table names."""
 
 MOST_ROWS = 100_000
+MOST_BYTES = 16 * 1024 * 1024
+"""Room for twenty thousand activities, each with a page of words; what lies beyond is not read. [bytes]"""
+
+_LONGEST_LINE = 64 * 1024
+"""A line that is longer counts as several: a row of millions of commas would fill the memory. [characters]"""
+
+_LABEL = re.compile(r"(?P<beside>.*[/!])?activities\.csv(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
 _LONGEST_TITLE = 80
 _LONGEST_SPORT = 40
 _TITLE, _SPORT, _FILE = range(3)
@@ -49,29 +57,32 @@ _UNNAMED: _Columns = (2, 3, None)
 """Under a heading in an unknown language: number, date, title and sport came first in all that were seen."""
 
 
-def tables_in(listed: Iterable[Member | Refused]) -> dict[str, Told]:
+def tables_in(listed: Collection[Member | Refused]) -> dict[str, Told]:
     """What the tables in an archive say of its members, by their labels."""
+    labels = {one.label for one in listed}
     told: dict[str, Told] = {}
     for table in listed:
-        if isinstance(table, Member) and is_table(table.label):
-            beside = table.label[: -len(TABLE)]
-            try:
-                data = table.read()
-            except (UnreadableSourceError, *UNREADABLE) as error:
-                log.warning("%s cannot be read: %s", legible(table.label), reason_of(error))
-            else:
-                told |= {beside + name: one for name, one in read_table(data).items()}
+        named = _LABEL.fullmatch(table.label)
+        if named is None or not isinstance(table, Member):
+            continue
+        beside = named["beside"] or ""
+        try:
+            said = read_table(table.read())
+        except (UnreadableSourceError, *UNREADABLE) as error:
+            log.warning("%s cannot be read: %s", legible(table.label), reason_of(error))
+        else:
+            told |= {beside + name: one for name, one in said.items() if beside + name in labels}
     return told
 
 
 def is_table(label: str) -> bool:
     """Whether a name within an export is that of its table."""
-    return label.replace("!", "/").rpartition("/")[2].lower() == TABLE
+    return _LABEL.fullmatch(label) is not None
 
 
 def read_table(data: bytes) -> dict[str, Told]:
     """What a table says, by the names of files as it writes them; what cannot be understood is left out."""
-    rows = _rows(data.decode("utf-8-sig", "replace"))
+    rows = _rows(data[:MOST_BYTES])
     columns = _columns(next(rows, []))
     told: dict[str, Told] = {}
     for row in rows:
@@ -85,8 +96,9 @@ def read_table(data: bytes) -> dict[str, Told]:
     return told
 
 
-def _rows(text: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _rows(data: bytes) -> Iterator[list[str]]:
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "replace", newline="")
+    reader = csv.reader(iter(lambda: text.readline(_LONGEST_LINE), ""))
     try:
         yield from islice(reader, MOST_ROWS + 1)
     except csv.Error as error:
@@ -112,7 +124,8 @@ def _file_of(row: Sequence[str], columns: _Columns) -> str:
 
 
 def _cell(row: Sequence[str], place: int | None, longest: int) -> str:
-    return "" if place is None or place >= len(row) else " ".join(row[place].split())[:longest]
+    """One cell as it can be stored and shown: PostgreSQL, for one, takes no NUL."""
+    return "" if place is None or place >= len(row) else legible(" ".join(row[place].split()))[:longest]
 
 
 def _say_not_understood(told: Mapping[str, Told]) -> None:

@@ -8,7 +8,6 @@ long is not even read.
 from __future__ import annotations
 
 import io
-import lzma
 import tempfile
 import weakref
 import zipfile
@@ -30,14 +29,17 @@ _ENCRYPTED = 0x1
 _TAIL_BYTES = 1 << 17
 """An archive ends with a record and a comment of up to 64 KiB; the rest of a file is never asked for."""
 
-# zipfile answers unknown compression with NotImplementedError, odd headers with RuntimeError or ValueError.
-# An LZMA member may ask for a dictionary of 4 GiB, which is its doing and no want of ours.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What every service and system packs with. Of bzip2 and LZMA ``zipfile`` unpacks all that it was given at
+once, whatever was asked for: 700 bytes of them can be 700 MB.
+"""
+
+# zipfile answers odd headers with NotImplementedError, RuntimeError or ValueError.
 UNREADABLE = (
     OSError,
     EOFError,
     MemoryError,
     zlib.error,
-    lzma.LZMAError,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     NotImplementedError,
@@ -185,6 +187,8 @@ def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -
         label = prefix + name + (f" ({names[name]})" if names[name] > 1 else "")
         if info.flag_bits & _ENCRYPTED:
             yield Refused(label, f"is encrypted; {REMEDY}")
+        elif info.compress_type not in _METHODS:
+            yield Refused(label, f"is packed in a way that Hipwatch does not read; {REMEDY}")
         elif is_archive:
             yield from _within(package, info, wanted, label)
         else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,12 @@ from hypothesis import strategies as st
 from config.services import Services
 from exports import gpx_run, zip_of
 from houses import NOW, open_house
-from ingest.export_table import TABLE, read_table
+from ingest.export_table import MOST_BYTES, TABLE, read_table, tables_in
 from ingest.intake import IntakeReport
 from ingest.rebuild import rebuild
 from ingest.sources import collect
 from ingest.told import NOTHING, Told
+from ingest.zips import members
 from support import fit_run
 
 ENGLISH = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Filename"
@@ -81,6 +85,48 @@ def test_whatever_a_table_holds_it_is_read_within_bounds(data: bytes) -> None:
     told = read_table(data)
 
     assert all(len(one.title) <= 80 and len(one.sport) <= 40 for one in told.values())
+
+
+@given(st.text(max_size=60))
+def test_what_a_table_says_can_be_stored_and_shown(said: str) -> None:
+    told = read_table(table(row("activities/1.gpx", title=f'"{said}"', sport=f'"{said}"')))
+
+    assert all((one.title + one.sport).isprintable() for one in told.values())
+
+
+@pytest.mark.parametrize(
+    "rest", [b"," * 60_000_000, ("\U0001f600" + "x" * 60_000_000).encode(), b'","\n' * 15_000_000]
+)
+def test_a_table_takes_little_memory_whatever_it_holds(rest: bytes) -> None:
+    data = table(row("activities/1.gpx"), "") + rest
+    tracemalloc.start()
+    try:
+        read_table(data)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak_bytes < 3 * MOST_BYTES
+
+
+def test_of_an_archive_no_more_is_remembered_than_what_lies_in_it(tmp_path: Path) -> None:
+    listed = table(row("activities/a.gpx"), *(row(f"activities/{number}.gpx") for number in range(100)))
+    (source,) = collect([export(tmp_path, listed, a=SILENT)])
+    assert source.packed is not None
+    inside = list(members(source.packed.package, lambda _name: True))
+
+    assert tables_in(inside) == {"activities/a.gpx": Told("Morning Run", "Run")}
+
+
+def test_a_second_table_of_the_same_name_is_no_recording(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(TABLE, table())
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr(TABLE, table())
+    (tmp_path / "export.zip").write_bytes(packed.getvalue())
+
+    assert list(collect([tmp_path / "export.zip"])) == []
 
 
 def test_a_field_without_an_end_stops_the_table_and_not_the_import(tmp_path: Path) -> None:

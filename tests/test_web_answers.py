@@ -173,6 +173,22 @@ def test_a_report_of_pain_goes_into_the_diary(house: Services) -> None:
     assert (answer.status_code, entry.report.place, entry.report.during) == (200, "groin", 3)
 
 
+def test_a_report_of_pain_sent_twice_is_entered_once(house: Services) -> None:
+    client, path = client_of(house), path_of(house, Purpose.HURTS)
+    shown = [client.post(path, data=PAIN).text for _ in range(2)]
+
+    assert shown[0] == shown[1]
+    assert len(house.watch.journal.pain.since(date(2026, 5, 1))) == 1
+
+
+def test_a_pain_that_is_worse_a_moment_later_is_entered_too(house: Services) -> None:
+    client, path = client_of(house), path_of(house, Purpose.HURTS)
+    for during in ("3", "5"):
+        client.post(path, data=PAIN | {"during": during})
+
+    assert len(house.watch.journal.pain.since(date(2026, 5, 1))) == 2
+
+
 @pytest.mark.parametrize("missing", ["spot", "during", "flag"])
 def test_half_a_report_is_asked_for_again_and_kept_by_nobody(house: Services, missing: str) -> None:
     given = {name: value for name, value in PAIN.items() if name != missing}

@@ -14,6 +14,9 @@ from alerts.letters.links import Links, Purpose
 from alerts.units import short_date
 from alerts.words.language import capital, say
 
+SENT_AGAIN = timedelta(minutes=10)
+"""The same report within so long is a button pressed twice, or a page loaded anew."""
+
 About = tuple[str, ...]
 
 
@@ -73,8 +76,11 @@ class AnswerDesk:
         return self.links.read(Purpose.HURTS, token, now=now) is not None
 
     def report(self, report: PainReport, now: datetime) -> Reply:
-        """Enter a report of pain, and say what follows."""
-        self.care.report_pain(report, now)
+        """Enter a report of pain, and say what follows; the same sent twice is entered once."""
+        lately = self.care.journal.pain.since(report.day)
+        was_sent = any(entry.report == report and now - entry.reported_at <= SENT_AGAIN for entry in lately)
+        if not was_sent:
+            self.care.report_pain(report, now)
         state = self.care.page(now).pain
         return Reply(say("It stands in your diary."), f"{state.sentence} {state.act}")
 

@@ -114,8 +114,8 @@ def _table(channel: Channel) -> str:
 def _taken_by(mailer: Mailer) -> str:
     if isinstance(mailer, FolderMailer):
         folder = mailer.folder
-        return say("no mail server and address are set, so the letter lies in {folder}", folder=folder)
-    return say("no mail server and address are set, so it was taken")
+        return say("mail server and your address are not both set, so the letter lies in {folder}", folder=folder)
+    return say("mail server and your address are not both set, so it was taken")
 
 
 def _remedy(error: str, mailer: Mailer) -> str:

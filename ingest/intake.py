@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from datetime import datetime
 from ingest.archive import Archive, Quarantine, fingerprint
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.examine import Examined, Shelves
-from ingest.outcome import Outcome
+from ingest.outcome import Outcome, is_worse
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original
 
@@ -95,13 +96,18 @@ class _Read:
 class _Underway:
     """A file that a worker examines; a copy shares the examination of the first.
 
-    One that is known is examined again, as more is told of it than when it came.
+    One that was known ``before`` is examined again, as more is told of it than when it came.
     """
 
     read: _Read
+    told_sport: str
+    before: Outcome
     future: Future[Examined]
     is_copy: bool
-    is_known: bool = False
+
+    def keeps(self, examined: Examined) -> bool:
+        """Whether what was known of the file stays: it was examined again for more, not to lose it."""
+        return is_worse(examined.outcome, self.before)
 
 
 @dataclass(slots=True)
@@ -140,7 +146,7 @@ class _Passage:
     def _submit(self, batch: Sequence[_Read], underway: Sequence[_Underway]) -> Iterator[_Underway]:
         """Have examined what was never seen before; what is known is settled at once."""
         known = self.store.outcomes({read.sha256 for read in batch})
-        retold = self._retold(batch, known)
+        told, retold = self._told(batch, known)
         futures = {before.read.sha256: before.future for before in underway}
         for read in batch:
             outcome = known.get(read.sha256, "rejected")
@@ -151,14 +157,19 @@ class _Passage:
                 self._settle(read.source, outcome, "", is_copy=True)
                 continue
             is_copy = read.sha256 in futures
+            told_sport = told.get(read.sha256, "")
             if not is_copy:
-                futures[read.sha256] = self._examined(read)
-            yield _Underway(read, futures[read.sha256], is_copy, is_known=outcome != "rejected")
+                futures[read.sha256] = self._examined(read, told_sport, outcome)
+            yield _Underway(read, told_sport, outcome, futures[read.sha256], is_copy)
 
-    def _retold(self, batch: Sequence[_Read], known: Mapping[str, Outcome]) -> set[str]:
-        """Files that came without the sport that a table tells now."""
-        told = {read.sha256 for read in batch if read.source.told.sport and read.sha256 in known}
-        return self.store.untold(told) if told else set()
+    def _told(
+        self, batch: Sequence[_Read], known: Mapping[str, Outcome]
+    ) -> tuple[Mapping[str, str], AbstractSet[str]]:
+        """What tables tell of each file, now or when it came and was rejected; of which it is news."""
+        now = {read.sha256: read.source.told.sport for read in batch if read.source.told.sport}
+        asked = {sha256 for sha256, outcome in known.items() if outcome == "rejected" or sha256 in now}
+        before = self.store.told_sports(asked) if asked else {}
+        return before | now, now.keys() - before.keys()
 
     def _commit(self, underway: Sequence[_Underway]) -> None:
         if not underway:
@@ -166,32 +177,36 @@ class _Passage:
         results = [(one, self._result(one)) for one in underway]
         with self.store.database.writing(is_progress=True) as connection:
             for one, examined in results:
-                if not one.is_copy:
-                    self.store.add(connection, self._original(one.read, examined), examined.summaries)
+                if not (one.is_copy or one.keeps(examined)):
+                    self.store.add(connection, self._original(one, examined), examined.summaries)
         for one, examined in results:
-            is_copy = one.is_copy or one.is_known
-            self._settle(one.read.source, examined.outcome, examined.reason, is_copy=is_copy)
+            is_copy = one.is_copy or one.before != "rejected"
+            outcome = one.before if one.keeps(examined) else examined.outcome
+            self._settle(one.read.source, outcome, examined.reason, is_copy=is_copy)
 
     def _result(self, one: _Underway) -> Examined:
         try:
             return one.future.result()
         except BrokenExecutor:
-            return self._examine_alone(one.read)
+            return self._examine_alone(one)
 
-    def _examine_alone(self, read: _Read) -> Examined:
+    def _examine_alone(self, one: _Underway) -> Examined:
         """Have a file examined with no other underway: should its process die again, it died of this file."""
         try:
-            return self._examined(read).result()
+            return self._examined(one.read, one.told_sport, one.before).result()
         except BrokenExecutor:
             died = Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
-            return self.shelves.set_aside(read.source.name, read.sha256, read.data, died)
+            if one.keeps(died):
+                return died
+            return self.shelves.set_aside(one.read.source.name, one.read.sha256, one.read.data, died)
 
-    def _examined(self, read: _Read) -> Future[Examined]:
-        task = self.shelves.examine_and_keep
-        told_sport = read.source.told.sport
+    def _examined(self, read: _Read, told_sport: str, before: Outcome) -> Future[Examined]:
+        shelves = self.shelves
+        task = shelves.examine_and_keep if before == "rejected" else shelves.examine_again
         return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, told_sport)
 
-    def _original(self, read: _Read, examined: Examined) -> Original:
+    def _original(self, one: _Underway, examined: Examined) -> Original:
+        read = one.read
         return Original(
             sha256=read.sha256,
             name=read.source.name,
@@ -200,7 +215,7 @@ class _Passage:
             outcome=examined.outcome,
             reason=examined.reason,
             taken_at=self.now,
-            told_sport=read.source.told.sport,
+            told_sport=one.told_sport,
         )
 
     def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:

@@ -16,7 +16,7 @@ from ingest.errors import DiskError, UnreadableSourceError
 from ingest.examine import Examined, examine
 from ingest.files import move_durably
 from ingest.intake import BATCH_FILES, Intake, IntakeReport, Rejected, Settled
-from ingest.outcome import Outcome
+from ingest.outcome import Outcome, is_worse
 from ingest.sources import Source, collect
 from ingest.store import HIPWATCH, Original
 
@@ -161,7 +161,7 @@ def _commit(
 ) -> None:
     with intake.store.database.writing() as connection:
         for original, examined in results:
-            if _is_worse(examined.outcome, original.outcome):
+            if is_worse(examined.outcome, original.outcome):
                 continue
             now_known = dataclasses.replace(
                 original,
@@ -175,15 +175,10 @@ def _commit(
             intake.store.match_all(connection)
     for original, examined in results:
         report.files += 1
-        if _is_worse(examined.outcome, original.outcome):
+        if is_worse(examined.outcome, original.outcome):
             reason = examined.reason or "was an activity and is none now"
             log.warning("%s stays as it was: %s", original.name, reason)
             report.failed.append(Rejected(original.name, reason))
-
-
-def _is_worse(after: Outcome, before: Outcome) -> bool:
-    """Whether a file would be lost that was an activity: then what was known of it stays."""
-    return after == "rejected" or (before == "activity" and after == "ignored")
 
 
 def _clear(archive: Archive, source: Source) -> None:

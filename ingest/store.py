@@ -82,15 +82,15 @@ class ActivityStore:
                 found.update((row.sha256, row.outcome) for row in connection.execute(query))
         return found
 
-    def untold(self, fingerprints: Collection[str]) -> set[str]:
-        """Those of the given files, few enough for one batch, of which no table has told the sport."""
-        query = sa.select(original_table.c.sha256).where(
+    def told_sports(self, fingerprints: Collection[str]) -> dict[str, str]:
+        """What tables told of those of the given files, few enough for one batch, of which one did."""
+        query = sa.select(original_table.c.sha256, original_table.c.told_sport).where(
             original_table.c.runner_id == self.runner_id,
             original_table.c.sha256.in_(fingerprints),
-            original_table.c.told_sport == "",
+            original_table.c.told_sport != "",
         )
         with self.database.reading() as connection:
-            return set(connection.execute(query).scalars())
+            return {row.sha256: row.told_sport for row in connection.execute(query)}
 
     def add(self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]) -> None:
         """Note what became of a file, with the activities in it, within the caller's transaction.

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from config.services import Services
 from exports import gpx_run, zip_of
 from houses import NOW, open_house
+from ingest.errors import TrackDecodeError
 from ingest.export_table import MOST_BYTES, TABLE, read_table, tables_in
 from ingest.intake import IntakeReport
-from ingest.rebuild import rebuild
+from ingest.rebuild import rebuild, retry
 from ingest.sources import collect
 from ingest.told import NOTHING, Told
 from ingest.zips import members
@@ -209,3 +210,43 @@ def test_a_file_that_came_alone_learns_its_sport_from_the_export_and_stays_one(t
     assert (alone.id, alone.summary.sport) == (told.id, "generic")
     assert told.summary.sport == "running"
     assert [(report.added, report.duplicates) for report in reports] == [(0, 1), (0, 1)]
+
+
+def test_what_a_table_told_of_a_file_that_was_set_aside_counts_once_it_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_yet(_data: bytes) -> object:
+        raise TrackDecodeError("not understood yet", line=1, offset=0)
+
+    with open_house(tmp_path / "home") as services:
+        with monkeypatch.context() as older:
+            older.setattr("ingest.reading.decode_track", not_yet)
+            take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
+        retry(services.watch.intake, now=NOW)
+
+        assert sports(services) == ["running"]
+
+
+def test_a_file_that_is_told_more_of_and_cannot_be_read_now_stays_what_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more(_data: bytes) -> object:
+        raise TrackDecodeError("not understood any more", line=1, offset=0)
+
+    (tmp_path / "alone.gpx").write_bytes(SILENT)
+    with open_house(tmp_path / "home") as services:
+        take_in(services, tmp_path / "alone.gpx")
+        with monkeypatch.context() as newer:
+            newer.setattr("ingest.reading.decode_track", no_more)
+            report = take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
+
+        assert (report.duplicates, sports(services)) == (1, ["generic"])
+        assert services.watch.intake.quarantine.count() == 0
+
+
+def test_of_copies_that_come_together_the_one_in_the_export_tells_the_sport(tmp_path: Path) -> None:
+    (tmp_path / "alone.gpx").write_bytes(SILENT)
+    with open_house(tmp_path / "home") as services:
+        take_in(services, tmp_path / "alone.gpx", export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
+
+        assert sports(services) == ["running"]

@@ -36,6 +36,7 @@ PATTERNS = (
     marked("its list of contents is longer than {size}"),
     marked("archives are nested more than {n} deep"),
     marked("is encrypted; {remedy}"),
+    marked("is packed in a way that Hipwatch does not read; {remedy}"),
     marked("holds more than {n} files; {remedy}"),
     marked("more than {n} archives within one; {remedy}"),
     marked("the archive unpacks to more than {size}; {remedy}"),

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-import msgspec
-
+from alerts.detectors.making import make_rule
 from alerts.detectors.registry import detect
 from alerts.errors import ReplayError
 from alerts.findings import Detector, Finding, Level
@@ -192,8 +191,8 @@ def _changed(rule: Detector, changes: Mapping[str, str]) -> Detector:
         if called in (name, f"{rule.kind}.{name}")
     }
     try:
-        return msgspec.convert({**own, **new}, type(rule), strict=False)
-    except (msgspec.ValidationError, ValueError) as error:
+        return make_rule(type(rule), {**own, **new})
+    except ValueError as error:
         raise ReplayError(f"{rule.kind}: {error}") from error
 
 

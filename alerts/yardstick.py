@@ -10,9 +10,8 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
-
 from alerts.detectors.look import Look, look
+from alerts.detectors.making import make_rule
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Finding
@@ -96,6 +95,6 @@ def _rule(kind: str, table: Mapping[str, Any]) -> Detector | None:
     if kind not in REGISTRY:
         return None
     try:
-        return msgspec.convert(table, REGISTRY[kind])
-    except (msgspec.ValidationError, ValueError):
+        return make_rule(REGISTRY[kind], table)
+    except ValueError:
         return None

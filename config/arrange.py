@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
 import tzlocal
 
+from alerts.detectors.making import make_rule
 from alerts.detectors.registry import REGISTRY
 from alerts.escalation import Escalation
 from alerts.findings import Detector, Level
@@ -94,8 +94,8 @@ def build_detectors(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Detector, 
     built: list[Detector] = []
     for kind, rule in REGISTRY.items():
         try:
-            built.append(msgspec.convert(tables[kind], rule, strict=False))
-        except (msgspec.ValidationError, ValueError) as error:
+            built.append(make_rule(rule, tables[kind]))
+        except ValueError as error:
             raise SettingsError(str(error), setting=f"detectors.{kind}") from error
     return tuple(built)
 

@@ -99,6 +99,23 @@ def test_going_on_day_after_day_ends_with_what_the_whole_look_says(runs: list[Ou
     assert list(look(days, rules(), at).findings) == detect(days, rules())
 
 
+@pytest.mark.parametrize("days_long", [1, 6, 9])
+def test_going_on_remembers_a_run_of_many_days(days_long: int) -> None:
+    """The run after it comes too soon, if it was one: a timer of nine days was left running."""
+    runs = [*every(2, 60), Outing(60, distance_m=120_000.0 * days_long)]
+    before = history([*runs], today=60 + days_long)
+    now = history([*runs, Outing(60 + days_long)], today=60 + days_long)
+    timer_s = np.where(now.runs.distance_m > 100_000.0, 86_400.0 * days_long, 3_000.0)
+    now, before = (
+        dataclasses.replace(days, runs=dataclasses.replace(days.runs, timer_s=timer_s[: len(days.runs)]))
+        for days in (now, before)
+    )
+    going_on = list(look(now, rules(), look(before, rules())).findings)
+
+    assert going_on == detect(now, rules())
+    assert ("no_rest" in {finding.kind for finding in going_on}) is (days_long < 9)
+
+
 def test_other_rules_look_at_everything_again() -> None:
     days = history([*every(2, 100), Outing(100, distance_m=10_000.0)])
     strict = [dataclasses.replace(rule, notice_ratio=1.29) for rule in rules()[:1]]

@@ -134,6 +134,11 @@ def test_a_name_with_its_rule_changes_no_other() -> None:
         ({"notice_ratio": "0.5"}, "single_run_spike", "rise from 1"),
         ({"window_days": "1.5"}, "single_run_spike", "window_days"),
         ({"descent_m": "1"}, "descent_spike", "descent_spike"),
+        ({"base_blocks": "2000000000"}, "two_week_ramp", "base_blocks"),
+        ({"longest_runs": "9223372036854775807"}, "cadence_shift", "longest_runs"),
+        ({"window_days": "-1000000000"}, "descent_spike", "window_days"),
+        ({"spread_percent": "1e300"}, "cadence_shift", "spread_percent"),
+        ({"notice_ratio": "nan"}, "single_run_spike", "notice_ratio|rise from 1"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_is_near(

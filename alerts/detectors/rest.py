@@ -21,6 +21,9 @@ WEEK, MONTH = 7, 28
 HIGHEST_MONOTONY = 10.0
 """Seven equal days have no spread at all; they are told as this. [unitless]"""
 
+LONGEST_RUN_DAYS = 7
+"""Races go on for six days; a timer that tells of more was left running. [days]"""
+
 
 @dataclass(frozen=True, slots=True)
 class NoRest:
@@ -85,7 +88,7 @@ class NoRest:
     @property
     def after_days(self) -> int:
         """How far before a day a run may lie that it comes too soon after. [days]"""
-        return math.ceil(self.rest_hours / 24) + 2
+        return LONGEST_RUN_DAYS + math.ceil(self.rest_hours / 24) + 2
 
     def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
         """Find long streaks and weeks of days alike."""
@@ -121,8 +124,8 @@ class NoRest:
                 continue
             row, following = rows[at[0]], rows[at[0] + 1]
             start_s = runs.started_at[[row, following]].astype("datetime64[s]").astype(np.int64)
-            timer_s = runs.timer_s[row]
-            rested_h = float(start_s[1] - start_s[0] - (timer_s if np.isfinite(timer_s) else 0)) / 3600
+            timer_s = np.clip(np.nan_to_num(runs.timer_s[row]), 0, LONGEST_RUN_DAYS * 86_400)
+            rested_h = float(start_s[1] - start_s[0] - timer_s) / 3600
             day = runs.day[following].astype(date)
             # East over the date line a later run belongs to an earlier day, and that knows nothing of this.
             if rested_h < self.rest_hours and day >= spike.day:

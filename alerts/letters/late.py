@@ -63,10 +63,9 @@ class LatePost:
         for way in found:
             with self.outbox.database.writing() as connection:
                 self._keep(connection, self._stopped(connection, way))
-                late = self._late(connection, way, now)
+                late = self._keep(connection, self._late(connection, way, now))
                 if late:
-                    late = [*late, *self._told_anew(connection, way, but=late)]
-                    self._keep(connection, late)
+                    late = [*late, *self._keep(connection, self._told_anew(connection, way))]
                     self._tell_anew(connection, way, late, now)
 
     def _stopped(self, connection: Connection, way: str) -> Sequence[RowMapping]:
@@ -80,14 +79,9 @@ class LatePost:
         soon = [_sort_in([sort]) & (queued_at < now - keeps) for sort, keeps in KEEPS_BY_SORT.items()]
         return self._waiting(connection, way, sa.or_(queued_at < now - KEEPS, *soon))
 
-    def _told_anew(
-        self, connection: Connection, way: str, *, but: Sequence[RowMapping]
-    ) -> Sequence[RowMapping]:
+    def _told_anew(self, connection: Connection, way: str) -> Sequence[RowMapping]:
         """What this wrote before and could not be sent either, so that one such message waits at most."""
-        known = [letter["id"] for letter in but]
-        return self._waiting(
-            connection, way, letter_table.c.key.startswith(LATE) & letter_table.c.id.not_in(known)
-        )
+        return self._waiting(connection, way, letter_table.c.key.startswith(LATE))
 
     def _waiting(
         self, connection: Connection, way: str, which: sa.ColumnElement[bool]
@@ -96,10 +90,12 @@ class LatePost:
         query = sa.select(letter_table).where(mine, _WAITS, letter_table.c.channel == way, which)
         return connection.execute(query.order_by(letter_table.c.queued_at)).mappings().all()
 
-    def _keep(self, connection: Connection, letters: Sequence[RowMapping]) -> None:
-        if letters:
-            these = letter_table.c.id.in_([letter["id"] for letter in letters])
-            connection.execute(sa.update(letter_table).where(these).values(state="held"))
+    def _keep(self, connection: Connection, letters: Sequence[RowMapping]) -> Sequence[RowMapping]:
+        """Let them stay here; give those that nobody else has taken up since they were looked at."""
+        these = letter_table.c.id.in_([letter["id"] for letter in letters])
+        held = sa.update(letter_table).where(these, _WAITS).values(state="held")
+        kept = set(connection.execute(held.returning(letter_table.c.id)).scalars())
+        return [letter for letter in letters if letter["id"] in kept]
 
     def _tell_anew(self, connection: Connection, way: str, late: Sequence[RowMapping], now: datetime) -> None:
         """Write of what is still known of it; nothing of that is said while a red flag is open."""

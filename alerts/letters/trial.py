@@ -113,8 +113,10 @@ def _table(channel: Channel) -> str:
 
 def _taken_by(mailer: Mailer) -> str:
     if isinstance(mailer, FolderMailer):
-        folder = mailer.folder
-        return say("mail server and your address are not both set, so the letter lies in {folder}", folder=folder)
+        return say(
+            "mail server and your address are not both set, so the letter lies in {folder}",
+            folder=mailer.folder,
+        )
     return say("mail server and your address are not both set, so it was taken")
 
 

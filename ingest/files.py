@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ingest.beneath import rename_beneath
+from ingest.beneath import open_beneath, rename_beneath
 from ingest.errors import DiskError
 
 UNFINISHED = ".part-"
@@ -124,10 +124,10 @@ def sweep(folder: Path, *, now: datetime) -> int:
     return swept
 
 
-def can_be_opened(path: Path) -> bool:
-    """Whether the system hands a file over at all, now."""
+def can_be_opened(path: Path, root: Path) -> bool:
+    """Whether the system hands over a file below a folder at all, now; it waits for no pipe in its place."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_beneath(path, root), "rb") as file:
             file.read(1)
     except OSError:
         return False

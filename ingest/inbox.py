@@ -118,7 +118,7 @@ class Inbox:
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
-        aside = move_aside(path, self._root_of(path))
+        aside = move_aside(path, self.root_of(path))
         try:
             if _state(aside) != state:
                 give_back(aside)  # It came within this moment, and nobody has read it.
@@ -145,11 +145,12 @@ class Inbox:
     def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
         for path in paths:
             leaves = self.clears_watched or self.is_own(str(path))
-            yield from collect([path], root=self._root_of(path), leaves=leaves)
+            yield from collect([path], root=self.root_of(path), leaves=leaves)
 
-    def _root_of(self, path: Path) -> Path:
-        """The folder that is looked at in which this was found."""
-        return next((one for one in (self.folder, *self.watched) if path.is_relative_to(one)), path.parent)
+    def root_of(self, path: Path) -> Path:
+        """The folder that is looked at in which this was found, the inmost: it may be a link in another."""
+        around = [one for one in (self.folder, *self.watched) if path.is_relative_to(one)]
+        return max(around, key=lambda one: len(one.parts), default=path.parent)
 
     def is_own(self, path: str) -> bool:
         """Whether the path lies in the inbox, where everything is cleared away."""
@@ -224,7 +225,7 @@ class _Visit:
             log.warning("%s stays where it is: %s", legible(path.name), error)
             if self.inbox.is_own(str(path)):
                 return  # It is known by now; the next looks will clear it away.
-        if not reasons or can_be_opened(path):
+        if not reasons or can_be_opened(path, self.inbox.root_of(path)):
             self.inbox.seen.note(str(path), state, now=self.now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ FLUSH_EVERY = 256
 """So many notes are written together; a kill costs no more than reading their files again."""
 
 _ROWS = 500
+_LONGEST_KEY = 1_000
+"""An index of PostgreSQL takes no more than 2,700 bytes. [bytes]"""
 
 
 @dataclass(slots=True)
@@ -76,5 +79,7 @@ class SeenFiles:
 
 
 def _key(path: str) -> str:
-    """The path as a database can hold it: bytes that are no UTF-8 are spelt out."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+    """The path as a database can hold it: what is no UTF-8 is spelt out, what is too long told by a hash."""
+    raw = path.encode() if path.isascii() else os.fsencode(path)
+    key = raw.decode("utf-8", "backslashreplace")
+    return key if len(key.encode()) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(raw).hexdigest()}"

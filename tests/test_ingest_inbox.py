@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from config.errors import SettingsError
 from config.services import Services
@@ -17,10 +18,11 @@ from exports import gpx_run, zip_of
 from houses import NOW, lay_into, open_house
 from ingest import inbox as inbox_module
 from ingest.archive import fingerprint
-from ingest.files import move_aside
+from ingest.files import can_be_opened, move_aside
 from ingest.intake import IntakeReport
 from ingest.rebuild import retry
-from ingest.seen import FLUSH_EVERY, State
+from ingest.seen import FLUSH_EVERY, SeenFiles, State
+from ingest.tables import seen_file_table
 from support import START, fit_run
 
 RUN = fit_run(duration_s=60)
@@ -329,6 +331,19 @@ def test_whatever_a_file_is_called_it_is_taken_once(tmp_path: Path, name: bytes)
     assert (first.added, second.files) == (1, 0)
 
 
+def test_a_file_far_down_is_known_again_by_a_key_that_an_index_can_hold(tmp_path: Path) -> None:
+    path = "/".join(("", *("\udcff" * 250 for _ in range(15)), "run.fit"))
+    with house(tmp_path) as services:
+        seen = services.watch.inbox.seen
+        seen.note(path, (1, 2), now=NOW)
+        seen.flush(now=NOW)
+        again = SeenFiles(services.database, seen.runner_id)
+        with services.database.reading() as connection:
+            (key,) = connection.execute(sa.select(seen_file_table.c.path)).scalars()
+
+        assert (again.has(path, (1, 2)), again.has(f"{path}.gz", (1, 2)), len(key)) == (True, False, 71)
+
+
 def test_a_file_with_a_long_name_can_be_kept_whole(tmp_path: Path) -> None:
     with house(tmp_path) as services:
         (services.home.inbox / ("ä" * 120 + ".zip")).write_bytes(zip_of({"a.fit": RUN}))
@@ -366,6 +381,25 @@ def test_links_and_pipes_in_a_watched_folder_are_refused(tmp_path: Path) -> None
     os.mkfifo(watched / "pipe.fit")
     with house(tmp_path, watched) as services:
         assert look_and_take(services).files == 0
+
+
+def test_a_pipe_that_took_the_place_of_a_rejected_file_holds_nobody_up(tmp_path: Path) -> None:
+    """One of the same size and time, which is how a file is known again."""
+    (path,) = lay_into(tmp_path / "watch", [b""])
+    os.utime(path, ns=(1, 1))
+    path.unlink()
+    os.mkfifo(path)
+
+    assert can_be_opened(path, tmp_path / "watch")
+
+
+def test_a_watched_folder_that_is_a_link_within_another_is_taken_in(tmp_path: Path) -> None:
+    watched = tmp_path / "watch"
+    lay_into(tmp_path / "card", [RUN])
+    watched.mkdir()
+    (watched / "card").symlink_to(tmp_path / "card")
+    with house(tmp_path, watched, watched / "card") as services:
+        assert look_and_take(services).added == 1
 
 
 def test_a_file_behind_a_link_that_took_a_folders_place_is_not_cleared_away(tmp_path: Path) -> None:

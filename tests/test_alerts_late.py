@@ -199,3 +199,33 @@ def test_an_address_that_was_told_before_is_not_told_again(tmp_path: Path) -> No
         services.watch.deliver(NOW + DAY)
 
         assert states(services) == ["sent", "held"]
+
+
+def test_a_question_after_silence_that_could_not_be_asked_is_asked_once_later(
+    tmp_path: Path, mailer: MovingMailer
+) -> None:
+    with open_house(tmp_path, mailer=mailer) as services:
+        lay_into(services.home.inbox, steady_weeks())
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        wait(services, 14)
+        mailer.is_up = True
+        for day in range(14, 18):
+            services.watch.deliver(NOW + day * DAY)
+
+    assert [letter["Subject"] for letter in mailer.letters] == [
+        "Hipwatch: resting, or has the sync stopped?",
+    ]
+    assert mailer.letters[0]["Date"].datetime > NOW + 10 * DAY
+
+
+def test_a_notification_that_is_late_says_once_that_there_is_something(tmp_path: Path) -> None:
+    phone = {"url": "json://127.0.0.1:9/", "says": "all"}
+    with open_house(tmp_path, mail={"enabled": False}, notify={"phone": phone}) as services:
+        find(services)
+        services.watch.deliver(NOW + 8 * DAY)
+        with services.database.reading() as connection:
+            waiting = sa.select(letter_table.c.subject).where(letter_table.c.state == "queued")
+            subjects = list(connection.execute(waiting).scalars())
+
+    assert subjects == ["Hipwatch"]

@@ -27,7 +27,7 @@ from alerts.letters.outbox import Outbox
 from alerts.letters.writing import Writer
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
-from alerts.tables import letter_table
+from alerts.tables import letter_body_table, letter_table
 
 KEEPS = timedelta(days=7)
 KEEPS_BY_SORT: Mapping[Sort, timedelta] = MappingProxyType(
@@ -67,6 +67,7 @@ class LatePost:
                 if late:
                     late = [*late, *self._keep(connection, self._told_anew(connection, way))]
                     self._tell_anew(connection, way, late, now)
+                    self._let_ask_again(connection, late)
 
     def _stopped(self, connection: Connection, way: str) -> Sequence[RowMapping]:
         stopped = self.answers.stopped(connection=connection) if way == MAIL else ()
@@ -120,6 +121,12 @@ class LatePost:
         # It is no new trouble: the server that refused those has not taken this one either.
         written = letter_table.c.key == occasion, letter_table.c.recipient == recipient
         connection.execute(sa.update(letter_table).where(*written).values(_in_vain(late)))
+
+    def _let_ask_again(self, connection: Connection, late: Sequence[RowMapping]) -> None:
+        """Forget a question that nobody has read, so that it is asked while no file has come since."""
+        asked = [letter["id"] for letter in late if letter["sort"] == "silence"]
+        connection.execute(sa.delete(letter_body_table).where(letter_body_table.c.letter_id.in_(asked)))
+        connection.execute(sa.delete(letter_table).where(letter_table.c.id.in_(asked)))
 
     def _findings(self, connection: Connection, late: Sequence[RowMapping], now: datetime) -> list[Finding]:
         """What those letters told and is still known, in order of its day, without what is to be quiet."""

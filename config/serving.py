@@ -14,30 +14,28 @@ from types import FrameType
 from typing import Never
 from urllib.parse import urlsplit
 
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from alerts.watcher import Watcher
 from config.account_desk import account_desk
 from config.errors import ServingError
 from config.heartbeat import Ping, after
 from config.household import Household
+from config.reception import open_server
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
-from config.settings import Settings
+from config.settings import Settings, WebSettings
 from web.accounts.desk import AccountDesk
+from web.accounts.gate import judge_of
 from web.app import create_app
-from web.uploads import LARGEST_UPLOAD_BYTES
+from web.security import LOOPBACK
 
-THREADS = 6
 NOT_STALE = timedelta(days=7)
 """A start tries letters again that were given up lately; older ones only on `hipwatch mail retry`."""
 
 REMEMBERED = timedelta(days=60)
 """So long the words of a letter are kept once it was sent."""
-
-REQUEST_LIMIT_BYTES = LARGEST_UPLOAD_BYTES
-"""As much as an account's export may have; every other form is held to its own, smaller limit."""
 
 
 def serve_forever(
@@ -49,7 +47,9 @@ def serve_forever(
     """
     desk = account_desk(services)
     has_accounts = desk.register.exist()
-    ensure_can_listen(host, port, is_closed=has_accounts or set_up)
+    is_closed = has_accounts or set_up
+    ensure_can_listen(host, port, is_closed=is_closed)
+    ensure_nobody_forwards(services.settings.web, host, is_closed=is_closed)
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     app = create_app(
@@ -62,11 +62,9 @@ def serve_forever(
         feed=services.feed_desk,
         accounts=desk,
         settings=Household(services),
-        closed=has_accounts or set_up,
+        closed=is_closed,
     )
-    server = create_server(
-        app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=REQUEST_LIMIT_BYTES
-    )
+    server = open_server(app, host=host, port=port, may_bring_much=judge_of(app, desk, _now))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     schedule = schedule_of(services)
@@ -115,6 +113,24 @@ def ensure_can_listen(host: str, port: int, *, is_closed: bool = False) -> None:
             raise ServingError(
                 f"port {port} cannot be used ({error.strerror}); choose another with --port"
             ) from error
+
+
+def ensure_nobody_forwards(web: WebSettings, host: str, *, is_closed: bool) -> None:
+    """Refuse to stand open behind a reverse proxy: to listen on loopback is no protection there.
+
+    Raises
+    ------
+    ServingError
+        If the settings tell of a proxy, or of a name that only a proxy could answer to, and nobody has an
+        account.
+    """
+    named = urlsplit(web.url).hostname
+    if not is_closed and (web.proxies or named not in {None, host, *LOOPBACK, "::1"}):
+        told = "web.proxies" if web.proxies else "web.url"
+        raise ServingError(
+            f"{told}: others can reach the dashboard, it has no accounts yet and shows health data; make one "
+            "with hipwatch accounts add NAME, or start with --set-up and open the link that it tells"
+        )
 
 
 def _cautions(desk: AccountDesk, host: str, *, is_set_up: bool) -> Iterator[str]:

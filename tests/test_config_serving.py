@@ -114,6 +114,30 @@ def test_an_address_that_others_can_reach_is_refused(environment: dict[str, str]
     assert "hipwatch accounts add" in refused.stderr
 
 
+@pytest.mark.parametrize("line", ["proxies = 1", 'url = "https://runs.example.org"'])
+def test_an_open_dashboard_is_not_put_behind_a_proxy(environment: dict[str, str], line: str) -> None:
+    home = Path(environment["HIPWATCH_HOME"])
+    home.mkdir()
+    (home / "hipwatch.toml").write_text(f"[web]\n{line}\n", "utf-8")
+    refused = run(environment, "serve", "--port", "0")
+
+    assert (refused.returncode, "no accounts yet" in refused.stderr) == (2, True)
+
+
+def test_what_a_proxy_says_of_the_visitor_arrives(tmp_path: Path, environment: dict[str, str]) -> None:
+    home = Path(environment["HIPWATCH_HOME"])
+    home.mkdir()
+    (home / "hipwatch.toml").write_text('[web]\nproxies = 1\nurl = "https://runs.example.org"\n', "utf-8")
+    run(environment, "accounts", "add", "ada")
+    with serving(tmp_path, environment) as (_, address):
+        said = {"Host": "runs.example.org", "X-Forwarded-Proto": "https"}
+        asked = urllib.request.Request(f"{address}/login", headers=said)  # noqa: S310 - loopback
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
+            page = answer.read().decode()
+
+    assert "/login/passkey" in page  # of which there is none without HTTPS
+
+
 def test_once_there_is_an_account_the_address_is_served_and_closed(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:

@@ -19,7 +19,7 @@ from desks import raise_flag, send, token_in
 from doors import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
 from houses import NOW
 from web.accounts.desk import AccountDesk
-from web.accounts.gate import LOGIN, PUBLIC, UNUSED
+from web.accounts.gate import LOGIN, PUBLIC, UNUSED, judge_of
 from web.accounts.register import Kind
 from web.accounts.visits import IDLE, LONGEST
 
@@ -133,6 +133,55 @@ def test_without_an_account_the_machine_s_owner_needs_no_login(house: House) -> 
     assert [client.get(path).status_code for path in ("/", "/pain", "/healthz")] == [200, 200, 200]
     assert [client.get(path).location for path in ("/login", "/account")] == ["/", "/"]
     assert "/account" not in client.get("/").text
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Host"])
+def test_without_an_account_nothing_opens_to_what_a_proxy_hands_on(house: House, header: str) -> None:
+    client = guarded(*house).test_client()
+    passed = {header: "localhost"}
+
+    assert [client.get(path, headers=passed).status_code for path in ("/", "/pain", "/login")] == [403] * 3
+    assert set(json.loads(client.get("/healthz", headers=passed).text)) == {"status"}
+
+
+def judged(app: Flask, desk: AccountDesk, client: FlaskClient, path: str = "/files", **headers: str) -> bool:
+    """Whether this browser may bring an archive to that path."""
+    cookie = client.get_cookie("hipwatch")
+    sent_along = headers | ({"COOKIE": f"hipwatch={cookie.value}"} if cookie else {})
+    return judge_of(app, desk, lambda: NOW)("POST", path, sent_along)
+
+
+def test_only_whoever_may_hand_files_over_may_send_much(app: Flask, ada: FlaskClient, house: House) -> None:
+    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    log_in(bo := app.test_client(), "bo")
+    stranger = app.test_client()
+    stranger.get("/login")
+
+    assert [judged(app, house[1], one) for one in (ada, bo, stranger)] == [True, False, False]
+
+
+def test_what_is_sent_elsewhere_or_from_elsewhere_may_not_be_much(
+    app: Flask, ada: FlaskClient, house: House
+) -> None:
+    assert not judged(app, house[1], ada, "/pain")
+    assert not judged(app, house[1], ada, SEC_FETCH_SITE="cross-site")
+    assert judged(app, house[1], ada, SEC_FETCH_SITE="same-origin")
+
+
+def test_without_an_account_only_this_machine_may_send_much(house: House) -> None:
+    services, desk = house
+    app, closed = guarded(services, desk), guarded(services, desk, closed=True)
+
+    assert judged(app, desk, app.test_client())
+    assert not judged(app, desk, app.test_client(), X_FORWARDED_FOR="192.0.2.1")
+    assert not judged(closed, desk, closed.test_client())
+
+
+@pytest.mark.parametrize("path", ["/", "/training", "/findings", "/account", "/physio"])
+def test_where_one_logs_in_a_browser_keeps_nothing(ada: FlaskClient, path: str) -> None:
+    answers = [ada.get(path) for _ in range(3)]
+
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
 
 
 def test_an_account_made_while_it_runs_closes_the_dashboard(house: House) -> None:

@@ -21,6 +21,7 @@ from flask import Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 
 from web.source import DashboardSource
+from web.visitor import visitor
 
 PAGES = (
     "today.today",
@@ -46,7 +47,7 @@ LANES = 16
 """So many pages can be made side by side; who asks for one that is being made waits for it."""
 
 ALWAYS_ASK = "private, no-cache"
-"""A browser may keep the page for itself, and asks each time whether it still holds."""
+"""Where nobody logs in, a browser may keep the page for itself, and asks each time whether it still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,10 @@ def _answer(kept: Kept) -> Response:
     response = Response(kept.packed if is_packed else gzip.decompress(kept.packed), mimetype="text/html")
     if is_packed:
         response.content_encoding = "gzip"
-    response.headers["Cache-Control"] = ALWAYS_ASK
     response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))
+    if visitor().name:
+        return response  # who logs in may log out: "back" then has to show nothing, without HTTPS too
+    response.headers["Cache-Control"] = ALWAYS_ASK
     response.set_etag(kept.etag, weak=True)
     response.make_conditional(request)
     return response

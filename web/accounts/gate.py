@@ -5,7 +5,7 @@ What needs no login is listed here by name; a page that is added tomorrow is clo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime
 
 from flask import Flask, abort, redirect, render_template, request, session, url_for
@@ -15,6 +15,8 @@ from alerts.words.language import say
 from web.accounts.desk import AccountDesk
 from web.accounts.register import Kind
 from web.accounts.visits import Admitted
+from web.forms import OWN_SITES
+from web.uploads import UPLOAD
 from web.visitor import OWNER, STRANGER, Role, Visitor, receive
 
 STATIC = "assets.asset"
@@ -74,6 +76,9 @@ PHYSIOTHERAPIST = OWN | {"physio.physio", "physio.paper"}
 VISIT = "visit"
 """Where a browser's cookie holds the secret of its visit."""
 
+FORWARDED = frozenset({"FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_REAL_IP"})
+"""Headers of a request that came through somebody else's hands, as waitress spells them."""
+
 
 def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *, always: bool) -> None:
     """Look at every request before anything else does.
@@ -82,6 +87,7 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
     comes as long as there is none. Once closed it stays closed until the process ends.
     """
     closed = [always]
+    app.extensions["hipwatch_closed"] = closed
 
     def admit() -> ResponseReturnValue | None:
         receive(STRANGER)
@@ -107,7 +113,37 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
     app.before_request(admit)
 
 
+def judge_of(
+    app: Flask, desk: AccountDesk, clock: Callable[[], datetime]
+) -> Callable[[str, str, Mapping[str, str]], bool]:
+    """Tell by a request's method, path and headers whether it may bring more than a form.
+
+    It is asked before the body is read, by the thread that reads for everybody, so it waits for no writer.
+    """
+
+    def may_bring_much(method: str, path: str, headers: Mapping[str, str]) -> bool:
+        if headers.get("SEC_FETCH_SITE", "none") not in OWN_SITES:
+            return False
+        with app.test_request_context(headers={"Cookie": headers.get("COOKIE", "")}):
+            if method != "POST" or path != url_for(UPLOAD):
+                return False
+            known = _recognised(desk, desk.visits.look(_token(), now=clock()))
+        if known is not None:
+            return known.kind is Kind.ADMINISTRATOR
+        is_closed = app.extensions["hipwatch_closed"][0] or desk.register.exist()
+        return not is_closed and not _is_forwarded(headers)
+
+    return may_bring_much
+
+
+def _is_forwarded(headers: Container[str]) -> bool:
+    return any(name in headers for name in FORWARDED)
+
+
 def _without_accounts(endpoint: str) -> ResponseReturnValue | None:
+    passed = {name.removeprefix("HTTP_") for name in request.environ if name.startswith("HTTP_")}
+    if _is_forwarded(passed):  # a proxy that nobody told us of listens for others
+        return None if endpoint in PUBLIC else _not_set_up()
     receive(OWNER)
     if endpoint in LOGIN or endpoint in OWN:
         return redirect(url_for("today.today"))
@@ -116,14 +152,21 @@ def _without_accounts(endpoint: str) -> ResponseReturnValue | None:
 
 def _who(desk: AccountDesk, now: datetime) -> Admitted | None:
     """Who the browser's cookie says is there; what says otherwise is forgotten."""
-    token = session.get(VISIT)
-    known = desk.visits.admit(token, now=now) if isinstance(token, str) else None
-    is_same = known is not None and known.uniquifier == session.get("_user_id")
-    if known is not None and is_same and known.runner_id == desk.runner_id:
-        return known
-    if VISIT in session or "_user_id" in session:
+    known = _recognised(desk, desk.visits.admit(_token(), now=now))
+    if known is None and (VISIT in session or "_user_id" in session):
         session.clear()
-    return None
+    return known
+
+
+def _token() -> str:
+    token = session.get(VISIT)
+    return token if isinstance(token, str) else ""
+
+
+def _recognised(desk: AccountDesk, known: Admitted | None) -> Admitted | None:
+    """Whoever was found, if the rest of the cookie says the same."""
+    is_same = known is not None and known.uniquifier == session.get("_user_id")
+    return known if known is not None and is_same and known.runner_id == desk.runner_id else None
 
 
 def _as_visitor(known: Admitted) -> Visitor:

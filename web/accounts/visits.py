@@ -92,13 +92,22 @@ class Visits:
         return token
 
     def admit(self, token: str, *, now: datetime) -> Admitted | None:
-        """Who comes with that cookie; None where the visit was ended or its time is over."""
+        """Who comes with that cookie, noted as seen; None where the visit was ended or its time is over."""
+        admitted = self.look(token, now=now)
+        if admitted is not None and now - admitted.seen_at >= NOTICED_EVERY:
+            self._note(admitted.visit_id, now)
+        return admitted
+
+    def look(self, token: str, *, now: datetime) -> Admitted | None:
+        """Who comes with that cookie; nothing is asked without one, and nothing is written."""
+        if not token:
+            return None
         since = {"idle_since": now - IDLE, "opened_since": now - LONGEST}
         with self.database.reading() as connection:
             row = connection.execute(_ADMIT, {"token": digest(token), **since}).first()
         if row is None:
             return None
-        admitted = Admitted(
+        return Admitted(
             visit_id=row.id,
             account_id=row.account_id,
             runner_id=row.runner_id,
@@ -108,9 +117,6 @@ class Visits:
             uniquifier=row.uniquifier,
             seen_at=row.seen_at,
         )
-        if now - admitted.seen_at >= NOTICED_EVERY:
-            self._note(admitted.visit_id, now)
-        return admitted
 
     def of(self, account_id: int) -> list[Visit]:
         """The browsers of an account, last seen first."""

@@ -59,8 +59,16 @@ def test_a_language_that_nobody_speaks_changes_nothing(client: FlaskClient) -> N
 def test_the_foot_leads_to_the_same_page_in_every_other_language(client: FlaskClient) -> None:
     page = client.get("/calendar?sport=running&lang=de").text
 
-    assert 'href="/calendar?sport=running&amp;lang=en" lang="en" hreflang="en">English</a>' in page
+    assert 'href="?sport=running&amp;lang=en" lang="en" hreflang="en">English</a>' in page
     assert '<span lang="de">Deutsch</span>' in page
+
+
+@pytest.mark.parametrize("path", ["/%5Cevil.example", "/%09/evil.example", "/%2F/evil.example"])
+def test_the_foot_of_a_page_that_is_not_there_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+    page = client.get(path).text
+
+    assert 'href="?lang=de"' in page
+    assert "evil.example" not in page
 
 
 def test_a_refusal_speaks_the_language_too(client: FlaskClient) -> None:

@@ -75,9 +75,12 @@ def _remember(response: Response) -> Response:
 
 
 def _tongues() -> tuple[Tongue, ...]:
-    """Every language with the address of this very page in it."""
+    """Every language with the address of this very page in it, which is its query alone.
+
+    A path that a stranger made up (a slash and a backslash, then a name) would lead a browser elsewhere.
+    """
     kept = {name: value for name, value in request.args.items() if name != ASKED}
     return tuple(
-        Tongue(code, name, f"{request.path}?{urlencode({**kept, ASKED: code})}", code == spoken())
+        Tongue(code, name, f"?{urlencode({**kept, ASKED: code})}", code == spoken())
         for code, name in LANGUAGES.items()
     )

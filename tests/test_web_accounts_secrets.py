@@ -112,6 +112,22 @@ def test_the_right_password_waits_as_long(app: Flask, clock: Clock) -> None:
     assert log_in(app.test_client()).location == "/"
 
 
+def test_a_stranger_s_guesses_do_not_keep_whoever_is_logged_in_from_confirming(
+    app: Flask, ada: FlaskClient
+) -> None:
+    guess(app, ACCOUNT_FREE + 1)
+    answer = send(ada, "/account/confirm", "/account/confirm", {"password": PASSWORD})
+
+    assert answer.status_code == 302
+
+
+def test_guessing_in_a_stolen_session_has_to_wait_too(ada: FlaskClient) -> None:
+    wrong = {"password": "guessed wrongly"}
+    statuses = [send(ada, "/account/confirm", "/account/confirm", wrong).status_code for _ in range(6)]
+
+    assert statuses == [200] * ACCOUNT_FREE + [429]
+
+
 def test_the_wait_grows_up_to_a_quarter_of_an_hour(app: Flask, clock: Clock) -> None:
     guess(app, ACCOUNT_FREE)
     waits = []

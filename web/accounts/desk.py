@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ingest.database import Database
 from web.accounts.register import Account, AccountRegister
-from web.accounts.throttle import Throttle, account, code
+from web.accounts.throttle import Throttle, account, code, confirmation
 from web.accounts.tickets import LIFETIME, Tickets
 from web.accounts.visits import Visits
 
@@ -73,4 +73,4 @@ class AccountDesk:
 
     def forgive(self, one: Account) -> None:
         """Let an account be tried again at once."""
-        self.throttle.forgive([account(one.name), code(str(one.id))])
+        self.throttle.forgive([account(one.name), code(str(one.id)), confirmation(str(one.id))])

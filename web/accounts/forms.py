@@ -24,7 +24,7 @@ from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
 from web.accounts.passwords import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
-from web.accounts.throttle import NONE, Subject, Throttle, account, address, code
+from web.accounts.throttle import NONE, Subject, Throttle, account, address, code, confirmation
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class ConfirmForm(Guarded, VerifyForm):
 
     def subjects(self) -> list[Subject]:
         """The account that is logged in."""
-        return [account(self.user.username or ""), *super().subjects()]
+        return [confirmation(_number(self.user)), *super().subjects()]
 
 
 class NewPasswordForm(Guarded, ChangePasswordForm):
@@ -125,7 +125,7 @@ class NewPasswordForm(Guarded, ChangePasswordForm):
 
     def subjects(self) -> list[Subject]:
         """The account that is logged in."""
-        return [account(current_user.username), *super().subjects()]
+        return [confirmation(_number(current_user)), *super().subjects()]
 
 
 class PasskeyForm(WebAuthnRegisterForm):

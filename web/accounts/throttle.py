@@ -40,6 +40,11 @@ def account(name: str) -> Subject:
     return Subject(f"account:{name}", ACCOUNT_FREE)
 
 
+def confirmation(account_id: str) -> Subject:
+    """The password of whoever is logged in, asked for once more: no stranger's guesses keep it waiting."""
+    return Subject(f"confirmation:{account_id}", ACCOUNT_FREE)
+
+
 def code(account_id: str) -> Subject:
     """The second factor of an account; six digits want patience more than a password does."""
     return Subject(f"code:{account_id}", ACCOUNT_FREE)

@@ -86,7 +86,10 @@ def is_one_address(text: str) -> bool:
         addresses = message["To"].addresses
     except (ValueError, IndexError, MessageError):  # the address parser raises all three
         return False
-    return len(addresses) == 1 and bool(addresses[0].username and addresses[0].domain)
+    if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
+        return False
+    # The parser leaves out what it cannot make sense of: "ada@exa mple.org" would go to somebody at "exa".
+    return text.strip().removesuffix(">").endswith(addresses[0].domain)
 
 
 def build_detectors(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Detector, ...]:
@@ -119,7 +122,9 @@ def build_escalation(settings: RunnerSettings) -> Escalation:
 
 
 def sender_of(mail: MailSettings, runner: Runner) -> str:
-    """The address that letters come from."""
+    """The address that letters come from; with one that is none, no letter could be sent."""
+    if mail.sender and not is_one_address(mail.sender):
+        raise SettingsError(f"{mail.sender!r} is not one mail address", setting="mail.sender")
     return mail.sender or (mail.user if "@" in mail.user else runner.email)
 
 

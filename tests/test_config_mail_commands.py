@@ -101,6 +101,24 @@ def test_an_address_that_would_bring_a_header_is_refused(tmp_path: Path) -> None
     assert (result.exit_code, "cannot be addressed" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("sender", ["Hipwatch", "a@example.org, b@example.org", "hipwatch@exa mple.org"])
+def test_a_sender_that_is_no_address_is_told_before_any_letter_is_given_up(
+    tmp_path: Path, sender: str
+) -> None:
+    result = hipwatch(tmp_path / "home", "tick", settings=settings(25, sender=sender))
+
+    assert (result.exit_code, "mail.sender" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "sender", ["Hipwatch <h@example.org>", "'Läufe, leise' <h@example.org>", "hipwatch@localhost"]
+)
+def test_a_sender_may_have_a_name(tmp_path: Path, sender: str) -> None:
+    written = settings(25, sender=sender.replace("'", '\\"'))
+
+    assert hipwatch(tmp_path / "home", "tick", settings=written).exit_code == 0
+
+
 def test_nothing_given_up_is_nothing_to_send_again(tmp_path: Path) -> None:
     told = json.loads(hipwatch(tmp_path / "home", "mail", "retry", "--json").stdout)
 

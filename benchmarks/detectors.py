@@ -17,13 +17,14 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from operator import add
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from events import EVENTS, Event  # noqa: E402
-from methods import CURVE_EVENTS, OTHERS, curve_rules, mail_policy, methods, shipped, spoken  # noqa: E402
+from methods import CURVE_EVENTS, OTHERS, curve_rules, lulls, mail_policy, methods, shipped, spoken  # noqa: E402
 from report import write_docs, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402
@@ -108,17 +109,23 @@ def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
 
 
 def together(who: Runners) -> dict[str, float]:
-    """What all rules say in a year of the median runner: findings, stories, the graver of them, letters."""
+    """What the median runner hears in a year: findings, stories, the graver of them, letters.
+
+    Who is asked why no file comes hears something, too, and by a letter: that counts in all but the graver.
+    """
     policy, rules = mail_policy(), list(shipped().values())
     found = [scored(detect(days, rules)) for days in uneventful(*who)]
+    asked = [[question.day for question in scored(lulls(days))] for days in uneventful(*who)]
     stories = [tell_once(findings) for findings in found]
     return {
-        "findings": statistics.median(map(len, found)),
-        "stories": statistics.median(map(len, stories)),
+        "findings": statistics.median(map(add, map(len, found), map(len, asked))),
+        "stories": statistics.median(map(add, map(len, stories), map(len, asked))),
         "above_information": statistics.median(
             sum(story.lead.level > Level.INFO for story in told) for told in stories
         ),
-        "letters": statistics.median(letters(findings, policy) for findings in found),
+        "letters": statistics.median(
+            letters(findings, days, policy) for findings, days in zip(found, asked, strict=True)
+        ),
     }
 
 

@@ -88,10 +88,22 @@ def _together(figures: Figures) -> Iterable[Sequence[str]]:
     """What the median runner hears of all rules; what is one cause is one story, and is counted once."""
     stories, mailed = figures["stories"], figures["letters"]
     return (
-        ("all findings, median runner", f"{figures['findings']:g}", "", "", ""),
+        (
+            "all findings, questions after a silence too, median runner",
+            f"{figures['findings']:g}",
+            "",
+            "",
+            "",
+        ),
         ("as stories, one for one cause", f"{stories:g}", _verdict(stories, most=MOST_FINDINGS), "", ""),
         ("of them above information", f"{figures['above_information']:g}", "", "", ""),
-        ("letters, median runner", f"{mailed:g}", _verdict(mailed, most=MOST_LETTERS), "", ""),
+        (
+            "letters, those questions too, median runner",
+            f"{mailed:g}",
+            _verdict(mailed, most=MOST_LETTERS),
+            "",
+            "",
+        ),
     )
 
 

@@ -105,14 +105,17 @@ def notice(
     )
 
 
-def letters(findings: Sequence[Finding], policy: MailPolicy) -> int:
-    """Letters that these findings lead to if every run is uploaded on its day, and gathered on Sundays."""
-    if not findings:
-        return 0
+def letters(findings: Sequence[Finding], asked: Sequence[date], policy: MailPolicy) -> int:
+    """Letters that these findings lead to if every run is uploaded on its day, and gathered on Sundays.
+
+    ``asked`` are the days of the question why no file comes: a letter after which notes pause, too.
+    """
     told: list[tuple[date, Level]] = []
     waiting = {finding.key: finding for finding in findings}
-    first, last = min(f.day for f in findings), max(f.day for f in findings) + timedelta(days=GATHERED_DAYS)
+    days = [*asked, *(finding.day for finding in findings)]
+    first, last = min(days, default=START), max(days, default=START) + timedelta(days=GATHERED_DAYS)
     for day in (first + timedelta(days=number) for number in range((last - first).days)):
+        told += [(day, Level.INFO)] * (day in asked)
         today = [finding for finding in findings if finding.day == day]
         known = [(finding.day, finding) for finding in waiting.values() if finding.day <= day]
         for chosen in (

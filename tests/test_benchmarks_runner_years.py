@@ -120,11 +120,21 @@ def test_letters_keep_the_pause_and_are_gathered_on_sundays(at_once: Level, coun
     policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7, at_once=at_once)
     findings = [Finding("two_week_ramp", on(day), level, 2.0, 1.0, "m") for day, level in DAYS]
 
-    assert letters(findings, policy) == count
+    assert letters(findings, [], policy) == count
+
+
+@pytest.mark.parametrize(("notes_pause_days", "count"), [(0, 2), (28, 1)])
+def test_the_question_after_a_silence_is_a_letter_that_notes_keep_their_pause_from(
+    notes_pause_days: int, count: int
+) -> None:
+    policy = MailPolicy(Level.NOTICE, 7, 7, at_once=Level.CAUTION, notes_pause_days=notes_pause_days)
+    note = Finding("two_week_ramp", on(3), Level.NOTICE, 2.0, 1.0, "m")
+
+    assert letters([note], [on(1)], policy) == count
 
 
 def test_no_findings_are_no_letters() -> None:
-    assert letters([], MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)) == 0
+    assert letters([], [], MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)) == 0
 
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if e.target], ids=lambda event: event.name)

@@ -132,7 +132,7 @@ SECTIONS = (
             ),
             Field(
                 "mail.digest",
-                marked("The gathered letter comes"),
+                marked("The gathered letter can come"),
                 "select",
                 options=(
                     ("weekly", marked("each week")),

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from alerts.baseline import as_date, day_number
+from alerts.baseline import as_date, day_number, day_numbers
 from alerts.detectors.cadence import CadenceShift
+from alerts.detectors.comeback import ReturnAfterBreak
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Detector
 from ingest.daily import Runs, TrainingDays, Whole
@@ -66,8 +67,8 @@ class Standing:
     ``longest_m`` and ``longest_day`` tell the longest run of the 30 days before ``on``; a run of that day
     raises neither them nor the ceiling, as a long morning is no reason for a longer evening. ``ceiling_m``
     is that longest run times the single-run limit, for a run on ``on``; None where those days hold too few
-    runs for the rule to speak (then ``returning`` is True if there is a history before them, and
-    ``return_ceiling_m`` is half of the longest run of 90 days).
+    runs for the rule to speak, and after a long break until it was followed by so many (then ``returning`` is
+    True if there is a history before them, and ``return_ceiling_m`` is half of the longest run of 90 days).
     ``usual_low_m`` and ``usual_high_m`` span the middle of the weekly distances of the weeks before.
     Days of rest are counted over whole days: ``on`` itself is one of the 7 or 14 only once it has a run.
     ``weeks`` are the last twelve calendar weeks, the current one last; fewer where the history is younger.
@@ -118,8 +119,10 @@ def stand(
     single_run = next((rule for rule in rules if isinstance(rule, SingleRunSpike)), None)
     cadence = next((rule for rule in rules if isinstance(rule, CadenceShift)), None)
     longest = single_run.longest_before(days.runs, on) if single_run else None
-    ceiling_m = _ceiling_m(days, single_run, on)
-    is_returning = single_run is not None and ceiling_m is None and _has_past(days, single_run)
+    is_from_afar = is_after_long_break(days, rules, on)
+    ceiling_m = None if is_from_afar else _ceiling_m(days, single_run, on)
+    has_past = single_run is not None and (is_from_afar or _has_past(days, single_run))
+    is_returning = ceiling_m is None and has_past
     weeks = _weeks(days, single_run, on - timedelta(days=(on.weekday() - week_start) % 7), weeks_shown)
     ran = np.flatnonzero(days.run_count)
     return Standing(
@@ -139,6 +142,22 @@ def stand(
         last_run_day=days.day[ran[-1]].astype(date) if len(ran) else None,
         weeks=weeks,
     )
+
+
+def is_after_long_break(days: TrainingDays, rules: Iterable[Detector], on: date) -> bool:
+    """Whether too few runs followed a long break; those before it say nothing about the next one.
+
+    A distance of before such a break is what the rule of the return after a break warns of.
+    """
+    single_run = next((rule for rule in rules if isinstance(rule, SingleRunSpike)), None)
+    comeback = next((rule for rule in rules if isinstance(rule, ReturnAfterBreak)), None)
+    if single_run is None or comeback is None:
+        return False
+    counts = days.runs.counts_distance & (days.runs.distance_m > 0)
+    ran = np.sort(day_numbers(days.runs.day[counts]))
+    ran = ran[ran < day_number(on)]
+    breaks = np.flatnonzero(np.diff(ran, append=day_number(on)) >= comeback.long_break_days)
+    return bool(len(breaks)) and len(ran) - int(breaks[-1]) - 1 < single_run.minimum_runs
 
 
 def _ceiling_m(days: TrainingDays, rule: SingleRunSpike | None, on: date) -> float | None:

@@ -49,6 +49,22 @@ def test_a_report_is_linked_to_the_run_before_it(services: Services) -> None:
     assert [entry.activity_id for entry in entries] == [last.id, last.id, None]
 
 
+@pytest.mark.parametrize(("days_off", "walks"), [(15, False), (22, True)])
+def test_after_a_mere_break_the_plan_says_what_the_first_page_says(
+    tmp_path: Path, days_off: int, *, walks: bool
+) -> None:
+    """Five runs in the nine days before either break."""
+    off = [ordinary_run(days_before(days)) for days in (1, *range(days_off, days_off + 60, 2))]
+    with open_house(tmp_path, mailer=RecordingMailer()) as services:
+        lay_into(services.home.inbox, off)
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        page, standing = services.care_desk.page(NOW), services.dashboard.overview(NOW).standing
+
+    assert standing is not None
+    assert (page.back is not None, standing.ceiling_m is None) == (walks, walks)
+
+
 def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
     with pytest.raises(JournalError, match="2026-05-13 is still to come"):
         services.care_desk.report_pain(report(-1), NOW)
@@ -98,7 +114,7 @@ def test_yesterday_s_report_asks_for_its_morning(services: Services) -> None:
 
 def test_a_break_turns_the_page_to_the_way_back(tmp_path: Path) -> None:
     with open_house(tmp_path) as opened:
-        lay_into(opened.home.inbox, steady_weeks(last_days_ago=20))
+        lay_into(opened.home.inbox, steady_weeks(last_days_ago=22))
         opened.watch.inbox.look()
         opened.watch.tick(NOW)
         back = opened.care_desk.page(NOW).back

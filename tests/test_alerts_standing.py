@@ -66,6 +66,21 @@ def test_after_a_long_break_there_is_no_ceiling_to_return_to() -> None:
     assert (now.returning, now.return_ceiling_m, now.longest_m) == (True, None, None)
 
 
+@pytest.mark.parametrize(("days_off", "returning"), [(20, False), (21, True)])
+def test_what_was_run_before_a_long_break_allows_nothing_after_it(days_off: int, *, returning: bool) -> None:
+    """Days 34 to 42 of MONTH lie in the thirty days before either day, and are five runs."""
+    now = standing([*MONTH, Outing(42 + days_off, 3_000.0)], today=42 + days_off + 1)
+
+    assert now.returning is returning
+    assert (now.ceiling_m is None) is returning
+
+
+def test_four_runs_after_a_long_break_are_a_measure_again() -> None:
+    now = standing([*MONTH, *(Outing(day, 3_000.0) for day in (64, 67, 70, 73))], today=78)
+
+    assert now.ceiling_m == pytest.approx(3_300.0)
+
+
 @pytest.mark.parametrize(
     ("week_start", "first_day", "week_m"), [(0, 42, 9_000.0), (6, 41, 10_000.0), (3, 38, 22_000.0)]
 )

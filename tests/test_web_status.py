@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.pages.overview import FilesHealth, MailStatus
+from alerts.words.language import speaking
 from dashboards import NOW, STEADY
 from web.status import Status, statuses
 
@@ -101,3 +102,9 @@ def test_a_watcher_is_named_only_where_no_sign_of_life_gets_through() -> None:
 
 def test_only_lost_letters_are_trouble() -> None:
     assert [mail(MailStatus("smtp", queued=1, dead=n)).is_trouble for n in (0, 1)] == [False, True]
+
+
+@pytest.mark.parametrize(("waiting", "said"), [(1, "1 wartet"), (2, "2 warten")])
+def test_one_file_that_waits_is_one_in_german_too(waiting: int, said: str) -> None:
+    with speaking("de"):
+        assert said in files(FilesHealth(NOW, 1, waiting=waiting)).sentence

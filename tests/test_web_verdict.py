@@ -140,6 +140,14 @@ def test_after_a_break_the_page_says_how_to_come_back() -> None:
     assert plain(found.reason).startswith("You have 1 run in the last 30 days, the last on Thu 9 May:")
 
 
+def test_after_a_long_break_the_runs_before_it_are_not_called_too_few() -> None:
+    many = dataclasses.replace(RETURNING.history, runs=6)
+
+    found = said(dataclasses.replace(RETURNING, history=many))
+
+    assert plain(found.reason).startswith("What you ran before a long break is no measure")
+
+
 def test_a_return_without_any_long_run_still_has_a_first_step() -> None:
     bare: Standing = dataclasses.replace(
         STEADY_STANDING, ceiling_m=None, returning=True, return_ceiling_m=None, last_run_day=None

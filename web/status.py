@@ -51,7 +51,7 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
             )
         )
     if files.waiting:
-        parts.append(say("{waiting} waiting", waiting=files.waiting))
+        parts.append(say_many("{n} waiting", "{n} waiting", files.waiting))
     if not files.set_aside:
         return Status(say("Files"), FINE, say("{parts}; all fine.", parts=", ".join(parts)))
     aside = say_many(

@@ -155,11 +155,19 @@ def _returning(overview: Overview, standing: Standing) -> Verdict:
     if standing.return_ceiling_m is None:
         return Verdict(COMING_BACK, say("Start again with a short, easy run."), f"{few}{last}.", act)
     limit = words.distance_within(standing.return_ceiling_m, overview.units)
-    reason = say(
-        "{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}.",
-        few=few,
-        last=last,
-        limit=limit,
+    reason = (
+        say(
+            "{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}.",
+            few=few,
+            last=last,
+            limit=limit,
+        )
+        if runs < overview.history.needed_runs
+        else say(
+            "What you ran before a long break is no measure for the first runs after it. "
+            "Half of your longest run of 90 days is {limit}.",
+            limit=limit,
+        )
     )
     return Verdict(COMING_BACK, say("Keep your next run under {limit}.", limit=limit), reason, act)
 

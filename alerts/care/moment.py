@@ -18,6 +18,7 @@ from alerts.findings import Finding
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
 from alerts.letters.answers import Answers
 from alerts.pages.dashboard import is_open
+from alerts.standing import is_after_long_break
 from alerts.watch import Watch
 from alerts.words.wording import rests_until
 from ingest.daily import StoredActivity, TrainingDays
@@ -94,8 +95,16 @@ class Moment:
 
     @functools.cached_property
     def back(self) -> ReturnLadder | None:
-        """Where the runner stands on the way back."""
-        return way_back(self.watch.journal, lambda: self.activities, self.today, self.voice)
+        """Where the runner stands on the way back; a break is over where a ceiling is named."""
+        back = way_back(self.watch.journal, lambda: self.activities, self.today, self.voice)
+        return None if back is not None and back.reason == "break" and self.has_ceiling else back
+
+    @functools.cached_property
+    def has_ceiling(self) -> bool:
+        """Whether the single-run rule has enough runs to name a longest one for today."""
+        longest = self.rule.longest_before(self.days.runs, self.today)
+        is_enough = longest is not None and longest.is_enough
+        return is_enough and not is_after_long_break(self.days, self.watch.detectors, self.today)
 
     @functools.cached_property
     def plan(self) -> RoutinePlan:

@@ -34,7 +34,7 @@ STRENGTHS: Mapping[str, str] = MappingProxyType(
         "strong": marked("Strong evidence"),
         "moderate": marked("Moderate evidence"),
         "weak": marked("Weak evidence"),
-        "none": marked("None evidence"),
+        "none": marked("No evidence"),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import email
 import email.policy
 import re
@@ -432,6 +433,13 @@ def test_the_way_to_stop_reaches_mail_programs_as_it_is() -> None:
 
     assert f"\nList-Unsubscribe: <{STOP}>\n".encode() in raw
     assert b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw
+
+
+def test_the_one_press_of_a_mail_program_is_offered_over_https_alone() -> None:
+    letter = dataclasses.replace(opened(), stop_url="http://192.168.1.2:8080/answer/stop/token")
+    message = to_message(letter, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
+
+    assert (message["List-Unsubscribe"] is None, message["List-Unsubscribe-Post"]) == (False, None)
     assert max(len(line) for line in raw.splitlines()) < 998
 
 

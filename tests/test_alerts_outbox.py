@@ -215,11 +215,12 @@ def test_every_finding_in_a_letter_is_told_by_it(outbox: Outbox) -> None:
     assert untold(outbox, *both) == []
 
 
-def test_a_letter_that_was_given_up_silences_nothing(outbox: Outbox) -> None:
+@pytest.mark.parametrize("state", ["dead", "held"])
+def test_a_letter_that_was_given_up_or_held_back_silences_nothing(outbox: Outbox, state: str) -> None:
     put(outbox)
     with outbox.database.writing() as connection:
         before = outbox.recent(connection, now=NOW, days=7)
-        connection.execute(sa.update(letter_table).values(state="dead"))
+        connection.execute(sa.update(letter_table).values(state=state))
         after = outbox.recent(connection, now=NOW, days=7)
 
     assert (len(before), after) == (1, [])

@@ -155,7 +155,8 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
         message["Auto-Submitted"] = "auto-generated"
         if letter.stop_url:
             message["List-Unsubscribe"] = f"<{letter.stop_url}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            if letter.stop_url.startswith("https:"):  # RFC 8058 allows the one press over nothing else
+                message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         addresses = [len(message[name].addresses) for name in ("From", "To")]
     except (ValueError, IndexError, MessageError) as error:  # the address parser raises all three
         raise LetterError(f"the letter cannot be addressed: {error}") from error

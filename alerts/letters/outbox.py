@@ -103,14 +103,14 @@ class Outbox:
     ) -> list[tuple[datetime, Level]]:
         """When letters of the last ``days`` were queued, and how grave they were, in order.
 
-        Those that were given up told nobody anything, so they do not count.
+        Those that were given up or held back told nobody anything, so they do not count.
         """
         query = (
             sa.select(letter_table.c.queued_at, letter_table.c.level)
             .where(
                 self._mine,
                 letter_table.c.channel == channel,
-                letter_table.c.state != "dead",
+                letter_table.c.state.in_(("queued", "sent")),
                 letter_table.c.queued_at >= now - timedelta(days=days),
             )
             .order_by(letter_table.c.queued_at, letter_table.c.id)

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from alerts.care.places import Place, Side
+from alerts.journal.entries import PainReport
 from alerts.letters.mailer import MailError
 from alerts.tables import letter_table
 from config.services import Services
 from desks import raise_flag
+from diaries import NOES
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
@@ -89,7 +92,7 @@ def test_after_weeks_one_letter_says_what_was_found_and_nothing_that_was_advised
     [letter] = mailer.letters
     text = text_of(letter)
     assert letter["Subject"] == TITLE
-    assert "Letters written from Tue 12 May on could not be sent in time" in text
+    assert "Letters written from Tue 12 May on were not sent in time" in text
     assert "Mon 11 May: " in text
     assert "What to do" not in text
 
@@ -146,6 +149,32 @@ def test_nothing_is_told_anew_while_a_red_flag_is_open(house: Services, mailer: 
     house.watch.deliver(NOW + 8 * DAY)
 
     assert mailer.letters == []
+
+
+def test_what_was_advised_before_a_pain_that_stops_running_is_not_sent_after_it(
+    house: Services, mailer: MovingMailer
+) -> None:
+    report = PainReport(NOW.date(), Place.KNEE, Side.LEFT, during=7, answers=NOES)
+    house.care_desk.report_pain(report, NOW + timedelta(hours=1))
+    mailer.is_up = True
+    house.watch.deliver(NOW + timedelta(hours=2))
+
+    assert [letter["Subject"] for letter in mailer.letters] == [TITLE]
+
+
+def test_a_red_flag_holds_back_what_was_written_also_while_mail_is_off(
+    tmp_path: Path, mailer: MovingMailer
+) -> None:
+    with open_house(tmp_path, mailer=mailer, mail=QUIET) as services:
+        find(services)
+    with open_house(tmp_path, mail={"enabled": False}) as services:
+        report = PainReport(
+            NOW.date(), Place.GROIN, Side.LEFT, during=4, answers=NOES | {"groin-night": True}
+        )
+        services.care_desk.report_pain(report, NOW + timedelta(hours=1))
+        services.watch.deliver(NOW + timedelta(hours=2))
+
+        assert states(services) == ["held"]
 
 
 def test_a_letter_that_is_wanted_no_more_stays_here(house: Services, mailer: MovingMailer) -> None:

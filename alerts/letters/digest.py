@@ -50,7 +50,7 @@ def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> O
     """Open the letter that stands in for those that waited too long: what they found, no advice."""
     lines = [
         say(
-            "Letters written from {day} on could not be sent in time; what they advised is out of date.",
+            "Letters written from {day} on were not sent in time; what they advised is out of date.",
             day=short_date(since, today=today),
         ),
         *(f"{short_date(day, today=today)}: {title}" for day, title in titles[-MOST_MISSED:]),
@@ -65,7 +65,7 @@ def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> O
         topic=say("what letters could not tell in time"),
         title=say("While no letter left"),
         lines=tuple(lines),
-        why=say("because letters waited too long to be sent as they were written."),
+        why=say("because letters waited until what they advised was out of date."),
     )
 
 

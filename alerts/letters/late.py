@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from alerts.care.voice import Voice
 from alerts.findings import Finding
 from alerts.letters.answers import ALL, Answers, Sort
 from alerts.letters.channels import as_note
@@ -49,24 +50,27 @@ class LatePost:
     writer: Writer
     register: FindingRegister
 
-    def look_through(self, now: datetime) -> None:
+    def look_through(self, now: datetime, voice: Voice) -> None:
         """Keep here what was stopped or is late, and write one message for each way on which any was late.
 
-        Events for machines are never late: each says of which day it is.
+        Late is also what was written before a pain that stops running. Events for machines are never late:
+        each says of which day it is.
         """
         ways = [channel.name for channel in self.route.channels if channel.form != "event"]
         ways += [MAIL] if self.route.mailer is not None else []
         with self.outbox.database.reading() as connection:
             found = [
-                way for way in ways if self._stopped(connection, way) or self._late(connection, way, now)
+                way
+                for way in ways
+                if self._stopped(connection, way) or self._late(connection, way, now, voice)
             ]
         for way in found:
             with self.outbox.database.writing() as connection:
                 self._keep(connection, self._stopped(connection, way))
-                late = self._keep(connection, self._late(connection, way, now))
+                late = self._keep(connection, self._late(connection, way, now, voice))
                 if late:
                     late = [*late, *self._keep(connection, self._told_anew(connection, way))]
-                    self._tell_anew(connection, way, late, now)
+                    self._tell_anew(connection, way, late, now, voice)
                     self._let_ask_again(connection, late)
 
     def _stopped(self, connection: Connection, way: str) -> Sequence[RowMapping]:
@@ -75,10 +79,12 @@ class LatePost:
             return []
         return self._waiting(connection, way, sa.true() if ALL in stopped else _sort_in(stopped))
 
-    def _late(self, connection: Connection, way: str, now: datetime) -> Sequence[RowMapping]:
+    def _late(self, connection: Connection, way: str, now: datetime, voice: Voice) -> Sequence[RowMapping]:
         queued_at = letter_table.c.queued_at
+        hurts = None if voice.may_run else voice.pain.entry
+        before = [] if hurts is None else [queued_at <= hurts.reported_at]
         soon = [_sort_in([sort]) & (queued_at < now - keeps) for sort, keeps in KEEPS_BY_SORT.items()]
-        return self._waiting(connection, way, sa.or_(queued_at < now - KEEPS, *soon))
+        return self._waiting(connection, way, sa.or_(queued_at < now - KEEPS, *soon, *before))
 
     def _told_anew(self, connection: Connection, way: str) -> Sequence[RowMapping]:
         """What this wrote before and could not be sent either, so that one such message waits at most."""
@@ -98,11 +104,12 @@ class LatePost:
         kept = set(connection.execute(held.returning(letter_table.c.id)).scalars())
         return [letter for letter in letters if letter["id"] in kept]
 
-    def _tell_anew(self, connection: Connection, way: str, late: Sequence[RowMapping], now: datetime) -> None:
+    def _tell_anew(
+        self, connection: Connection, way: str, late: Sequence[RowMapping], now: datetime, voice: Voice
+    ) -> None:
         """Write of what is still known of it; nothing of that is said while a red flag is open."""
-        today = self.runner.day_of(now)
         told = self._findings(connection, late, now)
-        if not told or self.writer.known.voice(today).silence is not None:
+        if not told or voice.silence is not None:
             return
         since = min(self._began(letter) for letter in late)
         occasion = f"{LATE}{since.isoformat()}/{now.isoformat()}"

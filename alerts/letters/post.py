@@ -44,19 +44,19 @@ class Post:
     def deliver(self, now: datetime) -> Counter[str]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
         sent: Counter[str] = Counter()
+        voice = self.known.voice(self.runner.day_of(now))
+        if voice.silence is not None:
+            self.outbox.hold_back(before=voice.silence.latest_at)
         if self.route is None:
             return sent
         appointments = self._appointments
         if appointments is not None:
             with speaking(self.runner.language):
                 appointments.keep(now)
-        silent = self.known.voice(self.runner.day_of(now)).silence
-        if silent is not None:
-            self.outbox.hold_back(before=silent.latest_at)
         if self.route.mailer is not None:
             self.outbox.readdress_waiting(self.runner.email)
         with speaking(self.runner.language):
-            self._late_post(self.route).look_through(now)
+            self._late_post(self.route).look_through(now, voice)
         for name, mailer in self._ways():
             if self.route.timing.may_deliver(now, on=name):
                 sent += self.outbox.deliver(mailer, now, channel=name)

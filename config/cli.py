@@ -129,7 +129,7 @@ def _take_in(services: Services, paths: tuple[Path, ...]) -> IntakeReport:
 def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: ARG001 - accepted everywhere
     """Print one file's facts as JSON, without storing it."""
     try:
-        facts = facts_of(read_recording(Source(file).read()), now=now())
+        facts = facts_of(read_recording(Source(Path(os.path.realpath(file))).read()), now=now())
     except (DecodeError, UnreadableSourceError) as error:
         show({"error": str(error)})
         ctx.exit(UNUSABLE)

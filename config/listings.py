@@ -77,7 +77,7 @@ def activity_table(watch: Watch, listed: Listing) -> str:
             row["sport"],
             "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
             minutes(row["timer_s"] / 60),
-            ", ".join([*row["quality"], *_on_copies(row)]),
+            ", ".join(dict.fromkeys([*row["quality"], *_on_copies(row)])),
         )
         for row in listed
     ]

@@ -31,7 +31,7 @@ PARTS_SHARE = 0.05
 SPAN_LIMIT_S = 48 * 3600.0
 """No recording is taken to last longer. [s]"""
 
-UNKNOWN_SPORTS = frozenset({"", "generic", "all"})
+UNKNOWN_SPORTS = frozenset({"", "generic", "all", "unknown"})
 WRONG_CLOCK = frozenset({"clock", "future"})
 DAMAGE = frozenset(
     {"truncated", "unterminated", "undefined_message", "checksum", "trailing_bytes", "bad_field_size"}

@@ -24,6 +24,9 @@ class Flag:
     detail: str = ""
 
 
+NO_SPORT = Flag("no_sport", "The file does not say which sport this was, so it counts as no run.")
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """The watch or application that created the file, as it names itself; hostile text."""

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from ingest.matching import UNKNOWN_SPORTS
-from ingest.recording import Flag, Recording
+from ingest.recording import NO_SPORT, Flag, Recording
 from ingest.tracks.sports import UNKNOWN, fit_sport
 
 
@@ -27,9 +27,9 @@ def as_told(recording: Recording, sport: str) -> Recording:
     if named == UNKNOWN or len(recording.sessions) != 1:
         return recording
     (session,) = recording.sessions
-    if session.sport not in UNKNOWN_SPORTS | {"unknown"}:
+    if session.sport not in UNKNOWN_SPORTS:
         return recording
-    known = tuple(flag for flag in recording.flags if flag.word != "no_sport")
+    known = tuple(flag for flag in recording.flags if flag != NO_SPORT)
     said = Flag(
         "told_sport", f"The file names no sport; the list in the export says {named.replace('_', ' ')}."
     )

@@ -83,6 +83,13 @@ def test_decode_prints_the_facts_of_one_file(tmp_path: Path) -> None:
     assert (len(facts["sessions"]), "fr965" in facts["device"]) == (1, True)
 
 
+def test_decode_reads_what_a_link_leads_to_as_import_does(tmp_path: Path) -> None:
+    (path,) = lay_into(tmp_path, [fit_run(duration_s=60)])
+    (tmp_path / "link.fit").symlink_to(path)
+
+    assert json.loads(hipwatch("decode", tmp_path / "link.fit").stdout)["records"] == 61
+
+
 def test_decode_names_the_type_of_what_is_no_activity(tmp_path: Path) -> None:
     (path,) = lay_into(tmp_path, [fit_run(file_type="course")])
 

@@ -47,6 +47,16 @@ def test_a_spoilt_import_does_not_keep_the_mended_one_out(tmp_path: Path) -> Non
         assert counted_m(services) == [3_600]
 
 
+def test_a_file_that_was_cut_off_before_it_said_its_sport_is_a_copy_of_the_whole(tmp_path: Path) -> None:
+    whole = fit_run(distance_m=10_000.0)
+    with open_house(tmp_path / "home") as services:
+        bring(services, whole[: len(whole) * 4 // 5], whole)
+        cut_off, counts = sorted(services.watch.store.recordings(), key=lambda one: one.activity.id)
+
+        assert counted_m(services) == [10_000]
+        assert (cut_off.same_as, cut_off.activity.summary.sport) == (counts.activity.id, "unknown")
+
+
 def test_a_run_that_goes_round_through_services_counts_once(tmp_path: Path) -> None:
     """From the watch to one service, from there to the next, and each hands it out in its own format."""
     watch = fit_run(distance_m=1_800.0, duration_s=600)

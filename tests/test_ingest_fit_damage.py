@@ -66,11 +66,15 @@ def test_of_a_file_that_was_cut_off_every_whole_record_is_read() -> None:
     assert records[-1] == 20
 
 
+def test_a_file_that_was_cut_off_before_it_said_its_sport_says_that_it_counts_as_no_run() -> None:
+    assert set(words(RUN[: len(RUN) * 4 // 5])) == {"truncated", "no_sport"}
+
+
 @pytest.mark.parametrize("length", range(150, len(RUN), 97))
 def test_a_file_that_was_cut_off_is_flagged_and_keeps_its_session(length: int) -> None:
     read = decode_fit(RUN[:length])
 
-    assert {flag.word for flag in read.flags} == {"truncated"}
+    assert "truncated" in {flag.word for flag in read.flags}
     assert len(read.sessions) == 1
 
 
@@ -88,7 +92,7 @@ def test_of_many_alike_the_one_that_is_cut_off_is_left_out(records: int) -> None
 
 
 def test_the_flag_names_the_byte() -> None:
-    (missing, cut_off) = decode_fit(RUN[:500]).flags
+    missing, cut_off, _no_sport = decode_fit(RUN[:500]).flags
 
     assert missing.detail == f"{len(RUN) - 502} bytes of the messages are missing, at byte 500"
     assert "is cut off, at byte 4" in cut_off.detail

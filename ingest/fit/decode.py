@@ -13,8 +13,8 @@ from ingest.fit.facts import MAX_MESSAGES, FileFacts, read_facts
 from ingest.fit.heart_rate import MAX_BEATS, Beats, fill_heart_rate, read_beats
 from ingest.fit.quantities import joined
 from ingest.fit.records import read_records
-from ingest.fit.sessions import derived_session, placed_sessions
-from ingest.recording import Flag, Recording, Samples, Session
+from ingest.fit.sessions import UNKNOWN_SPORT, derived_session, placed_sessions
+from ingest.recording import NO_SPORT, Flag, Recording, Samples, Session
 
 ACTIVITY = "activity"
 
@@ -45,7 +45,7 @@ def decode_fit(data: bytes) -> Recording:
         device=main.device,
         utc_offset_s=next((offset for offset in offsets if offset is not None), None),
         threshold_heart_rate_bpm=next((bpm for bpm in thresholds if bpm is not None), None),
-        flags=(*files.flags, *_clock_flags(samples, sessions)),
+        flags=(*files.flags, *_clock_flags(samples, sessions), *_sport_flags(sessions)),
     )
 
 
@@ -81,3 +81,8 @@ def _clock_flags(samples: Samples, sessions: Sequence[Session]) -> tuple[Flag, .
     first = int(np.nanmin(samples.timestamp_s)) if is_unset else None
     detail = "a session has no start" if first is None else f"first timestamp {first} s after switching on"
     return (Flag("clock_not_set", detail),)
+
+
+def _sport_flags(sessions: Sequence[Session]) -> tuple[Flag, ...]:
+    """Whether the end that names the sport is missing, and nothing before it did."""
+    return (NO_SPORT,) if any(session.sport == UNKNOWN_SPORT for session in sessions) else ()

@@ -15,6 +15,8 @@ from ingest.recording import Column, Samples, Session
 
 Bounds = tuple[int, int]
 
+UNKNOWN_SPORT = "unknown"
+
 LONGEST_S = 0xFFFFFFFF / 1_000
 """The longest that a session message can say it took. [s]"""
 
@@ -43,7 +45,7 @@ def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> t
     first_s, span_s = float(times[0]), max(float(times[-1] - times[0]), 0.0)
     # A clock that leapt in between tells no length: it is counted from the samples later.
     elapsed_s = span_s if span_s <= LONGEST_S else None
-    name, sub_sport = sport or ("unknown", None)
+    name, sub_sport = sport or (UNKNOWN_SPORT, None)
     distances = samples.distance_m[np.isfinite(samples.distance_m)]
     session = Session(
         sport=name,

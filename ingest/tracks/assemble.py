@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ingest.recording import Column, Device, Flag, Recording, Samples, Session
+from ingest.recording import NO_SPORT, Column, Device, Flag, Recording, Samples, Session
 from ingest.tracks.points import Points, distance_of_places, strides
 from ingest.tracks.sports import UNKNOWN
 
@@ -47,7 +47,7 @@ def _completed(samples: Samples, points: Points, session: Session) -> tuple[Samp
     cadence_rpm[here], flags = strides(part.cadence_rpm, session.sport)
     found = list(flags)
     if session.sport == UNKNOWN:
-        found.append(Flag("no_sport", "The file does not say which sport this was, so it counts as no run."))
+        found.append(NO_SPORT)
     return dataclasses.replace(samples, distance_m=distance_m, cadence_rpm=cadence_rpm), found
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from flask.testing import FlaskClient
@@ -108,6 +112,25 @@ def test_what_is_no_recording_is_refused_by_its_name_and_the_others_go_on(
     assert len(list(house.home.inbox.iterdir())) == 1
     assert "is no .fit" in page
     assert "<b>x" not in page
+
+
+def test_what_a_full_disk_does_not_take_is_said_and_the_others_are_kept(
+    house: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfileobj
+
+    def refuse_large(stream: IO[bytes], file: IO[bytes], length: int) -> None:
+        if stream.seek(0, os.SEEK_END) > len(fit_run()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        stream.seek(0)
+        copy(stream, file, length)
+
+    monkeypatch.setattr(arrivals.shutil, "copyfileobj", refuse_large)
+    answer = hand_over(client, (fit_run() + b"more", "long.fit"), (fit_run(), "short.fit"))
+    page = client.get(answer.location or "").get_data(as_text=True)
+
+    assert "Not taken: the disk is full" in page
+    assert [name.partition("-")[2] for name in names_in(house.home.inbox)] == ["short.fit"]
 
 
 def test_without_the_forms_token_nothing_is_taken(house: Services, client: FlaskClient) -> None:

@@ -27,7 +27,7 @@ from alerts.watch import Watch
 from alerts.words.retelling import retold
 from ingest.arrivals import lay_into
 from ingest.daily import TrainingDays
-from ingest.errors import IngestError, UnreadableSourceError
+from ingest.errors import DiskError, IngestError, UnreadableSourceError
 from ingest.lookup import FiledRecording, part_that_began, recordings_of
 from ingest.quality.words import sentence_of
 from ingest.reading import read_recording
@@ -169,7 +169,7 @@ class Almanac:
         for stream, name in files:
             try:
                 lay_into(self.watch.inbox.folder, stream, name)
-            except UnreadableSourceError as error:
+            except (UnreadableSourceError, DiskError) as error:
                 refused.append(str(error))
             else:
                 laid += 1

@@ -49,6 +49,17 @@ def test_it_says_what_the_page_says(tmp_path: Path) -> None:
     assert [text for text in (*words, *cells) if " ".join(text.split()) not in said] == []
 
 
+def test_a_red_flag_that_is_left_out_is_told_by_nothing_else(tmp_path: Path) -> None:
+    with furnished(tmp_path) as services:
+        told(services)
+        raise_flag(services)
+        shown = read_out(paper(services, "?chosen=1&show=routines&show=load&show=findings"))
+        whole = read_out(paper(services))
+
+    assert ("red flag" in shown, "Bridge" in shown, "red flag" in whole) == (False, False, True)
+    assert "One day" in shown
+
+
 def test_what_the_runner_leaves_out_is_left_out(tmp_path: Path) -> None:
     with furnished(tmp_path) as services:
         told(services)

@@ -201,3 +201,12 @@ def test_what_is_vendored_is_what_is_documented(path: Path) -> None:
 
     assert f"`{path.name}`" in (VENDORED / "README.md").read_text(encoding="utf-8")
     assert digest in (VENDORED / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_failure_is_logged_without_the_secret_of_its_address(caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(FakeSource(), clock=clock)
+    app.add_url_rule("/secret/<token>", "secret", lambda token: int(token[:0]))
+    answer = app.test_client().get("/secret/of-mine")
+
+    assert (answer.status_code, "of-mine" in caplog.text) == (500, False)
+    assert "failed at /secret/<token> [GET]" in caplog.text

@@ -37,7 +37,7 @@ from web.plan import plan_blueprint
 from web.present import capital
 from web.rules import rules_blueprint
 from web.run import run_blueprint
-from web.security import harden, trusted_hosts
+from web.security import Dashboard, harden, trusted_hosts
 from web.settings import settings_blueprint
 from web.settings_source import SettingsDesk
 from web.shoes import shoes_blueprint
@@ -89,7 +89,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     chooses; without it there is no such page, and rules can be tried but not kept.
     """
     source = RememberingSource(source)
-    app = Flask(__name__, static_folder=None)
+    app = Dashboard(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
     speak_languages(app, lambda: desk.watch.runner.language if desk else "")

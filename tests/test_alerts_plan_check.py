@@ -51,6 +51,29 @@ def test_the_sentence_compares_with_the_run_of_its_day() -> None:
     assert "13.4 km, is 34 % longer than the longest run of the 30 days before it (10.0 km" in said
 
 
+@pytest.mark.parametrize(("in_days", "level"), [(2, Level.CAUTION), (3, Level.INFO)])
+def test_a_run_on_a_day_that_a_finding_asks_to_leave_free_is_put_off(in_days: int, level: Level) -> None:
+    planned = PlannedRun(on(60 + in_days), 9_000.0, RunKind.RUN)
+
+    found = check(planned, DAYS, SPIKE, voice=SPEAKING, quiet_until=on(62))
+
+    assert found.level is level
+    assert found.act.startswith("Run it later") is (level is Level.CAUTION)
+
+
+@pytest.mark.parametrize(("distance_m", "act"), [(10_000.0, "Run it as planned"), (10_900.0, "Stay within")])
+def test_a_long_run_that_is_to_be_held_is_not_gone_beyond(distance_m: float, act: str) -> None:
+    planned = PlannedRun(on(65), distance_m, RunKind.LONG)
+
+    assert check(planned, DAYS, SPIKE, voice=SPEAKING, holds=True).act.startswith(act)
+
+
+def test_pain_that_holds_running_where_it_is_speaks_for_a_plan_too() -> None:
+    held = Voice(pain=judge([told(0, 4)], TODAY))
+
+    assert looked_at(9_000.0, voice=held).act == held.pain.act
+
+
 def test_on_the_way_back_the_next_step_is_said_instead() -> None:
     found = looked_at(10_000.0, voice=Voice(back=Way("Next is step 2.", "Run 1 minute.")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from alerts.care.redflags import Silence
 from alerts.care.returning import ReturnLadder
 from alerts.care.shoes import ShoeStanding, assign, shoe_standings
 from alerts.care.swap import Swap, swap
-from alerts.care.voice import speak
+from alerts.care.voice import Way, speak
 from alerts.errors import JournalError
 from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
@@ -175,8 +176,19 @@ def _swap(at: Moment) -> Swap | None:
 
 def _check(at: Moment, planned: PlannedRun) -> PlanCheck:
     before = [one for one in at.planned if one.day < planned.day]
-    units = at.watch.runner.units
-    return check(planned, at.days, at.rule, voice=at.voice, before=before, units=units)
+    voice = at.voice
+    if at.back is not None:  # after a break as after pain: its next step stands in for every distance
+        voice = dataclasses.replace(voice, back=Way(at.back.sentence, at.back.act))
+    return check(
+        planned,
+        at.days,
+        at.rule,
+        voice=voice,
+        before=before,
+        quiet_until=at.quiet_until,
+        holds=at.holds,
+        units=at.watch.runner.units,
+    )
 
 
 def _beside(at: Moment) -> tuple[Beside, ...]:

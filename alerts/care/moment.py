@@ -119,6 +119,16 @@ class Moment:
         )
         return plan_routines(self.watch.care, about, self.voice)
 
+    @property
+    def holds(self) -> bool:
+        """Whether a long run of the last days asks to stay at its length."""
+        return any(finding.kind == SingleRunSpike.kind for finding in self.open_findings)
+
+    @property
+    def quiet_until(self) -> date:
+        """The last day that an open finding asks to leave free of running."""
+        return max(map(rests_until, self.open_findings), default=date.min)
+
     @functools.cached_property
     def ladder(self) -> Ladder:
         """The coming two weeks."""
@@ -126,8 +136,8 @@ class Moment:
             self.days,
             self.rule,
             voice=self.voice,
-            holds=any(finding.kind == SingleRunSpike.kind for finding in self.open_findings),
-            quiet_until=max(map(rests_until, self.open_findings), default=date.min),
+            holds=self.holds,
+            quiet_until=self.quiet_until,
             planned=self.planned,
             units=self.watch.runner.units,
         )

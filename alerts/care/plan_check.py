@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from alerts.care.pain import PainState
+from alerts.care.pain_scale import Verdict
 from alerts.care.redflags import Silence
 from alerts.care.voice import Voice, speak
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.units import METRIC, Units, distance, distance_within, number, percent, short_date
+from alerts.units import METRIC, Units, distance, distance_within, number, percent, short_date, weekday
 from alerts.words.language import marked, say, say_many
 from ingest.daily import TrainingDays
 
@@ -52,6 +54,8 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
     *,
     voice: Voice,
     before: Sequence[PlannedRun] = (),
+    quiet_until: date = date.min,
+    holds: bool = False,
     units: Units = METRIC,
 ) -> PlanCheck:
     """Compare a planned run with the longest that will lie in the 30 days before it.
@@ -64,18 +68,22 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
         The history up to today. A run counts if it will still be in the window on the planned day.
     before : sequence of PlannedRun
         Other plans; those before it are taken as run.
+    quiet_until : date
+        The last day that an open finding asks to leave free of running.
+    holds : bool
+        Whether a long run of the last days asks to stay at its length.
 
     Returns
     -------
     PlanCheck
-        With the level that the rule would give. Where the window holds too little to judge by, the level is
-        None and the sentence says so.
+        With the level that the rule would give, raised where other advice stands against the run. Where the
+        window holds too little to judge by, the level is None and the sentence says so.
     """
     said = voice.back or voice.pain  # on the way back its next step stands in for every distance
     return speak(
         voice.silence,
         lambda: (
-            _check(planned, days, rule, before, units)
+            _heeding(_check(planned, days, rule, before, units), voice.pain, quiet_until, units, holds=holds)
             if voice.may_run and voice.back is None
             else _unspoken(planned, said.sentence, said.act)
         ),
@@ -122,6 +130,25 @@ def _check(
         "",
     )
     return _with_act(check, units)
+
+
+def _heeding(found: PlanCheck, pain: PainState, quiet_until: date, units: Units, *, holds: bool) -> PlanCheck:
+    """What the rule says, unless something said elsewhere today stands against the run."""
+    if found.planned.day <= quiet_until:
+        rest = say(
+            "Run it later; an open finding asks to leave the days until {weekday} free.",
+            weekday=weekday(quiet_until),
+        )
+        return dataclasses.replace(found, level=max(found.level or Level.INFO, Level.CAUTION), act=rest)
+    if found.level is not Level.INFO or found.ratio is None or found.longest_m is None:
+        return found
+    if pain.verdict is Verdict.HOLD:
+        return dataclasses.replace(found, level=Level.NOTICE, act=pain.act)
+    if holds and found.ratio > 1:
+        most = distance_within(found.longest_m, units)
+        stay = say("Stay within {most} for two long runs before you go further.", most=most)
+        return dataclasses.replace(found, level=Level.NOTICE, act=stay)
+    return found
 
 
 def _window(

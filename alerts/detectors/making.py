@@ -33,5 +33,5 @@ def make_rule(kind: type[Detector], numbers: Mapping[str, Any]) -> Detector:
         value = getattr(rule, field.name)
         most = MOST_COUNTED if isinstance(value, int) else MOST_MEASURED
         if not 0 <= value <= most:
-            raise ValueError(f"{field.name} is {value:g}; it can be from 0 to {most:,.0f}")
+            raise ValueError(f"{field.name} is {value:,}; it can be from 0 to {most:,.0f}")
     return rule

@@ -7,7 +7,9 @@ long is not even read.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import tempfile
 import weakref
 import zipfile
@@ -244,7 +246,13 @@ class _Bounded(io.RawIOBase):
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            if whence != os.SEEK_SET or error.errno != errno.EINVAL:
+                raise
+            # No file has such a place: the archive is damaged, and another time will be no better.
+            raise zipfile.BadZipFile("names a place outside of the file") from error
 
     def tell(self) -> int:
         return self._file.tell()

@@ -15,7 +15,7 @@ import pytest
 
 from exports import gpx_run, tcx_run, zip_of
 from ingest import limits
-from ingest.errors import UnreadableSourceError
+from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.sources import Source, collect
 from support import fit_run
 
@@ -230,6 +230,21 @@ def test_a_damaged_member_is_refused_and_its_neighbour_read(tmp_path: Path) -> N
 
     assert "Bad CRC-32" in refusal_of(damaged)
     assert whole.read() == b"two"
+
+
+@pytest.mark.parametrize("shift", [200, -(1 << 20)])
+def test_an_archive_that_names_a_place_outside_of_itself_is_damaged_and_not_the_disk(
+    tmp_path: Path, shift: int
+) -> None:
+    data = bytearray(zip_of({"run.fit": b"one"}))
+    start = data.rindex(b"PK\5\6") + 16
+    told = int.from_bytes(data[start : start + 4], "little")
+    data[start : start + 4] = (told + shift).to_bytes(4, "little", signed=shift < 0)
+    (source,) = sources_of(tmp_path, bytes(data))
+
+    with pytest.raises(UnreadableSourceError) as refused:
+        source.read()
+    assert not isinstance(refused.value, UnavailableSourceError)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

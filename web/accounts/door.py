@@ -24,6 +24,7 @@ from web.accounts.forms import (
     RecoveryForm,
 )
 from web.accounts.gate import VISIT
+from web.accounts.known import know_browsers, remember_browser
 from web.accounts.manners import manners
 from web.accounts.members import Member, Members
 from web.accounts.second_factors import NoMail, OnceOnly, Passkeys, RecoveryCodes, Strength
@@ -48,6 +49,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
     app.extensions["hipwatch_members"] = members
     app.extensions["hipwatch_throttle"] = desk.throttle
     app.extensions["hipwatch_clock"] = clock
+    know_browsers(app, desk)
     app.config.update(manners(desk, clock))
     if desk.proxies:
         count = desk.proxies
@@ -98,6 +100,7 @@ def _keep_visits(
             browser=request.user_agent.string,
             now=clock(),
         )
+        remember_browser(user.id)
 
     @user_logged_out.connect_via(app)  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def end(_app: Flask, **_: object) -> None:

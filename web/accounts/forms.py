@@ -23,8 +23,9 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
+from web.accounts.known import known_browser
 from web.accounts.passwords import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
-from web.accounts.throttle import NONE, Subject, Throttle, account, address, code, confirmation
+from web.accounts.throttle import NONE, Subject, Throttle, account, address, browser, code, confirmation
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,10 @@ class OpenForm(Guarded, LoginForm):
     username: ClassVar[StringField] = StringField(validators=[Length(max=4 * NAME_AT_MOST)])
 
     def subjects(self) -> list[Subject]:
-        """The account that is named, and the address."""
-        return [account(tidy_name(self.username.data or "")), *super().subjects()]
+        """The account that is named, or this browser where the account knows it, and the address."""
+        known = known_browser(self.user.id) if self.user else None
+        named = browser(known) if known else account(tidy_name(self.username.data or ""))
+        return [named, *super().subjects()]
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
         """Find the account, then let the password be looked at, whether there is one or not."""

@@ -40,8 +40,13 @@ def account(name: str) -> Subject:
     return Subject(f"account:{name}", ACCOUNT_FREE)
 
 
+def browser(name: str) -> Subject:
+    """A browser that the account has logged in by before; no stranger's guesses keep it waiting."""
+    return Subject(f"browser:{name}", ACCOUNT_FREE)
+
+
 def confirmation(account_id: str) -> Subject:
-    """The password of whoever is logged in, asked for once more: no stranger's guesses keep it waiting."""
+    """The password of whoever is logged in, asked for once more."""
     return Subject(f"confirmation:{account_id}", ACCOUNT_FREE)
 
 

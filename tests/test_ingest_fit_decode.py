@@ -259,6 +259,40 @@ def test_cadence_has_its_fraction_where_there_is_one() -> None:
     np.testing.assert_array_equal(decode_fit(data).samples.cadence_rpm, [85.5, 85.0, np.nan])
 
 
+STRETCHES = st.lists(
+    st.tuples(st.integers(0, 3), st.booleans(), st.integers(0, 2), st.sampled_from([1, 31, 32, 33, 64, 100])),
+    min_size=1,
+    max_size=6,
+)
+"""Stretches of records: their local type, their byte order, bytes behind what is read, how many there are."""
+
+
+@given(stretches=STRETCHES, window=st.sampled_from([64, 300, 1 << 18]))
+def test_records_are_read_one_and_all_however_long_their_stretches_are(
+    stretches: list[tuple[int, bool, int, int]], window: int
+) -> None:
+    """Whether they are taken many at a time or singly, and wherever a definition comes in between."""
+    written: list[bytes] = []
+    seconds = 0
+    for local, big_endian, padding, count in stretches:
+        fields = [(253, 4, UINT32), (3, 1, UINT8), *[(200, padding, BYTE)] * bool(padding)]
+        written.append(definition(RECORD, fields, local=local, big_endian=big_endian))
+        layout = f"{'>' if big_endian else '<'}IB{padding}s"
+        # Bytes that look like headers stand where the next one is not.
+        behind = bytes([local] * padding)
+        written.extend(
+            message(layout, START_S + second, second % 200, behind, local=local)
+            for second in range(seconds, seconds + count)
+        )
+        seconds += count
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ingest.fit.steps._WINDOW", window)
+        record_columns = read_messages(activity(*written))["record"]
+
+    np.testing.assert_array_equal(record_columns["timestamp"], START_S + np.arange(seconds))
+    np.testing.assert_array_equal(record_columns["heart_rate"], np.arange(seconds) % 200)
+
+
 def packed(speed: int, distance: int) -> bytes:
     """Twelve bits each, speed first."""
     return (speed | distance << 12).to_bytes(3, "little")

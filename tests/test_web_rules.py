@@ -89,6 +89,13 @@ def test_a_rule_says_how_often_it_spoke(client: FlaskClient) -> None:
     assert "Once in your 2 months." in page(client, SPIKE).text
 
 
+def test_a_rule_says_in_german_how_often_it_spoke_and_by_which_numbers(client: FlaskClient) -> None:
+    shown = client.get(SPIKE, headers={"Accept-Language": "de"}).text
+
+    assert "Einmal in deinen Aufzeichnungen (2 Monate)." in shown.replace("\N{NO-BREAK SPACE}", " ")
+    assert "notice_ratio; jetzt 1,1" in shown
+
+
 def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:
     shown = page(client, f"{SPIKE}?notice_ratio=1.25").text
 

@@ -10,7 +10,7 @@ from alerts.care.catalogue import Evidence
 from alerts.findings import Finding
 from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
 from alerts.preferences import Change, Setting
-from alerts.units import Units
+from alerts.units import Units, number
 from alerts.words.language import marked, say, say_many
 from alerts.words.wording import strength_of
 from web.present import STATES, State, capital, percent_change, quantity
@@ -170,12 +170,12 @@ def _field(parameter: Parameter, tried: Preview | None) -> Field:
         name=parameter.name,
         label=capital(label),
         unit="" if parameter.unit == "unitless" else say(parameter.unit),
-        value=value,
+        value=number(parameter.value, "g"),
         typed=value if chosen is None else f"{chosen:g}",
         step="1" if parameter.is_whole else "any",
         low=f"{low:g}",
         high=f"{high:g}",
-        shipped="" if parameter.shipped in {None, parameter.value} else f"{parameter.shipped:g}",
+        shipped="" if parameter.shipped in {None, parameter.value} else number(parameter.shipped, "g"),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Locator, Page
 
 from desks import dashboard, furnished, live_in
-from pages import find_chromium, looking, serving, too_wide
+from pages import PHONE, find_chromium, looking, serving, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -51,12 +51,30 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def box_of(one: Locator) -> FloatRect:
+    """Where it stands in the window."""
+    box = one.bounding_box()
+    assert box is not None
+    return box
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_scrolls_sideways(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
 
     assert page.locator("html").get_attribute("lang") == "de"
     assert too_wide(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_page_that_unfolds_is_within_a_phones_window(page: Page, address: str, language: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{address}/?lang={language}")
+    page.locator("nav summary").click()
+    links = page.locator("nav details a").all()
+
+    assert len(links) > 5
+    assert all(one["x"] >= 0 and one["x"] + one["width"] <= PHONE["width"] for one in map(box_of, links))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -1,4 +1,4 @@
-"""The settings and the rules in a real browser: on a phone, by keyboard, without a script, in both schemes."""
+"""The settings and the rules in a real browser: on a phone, by keyboard, without a script, light and dark."""
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ LIVED_IN = {
     "care": "/care",
     "routine": "/care/routines/GLU-STEPDOWN",
     "plan": "/plan",
+    "calendar": "/calendar",
     "shoes": "/shoes",
     "physio": "/physio",
     "files": "/files",
@@ -66,7 +67,6 @@ LIVED_IN = {
 DEMO = {
     "today-caution": "/",
     "run": "/runs/{latest}",
-    "calendar": "/calendar/2026-04",
     "training": "/training",
     "form": "/form",
     "findings": "/findings",

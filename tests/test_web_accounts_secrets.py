@@ -490,6 +490,15 @@ def test_what_is_grave_wants_the_password_once_more(ada: FlaskClient, path: str)
     assert ada.get(path).status_code == 200
 
 
+def test_the_challenge_of_a_login_registers_no_passkey(app: Flask, ada: FlaskClient) -> None:
+    asked = send(app.test_client(), "/login", "/login/passkey", {}).text
+    challenge = re.search(r'action="/login/passkey/([^"?]+)', asked)
+    assert challenge
+    answer = send(ada, "/account/passkeys", f"/account/passkeys/{challenge[1]}", {"credential": "{}"})
+
+    assert answer.status_code == 400
+
+
 def test_a_dashboard_without_accounts_does_not_load_what_they_need(house: House) -> None:
     app = create_app(house[0].dashboard, clock=lambda: NOW, desk=house[0].care_desk, secret=SECRET)
 

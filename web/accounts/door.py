@@ -27,7 +27,14 @@ from web.accounts.gate import VISIT
 from web.accounts.known import know_browsers, remember_browser
 from web.accounts.manners import manners
 from web.accounts.members import Member, Members
-from web.accounts.second_factors import NoMail, OnceOnly, Passkeys, RecoveryCodes, Strength
+from web.accounts.second_factors import (
+    NoMail,
+    OnceOnly,
+    Passkeys,
+    RecoveryCodes,
+    Strength,
+    refuse_other_challenges,
+)
 
 
 class Voice:
@@ -76,6 +83,7 @@ def open_accounts(app: Flask, desk: AccountDesk, clock: Callable[[], datetime]) 
     # Flask-Principal would look the account up for every page, for roles that no account has
     hooks = app.before_request_funcs[None]
     hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not security.principal]
+    app.before_request(refuse_other_challenges)
     security.i18n_domain = Voice()  # type: ignore[assignment]  # all of it that is asked for
 
     app.extensions["hipwatch_signals"] = _keep_visits(app, desk, clock)  # signals hold nobody they call

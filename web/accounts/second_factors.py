@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import current_app
+from flask import abort, current_app, request
 from flask_security import MailUtil, MfRecoveryCodesUtil, PasswordUtil, Totp, UserMixin, WebauthnUtil
+from flask_security.utils import check_and_get_token_status
 from passlib.exc import UsedTokenError
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -87,6 +88,16 @@ class Passkeys(WebauthnUtil):
         if not name or len(name) > PASSKEY_NAME_AT_MOST or not name.isprintable():
             return say("Give it a name of up to {most} characters.", most=PASSKEY_NAME_AT_MOST), None
         return None, name
+
+
+def refuse_other_challenges() -> None:
+    """Let what a login is asked register no passkey: both are signed alike, and a login's names none."""
+    if request.endpoint != "security.wan_register_response":
+        return
+    within = current_app.config["SECURITY_WAN_REGISTER_WITHIN"]
+    _, is_forged, state = check_and_get_token_status((request.view_args or {})["token"], "wan", within)
+    if not is_forged and "name" not in (state or {}):
+        abort(400)
 
 
 class Strength(PasswordUtil):

@@ -16,6 +16,7 @@ from web.drawing import Label
 SIZE = 320
 MARGIN = 16
 MOST_POINTS = 500
+LETTER_WIDTH, LETTER_HEIGHT = 7, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ def draw_track(track: Track, units: Units) -> TrackPicture | None:
     first, last = known[0], known[-1]
     bar_m = _bar_m(span_m, units)
     start, end = _place(x, y, first), _place(x, y, last)
+    way = np.column_stack((x[known], y[known]))
     is_loop = math.dist(start, end) < 0.06 * SIZE
-    labels = [_beside(start, say("start and end") if is_loop else say("start"))]
+    labels = [_beside(start, say("start and end") if is_loop else say("start"), way)]
     if not is_loop:
-        labels.append(_beside(end, say("end")))
+        labels.append(_beside(end, say("end"), way))
     return TrackPicture(
         size=SIZE,
         d=_line(x, y),
@@ -70,12 +72,19 @@ def _described(span_m: float, units: Units, *, is_loop: bool) -> str:
     )
 
 
-def _beside(place: tuple[float, float], text: str) -> Label:
-    """Name a place on the side where there is room."""
-    is_right = place[0] > 0.6 * SIZE
-    return Label(
-        place[0] - 8 if is_right else place[0] + 8, place[1] + 4, text, "left" if is_right else "right"
-    )
+def _beside(place: tuple[float, float], text: str, way: Column) -> Label:
+    """Name a place on the side where there is room: level, above or below, where least of the way runs."""
+    is_left = place[0] > 0.6 * SIZE
+    x = place[0] - 8 if is_left else place[0] + 8
+    width = LETTER_WIDTH * len(text)
+    is_across = np.abs(way[:, 0] - (x - width / 2 if is_left else x + width / 2)) < width / 2 + 2
+
+    def covered(baseline: float) -> int:
+        is_level = np.abs(way[:, 1] - (baseline - LETTER_HEIGHT / 2)) < LETTER_HEIGHT / 2 + 2
+        return int(np.count_nonzero(is_across & is_level))
+
+    y = min((place[1] + 4, place[1] - 6, place[1] + 16), key=covered)
+    return Label(x, round(y, 1), text, "left" if is_left else "right")
 
 
 def _place(x: Column, y: Column, row: int) -> tuple[float, float]:

@@ -13,6 +13,9 @@ from alerts.letters.policy import MailPolicy
 from alerts.letters.timing import Timing
 from alerts.units import Units
 
+UNNAMED = "Runner"
+"""What the settings call somebody who gave no name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runner:
@@ -30,6 +33,11 @@ class Runner:
     hard_heart_rate_bpm: float | None = None
     language: str = ""
     week_start: int = 0
+
+    @property
+    def own_name(self) -> str:
+        """The name that the runner gave; empty where none was given."""
+        return "" if self.name == UNNAMED else self.name
 
     def day_of(self, moment: datetime) -> date:
         """The runner's calendar day at that moment."""

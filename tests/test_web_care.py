@@ -15,6 +15,7 @@ from alerts.care.catalogue import load_care
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PlannedRun, SeenTo, Shoe
 from config.services import Services
+from config.settings import parse_settings
 from desks import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_in
 from forbidden_words import forbidden_in
 from gate_words import german_slips, slips
@@ -654,6 +655,19 @@ def test_findings_that_are_left_out_stand_nowhere_on_the_physio_page(full: Servi
 
     assert "One run much longer" not in page
     assert "caution" not in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "<h1>Twelve weeks</h1>"), ("de", "<h1>Zwölf Wochen</h1>")]
+)
+def test_the_physio_page_of_a_runner_without_a_name_makes_none_up(
+    tmp_path: Path, language: str, heading: str
+) -> None:
+    unnamed = {"name": parse_settings({}, origin="test").runner.name}
+    with furnished(tmp_path, runner=unnamed) as services:
+        page = dashboard(services).test_client().get(f"/physio?lang={language}").text
+
+    assert heading in page
 
 
 def test_the_physio_page_names_no_place_on_earth(full: Services) -> None:

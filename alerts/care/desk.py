@@ -150,7 +150,7 @@ class CareDesk:
         """Twelve weeks on one page."""
         at = Moment(self.watch, self.week_start, now)
         material = PhysioMaterial(
-            self.watch.runner.name,
+            self.watch.runner.own_name,
             at.today,
             at.days,
             stand(at.days, self.watch.detectors, week_start=self.week_start),

@@ -22,11 +22,6 @@ MOST_SHOWN = 60
 
 NEVER = marked("Never in your {months}.")
 WOULD_NEVER = marked("It would never have spoken in your {months}.")
-OFTEN = (marked("Once in your {months}"), marked("{n} times in your {months}"))
-WOULD_OFTEN = (
-    marked("It would have spoken once in your {months}"),
-    marked("It would have spoken {n} times in your {months}"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def _record(record: Record, view: RuleView, *, would: bool = False) -> str:
     if not times:
         never = WOULD_NEVER if would else NEVER
         return say(never, months=months)
-    often = say_many(*(WOULD_OFTEN if would else OFTEN), times, months=months)
+    often = _often(times, months, would=would)
     if not view.tells_pain:
         return f"{often}."
     followed = record.with_pain or say("none")
@@ -124,6 +119,17 @@ def _record(record: Record, view: RuleView, *, would: bool = False) -> str:
         days=PAIN_WITHIN_DAYS,
         followed=followed,
     )
+
+
+def _often(times: int, months: str, *, would: bool) -> str:
+    if would:
+        return say_many(
+            "It would have spoken once in your {months}",
+            "It would have spoken {n} times in your {months}",
+            times,
+            months=months,
+        )
+    return say_many("Once in your {months}", "{n} times in your {months}", times, months=months)
 
 
 def rule_page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -113,10 +114,14 @@ def test_no_link_of_the_first_page_is_dead(overview: Overview) -> None:
     dead = [
         link
         for link in page.values("href")
-        if (link[1:] not in names if link.startswith("#") else client.get(link).status_code != 200)
+        if (link[1:] not in names if link.startswith("#") else _answer_to(client, link) != 200)
     ]
 
     assert dead == []
+
+
+def _answer_to(client: FlaskClient, link: str) -> int:
+    return client.get(urljoin("/", link), follow_redirects=True).status_code
 
 
 def test_the_first_page_leads_with_the_act_and_links_to_its_reason() -> None:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, flash, session
+from flask import Flask, abort, flash
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from wtforms import ValidationError
 
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PainReport
@@ -24,7 +26,7 @@ from houses import NOW, days_before, lay_into, ordinary_run
 from ingest.database import Database
 from ingest.sources import collect
 from web.app import create_app
-from web.keeping import Shelf, keep_pages
+from web.keeping import STAND_IN, Shelf, keep_pages
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Site:
     app: Flask = field(default_factory=lambda: Flask(__name__))
     made: int = 0
     is_barred: bool = False
+    fails: bool = False
     text: str = "page"
 
     def __post_init__(self) -> None:
@@ -61,8 +64,10 @@ class Site:
 
     def _page(self) -> str:
         self.made += 1
+        if self.fails:
+            abort(418)
         if self.text == "token":
-            session.setdefault("csrf_token", "secret")
+            return f"{generate_csrf()} {self.made}"
         return f"{self.text} {self.made}"
 
     def visitor(self, **content: str) -> FlaskClient:
@@ -91,7 +96,7 @@ def test_a_page_is_made_anew_once_anything_has_changed() -> None:
 
 def test_no_session_is_given_what_another_got() -> None:
     site = Site()
-    ada, eve = site.visitor(csrf_token="a"), site.visitor(csrf_token="b")
+    ada, eve = site.visitor(visit="a"), site.visitor(visit="b")
 
     assert (ada.get("/").text, eve.get("/").text, ada.get("/").text) == ("page 1", "page 2", "page 1")
 
@@ -118,12 +123,33 @@ def test_another_language_is_another_page(headers: dict[str, str]) -> None:
     )
 
 
-def test_a_page_that_began_a_session_is_kept_for_nobody() -> None:
-    """Its token belongs to the one who got it; the next visitor without a session must not."""
+def test_sessions_share_what_was_made_but_not_their_tokens() -> None:
     site = Site(text="token")
-    first, second = site.app.test_client().get("/").text, site.app.test_client().get("/").text
+    pages = [site.app.test_client().get("/").text.split() for _ in range(2)]
+    (first, made), (second, made_again) = pages
 
-    assert (first, second) == ("token 1", "token 2")
+    assert (made, made_again) == ("1", "1")
+    assert len({first, second, STAND_IN}) == 3
+
+
+def test_the_token_of_a_shared_page_opens_its_own_session_alone() -> None:
+    site = Site(text="token")
+    other = site.app.test_client().get("/").text.split()[0]
+    with site.app.test_client() as visitor:
+        own = visitor.get("/").text.split()[0]
+
+        assert validate_csrf(own) is None
+        with pytest.raises(ValidationError):
+            validate_csrf(other)
+
+
+def test_a_page_that_fails_leaves_no_stand_in_behind() -> None:
+    """What tells of the failure has a form too, perhaps, and that is to be accepted."""
+    site = Site(text="token")
+    site.app.register_error_handler(418, lambda _: (generate_csrf(), 418))
+    site.fails = True
+
+    assert STAND_IN not in site.app.test_client().get("/").text
 
 
 @pytest.mark.parametrize(
@@ -181,7 +207,7 @@ def test_who_can_unpack_it_gets_it_packed() -> None:
 
 def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
     site = Site(shelf=Shelf(most=2))
-    visitors = [site.visitor(csrf_token=name) for name in "abc"]
+    visitors = [site.visitor(visit=name) for name in "abc"]
     for visitor in visitors:
         visitor.get("/")
 

@@ -1,14 +1,17 @@
 """Pages that were put together once, kept until anything that they say could have changed.
 
-A page is kept for one browser's session and answered to no other: its forms hold that session's token. It is
-looked up inside the view, so that whoever may not see a page is turned away before. Addresses with a query
-are not kept: what somebody else wrote into an address is neither stored nor compressed beside a token.
+A page is put together once for all sessions that are alike but for the token of their forms: it is made with
+a stand-in that nobody knows, and each session's own token is put in its place. So filled in and packed it is
+kept for that session alone. It is looked up inside the view, so that whoever may not see a page is turned
+away before. Addresses with a query are not kept: what somebody else wrote into an address is neither stored
+nor compressed beside a token.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
@@ -17,8 +20,9 @@ from functools import partial
 from threading import Lock, RLock
 from typing import Any
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from web.source import DashboardSource
 from web.visitor import visitor
@@ -42,6 +46,10 @@ COUNTING_FILES = frozenset({"today.today"})
 
 LOGOUT = "security.logout"
 
+TOKEN = "csrf_token"  # noqa: S105 - a name: what Flask-WTF calls it in a session and while it answers
+STAND_IN = secrets.token_urlsafe(32)
+"""Holds the place of a session's token in what sessions share; another one for each process."""
+
 MOST_PAGES = 256
 LANES = 16
 """So many pages can be made side by side; who asks for one that is being made waits for it."""
@@ -52,11 +60,11 @@ ALWAYS_ASK = "private, no-cache"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One page as it is sent, and the state of everything that it was made of."""
+    """One page, packed as it is sent or plain as it is shared, and the state of all that it was made of."""
 
     state: object
-    packed: bytes
-    etag: str
+    body: bytes
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ def keep_pages(
 ) -> None:
     """Answer the pages named from the shelf for as long as the source's state is the same."""
     shelf = Shelf() if shelf is None else shelf
+    shared = Shelf(shelf.most)
 
     def state_of(endpoint: str) -> object | None:
         state = source.state(clock())
@@ -115,32 +124,51 @@ def keep_pages(
     for endpoint in pages:
         if endpoint in app.view_functions:
             make: Callable[..., Any] = app.view_functions[endpoint]
-            app.view_functions[endpoint] = _keeping(make, partial(state_of, endpoint), shelf)
+            app.view_functions[endpoint] = _keeping(make, partial(state_of, endpoint), shelf, shared)
 
 
 def _keeping(
-    make: Callable[..., ResponseReturnValue], state_of: Callable[[], object | None], shelf: Shelf
+    make: Callable[..., ResponseReturnValue],
+    state_of: Callable[[], object | None],
+    shelf: Shelf,
+    shared: Shelf,
 ) -> Callable[..., ResponseReturnValue]:
     def view(**arguments: object) -> ResponseReturnValue:
         state = state_of() if _may_be_kept() else None
         if state is None:
             return make(**arguments)
-        key = _asker()
-        kept = shelf.find(key, state)
+        kept = shelf.find(_asker(), state)
         if kept is not None:
             return _answer(kept)
-        with shelf.lane(key):
-            kept = shelf.find(key, state)  # somebody who asked at the same time may have made it
-            if kept is not None:
-                return _answer(kept)
-            made = make(**arguments)
-            if not isinstance(made, str) or key != _asker():
-                return made
-            kept = _packed(made, state)
-            shelf.keep(key, kept)
+        page = _shared(partial(make, **arguments), state, shared)
+        if page is None:
+            return make(**arguments)
+        kept = _packed(page.replace(STAND_IN, generate_csrf()) if STAND_IN in page else page, state)
+        shelf.keep(_asker(), kept)
         return _answer(kept)
 
     return view
+
+
+def _shared(make: Callable[[], ResponseReturnValue], state: object, shelf: Shelf) -> str | None:
+    """The page with a stand-in for the token; nothing where it is no page, or one for this session alone.
+
+    Several that ask for it at once have it made once.
+    """
+    key = _asker(but=TOKEN)
+    with shelf.lane(key):
+        kept = shelf.find(key, state)
+        if kept is not None:
+            return kept.body.decode()
+        setattr(g, TOKEN, STAND_IN)
+        try:
+            made = make()
+        finally:
+            g.pop(TOKEN)
+        if not isinstance(made, str) or key != _asker(but=TOKEN):
+            return None
+        shelf.keep(key, Kept(state, made.encode()))
+        return made
 
 
 def _may_be_kept() -> bool:
@@ -148,16 +176,16 @@ def _may_be_kept() -> bool:
     return request.method in {"GET", "HEAD"} and not request.query_string and not request.authorization
 
 
-def _asker() -> Hashable:
-    """Everything about a request that may change what it is answered.
+def _asker(*, but: str = "") -> Hashable:
+    """Everything about a request that may change what it is answered, but for one name in its session.
 
-    The whole session is part of it: who is logged in, the token of the forms, and what is to be said once. A
-    page that changes the session while it is made (it took a token, it said something once) is not kept.
+    The session is part of it: who is logged in, the token of the forms, and what is to be said once. A page
+    that changes the session while it is made (it said something once) is not kept.
     """
     own = request.headers.get("Accept-Language", ""), request.script_root, request.host
     signed = current_app.config["SESSION_COOKIE_NAME"]  # signed anew each time, so its content is compared
     others = sorted((name, value) for name, value in request.cookies.items() if name != signed)
-    return request.path, own, repr(others), repr(sorted(session.items()))
+    return request.path, own, repr(others), repr(sorted(item for item in session.items() if item[0] != but))
 
 
 def _packed(page: str, state: object) -> Kept:
@@ -168,7 +196,7 @@ def _packed(page: str, state: object) -> Kept:
 def _answer(kept: Kept) -> Response:
     """Send the page, or only word that the browser's own copy still holds."""
     is_packed = bool(request.accept_encodings["gzip"])
-    response = Response(kept.packed if is_packed else gzip.decompress(kept.packed), mimetype="text/html")
+    response = Response(kept.body if is_packed else gzip.decompress(kept.body), mimetype="text/html")
     if is_packed:
         response.content_encoding = "gzip"
     response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))

@@ -146,7 +146,7 @@ def test_every_page_carries_the_strict_policy(full: Services, path: str) -> None
 
     assert response.status_code == 200
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == ("private, no-cache" if path == "/" else "no-store")
 
 
 @pytest.mark.parametrize("path", PAGES)

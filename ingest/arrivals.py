@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -14,7 +12,7 @@ from typing import IO
 from ingest.archive import REASON_ENDING, Quarantine, harmless
 from ingest.candidates import is_candidate, legible
 from ingest.errors import UnreadableSourceError
-from ingest.files import UNFINISHED, disk_errors, sync_folder
+from ingest.files import PIECE_BYTES, appearing
 from ingest.limits import ARCHIVE_LIMIT_BYTES, in_words
 
 FILE_LIMIT_BYTES = 32 * 1024 * 1024
@@ -52,19 +50,8 @@ def lay_into(inbox: Path, stream: IO[bytes], name: str) -> Path:
     if _size(stream) > limit_bytes:
         raise UnreadableSourceError(f"{shown} is larger than {in_words(limit_bytes)}")
     target = inbox / f"{secrets.token_hex(4)}-{kept}"
-    with disk_errors(target):
-        handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=inbox.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                shutil.copyfileobj(stream, file, 1024 * 1024)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-            raise
-        sync_folder(inbox)
+    with appearing(target, staging=inbox.parent) as file:
+        shutil.copyfileobj(stream, file, PIECE_BYTES)
     return target
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from ingest.beneath import open_beneath, rename_beneath
 from ingest.errors import DiskError
@@ -17,6 +18,9 @@ from ingest.errors import DiskError
 UNFINISHED = ".part-"
 ASIDE = ".taken-"
 """A file about to be cleared away; one that a process left so when it died is given back."""
+
+PIECE_BYTES = 1024 * 1024
+"""What a copy holds in memory at once. [bytes]"""
 
 _LONGEST_NAME = 50
 ABANDONED_AFTER = timedelta(hours=1)
@@ -34,12 +38,25 @@ def write_durably(path: Path, data: bytes, *, staging: Path | None = None) -> No
     DiskError
         If the disk refuses; nothing of the attempt stays.
     """
+    with appearing(path, staging=staging) as file:
+        file.write(data)
+
+
+@contextmanager
+def appearing(path: Path, *, staging: Path | None = None) -> Iterator[IO[bytes]]:
+    """A file to write piece by piece; it has its name, and after a crash all of it, once the block is left.
+
+    Raises
+    ------
+    DiskError
+        If the system refuses anything within the block; nothing of the attempt stays.
+    """
     with disk_errors(path):
         make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=staging or path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)
@@ -60,20 +77,8 @@ def move_durably(path: Path, target: Path) -> None:
 
 def copy_durably(path: Path, target: Path) -> None:
     """Copy a file, from another disk perhaps, so that after a crash there is all of it or nothing."""
-    with disk_errors(target):
-        make_folder(target.parent)
-        handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as copy, path.open("rb") as original:
-                shutil.copyfileobj(original, copy, 1024 * 1024)
-                copy.flush()
-                os.fsync(copy.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-            raise
-        sync_folder(target.parent)
+    with appearing(target) as copy, path.open("rb") as original:
+        shutil.copyfileobj(original, copy, PIECE_BYTES)
 
 
 def move_aside(path: Path, root: Path) -> Path:

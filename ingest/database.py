@@ -119,11 +119,11 @@ class Database:
 
         ``is_progress`` says that more of the same follows at once, so that ``state`` need not tell of each.
         """
-        late = self._observer.progress() if is_progress and self._file else nullcontext()
-        with self._translated(), self._writing, self._between_processes, late:
+        with self._translated(), self._writing, self._between_processes:
             with (
                 self.engine.connect().execution_options(hipwatch_writes=True) as connection,
                 connection.begin(),
+                self._telling(connection, is_progress=is_progress),
             ):
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
@@ -134,8 +134,7 @@ class Database:
         """Give something that stays equal to itself until anybody, in whatever process, commits a change.
 
         Of a database in memory no two states are equal: nothing outside a connection could tell. What is
-        written as progress, by this process to SQLite, is told of every few seconds, or with the next change
-        that is none.
+        written to SQLite as progress is told of every few seconds, or with the next change that is none.
         """
         with self._translated():
             if self.engine.dialect.name == "postgresql":
@@ -148,6 +147,10 @@ class Database:
         with self._translated(), self._writing, self._between_processes:
             self._observer.close()
             self.engine.dispose()
+
+    def _telling(self, connection: Connection, *, is_progress: bool) -> AbstractContextManager[None]:
+        raw = connection.connection.driver_connection if self._file else None
+        return self._observer.telling(raw, is_progress=is_progress) if raw else nullcontext()
 
     def _detached(self) -> sqlite3.Connection:
         """Open a connection of nobody's, set up like all others."""

@@ -1,4 +1,4 @@
-"""Whether anybody has changed an SQLite database: a count of commits, watched by one that never writes."""
+"""Whether anybody has changed an SQLite database: a count in the database itself, that every process reads."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-PROGRESS_TOLD_EVERY_S = 5.0
+PROGRESS_TOLD_EVERY_S = 10.0
 """While thousands of files are taken in, nobody needs to hear of every few dozen."""
+
+_LARGEST_COUNT = 2**31 - 1
 
 
 class Observer:
-    """Tells a state that stays equal to itself until somebody, in whatever process, commits.
+    """Tells a state that stays equal to itself until somebody, in whatever process, commits what is news.
 
-    SQLite counts for each connection the commits of all others (``PRAGMA data_version``), so the one asked
-    here is never written with. Asking it takes a hundredth of a millisecond.
+    The count stands in the header of the file, in the number that SQLite leaves to the application (``PRAGMA
+    user_version``), and is committed with what it tells of. So whoever writes says for everybody whether it is
+    news. To read it takes a hundredth of a millisecond.
     """
 
     def __init__(
@@ -28,27 +31,30 @@ class Observer:
         self._connection: sqlite3.Connection | None = None
         self._asking = threading.Lock()
         self._told_at_s = -math.inf
-        self._latest, self._stands_for = -1, -1
 
     def state(self) -> int:
-        """Give the state of now; that of progress which need not be told of is the state before it."""
-        count = self._count()
-        return self._stands_for if count == self._latest else count
+        """Give the state of now."""
+        with self._asking:
+            if self._connection is None:
+                self._connection = self._connect()
+            return _count(self._connection)
 
     @contextmanager
-    def progress(self) -> Iterator[None]:
-        """Write progress within: told of if some seconds have gone by, else with whatever is written next.
+    def telling(self, writer: sqlite3.Connection, *, is_progress: bool) -> Iterator[None]:
+        """Tell with a transaction of what was changed in it, if anything was.
 
-        The caller holds the one writer's lock, so that nobody else commits within.
+        Progress is told of if some seconds have gone by, else with whatever is written next.
         """
-        now_s = self._clock()
-        if now_s - self._told_at_s >= PROGRESS_TOLD_EVERY_S:
-            self._told_at_s = now_s
-            yield
-            return
-        before = self.state()
+        before = writer.total_changes
         yield
-        self._stands_for, self._latest = before, self._count()
+        if writer.total_changes == before:
+            return
+        if is_progress:
+            now_s = self._clock()
+            if now_s - self._told_at_s < PROGRESS_TOLD_EVERY_S:
+                return
+            self._told_at_s = now_s
+        writer.execute(f"PRAGMA user_version = {(_count(writer) + 1) % _LARGEST_COUNT}")
 
     def close(self) -> None:
         """Let the connection go; the next question opens another."""
@@ -57,8 +63,6 @@ class Observer:
                 self._connection.close()
                 self._connection = None
 
-    def _count(self) -> int:
-        with self._asking:
-            if self._connection is None:
-                self._connection = self._connect()
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+def _count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -20,6 +20,16 @@ from support import fit_run
 NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 
 
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 class RecordingMailer:
     """Keeps what it is given."""
 

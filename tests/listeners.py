@@ -28,15 +28,49 @@ class Listener(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Watcher(http.server.BaseHTTPRequestHandler):
+    """Keeps which addresses were asked for, and answers as it is told to."""
+
+    asked: list[str]
+    status: int
+    location: str
+
+    def do_GET(self) -> None:
+        """Keep and answer."""
+        self.asked.append(self.path)
+        self.send_response(self.status)
+        if self.location:
+            self.send_header("Location", self.location)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def listening(*answers: tuple[int, str]) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    """Take what is posted; give the address for it, and what was heard."""
     heard: list[tuple[dict[str, str], bytes]] = []
-    handler = type("One", (Listener,), {"heard": heard, "answers": list(answers)})
+    with _serving(type("One", (Listener,), {"heard": heard, "answers": list(answers)})) as address:
+        yield f"{address}/hook?for=ada", heard
+
+
+@contextmanager
+def watching(status: int = 200, location: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Wait for signs of life; give the address for them, and what was asked for."""
+    asked: list[str] = []
+    told = {"asked": asked, "status": status, "location": location}
+    with _serving(type("One", (Watcher,), told)) as address:
+        yield f"{address}/ping", asked
+
+
+@contextmanager
+def _serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
     server = http.server.HTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/hook?for=ada", heard
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import http.server
 import logging
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from config.errors import SettingsError
 from config.heartbeat import Ping, after
+from listeners import watching
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-
-
-class Watcher(http.server.BaseHTTPRequestHandler):
-    """Counts who asked, and answers as it is told to."""
-
-    asked: list[str]
-    status = 200
-    location = ""
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        self.send_response(self.status)
-        if self.location:
-            self.send_header("Location", self.location)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def watching(status: int = 200, location: str = "") -> Iterator[tuple[str, list[str]]]:
-    asked: list[str] = []
-    handler = type("One", (Watcher,), {"asked": asked, "status": status, "location": location})
-    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/ping", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_the_watcher_is_asked_after_the_work() -> None:

@@ -16,7 +16,7 @@ from passlib.totp import TOTP
 from config.services import Services
 from desks import SECRET, send, token_in
 from doors import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
-from houses import NOW
+from houses import NOW, Clock
 from web.accounts.desk import AccountDesk, HashCost
 from web.accounts.register import Kind
 from web.accounts.throttle import ACCOUNT_FREE, ADDRESS_FREE, LONGEST_WAIT
@@ -24,16 +24,6 @@ from web.accounts.tickets import LIFETIME
 from web.app import create_app
 
 House = tuple[Services, AccountDesk]
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

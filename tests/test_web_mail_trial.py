@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,23 +14,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config.services import Services
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from houses import NOW, Clock, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from test_alerts_mailer import Postbox, serving
 from web.app import create_app
 
 TRIAL = "/settings/mail/trial"
 RETRY = "/settings/mail/retry"
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

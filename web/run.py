@@ -17,7 +17,7 @@ from ingest.recording import FOOT_SPORTS
 from web.findings import Entry, entry
 from web.plot import Plot, Table
 from web.present import STEPS, capital, clock_time, duration, pace_or_speed, sport_name
-from web.run_charts import closer_run, height, run_plots
+from web.run_charts import closer_run, run_plots
 from web.source import DashboardSource
 from web.splits import split_table
 from web.track import TrackPicture, draw_track
@@ -111,7 +111,7 @@ def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
         ),
         (say("Heart rate"), _heart_rate(view)),
         (say("Step rate"), _rate(summary.avg_cadence_spm, STEPS)),
-        (say("Climbed"), UNKNOWN if summary.ascent_m is None else height(summary.ascent_m, units)),
+        (say("Climbed"), UNKNOWN if summary.ascent_m is None else words.height(summary.ascent_m, units)),
         (say("Time from start to end"), duration(summary.elapsed_s)),
     )
     return tuple((name, value) for name, value in told if value != UNKNOWN)

@@ -9,7 +9,7 @@ import numpy as np
 
 from alerts import units as words
 from alerts.pages.run_view import RunView, Traces
-from alerts.units import IMPERIAL, NBSP, Units, number
+from alerts.units import FOOT_M, IMPERIAL, Units, number
 from alerts.words.language import marked, say
 from ingest.recording import FOOT_SPORTS, Column
 from web.drawing import Label
@@ -28,7 +28,6 @@ from web.plot import (
 from web.present import STEPS
 from web.zoom import Closer, Line, rounded
 
-FEET_PER_METRE = 3.28084
 SLOWEST_SHOWN_MPS = 1.2
 """Slower than a stroll the pace runs off any chart. [m/s]"""
 
@@ -71,13 +70,6 @@ class _Way:
 
     axis: Axis
     x: Column
-
-
-def height(metres: float, units: Units) -> str:
-    """An altitude or climb: metres, or feet for those who run in miles."""
-    if units is IMPERIAL:
-        return f"{number(metres * FEET_PER_METRE, ',.0f')}{NBSP}ft"
-    return f"{number(metres, ',.0f')}{NBSP}m"
 
 
 def run_plots(view: RunView) -> tuple[Plot, ...]:
@@ -157,13 +149,13 @@ def _altitude(view: RunView, traces: Traces) -> _Trace | None:
     if len(known) < 2:
         return None
     is_imperial = view.units is IMPERIAL
-    values = traces.altitude_m * (FEET_PER_METRE if is_imperial else 1.0)
+    values = traces.altitude_m / (FOOT_M if is_imperial else 1.0)
     low, high = rounded_out(float(np.nanmin(values)), float(np.nanmax(values)), least=20)
     ticks = tuple((value, number(value, ",g")) for value in round_ticks(low, high, most=4))
     caption = say(
         "Altitude: between {lowest} and {highest}.",
-        lowest=height(float(known.min()), view.units),
-        highest=height(float(known.max()), view.units),
+        lowest=words.height(float(known.min()), view.units),
+        highest=words.height(float(known.max()), view.units),
     )
     of = _Line("altitude", marked("Altitude"), marked("altitude"), "ft" if is_imperial else "m")
     return _Trace(of, caption, Axis(of.title, low, high, ticks), values)

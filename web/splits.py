@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from alerts.pages.run_view import RunView, Split
-from alerts.units import IMPERIAL, NBSP, UNKNOWN, Units, number
+from alerts.units import IMPERIAL, NBSP, UNKNOWN, Units, height, number
 from alerts.words.language import say
 from ingest.recording import FOOT_SPORTS
 from web.plot import Table
 from web.present import STEPS, capital, count, pace_or_speed
-from web.run_charts import height
 
 Column = tuple[str, Callable[[Split], str]]
 

@@ -85,11 +85,6 @@ def steps_per_minute(samples: Samples, sport: str) -> Column:
     return 2 * samples.cadence_rpm
 
 
-def steady_running(seconds: Seconds, slope: Column | None = None) -> SteadyRunning:
-    """Find what a run says of cadence at matched speed; ``slope`` as for ``steady_windows``."""
-    return steady_windows(seconds, slope).medians
-
-
 def steady_windows(seconds: Seconds, slope: Column | None = None) -> SteadyWindows:
     """Find the half-minutes in which cadence can be compared.
 

@@ -104,13 +104,11 @@ def test_a_morning_off_the_scale_changes_nothing(journal: Journal) -> None:
     assert journal.pain.find(entry.id) == entry
 
 
-def test_a_withdrawn_report_is_restored_whole(journal: Journal) -> None:
+def test_a_withdrawn_report_is_told_no_more(journal: Journal) -> None:
     entry = journal.pain.report(REPORT, asked=CARE.red_flags, now=NOW)
     journal.pain.withdraw(entry.id, now=NOW)
-    withdrawn = journal.pain.since(TODAY)
-    journal.pain.restore(entry.id)
 
-    assert (withdrawn, journal.pain.since(TODAY)) == ([], [entry])
+    assert journal.pain.since(TODAY) == []
 
 
 def test_a_withdrawn_yes_is_still_known(journal: Journal) -> None:

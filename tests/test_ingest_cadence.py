@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ingest.cadence import SteadyRunning, counts_steps, steady_running, steps_per_minute
+from ingest.cadence import SteadyRunning, counts_steps, steady_windows, steps_per_minute
 from ingest.recording import Samples
 from ingest.seconds import Seconds
 from support import Numbers, column_of
@@ -31,20 +31,20 @@ def halves(n: int, low: float, high: float) -> Numbers:
 
 
 def test_an_even_hour_is_steady_from_the_sixth_minute_on() -> None:
-    assert steady_running(run_of()) == SteadyRunning(3.0, 172.0, 110)
+    assert steady_windows(run_of()).medians == SteadyRunning(3.0, 172.0, 110)
 
 
 def test_the_first_five_minutes_do_not_matter() -> None:
     cadence = np.where(np.arange(HOUR_S) < 300, 150.0, 172.0)
 
-    assert steady_running(run_of(cadence_spm=cadence)) == SteadyRunning(3.0, 172.0, 110)
+    assert steady_windows(run_of(cadence_spm=cadence)).medians == SteadyRunning(3.0, 172.0, 110)
 
 
 def test_the_medians_ignore_a_few_fast_minutes() -> None:
     is_fast = np.arange(HOUR_S) >= 3_000
     run = run_of(advance_m=np.where(is_fast, 5.0, 3.0), cadence_spm=np.where(is_fast, 188.0, 172.0))
 
-    assert steady_running(run) == SteadyRunning(3.0, 172.0, 110)
+    assert steady_windows(run).medians == SteadyRunning(3.0, 172.0, 110)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_medians_ignore_a_few_fast_minutes() -> None:
     ],
 )
 def test_what_cannot_be_compared_is_not_steady(odd: dict[str, Numbers]) -> None:
-    assert steady_running(run_of(**odd)) == SteadyRunning(None, None, 0)
+    assert steady_windows(run_of(**odd)).medians == SteadyRunning(None, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -92,23 +92,23 @@ def test_what_cannot_be_compared_is_not_steady(odd: dict[str, Numbers]) -> None:
     ids=["lively", "a fifth standing", "gentle hill", "no altitude", "22 seconds of 30"],
 )
 def test_what_can_be_compared_is_steady(fine: dict[str, Numbers]) -> None:
-    steady = steady_running(run_of(**fine))
+    steady = steady_windows(run_of(**fine)).medians
 
     assert (steady.speed_mps, steady.cadence_spm, steady.windows) == (3.0, 172.0, 110)
 
 
 @pytest.mark.parametrize(("n", "cadence_spm"), [(300 + 7 * 30, None), (300 + 8 * 30, 172.0)])
 def test_a_run_needs_eight_steady_half_minutes(n: int, cadence_spm: float | None) -> None:
-    assert steady_running(run_of(n)).cadence_spm == cadence_spm
+    assert steady_windows(run_of(n)).medians.cadence_spm == cadence_spm
 
 
 def test_too_few_steady_half_minutes_are_still_counted() -> None:
-    assert steady_running(run_of(300 + 7 * 30)) == SteadyRunning(None, None, 7)
+    assert steady_windows(run_of(300 + 7 * 30)).medians == SteadyRunning(None, None, 7)
 
 
 @pytest.mark.parametrize("n", [0, 1, 299, 300])
 def test_a_run_without_a_sixth_minute_has_no_steady_one(n: int) -> None:
-    assert steady_running(run_of(n)) == SteadyRunning()
+    assert steady_windows(run_of(n)).medians == SteadyRunning()
 
 
 def samples_at(cadence_rpm: Numbers) -> Samples:

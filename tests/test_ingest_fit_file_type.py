@@ -6,27 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fit.file_type import PEEK_BYTES, FileId, peek_file_id, peek_file_type
+from ingest.fit.file_type import FileId, peek_file_id
+from ingest.glance import HEAD_BYTES
 from support import RECORDINGS, START, definition, fit_run, message
 
 
 @pytest.mark.parametrize("file_type", ["activity", "monitoring_b", "settings", "course", "workout"])
 @pytest.mark.parametrize("big_endian", [False, True])
 def test_the_type_and_the_time_are_told_by_the_first_bytes(file_type: str, *, big_endian: bool) -> None:
-    head = fit_run(START, file_type=file_type, duration_s=5, big_endian=big_endian)[:PEEK_BYTES]
+    head = fit_run(START, file_type=file_type, duration_s=5, big_endian=big_endian)[:HEAD_BYTES]
 
-    assert peek_file_type(head) == file_type
+    assert peek_file_id(head).type == file_type
 
 
 def test_the_time_of_making_is_told() -> None:
-    assert peek_file_id(fit_run(START, duration_s=5)[:PEEK_BYTES]).created_at == START
+    assert peek_file_id(fit_run(START, duration_s=5)[:HEAD_BYTES]).created_at == START
 
 
 def test_a_type_that_the_profile_does_not_know_is_its_number() -> None:
     body = definition(0, [(0, 1, 0)]) + message("B", 49)
     head = bytes((14, 0x20, 0, 0)) + len(body).to_bytes(4, "little") + b".FIT\0\0" + body
 
-    assert peek_file_type(head) == "49"
+    assert peek_file_id(head).type == "49"
 
 
 def test_another_message_may_come_first() -> None:
@@ -34,7 +35,7 @@ def test_another_message_may_come_first() -> None:
     body += definition(0, [(0, 1, 0)]) + message("B", 32)
     head = bytes((14, 0x20, 0, 0)) + len(body).to_bytes(4, "little") + b".FIT\0\0" + body
 
-    assert peek_file_type(head) == "monitoring_b"
+    assert peek_file_id(head).type == "monitoring_b"
 
 
 @given(head=st.binary(max_size=600))
@@ -64,7 +65,7 @@ def test_real_files_tell_the_same_type_at_a_glance() -> None:
             decoded = decode_fit(data).file_type
         except FitDecodeError:
             continue
-        if peek_file_type(data[:PEEK_BYTES]) not in {decoded, None}:
+        if peek_file_id(data[:HEAD_BYTES]).type not in {decoded, None}:
             different.append(path.name)
 
     assert different == []

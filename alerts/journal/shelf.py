@@ -1,4 +1,4 @@
-"""What the parts of the journal share: one runner's rows of one table, withdrawn and restored, never lost."""
+"""What the parts of the journal share: one runner's rows of one table, withdrawn, never lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Shelf:
     table: ClassVar[sa.Table]
 
     def withdraw(self, number: int, *, now: datetime) -> None:
-        """Take an entry out; ``restore`` brings it back.
+        """Take an entry out; its row stays.
 
         Raises
         ------
@@ -33,16 +33,6 @@ class Shelf:
             If the runner has no such entry.
         """
         self._change(number, {"withdrawn_at": now})
-
-    def restore(self, number: int) -> None:
-        """Bring a withdrawn entry back.
-
-        Raises
-        ------
-        JournalError
-            If the runner has no such entry.
-        """
-        self._change(number, {"withdrawn_at": None})
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:

@@ -10,9 +10,6 @@ from ingest.fit.definitions import Definition, definition_length, parse_definiti
 from ingest.fit.facts import moment
 from ingest.fit.scalars import read_scalars, whole
 
-PEEK_BYTES = 512
-"""Enough for a header and, with all the fields it may have, a file_id. [bytes]"""
-
 _SMALLEST_HEADER = 12
 _COMPRESSED, _DEFINITION = 0x80, 0x40
 _TYPE, _TIME_CREATED = 0, 4
@@ -24,11 +21,6 @@ class FileId:
 
     type: str | None = None
     created_at: datetime | None = None
-
-
-def peek_file_type(head: bytes) -> str | None:
-    """Type of the FIT file that begins with these bytes; None where they do not tell."""
-    return peek_file_id(head).type
 
 
 def peek_file_id(head: bytes) -> FileId:

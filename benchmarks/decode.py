@@ -43,8 +43,6 @@ from support import RECORDINGS, fit_run  # noqa: E402
 Reader = Callable[[bytes], object]
 
 OURS = "hipwatch"
-PURE = ("fitparse", "fitdecode")
-COMPILED = ("fitfast", "pyroparse", "pyfitparsernative")
 CLASSES = {"50-200 kB": (50e3, 200e3), "200 kB-1 MB": (200e3, 1e6), "over 1 MB": (1e6, math.inf)}
 SMALLEST = 50_000
 ROUND_S = 0.05

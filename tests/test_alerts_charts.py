@@ -13,27 +13,20 @@ from alerts.care.catalogue import load_care
 from alerts.detectors.registry import REGISTRY
 from alerts.errors import CareError
 from alerts.findings import Finding, Level
-from alerts.pages.charts import acwr_coupled, acwr_ewma, acwr_uncoupled, week_to_week
+from alerts.pages.charts import acwr_coupled, week_to_week
 from findings_told import SUNDAY
 from ingest.recording import Column
 
-RATIOS = (acwr_coupled, acwr_uncoupled, acwr_ewma, week_to_week)
+RATIOS = (acwr_coupled, week_to_week)
 
 MONTH = np.repeat([1_000.0, 1_000.0, 1_000.0, 2_000.0], 7)
 """Three weeks of 7 km, then one of 14."""
 
 
-@pytest.mark.parametrize(
-    ("ratio", "expected"), [(acwr_coupled, 1.6), (acwr_uncoupled, 2.0), (week_to_week, 2.0)]
-)
+@pytest.mark.parametrize(("ratio", "expected"), [(acwr_coupled, 1.6), (week_to_week, 2.0)])
 def test_a_doubled_week_is_told_as_it_is(ratio: Callable[[Column], Column], expected: float) -> None:
-    """14 km over a mean of 8.75, over one of 7, over the 7 of the week before."""
+    """14 km over a mean of 8.75, over the 7 of the week before."""
     assert ratio(MONTH)[-1] == pytest.approx(expected)
-
-
-def test_the_weighted_ratio_forgets_step_by_step() -> None:
-    """After 7 doubled days the short mean is 2 - 0.75^7, the long one 2 - (27/29)^7."""
-    assert acwr_ewma(MONTH)[-1] == pytest.approx((2 - 0.75**7) / (2 - (27 / 29) ** 7))
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
@@ -41,9 +34,7 @@ def test_even_running_is_one(ratio: Callable[[Column], Column]) -> None:
     assert ratio(np.full(60, 5_000.0))[30:] == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(
-    ("ratio", "first"), [(acwr_coupled, 27), (acwr_uncoupled, 27), (acwr_ewma, 27), (week_to_week, 13)]
-)
+@pytest.mark.parametrize(("ratio", "first"), [(acwr_coupled, 27), (week_to_week, 13)])
 def test_a_ratio_needs_its_whole_window(ratio: Callable[[Column], Column], first: int) -> None:
     assert np.isfinite(ratio(np.full(60, 1_000.0))).tolist() == [False] * first + [True] * (60 - first)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alerts.care.places import Place, Side, place_words
-from alerts.errors import JournalError
 from alerts.words.language import capital, say
 
 MIDDLE = 60
@@ -86,19 +85,6 @@ def views() -> tuple[View, ...]:
         View(say("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), front, back),
         View(capital(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
     )
-
-
-def spot_of(value: str) -> Spot:
-    """The place that a form means.
-
-    Raises
-    ------
-    JournalError
-        If it is none of the list.
-    """
-    if value not in VALUES:
-        raise JournalError("choose where it hurts")
-    return VALUES[value]
 
 
 def _front() -> Iterator[Region]:

@@ -53,3 +53,5 @@ def silence(urgency: Urgency = "soon") -> Silence:
 
 
 SILENT = Voice(silence())
+SPEAKING = Voice()
+"""Nothing is the matter."""

@@ -13,11 +13,11 @@ from alerts.care.calendar_feed import NEUTRAL, CalendarEvent, Coming, escaped, e
 from alerts.care.ladder import climb
 from alerts.care.pain import judge
 from alerts.care.plan import Circumstances, plan_routines
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
-from diaries import CARE, SILENT, TODAY, told
+from diaries import CARE, SILENT, SPEAKING, TODAY, told
 from histories import every, history, on, rule
 
 NOW = datetime(2024, 5, 12, 18, 0, 30, tzinfo=UTC)

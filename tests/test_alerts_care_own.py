@@ -9,9 +9,8 @@ import pytest
 from alerts.care.catalogue import Care, load_care
 from alerts.care.places import Place
 from alerts.care.plan import Circumstances, plan_routines
-from alerts.care.voice import SPEAKING
 from alerts.errors import CareError
-from diaries import TODAY
+from diaries import SPEAKING, TODAY
 from houses import open_house
 
 ENTRY = """

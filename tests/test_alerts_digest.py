@@ -9,13 +9,14 @@ import pytest
 
 from alerts.care.pain import PainState
 from alerts.care.pain_scale import Reason, Verdict
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import Voice
 from alerts.letters.digest import NOT_YET, before_you_run, gathered, resting_or_broken
 from alerts.letters.letter_parts import Opening
 from alerts.letters.silence import Lull
 from alerts.standing import Standing
 from alerts.units import IMPERIAL, METRIC, Units
 from dashboards import STEADY_STANDING, TODAY
+from diaries import SPEAKING
 from forbidden_words import forbidden_in
 
 STOPPED = Voice(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from alerts.care.ladder import LADDER_DAYS, Ladder, climb
 from alerts.care.pain import judge
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import Voice
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
-from diaries import SILENT, TODAY, told
+from diaries import SILENT, SPEAKING, TODAY, told
 from forbidden_words import forbidden_in
 from histories import Outing, every, history, on, rule
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from alerts.care.pain import judge, painful_places
 from alerts.care.places import Place
 from alerts.care.plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import Voice
 from alerts.findings import Level
 from alerts.journal.entries import RoutineDone
-from diaries import CARE, SILENT, TODAY, told
+from diaries import CARE, SILENT, SPEAKING, TODAY, told
 from findings_told import KINDS, finding
 from forbidden_words import forbidden_in
 

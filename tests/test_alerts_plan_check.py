@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from alerts.care.pain import judge
 from alerts.care.plan_check import PlanCheck, check
 from alerts.care.swap import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, swap
-from alerts.care.voice import SPEAKING, Voice, Way
+from alerts.care.voice import Voice, Way
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Level
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.units import NBSP
-from diaries import SILENT, TODAY, told
+from diaries import SILENT, SPEAKING, TODAY, told
 from forbidden_words import forbidden_in
 from histories import Outing, every, history, on, rule
 

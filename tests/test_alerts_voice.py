@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from alerts.care.places import Place, Side
-from alerts.care.voice import SPEAKING, Voice
+from alerts.care.voice import Voice
 from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
@@ -27,7 +27,7 @@ from alerts.words.wording import describe
 from config.care_listings import list_pain, list_routines, pain_lines, routine_lines
 from config.listings import finding_table, list_findings
 from config.services import Services
-from diaries import CARE, NOES, SILENT, silence
+from diaries import CARE, NOES, SILENT, SPEAKING, silence
 from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
 from gate_words import RUN_ON, slips, texts

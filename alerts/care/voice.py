@@ -123,7 +123,3 @@ def _pain_in_silence(silence: Silence) -> PainState:
 
 def _story_in_pain(story: Story, pain: PainState) -> Story:
     return dataclasses.replace(story, act=pain.act, quiet=say(NO_DISTANCES_IN_PAIN))
-
-
-SPEAKING = Voice()
-"""Nothing is the matter."""

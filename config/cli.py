@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from config.console import (
     UNUSABLE,
     as_json,
     counted,
+    log_to_stderr,
     now,
     progress_bar,
     say,
@@ -87,11 +87,7 @@ class Hipwatch(click.Group):
 def main(*, verbose: bool) -> None:
     """Read your watch's files and hear in time when a run was too much."""
     os.umask(0o077)  # what is written is health data: its owner's alone
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    log_to_stderr(logging.INFO if verbose else logging.WARNING)
 
 
 @main.command("import")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +23,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on st
 def now() -> datetime:
     """The one clock of the command line."""
     return datetime.now(UTC)
+
+
+def log_to_stderr(level: int) -> None:
+    """Have this process log what is at least so grave."""
+    logging.basicConfig(
+        level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
 
 
 def say(text: str) -> None:

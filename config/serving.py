@@ -18,6 +18,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from alerts.watcher import Watcher
 from config.account_desk import account_desk
+from config.apart import Apart, is_much
 from config.errors import ServingError
 from config.heartbeat import Ping, after
 from config.household import Household
@@ -143,15 +144,25 @@ def _cautions(desk: AccountDesk, host: str, *, is_set_up: bool) -> Iterator[str]
         yield "Passwords cross the network unencrypted; docs/operating.md says how to have HTTPS."
 
 
-def schedule_of(services: Services) -> Schedule:
-    """The jobs of one installation, wired to its watch."""
-    watch, heartbeat = services.watch, services.dashboard.heartbeat
+def tick_of(services: Services) -> Callable[[datetime], None]:
+    """The pass of the scheduled job; what would keep pages waiting is taken in by another process."""
+    watch, heartbeat, errands = services.watch, services.dashboard.heartbeat, services.dashboard.errands
+    apart = Apart(services.home, services.layers.base)
 
     def tick(now: datetime) -> None:
+        if is_much(watch.inbox.left()):
+            apart.take_in(watch.inbox, now=now)
         watch.tick(now)
         watch.training_days(now)  # read here where it has changed, so that the next page need not wait for it
-        services.dashboard.errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
+        errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
         heartbeat.last_tick_at = now
+
+    return tick
+
+
+def schedule_of(services: Services) -> Schedule:
+    """The jobs of one installation, wired to its watch."""
+    watch = services.watch
 
     def nightly(now: datetime) -> None:
         services.home.sweep(now=now)
@@ -168,7 +179,7 @@ def schedule_of(services: Services) -> Schedule:
     if ping is None:
         watcher.note(_now(), was_told=True)  # what an address that is set no more did not hear is over
     return build_scheduler(
-        Jobs(tick=after(tick, ping, note=note), nightly=after(nightly, ping, note=note)),
+        Jobs(tick=after(tick_of(services), ping, note=note), nightly=after(nightly, ping, note=note)),
         zone_of_runner=lambda: watch.runner.time_zone,
         ledger=Ledger(services.database),
         every_s=chosen.scan_every_s,

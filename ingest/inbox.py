@@ -64,6 +64,11 @@ class Inbox:
         """What the last look found and nobody has taken, as it was."""
         return self._last_look or {}
 
+    def go_on_from(self, look: Look) -> None:
+        """Go on from the last look of another process, and from what that has dealt with."""
+        self._last_look = dict(look)
+        self.seen.forget()
+
     def count(self) -> int:
         """How many files wait here; of those in watched folders, as of the last look if there was one."""
         watched = self._survey_watched() if self._last_look is None else self._last_look

@@ -1,4 +1,4 @@
-"""Whether anybody has changed an SQLite database: a count in the database itself, that every process reads."""
+"""Whether anybody has changed an SQLite database: a count within it, that every process reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Observer:
     """Tells a state that stays equal to itself until somebody, in whatever process, commits what is news.
 
     The count stands in the header of the file, in the number that SQLite leaves to the application (``PRAGMA
-    user_version``), and is committed with what it tells of. So whoever writes says for everybody whether it is
+    user_version``), and is committed with what it tells of: whoever writes says for everybody whether it is
     news. To read it takes a hundredth of a millisecond.
     """
 

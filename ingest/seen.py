@@ -47,6 +47,10 @@ class SeenFiles:
         if len(self._fresh) >= FLUSH_EVERY:
             self.flush(now=now)
 
+    def forget(self) -> None:
+        """Read anew what is known, as another process may have written."""
+        self._known = None
+
     def flush(self, *, now: datetime) -> None:
         """Write down what was noted."""
         if not self._fresh:

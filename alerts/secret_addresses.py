@@ -4,65 +4,99 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import RowMapping
 
+from alerts.errors import AlertsError
 from ingest.database import Database
 
-Kept = TypeVar("Kept")
+Shown = TypeVar("Shown")
 
 TOKEN_BYTES = 32
 TOKEN_AT_MOST = 200
 
 
+class AddressError(AlertsError):
+    """The runner has no such address in force."""
+
+
 @dataclass(frozen=True, slots=True)
-class SecretAddresses(Generic[Kept]):
-    """One runner's addresses in ``table``; ``kept`` is the column that says what an address shows."""
+class SecretAddress(Generic[Shown]):
+    """An address that is in force, and what it shows; the secret in it is not known any more."""
+
+    id: int
+    shows: Shown
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecretAddresses(ABC, Generic[Shown]):
+    """One runner's addresses in ``table``; ``column`` is where it keeps what each shows."""
 
     database: Database
     runner_id: int
 
     table: ClassVar[sa.Table]
-    kept: ClassVar[str]
+    column: ClassVar[str]
+    called: ClassVar[str]
 
-    def _issue(self, value: Kept, now: datetime) -> str:
-        """Make an address; the secret is given this once."""
+    @staticmethod
+    @abstractmethod
+    def written(shows: Shown) -> int | str:
+        """What an address shows, as the database keeps it."""
+
+    @staticmethod
+    @abstractmethod
+    def read(kept: Any) -> Shown:  # noqa: ANN401 - a column's value
+        """The same, as the database kept it."""
+
+    def issue(self, shows: Shown, *, now: datetime) -> str:
+        """Make an address; the secret is given this once and is not kept."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row = {
             "runner_id": self.runner_id,
             "token_sha256": _fingerprint(token),
-            self.kept: value,
+            self.column: self.written(shows),
             "created_at": now,
         }
         with self.database.writing() as connection:
             connection.execute(sa.insert(self.table).values(row))
         return token
 
-    def _end(self, number: int, now: datetime) -> bool:
-        """End an address; False where there is none of that number in force."""
+    def revoke(self, number: int, *, now: datetime) -> None:
+        """End an address; it never opens again.
+
+        Raises
+        ------
+        AddressError
+            If the runner has no such address in force.
+        """
         ended = sa.update(self.table).where(self._in_force, self.table.c.id == number)
         with self.database.writing() as connection:
-            return bool(connection.execute(ended.values(revoked_at=now)).rowcount)
+            if not connection.execute(ended.values(revoked_at=now)).rowcount:
+                raise AddressError(f"there is no {self.called} {number}")
 
-    def _value(self, token: str) -> Kept | None:
-        """What is kept of the address with this secret; None where it opens nothing."""
+    def opens(self, token: str) -> Shown | None:
+        """What the address with this secret shows; None where it opens nothing."""
         if not 0 < len(token) <= TOKEN_AT_MOST:
             return None
         mine = self._in_force & (self.table.c.token_sha256 == _fingerprint(token))
         with self.database.reading() as connection:
-            value: Kept | None = connection.execute(sa.select(self.table.c[self.kept]).where(mine)).scalar()
-        return value
+            kept = connection.execute(sa.select(self.table.c[self.column]).where(mine)).scalar()
+        return None if kept is None else self.read(kept)
 
-    def _rows(self) -> Sequence[RowMapping]:
+    def all(self) -> list[SecretAddress[Shown]]:
         """The addresses in force, oldest first."""
         query = sa.select(self.table).where(self._in_force).order_by(self.table.c.id)
         with self.database.reading() as connection:
-            return connection.execute(query).mappings().all()
+            return [
+                SecretAddress(row["id"], self.read(row[self.column]), row["created_at"])
+                for row in connection.execute(query).mappings()
+            ]
 
     @property
     def _in_force(self) -> sa.ColumnElement[bool]:

@@ -42,7 +42,7 @@ def add_feed_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: S
         """List the addresses in force; the secret in them is not known any more."""
         with at_home() as services:
             rows = [
-                {"id": one.id, "level": one.least.word, "created_at": one.created_at.isoformat()}
+                {"id": one.id, "level": one.shows.word, "created_at": one.created_at.isoformat()}
                 for one in services.feed_desk.addresses.all()
             ]
         if as_json:

@@ -14,8 +14,9 @@ from alerts.care.ladder import Ladder
 from alerts.care.plan_check import PlanCheck
 from alerts.care.returning import first_long_words
 from alerts.errors import JournalError
-from alerts.journal.addresses import CalendarAddress, CalendarShows
+from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
+from alerts.secret_addresses import AddressError, SecretAddress
 from alerts.units import Units, distance, short_date
 from alerts.words.language import lowered, marked, say
 from web.desk_pages import ROW, DeskPages
@@ -100,7 +101,7 @@ class PlanPages(DeskPages):
             shown=[(name, say(label)) for name, label in SHOWN],
         ), status
 
-    def _address(self, one: CalendarAddress) -> tuple[int, str, str]:
+    def _address(self, one: SecretAddress[CalendarShows]) -> tuple[int, str, str]:
         made = short_date(self.desk.watch.runner.day_of(one.created_at))
         return one.id, made, shows_words(one.shows)
 
@@ -145,7 +146,7 @@ class PlanPages(DeskPages):
         """End a calendar address."""
         try:
             self.desk.journal.calendar.revoke(number, now=self.clock())
-        except JournalError:
+        except AddressError:
             abort(404)
         return done(say("Ended: the address opens nothing any more."), "plan.plan")
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from alerts.findings import Level
 from alerts.letters.answers import SORT_WORDS
-from alerts.pages.feed import FeedError
 from alerts.preferences import Kept, Setting
+from alerts.secret_addresses import AddressError
 from alerts.units import short_date
 from alerts.words.language import say
 from web.desk_pages import ROW
@@ -78,7 +78,7 @@ class SettingsPages:
             origins=ORIGINS,
             feed_is_served="feed.atom" in current_app.view_functions,
             feeds=[
-                (one.id, self._day(one.created_at), say(LEVEL_WORDS[one.least.word]))
+                (one.id, self._day(one.created_at), say(LEVEL_WORDS[one.shows.word]))
                 for one in self.desk.feeds.all()
             ],
             levels=[(word, say(words)) for word, words in LEVEL_WORDS.items()],
@@ -150,7 +150,7 @@ class SettingsPages:
         """End an address of the feed."""
         try:
             self.desk.feeds.revoke(number, now=self.clock())
-        except FeedError:
+        except AddressError:
             abort(404)
         flash(say("Ended: the address opens nothing any more."))
         return redirect(url_for("settings.page", _anchor="addresses"), code=303)

@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 import sqlalchemy as sa
 
-from alerts.errors import AlertsError
 from alerts.findings import Level
 from alerts.pages.overview import Explained
 from alerts.secret_addresses import SecretAddresses
@@ -20,49 +19,23 @@ from alerts.tables import feed_table
 ENTRIES_AT_MOST = 50
 
 
-class FeedError(AlertsError):
-    """There is no such address of a feed."""
-
-
 @dataclass(frozen=True, slots=True)
-class FeedAddress:
-    """An address that is in force; the secret in it is not known any more."""
-
-    id: int
-    least: Level
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FeedAddresses(SecretAddresses[int]):
-    """One runner's addresses of the feed."""
+class FeedAddresses(SecretAddresses[Level]):
+    """One runner's addresses of the feed; each shows findings from a level on."""
 
     table: ClassVar[sa.Table] = feed_table
-    kept: ClassVar[str] = "least_level"
+    column: ClassVar[str] = "least_level"
+    called: ClassVar[str] = "feed"
 
-    def issue(self, least: Level, *, now: datetime) -> str:
-        """Make an address for findings from a level on; the secret is given this once."""
-        return self._issue(int(least), now)
+    @staticmethod
+    def written(shows: Level) -> int:
+        """The level's number."""
+        return int(shows)
 
-    def revoke(self, number: int, *, now: datetime) -> None:
-        """End an address; it never opens again.
-
-        Raises
-        ------
-        FeedError
-            If the runner has no such address in force.
-        """
-        if not self._end(number, now):
-            raise FeedError(f"there is no feed {number}")
-
-    def opens(self, token: str) -> Level | None:
-        """The level from which on this secret shows findings; None where it opens nothing."""
-        least = self._value(token)
-        return None if least is None else Level(least)
-
-    def all(self) -> list[FeedAddress]:
-        """The addresses in force, oldest first."""
-        return [FeedAddress(row["id"], Level(row["least_level"]), row["created_at"]) for row in self._rows()]
+    @staticmethod
+    def read(kept: int) -> Level:
+        """The level of that number."""
+        return Level(kept)
 
 
 @dataclass(frozen=True, slots=True)

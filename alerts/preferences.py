@@ -14,6 +14,12 @@ from sqlalchemy.engine import Connection
 from alerts.tables import preference_table as table
 from ingest.database import Database
 
+ALL_NUMBERS = "detectors."
+"""How the names of the settings that are numbers of rules begin."""
+
+OFF = "rules.off"
+"""The setting that lists the rules that are switched off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -24,6 +30,19 @@ class Change:
     became: Any
     is_chosen: bool
     changed_at: datetime
+
+    def is_number_of(self, kind: str) -> bool:
+        """Whether it is one of the numbers of a rule."""
+        return self.name.startswith(numbers_of(kind))
+
+    def switches(self, kind: str) -> bool:
+        """Whether it switches a rule on or off."""
+        return self.name == OFF and (kind in self.was) != (kind in self.became)
+
+
+def numbers_of(kind: str) -> str:
+    """How the names of the settings that are numbers of a rule begin."""
+    return f"{ALL_NUMBERS}{kind}."
 
 
 @dataclass(frozen=True, slots=True)

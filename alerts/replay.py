@@ -10,9 +10,10 @@ import dataclasses
 import difflib
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 from alerts.detectors.making import make_rule
@@ -20,6 +21,7 @@ from alerts.detectors.registry import detect
 from alerts.errors import ReplayError
 from alerts.findings import Detector, Finding, Level
 from alerts.journal.entries import PainEntry
+from alerts.letters.answers import NOT_USEFUL, USEFUL, Opinion
 from ingest.daily import TrainingDays
 
 FOLLOW_DAYS = 14
@@ -30,6 +32,9 @@ LEAST_FOR_SHARE = 20
 
 LIVE_DAYS = 7
 """A finding entered within so many days of its own was made as it happened. [days]"""
+
+NO_DAYS: Mapping[str, date] = MappingProxyType({})
+NOTHING_SAID: Mapping[str, Opinion] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,19 @@ class Fired:
 class RuleReplay:
     """One rule over a history: when it speaks, and the days with pain before which it did not.
 
-    ``not_useful`` is how often the runner said so of what it told; of a replay nobody ever did.
+    It is counted from ``first`` on, None where there is no history; ``pain_days`` are the days with pain
+    since then, ``unannounced`` those of them before which it did not speak. ``useful`` and ``not_useful`` are
+    how often the runner said so of what it told; None of a replay, which nobody was told.
     """
 
     kind: str
     fired: tuple[Fired, ...] = ()
     unannounced: tuple[date, ...] = ()
     parameters: Mapping[str, float] | None = None
-    not_useful: int = 0
+    first: date | None = None
+    pain_days: tuple[date, ...] = ()
+    useful: int | None = None
+    not_useful: int | None = None
 
     @property
     def times(self) -> int:
@@ -102,50 +112,67 @@ def replay(
     )
 
 
-def compare(
+def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which days
     findings: Iterable[Finding],
     pain: Iterable[date],
     *,
     kinds: Iterable[str],
     first: date | None,
     last: date | None,
+    since: Mapping[str, date] = NO_DAYS,
 ) -> ReplayTable:
-    """Hold findings against the days on which it hurt; each day counts once."""
+    """Hold findings against the days on which it hurt; each day counts once.
+
+    A rule that ``since`` names is counted from that day on; what it said before still announces pain.
+    """
     if first is None or last is None:
         return ReplayTable(None, None, (), (), tuple(RuleReplay(kind) for kind in kinds))
     known = sorted({day for day in pain if first <= day <= last})
     found = [finding for finding in findings if first <= finding.day <= last]
-    rows = []
-    for kind in kinds:
-        own = [finding for finding in found if finding.kind == kind]
-        fired = tuple(Fired(f.day, f.level, _pain_after(f.day, known)) for f in own)
-        rows.append(RuleReplay(kind, fired, _unannounced(known, [f.day for f in own])))
+    rows = [
+        _row(kind, [f for f in found if f.kind == kind], known, max(first, since.get(kind, first)))
+        for kind in kinds
+    ]
     return ReplayTable(
         first, last, tuple(known), _unannounced(known, sorted(f.day for f in found)), tuple(rows)
     )
 
 
-def as_it_happened(
+def _row(kind: str, own: Sequence[Finding], pain: Sequence[date], first: date) -> RuleReplay:
+    painful = pain[bisect_left(pain, first) :]
+    fired = tuple(Fired(f.day, f.level, _pain_after(f.day, painful)) for f in own if f.day >= first)
+    unannounced = _unannounced(painful, [f.day for f in own])
+    return RuleReplay(kind, fired, unannounced, first=first, pain_days=tuple(painful))
+
+
+def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and since when
     entered: Iterable[tuple[date, Finding]],
     pain: Iterable[date],
     *,
     kinds: Iterable[str],
+    first: date,
     last: date,
-    not_useful: Collection[str] = frozenset(),
+    since: Mapping[str, date] = NO_DAYS,
+    said: Mapping[str, Opinion] = NOTHING_SAID,
 ) -> ReplayTable:
     """The same figures of what was really found on its day; ``entered`` holds the day of each entry.
 
-    Findings about years that were imported at once are not among them. ``not_useful`` are the keys of those
-    of which the runner said so.
+    Findings about years that were imported at once are not among them. It begins on ``first``, when somebody
+    began to look, or with what was found in the days before; for each rule on the day that ``since`` names,
+    when its numbers became what they are. ``said`` is what the runner said of findings, by their keys.
     """
     live = [(on, finding) for on, finding in entered if (on - finding.day).days <= LIVE_DAYS]
-    first = min((finding.day for _, finding in live), default=None)
-    table = compare(
-        [finding for _, finding in live], pain, kinds=kinds, first=first, last=last if first else None
-    )
-    useless = Counter(finding.kind for _, finding in live if finding.key in not_useful)
-    rows = tuple(dataclasses.replace(row, not_useful=useless[row.kind]) for row in table.rules)
-    return dataclasses.replace(table, rules=rows)
+    found = [finding for _, finding in live]
+    begun = min([first, *(finding.day for finding in found)])
+    table = compare(found, pain, kinds=kinds, first=begun, last=last, since=since)
+    return dataclasses.replace(table, rules=tuple(_with_opinions(row, found, said) for row in table.rules))
+
+
+def _with_opinions(row: RuleReplay, found: Iterable[Finding], said: Mapping[str, Opinion]) -> RuleReplay:
+    """Count what was said of the findings that a row counts."""
+    told = {one.day for one in row.fired}
+    opinions = Counter(said.get(f.key) for f in found if f.kind == row.kind and f.day in told)
+    return dataclasses.replace(row, useful=opinions[USEFUL], not_useful=opinions[NOT_USEFUL])
 
 
 def pain_days(entries: Iterable[PainEntry]) -> list[date]:

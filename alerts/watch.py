@@ -16,12 +16,13 @@ from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Detector, Finding
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
-from alerts.letters.answers import NOT_USEFUL, Answers
+from alerts.letters.answers import Answers
 from alerts.letters.outbox import Outbox
 from alerts.letters.post import Post
 from alerts.letters.writing import Known
 from alerts.memory import HistoryMemory
 from alerts.pages.overview import Explained
+from alerts.preferences import ALL_NUMBERS, OFF, Preferences
 from alerts.reconsider import reconsider
 from alerts.register import FindingRegister
 from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
@@ -99,6 +100,11 @@ class Watch:
     def outbox(self) -> Outbox:
         """Letters on their way."""
         return Outbox(self.database, self.store.runner_id, self.arrangement().sender)
+
+    @property
+    def answers(self) -> Answers:
+        """What the runner answered."""
+        return Answers(self.database, self.store.runner_id)
 
     @property
     def post(self) -> Post:
@@ -224,14 +230,33 @@ class Watch:
         return replay(self.training_days(now), rules, self._pain_days(), kind=kind)
 
     def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
-        """The same figures of what was found as it happened, never of years that were imported."""
+        """The same figures of what was found as it happened, never of years that were imported.
+
+        Each rule is counted since its numbers became what they are, or it was switched on or off.
+        """
         kinds = [rule.kind for rule in adjusted(self.detectors, {}, kind=kind)]
         with self.database.reading() as connection:
             entered = self.register.found_since(BEGINNING, connection=connection)
         dated = [(self.runner.day_of(found_at), finding) for found_at, finding in entered]
-        useless = Answers(self.database, self.runner.id).said(NOT_USEFUL)
-        today = self.runner.day_of(now)
-        return as_it_happened(dated, self._pain_days(), kinds=kinds, last=today, not_useful=useless)
+        return as_it_happened(
+            dated,
+            self._pain_days(),
+            kinds=kinds,
+            first=self.runner.day_of(self.store.enrolled_at()),
+            last=self.runner.day_of(now),
+            since=self._changed_on(kinds),
+            said=self.answers.said(),
+        )
+
+    def _changed_on(self, kinds: Sequence[str]) -> dict[str, date]:
+        """The day of the last change of each rule that the runner changed on a page."""
+        changes = Preferences(self.database, self.store.runner_id).changes(ALL_NUMBERS, OFF)
+        return {
+            kind: self.runner.day_of(change.changed_at)
+            for change in reversed(changes)
+            for kind in kinds
+            if change.is_number_of(kind) or change.switches(kind)
+        }
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from alerts.explaining import compared_run, quiet_band
 from alerts.findings import Finding
-from alerts.letters.answers import Answers
 from alerts.pages.dashboard import is_open
 from alerts.pages.held_back import held_back
 from alerts.pages.overview import Explained, HeldBack
@@ -44,18 +43,22 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
 
     ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
-    same: whoever asks for the list asks for all of it.
+    same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
+    runner said so.
     """
     today, days = watch.runner.day_of(now), watch.training_days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
-    quiet = Answers(watch.database, watch.runner.id).snoozed(now)
+    quiet, opinions = watch.answers.snoozed(now), watch.answers.said()
     leads = {also.key: cause.lead.key for cause in tell_once(found) for also in cause.also}
 
     def row(finding: Finding) -> dict[str, Any]:
         explained = watch.explain(finding, today, voice=voice)
         grounds = _grounds(finding, watch, days.runs, may_tell=voice.may_run)
         until = quiet.get(finding.kind)
-        asked = {"quiet_until": until and watch.runner.day_of(until).isoformat()}
+        asked = {
+            "quiet_until": until and watch.runner.day_of(until).isoformat(),
+            "opinion": opinions.get(finding.key),
+        }
         return _of_finding(explained) | grounds | asked | {"told_with": leads.get(finding.key)}
 
     if not everything:

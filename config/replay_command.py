@@ -50,22 +50,23 @@ def replay_lines(table: ReplayTable) -> str:
     """The table for people: counts, and a share only of twenty and more."""
     if table.first is None:
         return "There is no history yet."
-    return _lines(table, f"{table.first} to {table.last}; ", HEADER, [_cells(table, r) for r in table.rules])
+    return _lines(table, f"{table.first} to {table.last}; ", HEADER, [_cells(row) for row in table.rules])
 
 
 def live_lines(table: ReplayTable) -> str:
     """The same of what was said as it happened; nothing where nothing was."""
     if table.first is None:
         return ""
-    rows = [(*_cells(table, row), str(row.not_useful)) for row in table.rules]
-    return _lines(table, f"As it happened since {table.first}; ", (*HEADER, "called not useful"), rows)
+    rows = [(*_cells(row), str(row.useful), str(row.not_useful), str(row.first)) for row in table.rules]
+    return _lines(table, f"As it happened since {table.first}; ", (*HEADER, *LIVE_HEADER), rows)
 
 
 HEADER = ("rule", "spoke", "pain within 14 days", "pain without it before")
+LIVE_HEADER = ("called useful", "not useful", "counted since")
 
 
-def _cells(table: ReplayTable, row: RuleReplay) -> tuple[str, ...]:
-    return row.kind, str(row.times), _followed(row), f"{len(row.unannounced)} of {len(table.pain_days)}"
+def _cells(row: RuleReplay) -> tuple[str, ...]:
+    return row.kind, str(row.times), _followed(row), f"{len(row.unannounced)} of {len(row.pain_days)}"
 
 
 def _lines(table: ReplayTable, when: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
@@ -99,7 +100,10 @@ def _of(table: ReplayTable) -> dict[str, Any]:
                 "spoke": row.times,
                 "followed": row.followed,
                 "share_followed": row.share_followed,
+                "first": row.first and row.first.isoformat(),
+                "pain_days": [day.isoformat() for day in row.pain_days],
                 "unannounced": [day.isoformat() for day in row.unannounced],
+                "useful": row.useful,
                 "not_useful": row.not_useful,
                 "fired": [
                     {

@@ -62,7 +62,7 @@ class Services:
     @property
     def answers(self) -> Answers:
         """What the runner answered to letters."""
-        return Answers(self.database, self.watch.runner.id)
+        return self.watch.answers
 
     @property
     def answer_desk(self) -> AnswerDesk | None:

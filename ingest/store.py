@@ -69,6 +69,13 @@ class ActivityStore:
                     sa.insert(runner_table).values(id=self.runner_id, created_at=now),
                 )
 
+    def enrolled_at(self) -> datetime:
+        """When the runner came."""
+        query = sa.select(runner_table.c.created_at).where(runner_table.c.id == self.runner_id)
+        with self.database.reading() as connection:
+            enrolled_at: datetime = connection.execute(query).scalar_one()
+        return enrolled_at
+
     def outcomes(self, fingerprints: Collection[str]) -> dict[str, Outcome]:
         """What became of those of the given files that were looked at before."""
         found: dict[str, Outcome] = {}

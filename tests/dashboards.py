@@ -26,9 +26,10 @@ from alerts.pages.overview import (
     RecentRun,
     Remark,
 )
-from alerts.pages.rule_view import Preview, Record, RuleView
+from alerts.pages.rule_view import Preview, Record, RuleList, RuleView
 from alerts.pages.run_view import RunView
 from alerts.pages.training import Training
+from alerts.replay import ReplayTable, RuleReplay
 from alerts.standing import CadenceBand, Standing, Week
 from alerts.words.wording import describe
 from ingest.summary import summarise
@@ -250,6 +251,10 @@ STATES = MappingProxyType(
 )
 
 
+NEVER_SPOKE = RuleReplay("single_run_spike")
+"""A rule without a history."""
+
+
 @dataclass
 class FakeAlmanac:
     """An almanac in which every number is the same run, of which nothing but its summary is left."""
@@ -284,17 +289,20 @@ class FakeAlmanac:
     def try_again(self) -> None:
         """Try nothing."""
 
-    def rules(self, now: datetime) -> list[RuleView]:
+    def rules(self, now: datetime) -> RuleList:
         """Tell one rule, of which nothing is known."""
-        return [RuleView("single_run_spike", None, (), Record((), 0), now.date())]
+        table = ReplayTable(None, None, (), (), (NEVER_SPOKE,))
+        return RuleList(table, table, {}, (), now.date())
 
     def rule(self, kind: str, now: datetime) -> RuleView | None:
         """Tell the one rule."""
-        return next((rule for rule in self.rules(now) if rule.kind == kind), None)
+        if kind != NEVER_SPOKE.kind:
+            return None
+        return RuleView(kind, None, (), Record((), NEVER_SPOKE), NEVER_SPOKE, now.date())
 
     def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
         """Say nothing with any numbers."""
-        return None if self.rule(kind, now) is None else Preview(chosen, Record((), 0))
+        return None if self.rule(kind, now) is None else Preview(chosen, Record((), NEVER_SPOKE))
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from alerts.detectors.registry import detect
 from alerts.errors import ReplayError
 from alerts.findings import Finding, Level
 from alerts.journal.entries import PainEntry, PainReport
-from alerts.replay import adjusted, as_it_happened, compare, pain_days, replay
+from alerts.letters.answers import NOT_USEFUL, USEFUL, Opinion
+from alerts.replay import ReplayTable, adjusted, as_it_happened, compare, pain_days, replay
 from histories import Outing, every, history, on, rules
 
 SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
@@ -151,17 +153,71 @@ def test_what_cannot_be_is_refused_with_what_is_near(
 def test_live_figures_leave_imported_years_out() -> None:
     """Found on day 50 itself, and twenty days after day 70."""
     entered = [(on(50), SPOKEN[0]), (on(90), SPOKEN[1])]
-    told = as_it_happened(entered, [on(60), on(40)], kinds=["single_run_spike"], last=on(100))
+    told = as_it_happened(entered, [], kinds=["single_run_spike"], first=on(50), last=on(100))
 
-    assert ([one.day for one in told.rules[0].fired], told.pain_days) == ([on(50)], (on(60),))
+    assert [one.day for one in told.rules[0].fired] == [on(50)]
 
 
-def test_what_was_called_not_useful_is_counted_for_its_rule() -> None:
-    entered = [(finding.day, finding) for finding in SPOKEN]
-    kinds = ["single_run_spike", "no_rest"]
-    told = as_it_happened(entered, [], kinds=kinds, last=on(100), not_useful={SPOKEN[1].key, "no_rest/x"})
+def live(
+    pain: list[int],
+    *,
+    first: int = 0,
+    since: int | None = None,
+    said: Mapping[str, Opinion] | None = None,
+) -> ReplayTable:
+    """The live figures of the rule that spoke on days 50 and 70, and of one that never did."""
+    return as_it_happened(
+        [(finding.day, finding) for finding in SPOKEN],
+        [on(day) for day in pain],
+        kinds=["single_run_spike", "no_rest"],
+        first=on(first),
+        last=on(100),
+        since={} if since is None else {"single_run_spike": on(since)},
+        said=said or {},
+    )
 
-    assert [row.not_useful for row in told.rules] == [1, 0]
+
+def test_pain_before_the_first_finding_counts_from_the_day_on_which_somebody_looked() -> None:
+    assert live([5, 30], first=20).unannounced == (on(30),)
+
+
+def test_what_was_found_in_the_days_before_somebody_looked_counts() -> None:
+    told = live([], first=52)
+
+    assert (told.first, told.rules[0].times) == (on(50), 2)
+
+
+def test_a_rule_is_counted_since_its_numbers_were_changed() -> None:
+    row, other = live([20, 60, 65, 99], since=62).rules
+
+    assert (row.first, [one.day for one in row.fired]) == (on(62), [on(70)])
+    assert (row.pain_days, other.pain_days) == (
+        (on(65), on(99)),
+        (on(20), on(60), on(65), on(99)),
+    )
+
+
+def test_what_a_rule_said_before_its_change_still_announces_pain() -> None:
+    """It spoke on day 50; a change on day 55 makes nothing unsaid."""
+    assert live([60], since=55).rules[0].unannounced == ()
+
+
+def test_what_was_called_useful_or_not_is_counted_for_its_rule() -> None:
+    told = live([], said={SPOKEN[0].key: USEFUL, SPOKEN[1].key: NOT_USEFUL, "no_rest/x": NOT_USEFUL})
+
+    assert [(row.useful, row.not_useful) for row in told.rules] == [(1, 1), (0, 0)]
+
+
+def test_what_was_said_of_a_finding_before_the_change_of_its_rule_is_not_counted() -> None:
+    told = live([], since=62, said={SPOKEN[0].key: USEFUL})
+
+    assert told.rules[0].useful == 0
+
+
+def test_of_a_replay_nobody_was_asked_whether_it_was_useful() -> None:
+    told = replay(history(every(2, 60)), rules(), [])
+
+    assert {(row.useful, row.not_useful) for row in told.rules} == {(None, None)}
 
 
 def test_a_rule_told_alone_has_heard_the_others() -> None:

@@ -23,7 +23,7 @@ def test_pain_counts_for_two_weeks_after_a_finding(after_days: int, counted: int
     record = record_of(RULE, DAYS, [on(61) + timedelta(days=after_days)])
 
     assert [finding.day for finding in record.findings] == [on(61)]
-    assert record.with_pain == counted
+    assert record.figures.followed == counted
 
 
 def test_a_higher_threshold_would_have_kept_quiet() -> None:

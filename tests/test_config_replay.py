@@ -85,9 +85,11 @@ def test_beside_the_replay_stands_what_was_said_as_it_happened_and_of_what_use_i
         Answers(services.database, services.watch.runner.id).say(spike.key, NOT_USEFUL, now=NOW)
     told = run(tmp_path, monkeypatch, "--rule", spike.kind)
     listed = json.loads(run(tmp_path, monkeypatch, "--json").stdout)
+    row = next(row for row in listed["live"]["rules"] if row["kind"] == spike.kind)
 
-    assert told.output.splitlines()[-1].split() == [spike.kind, "1", "0", "of", "1", "0", "of", "0", "1"]
-    assert {row["kind"]: row["not_useful"] for row in listed["live"]["rules"]}[spike.kind] == 1
+    counted = [spike.kind, "1", "0", "of", "1", "0", "of", "0", "0", "1", str(spike.day)]
+    assert told.output.splitlines()[-1].split() == counted
+    assert (row["useful"], row["not_useful"], row["first"]) == (0, 1, str(spike.day))
 
 
 @pytest.mark.parametrize(

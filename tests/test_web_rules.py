@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,31 @@ def test_a_rule_says_in_german_how_often_it_spoke_and_by_which_numbers(client: F
 
     assert "Einmal in deinen Aufzeichnungen (2 Monate)." in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert "notice_ratio; jetzt 1,1" in shown
+
+
+def counted(client: FlaskClient, path: str) -> dict[str, list[str]]:
+    """The lines of the table of figures of a rule, by their titles."""
+    table = client.get(path).text.split('<table class="counted">')[1].split("</table>")[0]
+    rows = re.findall(r"<th scope=\"row\">(.*?)</th>(.*?)</tr>", table, re.DOTALL)
+    return {re.sub(r"<.*?>", "", title): re.findall(r"<td>(.*?)</td>", cells) for title, cells in rows}
+
+
+def test_a_rule_is_counted_on_the_past_and_as_it_happened(client: FlaskClient) -> None:
+    assert counted(client, SPIKE) == {
+        "Spoke": ["1", "1"],
+        "You called it useful": ["–", "0 of 1"],
+        "You called it not useful": ["–", "0 of 1"],
+    }
+
+
+def test_a_preview_is_counted_beside_them(client: FlaskClient) -> None:
+    assert counted(client, f"{SPIKE}?notice_ratio=1.25")["Spoke"] == ["1", "0", "1"]
+
+
+def test_the_list_counts_every_rule_twice(client: FlaskClient) -> None:
+    tables = client.get("/rules").text.split('<table class="counted">')[1:]
+
+    assert [table.count('href="/rules/') for table in tables] == [len(REGISTRY)] * 2
 
 
 def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:

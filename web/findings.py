@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
+from alerts.letters.answers import OPINIONS, Answers, Opinion
 from alerts.pages.overview import Explained
 from alerts.units import Units, number
 from alerts.words.language import marked, say
@@ -33,6 +35,10 @@ SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """What the two numbers of a finding are called."""
+
+
+TAKEN_BACK = "none"
+"""What a form sends to take back what was said of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,10 @@ def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str
     )
 
 
-def findings_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the page of one finding."""
+def findings_blueprint(
+    source: DashboardSource, clock: Callable[[], datetime], answers: Answers | None = None
+) -> Blueprint:
+    """Answer the page of one finding, and take in whether it was useful."""
     blueprint = Blueprint("findings", __name__)
 
     @blueprint.get("/findings/<path:key>")
@@ -122,6 +130,34 @@ def findings_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -
             abort(404)
         overview = source.overview(now)
         shown = explanation(explained, units=overview.units, today=overview.today)
-        return render_template("finding.html", shown=shown, runner_name=overview.runner_name)
+        return render_template(
+            "finding.html",
+            shown=shown,
+            runner_name=overview.runner_name,
+            kind=explained.finding.kind,
+            opinion=answers.said().get(key) if answers else None,
+            asks=answers is not None,
+        )
+
+    if answers is not None:
+
+        @blueprint.post("/findings/<path:key>")
+        def answer(key: str) -> Response:
+            if source.find(key, clock()) is None:
+                abort(404)
+            flash(_take(answers, key, request.form.get("opinion", ""), clock()))
+            return redirect(url_for("findings.one", key=key), code=303)
 
     return blueprint
+
+
+def _take(answers: Answers, key: str, word: str, now: datetime) -> str:
+    """Keep what was said of a finding, or forget it; say so."""
+    if word == TAKEN_BACK:
+        answers.unsay(key)
+        return say("Taken back.")
+    opinion: Opinion | None = OPINIONS.get(word)
+    if opinion is None:
+        abort(404)
+    answers.say(key, opinion, now=now)
+    return say("Noted. Thank you for saying so.")

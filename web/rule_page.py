@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence
 from alerts.findings import Finding
-from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleView
-from alerts.preferences import Change, Setting
+from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleList, RuleView
+from alerts.preferences import Change, Setting, numbers_of
+from alerts.replay import RuleReplay
 from alerts.units import Units, number
 from alerts.words.language import marked, say, say_many
 from alerts.words.wording import strength_of
 from web.present import STATES, State, capital, percent_change, quantity
-from web.rule_changes import ChangeRow, change_rows, is_of, live_words
+from web.rule_changes import ChangeRow, change_rows
+from web.rule_figures import RuleFigures, rule_figures
 from web.rule_names import rule_name, rule_silence
 
 DAYS_PER_MONTH = 30.44
@@ -84,35 +87,42 @@ class RulePage:
     kept: tuple[tuple[str, str], ...]
     warning: str
     faint: str
-    live: str
+    figures: RuleFigures
     is_own: bool
     changes: tuple[ChangeRow, ...] = ()
 
 
-def rule_row(view: RuleView) -> RuleRow:
-    """Put a rule into the list."""
-    strength, record = _strength(view.evidence), _record(view.record, view)
-    return RuleRow(view.kind, rule_name(view.kind), strength, record, view.is_off)
+def rule_rows(listed: RuleList) -> list[RuleRow]:
+    """Put the rules into a list."""
+    return [
+        RuleRow(
+            row.kind,
+            rule_name(row.kind),
+            _strength(listed.evidence.get(row.kind)),
+            _record(row, listed.today, tells_pain=listed.tells_pain),
+            row.kind in listed.off,
+        )
+        for row in listed.past.rules
+    ]
 
 
 def _strength(evidence: Evidence | None) -> str:
     return strength_of(evidence) if evidence else say("No evidence")
 
 
-def _record(record: Record, view: RuleView, *, would: bool = False) -> str:
+def _record(figures: RuleReplay, today: date, *, tells_pain: bool, would: bool = False) -> str:
     """Say how often a rule spoke in how long, and after how many of them pain was told."""
-    if view.first_day is None:
+    if figures.first is None:
         return say("There is no history yet to try it on.")
-    n = max(1, round((view.today - view.first_day).days / DAYS_PER_MONTH))
+    n = max(1, round((today - figures.first).days / DAYS_PER_MONTH))
     months = say_many("{n} month", "{n} months", n)
-    times = len(record.findings)
-    if not times:
+    if not figures.times:
         never = WOULD_NEVER if would else NEVER
         return say(never, months=months)
-    often = _often(times, months, would=would)
-    if not view.tells_pain:
+    often = _often(figures.times, months, would=would)
+    if not tells_pain:
         return f"{often}."
-    followed = record.with_pain or say("none")
+    followed = figures.followed or say("none")
     return say(
         "{often}; pain was told within {days} days after {followed} of them.",
         often=often,
@@ -146,14 +156,14 @@ def rule_page(
     return RulePage(
         kind=view.kind,
         name=rule_name(view.kind),
-        sentence=_record(view.record, view),
+        sentence=_record(view.record.figures, view.today, tells_pain=view.tells_pain),
         strength=_strength(view.evidence),
         tells_pain=view.tells_pain,
         evidence=view.evidence,
         fields=tuple(_field(parameter, tried) for parameter in view.parameters),
         said=tuple(_said(f, view.units, is_new=f.day not in known) for f in shown),
         gone=_gone(view.record, record, view),
-        verdict="" if tried is None or tried.record is None else _record(tried.record, view, would=True),
+        verdict=_verdict(view, tried),
         problem="" if tried is None else tried.problem,
         is_preview=tried is not None and tried.record is not None,
         is_off=view.is_off,
@@ -161,10 +171,20 @@ def rule_page(
         kept=_kept(view, tried),
         warning=_warning(tried.record, view) if tried is not None and tried.record is not None else "",
         faint=_faint(view),
-        live=live_words(view, changes),
-        is_own=any(one.origin == "page" for name, one in (settings or {}).items() if is_of(view.kind, name)),
+        figures=rule_figures(view, tried),
+        is_own=any(
+            one.origin == "page"
+            for name, one in (settings or {}).items()
+            if name.startswith(numbers_of(view.kind))
+        ),
         changes=tuple(change_rows(view, changes)),
     )
+
+
+def _verdict(view: RuleView, tried: Preview | None) -> str:
+    if tried is None or tried.record is None:
+        return ""
+    return _record(tried.record.figures, view.today, tells_pain=view.tells_pain, would=True)
 
 
 def _field(parameter: Parameter, tried: Preview | None) -> Field:

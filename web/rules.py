@@ -12,14 +12,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from alerts.pages.rule_view import Preview, RuleView
-from alerts.preferences import Chooser
+from alerts.preferences import OFF, Chooser, numbers_of
 from alerts.words.language import say
+from web.rule_figures import rules_tables
 from web.rule_names import rule_name
-from web.rule_page import rule_page, rule_row
+from web.rule_page import rule_page, rule_rows
 from web.settings_words import kept_words
 from web.source import DashboardSource
-
-OFF = "rules.off"
 
 
 def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float], str]:
@@ -55,8 +54,10 @@ class RulePages:
 
     def page(self) -> str:
         """List the rules."""
-        rows = [rule_row(view) for view in self.source.almanac.rules(self.clock())]
-        return render_template("rules.html", rules=rows)
+        listed = self.source.almanac.rules(self.clock())
+        return render_template(
+            "rules.html", rules=rule_rows(listed), tables=rules_tables(listed), tells_pain=listed.tells_pain
+        )
 
     def one(self, kind: str) -> str:
         """Show one rule, with what it would say with the numbers in the address."""
@@ -73,7 +74,7 @@ class RulePages:
             return self._show(view, tried), 400
         if not tried.record.findings and "knows" not in request.form:
             return self._show(view, tried, asks=True), 400
-        chosen = {f"detectors.{kind}.{name}": number for name, number in tried.chosen.items()}
+        chosen = {f"{numbers_of(kind)}{name}": number for name, number in tried.chosen.items()}
         kept = chooser.choose(chosen, self.clock())
         if kept.problems:
             problem = next(iter(kept.problems.values()))
@@ -83,7 +84,7 @@ class RulePages:
     def back(self, kind: str) -> Response:
         """Let go of all numbers that were chosen for a rule."""
         view, chooser = self._view(kind), self._chooser()
-        kept = chooser.choose({f"detectors.{kind}.{p.name}": None for p in view.parameters}, self.clock())
+        kept = chooser.choose({f"{numbers_of(kind)}{p.name}": None for p in view.parameters}, self.clock())
         return self._done(kind, kept_words(kept))
 
     def switch(self, kind: str) -> Response:
@@ -121,7 +122,7 @@ class RulePages:
     def _show(self, view: RuleView, tried: Preview | None, *, asks: bool = False) -> str:
         extra: dict[str, Any] = {}
         if self.chooser is not None:
-            changes = self.chooser.changes(f"detectors.{view.kind}.", OFF)
+            changes = self.chooser.changes(numbers_of(view.kind), OFF)
             extra = {"settings": self.chooser.all(), "changes": changes}
         shown = rule_page(view, tried, **extra)
         return render_template("rule.html", shown=shown, can_keep=self.chooser is not None, asks=asks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import IO, Protocol
 
@@ -11,7 +11,7 @@ from alerts.pages.finding_list import FindingList
 from alerts.pages.form_view import Form
 from alerts.pages.month import Month
 from alerts.pages.overview import Explained, Health, Overview
-from alerts.pages.rule_view import Preview, RuleView
+from alerts.pages.rule_view import Preview, RuleList, RuleView
 from alerts.pages.run_view import RunView
 from alerts.pages.training import Training
 
@@ -51,8 +51,8 @@ class AlmanacSource(Protocol):
         """Have everything that was set aside tried again."""
         ...
 
-    def rules(self, now: datetime) -> Sequence[RuleView]:
-        """Tell every rule with its record on this history."""
+    def rules(self, now: datetime) -> RuleList:
+        """Tell every rule over this history and as it happened."""
         ...
 
     def rule(self, kind: str, now: datetime) -> RuleView | None:

@@ -6,7 +6,7 @@ Pages are kept for a session each (``web/keeping.py``); what they are made of is
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
@@ -16,7 +16,7 @@ from alerts.pages.finding_list import FindingList
 from alerts.pages.form_view import Form
 from alerts.pages.month import Month
 from alerts.pages.overview import Explained, Health, Overview
-from alerts.pages.rule_view import RuleView
+from alerts.pages.rule_view import RuleList
 from alerts.pages.training import Training
 from alerts.words.language import spoken
 from web.source import AlmanacSource, DashboardSource
@@ -85,7 +85,7 @@ class RememberingAlmanac:
         """List every finding."""
         return self._recall("findings", now, lambda: self.almanac.findings(now))
 
-    def rules(self, now: datetime) -> Sequence[RuleView]:
+    def rules(self, now: datetime) -> RuleList:
         """Tell every rule."""
         return self._recall("rules", now, lambda: self.almanac.rules(now))
 

@@ -16,7 +16,6 @@ from alerts.care.voice import Voice
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
-from alerts.letters.answers import Answers
 from alerts.pages.dashboard import is_open
 from alerts.standing import is_after_long_break
 from alerts.watch import Watch
@@ -80,7 +79,7 @@ class Moment:
     @functools.cached_property
     def heard_findings(self) -> Sequence[Finding]:
         """The open ones of which the runner wants to hear; the ladder rests on all of them."""
-        quiet = Answers(self.watch.database, self.watch.runner.id).snoozed(self.now)
+        quiet = self.watch.answers.snoozed(self.now)
         return [finding for finding in self.open_findings if finding.kind not in quiet]
 
     @functools.cached_property

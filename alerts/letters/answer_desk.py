@@ -9,13 +9,17 @@ from types import MappingProxyType
 
 from alerts.care.desk import CareDesk
 from alerts.journal.entries import PainReport
-from alerts.letters.answers import NOT_USEFUL, SORT_WORDS, Answers, rule_words
+from alerts.letters.answers import NOT_USEFUL, SORT_WORDS, USEFUL, Answers, Opinion, rule_words
 from alerts.letters.links import Links, Purpose
 from alerts.units import short_date
-from alerts.words.language import capital, say
+from alerts.words.language import capital, marked, say
 
 SENT_AGAIN = timedelta(minutes=10)
 """The same report within so long is a button pressed twice, or a page loaded anew."""
+
+COUNTED_ONLY = marked(
+    "This is kept, and counted on the page of the rule. It changes no number of the rule, nor anything else."
+)
 
 About = tuple[str, ...]
 
@@ -115,15 +119,21 @@ def _snooze(desk: AnswerDesk, about: About, now: datetime, question: Question) -
     return Reply(say("Quiet."), question.sentence)
 
 
+def _ask_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
+    return Question(say("Useful?"), say(COUNTED_ONLY), say("Yes, useful"))
+
+
 def _ask_not_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
-    sentence = say("This is kept, and counted when the rules are looked at. Nothing else changes.")
-    return Question(say("Not useful?"), sentence, say("Yes, not useful"))
+    return Question(say("Not useful?"), say(COUNTED_ONLY), say("Yes, not useful"))
 
 
-def _not_useful(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
-    for key in about:
-        desk.answers.say(key, NOT_USEFUL, now=now)
-    return Reply(say("Noted."), say("Thank you for saying so."))
+def _saying(opinion: Opinion) -> _Act:
+    def keep(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+        for key in about:
+            desk.answers.say(key, opinion, now=now)
+        return Reply(say("Noted."), say("Thank you for saying so."))
+
+    return keep
 
 
 def _ask_stop(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
@@ -157,7 +167,8 @@ _DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(
     {
         Purpose.DONE: (_ask_done, _done),
         Purpose.SNOOZE: (_ask_snooze, _snooze),
-        Purpose.NOT_USEFUL: (_ask_not_useful, _not_useful),
+        Purpose.USEFUL: (_ask_useful, _saying(USEFUL)),
+        Purpose.NOT_USEFUL: (_ask_not_useful, _saying(NOT_USEFUL)),
         Purpose.STOP: (_ask_stop, _stop),
         Purpose.RESUME: (_ask_resume, _resume),
     }

@@ -52,4 +52,8 @@ def _about_findings(links: Links, told: Sequence[Told], now: datetime) -> list[A
         )
         for days, words in SNOOZES
     ]
-    return [*offered, AnswerLink(say("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now))]
+    return [
+        AnswerLink(say("This was useful"), links.make(Purpose.USEFUL, *keys, now=now)),
+        AnswerLink(say("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now)),
+        *offered,
+    ]

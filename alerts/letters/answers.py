@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 import sqlalchemy as sa
@@ -21,8 +22,12 @@ Sort = Literal["finding", "digest", "sunday", "silence", "test"]
 
 ALL = "all"
 
-NOT_USEFUL = marked("not useful")
-"""What a runner may say of a finding."""
+Opinion = Literal["useful", "not useful"]
+"""What a runner may say of a finding. It is counted, and changes no rule by itself."""
+
+USEFUL: Opinion = "useful"
+NOT_USEFUL: Opinion = "not useful"
+OPINIONS: Mapping[str, Opinion] = MappingProxyType({USEFUL: USEFUL, NOT_USEFUL: NOT_USEFUL})
 
 SORT_WORDS: Mapping[str, str] = {
     "finding": marked("letters about single findings"),
@@ -121,21 +126,31 @@ class Answers:
         """Whether letters of that sort are wanted."""
         return not {sort, ALL} & set(self.stopped(connection=connection))
 
-    def say(self, finding_key: str, word: str, *, now: datetime) -> None:
-        """Keep a word about a finding; said again it is still one."""
-        row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": word}
-        same = sa.and_(*(feedback_table.c[name] == value for name, value in row.items()))
+    def say(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
+        """Keep what is said of a finding, in place of what was said of it before."""
+        row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": opinion, "said_at": now}
         with self.database.writing() as connection:
-            connection.execute(sa.delete(feedback_table).where(same))
-            connection.execute(sa.insert(feedback_table).values(**row, said_at=now))
+            connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
+            connection.execute(sa.insert(feedback_table).values(row))
 
-    def said(self, word: str) -> Collection[str]:
-        """The keys of the findings of which that was said."""
-        query = sa.select(feedback_table.c.finding_key).where(
-            feedback_table.c.runner_id == self.runner_id, feedback_table.c.word == word
+    def unsay(self, finding_key: str) -> None:
+        """Forget what was said of a finding."""
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
+
+    def said(self) -> Mapping[str, Opinion]:
+        """What was said of findings, by their keys."""
+        query = (
+            sa.select(feedback_table.c.finding_key, feedback_table.c.word)
+            .where(feedback_table.c.runner_id == self.runner_id)
+            .order_by(feedback_table.c.said_at)
         )
         with self.database.reading() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return {row.finding_key: row.word for row in connection.execute(query)}
+
+    def _of(self, finding_key: str) -> sa.ColumnElement[bool]:
+        mine = feedback_table.c.runner_id == self.runner_id
+        return sa.and_(mine, feedback_table.c.finding_key == finding_key)
 
     def _within(self, connection: Connection | None) -> AbstractContextManager[Connection]:
         return self.database.reading() if connection is None else nullcontext(connection)

@@ -20,6 +20,7 @@ class Purpose(enum.StrEnum):
     DONE = "done"
     SNOOZE = "snooze"
     HURTS = "hurts"
+    USEFUL = "useful"
     NOT_USEFUL = "not-useful"
     STOP = "stop"
     RESUME = "resume"
@@ -30,6 +31,7 @@ LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
         Purpose.DONE: timedelta(days=14),
         Purpose.SNOOZE: timedelta(days=30),
         Purpose.HURTS: timedelta(days=30),
+        Purpose.USEFUL: timedelta(days=90),
         Purpose.NOT_USEFUL: timedelta(days=90),
         # Whoever wants no more letters may have found an old one.
         Purpose.STOP: timedelta(days=400),

@@ -10,7 +10,6 @@ from typing import IO
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
-from alerts.letters.answers import Answers
 from alerts.pages.charts import acwr_coupled, week_to_week
 from alerts.pages.errands import Errands
 from alerts.pages.files_view import FilesView, look_at_files
@@ -18,7 +17,7 @@ from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, Listed
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
-from alerts.pages.rule_view import Preview, RuleView, parameters_of, preview, record_of
+from alerts.pages.rule_view import Preview, RuleList, RuleView, parameters_of, preview, record_of
 from alerts.pages.run_view import RunView, SourceFile, lay_flat, split_up, trace
 from alerts.pages.training import Training, hard_weeks, latest
 from alerts.replay import pain_days
@@ -26,7 +25,6 @@ from alerts.standing import stand
 from alerts.watch import Watch
 from alerts.words.retelling import retold
 from ingest.arrivals import lay_into
-from ingest.daily import TrainingDays
 from ingest.errors import DiskError, IngestError, UnreadableSourceError
 from ingest.lookup import FiledRecording, part_that_began, recordings_of
 from ingest.quality.words import sentence_of
@@ -128,7 +126,7 @@ class Almanac:
     def findings(self, now: datetime) -> FindingList:
         """List every finding, latest first."""
         watch, today = self.watch, self.watch.runner.day_of(now)
-        snoozed = Answers(watch.database, watch.runner.id).snoozed(now)
+        snoozed = watch.answers.snoozed(now)
         voice = watch.voice(today)
         found = reversed(watch.register.since(date.min))
         listed = [(watch.explain(f, today, voice=voice), f) for f in found]
@@ -138,17 +136,39 @@ class Almanac:
             snoozed,
         )
 
-    def rules(self, now: datetime) -> tuple[RuleView, ...]:
-        """Tell every rule with its record on this history."""
-        days, painful = self.watch.training_days(now), self._painful()
-        return tuple(self._rule_view(rule, days, painful, now) for rule in self.watch.detectors)
+    def rules(self, now: datetime) -> RuleList:
+        """Tell every rule over this history and as it happened."""
+        watch = self.watch
+        return RuleList(
+            past=watch.replay(now),
+            live=watch.live_figures(now),
+            evidence=watch.care.evidence,
+            off=watch.arrangement().off,
+            today=watch.runner.day_of(now),
+            tells_pain=bool(self._painful()),
+        )
 
     def rule(self, kind: str, now: datetime) -> RuleView | None:
         """Tell one rule; None where there is none of that kind."""
-        rule = self._rule(kind)
+        watch, rule = self.watch, self._rule(kind)
         if rule is None:
             return None
-        return self._rule_view(rule, self.watch.training_days(now), self._painful(), now)
+        days, painful, rules = watch.training_days(now), self._painful(), watch.detectors
+        shipped = self._shipped(kind) or rule
+        record = record_of(rule, days, painful, rules)
+        (live,) = watch.live_figures(now, kind=kind).rules
+        return RuleView(
+            kind,
+            watch.care.evidence.get(kind),
+            parameters_of(rule, self.parameter_words.get(kind, {}), shipped),
+            record,
+            live,
+            watch.runner.day_of(now),
+            bool(painful),
+            watch.runner.units,
+            is_off=kind in watch.arrangement().off,
+            shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
+        )
 
     def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
         """Tell what a rule would have said with other numbers."""
@@ -187,24 +207,6 @@ class Almanac:
 
     def _painful(self) -> list[date]:
         return pain_days(self.watch.journal.pain.since(date.min))
-
-    def _rule_view(self, rule: Detector, days: TrainingDays, painful: list[date], now: datetime) -> RuleView:
-        shipped, rules = self._shipped(rule.kind) or rule, self.watch.detectors
-        record = record_of(rule, days, painful, rules)
-        (live,) = self.watch.live_figures(now, kind=rule.kind).rules
-        return RuleView(
-            rule.kind,
-            self.watch.care.evidence.get(rule.kind),
-            parameters_of(rule, self.parameter_words.get(rule.kind, {}), shipped),
-            record,
-            self.watch.runner.day_of(now),
-            days.day[0].astype(date) if len(days) else None,
-            bool(painful),
-            self.watch.runner.units,
-            is_off=rule.kind in self.watch.arrangement().off,
-            shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
-            live=live.fired,
-        )
 
     def _shipped(self, kind: str) -> Detector | None:
         return next((rule for rule in self.shipped if rule.kind == kind), None)

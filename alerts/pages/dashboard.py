@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Detector, Finding
-from alerts.letters.answers import SORT_WORDS, Answers, rule_words
+from alerts.letters.answers import SORT_WORDS, rule_words
 from alerts.letters.mail_health import NOTHING_SENT
 from alerts.letters.mailer import MAIL
 from alerts.memory import Memory
@@ -150,12 +150,8 @@ class Dashboard:
 
     def _awake(self, opened: Iterable[Explained], now: datetime) -> list[Explained]:
         """Those whose rules the runner does not want to be quiet."""
-        quiet = self._answers.snoozed(now)
+        quiet = self.watch.answers.snoozed(now)
         return [explained for explained in opened if explained.finding.kind not in quiet]
-
-    @property
-    def _answers(self) -> Answers:
-        return Answers(self.watch.database, self.watch.runner.id)
 
     def _single_run(self) -> SingleRunSpike:
         return next(rule for rule in self.watch.detectors if isinstance(rule, SingleRunSpike))
@@ -199,7 +195,7 @@ class Dashboard:
     def _mail(self, now: datetime) -> MailStatus:
         ways = dict(self.watch.post.health(now))
         health = ways.pop(MAIL, NOTHING_SENT)
-        quiet = self._answers.snoozed(now).items()
+        quiet = self.watch.answers.snoozed(now).items()
         return MailStatus(
             mode=self.watch.arrangement().mail_mode,
             queued=health.queued,
@@ -208,7 +204,7 @@ class Dashboard:
             last_error=health.last_error,
             stuck=health.stuck,
             quiet=tuple((rule_words([kind]), self.watch.runner.day_of(until)) for kind, until in quiet),
-            stopped=tuple(SORT_WORDS[sort] for sort in sorted(self._answers.stopped())),
+            stopped=tuple(SORT_WORDS[sort] for sort in sorted(self.watch.answers.stopped())),
             others=tuple(
                 OtherWay(name, way.queued, way.dead, way.stuck, way.last_sent_at, way.last_error)
                 for name, way in ways.items()

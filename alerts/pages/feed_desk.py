@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.letters.answers import Answers
 from alerts.pages.feed import Entry, FeedAddresses, write_feed
 from alerts.watch import Watch
 from alerts.words.language import speaking
@@ -31,7 +30,7 @@ class FeedDesk:
             voice = self.watch.voice(today)
         with self.watch.database.reading() as connection:
             found = self.watch.register.found_since(now - timedelta(days=FEED_DAYS), connection=connection)
-            quiet = Answers(self.watch.database, self.watch.runner.id).snoozed(now, connection=connection)
+            quiet = self.watch.answers.snoozed(now, connection=connection)
         with speaking(self.watch.runner.language):  # whoever reads it, it is this runner's
             entries = [
                 Entry(self.watch.explain(finding, today, voice=voice), found_at)

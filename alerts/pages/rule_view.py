@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from alerts.care.catalogue import Evidence
 from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
-from alerts.replay import FOLLOW_DAYS, Fired, compare, parameters
+from alerts.replay import FOLLOW_DAYS, ReplayTable, RuleReplay, compare, parameters
 from alerts.units import METRIC, Units
 from ingest.daily import TrainingDays
 
@@ -46,32 +46,43 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a rule says of a whole history; ``with_pain`` counts those with pain told within 14 days."""
+    """What a rule says of a whole history, and how that is counted."""
 
     findings: tuple[Finding, ...]
-    with_pain: int
+    figures: RuleReplay
 
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
     """One rule: its evidence, its numbers, and its record on this history.
 
-    ``first_day`` is where the history begins, None without one. ``tells_pain`` says whether any pain was ever
-    told, so that none after a finding means something. ``shipped`` is how often the rule would have spoken
-    with the numbers that it is shipped with, ``live`` what it said as it happened.
+    ``tells_pain`` says whether any pain was ever told, so that none after a finding means something.
+    ``shipped`` is how often the rule would have spoken with the numbers that it is shipped with, ``live``
+    what it said as it happened, since its numbers are as they are.
     """
 
     kind: str
     evidence: Evidence | None
     parameters: tuple[Parameter, ...]
     record: Record
+    live: RuleReplay
     today: date
-    first_day: date | None = None
     tells_pain: bool = False
     units: Units = METRIC
     is_off: bool = False
     shipped: int = 0
-    live: tuple[Fired, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """Every rule over the whole history and as it happened, with its evidence; ``off`` are switched off."""
+
+    past: ReplayTable
+    live: ReplayTable
+    evidence: Mapping[str, Evidence]
+    off: Collection[str]
+    today: date
+    tells_pain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +111,8 @@ def record_of(
     """Let a rule look at a whole history, among ``rules``, and count after which findings pain was told."""
     findings = tuple(detect_one(days, rule, rules))
     first = days.day[0].astype(date) if len(days) else None
-    (row,) = compare(findings, painful, kinds=[rule.kind], first=first, last=days.today).rules
-    return Record(findings, row.followed)
+    (figures,) = compare(findings, painful, kinds=[rule.kind], first=first, last=days.today).rules
+    return Record(findings, figures)
 
 
 def changed(rule: Detector, chosen: Mapping[str, float], shipped: Detector | None = None) -> Detector:

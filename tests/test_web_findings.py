@@ -1,0 +1,93 @@
+"""The page of a finding: whether it was useful is asked, kept, taken back, and counted for its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from alerts.replay import RuleReplay
+from config.services import Services
+from desks import dashboard, furnished, send
+from houses import NOW, days_before
+
+KEY = f"single_run_spike/{days_before(1).date()}"
+PAGE = f"/findings/{KEY}"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Services]:
+    with furnished(tmp_path) as services:
+        yield services
+
+
+def say(house: Services, *opinions: str) -> str:
+    """Press on the page what was found of it, one after the other; the page that is shown then."""
+    client = dashboard(house).test_client()
+    for opinion in opinions:
+        send(client, PAGE, PAGE, {"opinion": opinion})
+    return client.get(PAGE).text
+
+
+def figures(house: Services) -> RuleReplay:
+    (row,) = house.watch.live_figures(NOW, kind="single_run_spike").rules
+    return row
+
+
+@pytest.mark.parametrize("opinion", ["useful", "not useful"])
+def test_what_is_pressed_is_kept_and_said_on_the_page(house: Services, opinion: str) -> None:
+    page = say(house, opinion)
+
+    assert (house.answers.said(), f"You called it {opinion}." in page) == ({KEY: opinion}, True)
+
+
+def test_whoever_thinks_again_is_counted_once(house: Services) -> None:
+    say(house, "useful", "not useful")
+
+    assert (figures(house).useful, figures(house).not_useful) == (0, 1)
+
+
+def test_what_was_said_can_be_taken_back(house: Services) -> None:
+    page = say(house, "useful", "none")
+
+    assert (house.answers.said(), "You called it" in page) == ({}, False)
+
+
+def test_the_page_of_the_rule_counts_it(house: Services) -> None:
+    say(house, "useful")
+    page = dashboard(house).test_client().get("/rules/single_run_spike").text
+    row = page.split("You called it useful</th>")[1].split("</tr>")[0]
+
+    assert row == "<td>–</td><td>1 of 1</td>"
+
+
+def test_looking_at_the_page_says_nothing(house: Services) -> None:
+    dashboard(house).test_client().get(PAGE, query_string={"opinion": "useful"})
+
+    assert house.answers.said() == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "opinion"),
+    [(PAGE, "a nuisance"), (PAGE, ""), ("/findings/single_run_spike/1999-01-01", "useful")],
+)
+def test_what_cannot_be_said_is_refused(house: Services, path: str, opinion: str) -> None:
+    answer = send(dashboard(house).test_client(), PAGE, path, {"opinion": opinion})
+
+    assert (answer.status_code, house.answers.said()) == (404, {})
+
+
+def test_without_the_token_of_the_page_nothing_is_taken(house: Services) -> None:
+    answer = dashboard(house).test_client().post(PAGE, data={"opinion": "useful"})
+
+    assert (answer.status_code, house.answers.said()) == (400, {})
+
+
+def test_what_is_called_not_useful_changes_no_number_and_no_finding(house: Services) -> None:
+    rules, found = house.watch.detectors, house.watch.register.since(date.min)
+    say(house, "not useful")
+    house.watch.evaluate(NOW)
+
+    assert (house.watch.detectors, house.watch.register.since(date.min)) == (rules, found)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -17,6 +17,11 @@ from werkzeug.serving import make_server
 AXE = Path(__file__).parent / "browser" / "vendor" / "axe.min.js"
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
+
+Scheme = Literal["light", "dark"]
+
+OpenPage = Callable[..., Page]
+"""Opens a window as ``Browser.new_context`` is told."""
 
 QUIET = (
     "--no-sandbox",
@@ -61,10 +66,32 @@ def looking(executable: str) -> Iterator[Browser]:
             browser.close()
 
 
+def complaints(page: Page) -> list[str]:
+    """Collect what the browser reports from now on: the policy broken, script errors, failed requests."""
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("requestfailed", lambda request: seen.append(request.url))
+    return seen
+
+
+def weights(page: Page, address: str) -> list[int]:
+    """Open an address and tell how much each answer brought over the wire. [bytes]"""
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(
+            sum(request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))
+        ),
+    )
+    page.goto(address, wait_until="networkidle")
+    return sizes
+
+
 def too_wide(page: Page) -> list[tuple[int, int]]:
     """Find the widths of a window that the page does not fit, and how wide it is there."""
     found = []
-    for width in (360, 768, 1440):
+    for width in (360, 768, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 800})
         needed: int = page.evaluate("document.documentElement.scrollWidth")
         if needed > width:
@@ -72,47 +99,35 @@ def too_wide(page: Page) -> list[tuple[int, int]]:
     return found
 
 
-def grave_violations(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> list[str]:
-    """Ask axe-core, with everything unfolded, for what is serious or critical; in the dark of colours only.
+def grave_violations(
+    browser: Browser, address: str, scheme: Scheme, *, by_every_rule: bool = False
+) -> list[str]:
+    """Ask axe-core, with everything unfolded, for what is serious or critical.
 
-    Names, roles and order are the same in both schemes, and asking for them takes most of the time.
+    In the dark of colours only, unless ``by_every_rule``: names, roles and order are the same in both
+    schemes, and asking for them takes most of the time.
     """
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.goto(address)
-    found = grave_violations_here(page, only="cat.color" if scheme == "dark" else None)
-    context.close()
-    return found
+    with browser.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto(address)
+        return grave_violations_here(page, *(() if scheme == "light" or by_every_rule else ("cat.color",)))
 
 
-def grave_violations_here(page: Page, *, only: str | None = None) -> list[str]:
-    """Ask axe-core of a page as it is, with everything unfolded; of all rules, or those of one tag."""
+def grave_violations_here(page: Page, *tags: str) -> list[str]:
+    """Ask axe-core of a page as it is, with everything unfolded; by all rules, or by those of some tags."""
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    violations = judged(page, *tags)["violations"]
+    return named([one for one in violations if one["impact"] in ("serious", "critical")])
+
+
+def judged(page: Page, *tags: str) -> dict[str, Any]:
+    """Hear all that axe-core says of a page as it is."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    asked = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
-    violations = page.evaluate("asked => axe.run(asked).then(result => result.violations)", asked)
-    return [
-        f"{one['id']}: {[node['html'] for node in one['nodes']]}"
-        for one in violations
-        if one["impact"] in ("serious", "critical")
-    ]
+    asked = {"resultTypes": ["violations"], **({"runOnly": list(tags)} if tags else {})}
+    answer: dict[str, Any] = page.evaluate("asked => axe.run(asked)", asked)
+    return answer
 
 
-def pressed_to(page: Page, name: str, *, most: int = 120) -> None:
-    """Press the tabulator until what has the focus is called that, or belongs to a group that is."""
-    seen = []
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        called: list[str] = page.evaluate(
-            """() => {
-                const one = document.activeElement;
-                const group = one.closest("fieldset")?.querySelector("legend")?.textContent;
-                const labels = [...(one.labels || [])].map(label => label.textContent);
-                return [one.getAttribute("aria-label"), ...labels, one.textContent, group]
-                    .filter(Boolean).map(text => text.trim());
-            }"""
-        )
-        if any(text.startswith(name) for text in called):
-            return
-        seen.append(called)
-    raise AssertionError(f"the tabulator never came to {name!r}, only to {seen}")
+def named(violations: Iterable[dict[str, Any]]) -> list[str]:
+    """Name each violation and the elements that it is about."""
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in violations]

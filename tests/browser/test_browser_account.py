@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from passlib.totp import TOTP
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Page
 
 from config.services import Services
 from doors import PASSWORD, enroll, guarded, house_with_desk, path_of
-from pages import AXE, find_chromium, looking, serving, too_wide
+from pages import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
 from web.accounts.desk import AccountDesk
 
 pytestmark = pytest.mark.browser
 
-PHONE: ViewportSize = {"width": 360, "height": 780}
 BEHIND = (
     "/account",
     "/account/password",
@@ -34,13 +33,6 @@ BEFORE = ("/login", "/login/passkey", "/account/link/nothing")
 def now() -> datetime:
     """A second factor lives by the real time."""
     return datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
 
 
 House = tuple[Services, AccountDesk, str]
@@ -62,14 +54,6 @@ def address(house: House) -> str:
     return house[2]
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a phone's window of its own."""
-    context = browser.new_context(viewport=PHONE)
-    yield context.new_page()
-    context.close()
-
-
 def log_in(page: Page, address: str, name: str = "ada", password: str = PASSWORD) -> None:
     """Log in as a person does."""
     page.goto(f"{address}/login")
@@ -78,9 +62,10 @@ def log_in(page: Page, address: str, name: str = "ada", password: str = PASSWORD
     page.get_by_role("button", name="Log in").click()
 
 
-def test_from_the_link_to_a_second_factor_and_out_without_a_script(browser: Browser, tmp_path: Path) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
-    page = context.new_page()
+def test_from_the_link_to_a_second_factor_and_out_without_a_script(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(java_script_enabled=False, viewport=PHONE)
     with house_with_desk(tmp_path) as (services, desk):
         link = path_of(desk.link(None, now=now()))
         with serving(guarded(services, desk, clock=now, closed=True)) as address:
@@ -103,7 +88,6 @@ def test_from_the_link_to_a_second_factor_and_out_without_a_script(browser: Brow
             page.get_by_label("Six digits").fill(app.generate().token)
             page.get_by_role("button", name="Log in").click()
             inside = page.url
-    context.close()
 
     assert shut == "This Hipwatch is not set up yet."
     assert len(codes) == 8
@@ -120,40 +104,40 @@ def set_up_app(page: Page) -> TOTP:
     return app
 
 
-def test_the_code_to_scan_is_shown_whole_and_dark_on_light(page: Page, address: str) -> None:
-    page.emulate_media(color_scheme="dark")
-    log_in(page, address)
-    page.goto(f"{address}/account/app")
-    page.get_by_role("button", name="Set it up").click()
-    picture = page.locator("img.qr")
+def test_the_code_to_scan_is_shown_whole_and_dark_on_light(phone: Page, address: str) -> None:
+    phone.emulate_media(color_scheme="dark")
+    log_in(phone, address)
+    phone.goto(f"{address}/account/app")
+    phone.get_by_role("button", name="Set it up").click()
+    picture = phone.locator("img.qr")
     ground = picture.evaluate("one => getComputedStyle(one).backgroundColor")
 
     assert picture.evaluate("one => one.complete && one.naturalWidth > 0")
     assert ground == "rgb(255, 255, 255)"
 
 
-def test_a_passkey_is_made_and_opens_the_dashboard_alone(page: Page, address: str) -> None:
+def test_a_passkey_is_made_and_opens_the_dashboard_alone(phone: Page, address: str) -> None:
     seen: list[str] = []
-    page.on("console", lambda said: seen.append(said.text) if said.type in {"error", "warning"} else None)
-    give_passkeys(page)
-    log_in(page, address)
-    page.goto(f"{address}/account/passkeys")
-    page.get_by_label("A name for it").fill("my phone")
-    page.get_by_role("button", name="Make a passkey").click()
-    page.get_by_role("button", name="Make the passkey").click()
-    page.get_by_text("Kept: the new passkey.").wait_for()
-    page.goto(f"{address}/account")
-    page.get_by_role("button", name="Log out").click()
-    page.get_by_role("link", name="Log in with a passkey").click()
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Use the passkey").click()
-    page.wait_for_url(f"{address}/")
-    inside = page.get_by_role("link", name="Account").count()
-    page.goto(f"{address}/account/passkeys")
-    page.get_by_role("button", name="Remove").click()
+    phone.on("console", lambda said: seen.append(said.text) if said.type in {"error", "warning"} else None)
+    give_passkeys(phone)
+    log_in(phone, address)
+    phone.goto(f"{address}/account/passkeys")
+    phone.get_by_label("A name for it").fill("my phone")
+    phone.get_by_role("button", name="Make a passkey").click()
+    phone.get_by_role("button", name="Make the passkey").click()
+    phone.get_by_text("Kept: the new passkey.").wait_for()
+    phone.goto(f"{address}/account")
+    phone.get_by_role("button", name="Log out").click()
+    phone.get_by_role("link", name="Log in with a passkey").click()
+    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Use the passkey").click()
+    phone.wait_for_url(f"{address}/")
+    inside = phone.get_by_role("link", name="Account").count()
+    phone.goto(f"{address}/account/passkeys")
+    phone.get_by_role("button", name="Remove").click()
 
     assert inside == 1
-    assert page.get_by_text("my phone").count() == 0
+    assert phone.get_by_text("my phone").count() == 0
     assert seen == []
 
 
@@ -172,86 +156,74 @@ def give_passkeys(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_device_that_refuses_leaves_a_way_out(page: Page, address: str) -> None:
-    page.goto(f"{address}/login/passkey")
-    page.get_by_role("button", name="Go on").click()
-    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
-    page.get_by_role("button", name="Use the passkey").click()
-    page.get_by_role("alert").filter(has_text="did not work").wait_for()
+def test_a_device_that_refuses_leaves_a_way_out(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/login/passkey")
+    phone.get_by_role("button", name="Go on").click()
+    phone.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
+    phone.get_by_role("button", name="Use the passkey").click()
+    phone.get_by_role("alert").filter(has_text="did not work").wait_for()
 
-    assert page.get_by_role("link", name="Log in with your password").is_visible()
+    assert phone.get_by_role("link", name="Log in with your password").is_visible()
 
 
-def test_by_a_number_the_page_says_that_passkeys_want_a_name(page: Page, address: str) -> None:
+def test_by_a_number_the_page_says_that_passkeys_want_a_name(phone: Page, address: str) -> None:
     numbered = address.replace("localhost", "127.0.0.1")
-    log_in(page, numbered)
-    page.goto(f"{numbered}/account/passkeys")
+    log_in(phone, numbered)
+    phone.goto(f"{numbered}/account/passkeys")
 
-    assert page.get_by_role("button", name="Make a passkey").count() == 0
-    assert page.get_by_text("only for a name").is_visible()
+    assert phone.get_by_role("button", name="Make a passkey").count() == 0
+    assert phone.get_by_text("only for a name").is_visible()
 
 
-def test_the_list_of_browsers_ends_another_one(browser: Browser, page: Page, address: str) -> None:
-    other = browser.new_context().new_page()
-    log_in(other, address)
+def test_the_list_of_browsers_ends_another_one(page: Page, phone: Page, address: str) -> None:
     log_in(page, address)
-    page.goto(f"{address}/account")
-    page.get_by_role("button", name="Log every other one out").click()
-    other.goto(address)
-    landed = other.url
-    other.context.close()
+    log_in(phone, address)
+    phone.goto(f"{address}/account")
+    phone.get_by_role("button", name="Log every other one out").click()
+    page.goto(address)
 
-    assert landed == f"{address}/login"
-    assert page.get_by_text("this one").count() == 1
+    assert page.url == f"{address}/login"
+    assert phone.get_by_text("this one").count() == 1
 
 
-def test_the_keyboard_alone_logs_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/login")
-    page.get_by_label("Name").focus()
-    page.keyboard.type("ada")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/")
+def test_the_keyboard_alone_logs_in(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/login")
+    phone.get_by_label("Name").focus()
+    phone.keyboard.type("ada")
+    phone.keyboard.press("Tab")
+    phone.keyboard.type(PASSWORD)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url(f"{address}/")
 
-    assert page.get_by_role("link", name="Account").count() == 1
+    assert phone.get_by_role("link", name="Account").count() == 1
 
 
 @pytest.mark.parametrize("path", [*BEFORE, *BEHIND])
-def test_no_page_scrolls_sideways_or_complains(page: Page, address: str, path: str) -> None:
-    seen: list[str] = []
+def test_no_page_scrolls_sideways_or_complains(phone: Page, address: str, path: str) -> None:
     if path in BEHIND:
-        log_in(page, address)
-    page.on("console", lambda message: seen.append(message.text))
-    page.on("pageerror", lambda error: seen.append(str(error)))
-    page.goto(address + path, wait_until="networkidle")
+        log_in(phone, address)
+        phone.wait_for_url(f"{address}/")
+    seen = complaints(phone)
+    phone.goto(address + path, wait_until="networkidle")
 
-    assert too_wide(page) == []
+    assert too_wide(phone) == []
     assert [text for text in seen if "404" not in text] == []  # a link that does nothing is not found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*BEFORE, *BEHIND])
-def test_nothing_keeps_anybody_out(
-    browser: Browser, address: str, path: str, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
+def test_nothing_keeps_anybody_out(open_page: OpenPage, address: str, path: str, scheme: Scheme) -> None:
+    page = open_page(color_scheme=scheme)
     if path in BEHIND:
         log_in(page, address)
     page.goto(address + path)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    violations = page.evaluate("axe.run().then(result => result.violations)")
-    context.close()
 
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    assert named(judged(page)["violations"]) == []
 
 
-def test_a_login_page_is_small_and_asks_for_little(page: Page, address: str) -> None:
-    sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", "0"))))
-    page.goto(f"{address}/login", wait_until="networkidle")
+def test_a_login_page_is_small_and_asks_for_little(phone: Page, address: str) -> None:
+    sizes = weights(phone, f"{address}/login")
 
     assert len(sizes) <= 10
     assert sum(sizes) <= 100_000
-    assert re.search(r"/login$", page.url)
+    assert re.search(r"/login$", phone.url)

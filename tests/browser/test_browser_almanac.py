@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from config.services import Services
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.sources import collect
-from pages import find_chromium, grave_violations, looking, serving, too_wide
+from pages import OpenPage, Scheme, complaints, grave_violations, serving, too_wide
 from support import fit_run
 from web.app import create_app
 
@@ -31,23 +30,6 @@ PATHS = (
     "/files",
     "/files/progress",
 )
-
-Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a window of its own."""
-    opened = browser.new_page()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +64,7 @@ def address(house: Services) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_scrolls_sideways_or_breaks_the_policy(page: Page, address: str, path: str) -> None:
-    seen: list[str] = []
-    page.on("console", lambda message: seen.append(message.text))
+    seen = complaints(page)
     page.goto(address + path)
 
     assert (too_wide(page), seen) == ([], [])
@@ -120,13 +101,10 @@ def test_a_file_that_is_handed_over_becomes_a_run(house: Services, page: Page, a
     assert page.get_by_role("link", name="Run 5.5 km").count() == 1
 
 
-def test_other_numbers_are_tried_without_a_script(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_other_numbers_are_tried_without_a_script(open_page: OpenPage, address: str) -> None:
+    page = open_page(java_script_enabled=False)
     page.goto(f"{address}/rules/single_run_spike")
     page.locator("input[name=notice_ratio]").fill("1.25")
     page.get_by_role("button", name="Show what it would have said").click()
-    heading = page.locator("#past-title").inner_text()
-    context.close()
 
-    assert heading == "With these numbers"
+    assert page.locator("#past-title").inner_text() == "With these numbers"

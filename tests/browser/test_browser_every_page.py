@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Literal
 
 import pytest
 from flask import Flask
@@ -13,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from config.household import Household
 from desks import SECRET, furnished, live_in
 from houses import NOW
-from pages import find_chromium, grave_violations, looking, serving, too_wide
+from keys import passed_over, walked
+from pages import Scheme, complaints, grave_violations, serving, too_wide, weights
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -61,15 +61,6 @@ NO_PAGES = frozenset(
 )
 """What is asked for by programs."""
 
-Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
-
 
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
@@ -89,14 +80,6 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
         yield app, {name: address + path.format(finding=f"/findings/{key}") for name, path in PAGES.items()}
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a window of its own."""
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
 def test_no_page_is_forgotten(lived_in: tuple[Flask, dict[str, str]]) -> None:
     app, addresses = lived_in
     read = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
@@ -108,9 +91,7 @@ def test_no_page_is_forgotten(lived_in: tuple[Flask, dict[str, str]]) -> None:
 def test_it_fits_every_window_and_keeps_to_the_policy(
     page: Page, lived_in: tuple[Flask, dict[str, str]], name: str
 ) -> None:
-    seen: list[str] = []
-    page.on("console", lambda message: seen.append(message.text))
-    page.on("pageerror", lambda error: seen.append(str(error)))
+    seen = complaints(page)
     answer = page.goto(lived_in[1][name], wait_until="networkidle")
 
     assert answer is not None
@@ -119,14 +100,7 @@ def test_it_fits_every_window_and_keeps_to_the_policy(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_it_is_light(page: Page, lived_in: tuple[Flask, dict[str, str]], name: str) -> None:
-    sizes: list[int] = []
-    page.on(
-        "requestfinished",
-        lambda request: sizes.append(
-            sum(request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))
-        ),
-    )
-    page.goto(lived_in[1][name], wait_until="networkidle")
+    sizes = weights(page, lived_in[1][name])
 
     assert len(sizes) <= BUDGET_REQUESTS
     assert sum(sizes) <= BUDGET_BYTES
@@ -138,3 +112,14 @@ def test_it_keeps_nobody_out(
     browser: Browser, lived_in: tuple[Flask, dict[str, str]], name: str, scheme: Scheme
 ) -> None:
     assert grave_violations(browser, lived_in[1][name], scheme) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tabulator_comes_by_everything_and_leads_out_again(
+    phone: Page, lived_in: tuple[Flask, dict[str, str]], name: str
+) -> None:
+    phone.goto(lived_in[1][name])
+    stops = walked(phone)
+
+    assert passed_over(phone, stops) == []
+    assert [stop.html for stop in stops if not stop.is_seen] == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from desks import dashboard, furnished, live_in
-from pages import PHONE, find_chromium, looking, serving, too_wide
+from pages import PHONE, OpenPage, serving, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +28,6 @@ PATHS = (
 
 
 @pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a house in which somebody has run and told something."""
     with furnished(tmp_path_factory.mktemp("house")) as services:
@@ -44,11 +37,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(open_page: OpenPage) -> Page:
     """Open a window whose owner reads German."""
-    context = browser.new_context(locale="de-DE")
-    yield context.new_page()
-    context.close()
+    return open_page(locale="de-DE")
 
 
 def box_of(one: Locator) -> FloatRect:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,7 +12,7 @@ from config.household import Household
 from config.services import Services
 from desks import SECRET, furnished
 from houses import NOW
-from pages import PHONE, find_chromium, grave_violations, looking, serving, too_wide
+from pages import PHONE, OpenPage, Scheme, grave_violations, serving, too_wide
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -21,13 +20,6 @@ pytestmark = pytest.mark.browser
 RULE = "/rules/single_run_spike"
 TRIED = f"{RULE}?notice_ratio=8&caution_ratio=9&high_ratio=10"
 PAGES = ("/settings", "/rules", RULE, TRIED)
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
 
 
 @pytest.fixture
@@ -55,11 +47,9 @@ def address(house: Services) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(open_page: OpenPage) -> Page:
     """Open a phone's window in which no script runs."""
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    return open_page(viewport=PHONE, java_script_enabled=False)
 
 
 def field(page: Page, name: str) -> str:
@@ -67,24 +57,20 @@ def field(page: Page, name: str) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_shut_out_of_any_page(
-    browser: Browser, address: str, scheme: Literal["light", "dark"]
-) -> None:
+def test_nobody_is_shut_out_of_any_page(browser: Browser, address: str, scheme: Scheme) -> None:
     found = {path: grave_violations(browser, address + path, scheme) for path in PAGES}
 
     assert found == {path: [] for path in PAGES}
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-def test_every_page_fits_a_phone_a_tablet_and_a_desk(browser: Browser, address: str, locale: str) -> None:
-    context = browser.new_context(viewport=PHONE, locale=locale)
-    looker = context.new_page()
+def test_every_page_fits_a_phone_a_tablet_and_a_desk(open_page: OpenPage, address: str, locale: str) -> None:
+    looker = open_page(viewport=PHONE, locale=locale)
     found = {}
     for path in PAGES:
         looker.goto(address + path)
         looker.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found[path] = too_wide(looker)
-    context.close()
 
     assert found == {path: [] for path in PAGES}
 

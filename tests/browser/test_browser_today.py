@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from alerts.pages.overview import Overview
 from dashboards import HOSTILE, STATES, FakeSource, clock, spike
-from pages import find_chromium, looking, serving
+from pages import AXE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide, weights
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 FINDING = f"/findings/{spike().key}"
 ADDRESSES = ("/", FINDING, "/nothing-here")
 BUDGET_BYTES = 100_000
 BUDGET_REQUESTS = 10
-
-Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a window of its own."""
-    opened = browser.new_page()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -46,15 +26,6 @@ def address() -> Iterator[str]:
     """Serve the page of a day with a caution."""
     with serving(create_app(FakeSource(), clock=clock)) as served:
         yield served
-
-
-def complaints(page: Page) -> list[str]:
-    """Collect what the browser reports: violations of the policy, script errors, failed requests."""
-    seen: list[str] = []
-    page.on("console", lambda message: seen.append(message.text))
-    page.on("pageerror", lambda error: seen.append(str(error)))
-    page.on("requestfailed", lambda request: seen.append(request.url))
-    return seen
 
 
 def test_a_visitor_walks_from_the_verdict_to_its_reason_and_back(page: Page, address: str) -> None:
@@ -101,17 +72,6 @@ def test_no_other_page_scrolls_sideways(page: Page, address: str, path: str) -> 
     assert too_wide(page) == []
 
 
-def too_wide(page: Page) -> list[tuple[int, int]]:
-    """Find the widths of a window that the page does not fit, and how wide it is there."""
-    found = []
-    for width in (360, 768, 1024, 1440):
-        page.set_viewport_size({"width": width, "height": 800})
-        needed: int = page.evaluate("document.documentElement.scrollWidth")
-        if needed > width:
-            found.append((width, needed))
-    return found
-
-
 @pytest.mark.parametrize("width", [360, 1440])
 def test_exactly_one_size_of_the_chart_is_shown(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -139,27 +99,23 @@ def test_no_text_of_the_chart_lies_outside_it(page: Page, address: str, width: i
     assert outside == []
 
 
-def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_everything_works_without_scripts(open_page: OpenPage, address: str) -> None:
+    page = open_page(java_script_enabled=False)
     page.goto(address)
     page.get_by_text("The same weeks as a table").click()
     weeks = page.get_by_role("table").first.get_by_role("row").count()
     page.get_by_role("link", name="Why?").click()
     title = page.get_by_role("heading", level=1).inner_text()
-    context.close()
 
     assert (weeks, title) == (13, "One run much longer")
 
 
-def test_the_page_follows_the_dark_scheme(browser: Browser, address: str) -> None:
+def test_the_page_follows_the_dark_scheme(open_page: OpenPage, address: str) -> None:
     papers = []
     for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)
-        page = context.new_page()
+        page = open_page(color_scheme=scheme)
         page.goto(address)
         papers.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
-        context.close()
 
     assert papers == ["rgb(251, 250, 247)", "rgb(18, 23, 27)"]
 
@@ -172,15 +128,7 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
 
 
 def test_the_first_page_is_light(page: Page, address: str) -> None:
-    sizes: list[int] = []
-    page.on(
-        "requestfinished",
-        lambda request: sizes.append(
-            sum(request.sizes()[k] for k in ("responseBodySize", "responseHeadersSize"))
-        ),
-    )
-
-    page.goto(address, wait_until="networkidle")
+    sizes = weights(page, address)
 
     assert len(sizes) <= BUDGET_REQUESTS
     assert sum(sizes) <= BUDGET_BYTES
@@ -189,32 +137,16 @@ def test_the_first_page_is_light(page: Page, address: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_nothing_keeps_anybody_out(browser: Browser, address: str, path: str, scheme: Scheme) -> None:
-    assert grave_violations(browser, address + path, scheme) == []
+    assert grave_violations(browser, address + path, scheme, by_every_rule=True) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["mail dead", "too little", "empty"])
 def test_no_state_of_the_first_page_keeps_anybody_out(browser: Browser, state: str, scheme: Scheme) -> None:
     with serving(create_app(FakeSource(STATES[state]), clock=clock)) as address:
-        found = grave_violations(browser, address, scheme)
+        found = grave_violations(browser, address, scheme, by_every_rule=True)
 
     assert found == []
-
-
-def grave_violations(browser: Browser, address: str, scheme: Scheme) -> list[str]:
-    """Ask axe-core, with the table unfolded, for what is serious or critical."""
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    violations = page.evaluate("axe.run().then(result => result.violations)")
-    context.close()
-    return [
-        f"{one['id']}: {[node['html'] for node in one['nodes']]}"
-        for one in violations
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_the_vendored_checker_is_the_one_that_is_documented() -> None:

@@ -8,18 +8,18 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from config.home import Home
 from houses import ordinary_run
-from pages import PHONE, find_chromium, looking, pressed_to
+from keys import pressed_to
 
 pytestmark = pytest.mark.browser
 
@@ -35,20 +35,11 @@ enabled = false
 """
 
 
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(phone: Page) -> Page:
     """Open a phone's window that waits long enough for a slow machine."""
-    context = browser.new_context(viewport=PHONE)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    phone.set_default_timeout(PATIENCE_MS)
+    return phone
 
 
 @pytest.fixture

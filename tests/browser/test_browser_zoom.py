@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from houses import NOW, days_before, lay_into, open_house, steady_weeks
 from ingest.sources import collect
-from pages import PHONE, find_chromium, grave_violations_here, looking, pressed_to, serving
+from keys import pressed_to
+from pages import PHONE, OpenPage, Scheme, complaints, grave_violations_here, serving
 from support import fit_run
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("/training", "/form", "/runs/1")
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str | None, str], str]) -> Iterator[Browser]:
-    """Start the system's Chromium once for all tests of this file."""
-    with looking(require(find_chromium(), "Chromium is not installed")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +41,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield served
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a window of its own."""
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
 def shown(page: Page) -> str:
     """From where to where the first open chart shows."""
     return page.locator("[data-said]").first.inner_text()
@@ -69,9 +54,7 @@ def look_closer(page: Page) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_chart_opens_under_the_strict_policy(page: Page, address: str, path: str) -> None:
-    seen: list[str] = []
-    page.on("console", lambda message: seen.append(message.text))
-    page.on("pageerror", lambda error: seen.append(str(error)))
+    seen = complaints(page)
     page.goto(address + path)
     figures = page.locator("figure[data-zoom]").count()
     for _ in range(figures):
@@ -149,12 +132,10 @@ def test_a_pace_stays_a_pace(page: Page, address: str) -> None:
     assert page.locator(".u-legend .u-value").nth(1).inner_text() == "6:00"
 
 
-def test_without_a_script_there_is_nothing_to_press(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_a_script_there_is_nothing_to_press(open_page: OpenPage, address: str) -> None:
+    page = open_page(java_script_enabled=False)
     page.goto(f"{address}/training")
     buttons, pictures = page.get_by_role("button").count(), page.locator("svg.chart:visible").count()
-    context.close()
 
     assert buttons == 0
     assert pictures >= 3
@@ -162,15 +143,11 @@ def test_without_a_script_there_is_nothing_to_press(browser: Browser, address: s
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_an_open_chart_keeps_nobody_out(
-    browser: Browser, address: str, path: str, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport=PHONE)
-    page = context.new_page()
+def test_an_open_chart_keeps_nobody_out(open_page: OpenPage, address: str, path: str, scheme: Scheme) -> None:
+    page = open_page(color_scheme=scheme, viewport=PHONE)
     page.goto(address + path)
     look_closer(page)
     found, width = grave_violations_here(page), page.evaluate("document.documentElement.scrollWidth")
-    context.close()
 
     assert found == []
     assert width == PHONE["width"]

@@ -77,6 +77,8 @@ class Measured:
     median_ms: float
     p99_ms: float
     failed: int
+    files: int = 0
+    """Taken in meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,19 +305,22 @@ def beside_an_import(  # noqa: PLR0913 - two of them by keyword
     """Measure while new files are taken in; stop with a complaint where they are all in before the end."""
     begin = now - timedelta(days=4_000 + (len(paths) > 1) * files)
     lay_files(home, begin, files)
-    waiting = home.inbox
-    while len(list(waiting.iterdir())) == files:  # two looks, and the first of them have been taken in
+    while (before := waiting(home)) == files:  # two looks, and the first of them have been taken in
         time.sleep(0.05)
     results = measure(
         port, paths, during=f"while {files:,} files are taken in", seconds=seconds, connections=CONNECTIONS
     )
-    left = len(list(waiting.iterdir()))
-    print(f"{left} of {files} files were still waiting at the end", file=sys.stderr)
+    left = waiting(home)
     if not left:
         raise SystemExit("the import ended before the measurement did: ask for more files or fewer seconds")
-    while any(waiting.iterdir()):
+    while waiting(home):
         time.sleep(0.5)
-    return results
+    return [dataclasses.replace(result, files=before - left) for result in results]
+
+
+def waiting(home: Home) -> int:
+    """Count the files in the inbox."""
+    return sum(1 for _ in home.inbox.iterdir())
 
 
 def table(results: list[Measured]) -> str:
@@ -324,15 +329,15 @@ def table(results: list[Measured]) -> str:
     machine = f"{cores} cores ({platform.machine()}), Python {platform.python_version()}"
     shares = ", ".join(f"`{_named(path)}` {share}" for path, share in MIX.items())
     loaded = f"load of the machine before {LOAD_BEFORE:.1f}, at the end {load_1min:.1f}"
-    mixed = f"Mixed means, of {sum(MIX.values())} requests: {shares}."
+    mixed = f"Mixed means, of {sum(MIX.values())} requests: {shares}. Files are those taken in meanwhile."
     lines = [
         f"Ten years, {RUNS:,} runs; {machine}; {loaded}. {mixed}",
         "",
-        "| page | when | connections | requests | requests/s | median ms | 99th of 100 ms | failed |",
-        "|---|---|---|---|---|---|---|---|",
+        "| page | when | connections | requests | requests/s | median ms | 99th of 100 ms | failed | files |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for r in results:
-        figures = (r.connections, r.requests, r.per_second, r.median_ms, r.p99_ms, r.failed)
+        figures = (r.connections, r.requests, r.per_second, r.median_ms, r.p99_ms, r.failed, r.files or "")
         page = f"`{r.page}`" if r.page.startswith("/") else f"**{r.page}**"
         lines.append(f"| {page} | {r.during} | {' | '.join(map(str, figures))} |")
     return "\n".join(lines)

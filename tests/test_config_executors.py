@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.executors import FEW_FILES, InlineExecutor, Workers, executor_for
+from config.executors import FEW_FILES, NICENESS, InlineExecutor, Workers, executor_for
 
 A_PARENT = """
 import os, signal, sys
@@ -54,6 +54,13 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
         rest, _ = parent.communicate(timeout=60)
 
     assert (worker > 0, rest) == (True, b"")
+
+
+def test_a_worker_of_a_worker_is_no_nicer_than_its_parent() -> None:
+    twice = "import os; from config.executors import follow_parent as f; f(); f(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", twice], capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) == max(NICENESS, os.nice(0))
 
 
 def test_what_workers_load_is_light() -> None:

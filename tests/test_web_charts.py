@@ -11,6 +11,7 @@ from alerts.detectors.cadence import CadenceShift
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.training import HardWeek, Ratio, Training
 from alerts.units import IMPERIAL
+from alerts.words.language import speaking
 from dashboards import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
 from histories import Outing, every, history, on, rule
 from test_web_pages import Outline
@@ -56,6 +57,13 @@ def test_a_change_is_said_with_its_day() -> None:
     page = form_page(made_form(changes=(explained(CADENCE),)))
 
     assert page.sentence == "Your step rate is 3\xa0% lower since 27\xa0April."
+
+
+def test_a_change_is_said_in_the_language_that_is_spoken() -> None:
+    with speaking("de"):
+        page = form_page(made_form(changes=(explained(CADENCE),)))
+
+    assert page.sentence == "Deine Schrittfrequenz ist seit 27.\xa0Apr. 3\xa0% niedriger."
 
 
 def test_cadence_is_compared_at_one_speed() -> None:

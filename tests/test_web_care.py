@@ -401,6 +401,18 @@ def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) ->
     assert house.care_desk.page(NOW).silence is not None
 
 
+@pytest.mark.parametrize("field", ["by", "note"])
+def test_more_than_can_be_kept_of_who_saw_it_is_said_at_its_field(
+    client: FlaskClient, house: Services, field: str
+) -> None:
+    raise_flag(house)
+    form = {"by": "Dr Ruiz", "day": TODAY.isoformat(), field: "x" * 501}
+    response = send(client, "/care/seen", "/care/seen", form)
+
+    assert response.status_code == 400
+    assert re.search(rf'id="{field}-problem">Keep the \w+ within', response.text)
+
+
 # Routines
 
 

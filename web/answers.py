@@ -18,7 +18,7 @@ from alerts.letters.links import Purpose
 from alerts.words.language import say
 from web.forms import Typed, nothing_typed, sent
 from web.hip import SPOTS
-from web.pain import read_report, times
+from web.pain_forms import read_report, times
 
 Page = tuple[str, int]
 

@@ -17,7 +17,8 @@ from alerts.units import short_date
 from alerts.words.language import marked, say
 from web.desk_pages import ROW
 from web.forms import Typed, done, nothing_typed, sent
-from web.pain import STATES, read_seen
+from web.pain import STATES
+from web.pain_forms import read_seen
 from web.poses.drawing import PoseDrawing, drawing_of
 from web.source import DashboardSource
 from web.verdict import verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -15,27 +15,19 @@ from alerts.care.desk import CareDesk
 from alerts.care.pain_scale import Verdict
 from alerts.care.places import Side, place_words
 from alerts.errors import JournalError
-from alerts.journal.entries import NOTE_AT_MOST, WORST, PainEntry, PainReport, SeenTo
-from alerts.words.language import marked, say
+from alerts.journal.entries import PainEntry
+from alerts.words.language import say
 from web.desk_pages import ROW, DeskPages
 from web.forms import Typed, done, nothing_typed, sent
-from web.hip import SPOTS, VALUES, views
+from web.hip import SPOTS, views
+from web.pain_forms import SCORES, read_report, times
 from web.present import FINE, STOP, capital, on_day, relative_day
 from web.verdict import HOLD
 
-LATE_DAYS = 60
-"""So long ago a pain can still be told of: as far back as the diary is read."""
-
-TIMES = (
-    ("during", marked("During the run")),
-    ("after", marked("After it")),
-    ("next_morning", marked("The next morning")),
-)
 NO_RUNS: Mapping[int, date] = MappingProxyType({})
 BEGUN = frozenset({"spot", "both", "day", "next_morning"})
 """What the morning after fills in of the form where one of the questions is so."""
 
-SCORES = tuple(str(score) for score in range(WORST + 1))
 STATES = {Verdict.GO: FINE, Verdict.HOLD: HOLD, Verdict.STOP: STOP}
 
 
@@ -51,11 +43,6 @@ class Told:
     flags: tuple[str, ...]
     run_id: int | None = None
     run: str = ""
-
-
-def times() -> tuple[tuple[str, str], ...]:
-    """The three moments that are asked about, by the name of their field."""
-    return tuple((name, say(words)) for name, words in TIMES)
 
 
 def told(
@@ -86,57 +73,6 @@ def _run_before(entry: PainEntry, today: date, runs: Mapping[int, date]) -> tupl
     if number is None or number not in runs:
         return None, ""
     return number, on_day(runs[number], today)
-
-
-def read_report(typed: Typed, questions: Sequence[RedFlag], today: date) -> PainReport | None:
-    """Make a report of what was typed; None where something is missing, with the message at its field."""
-    spot = VALUES.get(typed.text("spot"))
-    if spot is None:
-        typed.problems["spot"] = say("Choose where it hurts, on the drawing or in the list.")
-    day = typed.day(
-        "day",
-        first=today - timedelta(days=LATE_DAYS),
-        last=today,
-        problem=say("Give today or one of the {days} days before.", days=LATE_DAYS),
-    )
-    scores = {name: _score(typed, name) for name, _ in TIMES}
-    if all(score is None for score in scores.values()) and not typed.problems.keys() & scores.keys():
-        typed.problems["during"] = say("Say how much it hurt, at one of the three times at least.")
-    answers = _answers(typed, questions)
-    if len(typed.text("note")) > NOTE_AT_MOST:
-        typed.problems["note"] = say("Keep the note within {most} characters.", most=NOTE_AT_MOST)
-    if typed.problems or spot is None or day is None:
-        return None
-    return PainReport(
-        day=day,
-        place=spot.place,
-        side=Side.BOTH if typed.has("both", "yes") else spot.side,
-        **scores,
-        limped=typed.has("limped", "yes"),
-        answers=answers,
-        note=typed.text("note"),
-    )
-
-
-def _score(typed: Typed, name: str) -> int | None:
-    value = typed.text(name)
-    if not value:
-        return None
-    chosen = typed.choice(name, SCORES, "Choose a number from 0 to 10.")
-    return None if chosen is None else int(chosen)
-
-
-def _answers(typed: Typed, questions: Sequence[RedFlag]) -> dict[str, bool]:
-    """An answer to every question; silence is no answer, and a yes beside "none" is none either."""
-    answers = {flag.id: typed.has("flag", flag.id) for flag in questions}
-    says_none = typed.has("flag", "none")
-    if not says_none and not any(answers.values()):
-        typed.problems["flag"] = say(
-            "Tick what is so, or “None of these”; without an answer nothing is kept."
-        )
-    elif says_none and any(answers.values()):
-        typed.problems["flag"] = say("You ticked “None of these” and one of them; leave one out.")
-    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,23 +174,3 @@ def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
     blueprint.post(f"/pain/{ROW}/morning")(pages.morning)
     blueprint.post(f"/pain/{ROW}/withdraw")(pages.withdraw)
     return blueprint
-
-
-def read_seen(typed: Typed, today: date) -> SeenTo | None:
-    """Who looked at it, and when; None where something is missing."""
-    day = typed.day(
-        "day",
-        first=today - timedelta(days=LATE_DAYS),
-        last=today,
-        problem=say("Give today or one of the {days} days before.", days=LATE_DAYS),
-    )
-    if not typed.text("by"):
-        typed.problems["by"] = say("Say who looked at it: a physician, a physiotherapist, a hospital.")
-    if typed.problems or day is None:
-        return None
-    try:
-        return SeenTo(day, typed.text("by"), typed.text("note"))
-    except JournalError as error:
-        field = "note" if "note" in str(error) else "by"
-        typed.problems[field] = f"{capital(str(error))}."
-        return None

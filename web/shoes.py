@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from alerts.care.desk import CareDesk
 from alerts.care.shoes import ShoeStanding, assign
 from alerts.errors import JournalError
-from alerts.journal.entries import GROUNDS, NAME_AT_MOST, Shoe
+from alerts.journal.entries import GROUNDS, NAME_AT_MOST, PAIR_AT_MOST_M, Shoe
 from alerts.journal.rack import ShoeRack
 from alerts.units import Units, distance, number, short_date
 from alerts.words.language import marked, say
@@ -21,7 +21,6 @@ from web.desk_pages import DeskPages
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import capital, count, relative_day
 
-FARTHEST = 5_000.0
 RUNS_SHOWN = 15
 OLDEST = timedelta(days=365 * 30)
 GROUND_WORDS = {
@@ -35,9 +34,11 @@ GROUND_WORDS = {
 def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
     """Make a pair of what was typed; None where something is missing, with the message at its field."""
     name = typed.text("name")
+    nameless = say("Give the pair a name of up to {most} characters.", most=NAME_AT_MOST)
     if not 0 < len(name) <= NAME_AT_MOST:
-        typed.problems["name"] = say("Give the pair a name of up to {most} characters.", most=NAME_AT_MOST)
-    far = say("Give a distance of up to {most}, or leave it empty.", most=number(FARTHEST, ",.0f"))
+        typed.problems["name"] = nameless
+    farthest = PAIR_AT_MOST_M // metres
+    far = say("Give a distance of up to {most}, or leave it empty.", most=number(farthest, ",.0f"))
     first = typed.day(
         "first_day",
         first=today - OLDEST,
@@ -45,9 +46,9 @@ def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
         problem=say("Give the day of its first run, not a later one."),
     )
     retired = _retired(typed, first, today)
-    before = typed.amount("before", most=FARTHEST, problem=far) if typed.text("before") else 0.0
-    note_at = typed.amount("note_at", most=FARTHEST, problem=far) if typed.text("note_at") else None
-    default_for = typed.choice("default_for", ("", *GROUNDS), "Choose one of the list.")
+    before = typed.amount("before", most=farthest, problem=far) if typed.text("before") else 0.0
+    note_at = typed.amount("note_at", most=farthest, problem=far) if typed.text("note_at") else None
+    default_for = typed.choice("default_for", ("", *GROUNDS), say("Choose one of the list."))
     if typed.problems or first is None:
         return None
     try:
@@ -59,8 +60,8 @@ def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
             default_for=default_for or None,
             retired_on=retired,
         )
-    except JournalError as error:
-        typed.problems["name"] = f"{capital(str(error))}."
+    except JournalError:  # of characters that nobody sees nothing is left
+        typed.problems["name"] = nameless
         return None
 
 

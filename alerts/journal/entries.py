@@ -18,7 +18,10 @@ WORST = 10
 NOTE_AT_MOST = 500
 NAME_AT_MOST = 60
 FARTHEST_M = 500_000.0
-"""No planned run, and no pair's distance before Hipwatch times ten, is longer. [m]"""
+"""No planned run is longer. [m]"""
+
+PAIR_AT_MOST_M = 5_000_000.0
+"""No pair of shoes is run in for longer. [m]"""
 
 Urgency = Literal["urgent", "soon"]
 
@@ -176,9 +179,9 @@ class Shoe:
         object.__setattr__(self, "name", cleaned(self.name, at_most=NAME_AT_MOST, what="the name"))
         if not self.name:
             raise JournalError("give the pair a name")
-        if not 0 <= self.before_m <= 10 * FARTHEST_M:
+        if not 0 <= self.before_m <= PAIR_AT_MOST_M:
             raise JournalError("the distance run before is between 0 and 5,000 km")
-        if self.note_at_m is not None and not 0 < self.note_at_m <= 10 * FARTHEST_M:
+        if self.note_at_m is not None and not 0 < self.note_at_m <= PAIR_AT_MOST_M:
             raise JournalError("the distance for a note is between 0 and 5,000 km")
         if self.default_for is not None and self.default_for not in GROUNDS:
             raise JournalError(f"a pair can be the default for {', '.join(GROUNDS)}")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from alerts.care.habit import Habit, Walked, habit_of
 from alerts.care.pain_scale import Verdict
 from alerts.care.voice import Voice, speak
 from alerts.detectors.single_run import SingleRunSpike
@@ -21,10 +20,6 @@ from ingest.daily import TrainingDays
 
 LADDER_DAYS = 14
 SEASON_DAYS = 84
-HABIT_DAYS = 56
-MONTH_DAYS = 28
-RUNS_A_WEEK_AT_MOST = 5
-"""Two days a week stay free of running, as LOAD-REST2 suggests."""
 
 EASY_SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)
 """Easy runs are shortened until no two weeks hold a tenth more than the most of the last twelve."""
@@ -58,15 +53,6 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Habit:
-    """How somebody runs: weekday of the long run, the other running days, and how far an easy run goes."""
-
-    long_weekday: int
-    easy_weekdays: frozenset[int]
-    easy_m: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     """Whether the ladder may rise, which days stay free, how much two weeks may hold, and the units."""
 
@@ -74,10 +60,6 @@ class _Step:
     is_allowed: bool
     quiet_until: date = date.min
     most_m: float = math.inf
-
-
-Walked = list[tuple[date, float]]
-"""Runs by day, in order, with their distance. [m]"""
 
 
 def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
@@ -147,7 +129,7 @@ def _climb(  # noqa: PLR0913 - as above
     first = today + timedelta(days=int(days.run_count[-1] > 0))
     to_come = {run.day: run for run in reversed(planned)}
     step = dataclasses.replace(step, most_m=MOST_RATIO * _most_in_two_weeks(ran, first))
-    habit = _habit(ran, first)
+    habit = habit_of(ran, first)
     for share in EASY_SHARES:
         eased = dataclasses.replace(habit, easy_m=share * habit.easy_m)
         rungs = tuple(_days(ran, rule, first, eased, step))
@@ -173,7 +155,7 @@ def _distances(days: TrainingDays) -> Walked:
     return sorted(zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True))
 
 
-def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _Step) -> Iterator[LadderDay]:
+def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: Habit, step: _Step) -> Iterator[LadderDay]:
     walked = list(ran)
     may_step = step.is_allowed
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
@@ -193,7 +175,7 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: _Habit, step: _
         yield rung
 
 
-def _has_room(walked: Walked, day: date, habit: _Habit, step: _Step) -> bool:
+def _has_room(walked: Walked, day: date, habit: Habit, step: _Step) -> bool:
     """Whether an easy run on that day leaves the two weeks below what they may hold."""
     return _sum_to(walked, day) + habit.easy_m < step.most_m
 
@@ -230,32 +212,3 @@ def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
 def _longest(walked: Walked, day: date, window_days: int) -> float:
     since = day - timedelta(days=window_days)
     return max((metres for on, metres in walked if since <= on < day), default=0.0)
-
-
-def _habit(ran: Walked, first: date) -> _Habit:
-    """Read off the last weeks on which days somebody runs, and how far."""
-    lately = [one for one in ran if one[0] >= first - timedelta(days=HABIT_DAYS)]
-    month = [one for one in lately if one[0] >= first - timedelta(days=MONTH_DAYS)]
-    longest: dict[int, tuple[float, date]] = {}
-    for on, metres in lately:
-        week = on.toordinal() // 7
-        longest[week] = max(longest.get(week, (0.0, on)), (metres, on))
-    long_weekday = Counter(on.weekday() for _, on in longest.values()).most_common(1)[0][0]
-    runs_a_week = max(1, min(RUNS_A_WEEK_AT_MOST, len(month) // 4))
-    easy = [metres for on, metres in month if (metres, on) not in longest.values()]
-    easy_m = statistics.median(easy) if easy else 0.0
-    habitual = Counter(on.weekday() for on, _ in lately)
-    return _Habit(long_weekday, _easy_days(habitual, long_weekday, runs_a_week - 1), easy_m)
-
-
-def _easy_days(habitual: Counter[int], long_weekday: int, count: int) -> frozenset[int]:
-    """The most usual running days, apart where that goes, never the day after the long one."""
-    ranked = sorted(range(7), key=lambda weekday: (-habitual[weekday], (weekday - long_weekday) % 7))
-    free = [w for w in ranked if w not in {long_weekday, (long_weekday + 1) % 7}]
-    chosen: list[int] = []
-    for keeps_apart in (True, False):
-        for weekday in free:
-            beside = {(weekday + 1) % 7, (weekday - 1) % 7} & {long_weekday, *chosen}
-            if len(chosen) < count and weekday not in chosen and not (keeps_apart and beside):
-                chosen.append(weekday)
-    return frozenset(chosen)

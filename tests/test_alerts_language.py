@@ -109,6 +109,12 @@ def test_a_number_chooses_between_two_messages(n: int, said: str) -> None:
     assert say_many("one", "{n} of them", n) == said
 
 
+@pytest.mark.parametrize(("day", "said"), [("27. Apr.", "Seit 27. Apr."), ("4. Mai", "Seit 4. Mai.")])
+def test_an_abbreviation_ends_its_sentence_with_one_full_stop(day: str, said: str) -> None:
+    with speaking("de"):
+        assert say("Since {day}.", day=day) == said
+
+
 def test_a_language_is_spoken_for_a_while_and_within_another() -> None:
     with speaking("de"):
         with speaking("en"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,8 @@ __all__ = ["LANGUAGES", "SOURCE", "capital", "lowered", "marked", "say", "say_ma
 SOURCE = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
 """Languages by their code, each named in itself."""
+
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
 
@@ -48,7 +51,7 @@ def say(message: str, /, **values: object) -> str:
     # the empty message is a catalogue's own head
     is_source = _spoken.get() == SOURCE or not message
     said = message if is_source else _catalogue(_spoken.get()).gettext(message)
-    return said.format(**values) if values else said
+    return _filled(said, values) if values else said
 
 
 def say_many(one: str, many: str, n: int, /, **values: object) -> str:
@@ -57,7 +60,13 @@ def say_many(one: str, many: str, n: int, /, **values: object) -> str:
         said = one if n == 1 else many
     else:
         said = _catalogue(_spoken.get()).ngettext(one, many, n)
-    return said.format(**{"n": n, **values})
+    return _filled(said, {"n": n, **values})
+
+
+def _filled(said: str, values: Mapping[str, object]) -> str:
+    """The message with its values; where one ends in an abbreviation, its full stop is the sentence's too."""
+    filled = said.format(**values)
+    return filled if _spoken.get() == SOURCE else _TWO_STOPS.sub(".", filled)
 
 
 def capital(text: str) -> str:

@@ -33,6 +33,17 @@ LEAST_FOR_SHARE = 20
 LIVE_DAYS = 7
 """A finding entered within so many days of its own was made as it happened. [days]"""
 
+RATIO_LIMIT = "ratio_limit"
+RATIO_LIMITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "single_run_spike": ("notice_ratio",),
+        "two_week_ramp": ("notice_ratio",),
+        "hard_minutes_spike": ("span_ratio", "session_ratio"),
+        "descent_spike": ("ratio",),
+    }
+)
+"""By one name the ratio to one's own past from which a rule speaks, whatever the rule calls it."""
+
 NO_DAYS: Mapping[str, date] = MappingProxyType({})
 NOTHING_SAID: Mapping[str, Opinion] = MappingProxyType({})
 
@@ -190,7 +201,8 @@ def adjusted(
 ) -> tuple[Detector, ...]:
     """The rules with some parameters changed, only the rule ``kind`` where it is named.
 
-    A change is called "ratio" or "descent_spike.ratio"; a plain name changes every rule that has it.
+    A change is called "cool_down_days" or "two_week_ramp.cool_down_days"; a plain name changes every rule
+    that has it. "ratio_limit" is the ratio from which a rule speaks.
 
     Raises
     ------
@@ -201,10 +213,10 @@ def adjusted(
     if kind is not None and kind not in kinds:
         raise ReplayError(f"there is no rule {kind!r}; the nearest is {_nearest(kind, kinds)!r}")
     chosen = [rule for rule in detectors if kind in (None, rule.kind)]
-    names = {f"{rule.kind}.{name}" for rule in chosen for name in parameters(rule)}
+    names = {called for rule in chosen for name in parameters(rule) for called in _called(rule.kind, name)}
     for name in changes:
-        if not any(name in (known, known.partition(".")[2]) for known in names):
-            near = _nearest(name, sorted(names | {known.partition(".")[2] for known in names}))
+        if name not in names:
+            near = _nearest(name, sorted(names))
             raise ReplayError(f"no rule has a parameter {name!r}; the nearest is {near!r}")
     return tuple(_changed(rule, changes) for rule in chosen)
 
@@ -212,15 +224,18 @@ def adjusted(
 def _changed(rule: Detector, changes: Mapping[str, str]) -> Detector:
     own = parameters(rule)
     new = {
-        name: text
-        for name in own
-        for called, text in changes.items()
-        if called in (name, f"{rule.kind}.{name}")
+        name: text for name in own for called, text in changes.items() if called in _called(rule.kind, name)
     }
     try:
         return make_rule(type(rule), {**own, **new})
     except ValueError as error:
         raise ReplayError(f"{rule.kind}: {error}") from error
+
+
+def _called(kind: str, name: str) -> tuple[str, ...]:
+    """What a parameter may be called, by itself and with its rule."""
+    own = (name, RATIO_LIMIT) if name in RATIO_LIMITS.get(kind, ()) else (name,)
+    return (*own, *(f"{kind}.{one}" for one in own))
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

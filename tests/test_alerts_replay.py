@@ -17,7 +17,7 @@ from alerts.errors import ReplayError
 from alerts.findings import Finding, Level
 from alerts.journal.entries import PainEntry, PainReport
 from alerts.letters.answers import NOT_USEFUL, USEFUL, Opinion
-from alerts.replay import ReplayTable, adjusted, as_it_happened, compare, pain_days, replay
+from alerts.replay import ReplayTable, adjusted, as_it_happened, compare, pain_days, parameters, replay
 from histories import Outing, every, history, on, rules
 
 SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
@@ -114,6 +114,22 @@ def test_a_parameter_is_changed_by_its_name_or_with_its_rule(name: str) -> None:
     assert rule.high_ratio == 3.0  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("single_run_spike", {"notice_ratio"}),
+        ("two_week_ramp", {"notice_ratio"}),
+        ("hard_minutes_spike", {"span_ratio", "session_ratio"}),
+        ("descent_spike", {"ratio"}),
+    ],
+)
+def test_the_ratio_from_which_a_rule_speaks_has_one_name_for_all(kind: str, names: set[str]) -> None:
+    (before,) = adjusted(rules(), {}, kind=kind)
+    (rule,) = adjusted(rules(), {"ratio_limit": "1.21"}, kind=kind)
+
+    assert parameters(rule) == parameters(before) | dict.fromkeys(names, 1.21)
+
+
 def test_a_name_that_several_rules_have_changes_them_all() -> None:
     changed = adjusted(rules(), {"cool_down_days": "99"})
 
@@ -130,6 +146,8 @@ def test_a_name_with_its_rule_changes_no_other() -> None:
     ("changes", "kind", "said"),
     [
         ({"notice_rato": "1.2"}, None, "notice_ratio"),
+        ({"ratio_limt": "1.2"}, None, "ratio_limit"),
+        ({"ratio_limit": "1.2"}, "no_rest", "monotony_limit"),
         ({"two_week_ramp.cool_down": "1"}, None, "two_week_ramp.cool_down_days"),
         ({"notice_ratio": "1.2"}, "no_rst", "no_rest"),
         ({"window_days": "soon"}, "single_run_spike", "window_days"),

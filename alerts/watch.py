@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime
 from alerts.care.catalogue import Care
 from alerts.care.hearing import hear
 from alerts.care.library import CareLibrary
-from alerts.care.shoes import CHANGE_DAYS, ShodRun, ShoeChange, assign, change_before, ground_of
+from alerts.care.shoes import CHANGE_DAYS, ShoeChange, assign, change_before
 from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Detector, Finding
+from alerts.history import History
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
 from alerts.letters.answers import Answers
@@ -30,12 +31,11 @@ from alerts.runner import MailRoute, Runner
 from alerts.standing import stand
 from alerts.words.wording import describe
 from alerts.yardstick import Yardstick
-from ingest.daily import StoredActivity, TrainingDays
+from ingest.daily import TrainingDays
 from ingest.database import Database
 from ingest.inbox import Inbox
 from ingest.intake import Intake, IntakeReport
 from ingest.outcome import Outcome
-from ingest.outings import local_days
 from ingest.rebuild import RebuildReport, catch_up, rebuild, retry, take_in_unknown
 from ingest.sources import Source
 from ingest.store import ActivityStore, Original
@@ -107,15 +107,20 @@ class Watch:
         return Answers(self.database, self.store.runner_id)
 
     @property
+    def history(self) -> History:
+        """What was run, as the rules and the pages read it."""
+        return History(self.arrangement, self.store, self.memory)
+
+    @property
     def post(self) -> Post:
         """Writes letters and sends them, as far as that is in force."""
         known = Known(
             explain=self.explain,
             voice=self.voice,
             standing=lambda now: self.voice(self.runner.day_of(now)).standing(
-                stand(self.training_days(now), self.detectors, week_start=self.runner.week_start)
+                stand(self.history.days(now), self.detectors, week_start=self.runner.week_start)
             ),
-            active_days=lambda: [day for day, _ in self.dated_activities()],
+            active_days=lambda: [day for day, _ in self.history.dated()],
             last_taken_at=self.store.last_taken_at,
         )
         return Post(self.runner, self.route, self.outbox, self.register, known)
@@ -164,18 +169,6 @@ class Watch:
         """Let a recording that was merged with others count by itself, and look at the history again."""
         self.store.split(activity_id)
         return self.evaluate(now)
-
-    def activities(self) -> list[StoredActivity]:
-        """Every activity in order of its start; read anew only where the history has changed."""
-        return self.memory.activities.recall(self.store.history_version(), self.store.activities)
-
-    def training_days(self, now: datetime) -> TrainingDays:
-        """The runner's history up to today; worked out anew only where it has changed, or the day has."""
-        version = self.store.history_version()  # before what it stands for: never newer than that
-        in_force = self.arrangement()
-        runner, yardstick = in_force.runner, in_force.yardstick
-        key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm
-        return self.memory.days.recall(key, lambda: yardstick.lay_out(self.activities(), now))
 
     def findings(self, since: date, days: TrainingDays) -> list[Finding]:
         """Findings about ``since`` and later, for showing.
@@ -227,7 +220,7 @@ class Watch:
         """
         chosen = {rule.kind: rule for rule in adjusted(self.detectors, changes or {}, kind=kind)}
         rules = [chosen.get(rule.kind, rule) for rule in self.detectors]
-        return replay(self.training_days(now), rules, self._pain_days(), kind=kind)
+        return replay(self.history.days(now), rules, self._pain_days(), kind=kind)
 
     def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
         """The same figures of what was found as it happened, never of years that were imported.
@@ -264,7 +257,7 @@ class Watch:
 
     def voice(self, today: date) -> Voice:
         """What may be said on that day; an open red flag silences whatever the day."""
-        return hear(self.journal, self.care, self.dated_activities, today)
+        return hear(self.journal, self.care, self.history.dated, today)
 
     def explain(self, finding: Finding, today: date, *, voice: Voice | None = None) -> Explained:
         """Put a finding into words as they fit on that day, with its advice, as far as they may be said."""
@@ -276,24 +269,6 @@ class Watch:
             story = replace(story, sentence=f"{story.sentence} {change.sentence}")
         return Explained(voice.finding(finding), voice.story(story), voice.advice(advice, self.care))
 
-    def dated_activities(self) -> list[tuple[date, StoredActivity]]:
-        """Every activity with its local day, in order of its start."""
-        key = self.store.history_version(), self.runner.time_zone.key
-        return self.memory.dated.recall(key, self._dated)
-
-    def _dated(self) -> list[tuple[date, StoredActivity]]:
-        activities = self.activities()
-        days = local_days([activity.summary for activity in activities], self.runner.time_zone)
-        return list(zip(days.tolist(), activities, strict=True))
-
-    def shod_runs(self) -> list[ShodRun]:
-        """Every run as the shoe rack sees it."""
-        return [
-            ShodRun(activity.id, day, activity.summary.distance_m or 0.0, ground_of(activity.summary))
-            for day, activity in self.dated_activities()
-            if activity.summary.is_run
-        ]
-
     def _pain_days(self) -> list[date]:
         return pain_days(self.journal.pain.since(date.min))
 
@@ -302,5 +277,5 @@ class Watch:
         pairs = self.journal.shoes.all() if finding.kind == CadenceShift.kind else []
         if len(pairs) < 2:
             return None
-        runs = self.shod_runs()
+        runs = self.history.shod_runs()
         return change_before(finding.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))

@@ -172,7 +172,7 @@ def anew(home: Home, paths: Sequence[str], now: datetime) -> list[Measured]:
             with services.database.writing() as connection:
                 watch.store.derive(connection, original, [summary])
             watch.evaluate(now)
-            watch.training_days(now)  # as the scheduled job does
+            watch.history.days(now)  # as the scheduled job does
 
         for during, change in (("after something was told", tell), ("after a run came in", run_again)):
             for path in paths:

@@ -48,7 +48,7 @@ class Choices:
         if wrong:
             return Kept(problems=wrong)
         yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
-        would_be = yardstick.judge(yardstick.lay_out(self.watch.activities(), now))
+        would_be = yardstick.judge(yardstick.lay_out(self.watch.history.activities(), now))
         return _compared((), self.watch.register.since(date.min), would_be)
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:

@@ -77,7 +77,7 @@ class Household:
     def usual_threshold_bpm(self, now: datetime) -> float | None:
         """The threshold that follows from the runner's own runs; None where there are too few of them."""
         since = self.in_force.runner.day_of(now) - timedelta(days=HEART_RATE_DAYS)
-        lately = [(day, a.summary) for day, a in self.services.watch.dated_activities() if day >= since]
+        lately = [(day, a.summary) for day, a in self.services.watch.history.dated() if day >= since]
         runs = [(day, summary) for day, summary in lately if summary.is_run]
         days = np.array([day for day, _ in runs], dtype="datetime64[D]")
         return latest_threshold_bpm([summary for _, summary in runs], days)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from alerts.explaining import compared_run, quiet_band
+from alerts.explaining import Grounds, look_up_grounds
 from alerts.findings import Finding
 from alerts.pages.dashboard import is_open
 from alerts.pages.held_back import held_back
@@ -16,7 +16,7 @@ from alerts.pages.overview import Explained, HeldBack
 from alerts.stories import tell_once
 from alerts.units import distance, minutes
 from alerts.watch import Watch
-from ingest.daily import Runs, StoredActivity
+from ingest.daily import StoredActivity
 from ingest.store import StoredRecording
 
 BEGINNING = date(1970, 1, 1)
@@ -46,20 +46,20 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
     runner said so.
     """
-    today, days = watch.runner.day_of(now), watch.training_days(now)
+    today, days = watch.runner.day_of(now), watch.history.days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
     quiet, opinions = watch.answers.snoozed(now), watch.answers.said()
     leads = {also.key: cause.lead.key for cause in tell_once(found) for also in cause.also}
 
     def row(finding: Finding) -> dict[str, Any]:
         explained = watch.explain(finding, today, voice=voice)
-        grounds = _grounds(finding, watch, days.runs, may_tell=voice.may_run)
+        grounds = look_up_grounds(finding, watch.detectors, days.runs, may_tell=voice.may_run)
         until = quiet.get(finding.kind)
         asked = {
             "quiet_until": until and watch.runner.day_of(until).isoformat(),
             "opinion": opinions.get(finding.key),
         }
-        return _of_finding(explained) | grounds | asked | {"told_with": leads.get(finding.key)}
+        return _of_finding(explained) | _of_grounds(grounds) | asked | {"told_with": leads.get(finding.key)}
 
     if not everything:
         return [row(finding) for finding in found if is_open(finding, today)]
@@ -159,10 +159,8 @@ def _of_finding(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _grounds(finding: Finding, watch: Watch, runs: Runs, *, may_tell: bool) -> dict[str, Any]:
-    """The run that it is compared with, and the band in which the rule is quiet, where that may be told."""
-    band = quiet_band(finding, watch.detectors) if may_tell else None
-    other = compared_run(finding, runs)
+def _of_grounds(known: Grounds) -> dict[str, Any]:
+    other, band = known.compared_run, known.band
     return {
         "compared_run": other and (asdict(other) | {"day": other.day.isoformat()}),
         "band": band and asdict(band),

@@ -153,7 +153,7 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
         if is_much(watch.inbox.left()):
             apart.take_in(watch.inbox, now=now)
         watch.tick(now)
-        watch.training_days(now)  # read here where it has changed, so that the next page need not wait for it
+        watch.history.days(now)  # read here where it has changed, so that the next page need not wait for it
         errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
         heartbeat.last_tick_at = now
 

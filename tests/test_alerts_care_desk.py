@@ -134,12 +134,12 @@ def test_shoes_are_worn_by_every_run(services: Services) -> None:
 
 def test_a_ride_is_worn_in_no_shoes_and_counts_for_the_heart(services: Services) -> None:
     ride = fit_run(days_before(1), distance_m=30_000.0, duration_s=3_600, sport="cycling", cadence_spm=None)
-    shod = services.watch.shod_runs()
+    shod = services.watch.history.shod_runs()
     lay_into(services.home.inbox, [ride], prefix="ride")
     services.watch.inbox.look()
     services.watch.tick(NOW)
 
-    assert services.watch.shod_runs() == shod
+    assert services.watch.history.shod_runs() == shod
     assert services.care_desk.physio(NOW).weeks[-1].cross_min == 60.0
 
 

@@ -70,7 +70,7 @@ def everything(services: Services) -> dict[str, str]:
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
     token = services.feed_desk.addresses.issue(Level.INFO, now=NOW)
     said["feed"] = services.feed_desk.read(token, NOW)
-    weeks = watch.voice(TODAY).standing(stand(watch.training_days(NOW), watch.detectors))
+    weeks = watch.voice(TODAY).standing(stand(watch.history.days(NOW), watch.detectors))
     assert weeks is not None
     picture = draw_weeks(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
     assert picture is not None

@@ -52,7 +52,7 @@ def test_the_inbox_is_emptied_by_another_process(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, [*short_runs(2), b"no recording"])
         report = apart_of(services).take_in(services.watch.inbox, now=NOW)
-        taken = len(services.watch.activities())
+        taken = len(services.watch.history.activities())
 
     assert (report.added, len(report.rejected), taken) == (2, 1, 2)
     assert list(services.home.inbox.iterdir()) == []
@@ -79,7 +79,7 @@ def test_what_another_process_could_not_finish_still_waits(tmp_path: Path) -> No
         services.watch.inbox.look()
         services.watch.tick(NOW)
 
-        assert len(services.watch.activities()) == 3
+        assert len(services.watch.history.activities()) == 3
 
 
 def kill_the_first_child() -> None:
@@ -108,5 +108,5 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
         rested(services, services.home.inbox, short_runs(files))
         tick_of(services)(NOW)
 
-        assert (elsewhere, len(services.watch.activities())) == (expected, files)
+        assert (elsewhere, len(services.watch.history.activities())) == (expected, files)
         assert services.watch.store.is_evaluated()

@@ -621,7 +621,7 @@ def test_the_pair_of_a_run_can_be_changed_and_left_to_the_rule_again(full: Servi
     other = rack.add(
         Shoe("Other", TODAY - timedelta(days=300), retired_on=TODAY - timedelta(days=200)), now=NOW
     )
-    run = full.watch.shod_runs()[-1].activity_id
+    run = full.watch.history.shod_runs()[-1].activity_id
     send(client, "/shoes", "/shoes/runs", {"run": str(run), "shoe": str(other.id)})
     chosen = rack.chosen()
     send(client, "/shoes", "/shoes/runs", {"run": str(run), "shoe": ""})

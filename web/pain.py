@@ -87,7 +87,7 @@ class PainPages(DeskPages):
     def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
         """Render the diary with a form as it was typed."""
         page = self.desk.page(self.clock())
-        runs = {one.id: day for day, one in self.desk.watch.dated_activities()}
+        runs = {one.id: day for day, one in self.desk.watch.history.dated()}
         return render_template(
             "pain.html",
             typed=typed,

@@ -133,7 +133,7 @@ class ShoePages(DeskPages):
 
     def _runs(self) -> Iterator[tuple[int, str, int, bool]]:
         """The last runs: number, words, number of the pair, and whether the runner chose it."""
-        runs, chosen = self.desk.watch.shod_runs(), self.rack.chosen()
+        runs, chosen = self.desk.watch.history.shod_runs(), self.rack.chosen()
         assigned = assign(runs, self.rack.all(), chosen)
         for run in reversed(runs[-RUNS_SHOWN:]):
             words = f"{capital(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
@@ -193,7 +193,7 @@ class ShoePages(DeskPages):
         """Keep which pair a run was run in."""
         typed = sent()
         run, choice = typed.text("run"), typed.text("shoe")
-        runs = {str(one.activity_id): one.activity_id for one in self.desk.watch.shod_runs()}
+        runs = {str(one.activity_id): one.activity_id for one in self.desk.watch.history.shod_runs()}
         pairs = {str(shoe.id): shoe.id for shoe in self.rack.all()} | {"": None}
         if run not in runs or choice not in pairs:
             abort(404)

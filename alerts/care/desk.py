@@ -100,7 +100,7 @@ class CareDesk:
         if report.day > self.watch.runner.day_of(now):
             raise JournalError(f"{report.day} is still to come; tell of pain once it was felt")
         days = {report.day, report.day - timedelta(days=1)}
-        before = [a.id for day, a in self.watch.dated_activities() if a.summary.is_run and day in days]
+        before = [a.id for day, a in self.watch.history.dated() if a.summary.is_run and day in days]
         return self.journal.pain.report(
             report,
             asked=self.watch.care.red_flags,
@@ -130,7 +130,7 @@ class CareDesk:
 
     def shoes(self) -> tuple[ShoeStanding, ...]:
         """How far every pair went."""
-        runs, rack = self.watch.shod_runs(), self.journal.shoes
+        runs, rack = self.watch.history.shod_runs(), self.journal.shoes
         pairs = rack.all()
         assigned = assign(runs, pairs, rack.chosen())
         return shoe_standings(runs, pairs, assigned, units=self.watch.runner.units)

@@ -46,12 +46,12 @@ class Moment:
     @functools.cached_property
     def days(self) -> TrainingDays:
         """The history."""
-        return self.watch.training_days(self.now)
+        return self.watch.history.days(self.now)
 
     @functools.cached_property
     def activities(self) -> Sequence[tuple[date, StoredActivity]]:
         """Every activity with its local day."""
-        return self.watch.dated_activities()
+        return self.watch.history.dated()
 
     @functools.cached_property
     def entries(self) -> Sequence[PainEntry]:

@@ -78,7 +78,7 @@ class Almanac:
         voice = watch.voice(today)
         findings = [f for f in watch.register.since(begin) if f.day < stop]
         material = Material(
-            watch.dated_activities(),
+            watch.history.dated(),
             [watch.explain(finding, today, voice=voice) for finding in findings],
             watch.journal.pain.since(begin),
             watch.journal.routines.since(begin),
@@ -89,7 +89,7 @@ class Almanac:
     def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
         """Tell so many weeks, or all there are; None where nothing was ever taken in."""
         watch, today = self.watch, self.watch.runner.day_of(now)
-        days, voice = watch.training_days(now), watch.voice(today)
+        days, voice = watch.history.days(now), watch.voice(today)
         standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=weeks))
         if standing is None:
             return None
@@ -109,7 +109,7 @@ class Almanac:
     def form(self, now: datetime, *, weeks: int = WEEKS) -> Form:
         """Tell cadence, balance and fade of so many weeks."""
         watch, today = self.watch, self.watch.runner.day_of(now)
-        runs, since = watch.training_days(now).runs, today - timedelta(weeks=weeks)
+        runs, since = watch.history.days(now).runs, today - timedelta(weeks=weeks)
         rule = next((rule for rule in watch.detectors if isinstance(rule, CadenceShift)), None)
         voice = watch.voice(today)
         changes = [f for f in watch.register.since(since) if f.kind == CadenceShift.kind]
@@ -153,7 +153,7 @@ class Almanac:
         watch, rule = self.watch, self._rule(kind)
         if rule is None:
             return None
-        days, painful, rules = watch.training_days(now), self._painful(), watch.detectors
+        days, painful, rules = watch.history.days(now), self._painful(), watch.detectors
         shipped = self._shipped(kind) or rule
         record = record_of(rule, days, painful, rules)
         (live,) = watch.live_figures(now, kind=kind).rules
@@ -175,7 +175,7 @@ class Almanac:
         rule = self._rule(kind)
         if rule is None:
             return None
-        days = self.watch.training_days(now)
+        days = self.watch.history.days(now)
         shipped, rules = self._shipped(kind), self.watch.detectors
         return preview(rule, chosen, days, self._painful(), shipped=shipped, rules=rules)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from alerts.detectors.single_run import SingleRunSpike
+from alerts.explaining import look_up_grounds
 from alerts.findings import Detector, Finding
 from alerts.letters.answers import SORT_WORDS, rule_words
 from alerts.letters.mail_health import NOTHING_SENT
@@ -82,7 +83,7 @@ class Dashboard:
         """Gather what the first page says at ``now``."""
         watch = self.watch
         today = watch.runner.day_of(now)
-        days = watch.training_days(now)
+        days = watch.history.days(now)
         since = today - timedelta(days=SEASON_DAYS)
         voice = watch.voice(today)
         season = [watch.explain(finding, today, voice=voice) for finding in watch.findings(since, days)]
@@ -123,18 +124,21 @@ class Dashboard:
         return self.counts.recall(key, lambda: (watch.inbox.count(), watch.intake.quarantine.count()))
 
     def find(self, key: str, now: datetime) -> Explained | None:
-        """Explain the finding of that key as of its own day, in what may be said at ``now``."""
-        finding = self.watch.register.find(key) or self._provisional(key, now)
+        """Explain the finding of that key, with what it rests on, in what may be said at ``now``."""
+        watch, today = self.watch, self.watch.runner.day_of(now)
+        finding = watch.register.find(key) or self._provisional(key, now)
         if finding is None:
             return None
-        voice = self.watch.voice(self.watch.runner.day_of(now))
-        return self.watch.explain(finding, finding.day, voice=voice)
+        voice = watch.voice(today)
+        runs = watch.history.days(now).runs
+        known = look_up_grounds(finding, watch.detectors, runs, may_tell=voice.may_run)
+        return replace(watch.explain(finding, today, voice=voice), grounds=known)
 
     def _provisional(self, key: str, now: datetime) -> Finding | None:
         """A finding that is shown while an import is under way and not entered yet."""
         if self.watch.store.is_evaluated():
             return None
-        shown = self.watch.findings(date.min, self.watch.training_days(now))
+        shown = self.watch.findings(date.min, self.watch.history.days(now))
         return next((finding for finding in shown if finding.key == key), None)
 
     def health(self, now: datetime) -> Health:

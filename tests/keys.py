@@ -75,7 +75,7 @@ def tabbed(page: Page, key: str = "Tab") -> Stop | None:
     """Press the tabulator once, and see where that leads."""
     page.keyboard.press(key)
     stop = focused(page)
-    assert stop is None or stop.is_seen, f"nobody sees that {stop.html} has the focus"
+    assert stop is None or stop.is_seen, f"nobody sees where the focus is: {stop}"
     return stop
 
 
@@ -94,6 +94,14 @@ def pressed(page: Page, name: str, key: str = "Enter") -> Stop:
     """Come to something and press it."""
     stop = pressed_to(page, name)
     page.keyboard.press(key)
+    return stop
+
+
+def followed(page: Page, name: str) -> Stop:
+    """Come to a link or a button that leads to a page, and wait until one is there."""
+    stop = pressed_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     return stop
 
 

@@ -65,10 +65,13 @@ def _without_token(_: CSRFError) -> tuple[str, int]:
     return render_template("error.html", sentence=sentence, reason=reason), 400
 
 
-def done(message: str, endpoint: str) -> Response:
-    """Say what was done on the page that comes next."""
-    flash(message)
-    return redirect(url_for(endpoint), code=303)
+def done(message: str, endpoint: str, *, part: str = "message") -> Response:
+    """Say what was done on the page that comes next: at its head, or in the part of it that is named.
+
+    A page that comes with a part of it in view says it there, or nobody would see it.
+    """
+    flash(message, part)
+    return redirect(url_for(endpoint, _anchor=None if part == "message" else part), code=303)
 
 
 @dataclass(slots=True)

@@ -140,7 +140,8 @@ class PlanPages(DeskPages):
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
         token = self.desk.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
-        return done(say("Made: the address stands here this once; copy it now."), "plan.plan")
+        made = say("Made: the address stands here this once; copy it now.")
+        return done(made, "plan.plan", part="calendar")
 
     def revoke(self, number: int) -> Answer:
         """End a calendar address."""
@@ -148,7 +149,7 @@ class PlanPages(DeskPages):
             self.desk.journal.calendar.revoke(number, now=self.clock())
         except AddressError:
             abort(404)
-        return done(say("Ended: the address opens nothing any more."), "plan.plan")
+        return done(say("Ended: the address opens nothing any more."), "plan.plan", part="calendar")
 
     def feed(self, token: str) -> Response:
         """Answer a calendar that subscribed."""

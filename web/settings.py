@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from alerts.secret_addresses import AddressError
 from alerts.units import short_date
 from alerts.words.language import say
 from web.desk_pages import ROW
-from web.forms import Typed, sent
+from web.forms import Typed, done, sent
 from web.language import COOKIE
 from web.rule_names import rule_name
 from web.settings_fields import time_zones
@@ -118,8 +118,7 @@ class SettingsPages:
             abort(404)
         kept = self.desk.chooser.choose({field.name: None}, self.clock())
         if kept.problems:  # it does not fit what else was chosen
-            flash(next(iter(kept.problems.values())))
-            return redirect(url_for("settings.page"), code=303)
+            return done(next(iter(kept.problems.values())), "settings.page")
         section = next(one for one in SECTIONS if field in one.fields)
         return self._done(kept, section.name)
 
@@ -133,8 +132,7 @@ class SettingsPages:
                 self.desk.answers.wake(what)
             case _:
                 abort(404)
-        flash(say("As you like: it is told again."))
-        return redirect(url_for("settings.page", _anchor="ways"), code=303)
+        return done(say("As you like: it is told again."), "settings.page", part="ways")
 
     def issue(self) -> Response:
         """Make an address of the feed; it is shown on the next page and never again."""
@@ -143,8 +141,8 @@ class SettingsPages:
             abort(404)
         token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
         flash(url_for("feed.atom", token=token, _external=True), "feed")
-        flash(say("Made: the address stands here this once; copy it now."))
-        return redirect(url_for("settings.page", _anchor="addresses"), code=303)
+        made = say("Made: the address stands here this once; copy it now.")
+        return done(made, "settings.page", part="addresses")
 
     def revoke(self, number: int) -> Response:
         """End an address of the feed."""
@@ -152,8 +150,8 @@ class SettingsPages:
             self.desk.feeds.revoke(number, now=self.clock())
         except AddressError:
             abort(404)
-        flash(say("Ended: the address opens nothing any more."))
-        return redirect(url_for("settings.page", _anchor="addresses"), code=303)
+        ended = say("Ended: the address opens nothing any more.")
+        return done(ended, "settings.page", part="addresses")
 
     def export(self) -> Response:
         """Hand out everything that is stored, as one document."""
@@ -163,8 +161,7 @@ class SettingsPages:
         return answer
 
     def _done(self, kept: Kept, section: str) -> Response:
-        flash(kept_words(kept))
-        answer = redirect(url_for("settings.page", _anchor=section), code=303)
+        answer = done(kept_words(kept), "settings.page", part=section)
         if any(change.name == "runner.language" for change in kept.changes):
             answer.delete_cookie(COOKIE)  # what was pressed in the foot before would hide what was chosen now
         return answer

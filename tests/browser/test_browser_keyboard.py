@@ -1,0 +1,367 @@
+"""Every form of every page with Tab, Enter, Space and the arrows alone, and always seen where one stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from alerts.journal.entries import Shoe
+from alerts.letters.links import Purpose
+from config.household import Household
+from config.services import Services
+from desks import SECRET, TODAY, furnished
+from houses import NOW
+from keys import focused, followed, pressed, pressed_to, tabbed, typed
+from pages import serving
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+URL = "https://run.example.org"
+RULE = "single_run_spike"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Services]:
+    """Open a house with a finding, a pair of shoes, and a file that was set aside."""
+    with furnished(tmp_path, web={"url": URL}) as services:
+        services.care_desk.journal.shoes.add(Shoe("Blue road pair", TODAY - timedelta(days=60)), now=NOW)
+        (services.home.inbox / "broken.fit").write_bytes(b"no recording at all")
+        services.watch.inbox.look()
+        services.watch.tick(NOW)
+        yield services
+
+
+@pytest.fixture
+def address(house: Services) -> Iterator[str]:
+    """Serve it with all that it has."""
+    app = create_app(
+        house.dashboard,
+        clock=lambda: NOW,
+        desk=house.care_desk,
+        secret=SECRET,
+        answers=house.answer_desk,
+        feed=house.feed_desk,
+        settings=Household(house),
+    )
+    with serving(app) as served:
+        yield served
+
+
+def said(page: Page) -> str:
+    """What a page says was done; one has to see it without scrolling."""
+    message = page.locator(".flash").first
+    expect(message).to_be_in_viewport()
+    return message.inner_text()
+
+
+def heading(page: Page) -> str:
+    """The sentence that a page begins with, each space a plain one."""
+    return re.sub(r"\s+", " ", page.get_by_role("heading", level=1).inner_text())
+
+
+def beginning(page: Page) -> bool:
+    """Whether the next stop is the way past the navigation, and that leads into the content."""
+    first = tabbed(page)
+    page.keyboard.press("Enter")
+    second = tabbed(page)
+    in_main = page.evaluate("document.activeElement.closest('main') !== null")
+    return first is not None and first.is_called("Skip to the content") and second is not None and in_main
+
+
+def test_pain_is_told_on_the_drawing(page: Page, address: str, house: Services) -> None:
+    page.goto(address)
+    followed(page, "Log pain")
+    pressed_to(page, "Left front of the hip")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    lit = page.locator('[for="spot-groin-left"] path').evaluate("one => getComputedStyle(one).fill")
+    dark = page.locator('[for="spot-front-left"] path').evaluate("one => getComputedStyle(one).fill")
+    pressed_to(page, "During the run")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    pressed(page, "None of these", "Space")
+    typed(page, "Note", "on the stairs")
+    followed(page, "Keep")
+    message = said(page)
+    [told] = [entry.report for entry in house.watch.journal.pain.since(TODAY)]
+
+    assert lit != dark
+    assert (told.place, told.side, told.during, told.note) == ("groin", "left", 2, "on the stairs")
+    assert message == "Kept. What it allows stands here."
+    assert beginning(page)
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(page: Page, address: str) -> None:
+    page.goto(f"{address}/pain")
+    pressed(page, "Left front of the hip", "Space")
+    typed(page, "Note", "on the stairs")
+    followed(page, "Keep")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+
+    assert page.get_by_label("Left front of the hip").is_checked()
+    assert page.get_by_label("Note, if").input_value() == "on the stairs"
+    assert beginning(page)
+
+
+def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/care")
+    followed(page, "Done today")
+    message = said(page)
+    done = len(house.watch.journal.routines.since(TODAY))
+    leads_on = beginning(page)
+    followed(page, "Take it back")
+
+    assert (message[:15], done, said(page)) == ("Noted for today", 1, "Taken back.")
+    assert house.watch.journal.routines.since(TODAY) == []
+    assert leads_on
+
+
+def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/rules/{RULE}")
+    field = page.locator("label", has=page.locator("[name=notice_ratio]")).inner_text().split("\n")[0]
+    typed(page, field.strip(), "1.25")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tried = page.locator("#past-title")
+    expect(tried).to_be_in_viewport()
+    title = tried.inner_text()
+    after = tabbed(page)
+    followed(page, "Keep these numbers")
+
+    assert title == "With these numbers"
+    assert after is not None
+    assert after.place > page.evaluate(
+        "[...document.querySelectorAll('*')].indexOf(document.querySelector('#past'))"
+    )
+    assert said(page).startswith("Kept")
+    assert house.choices.all()[f"detectors.{RULE}.notice_ratio"].value == 1.25
+
+
+def test_a_finding_is_made_quiet_and_heard_again(page: Page, address: str, house: Services) -> None:
+    page.goto(address + link(house, Purpose.SNOOZE, "7", RULE))
+    followed(page, "Yes, be quiet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quiet.")
+    quiet = set(house.answers.snoozed(NOW))
+    followed(page, "To today’s page")
+    followed(page, "Settings")
+    followed(page, "Tell it again")
+
+    assert quiet == {RULE}
+    assert said(page) == "As you like: it is told again."
+    assert house.answers.snoozed(NOW) == {}
+
+
+def test_a_finding_is_called_useful_or_not(page: Page, address: str, house: Services) -> None:
+    page.goto(address)
+    followed(page, "Why?")
+    followed(page, "Not useful")
+    message, answered = said(page), list(house.answers.said().values())
+    followed(page, "Take this back")
+
+    assert (message, len(answered)) == ("Noted. Thank you for saying so.", 1)
+    assert said(page) == "Taken back."
+    assert house.answers.said() == {}
+
+
+def link(house: Services, purpose: Purpose, *about: str) -> str:
+    """The path behind a link of a letter."""
+    route = house.watch.route
+    assert route is not None
+    assert route.links is not None
+    return route.links.make(purpose, *about, now=NOW).removeprefix(URL)
+
+
+def test_pain_is_told_from_a_letter(page: Page, address: str, house: Services) -> None:
+    page.goto(address + link(house, Purpose.HURTS))
+    for name, presses in (("Place", 3), ("During the run", 2)):
+        pressed_to(page, name)
+        for _ in range(presses):
+            page.keyboard.press("ArrowDown")
+    pressed(page, "None of these", "Space")
+    followed(page, "Put it into the diary")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It stands in your diary.")
+    [told] = [entry.report for entry in house.watch.journal.pain.since(TODAY)]
+
+    assert (told.place, told.side, told.during) == ("groin", "left", 1)
+    assert pressed_to(page, "To today’s page").is_seen
+
+
+def test_a_run_is_looked_at_and_put_in_the_plan(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/plan")
+    typed(page, "Distance", "31")
+    pressed_to(page, "What it is")
+    page.keyboard.press("ArrowDown")
+    typed(page, "Name", "Long one")
+    followed(page, "Look at it")
+    looked = page.locator(".checked")
+    expect(looked).to_be_in_viewport()
+    kept = page.get_by_label("Name, if it has one").input_value()
+    followed(page, "Put it in the plan")
+    message = said(page)
+    [planned] = house.watch.journal.planned.since(TODAY)
+    followed(page, "Take it out")
+
+    assert (kept, planned.distance_m, planned.name) == ("Long one", 31_000.0, "Long one")
+    assert message.startswith("Planned")
+    assert said(page) == "Taken out of the plan."
+
+
+def test_an_address_for_the_calendar_is_made_and_ended(page: Page, address: str) -> None:
+    page.goto(f"{address}/plan")
+    pressed(page, "It shows", "Space")
+    followed(page, "Make an address")
+    message, made = said(page), page.locator(".address code").first
+    expect(made).to_be_in_viewport()
+    followed(page, "End it")
+
+    assert message == "Made: the address stands here this once; copy it now."
+    assert said(page).startswith("Ended")
+
+
+def test_shoes_are_added_worn_and_retired(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/shoes")
+    typed(page, "Name", "Grey trail pair")
+    followed(page, "Add")
+    added = said(page)
+    pressed_to(page, "Yesterday, 14.2")
+    page.keyboard.press("End")
+    followed(page, "Keep")
+    worn = said(page)
+    followed(page, "Retire")
+
+    assert (added, worn) == ("On the rack: Grey trail pair.", "Kept: the pair of that run.")
+    assert said(page).startswith("Retired")
+    assert len(house.watch.journal.shoes.all()) == 2
+
+
+def test_settings_are_kept_and_let_go_of(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/settings")
+    pressed_to(page, "Units")
+    page.keyboard.press("ArrowDown")
+    followed(page, "Keep")
+    message = said(page)
+    units = house.choices.all()["runner.units"].value
+    stays = tabbed(page)
+    followed(page, "Back to")
+
+    assert (message[:5], units) == ("Kept.", "imperial")
+    assert stays is not None
+    assert stays.is_called("Name")
+    assert said(page)
+    assert house.choices.all()["runner.units"].value == "metric"
+
+
+def test_a_setting_that_cannot_be_is_led_back_to(page: Page, address: str) -> None:
+    page.goto(f"{address}/settings")
+    typed(page, "Time zone", "Atlantis")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    pressed(page, "Time zone")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+
+    assert page.evaluate("document.activeElement.id") == "runner.time_zone"
+    assert page.evaluate("document.activeElement.value") == "Atlantis"
+
+
+def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> None:
+    page.goto(f"{address}/settings")
+    pressed_to(page, "Findings from")
+    page.keyboard.press("ArrowDown")
+    followed(page, "Make an address")
+    message = said(page)
+    expect(page.locator(".address code").first).to_be_in_viewport()
+    followed(page, "End it")
+
+    assert message.startswith("Made")
+    assert said(page).startswith("Ended")
+
+
+def test_another_language_is_chosen_in_the_foot(page: Page, address: str) -> None:
+    page.goto(f"{address}/calendar")
+    followed(page, "Deutsch")
+    spoken = page.locator("html").get_attribute("lang")
+    followed(page, "English")
+
+    assert (spoken, page.locator("html").get_attribute("lang")) == ("de", "en")
+
+
+def test_the_calendar_goes_from_month_to_month(page: Page, address: str) -> None:
+    page.goto(f"{address}/calendar")
+    followed(page, "‹ April")
+    followed(page, "‹ March")
+    followed(page, "April")
+    followed(page, "Run 10.0 km")
+
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_findings_are_narrowed_down(page: Page, address: str) -> None:
+    page.goto(f"{address}/findings")
+    pressed_to(page, "Level")
+    page.keyboard.press("End")
+    followed(page, "Show")
+
+    assert pressed_to(page, "Level").is_seen
+
+
+def test_what_was_set_aside_is_tried_again(page: Page, address: str) -> None:
+    page.goto(f"{address}/files")
+    chooser = pressed_to(page, "Files, chosen or dropped here")
+    followed(page, "Try all of them again")
+
+    assert chooser.is_seen
+    assert said(page).startswith("What was set aside is tried again.")
+
+
+def test_the_page_for_the_physiotherapist_shows_what_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}/physio")
+    shown = page.locator("#load-title").count()
+    pressed(page, "What the page shows is your choice", "Space")
+    followed(page, "Show only these")
+
+    assert (shown, page.locator("#load-title").count()) == (1, 0)
+
+
+def test_what_was_seen_to_is_recorded(page: Page, address: str) -> None:
+    page.goto(f"{address}/care/seen")
+    typed(page, "Who", "Dr Ruiz")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert said(page) == "Kept. Come back step by step."
+
+
+def test_the_other_pages_unfold_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address)
+    pressed(phone, "More")
+    followed(phone, "Shoes")
+
+    assert beginning(phone)
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "field"),
+    [("/plan", "Put it in the plan", "Distance"), ("/shoes", "Add", "Name"), ("/care/seen", "It was", "Who")],
+)
+def test_what_a_form_misses_is_said_above_and_leads_to_its_field(
+    phone: Page, address: str, path: str, button: str, field: str
+) -> None:
+    phone.goto(address + path)
+    followed(phone, button)
+    expect(phone.get_by_role("alert")).to_be_in_viewport()
+    pressed(phone, "Go there")
+    phone.keyboard.type("31")
+    typed_into = focused(phone)
+
+    assert typed_into is not None
+    assert typed_into.is_called(field)
+    assert phone.evaluate("document.activeElement.value") == "31"

@@ -52,6 +52,22 @@ class ComparedRun:
     value: float
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a finding rests on; None where no one run, or no one number, says so or it may not be told."""
+
+    compared_run: ComparedRun | None = None
+    band: Band | None = None
+
+
+NO_GROUNDS = Grounds()
+
+
+def look_up_grounds(finding: Finding, rules: Iterable[Detector], runs: Runs, *, may_tell: bool) -> Grounds:
+    """The run that it is compared with, and the band in which the rule is quiet where that may be told."""
+    return Grounds(compared_run(finding, runs), quiet_band(finding, rules) if may_tell else None)
+
+
 def quiet_band(finding: Finding, rules: Iterable[Detector]) -> Band | None:
     """Where the rule would have kept quiet; None where no single number says so."""
     ceiling = finding.numbers.get(CEILINGS.get(finding.unit, ""))

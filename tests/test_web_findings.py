@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,27 @@ def test_what_is_called_not_useful_changes_no_number_and_no_finding(house: Servi
     house.watch.evaluate(NOW)
 
     assert (house.watch.detectors, house.watch.register.since(date.min)) == (rules, found)
+
+
+def numbers(house: Services, page: str = PAGE) -> dict[str, str]:
+    """The numbers on the page of a finding, with their links."""
+    shown = dashboard(house).test_client().get(page).text.replace("\N{NO-BREAK SPACE}", " ")
+    return dict(re.findall(r"<div><dt>([^<]*)</dt><dd>(.*?)</dd></div>", shown))
+
+
+def test_a_finding_leads_to_its_run_and_to_the_run_that_it_is_compared_with(house: Services) -> None:
+    days = house.watch.history.days(NOW).runs
+    ran = {days.day[row].astype(date): days.activity_id[row] for row in range(len(days))}
+    shown = numbers(house)
+    found = house.watch.register.find(KEY)
+
+    assert found is not None
+    assert found.compared_day is not None
+    assert f'href="/runs/{ran[found.day]}"' in shown["Day"]
+    assert f'href="/runs/{ran[found.compared_day]}"' in shown["Compared with"]
+
+
+def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Services) -> None:
+    app = dashboard(house, clock=lambda: NOW + timedelta(days=60))
+
+    assert "Take it as history" in app.test_client().get(PAGE).text

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.explaining import Band
 from alerts.findings import Finding, Level
 from alerts.units import IMPERIAL, METRIC
 from dashboards import CADENCE, RAMP, TODAY, spike
@@ -23,6 +24,7 @@ from web.present import (
     pace_or_speed,
     percent_change,
     quantity,
+    quiet_span,
     relative_day,
     sport_name,
 )
@@ -109,6 +111,19 @@ def test_only_who_goes_on_foot_has_a_pace(sport: str, text: str) -> None:
 @pytest.mark.parametrize(("distance_m", "timer_s"), [(None, 60.0), (0.0, 60.0), (1_000.0, 0.0)])
 def test_a_pace_that_is_not_known_is_a_dash(distance_m: float | None, timer_s: float) -> None:
     assert pace_or_speed("running", distance_m, timer_s, METRIC) == "–"
+
+
+@pytest.mark.parametrize(
+    ("band", "unit", "text"),
+    [
+        (Band(167.5, 174.3), "1/min", "168 to 174 spm"),
+        (Band(48.61, 51.59), "%", "48.7 to 51.5 %"),
+        (Band(low=-3.0), "%", "−3 % and more"),
+        (Band(high=2.0), "runs", "up to 2 runs"),
+    ],
+)
+def test_where_a_rule_is_quiet_is_rounded_inwards(band: Band, unit: str, text: str) -> None:
+    assert plain(quiet_span(band, unit, METRIC)) == text
 
 
 @pytest.mark.parametrize(

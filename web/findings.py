@@ -17,7 +17,16 @@ from alerts.pages.overview import Explained
 from alerts.units import Units, number
 from alerts.words.language import marked, say
 from alerts.words.wording import strength_of
-from web.present import STATES, State, capital, named_numbers, percent_change, quantity, relative_day
+from web.present import (
+    STATES,
+    State,
+    capital,
+    named_numbers,
+    percent_change,
+    quantity,
+    quiet_span,
+    relative_day,
+)
 from web.source import DashboardSource
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -55,13 +64,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a finding by its name; ``run_id`` is the run that it is about."""
+
+    name: str
+    value: str
+    run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A finding from end to end: what was seen, how sure it is, what to do, what would have kept it quiet."""
 
     entry: Entry
     study: str
     quiet: str
-    numbers: tuple[tuple[str, str], ...]
+    numbers: tuple[Figure, ...]
     evidence: Evidence
     routines: tuple[Routine, ...]
     stop: str
@@ -100,20 +118,23 @@ def _strength(evidence: Evidence) -> str:
     return f"{strength_of(evidence)}{people}"
 
 
-def _numbers(explained: Explained, units: Units, today: date) -> tuple[tuple[str, str], ...]:
-    finding = explained.finding
-    compared: tuple[tuple[str, str], ...] = ()
-    if finding.compared_day is not None:
-        compared = ((say("Compared with"), words.short_date(finding.compared_day, today=today)),)
+def _numbers(explained: Explained, units: Units, today: date) -> tuple[Figure, ...]:
+    """Both sides with their days and runs, where the rule is quiet, and what else was noted."""
+    finding, known = explained.finding, explained.grounds
     observed, expected = SIDES.get(finding.kind, (marked("Seen"), marked("Expected")))
-    return (
-        (say(observed), quantity(finding.observed, finding.unit, units)),
-        (say(expected), quantity(finding.expected, finding.unit, units)),
-        (say("Difference"), percent_change(finding.observed, finding.expected)),
-        (say("Day"), words.short_date(finding.day, today=today)),
-        *compared,
-        *named_numbers(finding, units),
-    )
+    figures = [
+        Figure(say(observed), quantity(finding.observed, finding.unit, units)),
+        Figure(say(expected), quantity(finding.expected, finding.unit, units)),
+        Figure(say("Difference"), percent_change(finding.observed, finding.expected)),
+        Figure(say("Day"), words.short_date(finding.day, today=today), finding.activity_id),
+    ]
+    if finding.compared_day is not None:
+        run_id = known.compared_run.activity_id if known.compared_run else None
+        day = words.short_date(finding.compared_day, today=today)
+        figures.append(Figure(say("Compared with"), day, run_id))
+    if known.band is not None and not any(name.startswith("ceiling_") for name in finding.numbers):
+        figures.append(Figure(say("The rule is quiet at"), quiet_span(known.band, finding.unit, units)))
+    return (*figures, *(Figure(*pair) for pair in named_numbers(finding, units)))
 
 
 def findings_blueprint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from alerts import units as words
+from alerts.explaining import Band
 from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained
 from alerts.units import NBSP, UNKNOWN, Units, number
@@ -170,6 +172,18 @@ def quantity(value: float, unit: str, units: Units) -> str:
             return words.pace(value, units)
         case _:
             return f"{number(value, '.3g')}{NBSP}{say(unit)}".replace("-", "−")
+
+
+def quiet_span(band: Band, unit: str, units: Units) -> str:
+    """Where a rule is quiet, rounded inwards, so that what is named is quiet: "up to 9", "168 to 174 spm"."""
+    tenths = 10 if unit == "%" else 1
+    low = None if band.low is None else quantity(math.ceil(band.low * tenths) / tenths, unit, units)
+    high = None if band.high is None else quantity(math.floor(band.high * tenths) / tenths, unit, units)
+    if low is None:
+        return say("up to {most}", most=high)
+    if high is None:
+        return say("{least} and more", least=low)
+    return say("{least} to {most}", least=low.partition(NBSP)[0], most=high)
 
 
 def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]:

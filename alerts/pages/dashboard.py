@@ -136,7 +136,7 @@ class Dashboard:
 
     def _provisional(self, key: str, now: datetime) -> Finding | None:
         """A finding that is shown while an import is under way and not entered yet."""
-        if self.watch.store.is_evaluated():
+        if self.watch.store.runner.is_evaluated():
             return None
         shown = self.watch.findings(date.min, self.watch.history.days(now))
         return next((finding for finding in shown if finding.key == key), None)

@@ -11,6 +11,7 @@ from alerts.care.catalogue import Advice
 from alerts.care.pain import FREE, PainState
 from alerts.care.redflags import Silence
 from alerts.care.voice import Way
+from alerts.explaining import NO_GROUNDS, Grounds
 from alerts.findings import Finding
 from alerts.standing import Standing
 from alerts.units import METRIC, Units
@@ -19,12 +20,16 @@ from alerts.words.wording import Story
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding with its words and its advice; ``also`` are those that it is told together with."""
+    """A finding with its words and its advice; ``also`` are those that it is told together with.
+
+    ``grounds`` are looked up for the page that explains it from end to end.
+    """
 
     finding: Finding
     story: Story
     advice: Advice
     also: tuple[Finding, ...] = ()
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class History:
 
     def activities(self) -> list[StoredActivity]:
         """Every activity in order of its start."""
-        return self.memory.activities.recall(self.store.history_version(), self.store.activities)
+        return self.memory.activities.recall(self.store.runner.history_version(), self.store.activities)
 
     def dated(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
@@ -34,11 +34,11 @@ class History:
             days = local_days([activity.summary for activity in activities], zone)
             return list(zip(days.tolist(), activities, strict=True))
 
-        return self.memory.dated.recall((self.store.history_version(), zone.key), with_days)
+        return self.memory.dated.recall((self.store.runner.history_version(), zone.key), with_days)
 
     def days(self, now: datetime) -> TrainingDays:
         """The table of days up to today; it is another one tomorrow."""
-        version = self.store.history_version()  # before what it stands for: never newer than that
+        version = self.store.runner.history_version()  # before what it stands for: never newer than that
         in_force = self.arrangement()
         runner, yardstick = in_force.runner, in_force.yardstick
         key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm

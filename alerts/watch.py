@@ -134,7 +134,7 @@ class Watch:
 
     def evaluate_news(self, now: datetime) -> list[Finding]:
         """Evaluate where anything has come or was changed since the last time; the night does so anyway."""
-        if self.store.is_evaluated() and not self.store.is_outdated() and self.is_judged():
+        if self.store.runner.is_evaluated() and not self.store.is_outdated() and self.is_judged():
             return []
         return self.evaluate(now)
 
@@ -176,7 +176,7 @@ class Watch:
         While a long import is under way, the newest runs first, this is what the rules say of what is in so
         far: advice is there within seconds. Entered and told is only what the whole of it says.
         """
-        if self.store.is_evaluated():
+        if self.store.runner.is_evaluated():
             return self.register.since(since)
         return [finding for finding in self.yardstick.judge(days) if finding.day >= since]
 
@@ -201,7 +201,7 @@ class Watch:
                 findings=findings,
                 now=now,
             )
-            self.store.mark_evaluated(connection)
+            self.store.runner.mark_evaluated(connection)
             fresh = self.register.enter(connection, findings, now=now, quiet=quiet)
             self.post.tell(connection, fresh, now)
         for finding in fresh:
@@ -235,7 +235,7 @@ class Watch:
             dated,
             self._pain_days(),
             kinds=kinds,
-            first=self.runner.day_of(self.store.enrolled_at()),
+            first=self.runner.day_of(self.store.runner.enrolled_at()),
             last=self.runner.day_of(now),
             since=self._changed_on(kinds),
             said=self.answers.said(),

@@ -82,7 +82,7 @@ class Choices:
 
     def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
         watch = self.watch
-        if not watch.store.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
+        if not watch.store.runner.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
             return Kept(changes)
         known = watch.register.since(date.min)
         watch.evaluate(now)

@@ -96,7 +96,7 @@ def open_services(
         migrate(database)
         layers = Layers(home, settings, Preferences(database, RUNNER_ID), mailer)
         watch = build_watch(home, settings, database, layers.in_force)
-        watch.store.enroll(now=now)
+        watch.store.runner.enroll(now=now)
         dashboard = Dashboard(
             watch=watch,
             heartbeat=Heartbeat(),

@@ -15,10 +15,11 @@ from sqlalchemy.engine import Connection
 from ingest.copies import Copies
 from ingest.daily import StoredActivity
 from ingest.database import Database
+from ingest.enrolled import EnrolledRunner
 from ingest.outcome import Outcome
 from ingest.rows import from_row, to_row
 from ingest.summary import ActivitySummary
-from ingest.tables import activity_table, original_table, runner_table
+from ingest.tables import activity_table, original_table
 
 HIPWATCH = version("hipwatch")
 """Who examines files now; what another version examined is examined again after an upgrade."""
@@ -57,24 +58,10 @@ class ActivityStore:
     database: Database
     runner_id: int
 
-    def enroll(self, *, now: datetime) -> None:
-        """Make sure that the runner exists."""
-        known = sa.select(runner_table.c.id).where(runner_table.c.id == self.runner_id)
-        with self.database.reading() as connection:
-            if connection.execute(known).first():
-                return
-        with self.database.writing() as connection:
-            if not connection.execute(known).first():
-                connection.execute(
-                    sa.insert(runner_table).values(id=self.runner_id, created_at=now),
-                )
-
-    def enrolled_at(self) -> datetime:
-        """When the runner came."""
-        query = sa.select(runner_table.c.created_at).where(runner_table.c.id == self.runner_id)
-        with self.database.reading() as connection:
-            enrolled_at: datetime = connection.execute(query).scalar_one()
-        return enrolled_at
+    @property
+    def runner(self) -> EnrolledRunner:
+        """Whose they are, and how far the rules have seen them."""
+        return EnrolledRunner(self.database, self.runner_id)
 
     def outcomes(self, fingerprints: Collection[str]) -> dict[str, Outcome]:
         """What became of those of the given files that were looked at before."""
@@ -137,11 +124,11 @@ class ActivityStore:
         if rows[len(known) :]:
             connection.execute(sa.insert(activity_table), rows[len(known) :])
         self._drop(connection, known[len(rows) :])
-        self._note_change(connection)
+        self.runner.note_change(connection)
 
     def match_all(self, connection: Connection) -> None:
         """Match all recordings anew."""
-        self._note_change(connection)
+        self.runner.note_change(connection)
         Copies(self.runner_id).match_all(connection)
 
     def split(self, activity_id: int) -> None:
@@ -154,29 +141,7 @@ class ActivityStore:
         """
         with self.database.writing() as connection:
             Copies(self.runner_id).split(connection, activity_id)
-            self._note_change(connection)
-
-    def is_evaluated(self) -> bool:
-        """Whether the rules have seen the history as it is now."""
-        seen = runner_table.c.evaluated_version == runner_table.c.history_version
-        with self.database.reading() as connection:
-            query = sa.select(seen).where(runner_table.c.id == self.runner_id)
-            return bool(connection.execute(query).scalar())
-
-    def history_version(self) -> int:
-        """A number that grows with every change of the history."""
-        with self.database.reading() as connection:
-            query = sa.select(runner_table.c.history_version).where(runner_table.c.id == self.runner_id)
-            return int(connection.execute(query).scalar() or 0)
-
-    def mark_evaluated(self, connection: Connection) -> None:
-        """Note, within the writer's transaction in which it was read, that the rules have seen it."""
-        mine = sa.update(runner_table).where(runner_table.c.id == self.runner_id)
-        connection.execute(mine.values(evaluated_version=runner_table.c.history_version))
-
-    def _note_change(self, connection: Connection) -> None:
-        mine = sa.update(runner_table).where(runner_table.c.id == self.runner_id)
-        connection.execute(mine.values(history_version=runner_table.c.history_version + 1))
+            self.runner.note_change(connection)
 
     def activities(self) -> list[StoredActivity]:
         """All activities in order of their start, what was recorded several times once."""

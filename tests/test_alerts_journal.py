@@ -19,7 +19,7 @@ from alerts.secret_addresses import AddressError
 from config.migrate import migrate
 from diaries import CARE, NOES
 from ingest.database import Database
-from ingest.store import ActivityStore
+from ingest.enrolled import EnrolledRunner
 
 NOW = datetime(2024, 5, 12, 18, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -33,7 +33,7 @@ def journals(tmp_path: Path) -> Iterator[tuple[Journal, Journal]]:
     database = Database.open(f"sqlite:///{tmp_path / 'hipwatch.sqlite3'}")
     migrate(database)
     for runner_id in (1, 2):
-        ActivityStore(database, runner_id).enroll(now=NOW)
+        EnrolledRunner(database, runner_id).enroll(now=NOW)
     yield Journal(database, 1), Journal(database, 2)
     database.close()
 

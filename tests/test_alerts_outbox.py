@@ -23,7 +23,7 @@ from alerts.letters.mailer import FolderMailer, Mailer, MailError
 from alerts.letters.outbox import Outbox
 from alerts.tables import letter_table
 from ingest.database import Database, metadata
-from ingest.store import runner_table
+from ingest.tables import runner_table
 
 NOW = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

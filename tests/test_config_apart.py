@@ -109,4 +109,4 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
         tick_of(services)(NOW)
 
         assert (elsewhere, len(services.watch.history.activities())) == (expected, files)
-        assert services.watch.store.is_evaluated()
+        assert services.watch.store.runner.is_evaluated()

@@ -66,7 +66,7 @@ def test_the_histograms_come_back_as_they_went_in(tmp_path: Path) -> None:
 def test_one_runner_never_sees_what_is_anothers(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         other = ActivityStore(services.database, 2)
-        other.enroll(now=NOW)
+        other.runner.enroll(now=NOW)
         add(services.watch.store, RUN)
         seen = (
             other.activities(),
@@ -82,7 +82,7 @@ def test_one_runner_never_sees_what_is_anothers(tmp_path: Path) -> None:
 def test_two_runners_may_bring_the_same_file(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         other = ActivityStore(services.database, 2)
-        other.enroll(now=NOW)
+        other.runner.enroll(now=NOW)
         add(services.watch.store, RUN)
         add(other, RUN)
 
@@ -229,7 +229,7 @@ def bare_stores(count: int) -> Iterator[list[ActivityStore]]:
         metadata.create_all(database.engine)
         stores = [ActivityStore(database, number) for number in range(1, count + 1)]
         for one in stores:
-            one.enroll(now=NOW)
+            one.runner.enroll(now=NOW)
         yield stores
         database.close()
 

@@ -17,9 +17,10 @@ from typing import TypeAlias
 
 from ingest.candidates import legible
 from ingest.errors import UnreadableSourceError
+from ingest.packages import UNREADABLE, Member
 from ingest.told import NOTHING, Told
 from ingest.tracks.sports import UNKNOWN, fit_sport
-from ingest.zips import UNREADABLE, Member, Refused, reason_of
+from ingest.zips import Refused, reason_of
 
 log = logging.getLogger(__name__)
 

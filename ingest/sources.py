@@ -21,8 +21,9 @@ from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.export_table import TABLE, is_table, read_table, tables_in
 from ingest.glance import HEAD_BYTES, Glance, glance_at, time_in_name
 from ingest.limits import Budget, in_words, pieces
+from ingest.packages import UNREADABLE, Member, Package
 from ingest.told import NOTHING, Told
-from ingest.zips import UNREADABLE, Member, Package, Refused, is_the_systems, members, reason_of
+from ingest.zips import Refused, is_the_systems, members, reason_of
 
 log = logging.getLogger(__name__)
 

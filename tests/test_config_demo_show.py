@@ -51,6 +51,13 @@ def test_nothing_else_is_more_than_a_notice(alerts: list[dict[str, str]]) -> Non
     assert (set(grave) <= events, len(grave) == len(set(grave))) == (True, True)
 
 
+@pytest.mark.usefixtures("alerts")
+def test_what_happened_is_counted_since_the_first_file_came() -> None:
+    told = json.loads(CliRunner().invoke(main, ["replay", "--json"]).stdout)
+
+    assert told["live"]["first"] == told["first"]
+
+
 def test_each_event_has_its_letter_in_the_folder(shown: Result, folder: Path) -> None:
     letters = list((folder / "mail").glob("*.eml"))
 

@@ -15,7 +15,8 @@ from config.errors import SettingsError
 from config.home import Home
 from config.listings import finding_table, list_findings
 from config.services import Services, open_services
-from config.settings import Settings, load_settings
+from config.settings import load_settings
+from config.settings_tables import Settings
 from ingest.files import write_durably
 
 TIME_ZONE = "Europe/Berlin"
@@ -77,6 +78,12 @@ def live_through(services: Services, now: datetime, progress: Progress) -> int:
     return len(files)
 
 
+def begun_at(now: datetime) -> datetime:
+    """When the runner came to Hipwatch: with the first file."""
+    zone = ZoneInfo(TIME_ZONE)
+    return next(demo_files(now.astimezone(zone).date(), zone=zone)).arrived_at
+
+
 def next_evening(after: datetime, zone: ZoneInfo) -> datetime:
     """The next time at which what was gathered is written, as a service that runs all day would see it."""
     local = after.astimezone(zone)
@@ -90,7 +97,7 @@ def show_demo(
     """Make the runner up where that is not done yet, and print what was found."""
     home, is_new = prepare(folder, now)
     settings = load_settings(home.settings, environment={})
-    with open_services(home, settings, now=now) as services:
+    with open_services(home, settings, now=begun_at(now) if is_new else now) as services:
         if is_new:
             count = live_through(services, now, progress)
             say(f"{count} files went in, one after the other, as they would from a watch.\n")

@@ -17,7 +17,7 @@ from config.console import log_to_stderr
 from config.executors import FEW_FILES, follow_parent
 from config.home import Home
 from config.services import open_services
-from config.settings import Settings
+from config.settings_tables import Settings
 from ingest.errors import WorkerLostError
 from ingest.inbox import Inbox
 from ingest.intake import IntakeReport

@@ -26,7 +26,7 @@ from alerts.units import IMPERIAL, METRIC, WEEKDAYS
 from config.errors import SettingsError
 from config.home import Home
 from config.secret import load_secret
-from config.settings import MailSettings, RunnerSettings, Settings
+from config.settings_tables import MailSettings, RunnerSettings, Settings
 from config.ways import build_channels
 
 RUNNER_ID = 1

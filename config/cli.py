@@ -40,8 +40,9 @@ from config.lock import AlreadyRunningError, single_instance
 from config.mail_commands import add_mail_commands
 from config.replay_command import add_replay_command
 from config.services import Services, open_services
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from config.settings_command import add_settings_command
+from config.settings_tables import Settings
 from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
 from ingest.intake import IntakeReport
 from ingest.looks import RememberedLook

@@ -17,7 +17,8 @@ from config.errors import SettingsError
 from config.heartbeat import host_of
 from config.home import Home
 from config.services import Services, open_services
-from config.settings import Settings, load_settings
+from config.settings import load_settings
+from config.settings_tables import Settings
 from ingest.errors import IngestError
 from ingest.tables import runner_table
 

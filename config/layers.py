@@ -18,7 +18,8 @@ from alerts.preferences import Preferences
 from config.arrange import arrange
 from config.errors import SettingsError
 from config.home import Home
-from config.settings import Settings, default_text, dotted, laid_over
+from config.settings import default_text, dotted, laid_over
+from config.settings_tables import Settings
 
 OF_THE_RUNNER = (
     *(f"runner.{name}" for name in ("name", "email", "time_zone", "units", "language", "week_start")),

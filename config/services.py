@@ -29,7 +29,8 @@ from config.home import Home
 from config.layers import Layers
 from config.migrate import migrate
 from config.parameter_words import parameter_words
-from config.settings import Settings, default_text, parse_settings
+from config.settings import default_text, parse_settings
+from config.settings_tables import Settings
 from ingest.archive import Archive, Quarantine
 from ingest.database import Database
 from ingest.inbox import Inbox

@@ -26,7 +26,7 @@ from config.reception import open_server
 from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
-from config.settings import Settings, WebSettings
+from config.settings_tables import Settings, WebSettings
 from web.accounts.desk import AccountDesk
 from web.accounts.gate import judge_of
 from web.app import create_app

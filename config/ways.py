@@ -9,7 +9,7 @@ from alerts.letters.channels import Channel
 from alerts.letters.notify import Notifier
 from alerts.letters.webhook import Webhook
 from config.errors import SettingsError
-from config.settings import Settings
+from config.settings_tables import Settings
 
 WEBHOOK = "webhook"
 TAKEN = frozenset({"mail", WEBHOOK})

@@ -129,9 +129,12 @@ def _numbers(explained: Explained, units: Units, today: date) -> tuple[Figure, .
         Figure(say("Day"), words.short_date(finding.day, today=today), finding.activity_id),
     ]
     if finding.compared_day is not None:
-        run_id = known.compared_run.activity_id if known.compared_run else None
-        day = words.short_date(finding.compared_day, today=today)
-        figures.append(Figure(say("Compared with"), day, run_id))
+        other, day = known.compared_run, words.short_date(finding.compared_day, today=today)
+        figures.append(
+            Figure(say("Compared with"), day, other.activity_id)
+            if other
+            else Figure(say("Compared up to"), day)  # with a span of days, whose last one is known
+        )
     if known.band is not None and not any(name.startswith("ceiling_") for name in finding.numbers):
         figures.append(Figure(say("The rule is quiet at"), quiet_span(known.band, finding.unit, units)))
     return (*figures, *(Figure(*pair) for pair in named_numbers(finding, units)))

@@ -77,7 +77,9 @@ def rule_figures(view: RuleView, tried: Preview | None) -> RuleFigures:
     if not view.is_off:
         counted.append((say("As it happened"), view.live))
     columns = tuple(Column(title, _since(one.first, view.today)) for title, one in counted)
-    lines = [*_counts(tells_pain=view.tells_pain), *([] if view.is_off else _opinions())]
+    lines = _counts(tells_pain=view.tells_pain)
+    if not view.is_off:
+        lines += _opinions(say("You called it useful"), say("You called it not useful"))
     rows = (CountedRow(title, tuple(count(one) for _, one in counted)) for title, count in lines)
     return RuleFigures(columns, tuple(rows))
 
@@ -86,7 +88,8 @@ def rules_tables(listed: RuleList) -> tuple[RulesTable, ...]:
     """Count all rules, on one's past and as it happened; nothing before there is a history."""
     if listed.past.first is None:
         return ()
-    counts, opinions = _counts(tells_pain=listed.tells_pain), _opinions()
+    counts = _counts(tells_pain=listed.tells_pain)
+    opinions = _opinions(say("Useful"), say("Not useful"))
     return (
         _table("past", say("On your past"), listed.past, counts, listed),
         _table("live", say("As it happened"), listed.live, [*counts, *opinions], listed),
@@ -138,13 +141,13 @@ def _counts(*, tells_pain: bool) -> list[tuple[str, Count]]:
     ]
 
 
-def _opinions() -> list[tuple[str, Count]]:
-    """What the runner said of it; nothing where nobody could be asked."""
+def _opinions(useful: str, not_useful: str) -> list[tuple[str, Count]]:
+    """What the runner said of it, under those titles; nothing where nobody could be asked."""
 
     def counted(part: int | None, figures: RuleReplay) -> str:
         return NOTHING_TO_COUNT if part is None else of_whole(part, figures.times)
 
     return [
-        (say("You called it useful"), lambda one: counted(one.useful, one)),
-        (say("You called it not useful"), lambda one: counted(one.not_useful, one)),
+        (useful, lambda one: counted(one.useful, one)),
+        (not_useful, lambda one: counted(one.not_useful, one)),
     ]

@@ -122,12 +122,13 @@ def _record(figures: RuleReplay, today: date, *, tells_pain: bool, would: bool =
     often = _often(figures.times, months, would=would)
     if not tells_pain:
         return f"{often}."
-    followed = figures.followed or say("none")
+    if not figures.followed:
+        return say("{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS)
     return say(
         "{often}; pain was told within {days} days after {followed} of them.",
         often=often,
         days=PAIN_WITHIN_DAYS,
-        followed=followed,
+        followed=figures.followed,
     )
 
 

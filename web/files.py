@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.pages.files_view import FilesView
@@ -15,7 +15,7 @@ from alerts.words.language import say, say_many
 from alerts.words.retelling import retold
 from ingest.arrivals import SetAside
 from web.source import DashboardSource
-from web.uploads import MOST_FILES
+from web.uploads import LIMITS
 
 RENEW_S = 3
 """So often the page of progress looks again. [s]"""
@@ -99,7 +99,7 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
     @blueprint.get("/files")
     def page() -> str:
         shown = files_page(source.almanac.files(clock()))
-        return render_template("files.html", shown=shown, most=MOST_FILES)
+        return render_template("files.html", shown=shown, limits=LIMITS)
 
     @blueprint.post("/files")
     def upload() -> Response:
@@ -124,14 +124,12 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         return redirect(url_for("files.progress", since=began_s), code=303)
 
     @blueprint.get("/files/progress")
-    def progress() -> Response:
+    def progress() -> str:
         now = clock()
         since = _since(request.args.get("since", ""), now)
         shown = files_page(source.almanac.files(now, since=since))
-        answer = make_response(render_template("progress.html", shown=shown))
-        if shown.is_busy and "still" not in request.args:
-            answer.headers["Refresh"] = str(RENEW_S)
-        return answer
+        looks_again_s = RENEW_S if shown.is_busy and "still" not in request.args else 0
+        return render_template("progress.html", shown=shown, looks_again_s=looks_again_s)
 
     @blueprint.post("/files/retry")
     def retry() -> Response:

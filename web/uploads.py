@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from typing import IO
 
 from flask import Flask, Request, request
 
 from alerts.words.language import marked
+from ingest.arrivals import FILE_LIMIT_BYTES
 from ingest.limits import ARCHIVE_LIMIT_BYTES
 
 UPLOAD = "files.upload"
 MOST_FILES = 200
 """At once; whoever has more hands over one archive of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one hand may bring, as the page of files tells it before anything is sent."""
+
+    files: int
+    file_bytes: int
+    archive_bytes: int
+
+
+LIMITS = Limits(MOST_FILES, FILE_LIMIT_BYTES, ARCHIVE_LIMIT_BYTES)
 
 ROOM_FOR_FORM_BYTES = 1024 * 1024
 LARGEST_UPLOAD_BYTES = ARCHIVE_LIMIT_BYTES + ROOM_FOR_FORM_BYTES

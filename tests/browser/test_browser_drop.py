@@ -1,0 +1,269 @@
+"""Files that are dropped onto their page: taken at once, or named; how far it is, told where one stands."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.services import Services
+from desks import dashboard
+from houses import days_before, lay_into, open_house, ordinary_run
+from keys import focused, pressed_to
+from pages import OpenPage, complaints, serving
+
+pytestmark = pytest.mark.browser
+
+FIELD = "Files, chosen or dropped here"
+
+DROP = """([files, where]) => {
+    const carried = new DataTransfer();
+    for (const [name, content] of files) {
+        const bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
+        carried.items.add(new File([bytes], name));
+    }
+    const drop = kind => document.querySelector(where).dispatchEvent(
+        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+    return ["dragenter", "dragover", "drop"].map(drop);
+}"""
+"""Lets files be dragged in and dropped; what no handler prevents, the browser does: it opens the file."""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Services]:
+    """Open an empty house."""
+    with open_house(tmp_path / "home") as services:
+        yield services
+
+
+@pytest.fixture
+def address(house: Services) -> Iterator[str]:
+    """Serve it."""
+    with serving(dashboard(house)) as served:
+        yield served
+
+
+def run(days_ago: int) -> bytes:
+    return ordinary_run(days_before(days_ago))
+
+
+def dropped(page: Page, *files: tuple[str, bytes], where: str = "form[data-drop]") -> list[bool]:
+    """Drop files made here; for each step of it, whether the browser would go on and open them itself."""
+    carried = [[name, b64encode(content).decode()] for name, content in files]
+    gone_on: list[bool] = page.evaluate(DROP, [carried, where])
+    return gone_on
+
+
+def in_inbox(house: Services) -> list[str]:
+    """The names under which files lie in the inbox, each behind a name of ours."""
+    return sorted(path.name.partition("-")[2] for path in house.home.inbox.iterdir())
+
+
+def zip_of(*files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, data in enumerate(files):
+            archive.writestr(f"export/run-{number}.fit", data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("where", ["form[data-drop]", "header"])
+def test_files_that_are_dropped_anywhere_are_handed_over_at_once(
+    page: Page, address: str, house: Services, where: str
+) -> None:
+    seen = complaints(page)
+    page.goto(f"{address}/files")
+    gone_on = dropped(page, ("a.fit", run(1)), ("B.FIT", run(3)), ("c.fit", run(5)), where=where)
+    page.wait_for_url("**/files/progress**")
+    message = page.locator(".flash").inner_text()
+    report = house.watch.tick(days_before(0))
+
+    assert gone_on[1:] == [False, False]
+    assert re.sub(r"\s", " ", message).startswith("3 files handed over.")
+    assert report.intake.added == 3
+    assert seen == []
+
+
+def test_an_archive_that_is_dropped_is_taken_in_whole(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/files")
+    dropped(page, ("export.zip", zip_of(run(1), run(3))))
+    page.wait_for_url("**/files/progress**")
+
+    assert in_inbox(house) == ["export.zip"]
+    assert house.watch.tick(days_before(0)).intake.added == 2
+
+
+def test_a_wrong_file_is_named_and_nothing_is_sent_before_somebody_says_so(
+    page: Page, address: str, house: Services
+) -> None:
+    page.goto(f"{address}/files")
+    dropped(page, ("plan.pdf", b"%PDF"), ("a.fit", run(1)), ("<b>x</b>", b"x"))
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_visible()
+    words, before = alert.inner_text(), in_inbox(house)
+    left: list[str] = page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)")
+    page.get_by_role("button", name="Take them in").click()
+    page.wait_for_url("**/files/progress**")
+
+    assert words.splitlines()[::2] == [
+        "plan.pdf is no .fit, .tcx, .gpx, .gz or .zip file.",
+        "<b>x</b> is no .fit, .tcx, .gpx, .gz or .zip file.",
+        "Nothing was handed over yet; what can be read stands in the field.",
+    ]
+    assert (before, left, in_inbox(house)) == ([], ["a.fit"], ["a.fit"])
+
+
+def test_nothing_but_a_wrong_file_leaves_the_page_as_it_is(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/files")
+    dropped(page, ("plan.pdf", b"%PDF"))
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was handed over.")
+
+    assert page.url == f"{address}/files"
+    assert in_inbox(house) == []
+
+
+def test_the_next_drop_takes_the_complaint_away(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/files")
+    dropped(page, ("plan.pdf", b"%PDF"))
+    expect(page.get_by_role("alert")).to_be_visible()
+    dropped(page, ("a.fit", run(1)))
+    page.wait_for_url("**/files/progress**")
+
+    assert in_inbox(house) == ["a.fit"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "names", "words"),
+    [
+        ("most", ("a.fit", "b.fit"), "Up to 200 files go at once"),
+        ("fileBytes", ("a.fit",), "a.fit is larger than 32"),
+        ("archiveBytes", ("a.zip",), "a.zip is larger than 2"),
+    ],
+)
+def test_what_is_too_much_is_said_before_it_is_sent(
+    page: Page, address: str, limit: str, names: tuple[str, ...], words: str
+) -> None:
+    page.goto(f"{address}/files")
+    page.locator("form[data-drop]").evaluate("(one, limit) => { one.dataset[limit] = 1 }", limit)
+    dropped(page, *((name, b"xx") for name in names))
+    expect(page.get_by_role("alert")).to_contain_text(words)
+
+    assert page.url == f"{address}/files"
+
+
+def test_a_text_that_is_dragged_is_left_to_the_browser(page: Page, address: str) -> None:
+    page.goto(f"{address}/files")
+    gone_on = page.evaluate(
+        """() => {
+            const carried = new DataTransfer();
+            carried.setData("text/plain", "a word");
+            return document.body.dispatchEvent(
+                new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: carried }));
+        }"""
+    )
+
+    assert gone_on is True
+
+
+def test_a_folder_that_is_dropped_gives_what_can_be_read_in_it(
+    page: Page, address: str, house: Services, tmp_path: Path
+) -> None:
+    watch = tmp_path / "GARMIN"
+    lay_into(watch / "Activity", [run(1), run(3)])
+    (watch / "DEVICE.XML").write_text("<Device/>")
+    page.goto(f"{address}/files")
+    drop_from_disk(page, watch)
+    page.wait_for_url("**/files/progress**")
+
+    assert in_inbox(house) == ["run-0000.fit", "run-0001.fit"]
+
+
+def drop_from_disk(page: Page, *paths: Path) -> None:
+    """Drag files and folders in as a file manager does."""
+    box = page.get_by_label(FIELD).bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    carried = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        event = {"type": kind, "x": box["x"] + 20, "y": box["y"] + 20, "data": carried}
+        session.send("Input.dispatchDragEvent", event)
+
+
+def test_an_empty_folder_is_named(page: Page, address: str, tmp_path: Path) -> None:
+    (tmp_path / "Holidays").mkdir()
+    page.goto(f"{address}/files")
+    drop_from_disk(page, tmp_path / "Holidays")
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        "In the folder Holidays there is nothing that can be read."
+    )
+
+
+def test_what_is_chosen_is_looked_at_like_what_is_dropped(page: Page, address: str) -> None:
+    page.goto(f"{address}/files")
+    field = page.get_by_label(FIELD)
+    field.set_input_files(
+        [
+            {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
+            {"name": "a.fit", "mimeType": "application/octet-stream", "buffer": run(1)},
+        ]
+    )
+    expect(page.get_by_role("alert")).to_contain_text("plan.pdf is no .fit")
+
+    assert field.evaluate("one => [...one.files].map(file => file.name)") == ["a.fit"]
+
+
+def test_without_a_script_the_plain_form_does_the_same(
+    open_page: OpenPage, address: str, house: Services
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{address}/files")
+    page.get_by_label(FIELD).set_input_files(
+        [
+            {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
+            {"name": "a.fit", "mimeType": "application/octet-stream", "buffer": run(1)},
+        ]
+    )
+    page.get_by_role("button", name="Take them in").click()
+    told = page.locator(".flash").all_inner_texts()
+
+    assert in_inbox(house) == ["a.fit"]
+    assert told[1] == "Not taken: plan.pdf is no .fit, .tcx, .gpx, .gz or .zip file."
+
+
+def test_progress_is_told_where_one_stands(page: Page, address: str, house: Services) -> None:
+    page.clock.install()
+    (house.home.inbox / "a.fit").write_bytes(run(1))
+    page.goto(f"{address}/files/progress")
+    waiting = page.get_by_role("heading", level=1).inner_text()
+    link = pressed_to(page, "Stop looking again")
+    with page.expect_response("**/files/progress"):
+        page.clock.run_for(3_000)
+    stayed = focused(page)
+    house.watch.inbox.look()
+    house.watch.tick(days_before(0))
+    page.clock.run_for(3_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.")
+    expect(page.get_by_text("Stop looking again")).to_have_count(0)
+
+    assert re.sub(r"\s", " ", waiting) == "1 file waits."
+    assert stayed == link
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_progress_without_a_script_comes_anew_by_itself(
+    open_page: OpenPage, address: str, house: Services
+) -> None:
+    page = open_page(java_script_enabled=False)
+    (house.home.inbox / "a.fit").write_bytes(run(1))
+    page.goto(f"{address}/files/progress")
+    house.watch.inbox.look()
+    house.watch.tick(days_before(0))
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.", timeout=20_000)

@@ -2,120 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import click
 
 from alerts.care.physio import SECTIONS
 from config.account_desk import account_desk
+from config.at_home import at_home
+from config.console import as_json, now, say, show
 from config.services import Services
 from web.accounts.register import Account, Kind
 from web.accounts.tickets import LIFETIME
 
-AtHome = Callable[[], AbstractContextManager[Services]]
-Clock = Callable[[], datetime]
-Show = Callable[[object], None]
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 valid_hours = click.option(
     "--hours", type=click.IntRange(1, 168), help="How long the link works.  [default: half an hour]"
 )
 
 
-def add_account_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
-    """Add what is about accounts to the command line."""
+@click.group()
+def accounts() -> None:
+    """Who may open the dashboard; with the first account everybody else has to log in."""
 
-    @main.group()
-    def accounts() -> None:
-        """Who may open the dashboard; with the first account everybody else has to log in."""
 
-    @accounts.command()
-    @click.argument("name")
-    @click.option("--physiotherapist", is_flag=True, help="Opens the page for the physiotherapist alone.")
-    @click.option(
-        "--without", "hides", multiple=True, type=click.Choice(SECTIONS), help="A part that is not shown."
-    )
-    @valid_hours
-    @as_json
-    def add(
-        name: str, hides: tuple[str, ...], hours: int | None, *, physiotherapist: bool, as_json: bool
-    ) -> None:
-        """Make an account and print the one-time link that sets its password."""
-        if hides and not physiotherapist:
-            raise click.UsageError("--without belongs to --physiotherapist; other accounts see everything")
-        kind = Kind.PHYSIOTHERAPIST if physiotherapist else Kind.ADMINISTRATOR
-        with at_home() as services:
-            number = account_desk(services).register.add(name, kind, now=now(), hides=hides)
-            _tell_link(services, number, hours, now(), show if as_json else None)
+@accounts.command()
+@click.argument("name")
+@click.option("--physiotherapist", is_flag=True, help="Opens the page for the physiotherapist alone.")
+@click.option(
+    "--without", "hides", multiple=True, type=click.Choice(SECTIONS), help="A part that is not shown."
+)
+@valid_hours
+@as_json
+def add(
+    name: str, hides: tuple[str, ...], hours: int | None, *, physiotherapist: bool, as_json: bool
+) -> None:
+    """Make an account and print the one-time link that sets its password."""
+    if hides and not physiotherapist:
+        raise click.UsageError("--without belongs to --physiotherapist; other accounts see everything")
+    kind = Kind.PHYSIOTHERAPIST if physiotherapist else Kind.ADMINISTRATOR
+    with at_home() as services:
+        number = account_desk(services).register.add(name, kind, now=now(), hides=hides)
+        _tell_link(services, number, hours, now(), as_json=as_json)
 
-    @accounts.command("list")
-    @as_json
-    def list_(*, as_json: bool) -> None:
-        """List the accounts and what guards them."""
-        with at_home() as services:
-            found = account_desk(services).register.all()
-        if as_json:
-            show([_row(one) for one in found])
-        for one in () if as_json else found:
+
+@accounts.command("list")
+@as_json
+def list_(*, as_json: bool) -> None:
+    """List the accounts and what guards them."""
+    with at_home() as services:
+        found = account_desk(services).register.all()
+    if as_json:
+        show([_row(one) for one in found])
+    else:
+        for one in found:
             click.echo(_line(one))
 
-    _add_changes(accounts, at_home=at_home, now=now, show=show)
+
+@accounts.command()
+@click.argument("name")
+@valid_hours
+@as_json
+def reset(name: str, hours: int | None, *, as_json: bool) -> None:
+    """End the password and every login of an account; print a one-time link to a new one."""
+    with at_home() as services:
+        desk = account_desk(services)
+        account = desk.register.find(name)
+        desk.register.forget_password(account)
+        desk.forgive(account)
+        _tell_link(services, account.id, hours, now(), as_json=as_json)
 
 
-def _add_changes(accounts: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
-    @accounts.command()
-    @click.argument("name")
-    @valid_hours
-    @as_json
-    def reset(name: str, hours: int | None, *, as_json: bool) -> None:
-        """End the password and every login of an account; print a one-time link to a new one."""
-        with at_home() as services:
-            desk = account_desk(services)
-            account = desk.register.find(name)
-            desk.register.forget_password(account)
-            desk.forgive(account)
-            _tell_link(services, account.id, hours, now(), show if as_json else None)
+@accounts.command("remove-second-factor")
+@click.argument("name")
+def remove_second_factor(name: str) -> None:
+    """Take app, recovery codes and passkeys from an account, for a phone that is lost."""
+    with at_home() as services:
+        desk = account_desk(services)
+        account = desk.register.find(name)
+        desk.register.forget_second_factor(account)
+        desk.forgive(account)
+    say(f"{account.name} logs in with name and password alone, and is logged out everywhere")
 
-    @accounts.command("remove-second-factor")
-    @click.argument("name")
-    def remove_second_factor(name: str) -> None:
-        """Take app, recovery codes and passkeys from an account, for a phone that is lost."""
-        with at_home() as services:
-            desk = account_desk(services)
-            account = desk.register.find(name)
-            desk.register.forget_second_factor(account)
-            desk.forgive(account)
-        click.echo(
-            f"{account.name} logs in with name and password alone, and is logged out everywhere", err=True
-        )
 
-    @accounts.command()
-    @click.argument("name")
-    def remove(name: str) -> None:
-        """Remove an account for good; with the last one the dashboard opens without login again."""
-        with at_home() as services:
-            desk = account_desk(services)
-            account = desk.register.find(name)
-            desk.register.remove(account)
-            is_last = not desk.register.exist()
-        click.echo(f"{account.name} opens nothing any more", err=True)
-        if is_last:
-            click.echo(
-                "no account is left: from its next start on the dashboard opens without login", err=True
-            )
+@accounts.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove an account for good; with the last one the dashboard opens without login again."""
+    with at_home() as services:
+        desk = account_desk(services)
+        account = desk.register.find(name)
+        desk.register.remove(account)
+        is_last = not desk.register.exist()
+    say(f"{account.name} opens nothing any more")
+    if is_last:
+        say("no account is left: from its next start on the dashboard opens without login")
 
 
 def _tell_link(
-    services: Services, number: int, hours: int | None, moment: datetime, show: Show | None
+    services: Services, number: int, hours: int | None, moment: datetime, *, as_json: bool
 ) -> None:
     lifetime = timedelta(hours=hours) if hours else LIFETIME
     address = account_desk(services).link(number, now=moment, lifetime=lifetime)
-    if show is not None:
+    if as_json:
         show({"link": address, "valid_until": (moment + lifetime).isoformat()})
     else:
-        click.echo("The password is set here, once:", err=True)
+        say("The password is set here, once:")
         click.echo(address)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from types import MappingProxyType
 
@@ -11,6 +9,7 @@ import click
 
 from alerts.care.places import Place, Side
 from alerts.journal.entries import WORST, PainReport
+from config.at_home import at_home
 from config.care_listings import (
     list_pain,
     list_routines,
@@ -20,102 +19,84 @@ from config.care_listings import (
     routine_lines,
     shoe_lines,
 )
+from config.console import as_json, now, say, show
 from config.services import Services
 
-AtHome = Callable[[], AbstractContextManager[Services]]
-Clock = Callable[[], datetime]
-Show = Callable[[object], None]
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 score = click.IntRange(0, WORST)
 
 
-def add_care_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
-    """Add what care brings to the command line."""
-    main.add_command(_routines(at_home, now, show))
-    main.add_command(_pain(at_home, now, show))
-    main.add_command(_shoes(at_home, show))
+@click.command()
+@as_json
+def routines(*, as_json: bool) -> None:
+    """List the routines; a star marks those of the plan."""
+    with at_home() as services:
+        moment = now()
+        listed = list_routines(services.care_desk.routines(), services.care_desk.routine_plan(moment).ids)
+        show(listed) if as_json else click.echo(routine_lines(listed))
 
 
-def _routines(at_home: AtHome, now: Clock, show: Show) -> click.Command:
-    @click.command()
-    @as_json
-    def routines(*, as_json: bool) -> None:
-        """List the routines; a star marks those of the plan."""
-        with at_home() as services:
-            moment = now()
-            listed = list_routines(services.care_desk.routines(), services.care_desk.routine_plan(moment).ids)
-            show(listed) if as_json else click.echo(routine_lines(listed))
-
-    return routines
+@click.command()
+@as_json
+def shoes(*, as_json: bool) -> None:
+    """List pairs of shoes with the distance run in each."""
+    with at_home() as services:
+        listed = list_shoes(services.care_desk.shoes())
+        show(listed) if as_json else click.echo(shoe_lines(listed, services.watch.runner.units))
 
 
-def _shoes(at_home: AtHome, show: Show) -> click.Command:
-    @click.command()
-    @as_json
-    def shoes(*, as_json: bool) -> None:
-        """List pairs of shoes with the distance run in each."""
-        with at_home() as services:
-            listed = list_shoes(services.care_desk.shoes())
-            show(listed) if as_json else click.echo(shoe_lines(listed, services.watch.runner.units))
-
-    return shoes
+@click.group()
+def pain() -> None:
+    """The pain diary: list what was reported, add a report."""
 
 
-def _pain(at_home: AtHome, now: Clock, show: Show) -> click.Group:
-    @click.group()
-    def pain() -> None:
-        """The pain diary: list what was reported, add a report."""
+@pain.command("list")
+@as_json
+def list_(*, as_json: bool) -> None:
+    """What was reported in the last 14 days, and what follows."""
+    with at_home() as services:
+        page = services.care_desk.page(now())
+        show(list_pain(page)) if as_json else click.echo(pain_lines(page))
 
-    @pain.command("list")
-    @as_json
-    def list_(*, as_json: bool) -> None:
-        """What was reported in the last 14 days, and what follows."""
-        with at_home() as services:
-            page = services.care_desk.page(now())
-            show(list_pain(page)) if as_json else click.echo(pain_lines(page))
 
-    @pain.command()
-    @click.option("--place", required=True, type=click.Choice([place.value for place in Place]))
-    @click.option("--side", default="both", show_default=True, type=click.Choice([s.value for s in Side]))
-    @click.option("--during", type=score, help="Pain during the run, 0 to 10.")
-    @click.option("--after", type=score, help="Pain after it.")
-    @click.option("--next-morning", type=score, help="Pain the morning after.")
-    @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day.  [default: today]")
-    @click.option("--limped", is_flag=True, help="It made you limp.")
-    @click.option("--yes", "yeses", multiple=True, metavar="FLAG", help="A red flag that is answered yes.")
-    @click.option("--no-flags", is_flag=True, help="Every red flag is answered no.")
-    @click.option("--note", default="", help="A note of up to 500 characters.")
-    def add(  # noqa: PLR0913 - as many as a report has
-        *,
-        place: str,
-        side: str,
-        during: int | None,
-        after: int | None,
-        next_morning: int | None,
-        day: datetime | None,
-        limped: bool,
-        yeses: tuple[str, ...],
-        no_flags: bool,
-        note: str,
-    ) -> None:
-        """Add a report. The red flags have to be answered: --no-flags, or --yes for each that applies."""
-        with at_home() as services:
-            report = PainReport(
-                day=day.date() if day else services.watch.runner.day_of(now()),
-                place=Place(place),
-                side=Side(side),
-                during=during,
-                after=after,
-                next_morning=next_morning,
-                limped=limped,
-                answers=_answers(services, yeses, no_flags=no_flags),
-                note=note,
-            )
-            show(of_entry(services.care_desk.report_pain(report, now())))
-            click.echo(services.care_desk.page(now()).pain.act, err=True)
-
-    return pain
+@pain.command()
+@click.option("--place", required=True, type=click.Choice([place.value for place in Place]))
+@click.option("--side", default="both", show_default=True, type=click.Choice([s.value for s in Side]))
+@click.option("--during", type=score, help="Pain during the run, 0 to 10.")
+@click.option("--after", type=score, help="Pain after it.")
+@click.option("--next-morning", type=score, help="Pain the morning after.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day.  [default: today]")
+@click.option("--limped", is_flag=True, help="It made you limp.")
+@click.option("--yes", "yeses", multiple=True, metavar="FLAG", help="A red flag that is answered yes.")
+@click.option("--no-flags", is_flag=True, help="Every red flag is answered no.")
+@click.option("--note", default="", help="A note of up to 500 characters.")
+def add(  # noqa: PLR0913 - as many as a report has
+    *,
+    place: str,
+    side: str,
+    during: int | None,
+    after: int | None,
+    next_morning: int | None,
+    day: datetime | None,
+    limped: bool,
+    yeses: tuple[str, ...],
+    no_flags: bool,
+    note: str,
+) -> None:
+    """Add a report. The red flags have to be answered: --no-flags, or --yes for each that applies."""
+    with at_home() as services:
+        report = PainReport(
+            day=day.date() if day else services.watch.runner.day_of(now()),
+            place=Place(place),
+            side=Side(side),
+            during=during,
+            after=after,
+            next_morning=next_morning,
+            limped=limped,
+            answers=_answers(services, yeses, no_flags=no_flags),
+            note=note,
+        )
+        show(of_entry(services.care_desk.report_pain(report, now())))
+        say(services.care_desk.page(now()).pain.act)
 
 
 def _answers(services: Services, yeses: tuple[str, ...], *, no_flags: bool) -> MappingProxyType[str, bool]:

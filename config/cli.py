@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,15 @@ import click
 import msgspec
 
 from alerts.errors import AlertsError
-from config.account_commands import add_account_commands
-from config.care_commands import add_care_commands
+from config.account_commands import accounts
+from config.at_home import at_home
+from config.care_commands import pain, routines, shoes
 from config.console import (
     BUSY,
     DONE,
     REJECTED,
     UNUSABLE,
     as_json,
-    counted,
     log_to_stderr,
     now,
     progress_bar,
@@ -32,34 +30,22 @@ from config.console import (
     tell,
 )
 from config.errors import ConfigError
-from config.facts import facts_of
-from config.feed_commands import add_feed_commands
+from config.feed_commands import feed
+from config.file_commands import decode, import_, rebuild, retry, runs
 from config.home import Home
-from config.listings import activity_table, finding_table, list_activities, list_findings
+from config.listings import finding_table, list_findings
 from config.lock import AlreadyRunningError, single_instance
-from config.mail_commands import add_mail_commands
-from config.replay_command import add_replay_command
-from config.services import Services, open_services
+from config.mail_commands import mail
+from config.replay_command import replay
+from config.services import open_services
 from config.settings import load_settings
-from config.settings_command import add_settings_command
+from config.settings_command import settings_command
 from config.settings_tables import Settings
-from ingest.errors import DecodeError, DiskError, IngestError, UnreadableSourceError
-from ingest.intake import IntakeReport
+from ingest.errors import DiskError, IngestError
 from ingest.looks import RememberedLook
-from ingest.reading import read_recording
-from ingest.sources import Source, collect, newest_first
 from web.accounts.errors import AccountsError
 
 SETTLE_S = 1.0
-
-
-@contextmanager
-def at_home() -> Iterator[Services]:
-    """Open the data folder that the environment names."""
-    home = Home.from_environment()
-    home.create()
-    with open_services(home, load_settings(home.settings), now=now()) as services:
-        yield services
 
 
 class Hipwatch(click.Group):
@@ -89,114 +75,6 @@ def main(*, verbose: bool) -> None:
     """Read your watch's files and hear in time when a run was too much."""
     os.umask(0o077)  # what is written is health data: its owner's alone
     log_to_stderr(logging.INFO if verbose else logging.WARNING)
-
-
-@main.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@as_json
-@click.pass_context
-def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Take in files, folders, gzip and zip archives of FIT, TCX and GPX; they stay where they are."""
-    started_s = time.monotonic()
-    with at_home() as services:
-        report = _take_in(services, paths)  # apart: what is known of the files is gone before the rules look
-        services.watch.evaluate_news(now())
-        services.watch.deliver(now())
-    if as_json:
-        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
-    tell(report)
-    ctx.exit(REJECTED if report.rejected else DONE)
-
-
-def _take_in(services: Services, paths: tuple[Path, ...]) -> IntakeReport:
-    # a link in a folder is left alone; one that was named is meant
-    named = [path.resolve() if path.is_symlink() else path for path in paths]
-    with progress_bar("Looking", None) as advance:
-        sources = newest_first(counted(collect(named), advance))
-    with progress_bar("Reading", len(sources)) as advance:
-        return services.watch.take_in(
-            sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
-        )
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="As always: decode prints nothing but JSON.")
-@click.pass_context
-def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: ARG001 - accepted everywhere
-    """Print one file's facts as JSON, without storing it."""
-    try:
-        facts = facts_of(read_recording(Source(Path(os.path.realpath(file))).read()), now=now())
-    except (DecodeError, UnreadableSourceError) as error:
-        show({"error": str(error)})
-        ctx.exit(UNUSABLE)
-    show(facts)
-
-
-@main.command()
-@as_json
-@click.pass_context
-def retry(ctx: click.Context, *, as_json: bool) -> None:
-    """Try again to take in the files that were set aside."""
-    started_s = time.monotonic()
-    with at_home() as services:
-        report = services.watch.retry(now=now())
-        services.watch.evaluate_news(now())
-        services.watch.deliver(now())
-    if as_json:
-        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
-    tell(report)
-    ctx.exit(REJECTED if report.rejected else DONE)
-
-
-@main.command()
-@as_json
-@click.pass_context
-def rebuild(ctx: click.Context, *, as_json: bool) -> None:
-    """Derive everything again from the original files; what you have said is kept."""
-    started_s = time.monotonic()
-    with at_home() as services:
-        originals = services.watch.store.originals()
-        with progress_bar("Deriving", len(originals)) as advance:
-            report = services.watch.rebuild(originals, advance=advance)
-        found = services.watch.take_in_unknown(now=now())
-        services.watch.evaluate(now())
-        services.watch.deliver(now())
-    if as_json:
-        seconds = round(time.monotonic() - started_s, 3)
-        show(asdict(report) | {"unknown_to_the_database": asdict(found), "seconds": seconds})
-    if found.files:
-        say("In the archive lay files that the database did not know:")
-        tell(found)
-    for failed in report.failed:
-        say(f"{failed.path} stays as it was: {failed.reason}")
-    say(f"{report.files - len(report.failed)} files derived again, {len(report.failed)} could not be")
-    ctx.exit(REJECTED if report.failed else DONE)
-
-
-@main.group(invoke_without_command=True)
-@click.option(
-    "--all", "everything", is_flag=True, help="Every recording, also those that another counts for."
-)
-@as_json
-@click.pass_context
-def runs(ctx: click.Context, *, everything: bool, as_json: bool) -> None:
-    """List the activities that are stored, newest last."""
-    if ctx.invoked_subcommand is not None:
-        return
-    with at_home() as services:
-        listed = list_activities(services.watch, everything=everything)
-        show(listed) if as_json else click.echo(activity_table(services.watch, listed))
-
-
-@runs.command()
-@click.argument("activity_id", metavar="ID", type=click.IntRange(1))
-def split(activity_id: int) -> None:
-    """Say that a recording is a run of its own; ID as runs --all shows it."""
-    with at_home() as services:
-        services.watch.split(activity_id, now())
-        services.watch.deliver(now())
-    say(f"activity {activity_id} now counts by itself")
 
 
 @main.command()
@@ -298,9 +176,19 @@ def serve_home(home: Home, settings: Settings, *, host: str, port: int, set_up: 
         serve_forever(services, host=host, port=port, say=say, set_up=set_up)
 
 
-add_account_commands(main, at_home=at_home, now=now, show=show)
-add_care_commands(main, at_home=at_home, now=now, show=show)
-add_feed_commands(main, at_home=at_home, now=now, show=show)
-add_mail_commands(main, at_home=at_home, now=now, show=show)
-add_settings_command(main, at_home=at_home, show=show)
-add_replay_command(main, at_home=at_home, now=now, show=show)
+for command in (
+    accounts,
+    decode,
+    feed,
+    import_,
+    mail,
+    pain,
+    rebuild,
+    replay,
+    retry,
+    routines,
+    runs,
+    settings_command,
+    shoes,
+):
+    main.add_command(command)

@@ -2,59 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import datetime
-
 import click
 
 from alerts.findings import Level
-from config.services import Services
+from config.at_home import at_home
+from config.console import as_json, now, show
 
-AtHome = Callable[[], AbstractContextManager[Services]]
-Clock = Callable[[], datetime]
-Show = Callable[[object], None]
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 level = click.Choice([level.word for level in Level])
 
 
-def add_feed_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
-    """Add what is about the feed to the command line."""
+@click.group()
+def feed() -> None:
+    """The Atom feed of findings, behind secret addresses."""
 
-    @main.group()
-    def feed() -> None:
-        """The Atom feed of findings, behind secret addresses."""
 
-    @feed.command()
-    @click.option("--level", "least", type=level, default="notice", show_default=True, help="From here on.")
-    @as_json
-    def new(least: str, *, as_json: bool) -> None:
-        """Make an address; it is shown this once."""
-        with at_home() as services:
-            token = services.feed_desk.addresses.issue(Level[least.upper()], now=now())
-            address = f"{services.settings.web.address.rstrip('/')}/feed/{token}.atom"
-        show({"address": address}) if as_json else click.echo(address)
+@feed.command()
+@click.option("--level", "least", type=level, default="notice", show_default=True, help="From here on.")
+@as_json
+def new(least: str, *, as_json: bool) -> None:
+    """Make an address; it is shown this once."""
+    with at_home() as services:
+        token = services.feed_desk.addresses.issue(Level[least.upper()], now=now())
+        address = f"{services.settings.web.address.rstrip('/')}/feed/{token}.atom"
+    show({"address": address}) if as_json else click.echo(address)
 
-    @feed.command("list")
-    @as_json
-    def list_(*, as_json: bool) -> None:
-        """List the addresses in force; the secret in them is not known any more."""
-        with at_home() as services:
-            rows = [
-                {"id": one.id, "level": one.shows.word, "created_at": one.created_at.isoformat()}
-                for one in services.feed_desk.addresses.all()
-            ]
-        if as_json:
-            show(rows)
-        else:
-            for row in rows:
-                click.echo(f"{row['id']:>4}  from {row['level']:<8} made {row['created_at']}")
 
-    @feed.command()
-    @click.argument("number", metavar="ID", type=click.IntRange(1))
-    def revoke(number: int) -> None:
-        """End an address for good; ID as hipwatch feed list shows it."""
-        with at_home() as services:
-            services.feed_desk.addresses.revoke(number, now=now())
-        click.echo(f"feed {number} opens nothing any more")
+@feed.command("list")
+@as_json
+def list_(*, as_json: bool) -> None:
+    """List the addresses in force; the secret in them is not known any more."""
+    with at_home() as services:
+        rows = [
+            {"id": one.id, "level": one.shows.word, "created_at": one.created_at.isoformat()}
+            for one in services.feed_desk.addresses.all()
+        ]
+    if as_json:
+        show(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['id']:>4}  from {row['level']:<8} made {row['created_at']}")
+
+
+@feed.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1))
+def revoke(number: int) -> None:
+    """End an address for good; ID as hipwatch feed list shows it."""
+    with at_home() as services:
+        services.feed_desk.addresses.revoke(number, now=now())
+    click.echo(f"feed {number} opens nothing any more")

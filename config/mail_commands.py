@@ -2,84 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import datetime
-
 import click
 
 from alerts.letters.answers import ALL
 from alerts.letters.trial import OFF, Trial, try_channel, try_letters
-from config.services import Services
-
-AtHome = Callable[[], AbstractContextManager[Services]]
-Clock = Callable[[], datetime]
-Show = Callable[[object], None]
-
-DONE, REFUSED, UNUSABLE = 0, 1, 2
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+from config.at_home import at_home
+from config.console import DONE, REJECTED, UNUSABLE, as_json, now, say, show
 
 
-def add_mail_commands(main: click.Group, *, at_home: AtHome, now: Clock, show: Show) -> None:
-    """Add what is about letters to the command line."""
-
-    @main.group()
-    def mail() -> None:
-        """Letters: try the way they take, send again, take back a stop."""
-
-    mail.add_command(_test(at_home, now, show))
-    mail.add_command(_ways(at_home, now, show))
-    mail.add_command(_retry(at_home, now, show))
-    mail.add_command(_on(at_home))
+@click.group()
+def mail() -> None:
+    """Letters: try the way they take, send again, take back a stop."""
 
 
-def _test(at_home: AtHome, now: Clock, show: Show) -> click.Command:
-    @click.command()
-    @click.argument("address", required=False)
-    @as_json
-    @click.pass_context
-    def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
-        """Send a trial letter, saying each step; to ADDRESS, else to the runner's own."""
-        with at_home() as services:
-            watch = services.watch
-            to, sender = address or watch.runner.email, watch.outbox.sender
-            went = _silent if as_json else _tell_step
-            trial = try_letters(watch.route, to=to, sender=sender, now=now(), went=went)
-        if as_json:
-            show({"steps": trial.steps, "error": trial.error or None})
-        else:
+@mail.command()
+@click.argument("address", required=False)
+@as_json
+@click.pass_context
+def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
+    """Send a trial letter, saying each step; to ADDRESS, else to the runner's own."""
+    with at_home() as services:
+        watch = services.watch
+        to, sender = address or watch.runner.email, watch.outbox.sender
+        went = _silent if as_json else _tell_step
+        trial = try_letters(watch.route, to=to, sender=sender, now=now(), went=went)
+    if as_json:
+        show({"steps": trial.steps, "error": trial.error or None})
+    else:
+        _tell_failure(trial)
+    ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REJECTED)
+
+
+@mail.command()
+@as_json
+@click.pass_context
+def ways(ctx: click.Context, *, as_json: bool) -> None:
+    """Send a trial on every other way that is set: the webhook and whatever stands under [notify]."""
+    with at_home() as services:
+        route, sender = services.watch.route, services.watch.outbox.sender
+        trials = {
+            channel.name: try_channel(channel, sender=sender, now=now())
+            for channel in (route.channels if route else ())
+        }
+    if as_json:
+        show({name: {"error": trial.error or None} for name, trial in trials.items()})
+    else:
+        for trial in trials.values():
+            for step in trial.steps:
+                _tell_step(step)
             _tell_failure(trial)
-        ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REFUSED)
+    if not trials:
+        say("no other way is set: see [webhook] and [notify] in the settings file")
+    is_well = all(trial.went_well for trial in trials.values())
+    ctx.exit((DONE if is_well else REJECTED) if trials else UNUSABLE)
 
-    return test
+
+@mail.command()
+@as_json
+@click.pass_context
+def retry(ctx: click.Context, *, as_json: bool) -> None:
+    """Send the letters again that were given up."""
+    with at_home() as services:
+        revived = services.watch.outbox.revive(now())
+        outcomes = dict(services.watch.deliver(now()))
+        ways = services.watch.post.health(now()).values()
+    queued, dead = sum(way.queued for way in ways), sum(way.dead for way in ways)
+    errors = [way.last_error for way in ways if way.last_error]
+    if as_json:
+        show({"revived": revived, **outcomes, "queued": queued, "dead": dead})
+    else:
+        click.echo(f"{revived} taken up again; {outcomes.get('sent', 0)} sent, {queued} wait")
+        for error in errors:
+            click.echo(f"▲ {error}")
+    ctx.exit(REJECTED if errors else DONE)
 
 
-def _ways(at_home: AtHome, now: Clock, show: Show) -> click.Command:
-    @click.command()
-    @as_json
-    @click.pass_context
-    def ways(ctx: click.Context, *, as_json: bool) -> None:
-        """Send a trial on every other way that is set: the webhook and whatever stands under [notify]."""
-        with at_home() as services:
-            route, sender = services.watch.route, services.watch.outbox.sender
-            trials = {
-                channel.name: try_channel(channel, sender=sender, now=now())
-                for channel in (route.channels if route else ())
-            }
-        if as_json:
-            show({name: {"error": trial.error or None} for name, trial in trials.items()})
-        else:
-            for trial in trials.values():
-                for step in trial.steps:
-                    _tell_step(step)
-                _tell_failure(trial)
-        if not trials:
-            click.echo("no other way is set: see [webhook] and [notify] in the settings file", err=True)
-        is_well = all(trial.went_well for trial in trials.values())
-        ctx.exit((DONE if is_well else REFUSED) if trials else UNUSABLE)
-
-    return ways
+@mail.command()
+def on() -> None:
+    """Take back every stop that was pressed in a letter."""
+    with at_home() as services:
+        stopped = services.answers.stopped()
+        services.answers.resume(ALL)
+    click.echo(f"{len(stopped)} stops taken back; letters are written again")
 
 
 def _silent(_step: str) -> None:
@@ -93,38 +97,3 @@ def _tell_step(step: str) -> None:
 def _tell_failure(trial: Trial) -> None:
     if not trial.went_well:
         click.echo(f"▲ {trial.error}\n    → {trial.remedy}")
-
-
-def _retry(at_home: AtHome, now: Clock, show: Show) -> click.Command:
-    @click.command()
-    @as_json
-    @click.pass_context
-    def retry(ctx: click.Context, *, as_json: bool) -> None:
-        """Send the letters again that were given up."""
-        with at_home() as services:
-            revived = services.watch.outbox.revive(now())
-            outcomes = dict(services.watch.deliver(now()))
-            ways = services.watch.post.health(now()).values()
-        queued, dead = sum(way.queued for way in ways), sum(way.dead for way in ways)
-        errors = [way.last_error for way in ways if way.last_error]
-        if as_json:
-            show({"revived": revived, **outcomes, "queued": queued, "dead": dead})
-        else:
-            click.echo(f"{revived} taken up again; {outcomes.get('sent', 0)} sent, {queued} wait")
-            for error in errors:
-                click.echo(f"▲ {error}")
-        ctx.exit(REFUSED if errors else DONE)
-
-    return retry
-
-
-def _on(at_home: AtHome) -> click.Command:
-    @click.command()
-    def on() -> None:
-        """Take back every stop that was pressed in a letter."""
-        with at_home() as services:
-            stopped = services.answers.stopped()
-            services.answers.resume(ALL)
-        click.echo(f"{len(stopped)} stops taken back; letters are written again")
-
-    return on

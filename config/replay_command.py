@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from alerts.replay import ReplayTable, RuleReplay
-from config.services import Services
+from config.at_home import at_home
+from config.console import as_json, now, show
 
 
-def add_replay_command(
-    main: click.Group,
-    *,
-    at_home: Callable[[], AbstractContextManager[Services]],
-    now: Callable[[], datetime],
-    show: Callable[[object], None],
-) -> None:
-    """Add the replay to the command line."""
-
-    @main.command()
-    @click.option("--rule", "kind", metavar="KIND", help="Only this rule.")
-    @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Try another parameter.")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-    def replay(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None:
-        """Show when each rule would have spoken in your history, and what your pain diary says to that."""
-        chosen = dict(_pair(change) for change in changes)
-        with at_home() as services:
-            moment = now()
-            table = services.watch.replay(moment, kind=kind, changes=chosen)
-            live = services.watch.live_figures(moment, kind=kind)
-        if as_json:
-            show(_of(table) | {"live": _of(live)})
-        else:
-            click.echo("\n\n".join(filter(None, (replay_lines(table), live_lines(live)))))
+@click.command()
+@click.option("--rule", "kind", metavar="KIND", help="Only this rule.")
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Try another parameter.")
+@as_json
+def replay(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None:
+    """Show when each rule would have spoken in your history, and what your pain diary says to that."""
+    chosen = dict(_pair(change) for change in changes)
+    with at_home() as services:
+        moment = now()
+        table = services.watch.replay(moment, kind=kind, changes=chosen)
+        live = services.watch.live_figures(moment, kind=kind)
+    if as_json:
+        show(_of(table) | {"live": _of(live)})
+    else:
+        click.echo("\n\n".join(filter(None, (replay_lines(table), live_lines(live)))))
 
 
 def _pair(change: str) -> tuple[str, str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import click
 
+from config.at_home import at_home
 from config.choices import Choices
+from config.console import as_json, show
 from config.fixed import fixed_settings
 from config.services import Services
-
-AtHome = Callable[[], AbstractContextManager[Services]]
-Show = Callable[[object], None]
 
 ORIGINS = {
     "default": "as shipped",
@@ -23,17 +20,14 @@ ORIGINS = {
 }
 
 
-def add_settings_command(main: click.Group, *, at_home: AtHome, show: Show) -> None:
-    """Add the settings to the command line."""
-
-    @main.command()
-    @click.option("--all", "everything", is_flag=True, help="Also the numbers of rules as they are shipped.")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-    def settings(*, everything: bool, as_json: bool) -> None:
-        """Show what holds and where it comes from: shipped, settings file, or chosen on the page."""
-        with at_home() as services:
-            listed = list_settings(services, everything=everything)
-        show(listed) if as_json else click.echo(settings_lines(listed))
+@click.command("settings")
+@click.option("--all", "everything", is_flag=True, help="Also the numbers of rules as they are shipped.")
+@as_json
+def settings_command(*, everything: bool, as_json: bool) -> None:
+    """Show what holds and where it comes from: shipped, settings file, or chosen on the page."""
+    with at_home() as services:
+        listed = list_settings(services, everything=everything)
+    show(listed) if as_json else click.echo(settings_lines(listed))
 
 
 def list_settings(services: Services, *, everything: bool) -> list[dict[str, Any]]:

@@ -76,7 +76,8 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
         services.watch.inbox.look()
         services.watch.tick(NOW)
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
-    monkeypatch.setattr("config.cli.now", lambda: NOW)
+    for module in ("at_home", "cli"):
+        monkeypatch.setattr(f"config.{module}.now", lambda: NOW)
     listed = json.loads(CliRunner().invoke(main, ["alerts", "--json"]).stdout)
     told = next(row for row in listed if row["kind"] == "single_run_spike")
 

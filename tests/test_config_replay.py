@@ -35,7 +35,8 @@ def hurts(services: Services, days_ago: int) -> None:
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
     monkeypatch.setenv("HIPWATCH_HOME", str(folder))
-    monkeypatch.setattr("config.cli.now", lambda: NOW)
+    for module in ("at_home", "replay_command"):
+        monkeypatch.setattr(f"config.{module}.now", lambda: NOW)
     return CliRunner().invoke(main, ["replay", *arguments])
 
 

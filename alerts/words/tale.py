@@ -52,6 +52,16 @@ class Tale:
         return weekday(self.finding.day) if self.is_fresh else short_date(self.finding.day, today=self.today)
 
     @property
+    def run(self) -> str:
+        """The run that the finding is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
+        return say("{day}'s run", day=self.day) if self.is_fresh else say("the run of {day}", day=self.day)
+
+    @property
+    def your_run(self) -> str:
+        """The same as the subject of a sentence: "Your run of Sun 12 May"."""
+        return say("{day}'s run", day=self.day) if self.is_fresh else say("Your run of {day}", day=self.day)
+
+    @property
     def ratio(self) -> float:
         """Observed over expected, infinite where nothing was expected."""
         return self.finding.ratio if self.finding.expected > 0 else math.inf

@@ -91,7 +91,7 @@ def _tell_single_run(tale: Tale, study: str) -> Story:
         act=tale.while_it_lasts(_act_on_single_run(tale)),
         study=study,
         quiet=_quiet_single_run(tale),
-        topic=say("{day}'s run", day=day) if tale.is_fresh else say("the run of {day}", day=day),
+        topic=tale.run,
     )
 
 

@@ -16,62 +16,73 @@ def days(count: float) -> str:
 
 
 def _tell_no_rest(tale: Tale, study: str) -> Story:
-    finding, day = tale.finding, tale.day
-    title, act = (
-        say("Many days in a row"),
-        say("Take a day without running within the next two; walking is fine."),
-    )
-    sentence = say(
-        "Up to {day} you ran on {days} in a row; nine of ten of your own streaks last {usual} at most.",
-        day=day,
-        days=days(finding.observed),
-        usual=days(finding.expected),
-    )
-    ceiling_days, rest_hours = tale.number("ceiling_days"), tale.number("rest_hours")
+    """The rule sees three things: days in a row, a week without change, a run soon after a long one."""
+    if tale.number("alike_days") is not None:
+        return _tell_alike_days(tale, study)
+    rest_hours = tale.number("rest_hours")
+    if rest_hours is not None:
+        return _tell_soon_after(tale, study, rest_hours)
+    ceiling_days = tale.number("ceiling_days")
     quiet = say("A day without running before would have kept this rule quiet.")
     if ceiling_days is not None:
         quiet = say(
             "A day without running among the first {days} would have kept this rule quiet.",
             days=days(ceiling_days + 1),
         )
-    if tale.number("alike_days") is not None:
-        title, act = (
-            say("Seven days much alike"),
-            say("Take one day off, or one clearly easier than the others."),
-        )
-        sentence = say(
+    return Story(
+        title=say("Many days in a row"),
+        sentence=say(
+            "Up to {day} you ran on {days} in a row; nine of ten of your own streaks last {usual} at most.",
+            day=tale.day,
+            days=days(tale.finding.observed),
+            usual=days(tale.finding.expected),
+        ),
+        act=tale.while_it_lasts(say("Take a day without running within the next two; walking is fine.")),
+        study=study,
+        quiet=quiet,
+        topic=say("your recent running"),
+    )
+
+
+def _tell_alike_days(tale: Tale, study: str) -> Story:
+    return Story(
+        title=say("Seven days much alike"),
+        sentence=say(
             "The 7\xa0days to {day} were much alike, in a week of at least your usual "
             "distance: their mean is {observed}\xa0times their spread, {expected} at most "
             "in the half-year before.",
-            day=day,
-            observed=number(finding.observed, ".1f"),
-            expected=number(finding.expected, ".1f"),
-        )
-        quiet = say("A day off or a shorter run among these 7\xa0days would have kept this rule quiet.")
-    elif rest_hours is not None:
-        title, act = (
-            say("A run soon after a long one"),
-            say("Take the next day without running; walking is fine."),
-        )
-        sentence = say(
+            day=tale.day,
+            observed=number(tale.finding.observed, ".1f"),
+            expected=number(tale.finding.expected, ".1f"),
+        ),
+        act=tale.while_it_lasts(say("Take one day off, or one clearly easier than the others.")),
+        study=study,
+        quiet=say("A day off or a shorter run among these 7\xa0days would have kept this rule quiet."),
+        topic=say("your recent running"),
+    )
+
+
+def _tell_soon_after(tale: Tale, study: str, rest_hours: float) -> Story:
+    compared = tale.finding.compared_day
+    return Story(
+        title=say("A run soon after a long one"),
+        sentence=say(
             "The run of {day} began {hours} after the end of one that was much longer than usual{when}.",
-            day=day,
-            hours=hours(finding.observed),
-            when=_when(tale),
-        )
-        quiet = say("A pause of {hours} would have kept this rule quiet.", hours=hours(rest_hours))
-    return Story(title, sentence, tale.while_it_lasts(act), study, quiet, topic=say("your recent running"))
+            day=tale.day,
+            hours=hours(tale.finding.observed),
+            when="" if compared is None else f" ({plain_date(compared, today=tale.finding.day)})",
+        ),
+        act=tale.while_it_lasts(say("Take the next day without running; walking is fine.")),
+        study=study,
+        quiet=say("A pause of {hours} would have kept this rule quiet.", hours=hours(rest_hours)),
+        topic=say("your recent running"),
+    )
 
 
 def hours(count: float) -> str:
     """A number of hours: "1 hour", "20 hours"."""
     whole = round(count)
     return say_many("{n}\xa0hour", "{n}\xa0hours", whole)
-
-
-def _when(tale: Tale) -> str:
-    compared = tale.finding.compared_day
-    return "" if compared is None else f" ({plain_date(compared, today=tale.finding.day)})"
 
 
 def _tell_balance(tale: Tale, study: str) -> Story:
@@ -150,7 +161,6 @@ def _tell_form_fade(tale: Tale, study: str) -> Story:
 
 def _tell_descent(tale: Tale, study: str) -> Story:
     finding = tale.finding
-    subject = say("{day}'s run", day=tale.day) if tale.is_fresh else say("Your run of {day}", day=tale.day)
     ceiling_m = tale.number("ceiling_m")
     most = "" if ceiling_m is None else height(ceiling_m, tale.units)
     allowed = say("less than {most}", most=most) if most else say("less")
@@ -158,7 +168,7 @@ def _tell_descent(tale: Tale, study: str) -> Story:
         title=say("Far more downhill than usual"),
         sentence=say(
             "{subject} went down {height}, {against} any run of the six weeks before ({most} at most).",
-            subject=subject,
+            subject=tale.your_run,
             height=height(finding.observed, tale.units),
             against=tale.against(),
             most=height(finding.expected, tale.units),
@@ -166,13 +176,12 @@ def _tell_descent(tale: Tale, study: str) -> Story:
         act=tale.while_it_lasts(say("Keep your next two runs flat and easy.")),
         study=study,
         quiet=say("With {allowed} of descent this rule would have been quiet.", allowed=allowed),
-        topic=say("{day}'s run", day=tale.day) if tale.is_fresh else say("the run of {day}", day=tale.day),
+        topic=tale.run,
     )
 
 
 def _tell_hard_after_hard(tale: Tale, study: str) -> Story:
     first, second = tale.number("first_min"), tale.number("second_min")
-    subject = say("{day}'s run", day=tale.day) if tale.is_fresh else say("Your run of {day}", day=tale.day)
     apart = say("on the same day as") if tale.finding.observed < 1 else say("a day after")
     held = say("was hard") if second is None else say("was hard for {minutes}", minutes=minutes(second))
     other = (
@@ -184,7 +193,7 @@ def _tell_hard_after_hard(tale: Tale, study: str) -> Story:
         title=say("Two hard days in a row"),
         sentence=say(
             "{subject} {held}, {apart} {other}; you seldom do that.",
-            subject=subject,
+            subject=tale.your_run,
             held=held,
             apart=apart,
             other=other,
@@ -194,7 +203,7 @@ def _tell_hard_after_hard(tale: Tale, study: str) -> Story:
         ),
         study=study,
         quiet=say("An easy day between the two would have kept this rule quiet."),
-        topic=say("{day}'s run", day=tale.day) if tale.is_fresh else say("the run of {day}", day=tale.day),
+        topic=tale.run,
     )
 
 

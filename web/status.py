@@ -63,71 +63,67 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
 
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:
+    state, sentence = _trouble_with_mail(mail) or (FINE, _mail_works(mail, overview))
+    return Status(say("Mail"), state, sentence)
+
+
+def _trouble_with_mail(mail: MailStatus) -> tuple[State, str] | None:
+    """What keeps letters from going out, the gravest first; None where nothing does."""
     if mail.mode == "off":
         elsewhere = say("are told on other ways") if mail.others else say("appear on this page only")
-        return Status(
-            say("Mail"), STATES[Level.INFO], say("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
-        )
-    why = say(" The last error: “{last_error}”", last_error=mail.last_error) if mail.last_error else ""
+        return STATES[Level.INFO], say("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
+    why = _last_error(mail.last_error)
     if mail.dead:
         lost = say_many(
             "{n}\xa0letter could not be sent and will not be tried again.",
             "{n}\xa0letters could not be sent and will not be tried again.",
             mail.dead,
         )
-        return Status(
-            say("Mail"),
-            STATES[Level.CAUTION],
-            say("{lost} What they say is on this page.{why}", lost=lost, why=why),
-        )
+        said = say("{lost} What they say is on this page.{why}", lost=lost, why=why)
+        return STATES[Level.CAUTION], said
     if mail.stuck:
         stuck = say_many(
             "{n}\xa0letter waiting for hours: nothing leaves.",
             "{n}\xa0letters waiting for hours: nothing leaves.",
             mail.stuck,
         )
-        return Status(
-            say("Mail"),
-            STATES[Level.CAUTION],
-            say("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why),
-        )
+        said = say("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why)
+        return STATES[Level.CAUTION], said
     if mail.queued and why:
-        return Status(
-            say("Mail"),
-            STATES[Level.NOTICE],
-            say_many(
-                "{n}\xa0letter waiting to be tried again.{why}",
-                "{n}\xa0letters waiting to be tried again.{why}",
-                mail.queued,
-                why=why,
-            ),
+        return STATES[Level.NOTICE], say_many(
+            "{n}\xa0letter waiting to be tried again.{why}",
+            "{n}\xa0letters waiting to be tried again.{why}",
+            mail.queued,
+            why=why,
         )
-    last = (
-        say(
-            "the last letter {moment}",
-            moment=local_moment(mail.last_sent_at, overview.time_zone, overview.today),
-        )
-        if mail.last_sent_at
-        else say("no letter was needed yet")
+    return None
+
+
+def _mail_works(mail: MailStatus, overview: Overview) -> str:
+    last = say("no letter was needed yet")
+    if mail.last_sent_at:
+        moment = local_moment(mail.last_sent_at, overview.time_zone, overview.today)
+        last = say("the last letter {moment}", moment=moment)
+    return say(
+        "{where}; {last}{waiting}.{asked_for}",
+        where=say("Working") if mail.mode == "smtp" else say("Written to a folder, sent to nobody"),
+        last=last,
+        waiting=_waiting(mail.queued),
+        asked_for=_asked_for(mail, overview),
     )
-    where = say("Working") if mail.mode == "smtp" else say("Written to a folder, sent to nobody")
-    waiting = say("; {queued} waiting", queued=mail.queued) if mail.queued else ""
-    return Status(
-        say("Mail"),
-        FINE,
-        say(
-            "{where}; {last}{waiting}.{asked_for}",
-            where=where,
-            last=last,
-            waiting=waiting,
-            asked_for=_asked_for(mail, overview),
-        ),
-    )
+
+
+def _last_error(said: str | None) -> str:
+    return say(" The last error: “{last_error}”", last_error=said) if said else ""
+
+
+def _waiting(queued: int) -> str:
+    return say("; {queued} waiting", queued=queued) if queued else ""
 
 
 def _other(way: OtherWay, overview: Overview) -> Status:
     name = say("{name} (beside mail)", name=capital(way.name))
-    why = say(" The last error: “{last_error}”", last_error=way.last_error) if way.last_error else ""
+    why = _last_error(way.last_error)
     if way.dead or way.stuck:
         lost = (
             say_many("{n}\xa0message refused for good", "{n}\xa0messages refused for good", way.dead)
@@ -144,16 +140,11 @@ def _other(way: OtherWay, overview: Overview) -> Status:
             way.queued,
         )
         return Status(name, STATES[Level.NOTICE], f"{waiting}{why}")
-    last = (
-        say(
-            "the last message {moment}",
-            moment=local_moment(way.last_sent_at, overview.time_zone, overview.today),
-        )
-        if way.last_sent_at
-        else say("no message was needed yet")
-    )
-    waiting = say("; {queued} waiting", queued=way.queued) if way.queued else ""
-    return Status(name, FINE, say("Working; {last}{waiting}.", last=last, waiting=waiting))
+    last = say("no message was needed yet")
+    if way.last_sent_at:
+        moment = local_moment(way.last_sent_at, overview.time_zone, overview.today)
+        last = say("the last message {moment}", moment=moment)
+    return Status(name, FINE, say("Working; {last}{waiting}.", last=last, waiting=_waiting(way.queued)))
 
 
 def _watcher(overview: Overview) -> Iterator[Status]:

@@ -96,13 +96,8 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         raise LetterError("a letter needs a finding to tell")
     ordered = sorted(told, key=lambda one: (one.finding.level, one.finding.day), reverse=True)
     routines = pick_routines([one.advice for one in ordered])
-    topics = {one.story.topic for one in ordered}
     context = {
-        "topic": opening.topic
-        if opening
-        else topics.pop()
-        if len(topics) == 1
-        else say("your recent running"),
+        "topic": _topic(ordered, opening),
         "opening": opening,
         "told_subject": ordered[0].story.title if subject_tells and ordered else "",
         "picture": picture,
@@ -115,14 +110,7 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         "entries": [entry(routine) for routine in routines],
         "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
         "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
-        "why": _visible(
-            say(
-                "Hipwatch ({sender}) wrote this to {to} {why}",
-                sender=sender,
-                to=to,
-                why=opening.why if opening else say(WHY),
-            )
-        ),
+        "why": _why(opening, to=to, sender=sender),
         "how_to_stop": say(HOW_TO_STOP),
         "answers": answers,
         "disclaimer": say(DISCLAIMER),
@@ -135,6 +123,19 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         picture=picture.png if picture else None,
         stop_url=answers.stop.url if answers else None,
     )
+
+
+def _topic(told: Sequence[Told], opening: Opening | None) -> str:
+    """What the subject names: what all of it is about, else running."""
+    if opening:
+        return opening.topic
+    topics = {one.story.topic for one in told}
+    return topics.pop() if len(topics) == 1 else say("your recent running")
+
+
+def _why(opening: Opening | None, *, to: str, sender: str) -> str:
+    why = opening.why if opening else say(WHY)
+    return _visible(say("Hipwatch ({sender}) wrote this to {to} {why}", sender=sender, to=to, why=why))
 
 
 def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:

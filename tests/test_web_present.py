@@ -9,11 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.detectors.registry import REGISTRY, detect
 from alerts.explaining import Band
 from alerts.findings import Finding, Level
 from alerts.units import IMPERIAL, METRIC
 from dashboards import CADENCE, RAMP, TODAY, spike
+from findings_told import finding
+from histories import history, rules
+from test_alerts_detectors_contract import OWN_EVENT
 from web.present import (
+    NUMBERS,
     STATES,
     capital,
     count,
@@ -26,6 +31,7 @@ from web.present import (
     quantity,
     quiet_span,
     relative_day,
+    side_of,
     sport_name,
 )
 
@@ -138,6 +144,21 @@ def test_no_number_of_a_finding_shows_its_name_in_the_code(finding: Finding) -> 
     names = [name for name, _ in named_numbers(finding, METRIC)]
 
     assert not any("_" in name for name in names)
+
+
+@pytest.mark.parametrize("kind", REGISTRY)
+def test_every_number_of_every_rule_has_a_name_of_its_own(kind: str) -> None:
+    found = [f for f in detect(history(OWN_EVENT[kind]), rules()) if f.kind == kind]
+    stems = {name.rpartition("_")[0] for finding in found for name in finding.numbers}
+
+    assert stems <= NUMBERS.keys()
+
+
+def test_a_descent_is_a_height() -> None:
+    down = finding("descent_spike")
+
+    assert plain(side_of(down, down.observed, METRIC)) == "820 m"
+    assert {plain(value) for _, value in named_numbers(down, METRIC)} == {"320 m", "750 m"}
 
 
 def test_a_number_without_a_known_unit_is_still_shown() -> None:

@@ -23,9 +23,9 @@ from web.present import (
     capital,
     named_numbers,
     percent_change,
-    quantity,
     quiet_span,
     relative_day,
+    side_of,
 )
 from web.source import DashboardSource
 
@@ -123,8 +123,8 @@ def _numbers(explained: Explained, units: Units, today: date) -> tuple[Figure, .
     finding, known = explained.finding, explained.grounds
     observed, expected = SIDES.get(finding.kind, (marked("Seen"), marked("Expected")))
     figures = [
-        Figure(say(observed), quantity(finding.observed, finding.unit, units)),
-        Figure(say(expected), quantity(finding.expected, finding.unit, units)),
+        Figure(say(observed), side_of(finding, finding.observed, units)),
+        Figure(say(expected), side_of(finding, finding.expected, units)),
         Figure(say("Difference"), percent_change(finding.observed, finding.expected)),
         Figure(say("Day"), words.short_date(finding.day, today=today), finding.activity_id),
     ]

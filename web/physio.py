@@ -14,7 +14,7 @@ from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.words.language import lowered, marked, say, spoken
 from web.chart import weekly_chart
-from web.present import STATES, capital, quantity
+from web.present import STATES, capital, side_of
 from web.sheet import read_sheet
 from web.shoes import pair
 from web.source import DashboardSource
@@ -72,8 +72,8 @@ def finding_row(found: SeenFinding, title: str, units: Units) -> tuple[str, ...]
         short_date(found.day),
         STATES[found.level].word,
         title,
-        quantity(found.observed, found.unit, units),
-        quantity(found.expected, found.unit, units),
+        side_of(found, found.observed, units),
+        side_of(found, found.expected, units),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from alerts import units as words
@@ -90,9 +91,23 @@ NUMBERS = MappingProxyType(
         "change": marked("Change at the same pace"),
         "speed": marked("At a pace of"),
         "baseline": marked("Compared with"),
+        "changed": marked("Since the change"),
+        "span": marked("Looked at together"),
+        "alike": marked("Days compared"),
+        "rest": marked("A pause that is enough"),
+        "hard": marked("Hard runs looked at"),
+        "no_cool_down": marked("Of them with a hard end"),
+        "fading": marked("Of them fading"),
+        "long": marked("Long runs looked at"),
+        "first": marked("Hard in the first of the two"),
+        "second": marked("Hard in the second"),
+        "return_ceiling": marked("Enough to begin with"),
     }
 )
 """Names of the numbers that findings carry, without their unit; others are named by their own words."""
+
+HEIGHTS = frozenset({"descent_spike"})
+"""Findings whose metres are a height."""
 
 
 def relative_day(day: date, today: date) -> str:
@@ -174,6 +189,27 @@ def quantity(value: float, unit: str, units: Units) -> str:
             return f"{number(value, '.3g')}{NBSP}{say(unit)}".replace("-", "−")
 
 
+class Seen(Protocol):
+    """What a rule saw, as far as its numbers are to be written."""
+
+    @property
+    def kind(self) -> str:
+        """The rule."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """The unit of both sides."""
+        ...
+
+
+def side_of(finding: Seen, value: float, units: Units) -> str:
+    """One of the two sides of a finding as a person reads it."""
+    if finding.kind in HEIGHTS:
+        return words.height(value, units)
+    return quantity(value, finding.unit, units)
+
+
 def quiet_span(band: Band, unit: str, units: Units) -> str:
     """Where a rule is quiet, rounded inwards, so that what is named is quiet: "up to 9", "168 to 174 spm"."""
     tenths = 10 if unit == "%" else 1
@@ -188,14 +224,16 @@ def quiet_span(band: Band, unit: str, units: Units) -> str:
 
 def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]:
     """Remaining numbers of a finding as pairs of name and value; the unit leaves the name for the value."""
-    return tuple(_named_number(name, value, units) for name, value in finding.numbers.items())
+    return tuple(_named_number(finding, name, value, units) for name, value in finding.numbers.items())
 
 
-def _named_number(name: str, value: float, units: Units) -> tuple[str, str]:
+def _named_number(finding: Finding, name: str, value: float, units: Units) -> tuple[str, str]:
     stem, _, suffix = name.rpartition("_")
     if not stem or suffix not in QUANTITIES:
         return say(capital(name.replace("_", " "))), number(value, ".4g")
     called = say(NUMBERS.get(stem, capital(stem.replace("_", " "))))
+    if suffix == "m" and finding.kind in HEIGHTS:
+        return called, words.height(value, units)
     if stem == "ceiling" and suffix == "m":
         return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)

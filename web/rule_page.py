@@ -15,7 +15,7 @@ from alerts.replay import RuleReplay
 from alerts.units import Units, number
 from alerts.words.language import marked, say, say_many
 from alerts.words.wording import strength_of
-from web.present import STATES, State, capital, percent_change, quantity
+from web.present import STATES, State, capital, percent_change, side_of
 from web.rule_changes import ChangeRow, change_rows
 from web.rule_figures import RuleFigures, rule_figures
 from web.rule_names import rule_name, rule_silence
@@ -211,8 +211,8 @@ def _said(finding: Finding, units: Units, *, is_new: bool) -> Said:
         key=finding.key,
         state=STATES[finding.level],
         day=words.short_date(finding.day) + f" {finding.day.year}",
-        observed=quantity(finding.observed, finding.unit, units),
-        expected=quantity(finding.expected, finding.unit, units),
+        observed=side_of(finding, finding.observed, units),
+        expected=side_of(finding, finding.expected, units),
         difference=percent_change(finding.observed, finding.expected),
         is_new=is_new,
     )

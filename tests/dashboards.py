@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from alerts.findings import Finding, Level
 from alerts.pages.files_view import FilesView
 from alerts.pages.finding_list import Course, FindingList, Listed

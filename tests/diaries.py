@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
-from alerts.care.catalogue import Care, load_care
+from alerts.care.catalogue import Care
+from alerts.care.loading import load_care
 from alerts.care.places import Place, Side
 from alerts.care.redflags import Silence, professional
 from alerts.care.voice import Voice

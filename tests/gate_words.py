@@ -6,7 +6,8 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 
-from alerts.care.catalogue import Care, Routine, load_care
+from alerts.care.catalogue import Care, Routine
+from alerts.care.loading import load_care
 from alerts.units import NBSP
 from diaries import CARE
 

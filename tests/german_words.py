@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from alerts.units import NBSP
 from gate_words import said_of
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import alerts.care
-from alerts.care.catalogue import STRENGTH_WORDS, Care, load_care
+from alerts.care.catalogue import STRENGTH_WORDS, Care
+from alerts.care.loading import load_care
 from alerts.care.reading import ENTRIES_AT_MOST
 from alerts.errors import CareError
 from alerts.findings import Level

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.care.catalogue import Care, load_care
+from alerts.care.catalogue import Care
+from alerts.care.loading import load_care
 from alerts.care.places import Place
 from alerts.care.plan import Circumstances, plan_routines
 from alerts.errors import CareError

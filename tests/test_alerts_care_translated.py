@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from alerts.care.catalogue import Care, load_care
+from alerts.care.catalogue import Care
 from alerts.care.library import load_library
+from alerts.care.loading import load_care
 from alerts.errors import CareError
 from alerts.words.language import LANGUAGES, SOURCE, speaking
 

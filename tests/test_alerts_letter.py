@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from alerts.care.catalogue import Care, load_care
+from alerts.care.catalogue import Care
+from alerts.care.loading import load_care
 from alerts.errors import LetterError
 from alerts.findings import Level
 from alerts.letters import letter as letter_module

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from alerts.escalation import Escalation
 from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained

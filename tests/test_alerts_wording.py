@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.care.catalogue import Care, Evidence, load_care
+from alerts.care.catalogue import Care, Evidence
+from alerts.care.loading import load_care
 from alerts.errors import AlertsError
 from alerts.findings import Finding, Level
 from alerts.units import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from config.cli import main
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PlannedRun, SeenTo, Shoe
 from config.services import Services

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from web.poses.body import FOOT, FOREARM, SHIN, THIGH, TRUNK, UPPER_ARM, Figure, Pose, place
 from web.poses.drawing import FLOOR, FRAME_HEIGHT, FRAME_WIDTH, drawing_of, exercises
 

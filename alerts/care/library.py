@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alerts.care.catalogue import Care, load_care
+from alerts.care.catalogue import Care
+from alerts.care.loading import load_care
 from alerts.words.language import SOURCE, spoken
 
 

@@ -7,7 +7,7 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Page
 
-from alerts.care.catalogue import load_care
+from alerts.care.loading import load_care
 from alerts.findings import Level
 from alerts.letters.letter import write_letter
 from alerts.units import METRIC

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from alerts.care.catalogue import PROFESSIONALS, Routine
 from alerts.care.desk import CareDesk
-from alerts.errors import JournalError
 from alerts.pages.overview import Overview
 from alerts.units import short_date
 from alerts.words.language import marked, say
-from web.desk_pages import ROW
+from web.desk_pages import ROW, DeskPages, changed
 from web.forms import Typed, done, nothing_typed, sent
 from web.pain import STATES
 from web.pain_forms import read_seen
@@ -91,17 +90,10 @@ def load_words(overview: Overview) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CarePages:
+class CarePages(DeskPages):
     """The care page, the catalogue, and what they take in."""
 
     source: DashboardSource
-    desk: CareDesk
-    clock: Callable[[], datetime]
-
-    @property
-    def today(self) -> date:
-        """The runner's day of this request."""
-        return self.desk.watch.runner.day_of(self.clock())
 
     def parts(self, routine: Routine) -> list[tuple[str, Routine, PoseDrawing | None]]:
         """What a programme is made of: each step, the entry that it is, and its drawing."""
@@ -184,11 +176,8 @@ class CarePages:
 
     def unseen(self, number: int) -> Response:
         """Take a record back that was none; what it had settled is open again."""
-        try:
-            self.desk.journal.seen_to.withdraw(number, now=self.clock())
-        except JournalError:
-            abort(404)
-        return done(say("Taken back."), "care.care")
+        seen, now = self.desk.journal.seen_to, self.clock()
+        return changed(lambda: seen.withdraw(number, now=now), say("Taken back."), "care.care")
 
     def seen_form(self) -> tuple[str, int]:
         """Ask who looked at it."""
@@ -206,7 +195,7 @@ class CarePages:
 
 def care_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the care page and the catalogue, and take in what was done."""
-    blueprint, pages = Blueprint("care", __name__), CarePages(source, desk, clock)
+    blueprint, pages = Blueprint("care", __name__), CarePages(desk, clock, source)
     blueprint.get("/care")(pages.care)
     blueprint.get("/care/routines")(pages.catalogue)
     blueprint.get("/care/routines/<name>")(pages.routine)

@@ -6,8 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import abort
+from werkzeug.wrappers import Response
+
 from alerts.care.desk import CareDesk
+from alerts.errors import JournalError
+from alerts.secret_addresses import AddressError
 from alerts.units import Units
+from web.forms import done
 
 ROW = f"<int(max={2**63 - 1}):number>"
 """A row's number in an address; beyond it no database has one."""
@@ -29,3 +35,12 @@ class DeskPages:
     def units(self) -> Units:
         """The runner's units of distance."""
         return self.desk.watch.runner.units
+
+
+def changed(change: Callable[[], object], message: str, endpoint: str, *, part: str = "message") -> Response:
+    """Change an entry and say so on the page that comes next; one that is not there is no page."""
+    try:
+        change()
+    except (JournalError, AddressError):
+        abort(404)
+    return done(message, endpoint, part=part)

@@ -17,7 +17,7 @@ from alerts.care.places import Side, place_words
 from alerts.errors import JournalError
 from alerts.journal.entries import PainEntry
 from alerts.words.language import say
-from web.desk_pages import ROW, DeskPages
+from web.desk_pages import ROW, DeskPages, changed
 from web.forms import Typed, done, nothing_typed, sent
 from web.hip import SPOTS, views
 from web.pain_forms import SCORES, read_report, times
@@ -25,6 +25,7 @@ from web.present import FINE, STOP, capital, on_day, relative_day
 from web.verdict import HOLD
 
 NO_RUNS: Mapping[int, date] = MappingProxyType({})
+HERE = "pain.diary_page"
 BEGUN = frozenset({"spot", "both", "day", "next_morning"})
 """What the morning after fills in of the form where one of the questions is so."""
 
@@ -120,19 +121,19 @@ class PainPages(DeskPages):
             return self.show(typed, 400)
         if entry.urgency:
             return done(say("Kept. What you answered belongs before a professional."), "care.care")
-        return done(say("Kept. What it allows stands here."), "pain.diary_page")
+        return done(say("Kept. What it allows stands here."), HERE)
 
     def morning(self, number: int) -> Response:
         """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
         typed, diary = sent(), self.desk.journal.pain
         score = typed.choice("score", SCORES, "")
         if score is None or typed.text("flags") not in {"none", "some"}:
-            return done(
-                say("Nothing was changed: choose a number, and say if a question is so."), "pain.diary_page"
-            )
+            return done(say("Nothing was changed: choose a number, and say if a question is so."), HERE)
         if typed.text("flags") == "some":
             return self._ask_again(number, score)
-        return _changed(lambda: diary.add_next_morning(number, int(score)), say("Kept: how the morning was."))
+        return changed(
+            lambda: diary.add_next_morning(number, int(score)), say("Kept: how the morning was."), HERE
+        )
 
     def _ask_again(self, number: int, score: str) -> Response:
         """Lead to the whole form, with what is known filled in."""
@@ -144,26 +145,17 @@ class PainPages(DeskPages):
         spot = next(spot.value for spot in SPOTS if (spot.place, spot.side) == (report.place, side))
         both = "yes" if report.side is Side.BOTH else None
         flash(say("Tick what is so, and keep it; nothing was kept yet."))
-        begun = url_for(
-            "pain.diary_page", spot=spot, both=both, day=report.day.isoformat(), next_morning=score
-        )
+        begun = url_for(HERE, spot=spot, both=both, day=report.day.isoformat(), next_morning=score)
         return redirect(begun, code=303)
 
     def withdraw(self, number: int) -> Response:
         """Take an entry out."""
         diary, now = self.desk.journal.pain, self.clock()
-        return _changed(
+        return changed(
             lambda: diary.withdraw(number, now=now),
             say("Taken out of the diary. A yes that stood for more than ten minutes still counts."),
+            HERE,
         )
-
-
-def _changed(change: Callable[[], object], message: str) -> Response:
-    try:
-        change()
-    except JournalError:
-        abort(404)
-    return done(message, "pain.diary_page")
 
 
 def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:

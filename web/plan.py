@@ -13,13 +13,12 @@ from alerts.care.desk import CareDesk, CarePage
 from alerts.care.ladder import Ladder
 from alerts.care.plan_check import PlanCheck
 from alerts.care.returning import first_long_words
-from alerts.errors import JournalError
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
-from alerts.secret_addresses import AddressError, SecretAddress
+from alerts.secret_addresses import SecretAddress
 from alerts.units import Units, distance, short_date
 from alerts.words.language import lowered, marked, say
-from web.desk_pages import ROW, DeskPages
+from web.desk_pages import ROW, DeskPages, changed
 from web.forms import Typed, done, nothing_typed, sent
 from web.present import STATES, capital, relative_day
 
@@ -128,11 +127,8 @@ class PlanPages(DeskPages):
 
     def withdraw(self, number: int) -> Answer:
         """Take a run out of the plan."""
-        try:
-            self.desk.journal.planned.withdraw(number, now=self.clock())
-        except JournalError:
-            abort(404)
-        return done(say("Taken out of the plan."), "plan.plan")
+        planned, now = self.desk.journal.planned, self.clock()
+        return changed(lambda: planned.withdraw(number, now=now), say("Taken out of the plan."), "plan.plan")
 
     def issue(self) -> Answer:
         """Make a calendar address; it is shown on the next page and never again."""
@@ -145,11 +141,13 @@ class PlanPages(DeskPages):
 
     def revoke(self, number: int) -> Answer:
         """End a calendar address."""
-        try:
-            self.desk.journal.calendar.revoke(number, now=self.clock())
-        except AddressError:
-            abort(404)
-        return done(say("Ended: the address opens nothing any more."), "plan.plan", part="calendar")
+        addresses, now = self.desk.journal.calendar, self.clock()
+        return changed(
+            lambda: addresses.revoke(number, now=now),
+            say("Ended: the address opens nothing any more."),
+            "plan.plan",
+            part="calendar",
+        )
 
     def feed(self, token: str) -> Response:
         """Answer a calendar that subscribed."""

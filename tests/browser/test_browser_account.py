@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from config.services import Services
 from doors import PASSWORD, enroll, guarded, house_with_desk, path_of
+from keys import followed, passed_over, typed, walked
 from pages import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
 from web.accounts.desk import AccountDesk
 
@@ -186,16 +187,43 @@ def test_the_list_of_browsers_ends_another_one(page: Page, phone: Page, address:
     assert phone.get_by_text("this one").count() == 1
 
 
-def test_the_keyboard_alone_logs_in(phone: Page, address: str) -> None:
-    phone.goto(f"{address}/login")
-    phone.get_by_label("Name").focus()
-    phone.keyboard.type("ada")
-    phone.keyboard.press("Tab")
-    phone.keyboard.type(PASSWORD)
-    phone.keyboard.press("Enter")
-    phone.wait_for_url(f"{address}/")
+def test_the_keyboard_alone_sets_a_password_logs_in_and_out(phone: Page, tmp_path: Path) -> None:
+    with house_with_desk(tmp_path) as (services, desk):
+        link = path_of(desk.link(None, now=now()))
+        with serving(guarded(services, desk, clock=now, closed=True)) as address:
+            phone.goto(address + link)
+            for name, text in (
+                ("Your name", "Ada"),
+                ("Password", PASSWORD),
+                ("Password once more", PASSWORD),
+            ):
+                typed(phone, name, text)
+            followed(phone, "Keep")
+            phone.goto(f"{address}/login")
+            typed(phone, "Name", "ada")
+            typed(phone, "Password", PASSWORD)
+            with phone.expect_navigation():
+                phone.keyboard.press("Enter")
+            followed(phone, "Account")
+            inside = phone.url
+            followed(phone, "Log out")
+            phone.goto(address)
+            outside = phone.url
 
-    assert phone.get_by_role("link", name="Account").count() == 1
+    assert inside == f"{address}/account"
+    assert outside == f"{address}/login"
+
+
+@pytest.mark.parametrize("path", [*BEFORE, *BEHIND])
+def test_the_tabulator_comes_by_everything_and_leads_out_again(phone: Page, address: str, path: str) -> None:
+    if path in BEHIND:
+        log_in(phone, address)
+        phone.wait_for_url(f"{address}/")
+    phone.goto(address + path)
+    stops = walked(phone)
+
+    assert passed_over(phone, stops) == []
+    assert [stop.html for stop in stops if not stop.is_seen] == []
 
 
 @pytest.mark.parametrize("path", [*BEFORE, *BEHIND])

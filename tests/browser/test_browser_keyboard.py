@@ -8,16 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask, Response, request
 from playwright.sync_api import Page, expect
 
-from alerts.journal.entries import Shoe
+from alerts.care.places import Place, Side
+from alerts.journal.entries import PainReport, Shoe
 from alerts.letters.links import Purpose
+from alerts.tables import letter_table
 from config.household import Household
 from config.services import Services
 from desks import SECRET, TODAY, furnished
-from houses import NOW
+from diaries import NOES
+from houses import NOW, RecordingMailer
 from keys import focused, followed, pressed, pressed_to, tabbed, typed
-from pages import serving
+from pages import OpenPage, Scheme, serving
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -26,10 +30,31 @@ URL = "https://run.example.org"
 RULE = "single_run_spike"
 
 
+SENT: set[str] = set()
+"""Every form that a test of this file promises to send, by its name in the application."""
+
+NOT_HERE = frozenset({"files.upload"})
+"""Its field opens the browser's own window; what follows is in test_browser_drop."""
+
+
+def sends(*forms: str) -> pytest.MarkDecorator:
+    """Promise that a test sends these forms."""
+    SENT.update(forms)
+    return pytest.mark.parametrize("sent", [forms], ids=["+".join(forms)], indirect=True)
+
+
+@pytest.fixture
+def sent(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Note which forms are sent; in the end, those that were promised have been."""
+    noted: list[str] = []
+    yield noted
+    assert set(getattr(request, "param", ())) <= set(noted)
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Services]:
     """Open a house with a finding, a pair of shoes, and a file that was set aside."""
-    with furnished(tmp_path, web={"url": URL}) as services:
+    with furnished(tmp_path, mailer=RecordingMailer(), web={"url": URL}) as services:
         services.care_desk.journal.shoes.add(Shoe("Blue road pair", TODAY - timedelta(days=60)), now=NOW)
         (services.home.inbox / "broken.fit").write_bytes(b"no recording at all")
         services.watch.inbox.look()
@@ -38,9 +63,9 @@ def house(tmp_path: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def address(house: Services) -> Iterator[str]:
-    """Serve it with all that it has."""
-    app = create_app(
+def app(house: Services, sent: list[str]) -> Flask:
+    """Put its pages together, with all that there is."""
+    made = create_app(
         house.dashboard,
         clock=lambda: NOW,
         desk=house.care_desk,
@@ -49,8 +74,27 @@ def address(house: Services) -> Iterator[str]:
         feed=house.feed_desk,
         settings=Household(house),
     )
+
+    @made.after_request
+    def note(answer: Response) -> Response:
+        if request.method == "POST":
+            sent.append(request.endpoint or "")
+        return answer
+
+    return made
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Serve it."""
     with serving(app) as served:
         yield served
+
+
+def test_no_form_is_forgotten(app: Flask) -> None:
+    forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+    assert forms - NOT_HERE == SENT
 
 
 def said(page: Page) -> str:
@@ -74,6 +118,7 @@ def beginning(page: Page) -> bool:
     return first is not None and first.is_called("Skip to the content") and second is not None and in_main
 
 
+@sends("pain.report")
 def test_pain_is_told_on_the_drawing(page: Page, address: str, house: Services) -> None:
     page.goto(address)
     followed(page, "Log pain")
@@ -110,6 +155,25 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(page: Page, address: 
     assert beginning(page)
 
 
+@sends("pain.morning", "pain.withdraw")
+def test_the_morning_after_is_told_and_a_report_taken_out(page: Page, address: str, house: Services) -> None:
+    yesterday = NOW - timedelta(days=1)
+    told = PainReport(yesterday.date(), Place.OUTER, Side.LEFT, during=2, after=1, answers=NOES)
+    house.care_desk.report_pain(told, yesterday)
+    page.goto(f"{address}/pain")
+    pressed_to(page, "Left side of the hip")
+    page.keyboard.press("ArrowDown")
+    followed(page, "Keep; none of the questions above is so")
+    message = said(page)
+    [entry] = house.watch.journal.pain.since(yesterday.date())
+    followed(page, "Take it out")
+
+    assert (entry.report.next_morning, message[:5]) == (1, "Kept:")
+    assert said(page)
+    assert house.watch.journal.pain.since(yesterday.date()) == []
+
+
+@sends("care.mark", "care.unmark")
 def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/care")
     followed(page, "Done today")
@@ -123,6 +187,7 @@ def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Servi
     assert leads_on
 
 
+@sends("rules.keep")
 def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/rules/{RULE}")
     field = page.locator("label", has=page.locator("[name=notice_ratio]")).inner_text().split("\n")[0]
@@ -144,6 +209,24 @@ def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services
     assert house.choices.all()[f"detectors.{RULE}.notice_ratio"].value == 1.25
 
 
+@sends("rules.keep", "rules.back", "rules.switch")
+def test_a_deaf_rule_is_kept_given_up_and_switched_off(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/rules/{RULE}?notice_ratio=8&caution_ratio=9&high_ratio=10")
+    pressed(page, "I know that hardly anything will be told.", "Space")
+    followed(page, "Keep these numbers")
+    kept = set(house.choices.all())
+    followed(page, "Back to the numbers that it is shipped with")
+    followed(page, "Switch this rule off")
+    off = house.choices.all()["rules.off"].value
+    followed(page, "Switch this rule on")
+
+    assert f"detectors.{RULE}.notice_ratio" in kept
+    assert off == [RULE]
+    assert said(page)
+    assert house.choices.all()["rules.off"].value == []
+
+
+@sends("answers.act", "settings.resume")
 def test_a_finding_is_made_quiet_and_heard_again(page: Page, address: str, house: Services) -> None:
     page.goto(address + link(house, Purpose.SNOOZE, "7", RULE))
     followed(page, "Yes, be quiet")
@@ -158,6 +241,7 @@ def test_a_finding_is_made_quiet_and_heard_again(page: Page, address: str, house
     assert house.answers.snoozed(NOW) == {}
 
 
+@sends("findings.answer")
 def test_a_finding_is_called_useful_or_not(page: Page, address: str, house: Services) -> None:
     page.goto(address)
     followed(page, "Why?")
@@ -178,6 +262,7 @@ def link(house: Services, purpose: Purpose, *about: str) -> str:
     return route.links.make(purpose, *about, now=NOW).removeprefix(URL)
 
 
+@sends("answers.report")
 def test_pain_is_told_from_a_letter(page: Page, address: str, house: Services) -> None:
     page.goto(address + link(house, Purpose.HURTS))
     for name, presses in (("Place", 3), ("During the run", 2)):
@@ -193,6 +278,7 @@ def test_pain_is_told_from_a_letter(page: Page, address: str, house: Services) -
     assert pressed_to(page, "To today’s page").is_seen
 
 
+@sends("plan.look", "plan.add", "plan.withdraw")
 def test_a_run_is_looked_at_and_put_in_the_plan(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/plan")
     typed(page, "Distance", "31")
@@ -213,6 +299,7 @@ def test_a_run_is_looked_at_and_put_in_the_plan(page: Page, address: str, house:
     assert said(page) == "Taken out of the plan."
 
 
+@sends("plan.issue", "plan.revoke")
 def test_an_address_for_the_calendar_is_made_and_ended(page: Page, address: str) -> None:
     page.goto(f"{address}/plan")
     pressed(page, "It shows", "Space")
@@ -225,6 +312,7 @@ def test_an_address_for_the_calendar_is_made_and_ended(page: Page, address: str)
     assert said(page).startswith("Ended")
 
 
+@sends("shoes.add", "shoes.wear", "shoes.retire")
 def test_shoes_are_added_worn_and_retired(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/shoes")
     typed(page, "Name", "Grey trail pair")
@@ -241,6 +329,18 @@ def test_shoes_are_added_worn_and_retired(page: Page, address: str, house: Servi
     assert len(house.watch.journal.shoes.all()) == 2
 
 
+@sends("shoes.change")
+def test_a_pair_is_changed(page: Page, address: str, house: Services) -> None:
+    page.goto(f"{address}/shoes")
+    followed(page, "Blue road pair")
+    typed(page, "Name", "Green road pair")
+    followed(page, "Keep")
+
+    assert said(page) == "Changed: Green road pair."
+    assert [shoe.name for shoe in house.watch.journal.shoes.all()] == ["Green road pair"]
+
+
+@sends("settings.save", "settings.back")
 def test_settings_are_kept_and_let_go_of(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/settings")
     pressed_to(page, "Units")
@@ -272,6 +372,7 @@ def test_a_setting_that_cannot_be_is_led_back_to(page: Page, address: str) -> No
     assert page.evaluate("document.activeElement.value") == "Atlantis"
 
 
+@sends("settings.issue", "settings.revoke")
 def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> None:
     page.goto(f"{address}/settings")
     pressed_to(page, "Findings from")
@@ -313,6 +414,7 @@ def test_findings_are_narrowed_down(page: Page, address: str) -> None:
     assert pressed_to(page, "Level").is_seen
 
 
+@sends("files.retry")
 def test_what_was_set_aside_is_tried_again(page: Page, address: str) -> None:
     page.goto(f"{address}/files")
     chooser = pressed_to(page, "Files, chosen or dropped here")
@@ -331,13 +433,17 @@ def test_the_page_for_the_physiotherapist_shows_what_is_chosen(page: Page, addre
     assert (shown, page.locator("#load-title").count()) == (1, 0)
 
 
-def test_what_was_seen_to_is_recorded(page: Page, address: str) -> None:
+@sends("care.seen", "care.unseen")
+def test_what_was_seen_to_is_recorded_and_taken_back(page: Page, address: str) -> None:
     page.goto(f"{address}/care/seen")
     typed(page, "Who", "Dr Ruiz")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    message = said(page)
+    page.goto(f"{address}/care/seen")
+    followed(page, "Take it back")
 
-    assert said(page) == "Kept. Come back step by step."
+    assert (message, said(page)) == ("Kept. Come back step by step.", "Taken back.")
 
 
 def test_the_other_pages_unfold_on_a_phone(phone: Page, address: str) -> None:
@@ -365,3 +471,48 @@ def test_what_a_form_misses_is_said_above_and_leads_to_its_field(
     assert typed_into is not None
     assert typed_into.is_called(field)
     assert phone.evaluate("document.activeElement.value") == "31"
+
+
+@sends("mail_trial.send")
+def test_a_trial_letter_is_sent(page: Page, address: str) -> None:
+    page.goto(f"{address}/settings")
+    followed(page, "Send a trial letter")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+    assert beginning(page)
+
+
+@sends("mail_trial.retry")
+def test_letters_that_were_given_up_are_sent_again(page: Page, address: str, house: Services) -> None:
+    with house.database.writing() as connection:
+        connection.execute(letter_table.update().values(state="dead", last_error="550 no such user"))
+    page.goto(address)
+    followed(page, "Send again what was given up")
+
+    assert "sent again within minutes" in said(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ring_stands_out_from_the_paper(open_page: OpenPage, address: str, scheme: Scheme) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto(address)
+    pressed_to(page, "Log pain")
+    ring = page.evaluate("getComputedStyle(document.activeElement).outlineColor")
+    paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    assert contrast(ring, paper) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """How far apart two colours of a page are, as WCAG 2 reckons. [1 to 21]"""
+    dark, light = sorted(luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of an opaque colour. [0 to 1]"""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

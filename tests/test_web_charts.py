@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from alerts.detectors.cadence import CadenceShift
 from alerts.pages.form_view import Form, matched_cadence, measured
-from alerts.pages.training import HardWeek, Ratio, Training
+from alerts.pages.training import HardWeek, LoadWeek, Ratio, Training
 from alerts.units import IMPERIAL
 from alerts.words.language import speaking
 from dashboards import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
@@ -35,7 +36,12 @@ def made_training() -> Training:
     hard = tuple(HardWeek(w.first_day, None if i == 4 else 10.0 + i) for i, w in enumerate(shown))
     days = [date(2024, 3, 1) + timedelta(days=i) for i in range(70)]
     values = np.where(np.arange(70) < 20, np.nan, 1.1)
-    return Training(date(2024, 5, 12), shown, (), hard, Ratio(days, values), Ratio(days, values))
+    load = tuple(
+        LoadWeek(w.first_day, None if i == 4 else 300.0 + i, None if i == 4 else 150.0 + i)
+        for i, w in enumerate(shown)
+    )
+    ratio = Ratio(days, values)
+    return Training(date(2024, 5, 12), shown, (), hard, ratio, ratio, load=load)
 
 
 def test_every_comparable_run_is_a_dot_and_a_row() -> None:
@@ -105,6 +111,31 @@ def test_a_week_of_unknown_intensity_has_no_bar() -> None:
     assert page is not None
     assert page.hard is not None
     assert [len(p.blocks) for p in page.hard.pictures] == [11, 11]
+
+
+def test_a_week_of_unknown_load_has_no_bar_and_breaks_the_line() -> None:
+    page = training_page(made_training())
+
+    assert page is not None
+    assert page.load is not None
+    assert [len(p.blocks) for p in page.load.pictures] == [11, 11]
+    assert [p.strokes[-1].d.count("M") for p in page.load.pictures] == [2, 2]
+
+
+def test_both_loads_stand_in_the_table() -> None:
+    page = training_page(made_training())
+
+    assert page is not None
+    assert page.load is not None
+    assert page.load.table is not None
+    assert [row[1:] for row in page.load.table.rows[:1]] == [("311", "161")]
+
+
+def test_without_a_heart_rate_there_is_no_load() -> None:
+    page = training_page(dataclasses.replace(made_training(), load=()))
+
+    assert page is not None
+    assert page.load is None
 
 
 def test_bars_stand_on_zero() -> None:

@@ -76,7 +76,7 @@ def answer(charts: Iterable[Closer]) -> Response:
 
 
 def closer_training(training: Training) -> list[Closer]:
-    """Weeks, hard minutes and ratios, as far back as there are runs."""
+    """Weeks, hard minutes, load and ratios, as far back as there are runs."""
     weeks, unit = training.weeks, training.units
     day = say("Date")
     begin = _second(weeks[-min(len(weeks), WEEKS)].first_day)
@@ -91,9 +91,16 @@ def closer_training(training: Training) -> list[Closer]:
     title = say("Distance per week ({unit})", unit=unit.abbreviation)
     hard = Line(say("Hard running"), "bar", _over(1.0, (week.hard_min for week in training.hard)))
     minutes = say("Hard running per week (min)")
+    load = (
+        Line("Edwards", "bar", _over(1.0, (week.edwards_au for week in training.load))),
+        Line("Banister", "step", _over(1.0, (week.banister_au for week in training.load))),
+    )
     return [
         Closer("weeks", title, day, "day", starts, begin, told, is_from_zero=True),
         Closer("hard", minutes, day, "day", starts, begin, (hard,), is_from_zero=True),
+        Closer(
+            "load", say("Load per week (arbitrary units)"), day, "day", starts, begin, load, is_from_zero=True
+        ),
         _ratio("acute-chronic", training.acute_chronic, begin),
         _ratio("week-to-week", training.week_to_week, begin),
     ]

@@ -19,7 +19,7 @@ from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
 from alerts.pages.rule_view import Preview, RuleList, RuleView, parameters_of, preview, record_of
 from alerts.pages.run_view import RunView, SourceFile, lay_flat, split_up, trace
-from alerts.pages.training import Training, hard_weeks, latest
+from alerts.pages.training import Training, hard_weeks, latest, load_weeks
 from alerts.replay import pain_days
 from alerts.standing import stand
 from alerts.watch import Watch
@@ -104,6 +104,7 @@ class Almanac:
             latest(days, week_to_week(days.run_m), 7 * weeks),
             watch.runner.units,
             watch.care.evidence,
+            load_weeks(days.runs, starts),
         )
 
     def form(self, now: datetime, *, weeks: int = WEEKS) -> Form:

@@ -1,4 +1,4 @@
-"""Half a year of training: weeks, hard minutes, and the two ratios that everybody draws and nobody proved."""
+"""Half a year of training: weeks, hard minutes, load, and two ratios that everybody draws."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerts.care.catalogue import Evidence
 from alerts.pages.overview import Explained
 from alerts.standing import Week
 from alerts.units import METRIC, Units
-from ingest.daily import TrainingDays
+from ingest.daily import Runs, TrainingDays
 from ingest.recording import Column
 
 
@@ -23,6 +23,15 @@ class HardWeek:
 
     first_day: date
     hard_min: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadWeek:
+    """Training impulse of one week's runs by two definitions; None where that of any run is unknown."""
+
+    first_day: date
+    edwards_au: float | None
+    banister_au: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,7 @@ class Training:
     week_to_week: Ratio
     units: Units = METRIC
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    load: tuple[LoadWeek, ...] = ()
 
 
 def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ...]:
@@ -64,6 +74,22 @@ def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ..
         held = days.hard_min[max(row, 0) : max(row + 7, 0)]
         weeks.append(HardWeek(start, None if np.isnan(held).any() else float(held.sum())))
     return tuple(weeks)
+
+
+def load_weeks(runs: Runs, starts: Sequence[date]) -> tuple[LoadWeek, ...]:
+    """Training impulse of the weeks that begin on the given days, 0 where nothing was run."""
+    edwards_au = np.where(runs.counts_intensity, runs.edwards_au, np.nan)
+    banister_au = np.where(runs.counts_intensity, runs.banister_au, np.nan)
+    weeks = []
+    for start in starts:
+        first = np.datetime64(start, "D")
+        held = (runs.day >= first) & (runs.day < first + np.timedelta64(7, "D"))
+        weeks.append(LoadWeek(start, _sum(edwards_au[held]), _sum(banister_au[held])))
+    return tuple(weeks)
+
+
+def _sum(values: Column) -> float | None:
+    return None if np.isnan(values).any() else float(values.sum())
 
 
 def latest(days: TrainingDays, values: Column, count: int) -> Ratio:

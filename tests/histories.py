@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -68,9 +68,47 @@ def every(step: int, until: int, **facts: float) -> list[Outing]:
     return [Outing(day, **facts) for day in range(0, until, step)]
 
 
+def by_chance(seed: int, days: int, *, share: float = 0.6) -> list[Outing]:
+    """Ordinary running on that share of the days; all that rules look at scatters but device and ground."""
+    chance = np.random.default_rng(seed)
+    return [
+        Outing(
+            day,
+            distance_m=chance.lognormal(9.0, 0.3),
+            hard_min=chance.gamma(2.0, 6.0),
+            speed_mps=chance.normal(3.0, 0.2),
+            cadence_spm=chance.normal(174.0, 2.0),
+            descent_m=chance.gamma(2.0, 60.0),
+            begins_hard=float(chance.random() < 0.3),
+            cadence_fade_percent=chance.normal(-1.5, 2.0),
+            stance_balance_percent=chance.normal(50.0, 1.0),
+        )
+        for day in range(days)
+        if chance.random() < share
+    ]
+
+
 def on(day: int) -> date:
     """The calendar day that a made history calls ``day``."""
     return START + timedelta(days=day)
+
+
+STEADY = every(2, 300)
+
+OWN_EVENT: Mapping[str, list[Outing]] = {
+    "single_run_spike": [*STEADY, Outing(300, distance_m=20_000.0)],
+    "two_week_ramp": [*STEADY, *(Outing(300 + day, distance_m=12_000.0) for day in range(14))],
+    "hard_minutes_spike": [*STEADY, Outing(300, hard_min=60.0)],
+    "cadence_shift": [*STEADY, *(Outing(300 + 2 * i, cadence_spm=165.0) for i in range(6))],
+    "no_rest": [*STEADY, *(Outing(300 + day, distance_m=5_000.0) for day in range(10))],
+    "balance_drift": [*STEADY, *(Outing(300 + 2 * i, stance_balance_percent=52.0) for i in range(5))],
+    "no_warm_up": [*STEADY, *(Outing(300 + 2 * i, hard_min=15.0, begins_hard=1.0) for i in range(3))],
+    "form_fade": [*STEADY, *(Outing(300 + 2 * i, cadence_fade_percent=-4.0) for i in range(3))],
+    "descent_spike": [*STEADY, Outing(300, descent_m=400.0)],
+    "hard_after_hard": [*STEADY, Outing(300, hard_min=25.0), Outing(301, hard_min=22.0)],
+    "return_after_break": [*every(2, 290), Outing(319)],
+}
+"""For each rule a history at whose end it speaks; before day 300 none of them gives a reason to."""
 
 
 def rule(cls: type[Rule]) -> Rule:

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,27 +16,11 @@ from hypothesis import strategies as st
 
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Before, Detector
-from histories import DEFAULTS, Outing, every, history, on, rule
+from histories import DEFAULTS, OWN_EVENT, Outing, by_chance, history, on, rule
 from ingest.daily import TrainingDays
 
 UNTIMED = settings(deadline=None, max_examples=60)
 """A busy machine is no finding."""
-
-STEADY = every(2, 300)
-
-OWN_EVENT: Mapping[str, list[Outing]] = {
-    "single_run_spike": [*STEADY, Outing(300, distance_m=20_000.0)],
-    "two_week_ramp": [*STEADY, *(Outing(300 + day, distance_m=12_000.0) for day in range(14))],
-    "hard_minutes_spike": [*STEADY, Outing(300, hard_min=60.0)],
-    "cadence_shift": [*STEADY, *(Outing(300 + 2 * i, cadence_spm=165.0) for i in range(6))],
-    "no_rest": [*STEADY, *(Outing(300 + day, distance_m=5_000.0) for day in range(10))],
-    "balance_drift": [*STEADY, *(Outing(300 + 2 * i, stance_balance_percent=52.0) for i in range(5))],
-    "no_warm_up": [*STEADY, *(Outing(300 + 2 * i, hard_min=15.0, begins_hard=1.0) for i in range(3))],
-    "form_fade": [*STEADY, *(Outing(300 + 2 * i, cadence_fade_percent=-4.0) for i in range(3))],
-    "descent_spike": [*STEADY, Outing(300, descent_m=400.0)],
-    "hard_after_hard": [*STEADY, Outing(300, hard_min=25.0), Outing(301, hard_min=22.0)],
-    "return_after_break": [*every(2, 290), Outing(319)],
-}
 
 Event = Callable[[list[Outing], int], list[Outing]]
 
@@ -69,19 +53,7 @@ EVENTS: tuple[Event, ...] = (
 @st.composite
 def eventful(draw: st.DrawFn, *, length: int = 180) -> TrainingDays:
     """Half a year, or more, of ordinary running in which up to four things happen."""
-    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    share = draw(st.sampled_from([0.3, 0.5, 0.9]))
-    runs = [
-        Outing(
-            day,
-            distance_m=chance.lognormal(9.0, 0.2),
-            hard_min=chance.gamma(2.0, 5.0),
-            speed_mps=chance.normal(3.0, 0.15),
-            cadence_spm=chance.normal(174.0, 2.0),
-        )
-        for day in range(length)
-        if chance.random() < share
-    ]
+    runs = by_chance(draw(st.integers(0, 2**32 - 1)), length, share=draw(st.sampled_from([0.3, 0.5, 0.9])))
     for event in draw(st.lists(st.sampled_from(EVENTS), max_size=4)):
         runs = event(runs, draw(st.integers(45, length - 10)))
     return history(runs, today=length + 5)

@@ -6,14 +6,13 @@ import dataclasses
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.detectors.registry import detect
 from alerts.findings import Finding
-from histories import Outing, history, on, rules
+from histories import Outing, by_chance, history, on, rules
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.laying_out import training_days
 from ingest.summary import ActivitySummary
@@ -32,22 +31,7 @@ def told(found: list[Finding]) -> list[tuple[object, ...]]:
 
 def running(seed: int) -> list[Outing]:
     """Five months of running by chance."""
-    chance = np.random.default_rng(seed)
-    return [
-        Outing(
-            day,
-            chance.lognormal(9.0, 0.35),
-            chance.gamma(2.0, 8.0),
-            chance.normal(3.0, 0.2),
-            chance.normal(174.0, 2.0),
-            descent_m=chance.gamma(2.0, 60.0),
-            begins_hard=float(chance.random() < 0.3),
-            cadence_fade_percent=chance.normal(-1.5, 2.0),
-            stance_balance_percent=chance.normal(50.0, 1.0),
-        )
-        for day in range(150)
-        if chance.random() < 0.6
-    ]
+    return by_chance(seed, 150)
 
 
 @FEW

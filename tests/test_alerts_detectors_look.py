@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from alerts.detectors.look import first_change, look
 from alerts.detectors.registry import detect
 from alerts.findings import NOTHING, Before, Finding
-from histories import Outing, every, history, on, rules
+from histories import Outing, by_chance, every, history, on, rules
 from ingest.daily import TrainingDays
 
 LENGTH = 320
@@ -47,22 +47,7 @@ def _later(run: Outing, day: int, **facts: float) -> Outing:
 @st.composite
 def stretches(draw: st.DrawFn) -> list[Outing]:
     """Ten months of running by chance in which two things happen."""
-    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    share = draw(st.sampled_from([0.4, 0.6, 0.9]))
-    runs = [
-        Outing(
-            day,
-            distance_m=chance.lognormal(9.0, 0.25),
-            hard_min=chance.gamma(2.0, 6.0),
-            speed_mps=chance.normal(3.0, 0.15),
-            cadence_spm=chance.normal(174.0, 2.0),
-            descent_m=chance.gamma(2.0, 60.0),
-            begins_hard=float(chance.random() < 0.3),
-            stance_balance_percent=chance.normal(50.0, 0.8),
-        )
-        for day in range(LENGTH)
-        if chance.random() < share
-    ]
+    runs = by_chance(draw(st.integers(0, 2**32 - 1)), LENGTH, share=draw(st.sampled_from([0.4, 0.6, 0.9])))
     return changed(draw, changed(draw, runs))
 
 

@@ -13,9 +13,8 @@ from alerts.detectors.registry import REGISTRY, detect
 from alerts.explaining import Band, ComparedRun, compared_run, quiet_band
 from config.cli import main
 from findings_told import KINDS, finding
-from histories import Outing, every, history, on, rules
+from histories import OWN_EVENT, Outing, every, history, on, rules
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from test_alerts_detectors_contract import OWN_EVENT
 
 
 def test_the_compared_run_is_the_longest_of_its_day() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -64,6 +65,11 @@ def looking(executable: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def heading(page: Page) -> str:
+    """The sentence that a page begins with, each space a plain one."""
+    return re.sub(r"\s+", " ", page.get_by_role("heading", level=1).inner_text())
 
 
 def complaints(page: Page) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +12,10 @@ from playwright.sync_api import Page, expect
 
 from config.services import Services
 from desks import dashboard
+from exports import zip_of
 from houses import days_before, lay_into, open_house, ordinary_run
 from keys import focused, pressed_to
-from pages import OpenPage, complaints, serving
+from pages import OpenPage, complaints, heading, serving
 
 pytestmark = pytest.mark.browser
 
@@ -65,14 +64,6 @@ def in_inbox(house: Services) -> list[str]:
     return sorted(path.name.partition("-")[2] for path in house.home.inbox.iterdir())
 
 
-def zip_of(*files: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number, data in enumerate(files):
-            archive.writestr(f"export/run-{number}.fit", data)
-    return packed.getvalue()
-
-
 @pytest.mark.parametrize("where", ["form[data-drop]", "header"])
 def test_files_that_are_dropped_anywhere_are_handed_over_at_once(
     page: Page, address: str, house: Services, where: str
@@ -92,7 +83,7 @@ def test_files_that_are_dropped_anywhere_are_handed_over_at_once(
 
 def test_an_archive_that_is_dropped_is_taken_in_whole(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/files")
-    dropped(page, ("export.zip", zip_of(run(1), run(3))))
+    dropped(page, ("export.zip", zip_of({"a/1.fit": run(1), "a/2.fit": run(3)})))
     page.wait_for_url("**/files/progress**")
 
     assert in_inbox(house) == ["export.zip"]
@@ -241,7 +232,7 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     page.clock.install()
     (house.home.inbox / "a.fit").write_bytes(run(1))
     page.goto(f"{address}/files/progress")
-    waiting = page.get_by_role("heading", level=1).inner_text()
+    waiting = heading(page)
     link = pressed_to(page, "Stop looking again")
     with page.expect_response("**/files/progress"):
         page.clock.run_for(3_000)
@@ -252,7 +243,7 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.")
     expect(page.get_by_text("Stop looking again")).to_have_count(0)
 
-    assert re.sub(r"\s", " ", waiting) == "1 file waits."
+    assert waiting == "1 file waits."
     assert stayed == link
     assert page.evaluate("document.activeElement.tagName") == "H1"
 

@@ -104,11 +104,6 @@ def said(page: Page) -> str:
     return message.inner_text()
 
 
-def heading(page: Page) -> str:
-    """The sentence that a page begins with, each space a plain one."""
-    return re.sub(r"\s+", " ", page.get_by_role("heading", level=1).inner_text())
-
-
 def beginning(page: Page) -> bool:
     """Whether the next stop is the way past the navigation, and that leads into the content."""
     first = tabbed(page)

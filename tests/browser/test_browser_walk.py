@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,8 +16,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config.home import Home
+from exports import zip_of
 from houses import ordinary_run
 from keys import pressed_to
+from pages import heading
 
 pytestmark = pytest.mark.browser
 
@@ -80,21 +80,13 @@ def served(home: Home) -> Iterator[str]:
 def export_of_an_account() -> bytes:
     """Ten weeks of three equal runs a week, and yesterday one that was far longer, in one zip."""
     morning = datetime.now(UTC).replace(hour=0, minute=20, second=0, microsecond=0)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for days_ago in (ago for ago in range(3, 73) if ago % 7 in {0, 2, 4}):
-            run = ordinary_run(morning - timedelta(days=days_ago), distance_m=8_000.0)
-            archive.writestr(f"activities/{days_ago}.fit", run)
-        archive.writestr(
-            "activities/long.fit",
-            ordinary_run(morning - timedelta(days=1), distance_m=14_000.0, duration_s=5_000),
-        )
-    return packed.getvalue()
-
-
-def heading(page: Page) -> str:
-    """The sentence that a page begins with, each space a plain one."""
-    return re.sub(r"\s+", " ", page.get_by_role("heading", level=1).inner_text())
+    runs = {
+        f"activities/{ago}.fit": ordinary_run(morning - timedelta(days=ago), distance_m=8_000.0)
+        for ago in range(3, 73)
+        if ago % 7 in {0, 2, 4}
+    }
+    long_run = ordinary_run(morning - timedelta(days=1), distance_m=14_000.0, duration_s=5_000)
+    return zip_of({**runs, "activities/long.fit": long_run})
 
 
 def hand_over(page: Page, address: str) -> None:

@@ -172,10 +172,11 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
     began to look, or with what was found in the days before; for each rule on the day that ``since`` names,
     when its numbers became what they are. ``said`` is what the runner said of findings, by their keys.
     """
-    live = [(on, finding) for on, finding in entered if (on - finding.day).days <= LIVE_DAYS]
-    found = [finding for _, finding in live]
-    begun = min([first, *(finding.day for finding in found)])
-    table = compare(found, pain, kinds=kinds, first=begun, last=last, since=since)
+    told = list(kinds)
+    live = [finding for on, finding in entered if (on - finding.day).days <= LIVE_DAYS]
+    begun = min([first, *(finding.day for finding in live)])
+    found = [finding for finding in live if finding.kind in told]
+    table = compare(found, pain, kinds=told, first=begun, last=last, since=since)
     return dataclasses.replace(table, rules=tuple(_with_opinions(row, found, said) for row in table.rules))
 
 

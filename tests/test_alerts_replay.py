@@ -215,6 +215,13 @@ def test_a_rule_is_counted_since_its_numbers_were_changed() -> None:
     )
 
 
+def test_a_rule_told_alone_announces_no_pain_for_the_others() -> None:
+    entered = [(finding.day, finding) for finding in SPOKEN]
+    told = as_it_happened(entered, [on(60)], kinds=["no_rest"], first=on(0), last=on(100))
+
+    assert told.unannounced == (on(60),)
+
+
 def test_what_a_rule_said_before_its_change_still_announces_pain() -> None:
     """It spoke on day 50; a change on day 55 makes nothing unsaid."""
     assert live([60], since=55).rules[0].unannounced == ()

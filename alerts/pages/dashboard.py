@@ -42,6 +42,8 @@ from ingest.quality.words import sentence_of
 SEASON_DAYS = 12 * 7
 RECENT_RUNS = 10
 LATE_AFTER = timedelta(minutes=5)
+COUNTED_EVERY_S = 3.0
+"""While files come and go, a page need not be made anew for each of them."""
 
 
 @dataclass(slots=True)
@@ -118,9 +120,9 @@ class Dashboard:
         return stored, now.replace(second=0, microsecond=0), rules
 
     def lying(self) -> tuple[int, int]:
-        """How many files wait and are set aside; folders are looked through once a second at most."""
+        """How many files wait and are set aside; folders are looked through every few seconds at most."""
         watch = self.watch
-        key = watch.database.state(), int(time.monotonic())
+        key = watch.database.state(), time.monotonic() // COUNTED_EVERY_S
         return self.counts.recall(key, lambda: (watch.inbox.count(), watch.intake.quarantine.count()))
 
     def find(self, key: str, now: datetime) -> Explained | None:

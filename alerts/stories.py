@@ -5,13 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import MappingProxyType
 
+from alerts.detectors.hard_days import HardAfterHard
+from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.rest import NoRest
-from alerts.findings import Finding
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained
+from alerts.units import short_date
 from alerts.words.language import lowered, say
-from alerts.words.wording import Story
+
+FORTNIGHT = timedelta(days=14)
+"""As long as the advice of a finding runs, a story that it belongs to goes on."""
 
 ORDER: Mapping[str, int] = MappingProxyType(
     {
@@ -32,72 +39,191 @@ ORDER: Mapping[str, int] = MappingProxyType(
 )
 """Who leads among equals: what has the better evidence, then what has more to do."""
 
+LOAD = frozenset({"single_run_spike", "two_week_ramp", "hard_minutes_spike"})
+NOTES_ON_LOAD = frozenset({*LOAD, "no_rest", "hard_after_hard", "descent_spike"})
+"""Rules about how much is run, and those whose information may be about the same of it."""
+
+FORM = frozenset({"cadence_shift", "balance_drift", "form_fade", "no_warm_up"})
+"""Rules about how it is run: never the same cause as how much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What was seen of one day's running: the gravest finding, and the others beside it."""
+    """What was seen of the same running: its gravest finding, the latest of those, and the others."""
 
     lead: Finding
     also: tuple[Finding, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Finding, ...]:
+        """All of its findings, the leading one first."""
+        return self.lead, *self.also
+
 
 def tell_once(findings: Iterable[Finding]) -> list[Cause]:
-    """Put findings together that the same running made, in order of their day.
+    """Put findings together that the same running made, in order of the day on which each story began.
 
-    Rules speak on the day of the run that made them speak, so findings of one day are one story, unless they
-    are about two runs of that day. A run too soon after one much too long belongs to the story of that one.
+    One story are, while its last part is not a fortnight old: findings of one day, unless they are about two
+    of its runs; what a rule says again, as where a long run or a ramp goes on growing; a ramp that would not
+    be there, had the long runs in it stayed within their ceilings; and what is for information about days
+    that a graver finding is about. How much is run and how it is run are two causes.
+
+    Only information changes its place later: it waits for what is graver. What is graver joins one story.
     """
-    causes: list[list[Finding]] = []
+    stories: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda f: (f.day, *_rank(f))):
-        same = next((cause for cause in causes if all(_is_one(finding, other) for other in cause)), None)
-        if same is None:
-            causes.append([finding])
-        else:
-            same.append(finding)
-    return [Cause(first, tuple(rest)) for first, *rest in causes]
+        joined = _joined(finding, [story for story in stories if _belongs(finding, story)])
+        parts = sorted((part for story in joined for part in story), key=_day)
+        stories = [story for story in stories if not any(story is other for other in joined)]
+        stories.append([*parts, finding])
+    return [_cause(story) for story in sorted(stories, key=lambda story: (story[0].day, *_rank(story[0])))]
 
 
-def leading(explained: Iterable[Explained]) -> list[Explained]:
-    """Only the leading finding of each cause, whose words name the others; in the order they came in."""
+def causes_of(chosen: Iterable[Finding], among: Iterable[Finding]) -> list[Cause]:
+    """The stories to which what was chosen belongs, each led by its gravest of those; others stand beside."""
+    mine = {finding.key: finding for finding in chosen}
+    every = {finding.key: finding for finding in among} | mine
+    causes = []
+    for cause in tell_once(every.values()):
+        lead = next((part for part in cause.parts if part.key in mine), None)
+        if lead is not None:
+            causes.append(Cause(lead, tuple(part for part in cause.parts if part is not lead)))
+    return causes
+
+
+def repeated(news: Iterable[Finding], told: Iterable[Finding]) -> frozenset[str]:
+    """Keys of the news that are only more of a story which was told as gravely.
+
+    A caution about a run of its own is never that: it asks for rest anew.
+    """
+    known = {finding.key: finding for finding in told}
+    fresh = {finding.key: finding for finding in news}
+    levels = {
+        part.key: max((known[other.key].level for other in cause.parts if other.key in known), default=None)
+        for cause in tell_once((known | fresh).values())
+        for part in cause.parts
+    }
+    return frozenset(
+        key
+        for key, finding in fresh.items()
+        if (level := levels[key]) is not None and level >= finding.level and not _asks_anew(finding)
+    )
+
+
+def leading(explained: Iterable[Explained], among: Iterable[Explained] = ()) -> list[Explained]:
+    """Only the leading finding of each cause, whose words name the others; in the order they came in.
+
+    The others may be ``among`` what is not told by itself any more: a story may have begun before.
+    """
     by_key = {one.finding.key: one for one in explained}
-    causes = {cause.lead.key: cause.also for cause in tell_once(one.finding for one in by_key.values())}
-    return [
-        with_others(one, [by_key[other.key] for other in causes[key]])
-        for key, one in by_key.items()
-        if key in causes
-    ]
+    every = {one.finding.key: one for one in among} | by_key
+    causes = causes_of((o.finding for o in by_key.values()), (o.finding for o in every.values()))
+    also = {cause.lead.key: [every[other.key] for other in cause.also] for cause in causes}
+    return [with_others(one, also[key]) for key, one in by_key.items() if key in also]
 
 
 def with_others(lead: Explained, others: Sequence[Explained]) -> Explained:
     """A finding whose words name those beside it."""
     if not others:
         return lead
-    story = dataclasses.replace(lead.story, sentence=f"{lead.story.sentence} {_beside(others)}")
+    sentence = f"{lead.story.sentence} {_beside(lead.finding, others)}"
+    story = dataclasses.replace(lead.story, sentence=sentence)
     return dataclasses.replace(lead, story=story, also=tuple(one.finding for one in others))
 
 
-def _beside(others: Sequence[Explained]) -> str:
-    return say(
-        "The same running also shows: {others}.", others="; ".join(_title(one.story) for one in others)
+def _beside(lead: Finding, others: Iterable[Explained]) -> str:
+    """What other rules say, by their titles, and when the same rule spoke; days that are not the lead's."""
+    titles, days = [], []
+    for story, finding in sorted(((one.story, one.finding) for one in others), key=lambda pair: pair[1].day):
+        day = short_date(finding.day, today=lead.day)
+        if finding.kind == lead.kind:
+            days.append(day)
+        elif finding.day == lead.day:
+            titles.append(lowered(story.title))
+        else:
+            titles.append(say("{what} ({day})", what=lowered(story.title), day=day))
+    shown = [say("The same running also shows: {others}.", others="; ".join(titles))] if titles else []
+    again = [say("The same rule spoke of these days, too: {days}.", days=", ".join(days))] if days else []
+    return " ".join((*shown, *again))
+
+
+def _cause(story: Iterable[Finding]) -> Cause:
+    first, *rest = sorted(story, key=lambda f: (-f.level, _place(f), -f.day.toordinal(), f.kind))
+    return Cause(first, tuple(rest))
+
+
+def _joined(finding: Finding, homes: Sequence[list[Finding]]) -> list[list[Finding]]:
+    """The stories that a finding joins to one: the latest, and what waited as information for a cause."""
+    grave = [story for story in homes if _is_grave(story)]
+    if finding.level is Level.INFO:
+        return (grave or list(homes))[-1:]
+    return [*grave[-1:], *(story for story in homes if not _is_grave(story))]
+
+
+def _belongs(finding: Finding, story: Sequence[Finding]) -> bool:
+    """Whether a finding is about the same running as a story of its day or before."""
+    if finding.day - story[-1].day >= FORTNIGHT or (story[0].kind in FORM) != (finding.kind in FORM):
+        return False
+    today = [part for part in story if part.day == finding.day]
+    if today:
+        return len({part.activity_id for part in (*today, finding)} - {None}) <= 1
+    return (
+        any(part.kind == finding.kind for part in story)
+        or _is_made_by_long_runs(finding, story)
+        or any(_is_note_on(finding, part) for part in story)
+        or (not _is_grave(story) and any(_is_note_on(part, finding) for part in story))
     )
 
 
-def _title(story: Story) -> str:
-    return lowered(story.title)
+def _is_made_by_long_runs(ramp: Finding, story: Iterable[Finding]) -> bool:
+    """Whether a ramp would not be there, had the long runs in it stayed within their ceilings."""
+    if ramp.kind != TwoWeekRamp.kind:
+        return False
+    long_runs = [p for p in story if p.kind == SingleRunSpike.kind and _first_day(ramp) <= p.day]
+    return bool(long_runs) and sum(map(_beyond_m, long_runs)) >= _beyond_m(ramp)
 
 
-def _is_too_soon(finding: Finding) -> bool:
-    """Whether it is about the hours between two runs."""
-    return finding.kind == NoRest.kind and finding.unit == "h"
+def _beyond_m(finding: Finding) -> float:
+    """How far it lies beyond what had kept its rule quiet. [m]"""
+    return finding.observed - finding.numbers.get("ceiling_m", finding.expected)
+
+
+def _is_note_on(note: Finding, other: Finding) -> bool:
+    """Whether the one is information about days that the other, which is graver, is about."""
+    is_note = note.level is Level.INFO and note.kind in NOTES_ON_LOAD
+    is_on_load = other.level > Level.INFO and other.kind in LOAD
+    return is_note and is_on_load and _first_day(note) <= other.day and _first_day(other) <= note.day
+
+
+def _first_day(finding: Finding) -> date:
+    """The first of the days that a finding about how much is run is about."""
+    is_pair = finding.kind == HardAfterHard.kind or (finding.kind == NoRest.kind and finding.unit == "h")
+    if is_pair and finding.compared_day is not None:
+        return finding.compared_day
+    numbers = finding.numbers
+    days = numbers.get("span_days") or numbers.get("alike_days") or 1.0
+    if finding.kind == TwoWeekRamp.kind:
+        days = FORTNIGHT.days
+    elif finding.kind == NoRest.kind and finding.unit == "days":
+        days = finding.observed
+    return finding.day - timedelta(days=int(days) - 1)
+
+
+def _asks_anew(finding: Finding) -> bool:
+    return finding.level >= Level.CAUTION and finding.activity_id is not None
+
+
+def _is_grave(story: Iterable[Finding]) -> bool:
+    return any(part.level > Level.INFO for part in story)
+
+
+def _day(finding: Finding) -> date:
+    return finding.day
 
 
 def _rank(finding: Finding) -> tuple[int, int, str]:
-    return -finding.level, ORDER.get(finding.kind, len(ORDER)), finding.kind
+    return -finding.level, _place(finding), finding.kind
 
 
-def _is_one(one: Finding, other: Finding) -> bool:
-    """Whether the first is about the same running as the other, which was put in before it."""
-    if _is_too_soon(one) and other.day < one.day:
-        return other.day == one.compared_day
-    about = {one.activity_id, other.activity_id} - {None}
-    return one.day == other.day and len(about) <= 1
+def _place(finding: Finding) -> int:
+    return ORDER.get(finding.kind, len(ORDER))

@@ -16,6 +16,7 @@ from runner_years import SCORED_DAYS, WARM_UP_DAYS
 from alerts.baseline import day_number
 from alerts.findings import Finding, Level
 from alerts.letters.policy import GATHERED_DAYS, MailPolicy
+from alerts.stories import repeated
 from ingest.daily import TrainingDays
 
 Rule = Callable[[TrainingDays], list[Finding]]
@@ -108,23 +109,27 @@ def notice(
 def letters(findings: Sequence[Finding], asked: Sequence[date], policy: MailPolicy) -> int:
     """Letters that these findings lead to if every run is uploaded on its day, and gathered on Sundays.
 
-    ``asked`` are the days of the question why no file comes: a letter after which notes pause, too.
+    ``asked`` are the days of the question why no file comes: a letter after which notes pause, too. What is
+    gathered on the evening of a letter knows of it, and what only repeats a story that was told makes none.
     """
     told: list[tuple[date, Level]] = []
     waiting = {finding.key: finding for finding in findings}
+    said: list[Finding] = []
     days = [*asked, *(finding.day for finding in findings)]
     first, last = min(days, default=START), max(days, default=START) + timedelta(days=GATHERED_DAYS)
     for day in (first + timedelta(days=number) for number in range((last - first).days)):
         told += [(day, Level.INFO)] * (day in asked)
-        today = [finding for finding in findings if finding.day == day]
-        known = [(finding.day, finding) for finding in waiting.values() if finding.day <= day]
-        for chosen in (
-            policy.choose(today, today=day, told=told),
-            policy.gather(known, today=day, told=told) if gathers(policy, day) else [],
-        ):
-            fresh = [finding for finding in chosen if waiting.pop(finding.key, None)]
-            if fresh:
-                told.append((day, max(finding.level for finding in fresh)))
+        for is_evening in (False, True) if gathers(policy, day) else (False,):
+            news = [f for f in waiting.values() if (f.day <= day if is_evening else f.day == day)]
+            repeats = repeated(news, said) if news else frozenset[str]()
+            if is_evening:
+                found = [(finding.day, finding) for finding in news]
+                chosen = policy.gather(found, today=day, told=told, repeats=repeats)
+            else:
+                chosen = policy.choose(news, today=day, told=told, repeats=repeats)
+            if chosen:
+                told.append((day, max(finding.level for finding in chosen)))
+                said += [waiting.pop(finding.key) for finding in chosen]
     return len(told)
 
 

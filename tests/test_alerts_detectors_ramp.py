@@ -25,8 +25,10 @@ def test_a_ramp_is_told_with_its_numbers() -> None:
     """35 km a fortnight for 98 days, then 10 km on every other day.
 
     On day 98 the 14 days hold 6 x 5 + 10 = 40 km, on day 100 45 km, on day 102 50 km: 1.43 times 35 km, 15 km
-    more, and beyond 1.1 x 35 km. 45 km are 1.29 times 35 km. Quiet would have been less than 45.5 km, the
-    largest of 1.3 x 35, 1.1 x 35 and 35 + 8 km. The base ends 14 days before.
+    more, and more than any before. 45 km are 1.29 times 35 km. The last 10 and 21 days hold 40 and 70 km
+    against 25 and 55 at most: 40 x 70 is far above 1.04 x 25 x 1.04 x 55. Quiet would have been less than
+    45.5 km, the largest of 1.3 x 35, 35, 35 + 8 km and what these spans allow, 36.4 km. The base ends 14 days
+    before.
     """
     findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 104, 2))]))
 
@@ -60,6 +62,27 @@ def test_coming_back_from_easy_weeks_is_no_ramp() -> None:
     back = [Outing(day, 5_000.0) for day in range(126, 140, 2)]
 
     assert RAMP(history([*SEASON, *easy, *back])) == []
+
+
+@pytest.mark.parametrize(("run_m", "fires"), [(27_250.0, False), (27_253.0, True)])
+def test_the_shorter_and_the_longer_span_decide_together(run_m: float, *, fires: bool) -> None:
+    """20 km on day 50 lift the most of 10, 14 and 21 days to 45, 55 and 75 km.
+
+    The run of day 98 ends spans of 20 and 50 km beside it: (20 + x)(50 + x) reaches 1.04 x 45 x 1.04 x 75
+    with x = 27.252. The 14 days hold 57.25 km then, more than 55 and than 1.3 x 35 km.
+    """
+    findings = RAMP(history([*SEASON, Outing(50, 20_000.0), Outing(98, run_m)]))
+    told = [finding.numbers["ceiling_m"] for finding in findings if finding.day == on(98)]
+
+    assert [round(ceiling_m) for ceiling_m in told] == [57_253] * fires
+
+
+def test_what_was_no_more_than_before_is_no_ramp() -> None:
+    """The 14 days to day 98 hold 54 km, those to day 31 held 55; the other spans are beyond their most."""
+    before = [Outing(day, 5_000.0) for day in (18, 20, 22, 24, 26, 28)]
+    runs = [*(o for o in SEASON if o.day not in range(12, 32)), Outing(19, 12_500.0), Outing(30, 12_500.0)]
+
+    assert RAMP(history([*runs, *before, Outing(98, 24_000.0)])) == []
 
 
 @pytest.mark.parametrize(("big_day", "fires"), [(13, True), (14, False)])
@@ -143,10 +166,16 @@ def test_it_speaks_where_the_definition_says(fortnights: list[tuple[int, list[in
         now, base = sum(km[day - 13 : day + 1]), sum(km[day - 41 : day - 13]) / 2
         ends = range(max(day - 84, first + 13), day - 13)
         ceiling = max(sum(km[end - 13 : end + 1]) for end in ends)
+        more, most = 1.0, 1.0
+        for span in (10, 21):
+            ends = range(max(day - 84, first + span - 1), day - span + 1)
+            more *= sum(km[day - span + 1 : day + 1])
+            most *= max(sum(km[end - span + 1 : end + 1]) for end in ends)
         rested = "".join("x" if ran else "." for ran in km[day - 41 : day - 13])
         level = Level.CAUTION if now >= 1.5 * base else Level.NOTICE
         is_cool = not expected or day - expected[-1][0] >= 21 or level > expected[-1][1]
-        far = now >= 1.3 * base and now >= 1.1 * ceiling and now - base >= 8 and base >= 20
+        far = now >= 1.3 * base and now >= ceiling and now - base >= 8 and base >= 20
+        far = far and more >= 1.04**2 * most
         if km[day] and far and is_cool and "." * 11 not in rested:
             expected.append((day, level))
 

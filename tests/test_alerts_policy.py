@@ -41,6 +41,21 @@ def test_what_is_below_the_least_level_is_not_mailed() -> None:
     assert POLICY.choose([finding(Level.INFO)], today=TODAY, told=[]) == []
 
 
+def test_what_only_repeats_makes_no_letter_and_goes_along_with_one() -> None:
+    known, new = finding(Level.CAUTION, kind="two_week_ramp"), finding(Level.CAUTION)
+
+    assert POLICY.choose([known], today=TODAY, told=[], repeats={known.key}) == []
+    assert POLICY.choose([known, new], today=TODAY, told=[], repeats={known.key}) == [known, new]
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_what_only_repeats_is_gathered_where_a_letter_is_asked_for(*, is_asked: bool) -> None:
+    known = finding(Level.NOTICE)
+    chosen = POLICY.gather([(TODAY, known)], today=TODAY, told=[], repeats={known.key}, is_asked=is_asked)
+
+    assert chosen == [known] * is_asked
+
+
 @pytest.mark.parametrize(
     ("level", "told", "is_told"),
     [

@@ -20,9 +20,17 @@ def every(days: int, count: int = 20) -> list[date]:
 
 @pytest.mark.parametrize(
     ("apart", "quiet_days", "is_silent"),
-    [(1, 7, False), (1, 8, True), (3, 7, False), (3, 8, True), (7, 10, False), (7, 11, False), (7, 12, True)],
+    [
+        (1, 12, False),
+        (1, 13, True),
+        (7, 12, False),
+        (7, 13, True),
+        (10, 13, False),
+        (11, 14, False),
+        (11, 15, True),
+    ],
 )
-def test_a_pause_is_a_lull_when_it_is_longer_than_a_week_and_half_again_as_long_as_ever(
+def test_a_pause_is_a_lull_when_it_is_longer_than_twelve_days_and_a_quarter_longer_than_ever(
     apart: int, quiet_days: int, *, is_silent: bool
 ) -> None:
     found = find_lull(every(apart), LAST + timedelta(days=quiet_days))

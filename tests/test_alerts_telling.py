@@ -232,7 +232,7 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
     [letter] = mailer.letters
     text = text_of(letter)
     assert text.count("One run much longer") == 1
-    assert "spoke of 2 more of these days" in text
+    assert "spoke of these days, too: Sat 9 May, Sun 10 May." in text.replace("\xa0", " ")
     assert left == []
 
 

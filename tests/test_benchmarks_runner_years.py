@@ -111,16 +111,40 @@ def test_a_rate_lies_within_its_interval() -> None:
     assert alarms.low < 1.8 < alarms.high
 
 
-DAYS = [(0, Level.NOTICE), (3, Level.NOTICE), (4, Level.CAUTION), (12, Level.NOTICE), (13, Level.INFO)]
+TOLD = [
+    ("two_week_ramp", 0, Level.NOTICE),
+    ("hard_minutes_spike", 3, Level.NOTICE),
+    ("cadence_shift", 4, Level.CAUTION),
+    ("single_run_spike", 12, Level.NOTICE),
+    ("descent_spike", 13, Level.INFO),
+]
+"""Five causes."""
 
 
 @pytest.mark.parametrize(("at_once", "count"), [(Level.INFO, 3), (Level.CAUTION, 2)])
 def test_letters_keep_the_pause_and_are_gathered_on_sundays(at_once: Level, count: int) -> None:
     """Told at once: days 0, 4 and 12. Gathered: day 4 alone, the others on day 13; day 6 keeps the pause."""
     policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7, at_once=at_once)
-    findings = [Finding("two_week_ramp", on(day), level, 2.0, 1.0, "m") for day, level in DAYS]
+    findings = [Finding(kind, on(day), level, 2.0, 1.0, "m") for kind, day, level in TOLD]
 
     assert letters(findings, [], policy) == count
+
+
+@pytest.mark.parametrize(("level", "count"), [(Level.NOTICE, 1), (Level.CAUTION, 2)])
+def test_more_of_a_story_is_a_letter_only_where_it_is_graver(level: Level, count: int) -> None:
+    policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)
+    ramps = [(on(0), Level.NOTICE), (on(9), level)]
+
+    assert letters([Finding("two_week_ramp", d, lv, 2.0, 1.0, "m") for d, lv in ramps], [], policy) == count
+
+
+def test_what_is_gathered_knows_of_the_letter_of_that_morning() -> None:
+    """Day 6 is a Sunday."""
+    policy = MailPolicy(Level.NOTICE, 7, 7, at_once=Level.CAUTION, notes_pause_days=28)
+    waiting = Finding("hard_minutes_spike", on(2), Level.NOTICE, 2.0, 1.0, "min")
+    caution = Finding("single_run_spike", on(6), Level.CAUTION, 2.0, 1.0, "m")
+
+    assert letters([waiting, caution], [], policy) == 1
 
 
 @pytest.mark.parametrize(("notes_pause_days", "count"), [(0, 2), (28, 1)])

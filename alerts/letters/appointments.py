@@ -17,11 +17,12 @@ from alerts.letters.letter_parts import Opening
 from alerts.letters.outbox import Outbox
 from alerts.letters.policy import GATHERED_DAYS, fold
 from alerts.letters.silence import LEAST_QUIET_DAYS, find_lull
-from alerts.letters.telling import told_lately
+from alerts.letters.telling import repeating, told_lately
 from alerts.letters.timing import Appointment
 from alerts.letters.writing import Writer
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
+from alerts.stories import causes_of
 from alerts.tables import job_run_table
 
 HOLDS_FOR = timedelta(days=14)
@@ -82,20 +83,23 @@ class Appointments:
         if "sunday" in begun and self._wants(connection, "sunday"):
             standing = voice.standing(self.writer.known.standing(now))
         chosen: list[Finding] = []
+        entered = self.register.all(connection)
         if standing or ("digest" in begun and self._wants(connection, "digest")):
             waiting, policy = self._waiting(connection, max(begun.values())), self.route.policy
             chosen = policy.gather(
                 waiting,
                 today=today,
                 told=told_lately(self.outbox, self.runner, connection, now, days=policy.longest_pause_days),
+                repeats=repeating(self.outbox, connection, [f for _, f in waiting], entered),
                 is_asked=standing is not None or self.route.timing.asked_daily,
             )
         if standing:
             holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
             opening = before_you_run(standing, voice, holds=holds, units=self.runner.units, today=today)
-            self._queue(connection, "sunday", chosen, opening, now)
+            self._queue(connection, "sunday", chosen, opening, now, among=entered)
         elif chosen:
-            self._queue(connection, "digest", chosen, gathered(len(fold(chosen))), now)
+            told = [cause.lead for cause in causes_of(chosen, entered)]
+            self._queue(connection, "digest", chosen, gathered(len(fold(told))), now, among=entered)
 
     def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
         """Ask whether the files stopped; whoever was told not to run has a reason to be quiet.
@@ -119,9 +123,11 @@ class Appointments:
         now: datetime,
         *,
         about: date | None = None,
+        among: Sequence[Finding] = (),
     ) -> None:
         occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
-        letter = self.writer.write(chosen, now, sort=sort, opening=opening)
+        awake = self.answers.awake(connection, among, now)
+        letter = self.writer.write(chosen, now, sort=sort, opening=opening, among=awake)
         self.outbox.put(
             connection,
             tells=chosen,

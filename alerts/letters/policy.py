@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,12 +44,20 @@ class MailPolicy:
         return max(self.pause_days, self.notes_pause_days)
 
     def choose(
-        self, findings: Sequence[Finding], *, today: date, told: Sequence[tuple[date, Level]]
+        self,
+        findings: Sequence[Finding],
+        *,
+        today: date,
+        told: Sequence[tuple[date, Level]],
+        repeats: Collection[str] = (),
     ) -> list[Finding]:
-        """Pick the findings for one letter now; ``told`` are the days and levels of letters before."""
+        """Pick the findings for one letter now; ``told`` are the days and levels of letters before.
+
+        Those whose keys are in ``repeats`` are more of what was told: they go along, and make no letter.
+        """
         worth = [finding for finding in findings if self.is_news(finding, today)]
-        gravest = max((finding.level for finding in worth), default=Level.INFO)
-        if not worth or gravest < self.at_once or self._is_noise(gravest, today, told):
+        gravest = _gravest(worth, repeats)
+        if gravest is None or gravest < self.at_once or self._is_noise(gravest, today, told):
             return []
         return _gravest_first(worth)
 
@@ -59,16 +67,18 @@ class MailPolicy:
         *,
         today: date,
         told: Sequence[tuple[date, Level]],
+        repeats: Collection[str] = (),
         is_asked: bool = False,
     ) -> list[Finding]:
         """Pick what waited, for one letter; ``found`` holds the day on which each was found.
 
-        A letter that the runner ``is_asked`` for waits for no pause.
+        What only ``repeats`` makes none. A letter that the runner ``is_asked`` for waits for no pause, and
+        has it all.
         """
         since = today - timedelta(days=GATHERED_DAYS)
         worth = [finding for on, finding in found if on > since and self.is_news(finding, on)]
-        gravest = max((finding.level for finding in worth), default=Level.INFO)
-        if not worth:
+        gravest = _gravest(worth, () if is_asked else repeats)
+        if gravest is None:
             return []
         only_notes = gravest < self.at_once and any(
             (today - day).days < self.notes_pause_days for day, _ in told
@@ -89,6 +99,11 @@ class MailPolicy:
         since = today - timedelta(days=self.pause_days)
         lately = [level for day, level in told if day > since]
         return bool(lately) and gravest < Level.HIGH and gravest <= max(lately)
+
+
+def _gravest(findings: Sequence[Finding], repeats: Collection[str]) -> Level | None:
+    """The highest level of those that do not only repeat what was told; None where all do."""
+    return max((finding.level for finding in findings if finding.key not in repeats), default=None)
 
 
 def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:

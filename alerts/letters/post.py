@@ -37,7 +37,7 @@ class Post:
         """Queue what is worth telling of what was found, within the caller's transaction."""
         if self.route is not None:
             writer = self._writer(self.route)
-            teller = Teller(self.runner, self.route, self.outbox, self._answers, writer)
+            teller = Teller(self.runner, self.route, self.outbox, self._answers, writer, self.register)
             with speaking(self.runner.language):
                 teller.tell(connection, fresh, now)
 

@@ -14,8 +14,10 @@ HABIT_DAYS = 120
 NEEDED_DAYS = 8
 """With activities on fewer days there is no habit to speak of. [days]"""
 
-LEAST_QUIET_DAYS = 7
-LONGEST_GAP_TIMES = 1.5
+LEAST_QUIET_DAYS = 12
+"""Most holidays and colds are over by then, and a sync that has stopped is still worth mending. [days]"""
+
+LONGEST_GAP_TIMES = 1.25
 GIVEN_UP_DAYS = 42
 """After so long nobody is asked any more: whoever stopped knows it. [days]"""
 

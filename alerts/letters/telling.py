@@ -22,8 +22,9 @@ from alerts.letters.outbox import Outbox
 from alerts.letters.policy import fold
 from alerts.letters.webhook import as_event
 from alerts.letters.writing import Writer
+from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
-from alerts.stories import tell_once
+from alerts.stories import repeated, tell_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Teller:
     outbox: Outbox
     answers: Answers
     writer: Writer
+    register: FindingRegister
 
     def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
         """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
@@ -49,9 +51,12 @@ class Teller:
     def _write(self, connection: Connection, news: Sequence[Finding], now: datetime) -> None:
         policy = self.route.policy
         told = told_lately(self.outbox, self.runner, connection, now, days=policy.pause_days)
-        chosen = policy.choose(news, today=self.runner.day_of(now), told=told)
+        entered = self.register.all(connection)
+        repeats = repeating(self.outbox, connection, news, entered)
+        chosen = policy.choose(news, today=self.runner.day_of(now), told=told, repeats=repeats)
         if chosen:
-            letter = self.writer.write(chosen, now, sort="finding")
+            among = self.answers.awake(connection, entered, now)
+            letter = self.writer.write(chosen, now, sort="finding", among=among)
             self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
 
     def _report(
@@ -77,7 +82,10 @@ class Teller:
         told = told_lately(
             self.outbox, self.runner, connection, now, days=policy.pause_days, channel=channel.name
         )
-        chosen = policy.choose(news, today=today, told=told)
+        repeats = repeating(
+            self.outbox, connection, news, self.register.all(connection), channel=channel.name
+        )
+        chosen = policy.choose(news, today=today, told=told, repeats=repeats)
         if chosen:
             leads = {cause.lead.key for cause in tell_once(chosen)}
             folded = fold([finding for finding in chosen if finding.key in leads])
@@ -101,6 +109,19 @@ class Teller:
             now=now,
             channel=channel.name,
         )
+
+
+def repeating(
+    outbox: Outbox,
+    connection: Connection,
+    news: Sequence[Finding],
+    entered: Sequence[Finding],
+    *,
+    channel: str = MAIL,
+) -> frozenset[str]:
+    """Keys of the news that only repeat, to this runner and so, what was told of the same story."""
+    untold = {finding.key for finding in outbox.untold(connection, entered, channel=channel)}
+    return repeated(news, [finding for finding in entered if finding.key not in untold])
 
 
 def told_lately(  # noqa: PLR0913 - whom, where, when

@@ -18,7 +18,7 @@ from alerts.letters.policy import fold
 from alerts.pages.overview import Explained
 from alerts.runner import MailRoute, Runner
 from alerts.standing import Standing
-from alerts.stories import tell_once, with_others
+from alerts.stories import causes_of, with_others
 from alerts.words.language import say_many
 
 
@@ -43,11 +43,20 @@ class Writer:
     known: Known
 
     def write(
-        self, chosen: Sequence[Finding], now: datetime, *, sort: Sort, opening: Opening | None = None
+        self,
+        chosen: Sequence[Finding],
+        now: datetime,
+        *,
+        sort: Sort,
+        opening: Opening | None = None,
+        among: Sequence[Finding] = (),
     ) -> Letter:
-        """Write one letter about what was chosen, after an opening where it has one."""
+        """Write one letter about what was chosen, after an opening where it has one.
+
+        What else is ``among`` the findings of a story that is told is named in it.
+        """
         today = self.runner.day_of(now)
-        also = {cause.lead.key: cause.also for cause in tell_once(chosen)}
+        also = {cause.lead.key: cause.also for cause in causes_of(chosen, among)}
         leads = [finding for finding in chosen if finding.key in also]
         told = [self._folded(finding, count, today, also[finding.key]) for finding, count in fold(leads)]
         standing = self.known.standing(now) if sort != "silence" else None

@@ -21,8 +21,7 @@ FOCUS = """async () => {
         place: [...document.querySelectorAll("*")].indexOf(one),
         names: [one.getAttribute("aria-label"), ...labels, one.textContent, group]
             .filter(Boolean).map(text => text.trim().replace(/\\s+/g, " ")),
-        isRinged: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1
-            || /[1-9][\\d.]*px/.test(style.boxShadow),
+        isRinged: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1,
         isInView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     };
 }"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,18 @@ QUIET = (
     "--disable-sync",
 )
 """Switches under which Chromium talks to nobody but the page's own server."""
+
+DROP = """([files, where]) => {
+    const carried = new DataTransfer();
+    for (const [name, content] of files) {
+        const bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
+        carried.items.add(new File([bytes], name));
+    }
+    const drop = kind => document.querySelector(where).dispatchEvent(
+        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+    return ["dragenter", "dragover", "drop"].map(drop);
+}"""
+"""Lets files be dragged in and dropped; what no handler prevents, the browser does: it opens the file."""
 
 
 def find_chromium() -> str | None:
@@ -137,3 +150,10 @@ def judged(page: Page, *tags: str) -> dict[str, Any]:
 def named(violations: Iterable[dict[str, Any]]) -> list[str]:
     """Name each violation and the elements that it is about."""
     return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in violations]
+
+
+def dropped(page: Page, *files: tuple[str, bytes], where: str = "form[data-drop]") -> list[bool]:
+    """Drop files made here; for each step of it, whether the browser would go on and open them itself."""
+    carried = [[name, b64encode(content).decode()] for name, content in files]
+    gone_on: list[bool] = page.evaluate(DROP, [carried, where])
+    return gone_on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,23 +14,11 @@ from desks import dashboard
 from exports import zip_of
 from houses import days_before, lay_into, open_house, ordinary_run
 from keys import focused, pressed_to
-from pages import OpenPage, complaints, heading, serving
+from pages import OpenPage, complaints, dropped, heading, serving
 
 pytestmark = pytest.mark.browser
 
 FIELD = "Files, chosen or dropped here"
-
-DROP = """([files, where]) => {
-    const carried = new DataTransfer();
-    for (const [name, content] of files) {
-        const bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
-        carried.items.add(new File([bytes], name));
-    }
-    const drop = kind => document.querySelector(where).dispatchEvent(
-        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
-    return ["dragenter", "dragover", "drop"].map(drop);
-}"""
-"""Lets files be dragged in and dropped; what no handler prevents, the browser does: it opens the file."""
 
 
 @pytest.fixture
@@ -50,13 +37,6 @@ def address(house: Services) -> Iterator[str]:
 
 def run(days_ago: int) -> bytes:
     return ordinary_run(days_before(days_ago))
-
-
-def dropped(page: Page, *files: tuple[str, bytes], where: str = "form[data-drop]") -> list[bool]:
-    """Drop files made here; for each step of it, whether the browser would go on and open them itself."""
-    carried = [[name, b64encode(content).decode()] for name, content in files]
-    gone_on: list[bool] = page.evaluate(DROP, [carried, where])
-    return gone_on
 
 
 def in_inbox(house: Services) -> list[str]:

@@ -19,7 +19,7 @@ from config.home import Home
 from exports import zip_of
 from houses import ordinary_run
 from keys import pressed_to
-from pages import heading
+from pages import dropped, heading
 
 pytestmark = pytest.mark.browser
 
@@ -92,11 +92,9 @@ def export_of_an_account() -> bytes:
 def hand_over(page: Page, address: str) -> None:
     """From the first page there is to the end of the progress."""
     page.goto(address)
-    page.get_by_role("link", name="Choose files").click()
-    page.get_by_label("Files, chosen or dropped here").set_input_files(
-        {"name": "export.zip", "mimeType": "application/zip", "buffer": export_of_an_account()}
-    )
-    page.get_by_role("button", name="Take them in").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Choose files").click()
+    dropped(page, ("export.zip", export_of_an_account()))
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.", timeout=PATIENCE_MS)
 
 

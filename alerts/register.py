@@ -68,13 +68,23 @@ class FindingRegister:
         for old, finding in moved.items():
             mine = sa.and_(finding_table.c.runner_id == self.runner_id, finding_table.c.key == old)
             connection.execute(sa.update(finding_table).where(mine).values(key=finding.key, day=finding.day))
-            said = sa.and_(feedback_table.c.runner_id == self.runner_id, feedback_table.c.finding_key == old)
-            connection.execute(sa.update(feedback_table).where(said).values(finding_key=finding.key))
+            self._move_opinion(connection, old, finding.key)
             told = sa.and_(
                 letter_table.c.runner_id == self.runner_id, letter_table.c.tells.contains(f'"{old}@')
             )
             tells = sa.func.replace(letter_table.c.tells, f'"{old}@', f'"{finding.key}@')
             connection.execute(sa.update(letter_table).where(told).values(tells=tells))
+
+    def _move_opinion(self, connection: Connection, old: str, new: str) -> None:
+        """Keep what was said under another key, in place of what was said of a finding that is no more."""
+        before, after = (
+            sa.and_(feedback_table.c.runner_id == self.runner_id, feedback_table.c.finding_key == key)
+            for key in (old, new)
+        )
+        if connection.execute(sa.select(feedback_table.c.word).where(before)).first() is None:
+            return
+        connection.execute(sa.delete(feedback_table).where(after))
+        connection.execute(sa.update(feedback_table).where(before).values(finding_key=new))
 
     def judged_by(self, connection: Connection) -> str | None:
         """By what the findings were judged last, as it was written down."""

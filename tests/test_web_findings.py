@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -33,7 +34,7 @@ def say(house: Services, *opinions: str) -> str:
 
 
 def figures(house: Services) -> RuleReplay:
-    (row,) = house.watch.live_figures(NOW, kind="single_run_spike").rules
+    (row,) = house.watch.hindsight.live_figures(NOW, kind="single_run_spike").rules
     return row
 
 
@@ -116,3 +117,17 @@ def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Service
     app = dashboard(house, clock=lambda: NOW + timedelta(days=60))
 
     assert "Take it as history" in app.test_client().get(PAGE).text
+
+
+def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services) -> None:
+    """What was said of another finding of that day, which is no more, gives way."""
+    found = house.watch.register.find(KEY)
+    assert found is not None
+    moved = dataclasses.replace(found, day=found.day - timedelta(days=1))
+    for key in (KEY, moved.key):
+        house.answers.say(key, "not useful", now=NOW)
+    house.answers.say(KEY, "useful", now=NOW)
+    with house.database.writing() as connection:
+        house.watch.register.rename(connection, {KEY: moved})
+
+    assert house.answers.said() == {moved.key: "useful"}

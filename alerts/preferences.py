@@ -98,14 +98,13 @@ class Preferences:
 class Setting:
     """One setting of a runner: what holds, and where it comes from.
 
-    ``below`` is what holds without a choice on the page, ``default`` what is shipped; ``origin`` is "page",
-    "file", "environment" or "default". ``unfit`` says why a choice that was made does not hold.
+    ``below`` is what holds without a choice on the page; ``origin`` is "page", "file", "environment" or
+    "default". ``unfit`` says why a choice that was made does not hold.
     """
 
     name: str
     value: Any
     below: Any
-    default: Any
     origin: str
     unfit: str = ""
 

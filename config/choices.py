@@ -30,7 +30,6 @@ class Choices:
                 name=name,
                 value=value,
                 below=self.layers.below[name],
-                default=self.layers.defaults[name],
                 origin="page" if name in chosen and name not in held.unfit else self._origin(name),
                 unfit=held.unfit.get(name, ""),
             )

@@ -46,9 +46,7 @@ class SettingsPages:
     desk: SettingsDesk
     clock: Callable[[], datetime]
 
-    def show(
-        self, typed: Typed | None = None, *, failed: str = "", looked: Mapping[str, str] | None = None
-    ) -> tuple[str, int]:
+    def show(self, typed: Typed | None = None, *, looked: Mapping[str, str] | None = None) -> tuple[str, int]:
         """Render the page, with what was typed into one of its forms."""
         settings = self.desk.chooser.all()
         values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
@@ -62,7 +60,6 @@ class SettingsPages:
             sections=shown_sections(settings),
             typed=shown,
             problems=[(FIELDS[name], what) for name, what in shown.problems.items()],
-            failed=failed,
             looked=looked or {},
             zones=time_zones(),
             zone=self.desk.in_force.runner.time_zone.key,
@@ -104,11 +101,11 @@ class SettingsPages:
             looked = self.desk.chooser.look(chosen, now)
             _blame(typed, looked)
             words = {} if typed.problems else {section.name: looked_words(looked)}
-            return self.show(typed, failed=section.name if typed.problems else "", looked=words)
+            return self.show(typed, looked=words)
         kept = self.desk.chooser.choose(chosen, now)
         if kept.problems:
             _blame(typed, kept)
-            return self.show(typed, failed=section.name)
+            return self.show(typed)
         return self._done(kept, section.name)
 
     def back(self) -> Response:

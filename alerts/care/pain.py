@@ -37,9 +37,8 @@ class PainState:
     """What the diary allows on a day.
 
     ``sentence`` says what it rests on, ``act`` what to do. ``entry`` is the report that decided, None where
-    none did. ``calm_from`` is the first day on which it may be "go", if nothing above 2 comes in between and
-    a calm day is reported. ``asks_professional`` is True where the pain belongs before a professional
-    although no red flag was answered yes.
+    none did. ``asks_professional`` is True where the pain belongs before a professional although no red flag
+    was answered yes.
     """
 
     verdict: Verdict
@@ -47,7 +46,6 @@ class PainState:
     sentence: str
     act: str
     entry: PainEntry | None = None
-    calm_from: date | None = None
     asks_professional: bool = False
 
 
@@ -74,20 +72,15 @@ class _Course:
             self.entry, self.verdict, self.reason = entry, verdict, reason
         self.last_painful, self.is_calm = entry.report.day, False
 
-    def on(self, today: date) -> tuple[Verdict, Reason, date | None]:
-        """Where it stands on a day, and from when it may be calm."""
+    def on(self, today: date) -> tuple[Verdict, Reason]:
+        """Where it stands on a day."""
         if self.last_painful is None:
-            return Verdict.GO, Reason.GREEN, None
-        calm_from = self.last_painful + timedelta(days=CALM_DAYS)
-        if today >= calm_from:
-            return (
-                (Verdict.GO, Reason.GREEN, None)
-                if self.is_calm
-                else (self.verdict, Reason.UNHEARD, calm_from)
-            )
+            return Verdict.GO, Reason.GREEN
+        if (today - self.last_painful).days >= CALM_DAYS:
+            return (Verdict.GO, Reason.GREEN) if self.is_calm else (self.verdict, Reason.UNHEARD)
         if self.is_calm and not (self.verdict is Verdict.STOP and self.entry.report.place.is_deep_front):
-            return Verdict.HOLD, Reason.CALMING, calm_from
-        return self.verdict, self.reason, calm_from
+            return Verdict.HOLD, Reason.CALMING
+        return self.verdict, self.reason
 
 
 def free() -> PainState:
@@ -163,7 +156,7 @@ def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None
         course.take(entry, *verdict_of(entry, told[:at]))
     if course is None:
         return None
-    verdict, reason, calm_from = course.on(today)
+    verdict, reason = course.on(today)
     is_grave = verdict is Verdict.STOP and course.entry.report.place.is_deep_front
     was_seen = is_grave and seen_at is not None and seen_at >= course.entry.reported_at
     asks = is_grave and not was_seen
@@ -173,7 +166,6 @@ def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None
         _sentence(reason, course.entry),
         say(AGREED) if was_seen else _act(verdict, reason, asks=asks),
         course.entry,
-        calm_from,
         asks,
     )
 

@@ -33,13 +33,12 @@ class MailHealth:
     queued: int
     due: int
     dead: int
-    oldest_queued_at: datetime | None
     last_sent_at: datetime | None
     last_error: str | None
     stuck: int = 0
 
 
-NOTHING_SENT = MailHealth(0, 0, 0, None, None, None)
+NOTHING_SENT = MailHealth(0, 0, 0, None, None)
 
 
 def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
@@ -49,7 +48,6 @@ def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: date
         sa.func.count().filter(waits),
         sa.func.count().filter(waits, is_due(now)),
         sa.func.count().filter(given_up),
-        sa.func.min(letter_table.c.queued_at).filter(waits),
         sa.func.max(letter_table.c.sent_at),
         sa.func.count().filter(waits, _is_stuck(now)),
     ).where(whose)
@@ -59,9 +57,9 @@ def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: date
         .order_by(letter_table.c.attempted_at.desc(), letter_table.c.id.desc())
         .limit(1)
     )
-    queued, due, dead, oldest_queued_at, last_sent_at, stuck = connection.execute(counts).one()
+    queued, due, dead, last_sent_at, stuck = connection.execute(counts).one()
     words = connection.execute(last_error).scalar()
-    return MailHealth(queued, due, dead, oldest_queued_at, last_sent_at, words, stuck)
+    return MailHealth(queued, due, dead, last_sent_at, words, stuck)
 
 
 def is_due(now: datetime) -> sa.ColumnElement[bool]:

@@ -89,13 +89,14 @@ class Dashboard:
         since = today - timedelta(days=SEASON_DAYS)
         voice = watch.voice(today)
         season = [watch.explain(finding, today, voice=voice) for finding in watch.findings(since, days)]
+        awake = self._awake(season, now)
         return Overview(
             runner_name=watch.runner.name,
             time_zone=watch.runner.time_zone.key,
             now=now,
             standing=voice.standing(stand(days, watch.detectors, week_start=self.week_start)),
             history=_history(days, self._single_run()),
-            open_findings=tuple(leading(self._awake(open_on(today, season), now))),
+            open_findings=tuple(leading(open_on(today, awake), awake)),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
             held_back=tuple(self._held_back(days, season, today)),

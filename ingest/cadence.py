@@ -23,7 +23,6 @@ STRIDES_LIMIT_RPM = 120.0
 SPEED_RANGE_MPS = (1.8, 6.0)
 CADENCE_RANGE_SPM = (140.0, 215.0)
 
-
 TREADMILL = frozenset({"treadmill", "indoor_running", "virtual_activity"})
 """Sub-sports that run on the spot: distance is the machine's or the wrist's guess."""
 
@@ -88,9 +87,19 @@ def steps_per_minute(samples: Samples, sport: str) -> Column:
 def steady_windows(seconds: Seconds, slope: Column | None = None) -> SteadyWindows:
     """Find the half-minutes in which cadence can be compared.
 
-    A half-minute is steady where the watch covered at least 22 seconds of it, speed lies within 1.8 and
-    6 m/s, cadence within 140 and 215 with a standard deviation below 4, four fifths of it are not zero, and
-    the slope stays below 4 %. ``slope`` is the run's ``grade`` where that is known already.
+    Parameters
+    ----------
+    seconds : Seconds
+        One run, a row a second.
+    slope : ndarray, shape (n,), optional
+        The run's ``grade`` where that is known already, else it is worked out. [unitless]
+
+    Returns
+    -------
+    SteadyWindows
+        Those of which the watch covered at least 22 s, at a mean speed within 1.8 and 6 m/s, with a cadence
+        within 140 and 215 1/min whose standard deviation is below 4 1/min and that is above zero for four
+        fifths of the time, on a mean slope below 4 %.
     """
     advance_m = _windows(seconds.advance_m)
     cadence = _windows(seconds.cadence_spm)

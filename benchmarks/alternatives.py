@@ -93,6 +93,19 @@ def _ramp_days(days: TrainingDays, ramp: TwoWeekRamp, exceeds: Mask) -> list[Fin
 
 
 @dataclass(frozen=True, slots=True)
+class OneCeiling:
+    """The specification's ramp: the block itself over the largest block before it."""
+
+    ramp: TwoWeekRamp
+    ratio: float
+
+    def __call__(self, days: TrainingDays) -> list[Finding]:
+        """Days on which the block reaches the ratio."""
+        blocks = self.ramp._blocks(days.run_m)  # noqa: SLF001
+        return _ramp_days(days, self.ramp, blocks.now_m >= self.ratio * blocks.highest_m)
+
+
+@dataclass(frozen=True, slots=True)
 class ThreeCeilings:
     """The last 10, 14 and 21 days, each over the most of as many days before; their geometric mean."""
 

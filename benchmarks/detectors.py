@@ -12,12 +12,10 @@ import dataclasses
 import functools
 import json
 import os
-import statistics
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from operator import add
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +27,18 @@ from report import write_docs, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402
 from runner_years import make_runners, plausibility  # noqa: E402
-from scoring import Interval, Noticed, Rule, days_found, letters, notice, rate, scored  # noqa: E402
+from scoring import (  # noqa: E402
+    Interval,
+    Noticed,
+    Rule,
+    Spread,
+    days_found,
+    letters,
+    notice,
+    rate,
+    scored,
+    spread,
+)
 
 from alerts.detectors.registry import detect  # noqa: E402
 from alerts.findings import Level  # noqa: E402
@@ -108,24 +117,23 @@ def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
     ]
 
 
-def together(who: Runners) -> dict[str, float]:
-    """What the median runner hears in a year: findings, stories, the graver of them, letters.
+def together(who: Runners) -> dict[str, Spread]:
+    """What runners hear in a year: findings, stories, the graver of them, letters.
 
-    Who is asked why no file comes hears something, too, and by a letter: that counts in all but the graver.
+    Who is asked why no file comes hears something, too, and by a letter: that is told with and without.
     """
     policy, rules = mail_policy(), list(shipped().values())
     found = [scored(detect(days, rules)) for days in uneventful(*who)]
     asked = [[question.day for question in scored(lulls(days))] for days in uneventful(*who)]
     stories = [tell_once(findings) for findings in found]
+    pairs = list(zip(found, asked, strict=True))
     return {
-        "findings": statistics.median(map(add, map(len, found), map(len, asked))),
-        "stories": statistics.median(map(add, map(len, stories), map(len, asked))),
-        "above_information": statistics.median(
-            sum(story.lead.level > Level.INFO for story in told) for told in stories
-        ),
-        "letters": statistics.median(
-            letters(findings, days, policy) for findings, days in zip(found, asked, strict=True)
-        ),
+        "findings": spread(map(len, found)),
+        "stories": spread(map(len, stories)),
+        "stories_and_questions": spread(len(t) + len(a) for t, a in zip(stories, asked, strict=True)),
+        "above_information": spread(sum(one.lead.level > Level.INFO for one in told) for told in stories),
+        "letters_of_findings": spread(letters(findings, [], policy) for findings, _ in pairs),
+        "letters": spread(letters(findings, days, policy) for findings, days in pairs),
     }
 
 
@@ -147,7 +155,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
             "plausibility": plausibility(iter(made(*who))),
             "shipped": [dataclasses.asdict(job.result()) for job in table],
             "others": [dataclasses.asdict(job.result()) for job in others],
-            "together": all_rules.result(),
+            "together": {name: dataclasses.asdict(one) for name, one in all_rules.result().items()},
             "curves": [dataclasses.asdict(one) for job in curves for one in job.result()],
         }
     return {**result, "speed": speed(REPORTING_SEED)} if with_speed else result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import NormalDist
@@ -45,6 +45,21 @@ class Noticed:
     sensitivity: Interval
     chance: Interval
     delay_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What the median runner has of something in a year, on average, and the runner with most of it."""
+
+    median: float
+    mean: float
+    most: int
+
+
+def spread(counts: Iterable[int]) -> Spread:
+    """How counts, one a runner, are spread."""
+    per_runner = np.fromiter(counts, dtype=np.int64)
+    return Spread(float(np.median(per_runner)), float(per_runner.mean()), int(per_runner.max()))
 
 
 def wilson(hits: int, trials: int) -> Interval:

@@ -26,6 +26,7 @@ from alerts.words.language import marked, say
 from alerts.words.tale import LAPSED, Story, Tale
 from alerts.words.wording_habits import HABIT_TELLERS
 from alerts.words.wording_pace import PACE_TELLERS
+from alerts.words.wording_rest import REST_TELLERS
 
 __all__ = ["LAPSED", "Story", "describe"]
 
@@ -39,7 +40,7 @@ STRENGTHS: Mapping[str, str] = MappingProxyType(
 )
 
 GRADES = (marked("strong"), marked("moderate"), marked("weak"), marked("none"))
-"""The same as single words, for the pages."""
+"""The same as single words: templates say an evidence's own grade, which no collector of messages sees."""
 
 REST_DAYS = 2
 """Quiet days after a long run, named in the act."""
@@ -169,4 +170,5 @@ _TELLERS: Mapping[str, Callable[[Tale, str], Story]] = {
     "two_week_ramp": _tell_two_weeks,
     **PACE_TELLERS,
     **HABIT_TELLERS,
+    **REST_TELLERS,
 }

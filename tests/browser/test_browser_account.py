@@ -230,7 +230,7 @@ def test_the_tabulator_comes_by_everything_and_leads_out_again(phone: Page, addr
 def test_no_page_scrolls_sideways_or_complains(phone: Page, address: str, path: str) -> None:
     if path in BEHIND:
         log_in(phone, address)
-        phone.wait_for_url(f"{address}/")
+        phone.wait_for_url(f"{address}/", wait_until="networkidle")
     seen = complaints(phone)
     phone.goto(address + path, wait_until="networkidle")
 

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.detectors.registry import REGISTRY
-from alerts.pages.finding_list import Course, FindingList, Listed
+from alerts.findings import Level
+from alerts.pages.finding_list import Course, FindingList, Listed, as_stories
 from config.parameter_words import parameter_words
 from config.services import Services
 from config.settings import default_text, parse_settings
@@ -160,6 +161,26 @@ def test_findings_stand_in_their_groups() -> None:
     groups = {group.name: [one.key for one in group.entries] for group in list_page(FOUND).groups}
 
     assert groups == {"open": [spike().key], "snoozed": [CADENCE.key], "closed": [RAMP.key]}
+
+
+def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> None:
+    """A run far too long a fortnight ago, one of today that goes on with it, and a ramp of long before."""
+    before, today = spike(TODAY - timedelta(days=13), Level.HIGH), spike()
+    found = [explained(one) for one in (RAMP, before, today)]
+    stories = as_stories(found, lambda one: Course.OPEN if one == today else Course.CLOSED)
+    open_group, *_, closed = list_page(FindingList(TODAY, stories, {})).groups
+
+    assert [(one.key, [part.key for part in one.parts]) for one in open_group.entries] == [
+        (today.key, [before.key])
+    ]
+    assert [(one.key, one.parts) for one in closed.entries] == [(RAMP.key, ())]
+
+
+def test_a_story_is_found_by_the_rule_and_level_of_any_part() -> None:
+    found = [explained(one) for one in (spike(TODAY - timedelta(days=7), Level.NOTICE), spike())]
+    listed = FindingList(TODAY, as_stories(found, lambda _: Course.OPEN), {})
+
+    assert len(list_page(listed, level="notice").groups[0].entries) == 1
 
 
 def test_the_list_says_what_is_kept_quiet_and_until_when() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from alerts import units as words
-from alerts.findings import Level
+from alerts.findings import Finding, Level
 from alerts.pages.finding_list import Course, FindingList, Listed
 from alerts.words.language import marked, say, say_many
 from web.findings import Entry, entry
@@ -59,7 +59,7 @@ class ListPage:
 
 def list_page(found: FindingList, *, kind: str = "", level: str = "") -> ListPage:
     """Put the list into words, only the rule and level that were chosen; an unknown choice is none."""
-    kinds = sorted({one.explained.finding.kind for one in found.listed}, key=rule_name)
+    kinds = sorted({part.kind for one in found.listed for part in _parts(one)}, key=rule_name)
     kind = kind if kind in kinds else ""
     level = level if level in {one.word for one in Level} else ""
     shown = [one for one in found.listed if _fits(one, kind, level)]
@@ -76,9 +76,13 @@ def list_page(found: FindingList, *, kind: str = "", level: str = "") -> ListPag
     )
 
 
+def _parts(one: Listed) -> tuple[Finding, ...]:
+    return one.explained.finding, *one.explained.also
+
+
 def _fits(one: Listed, kind: str, level: str) -> bool:
-    finding = one.explained.finding
-    return kind in ("", finding.kind) and level in ("", finding.level.word)
+    """Whether any part of a story is of that rule and level."""
+    return any(kind in ("", part.kind) and level in ("", part.level.word) for part in _parts(one))
 
 
 def _sentence(found: FindingList) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
+from alerts.findings import Finding
 from alerts.letters.answers import OPINIONS, Answers, Opinion
 from alerts.pages.overview import Explained
 from alerts.units import Units, number
@@ -27,6 +28,7 @@ from web.present import (
     relative_day,
     side_of,
 )
+from web.rule_names import rule_name
 from web.source import DashboardSource
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -51,8 +53,16 @@ TAKEN_BACK = "none"
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Another finding of a story, as a link to its page."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding in a list: its state, its words, how strong the evidence is."""
+    """A finding in a list: its state, its words, how strong the evidence is, what belongs to its story."""
 
     key: str
     state: State
@@ -61,6 +71,7 @@ class Entry:
     sentence: str
     act: str
     strength: str
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,13 @@ def entry(explained: Explained, today: date) -> Entry:
         sentence=story.sentence,
         act=story.act,
         strength=_strength(explained.advice.evidence),
+        parts=tuple(_part(part, today) for part in sorted(explained.also, key=lambda part: part.day)),
     )
+
+
+def _part(finding: Finding, today: date) -> Part:
+    day = words.short_date(finding.day, today=today)
+    return Part(finding.key, say("{what} ({day})", what=rule_name(finding.kind), day=day))
 
 
 def explanation(explained: Explained, *, units: Units, today: date) -> Explanation:

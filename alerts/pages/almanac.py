@@ -13,7 +13,7 @@ from alerts.findings import Detector, Finding
 from alerts.pages.charts import acwr_coupled, week_to_week
 from alerts.pages.errands import Errands
 from alerts.pages.files_view import FilesView, look_at_files
-from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, Listed
+from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, as_stories
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
@@ -125,15 +125,14 @@ class Almanac:
         )
 
     def findings(self, now: datetime) -> FindingList:
-        """List every finding, latest first."""
+        """List every finding as stories, latest first."""
         watch, today = self.watch, self.watch.runner.day_of(now)
         snoozed = watch.answers.snoozed(now)
         voice = watch.voice(today)
-        found = reversed(watch.register.since(date.min))
-        listed = [(watch.explain(f, today, voice=voice), f) for f in found]
+        found = [watch.explain(f, today, voice=voice) for f in watch.register.since(date.min)]
         return FindingList(
             today,
-            tuple(Listed(explained, _course(f, today, snoozed)) for explained, f in listed),
+            as_stories(found, lambda finding: _course(finding, today, snoozed)),
             snoozed,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from alerts.care.catalogue import Care
 from alerts.care.hearing import hear
@@ -14,6 +14,7 @@ from alerts.care.shoes import CHANGE_DAYS, ShoeChange, assign, change_before
 from alerts.care.voice import Voice
 from alerts.detectors.cadence import CadenceShift
 from alerts.findings import Detector, Finding
+from alerts.hindsight import Hindsight
 from alerts.history import History
 from alerts.in_force import Arrangement
 from alerts.journal.journal import Journal
@@ -23,10 +24,9 @@ from alerts.letters.post import Post
 from alerts.letters.writing import Known
 from alerts.memory import HistoryMemory
 from alerts.pages.overview import Explained
-from alerts.preferences import ALL_NUMBERS, OFF, Preferences
 from alerts.reconsider import reconsider
 from alerts.register import FindingRegister
-from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
+from alerts.replay import pain_days
 from alerts.runner import MailRoute, Runner
 from alerts.standing import stand
 from alerts.words.wording import describe
@@ -41,8 +41,6 @@ from ingest.sources import Source
 from ingest.store import ActivityStore, Original
 
 log = logging.getLogger(__name__)
-
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -110,6 +108,11 @@ class Watch:
     def history(self) -> History:
         """What was run, as the rules and the pages read it."""
         return History(self.arrangement, self.store, self.memory)
+
+    @property
+    def hindsight(self) -> Hindsight:
+        """The rules over what was run: as they would have spoken, and as they spoke."""
+        return Hindsight(self.arrangement, self.history, self.register, self.journal, self.answers)
 
     @property
     def post(self) -> Post:
@@ -207,49 +210,6 @@ class Watch:
         for finding in fresh:
             log.info("found %s (%s)", finding.key, finding.level.word)
         return fresh
-
-    def replay(
-        self, now: datetime, *, kind: str | None = None, changes: Mapping[str, str] | None = None
-    ) -> ReplayTable:
-        """When each rule would have spoken in this history, with parameters as they are or with others.
-
-        Raises
-        ------
-        ReplayError
-            If there is no such rule or parameter, or the value cannot be.
-        """
-        chosen = {rule.kind: rule for rule in adjusted(self.detectors, changes or {}, kind=kind)}
-        rules = [chosen.get(rule.kind, rule) for rule in self.detectors]
-        return replay(self.history.days(now), rules, self._pain_days(), kind=kind)
-
-    def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
-        """The same figures of what was found as it happened, never of years that were imported.
-
-        Each rule is counted since its numbers became what they are, or it was switched on or off.
-        """
-        kinds = [rule.kind for rule in adjusted(self.detectors, {}, kind=kind)]
-        with self.database.reading() as connection:
-            entered = self.register.found_since(BEGINNING, connection=connection)
-        dated = [(self.runner.day_of(found_at), finding) for found_at, finding in entered]
-        return as_it_happened(
-            dated,
-            self._pain_days(),
-            kinds=kinds,
-            first=self.runner.day_of(self.store.runner.enrolled_at()),
-            last=self.runner.day_of(now),
-            since=self._changed_on(kinds),
-            said=self.answers.said(),
-        )
-
-    def _changed_on(self, kinds: Sequence[str]) -> dict[str, date]:
-        """The day of the last change of each rule that the runner changed on a page."""
-        changes = Preferences(self.database, self.store.runner_id).changes(ALL_NUMBERS, OFF)
-        return {
-            kind: self.runner.day_of(change.changed_at)
-            for change in reversed(changes)
-            for kind in kinds
-            if change.is_number_of(kind) or change.switches(kind)
-        }
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""

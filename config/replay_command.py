@@ -21,8 +21,8 @@ def replay(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None
     chosen = dict(_pair(change) for change in changes)
     with at_home() as services:
         moment = now()
-        table = services.watch.replay(moment, kind=kind, changes=chosen)
-        live = services.watch.live_figures(moment, kind=kind)
+        table = services.watch.hindsight.replay(moment, kind=kind, changes=chosen)
+        live = services.watch.hindsight.live_figures(moment, kind=kind)
     if as_json:
         show(_of(table) | {"live": _of(live)})
     else:

@@ -18,7 +18,7 @@ from alerts.letters.outbox import Outbox
 from alerts.letters.smtp import SmtpMailer
 from ingest.database import Database, metadata
 from ingest.tables import runner_table
-from test_alerts_mailer import HOST, Postbox, plain, serving
+from postboxes import HOST, Postbox, plain, serving
 
 NOW = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -245,7 +245,7 @@ def test_an_injury_raises_what_was_found_and_tells_nobody_again(
 
 def test_a_quiet_finding_is_no_live_figure(house: Services) -> None:
     house.choices.choose(STRICT, NOW)
-    (figures,) = house.watch.live_figures(NOW, kind="single_run_spike").rules
+    (figures,) = house.watch.hindsight.live_figures(NOW, kind="single_run_spike").rules
 
     assert figures.times == 0
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 
 from config.cli import main
 from listeners import listening
+from postboxes import serving
 
 
 class Refusing:
@@ -27,18 +25,6 @@ class Refusing:
             return f"550 5.1.1 <{address}> is nobody here"
         envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
         return "250 OK"
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
-    server.start()  # type: ignore[no-untyped-call]
-    try:
-        yield port
-    finally:
-        server.stop()  # type: ignore[no-untyped-call]
 
 
 def hipwatch(home: Path, *arguments: str, settings: str = "", **environment: str) -> Result:
@@ -62,7 +48,7 @@ def test_without_a_server_the_trial_says_where_the_letter_lies(tmp_path: Path) -
 
 
 def test_every_step_is_said_until_the_letter_is_accepted(tmp_path: Path) -> None:
-    with serving() as port:
+    with serving(Refusing()) as port:
         result = hipwatch(tmp_path / "home", "mail", "test", settings=settings(port))
 
     assert (result.exit_code, result.stdout.count("●")) == (0, 3)
@@ -70,7 +56,7 @@ def test_every_step_is_said_until_the_letter_is_accepted(tmp_path: Path) -> None
 
 
 def test_a_refusal_is_told_in_the_servers_own_words(tmp_path: Path) -> None:
-    with serving() as port:
+    with serving(Refusing()) as port:
         result = hipwatch(
             tmp_path / "home", "mail", "test", "bob@example.org", "--json", settings=settings(port)
         )

@@ -44,8 +44,8 @@ def test_the_replay_says_what_was_found_and_what_followed(tmp_path: Path) -> Non
     with open_house(tmp_path) as services:
         taken(services)
         hurts(services, 0)
-        table = services.watch.replay(NOW)
-        live = services.watch.live_figures(NOW)
+        table = services.watch.hindsight.replay(NOW)
+        live = services.watch.hindsight.live_figures(NOW)
     spoke = {row.kind: (row.times, row.followed) for row in table.rules if row.times}
 
     assert spoke["single_run_spike"] == (1, 1)
@@ -57,7 +57,7 @@ def test_another_threshold_changes_what_is_replayed_and_nothing_else(tmp_path: P
     with open_house(tmp_path) as services:
         taken(services)
         before = services.watch.register.since(days_before(400).date())
-        table = services.watch.replay(NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"})
+        table = services.watch.hindsight.replay(NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"})
 
         assert [row.times for row in table.rules] == [0]
         assert services.watch.register.since(days_before(400).date()) == before

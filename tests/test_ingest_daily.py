@@ -6,7 +6,6 @@ import dataclasses
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.testing as npt
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daily_runs import HOME, MONDAY, TODAY, by_heart, days, minutes, run
 from ingest.daily import (
     BASIS_HEART_RATE,
     BASIS_NONE,
@@ -27,31 +27,6 @@ from ingest.load import HEART_RATE_BINS, SPEED_BINS, IntensityHistograms
 from ingest.recording import Flag
 from ingest.summary import ActivitySummary
 from support import plain_summary
-
-HOME = ZoneInfo("Europe/Amsterdam")
-MONDAY = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
-TODAY = date(2026, 6, 30)
-
-
-def run(after: timedelta = timedelta(0), **changes: object) -> ActivitySummary:
-    """A run so long after Monday morning."""
-    return plain_summary(MONDAY + after, **changes)
-
-
-def days(count: float) -> timedelta:
-    return timedelta(days=count)
-
-
-def minutes(count: float) -> timedelta:
-    return timedelta(minutes=count)
-
-
-def by_heart(*, easy_min: int = 40, hard_min: int = 10, hard_bpm: int = 180) -> IntensityHistograms:
-    """Some minutes at 140, some at the given heart rate."""
-    seconds = np.zeros(HEART_RATE_BINS, np.int32)
-    seconds[140] += 60 * easy_min
-    seconds[hard_bpm] += 60 * hard_min
-    return IntensityHistograms(seconds, seconds, np.zeros(SPEED_BINS, np.int32), np.full(4, np.nan))
 
 
 def by_speed(*, fast_min: int = 10, critical_mps: float = 4.0) -> IntensityHistograms:

@@ -8,10 +8,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from daily_runs import HOME, TODAY, by_heart, minutes, run
 from ingest.daily import StoredActivity, TrainingDays
 from ingest.laying_out import training_days
 from ingest.summary import ActivitySummary
-from test_ingest_daily import HOME, TODAY, by_heart, minutes, run
 
 
 def table(*summaries: ActivitySummary, setting_bpm: float | None = 160.0) -> TrainingDays:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from alerts.pages.month import Material, Month, MonthDay, Outing, lay_out
 from dashboards import NOW, FakeAlmanac, FakeSource, clock, explained, spike
-from test_web_pages import Outline
+from outlines import Outline
 from web.app import create_app
 from web.calendar import calendar_page
 

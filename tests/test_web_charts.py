@@ -15,7 +15,7 @@ from alerts.units import IMPERIAL
 from alerts.words.language import speaking
 from dashboards import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
 from histories import Outing, every, history, on, rule
-from test_web_pages import Outline
+from outlines import Outline
 from web.app import create_app
 from web.form import form_page
 from web.plot import round_ticks, rounded_out, thinned

@@ -21,8 +21,8 @@ from houses import NOW, days_before, open_house
 from ingest import arrivals
 from ingest.arrivals import lay_into
 from ingest.errors import UnreadableSourceError
+from outlines import Outline
 from support import fit_run
-from test_web_pages import Outline
 from web import uploads
 from web.app import create_app
 

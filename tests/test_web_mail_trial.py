@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from config.services import Services
 from houses import NOW, Clock, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from test_alerts_mailer import Postbox, serving
+from postboxes import Postbox, serving
 from web.app import create_app
 
 TRIAL = "/settings/mail/trial"

@@ -15,8 +15,7 @@ from alerts.findings import Finding, Level
 from alerts.units import IMPERIAL, METRIC
 from dashboards import CADENCE, RAMP, TODAY, spike
 from findings_told import finding
-from histories import history, rules
-from test_alerts_detectors_contract import OWN_EVENT
+from histories import OWN_EVENT, history, rules
 from web.present import (
     NUMBERS,
     STATES,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,21 @@ from flask.testing import FlaskClient
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Level
 from alerts.pages.finding_list import Course, FindingList, Listed, as_stories
+from alerts.preferences import Change
 from config.parameter_words import parameter_words
 from config.services import Services
 from config.settings import default_text, parse_settings
-from dashboards import CADENCE, RAMP, TODAY, explained, spike
+from dashboards import CADENCE, RAMP, TODAY, FakeAlmanac, explained, spike
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.sources import collect
-from test_web_pages import Outline
+from outlines import Outline
 from web.app import create_app
 from web.finding_list import list_page
+from web.rule_changes import change_rows
 from web.rule_names import RULE_NAMES
 
 SPIKE = "/rules/single_run_spike"
-SNOOZED_UNTIL = datetime(2024, 5, 20, tzinfo=UTC)
+SNOOZED_UNTIL = date(2024, 5, 20)
 FOUND = FindingList(
     TODAY,
     (
@@ -151,6 +154,21 @@ def test_what_is_typed_is_hostile_text(client: FlaskClient) -> None:
 
 def test_the_same_numbers_are_no_preview(client: FlaskClient) -> None:
     assert "With these numbers" not in page(client, f"{SPIKE}?notice_ratio=1.1").text
+
+
+def test_a_change_is_told_of_the_runners_own_day() -> None:
+    view = FakeAlmanac().rule("single_run_spike", NOW)
+    change = Change(
+        "detectors.single_run_spike.notice_ratio",
+        1.1,
+        1.2,
+        is_chosen=True,
+        changed_at=datetime(2024, 5, 12, 20, tzinfo=UTC),
+    )
+    assert view is not None
+    [row] = change_rows(dataclasses.replace(view, time_zone="Pacific/Auckland"), [change])
+
+    assert row.day == "Mon\xa013\xa0May 2024"
 
 
 def test_a_rule_that_is_not_there_is_no_page(client: FlaskClient) -> None:

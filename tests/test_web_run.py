@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from config.services import Services
 from houses import NOW, days_before, lay_into, open_house, steady_weeks
 from ingest.sources import collect
+from outlines import Outline
 from support import fit_run
-from test_web_pages import Outline
 from web.app import create_app
 
 EVIL = "<script>alert(1)</script>.fit"

@@ -19,7 +19,7 @@ from config.layers import OF_THE_RUNNER
 from config.services import Services
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.sources import collect
-from test_web_pages import Outline
+from outlines import Outline
 from web.app import create_app
 from web.settings_fields import time_zones
 from web.settings_sections import FIELDS, SECTIONS

@@ -97,7 +97,7 @@ def _reason(found: FindingList) -> str:
         say(
             "{rule} until {day}",
             rule=rule_name(kind),
-            day=words.short_date(until.date(), today=found.today),
+            day=words.short_date(until, today=found.today),
         )
         for kind, until in sorted(found.snoozed.items())
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from alerts import units as words
 from alerts.pages.rule_view import RuleView
@@ -26,7 +27,8 @@ def change_rows(view: RuleView, changes: Sequence[Change]) -> list[ChangeRow]:
     """The changes of a rule's numbers and of its switch, in words."""
     rows = []
     for change in changes:
-        day = words.short_date(change.changed_at.date()) + f" {change.changed_at.year}"
+        on = change.changed_at.astimezone(ZoneInfo(view.time_zone)).date()
+        day = f"{words.short_date(on)} {on.year}"
         if change.is_number_of(view.kind):
             name = change.name.rpartition(".")[2]
             rows.append(ChangeRow(day, name, f"{change.was:g}", f"{change.became:g}"))

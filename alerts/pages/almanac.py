@@ -133,15 +133,15 @@ class Almanac:
         return FindingList(
             today,
             as_stories(found, lambda finding: _course(finding, today, snoozed)),
-            snoozed,
+            {kind: watch.runner.day_of(until) for kind, until in snoozed.items()},
         )
 
     def rules(self, now: datetime) -> RuleList:
         """Tell every rule over this history and as it happened."""
         watch = self.watch
         return RuleList(
-            past=watch.replay(now),
-            live=watch.live_figures(now),
+            past=watch.hindsight.replay(now),
+            live=watch.hindsight.live_figures(now),
             evidence=watch.care.evidence,
             off=watch.arrangement().off,
             today=watch.runner.day_of(now),
@@ -156,7 +156,7 @@ class Almanac:
         days, painful, rules = watch.history.days(now), self._painful(), watch.detectors
         shipped = self._shipped(kind) or rule
         record = record_of(rule, days, painful, rules)
-        (live,) = watch.live_figures(now, kind=kind).rules
+        (live,) = watch.hindsight.live_figures(now, kind=kind).rules
         return RuleView(
             kind,
             watch.care.evidence.get(kind),
@@ -166,6 +166,7 @@ class Almanac:
             watch.runner.day_of(now),
             bool(painful),
             watch.runner.units,
+            time_zone=watch.runner.time_zone.key,
             is_off=kind in watch.arrangement().off,
             shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from alerts.findings import Finding
 from alerts.pages.overview import Explained
@@ -33,11 +33,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until when they are."""
+    """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
 
     today: date
     listed: tuple[Listed, ...]
-    snoozed: Mapping[str, datetime]
+    snoozed: Mapping[str, date]
 
 
 def as_stories(explained: Sequence[Explained], course: Callable[[Finding], Course]) -> tuple[Listed, ...]:

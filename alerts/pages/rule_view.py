@@ -69,6 +69,7 @@ class RuleView:
     today: date
     tells_pain: bool = False
     units: Units = METRIC
+    time_zone: str = "UTC"
     is_off: bool = False
     shipped: int = 0
 

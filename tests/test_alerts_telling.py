@@ -236,6 +236,41 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
     assert left == []
 
 
+def told_on(services: Services, finding: Finding, found: list[Finding], now: datetime) -> None:
+    """Enter one finding more than those before, tell of it and let the letter go."""
+    watch = services.watch
+    found.append(finding)
+    with services.database.writing() as connection:
+        fresh = watch.register.enter(connection, found, now=now)
+        watch.post.tell(connection, fresh, now)
+    watch.deliver(now)
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "activity_id", "count"),
+    [
+        ("two_week_ramp", Level.CAUTION, None, 1),
+        ("two_week_ramp", Level.HIGH, None, 2),
+        ("single_run_spike", Level.CAUTION, 8, 2),
+    ],
+)
+def test_a_week_later_only_what_is_graver_or_of_another_run_writes_again(
+    tmp_path: Path, kind: str, level: Level, activity_id: int | None, count: int
+) -> None:
+    mailer, found = RecordingMailer(), list[Finding]()
+    later = NOW + timedelta(days=8)
+    first = Finding(kind, NOW.date(), Level.CAUTION, 14_000.0, 10_000.0, "m", activity_id=7)
+    again = Finding(kind, later.date(), level, 15_000.0, 10_000.0, "m", activity_id=activity_id)
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
+        told_on(services, first, found, NOW)
+        told_on(services, again, found, later)
+
+    assert len(mailer.letters) == count
+    assert all(
+        "The same rule spoke of these days, too: Tue 12 May." in text_of(m) for m in mailer.letters[1:]
+    )
+
+
 def ten_years(*, last_days_ago: int) -> list[bytes]:
     """In the spring of each year six weeks of three short runs and one that is more than twice as long."""
     runs = []

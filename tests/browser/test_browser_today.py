@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from alerts.pages.overview import Overview
 from dashboards import HOSTILE, STATES, FakeSource, clock, spike
+from keys import passed_over, walked
 from pages import AXE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide, weights
 from web.app import create_app
 
@@ -125,6 +126,17 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
     page.keyboard.press("Tab")
 
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+
+
+@pytest.mark.parametrize("state", ["spike today", "mail dead", "too little", "empty"])
+def test_the_tabulator_comes_by_everything_in_every_state(phone: Page, state: str) -> None:
+    with serving(create_app(FakeSource(STATES[state]), clock=clock)) as address:
+        phone.goto(address)
+        stops = walked(phone)
+        missed = passed_over(phone, stops)
+
+    assert missed == []
+    assert [stop.html for stop in stops if not stop.is_seen] == []
 
 
 def test_the_first_page_is_light(page: Page, address: str) -> None:

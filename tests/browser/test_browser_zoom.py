@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from houses import NOW, days_before, lay_into, open_house, steady_weeks
 from ingest.sources import collect
-from keys import pressed_to
+from keys import focused, pressed, pressed_to, tabbed
 from pages import PHONE, OpenPage, Scheme, complaints, grave_violations_here, serving
 from support import fit_run
 from web.app import create_app
@@ -106,15 +106,19 @@ def test_the_keyboard_alone_moves_through_a_chart(page: Page, address: str) -> N
     expect(page.locator(".uplot canvas").first).to_be_visible()
     kept_focus = page.evaluate("document.activeElement.textContent")
     places = [shown(page)]
-    page.keyboard.press("Shift+Tab")
-    for _ in range(4):
-        page.keyboard.press("Shift+Tab")
+    for _ in range(5):
+        tabbed(page, "Shift+Tab")
     for _ in range(4):
         page.keyboard.press("Enter")
         places.append(shown(page))
-        page.keyboard.press("Tab")
+        tabbed(page)
+    pressed(page, "Back to the picture")
+    stop = focused(page)
 
     assert kept_focus == "Back to the picture"
+    assert stop is not None
+    assert stop.is_seen
+    assert stop.is_called("Look closer")
     assert places == [
         "Distance (km): 0 – 15",
         "Distance (km): 3.75 – 11.25",

@@ -42,10 +42,7 @@ def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> No
         report = _take_in(services, paths)  # apart: what is known of the files is gone before the rules look
         services.watch.evaluate_news(now())
         services.watch.deliver(now())
-    if as_json:
-        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
-    tell(report)
-    ctx.exit(REJECTED if report.rejected else DONE)
+    _end(ctx, report, started_s, as_json=as_json)
 
 
 def _take_in(services: Services, paths: tuple[Path, ...]) -> IntakeReport:
@@ -83,6 +80,11 @@ def retry(ctx: click.Context, *, as_json: bool) -> None:
         report = services.watch.retry(now=now())
         services.watch.evaluate_news(now())
         services.watch.deliver(now())
+    _end(ctx, report, started_s, as_json=as_json)
+
+
+def _end(ctx: click.Context, report: IntakeReport, started_s: float, *, as_json: bool) -> None:
+    """Say what became of the files."""
     if as_json:
         show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
     tell(report)

@@ -11,7 +11,7 @@ from ingest.daily import StoredActivity
 from ingest.recording import Recording
 from ingest.rows import from_row
 from ingest.store import ActivityStore
-from ingest.tables import activity_table, original_table
+from ingest.tables import activity_table, filed_activities, original_table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +29,7 @@ def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording
     mine = activity_table.c.runner_id == store.runner_id
     query = (
         sa.select(activity_table, original_table.c.name)
-        .join(
-            original_table,
-            (original_table.c.runner_id == activity_table.c.runner_id)
-            & (original_table.c.sha256 == activity_table.c.sha256),
-        )
+        .select_from(filed_activities)
         .where(mine, sa.or_(activity_table.c.id == activity_id, activity_table.c.same_as == activity_id))
         .order_by(activity_table.c.id != activity_id, activity_table.c.id)
     )

@@ -19,7 +19,7 @@ from ingest.enrolled import EnrolledRunner
 from ingest.outcome import Outcome
 from ingest.rows import from_row, to_row
 from ingest.summary import ActivitySummary
-from ingest.tables import activity_table, original_table
+from ingest.tables import activity_table, filed_activities, original_table
 
 HIPWATCH = version("hipwatch")
 """Who examines files now; what another version examined is examined again after an upgrade."""
@@ -156,11 +156,7 @@ class ActivityStore:
         """Every recording in order of its start, copies too."""
         query = (
             sa.select(activity_table, original_table.c.name)
-            .join(
-                original_table,
-                (original_table.c.runner_id == activity_table.c.runner_id)
-                & (original_table.c.sha256 == activity_table.c.sha256),
-            )
+            .select_from(filed_activities)
             .where(activity_table.c.runner_id == self.runner_id)
             .order_by(activity_table.c.started_at, activity_table.c.id)
         )

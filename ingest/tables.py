@@ -77,6 +77,13 @@ activity_table = sa.Table(
 )
 """A row is one recording. ``same_as`` is the activity that counts for it, where it is a copy."""
 
+filed_activities = activity_table.join(
+    original_table,
+    (original_table.c.runner_id == activity_table.c.runner_id)
+    & (original_table.c.sha256 == activity_table.c.sha256),
+)
+"""Each recording with the file that brought it."""
+
 split_table = sa.Table(
     "split",
     metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request
@@ -14,6 +15,7 @@ from alerts.pages.overview import Overview
 from alerts.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.words.language import lowered, marked, say, spoken
 from web.chart import weekly_chart
+from web.desk_pages import DeskPages
 from web.present import STATES, capital, side_of
 from web.sheet import read_sheet
 from web.shoes import pair
@@ -97,55 +99,67 @@ def titles(overview: Overview) -> dict[tuple[str, date], str]:
     return {(one.finding.kind, one.finding.day): one.story.title for one in overview.season}
 
 
-def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
-    """Answer the page, and the same as a file for paper."""
-    blueprint = Blueprint("physio", __name__)
+@dataclass(frozen=True, slots=True)
+class PhysioPages(DeskPages):
+    """The page, and the same as a file for paper."""
 
-    @blueprint.get("/physio.pdf")
-    def paper() -> Response:
-        # fpdf2 takes a second to load, which only who asks for paper waits for
-        from web.paper import write_paper  # noqa: PLC0415
+    source: DashboardSource
 
-        # made of the page itself: what it says, leaves out and keeps silent about is the same on paper
-        written = write_paper(read_sheet(physio()), made_at=clock(), language=spoken())
-        name = f"hipwatch-{desk.watch.runner.day_of(clock()).isoformat()}.pdf"
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(written, mimetype="application/pdf", headers=disposition)
-
-    @blueprint.get("/physio")
-    def physio() -> str:
-        now, without = clock(), left_out()
-        page, overview = desk.physio(now, leave_out=without), source.overview(now)
-        units, called = desk.watch.runner.units, titles(overview)
+    def physio(self) -> str:
+        """Show the season, but for what is left out."""
+        now, without = self.clock(), left_out()
+        page, overview = self.desk.physio(now, leave_out=without), self.source.overview(now)
+        called = titles(overview)
         # the chart marks findings, so it goes with them
         standing, with_findings = overview.standing, "findings" not in without
         return render_template(
             "physio.html",
             page=page,
-            span=say(
-                "{first} to {last} {year}",
-                first=short_date(page.first_day),
-                last=short_date(page.last_day),
-                year=page.last_day.year,
-            ),
+            span=_span(page),
             labels={name: say(label) for name, label in LABELS.items()},
             without=without,
-            chart=weekly_chart(standing.weeks, overview.season, units)
+            chart=weekly_chart(standing.weeks, overview.season, self.units)
             if standing and with_findings
             else None,
-            weeks=[week_row(week, units, with_findings=with_findings) for week in page.weeks],
+            weeks=[week_row(week, self.units, with_findings=with_findings) for week in page.weeks],
             spots=[spot_row(spot) for spot in page.pain],
             notes=[(short_date(day), note) for day, note in page.notes],
             flags=[(short_date(day), question) for day, question in page.red_flags],
             seen=[(short_date(one.day), one.by, one.note) for one in page.seen_to],
-            cadence=cadence_words(page, units),
-            pairs=[pair(one, units) for one in page.shoes],
+            cadence=cadence_words(page, self.units),
+            pairs=[pair(one, self.units) for one in page.shoes],
             routines=page.routines,
             routine_days=page.routine_days,
             findings=[
-                finding_row(one, called.get((one.kind, one.day), capital(one.kind.replace("_", " "))), units)
+                finding_row(one, called.get((one.kind, one.day), _by_kind(one.kind)), self.units)
                 for one in page.findings
             ],
         )
 
+    def paper(self) -> Response:
+        """Hand the page out as a file for paper."""
+        # fpdf2 takes a second to load, which only who asks for paper waits for
+        from web.paper import write_paper  # noqa: PLC0415
+
+        # made of the page itself: what it says, leaves out and keeps silent about is the same on paper
+        written = write_paper(read_sheet(self.physio()), made_at=self.clock(), language=spoken())
+        disposition = f'attachment; filename="hipwatch-{self.today.isoformat()}.pdf"'
+        return Response(written, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def _span(page: PhysioPage) -> str:
+    first, last = short_date(page.first_day), short_date(page.last_day)
+    return say("{first} to {last} {year}", first=first, last=last, year=page.last_day.year)
+
+
+def _by_kind(kind: str) -> str:
+    """The name of a finding that the season does not tell."""
+    return capital(kind.replace("_", " "))
+
+
+def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the page, and the same as a file for paper."""
+    blueprint, pages = Blueprint("physio", __name__), PhysioPages(desk, clock, source)
+    blueprint.get("/physio.pdf")(pages.paper)
+    blueprint.get("/physio")(pages.physio)
     return blueprint

@@ -104,6 +104,11 @@ def score_other(kind: str, who: Runners) -> Score:
     return score((kind, name, f"{threshold:g}"), method(threshold), events_of(kind), who)
 
 
+def score_compared(kind: str, who: Runners) -> Score:
+    """Score the shipped rule as the other method is counted: what grows graver is told once."""
+    return score((kind, "shipped", ""), curve_rules()[kind], events_of(kind), who)
+
+
 def score_curve(kind: str, name: str, who: Runners) -> list[Score]:
     """One method of a kind over its thresholds."""
     method, thresholds = methods()[kind][name]
@@ -147,6 +152,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
         curves = [pool.submit(score_curve, kind, name, chosen_with) for kind, name in named]
         table = [pool.submit(score_shipped, kind, who) for kind in spoken()]
         others = [pool.submit(score_other, kind, who) for kind in OTHERS]
+        compared = [pool.submit(score_compared, kind, who) for kind in OTHERS]
         all_rules = pool.submit(together, who)
         result: dict[str, object] = {
             "seeds": {"choosing": CHOOSING_SEED, "reporting": seed},
@@ -155,6 +161,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
             "plausibility": plausibility(iter(made(*who))),
             "shipped": [dataclasses.asdict(job.result()) for job in table],
             "others": [dataclasses.asdict(job.result()) for job in others],
+            "compared": [dataclasses.asdict(job.result()) for job in compared],
             "together": {name: dataclasses.asdict(one) for name, one in all_rules.result().items()},
             "curves": [dataclasses.asdict(one) for job in curves for one in job.result()],
         }

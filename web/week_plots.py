@@ -110,7 +110,7 @@ def _banister(scale: Scale, weeks: Sequence[LoadWeek]) -> tuple[tuple[Stroke, ..
     """The line through the middles of the weeks that are over, named at its end where that is known."""
     values = np.array([week.banister_au for week in weeks[:-1]], dtype=np.float64)
     path = line_path(scale, np.arange(0.5, len(values)), values)
-    strokes = (Stroke("ceiling-edge", path), Stroke("ceiling", path))
+    strokes = (Stroke("step-edge", path), Stroke("step-line", path))
     if np.isnan(values[-1]):
         return strokes, ()
     return strokes, (Label(scale.right + 6, scale.y(float(values[-1])) + 4, "Banister", "line"),)

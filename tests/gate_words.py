@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from alerts.care.catalogue import Care, Routine
 from alerts.care.loading import load_care
-from alerts.units import NBSP
+from alerts.letters.letter import Told, write_letter
+from alerts.pages.overview import Explained
+from alerts.units import METRIC, NBSP
 from diaries import CARE
 
 RUN_ON = re.compile(
@@ -22,6 +25,20 @@ RUN_ON = re.compile(
     re.IGNORECASE,
 )
 """What sends somebody out to run, in the words that Hipwatch has for it."""
+
+
+def letter_about(explained: Explained, today: date) -> str:
+    """All that a letter about a finding says, in one line."""
+    letter = write_letter(
+        [Told(explained.finding, explained.story, explained.advice)],
+        to="ada@example.org",
+        sender="hipwatch@example.org",
+        runner_name="Ada",
+        dashboard_url=None,
+        units=METRIC,
+        today=today,
+    )
+    return " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
 
 
 def said_of(routine: Routine) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from alerts.words.wording import describe
 from config.services import Services
 from desks import TODAY, furnished, live_in, raise_flag
 from findings_told import KINDS, SUNDAY, finding
+from gate_words import letter_about
 from german_words import GERMAN, forbidden_in_german, is_english, pieces_of, slips_in_german
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 
@@ -159,17 +160,7 @@ def german_letters(services: Services) -> dict[str, str]:
     """A letter about each kind of finding, in what may be said in that house now."""
     written = {}
     for kind in KINDS:
-        explained = services.watch.explain(finding(kind, day=TODAY), TODAY)
-        letter = write_letter(
-            [Told(explained.finding, explained.story, explained.advice)],
-            to="ada@example.org",
-            sender="hipwatch@example.org",
-            runner_name="Ada",
-            dashboard_url=None,
-            units=METRIC,
-            today=TODAY,
-        )
-        written[kind] = " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
+        written[kind] = letter_about(services.watch.explain(finding(kind, day=TODAY), TODAY), TODAY)
     return written
 
 

@@ -17,7 +17,6 @@ from alerts.findings import Level
 from alerts.journal.addresses import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
 from alerts.letters.channels import as_note
-from alerts.letters.letter import Told, write_letter
 from alerts.letters.mailer import MailError
 from alerts.letters.picture import draw_weeks
 from alerts.letters.webhook import as_event
@@ -30,7 +29,7 @@ from config.services import Services
 from diaries import CARE, NOES, SILENT, SPEAKING, silence
 from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
-from gate_words import RUN_ON, slips, texts
+from gate_words import RUN_ON, letter_about, slips, texts
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from web.app import create_app
 
@@ -84,17 +83,7 @@ def everything(services: Services) -> dict[str, str]:
     for kind, level, is_rise in product(KINDS, Level, (True, False)):
         found = finding(kind, level, day=TODAY, observed=1e5 if is_rise else 1.0)
         explained = watch.explain(found, TODAY)
-        letter = write_letter(
-            [Told(found, explained.story, explained.advice)],
-            to="ada@example.org",
-            sender="hipwatch@example.org",
-            runner_name="Ada",
-            dashboard_url=None,
-            units=METRIC,
-            today=TODAY,
-        )
-        unwrapped = " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
-        said[f"letter {kind} {level.word} {is_rise}"] = unwrapped
+        said[f"letter {kind} {level.word} {is_rise}"] = letter_about(explained, TODAY)
         event = as_event(explained, runner_id=1, dashboard_url="http://localhost")
         note = as_note([explained], form="all", dashboard_url="http://localhost")
         said[f"webhook {kind} {level.word} {is_rise}"] = json.loads(event.text)

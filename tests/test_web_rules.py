@@ -111,6 +111,8 @@ def counted(client: FlaskClient, path: str) -> dict[str, list[str]]:
 def test_a_rule_is_counted_on_the_past_and_as_it_happened(client: FlaskClient) -> None:
     assert counted(client, SPIKE) == {
         "Spoke": ["1", "1"],
+        "Pain within 14 days": ["–", "–"],
+        "Pain without it before": ["–", "–"],
         "You called it useful": ["–", "0 of 1"],
         "You called it not useful": ["–", "0 of 1"],
     }

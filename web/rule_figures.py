@@ -10,10 +10,11 @@ from alerts import units as words
 from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Preview, RuleList, RuleView
 from alerts.replay import ReplayTable, RuleReplay
 from alerts.units import number
-from alerts.words.language import say
+from alerts.words.language import marked, say
 from web.rule_names import rule_name
 
 NOTHING_TO_COUNT = "–"
+NO_PAIN_YET = marked("You have told of no pain yet, so nothing can be said about what followed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,10 @@ def _table(
 
 def _about(table: ReplayTable, listed: RuleList) -> str:
     since = _since(table.first, listed.today)
+    if not listed.tells_pain:
+        return f"{say('Since {day}.', day=since)} {say(NO_PAIN_YET)}"
     if not table.pain_days:
-        return say("Since {day}.", day=since)
+        return say("Since {day}. No pain was told.", day=since)
     return say(
         "Since {day}. Days with pain: {n}, of which {unannounced} without a finding of any rule"
         " in the {days} days before.",
@@ -126,14 +129,14 @@ def _since(day: date | None, today: date) -> str:
 
 
 def _counts(*, tells_pain: bool) -> list[tuple[str, Count]]:
-    """What is counted of every history; of pain only where any was told."""
-    spoke: list[tuple[str, Count]] = [(say("Spoke"), lambda one: number(one.times))]
-    if not tells_pain:
-        return spoke
+    """What is counted of every history; of pain nothing where none was ever told."""
     days = PAIN_WITHIN_DAYS
     return [
-        *spoke,
-        (say("Pain within {days} days", days=days), followed),
+        (say("Spoke"), lambda one: number(one.times)),
+        (
+            say("Pain within {days} days", days=days),
+            lambda one: followed(one) if tells_pain else NOTHING_TO_COUNT,
+        ),
         (
             say("Pain without it before"),
             lambda one: of_whole(len(one.unannounced), len(one.pain_days)),

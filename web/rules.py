@@ -55,9 +55,7 @@ class RulePages:
     def page(self) -> str:
         """List the rules."""
         listed = self.source.almanac.rules(self.clock())
-        return render_template(
-            "rules.html", rules=rule_rows(listed), tables=rules_tables(listed), tells_pain=listed.tells_pain
-        )
+        return render_template("rules.html", rules=rule_rows(listed), tables=rules_tables(listed))
 
     def one(self, kind: str) -> str:
         """Show one rule, with what it would say with the numbers in the address."""

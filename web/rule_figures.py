@@ -111,7 +111,8 @@ def _table(
 def _about(table: ReplayTable, listed: RuleList) -> str:
     since = _since(table.first, listed.today)
     if not listed.tells_pain:
-        return f"{say('Since {day}.', day=since)} {say(NO_PAIN_YET)}"
+        begun = say("Since {day}.", day=since)
+        return f"{begun} {say(NO_PAIN_YET)}"
     if not table.pain_days:
         return say("Since {day}. No pain was told.", day=since)
     return say(

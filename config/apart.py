@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.console import log_to_stderr
@@ -27,12 +27,21 @@ LITTLE_BYTES = 8 * 1024 * 1024
 """Beyond it even one file is much, as it may be an archive of a thousand."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Apart:
     """Takes in what waits in an inbox, by a process that ends with it."""
 
     home: Home
     settings: Settings
+    _tried: Look = field(default_factory=dict)
+
+    def is_wanted(self, inbox: Inbox) -> bool:
+        """Whether so much has come to rest that a page would be kept waiting by it.
+
+        What the system hands over to no process (a share that is gone, files of somebody else) asks for none.
+        """
+        waiting = inbox.at_rest().items()
+        return is_much({path: state for path, state in waiting if self._tried.get(path) != state})
 
     def take_in(self, inbox: Inbox, *, now: datetime) -> IntakeReport:
         """Take in what has come to rest since the last look.
@@ -44,19 +53,21 @@ class Apart:
         DiskError, StoreError
             If disk or database refuse.
         """
+        handed = inbox.left()
         context = multiprocessing.get_context("spawn")  # a fork may inherit a lock that nobody will release
         with ProcessPoolExecutor(1, mp_context=context, initializer=_begin) as process:
-            asked = process.submit(_take_in, self.home, self.settings, inbox.left(), now)
+            asked = process.submit(_take_in, self.home, self.settings, handed, now)
             try:
                 report, left = asked.result()
             except BrokenProcessPool as error:
                 raise WorkerLostError("the process that took files in was ended; they still wait") from error
-        inbox.go_on_from(left)
+        inbox.go_on_from(left, handed=handed)
+        self._tried = {path: state for path, state in left.items() if handed.get(path) == state}
         return report
 
 
 def is_much(look: Look) -> bool:
-    """Whether so much waits that a page would be kept waiting by it."""
+    """Whether so many files, or such large ones, keep the pages waiting while they are taken in."""
     return len(look) > FEW_FILES or sum(size_bytes for size_bytes, _ in look.values()) > LITTLE_BYTES
 
 

@@ -18,7 +18,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from alerts.watcher import Watcher
 from config.account_desk import account_desk
-from config.apart import Apart, is_much
+from config.apart import Apart
 from config.errors import ServingError
 from config.heartbeat import Ping, after
 from config.household import Household
@@ -150,7 +150,7 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
     apart = Apart(services.home, services.layers.base)
 
     def tick(now: datetime) -> None:
-        if is_much(watch.inbox.left()):
+        if apart.is_wanted(watch.inbox):
             apart.take_in(watch.inbox, now=now)
         watch.tick(now)
         watch.history.days(now)  # read here where it has changed, so that the next page need not wait for it

@@ -64,9 +64,18 @@ class Inbox:
         """What the last look found and nobody has taken, as it was."""
         return self._last_look or {}
 
-    def go_on_from(self, look: Look) -> None:
-        """Go on from the last look of another process, and from what that has dealt with."""
-        self._last_look = dict(look)
+    def at_rest(self) -> Look:
+        """What the last look found and is still as it was: the next look will give it."""
+        return {path: state for path, state in self.left().items() if _state(Path(path)) == state}
+
+    def go_on_from(self, look: Look, *, handed: Look | None = None) -> None:
+        """Go on from the last look of another process, and from what that has dealt with.
+
+        What this one has found beyond what it ``handed`` to the other stays found.
+        """
+        known = self.left() if handed is None else handed
+        meanwhile = {path: state for path, state in self.left().items() if known.get(path) != state}
+        self._last_look = meanwhile | dict(look)
         self.seen.forget()
 
     def count(self) -> int:

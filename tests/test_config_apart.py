@@ -5,19 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Never
 
 import pytest
 
+import config.apart
 from config.apart import LITTLE_BYTES, Apart, is_much
 from config.executors import FEW_FILES
 from config.services import Services
 from config.serving import tick_of
 from houses import NOW, lay_into, open_house
+from ingest import sources
 from ingest.errors import WorkerLostError
 from ingest.inbox import Inbox
 from ingest.intake import IntakeReport
+from ingest.looks import Look
 from support import START, fit_run
 
 PATIENCE_S = 60.0
@@ -110,3 +115,61 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
 
         assert (elsewhere, len(services.watch.history.activities())) == (expected, files)
         assert services.watch.store.runner.is_evaluated()
+
+
+def in_a_thread(*_: object, **__: object) -> ThreadPoolExecutor:
+    """Stand in for the other process, where a test has to reach into it."""
+    return ThreadPoolExecutor(1)
+
+
+def refuse(*_: object) -> Never:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_files_that_no_process_may_read_ask_for_one_only_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config.apart, "ProcessPoolExecutor", in_a_thread)
+    monkeypatch.setattr(sources, "_open_regular", refuse)
+    watched = tmp_path / "watch"
+    with open_house(tmp_path / "home", inbox={"folders": [str(watched)]}) as services:
+        inbox, apart = services.watch.inbox, apart_of(services)
+        rested(services, watched, short_runs(FEW_FILES + 1))
+        wanted = [apart.is_wanted(inbox)]
+        apart.take_in(inbox, now=NOW)
+        wanted.append(apart.is_wanted(inbox))
+        lay_into(watched, short_runs(FEW_FILES + 1), prefix="other")
+        inbox.look()
+        wanted.append(apart.is_wanted(inbox))
+
+    assert wanted == [True, False, True]
+
+
+def test_a_large_file_that_is_still_being_written_asks_for_no_process(tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as services:
+        (path,) = rested(services, services.home.inbox, [bytes(LITTLE_BYTES)])
+        with path.open("ab") as growing:
+            growing.write(b"more")
+
+        assert not apart_of(services).is_wanted(services.watch.inbox)
+
+
+def test_a_file_that_came_while_another_process_was_at_work_need_not_be_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page looks at the inbox when files are handed over, so that the next pass takes them."""
+    original = Inbox.go_on_from
+
+    def going_on(self: Inbox, look: Look, *, handed: Look | None = None) -> None:
+        if handed is not None:  # here, where the other process has ended
+            lay_into(self.folder, short_runs(1), prefix="late")
+            self.look()
+        original(self, look, handed=handed)
+
+    monkeypatch.setattr(Inbox, "go_on_from", going_on)
+    with open_house(tmp_path / "home") as services:
+        rested(services, services.home.inbox, short_runs(2))
+        apart_of(services).take_in(services.watch.inbox, now=NOW)
+        late = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+
+    assert (late.files, late.duplicates) == (1, 1)

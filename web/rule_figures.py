@@ -74,10 +74,13 @@ def rule_figures(view: RuleView, tried: Preview | None) -> RuleFigures:
     """Count one rule."""
     counted = [(say("On your past"), view.record.figures)]
     if tried is not None and tried.record is not None:
-        counted.append((say("With the numbers tried"), tried.record.figures))
+        counted.append((say("As tried"), tried.record.figures))
     if not view.is_off:
         counted.append((say("As it happened"), view.live))
-    columns = tuple(Column(title, _since(one.first, view.today)) for title, one in counted)
+    # on a phone the head of a column may break anywhere between its words
+    columns = tuple(
+        Column(title, _since(one.first, view.today).replace(words.NBSP, " ")) for title, one in counted
+    )
     lines = _counts(tells_pain=view.tells_pain)
     if not view.is_off:
         lines += _opinions(say("You called it useful"), say("You called it not useful"))

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from alerts.care.places import Place, Side
 from alerts.journal.entries import PainReport, PlannedRun, RunKind, Shoe
+from config.household import Household
 from config.services import Services
 from diaries import NOES
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -40,6 +41,19 @@ def furnished(
 def dashboard(services: Services, *, clock: Callable[[], datetime] = lambda: NOW) -> Flask:
     """Put the pages of a house together, as serving does."""
     return create_app(services.dashboard, clock=clock, desk=services.care_desk, secret=SECRET)
+
+
+def whole(services: Services) -> Flask:
+    """The same with everything that a house has: settings, feed, answers to letters."""
+    return create_app(
+        services.dashboard,
+        clock=lambda: NOW,
+        desk=services.care_desk,
+        secret=SECRET,
+        answers=services.answer_desk,
+        feed=services.feed_desk,
+        settings=Household(services),
+    )
 
 
 def token_in(page: str) -> str:

@@ -66,7 +66,13 @@ def watching(status: int = 200, location: str = "") -> Iterator[tuple[str, list[
 
 @contextmanager
 def _serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+    with running(http.server.HTTPServer(("127.0.0.1", 0), handler)) as address:
+        yield address
+
+
+@contextmanager
+def running(server: http.server.HTTPServer) -> Iterator[str]:
+    """Let a server answer for a while; give its address."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

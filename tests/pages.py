@@ -9,12 +9,13 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
+
+from listeners import running
 
 AXE = Path(__file__).parent / "browser" / "vendor" / "axe.min.js"
 
@@ -58,15 +59,8 @@ def find_chromium() -> str | None:
 def serving(app: Flask) -> Iterator[str]:
     """Serve the application on a free loopback port and give its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(make_server("127.0.0.1", 0, app, threaded=True)) as address:
+        yield address
 
 
 @contextmanager

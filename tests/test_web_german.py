@@ -11,12 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config.household import Household
 from config.services import Services
-from desks import SECRET, furnished, live_in, raise_flag
+from desks import furnished, live_in, raise_flag, whole
 from german_words import forbidden_in_german, is_english, pieces_of, slips_in_german
-from houses import NOW, RecordingMailer
-from web.app import create_app
+from houses import RecordingMailer
 
 TYPED = {"On the hill only", "Spring half", "Blue road pair", "Grey trail pair", "English"}
 """What the runner of these tests typed, and the language that is offered."""
@@ -30,19 +28,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     with furnished(tmp_path_factory.mktemp("house")) as services:
         live_in(services)
         yield services
-
-
-def everything(services: Services) -> Flask:
-    """Put every page together, as serving does for somebody who has no accounts."""
-    return create_app(
-        services.dashboard,
-        clock=lambda: NOW,
-        desk=services.care_desk,
-        secret=SECRET,
-        answers=services.answer_desk,
-        feed=services.feed_desk,
-        settings=Household(services),
-    )
 
 
 def german(app: Flask) -> FlaskClient:
@@ -70,7 +55,7 @@ def walk(client: FlaskClient) -> dict[str, str]:
 
 
 def test_no_page_says_a_sentence_in_english(house: Services) -> None:
-    pages = walk(german(everything(house)))
+    pages = walk(german(whole(house)))
     left = {
         f"{path}: {piece}"
         for path, page in pages.items()
@@ -83,13 +68,13 @@ def test_no_page_says_a_sentence_in_english(house: Services) -> None:
 
 
 def test_the_same_ears_hear_english_where_it_is_spoken(house: Services) -> None:
-    page = everything(house).test_client().get("/").text
+    page = whole(house).test_client().get("/").text
 
     assert sum(map(is_english, pieces_of(page))) > 20
 
 
 def test_no_page_says_what_is_never_said(house: Services) -> None:
-    pages = walk(german(everything(house)))
+    pages = walk(german(whole(house)))
     spoken = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
 
     assert {path: said for path, text in spoken.items() if (said := forbidden_in_german(text))} == {}
@@ -100,7 +85,7 @@ def test_no_german_page_sends_anybody_out_to_run_under_a_red_flag(tmp_path: Path
     with furnished(tmp_path) as services:
         live_in(services)
         raise_flag(services, flag)
-        pages = walk(german(everything(services)))
+        pages = walk(german(whole(services)))
     slipped = {path: slips_in_german(" ".join(pieces_of(page))) for path, page in pages.items()}
     about_rules = {path for path in slipped if path.startswith("/rules")}
 
@@ -109,7 +94,7 @@ def test_no_german_page_sends_anybody_out_to_run_under_a_red_flag(tmp_path: Path
 
 def test_the_same_house_without_a_red_flag_speaks(house: Services) -> None:
     """So that the scan above is not silent for want of ears."""
-    client = german(everything(house))
+    client = german(whole(house))
     said = {
         path: slips_in_german(" ".join(pieces_of(client.get(path).text))) for path in ("/", "/care", "/plan")
     }
@@ -124,7 +109,7 @@ def test_what_a_letters_links_lead_to_speaks_its_runners_language(tmp_path: Path
         body = mailer.letters[0].get_body(("plain",))
         assert body is not None
         links = sorted(set(re.findall(r"http://localhost(/answer/\S+)", body.get_content())))
-        client = everything(services).test_client()
+        client = whole(services).test_client()
         pages = {link: client.get(link).text for link in links}
     left = {link: piece for link, page in pages.items() for piece in pieces_of(page) if is_english(piece)}
 

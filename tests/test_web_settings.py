@@ -14,13 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config.household import Household
 from config.layers import OF_THE_RUNNER
 from config.services import Services
+from desks import whole
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.sources import collect
 from outlines import Outline
-from web.app import create_app
 from web.settings_fields import time_zones
 from web.settings_sections import FIELDS, SECTIONS
 
@@ -55,14 +54,7 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def app(house: Services) -> Flask:
-    return create_app(
-        house.dashboard,
-        clock=lambda: NOW,
-        desk=house.care_desk,
-        secret=SECRET,
-        feed=house.feed_desk,
-        settings=Household(house),
-    )
+    return whole(house)
 
 
 @pytest.fixture

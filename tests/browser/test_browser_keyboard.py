@@ -15,14 +15,12 @@ from alerts.care.places import Place, Side
 from alerts.journal.entries import PainReport, Shoe
 from alerts.letters.links import Purpose
 from alerts.tables import letter_table
-from config.household import Household
 from config.services import Services
-from desks import SECRET, TODAY, furnished
+from desks import TODAY, furnished, whole
 from diaries import NOES
 from houses import NOW, RecordingMailer
 from keys import focused, followed, pressed, pressed_to, tabbed, typed
 from pages import OpenPage, Scheme, serving
-from web.app import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -65,15 +63,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
 @pytest.fixture
 def app(house: Services, sent: list[str]) -> Flask:
     """Put its pages together, with all that there is."""
-    made = create_app(
-        house.dashboard,
-        clock=lambda: NOW,
-        desk=house.care_desk,
-        secret=SECRET,
-        answers=house.answer_desk,
-        feed=house.feed_desk,
-        settings=Household(house),
-    )
+    made = whole(house)
 
     @made.after_request
     def note(answer: Response) -> Response:

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config.household import Household
 from config.services import Services
-from desks import SECRET, furnished
+from desks import furnished, whole
 from houses import NOW
 from pages import PHONE, OpenPage, Scheme, grave_violations, serving, too_wide
-from web.app import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -34,14 +32,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
 @pytest.fixture
 def address(house: Services) -> Iterator[str]:
     """Serve it."""
-    app = create_app(
-        house.dashboard,
-        clock=lambda: NOW,
-        desk=house.care_desk,
-        secret=SECRET,
-        feed=house.feed_desk,
-        settings=Household(house),
-    )
+    app = whole(house)
     with serving(app) as served:
         yield served
 

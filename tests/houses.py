@@ -18,6 +18,7 @@ from config.settings import parse_settings
 from support import fit_run
 
 NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
+EASY_S_PER_M = 0.345
 
 
 class Clock:
@@ -53,8 +54,11 @@ def open_house(
         yield services
 
 
-def ordinary_run(started_at: datetime, *, distance_m: float = 10_000.0, duration_s: int = 1_800) -> bytes:
+def ordinary_run(
+    started_at: datetime, *, distance_m: float = 10_000.0, duration_s: int | None = None
+) -> bytes:
     """An easy run with one short hard piece in it, so that easy minutes are known to be easy."""
+    duration_s = round(distance_m * EASY_S_PER_M) if duration_s is None else duration_s
     heart_rate_bpm = np.full(duration_s + 1, 135.0)
     heart_rate_bpm[600:660] = 185.0
     return fit_run(started_at, distance_m=distance_m, duration_s=duration_s, heart_rate_bpm=heart_rate_bpm)

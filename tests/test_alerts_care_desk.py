@@ -101,7 +101,7 @@ def test_the_page_holds_all_that_care_has_to_say(services: Services) -> None:
     assert page.silence is None
     assert (len(page.ladder.days), page.back, len(page.checks)) == (14, None, 1)
     assert page.swap is not None
-    assert page.swap.cycle_min == 35
+    assert page.swap.cycle_min == 60
     assert page.checks[0].level is Level.HIGH
 
 

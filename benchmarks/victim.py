@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from config import cli
+from config import cli, console
 from ingest.files import ABANDONED_AFTER, UNFINISHED
 from support import START, fit_run
 
@@ -104,11 +104,11 @@ class Ended:
         """What is wrong with the way it ended; to be killed is no fault of its own."""
         if self.was_killed:
             return
-        if self.code not in {cli.DONE, cli.REJECTED, cli.UNUSABLE}:
+        if self.code not in {console.DONE, console.REJECTED, console.UNUSABLE}:
             yield f"ended with {self.code}"
         if "Traceback" in self.said:
             yield f"a traceback: {self.said.strip().splitlines()[-1]}"
-        elif self.code == cli.UNUSABLE and not (self.said.splitlines() or [""])[-1].startswith("hipwatch: "):
+        elif self.code == console.UNUSABLE and not (self.said.splitlines() or [""])[-1].startswith("hipwatch: "):
             yield f"ended with {self.code} without saying why: {self.said!r}"
 
 

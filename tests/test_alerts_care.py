@@ -173,10 +173,11 @@ def test_no_red_flag_asks_for_a_test(care: Care) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_evidence_names_a_doi_and_an_interval_or_a_count(care: Care, kind: str) -> None:
+def test_evidence_names_a_doi_or_its_pages_and_an_interval_or_a_count(care: Care, kind: str) -> None:
+    """Where the identifier could not be looked up, volume, issue and pages say where it stands."""
     evidence = care.evidence[kind]
 
-    assert "doi:10." in evidence.source
+    assert re.search(r"doi:10\.|\d+\(\d+\):\d+–\d+", evidence.source)
     assert re.search(r"\d", evidence.effect)
 
 

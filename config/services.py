@@ -15,9 +15,10 @@ from alerts.journal.journal import Journal
 from alerts.letters.answer_desk import AnswerDesk
 from alerts.letters.answers import Answers
 from alerts.letters.mailer import Mailer
-from alerts.pages.dashboard import Dashboard, Heartbeat
+from alerts.pages.dashboard import Dashboard
 from alerts.pages.feed import FeedAddresses
 from alerts.pages.feed_desk import FeedDesk
+from alerts.pages.pulse import Heartbeat
 from alerts.preferences import Preferences
 from alerts.register import FindingRegister
 from alerts.watch import Watch

@@ -27,6 +27,7 @@ from config.schedule import Jobs, Ledger, Schedule, build_scheduler
 from config.secret import load_secret
 from config.services import Services
 from config.settings_tables import Settings, WebSettings
+from ingest.errors import WorkerLostError
 from web.accounts.desk import AccountDesk
 from web.accounts.gate import judge_of
 from web.app import create_app
@@ -149,13 +150,20 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
     watch, heartbeat, errands = services.watch, services.dashboard.heartbeat, services.dashboard.errands
     apart = Apart(services.home, services.layers.base)
 
-    def tick(now: datetime) -> None:
-        if apart.is_wanted(watch.inbox):
+    def take_in_apart(now: datetime) -> None:
+        try:
             apart.take_in(watch.inbox, now=now)
-        watch.tick(now)
-        watch.history.days(now)  # read here where it has changed, so that the next page need not wait for it
-        errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
-        heartbeat.last_tick_at = now
+        except WorkerLostError:
+            watch.deliver(now)  # whatever it dies of, time and again perhaps, keeps no letter here
+            raise
+
+    def tick(now: datetime) -> None:
+        with heartbeat.beating(now):
+            if apart.is_wanted(watch.inbox):
+                take_in_apart(now)
+            watch.tick(now)
+            watch.history.days(now)  # read here where it has changed, so that no page need wait for it
+            errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
 
     return tick
 

@@ -13,10 +13,12 @@ from typing import Never
 import pytest
 
 import config.apart
+from alerts.watch import Watch
 from config.apart import LITTLE_BYTES, Apart, is_much
 from config.executors import FEW_FILES
 from config.services import Services
 from config.serving import tick_of
+from desks import dashboard
 from houses import NOW, lay_into, open_house
 from ingest import sources
 from ingest.errors import WorkerLostError
@@ -94,6 +96,32 @@ def kill_the_first_child() -> None:
             children[0].kill()
             return
         time.sleep(0.001)
+
+
+def test_a_process_that_dies_time_and_again_is_told_on_the_pages_and_keeps_no_letter_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Apart, "take_in", die)
+    delivered: list[datetime] = []
+    monkeypatch.setattr(Watch, "deliver", lambda _self, now: delivered.append(now))
+    with open_house(tmp_path / "home") as services:
+        rested(services, services.home.inbox, short_runs(FEW_FILES + 1))
+        page = dashboard(services).test_client()
+        said = []
+        for _ in range(2):
+            with pytest.raises(WorkerLostError):
+                tick_of(services)(NOW)
+            said.append([page.get(path).text for path in ("/", "/files", "/files/progress")])
+
+    assert [["The work stands still: it died." in text for text in round_] for round_ in said] == [
+        [False, False, False],
+        [True, True, True],
+    ]
+    assert delivered == [NOW, NOW]
+
+
+def die(*_: object, **__: object) -> Never:
+    raise WorkerLostError("it died")
 
 
 @pytest.mark.parametrize(("files", "expected"), [(FEW_FILES, []), (FEW_FILES + 1, [FEW_FILES + 1])])

@@ -15,6 +15,7 @@ from alerts.words.language import say, say_many
 from alerts.words.retelling import retold
 from ingest.arrivals import SetAside
 from web.source import DashboardSource
+from web.status import stands_still
 from web.uploads import LIMITS
 
 RENEW_S = 3
@@ -36,6 +37,7 @@ class FilesPage:
     more_set_aside: str
     is_retrying: bool
     is_busy: bool
+    trouble: str
 
 
 def files_page(view: FilesView) -> FilesPage:
@@ -52,6 +54,7 @@ def files_page(view: FilesView) -> FilesPage:
         more_set_aside=_older(hidden_aside),
         is_retrying=view.is_retrying,
         is_busy=view.is_busy,
+        trouble=stands_still(view.trouble),
     )
 
 

@@ -9,6 +9,7 @@ from alerts.findings import Level
 from alerts.pages.overview import FilesHealth, MailStatus, OtherWay, Overview
 from alerts.units import short_date
 from alerts.words.language import say, say_many
+from alerts.words.retelling import retold
 from web.present import FINE, STATES, State, capital, local_moment
 
 
@@ -52,14 +53,23 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
         )
     if files.waiting:
         parts.append(say_many("{n} waiting", "{n} waiting", files.waiting))
+    came = ", ".join(parts)
+    if files.trouble:
+        return Status(say("Files"), STATES[Level.CAUTION], f"{came}. {stands_still(files.trouble)}")
     if not files.set_aside:
-        return Status(say("Files"), FINE, say("{parts}; all fine.", parts=", ".join(parts)))
+        return Status(say("Files"), FINE, say("{parts}; all fine.", parts=came))
     aside = say_many(
         "{n}\xa0file could not be used and is kept aside with the reason.",
         "{n}\xa0files could not be used and are kept aside with the reason.",
         files.set_aside,
     )
-    return Status(say("Files"), STATES[Level.NOTICE], f"{', '.join(parts)}. {aside}")
+    return Status(say("Files"), STATES[Level.NOTICE], f"{came}. {aside}")
+
+
+def stands_still(trouble: str) -> str:
+    """Say why no file is taken in, and no run looked at; empty where that is not so."""
+    why = retold(trouble)
+    return say("The work stands still: {why}. It is tried again by itself.", why=why) if trouble else ""
 
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:

@@ -17,6 +17,7 @@ from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, as_stories
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
+from alerts.pages.pulse import Heartbeat
 from alerts.pages.rule_view import Preview, RuleList, RuleView, parameters_of, preview, record_of
 from alerts.pages.run_view import RunView, SourceFile, lay_flat, split_up, trace
 from alerts.pages.training import Training, hard_weeks, latest, load_weeks
@@ -45,6 +46,7 @@ class Almanac:
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     shipped: Sequence[Detector] = ()
     errands: Errands = field(default_factory=Errands)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
     @property
     def week_start(self) -> int:
@@ -182,7 +184,7 @@ class Almanac:
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
-        return look_at_files(self.watch, self.errands, now, since)
+        return look_at_files(self.watch, self.errands, now, since, trouble=self.heartbeat.trouble)
 
     def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Lay what was handed over into the inbox; tell how many, and of the others why not."""

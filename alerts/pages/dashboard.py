@@ -31,6 +31,7 @@ from alerts.pages.overview import (
     RecentRun,
     Remark,
 )
+from alerts.pages.pulse import Heartbeat
 from alerts.standing import stand
 from alerts.stories import leading
 from alerts.watch import Watch
@@ -41,23 +42,8 @@ from ingest.quality.words import sentence_of
 
 SEASON_DAYS = 12 * 7
 RECENT_RUNS = 10
-LATE_AFTER = timedelta(minutes=5)
 COUNTED_EVERY_S = 3.0
 """While files come and go, a page need not be made anew for each of them."""
-
-
-@dataclass(slots=True)
-class Heartbeat:
-    """When the scheduled job last went through; shared by the schedule, which sets it, and the pages."""
-
-    is_scheduled: bool = False
-    started_at: datetime | None = None
-    last_tick_at: datetime | None = None
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether a tick is overdue."""
-        latest = self.last_tick_at or self.started_at
-        return self.is_scheduled and latest is not None and now - latest > LATE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class Dashboard:
     @property
     def almanac(self) -> Almanac:
         """Where the pages beyond the first one look things up."""
-        return Almanac(self.watch, self.parameter_words, self.shipped_rules, self.errands)
+        return Almanac(self.watch, self.parameter_words, self.shipped_rules, self.errands, self.heartbeat)
 
     @property
     def week_start(self) -> int:
@@ -118,7 +104,7 @@ class Dashboard:
         watch = self.watch
         stored = watch.database.state()
         rules = watch.runner, tuple(watch.detectors), watch.arrangement().off
-        return stored, now.replace(second=0, microsecond=0), rules
+        return stored, now.replace(second=0, microsecond=0), rules, self.heartbeat.trouble
 
     def lying(self) -> tuple[int, int]:
         """How many files wait and are set aside; folders are looked through every few seconds at most."""
@@ -197,6 +183,7 @@ class Dashboard:
             waiting=waiting,
             set_aside=set_aside,
             inbox=str(self.watch.inbox.folder),
+            trouble=self.heartbeat.trouble,
         )
 
     def _mail(self, now: datetime) -> MailStatus:

@@ -16,7 +16,8 @@ class FilesView:
     """The files of one runner at one moment.
 
     ``taken`` and ``ignored`` count what was settled since ``since``. ``inbox`` is the watched folder;
-    ``waiting_count`` holds what waits in other folders too.
+    ``waiting_count`` holds what waits in other folders too. ``trouble`` says why nothing goes on, where that
+    is so.
     """
 
     inbox: str
@@ -28,6 +29,7 @@ class FilesView:
     taken: int = 0
     ignored: int = 0
     is_retrying: bool = False
+    trouble: str = ""
 
     @property
     def is_busy(self) -> bool:
@@ -35,7 +37,9 @@ class FilesView:
         return self.waiting_count > 0 or self.is_retrying
 
 
-def look_at_files(watch: Watch, errands: Errands, now: datetime, since: datetime | None) -> FilesView:
+def look_at_files(
+    watch: Watch, errands: Errands, now: datetime, since: datetime | None, *, trouble: str = ""
+) -> FilesView:
     """Tell what became of the files, since a moment, by default since the day began."""
     midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
     settled = settled_since(watch.store, since or min(midnight, now))
@@ -49,4 +53,5 @@ def look_at_files(watch: Watch, errands: Errands, now: datetime, since: datetime
         taken=settled.get("activity", 0),
         ignored=settled.get("ignored", 0),
         is_retrying=errands.wants_retry or errands.is_retrying,
+        trouble=trouble,
     )

@@ -89,13 +89,17 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class FilesHealth:
-    """What became of the files: taken in, waiting, set aside; ``inbox`` is the watched folder."""
+    """What became of the files: taken in, waiting, set aside; ``inbox`` is the watched folder.
+
+    ``trouble`` says why none can be taken in, where that goes on.
+    """
 
     last_taken_at: datetime | None = None
     taken_today: int = 0
     waiting: int = 0
     set_aside: int = 0
     inbox: str | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

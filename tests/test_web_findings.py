@@ -65,6 +65,23 @@ def test_the_page_of_the_rule_counts_it(house: Services) -> None:
     assert row == "<td>–</td><td>1 of 1</td>"
 
 
+@pytest.mark.parametrize("days", ["1", "7", "30"])
+def test_a_rule_is_kept_quiet_from_the_page_of_its_finding(house: Services, days: str) -> None:
+    client = dashboard(house).test_client()
+    send(client, PAGE, PAGE, {"quiet_days": days})
+
+    assert house.answers.snoozed(NOW) == {"single_run_spike": NOW + timedelta(days=int(days))}
+    assert "One run much longer: quiet until" in client.get(PAGE).text
+
+
+def test_a_rule_that_is_quiet_speaks_again_at_a_press(house: Services) -> None:
+    client = dashboard(house).test_client()
+    for days in ("30", "0"):
+        send(client, PAGE, PAGE, {"quiet_days": days})
+
+    assert house.answers.snoozed(NOW) == {}
+
+
 def test_looking_at_the_page_says_nothing(house: Services) -> None:
     dashboard(house).test_client().get(PAGE, query_string={"opinion": "useful"})
 
@@ -79,6 +96,12 @@ def test_what_cannot_be_said_is_refused(house: Services, path: str, opinion: str
     answer = send(dashboard(house).test_client(), PAGE, path, {"opinion": opinion})
 
     assert (answer.status_code, house.answers.said()) == (404, {})
+
+
+def test_no_other_span_of_quiet_is_taken(house: Services) -> None:
+    answer = send(dashboard(house).test_client(), PAGE, PAGE, {"quiet_days": "3650"})
+
+    assert (answer.status_code, house.answers.snoozed(NOW)) == (404, {})
 
 
 def test_without_the_token_of_the_page_nothing_is_taken(house: Services) -> None:

@@ -130,7 +130,7 @@ def _setup_pages(
     app.add_template_global(asset_url(assets), "asset")
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(today_blueprint(source, clock, desk))
-    app.register_blueprint(findings_blueprint(source, clock, desk.watch.answers if desk else None))
+    app.register_blueprint(findings_blueprint(source, clock, desk))
     app.register_blueprint(finding_list_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(training_blueprint(source, clock))

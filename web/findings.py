@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence, Routine
+from alerts.care.desk import CareDesk
 from alerts.findings import Finding
-from alerts.letters.answers import OPINIONS, Answers, Opinion
 from alerts.pages.overview import Explained
 from alerts.units import Units, number
 from alerts.words.language import marked, say
 from alerts.words.wording import strength_of
+from web.finding_answers import asked, take
 from web.present import (
     STATES,
     State,
@@ -46,10 +47,6 @@ SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """What the two numbers of a finding are called."""
-
-
-TAKEN_BACK = "none"
-"""What a form sends to take back what was said of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,47 +155,42 @@ def _numbers(explained: Explained, units: Units, today: date) -> tuple[Figure, .
 
 
 def findings_blueprint(
-    source: DashboardSource, clock: Callable[[], datetime], answers: Answers | None = None
+    source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None = None
 ) -> Blueprint:
-    """Answer the page of one finding, and take in whether it was useful."""
+    """Answer the page of one finding, and take in what is said on it."""
     blueprint = Blueprint("findings", __name__)
 
     @blueprint.get("/findings/<path:key>")
     def one(key: str) -> str:
         now = clock()
-        explained = source.find(key, now)
-        if explained is None:
-            abort(404)
+        explained = _found(source, key, now)
         overview = source.overview(now)
-        shown = explanation(explained, units=overview.units, today=overview.today)
         return render_template(
             "finding.html",
-            shown=shown,
+            shown=explanation(explained, units=overview.units, today=overview.today),
             runner_name=overview.runner_name,
             kind=explained.finding.kind,
-            opinion=answers.said().get(key) if answers else None,
-            asks=answers is not None,
+            asked=asked(desk.watch.answers, desk.watch.runner, explained.finding, now) if desk else None,
         )
 
-    if answers is not None:
+    if desk is not None:
+        watch = desk.watch
 
         @blueprint.post("/findings/<path:key>")
         def answer(key: str) -> Response:
-            if source.find(key, clock()) is None:
+            now = clock()
+            finding = _found(source, key, now).finding
+            message = take(watch.answers, watch.runner, finding, request.form, now)
+            if message is None:
                 abort(404)
-            flash(_take(answers, key, request.form.get("opinion", ""), clock()))
+            flash(message)
             return redirect(url_for("findings.one", key=key), code=303)
 
     return blueprint
 
 
-def _take(answers: Answers, key: str, word: str, now: datetime) -> str:
-    """Keep what was said of a finding, or forget it; say so."""
-    if word == TAKEN_BACK:
-        answers.unsay(key)
-        return say("Taken back.")
-    opinion: Opinion | None = OPINIONS.get(word)
-    if opinion is None:
+def _found(source: DashboardSource, key: str, now: datetime) -> Explained:
+    explained = source.find(key, now)
+    if explained is None:
         abort(404)
-    answers.say(key, opinion, now=now)
-    return say("Noted. Thank you for saying so.")
+    return explained

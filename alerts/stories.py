@@ -91,25 +91,6 @@ def causes_of(chosen: Iterable[Finding], among: Iterable[Finding]) -> list[Cause
     return causes
 
 
-def repeated(news: Iterable[Finding], told: Iterable[Finding]) -> frozenset[str]:
-    """Keys of the news that are only more of a story which was told as gravely.
-
-    A caution about a run of its own is never that: it asks for rest anew.
-    """
-    known = {finding.key: finding for finding in told}
-    fresh = {finding.key: finding for finding in news}
-    levels = {
-        part.key: max((known[other.key].level for other in cause.parts if other.key in known), default=None)
-        for cause in tell_once((known | fresh).values())
-        for part in cause.parts
-    }
-    return frozenset(
-        key
-        for key, finding in fresh.items()
-        if (level := levels[key]) is not None and level >= finding.level and not _asks_anew(finding)
-    )
-
-
 def leading(explained: Iterable[Explained], among: Iterable[Explained] = ()) -> list[Explained]:
     """Only the leading finding of each cause, whose words name the others; in the order they came in.
 
@@ -207,10 +188,6 @@ def _first_day(finding: Finding) -> date:
     elif finding.kind == NoRest.kind and finding.unit == "days":
         days = finding.observed
     return finding.day - timedelta(days=int(days) - 1)
-
-
-def _asks_anew(finding: Finding) -> bool:
-    return finding.level >= Level.CAUTION and finding.activity_id is not None
 
 
 def _is_grave(story: Iterable[Finding]) -> bool:

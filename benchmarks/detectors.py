@@ -137,8 +137,8 @@ def together(who: Runners) -> dict[str, Spread]:
         "stories": spread(map(len, stories)),
         "stories_and_questions": spread(len(t) + len(a) for t, a in zip(stories, asked, strict=True)),
         "above_information": spread(sum(one.lead.level > Level.INFO for one in told) for told in stories),
-        "letters_of_findings": spread(letters(findings, [], policy) for findings, _ in pairs),
-        "letters": spread(letters(findings, days, policy) for findings, days in pairs),
+        "letters_of_findings": spread(len(letters(findings, [], policy)) for findings, _ in pairs),
+        "letters": spread(len(letters(findings, days, policy)) for findings, days in pairs),
     }
 
 

@@ -16,7 +16,6 @@ from runner_years import SCORED_DAYS, WARM_UP_DAYS
 from alerts.baseline import day_number
 from alerts.findings import Finding, Level
 from alerts.letters.policy import GATHERED_DAYS, MailPolicy
-from alerts.stories import repeated
 from ingest.daily import TrainingDays
 
 Rule = Callable[[TrainingDays], list[Finding]]
@@ -121,31 +120,31 @@ def notice(
     )
 
 
-def letters(findings: Sequence[Finding], asked: Sequence[date], policy: MailPolicy) -> int:
-    """Letters that these findings lead to if every run is uploaded on its day, and gathered on Sundays.
+def letters(
+    findings: Sequence[Finding], asked: Sequence[date], policy: MailPolicy
+) -> list[tuple[date, tuple[Finding, ...]]]:
+    """Days and contents of the letters that these findings lead to, each run uploaded on its day.
 
-    ``asked`` are the days of the question why no file comes: a letter after which notes pause, too. What is
-    gathered on the evening of a letter knows of it, and what only repeats a story that was told makes none.
+    ``asked`` are the days of the question why no file comes: a letter after which notes pause, too. On
+    Sundays what waits is gathered, and knows of a letter of that day.
     """
-    told: list[tuple[date, Level]] = []
+    written: list[tuple[date, tuple[Finding, ...]]] = []
     waiting = {finding.key: finding for finding in findings}
-    said: list[Finding] = []
     days = [*asked, *(finding.day for finding in findings)]
     first, last = min(days, default=START), max(days, default=START) + timedelta(days=GATHERED_DAYS)
     for day in (first + timedelta(days=number) for number in range((last - first).days)):
-        told += [(day, Level.INFO)] * (day in asked)
+        written += [(day, ())] * (day in asked)
         for is_evening in (False, True) if gathers(policy, day) else (False,):
-            news = [f for f in waiting.values() if (f.day <= day if is_evening else f.day == day)]
-            repeats = repeated(news, said) if news else frozenset[str]()
+            found = [(f.day, f) for f in waiting.values() if f.day <= day]
+            told = [(on, max((f.level for f in tells), default=Level.INFO)) for on, tells in written]
             if is_evening:
-                found = [(finding.day, finding) for finding in news]
-                chosen = policy.gather(found, today=day, told=told, repeats=repeats)
+                chosen = policy.gather(found, today=day, told=told)
             else:
-                chosen = policy.choose(news, today=day, told=told, repeats=repeats)
+                news = [f for on, f in found if on == day]
+                chosen = policy.choose(news, today=day, told=told, waiting=found)
             if chosen:
-                told.append((day, max(finding.level for finding in chosen)))
-                said += [waiting.pop(finding.key) for finding in chosen]
-    return len(told)
+                written.append((day, tuple(waiting.pop(finding.key) for finding in chosen)))
+    return written
 
 
 def gathers(policy: MailPolicy, day: date) -> bool:

@@ -41,21 +41,6 @@ def test_what_is_below_the_least_level_is_not_mailed() -> None:
     assert POLICY.choose([finding(Level.INFO)], today=TODAY, told=[]) == []
 
 
-def test_what_only_repeats_makes_no_letter_and_goes_along_with_one() -> None:
-    known, new = finding(Level.CAUTION, kind="two_week_ramp"), finding(Level.CAUTION)
-
-    assert POLICY.choose([known], today=TODAY, told=[], repeats={known.key}) == []
-    assert POLICY.choose([known, new], today=TODAY, told=[], repeats={known.key}) == [known, new]
-
-
-@pytest.mark.parametrize("is_asked", [False, True])
-def test_what_only_repeats_is_gathered_where_a_letter_is_asked_for(*, is_asked: bool) -> None:
-    known = finding(Level.NOTICE)
-    chosen = POLICY.gather([(TODAY, known)], today=TODAY, told=[], repeats={known.key}, is_asked=is_asked)
-
-    assert chosen == [known] * is_asked
-
-
 @pytest.mark.parametrize(
     ("level", "told", "is_told"),
     [
@@ -90,6 +75,20 @@ def test_a_notice_goes_along_with_a_caution_of_the_same_import() -> None:
     both = [finding(Level.NOTICE), finding(Level.CAUTION, kind="two_week_ramp")]
 
     assert WAITING.choose(both, today=TODAY, told=[]) == both[::-1]
+
+
+@pytest.mark.parametrize(("found_ago", "goes_along"), [(13, True), (14, False)])
+def test_what_waited_goes_along_with_a_caution_for_a_fortnight(found_ago: int, *, goes_along: bool) -> None:
+    waited, caution = finding(Level.NOTICE, days_ago=found_ago, kind="two_week_ramp"), finding(Level.CAUTION)
+    chosen = WAITING.choose([caution], today=TODAY, told=[], waiting=[(waited.day, waited), (TODAY, caution)])
+
+    assert chosen == [caution, *[waited] * goes_along]
+
+
+def test_what_waited_makes_no_letter_by_itself() -> None:
+    waited = finding(Level.CAUTION, days_ago=1, kind="two_week_ramp")
+
+    assert WAITING.choose([finding(Level.NOTICE)], today=TODAY, told=[], waiting=[(waited.day, waited)]) == []
 
 
 def test_what_waited_is_gathered_though_its_day_is_past_by_now() -> None:

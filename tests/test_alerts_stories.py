@@ -13,7 +13,7 @@ from alerts.care.loading import load_care
 from alerts.escalation import Escalation
 from alerts.findings import Finding, Level
 from alerts.pages.overview import Explained
-from alerts.stories import Cause, causes_of, leading, repeated, tell_once
+from alerts.stories import Cause, causes_of, leading, tell_once
 from findings_told import KINDS, SUNDAY, tell
 from findings_told import finding as told_finding
 
@@ -131,32 +131,6 @@ def test_information_never_joins_two_causes() -> None:
     fortnight = finding("hard_minutes_spike", day=3, span_days=14.0)
 
     assert stories(long_run, pair, fortnight) == [{long_run.key, pair.key}, {fortnight.key}]
-
-
-@pytest.mark.parametrize(
-    ("kind", "level", "activity_id", "is_repeated"),
-    [
-        ("two_week_ramp", Level.NOTICE, None, True),
-        ("two_week_ramp", Level.CAUTION, None, True),
-        ("two_week_ramp", Level.HIGH, None, False),
-        ("single_run_spike", Level.NOTICE, 8, True),
-        ("single_run_spike", Level.CAUTION, 8, False),
-        ("cadence_shift", Level.NOTICE, None, False),
-    ],
-)
-def test_more_of_a_story_told_as_gravely_repeats_it_but_for_a_caution_about_another_run(
-    kind: str, level: Level, activity_id: int | None, *, is_repeated: bool
-) -> None:
-    told = finding("single_run_spike", level=Level.CAUTION, activity_id=7)
-    more = finding(kind, day=3, level=level, activity_id=activity_id)
-
-    assert (repeated([more], [told]) == {more.key}) is is_repeated
-
-
-def test_what_became_graver_than_it_was_told_repeats_nothing() -> None:
-    told = finding("two_week_ramp")
-
-    assert repeated([dataclasses.replace(told, level=Level.CAUTION)], [told]) == frozenset()
 
 
 def test_of_a_story_that_goes_on_the_gravest_of_what_was_chosen_leads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -246,29 +247,41 @@ def told_on(services: Services, finding: Finding, found: list[Finding], now: dat
     watch.deliver(now)
 
 
-@pytest.mark.parametrize(
-    ("kind", "level", "activity_id", "count"),
-    [
-        ("two_week_ramp", Level.CAUTION, None, 1),
-        ("two_week_ramp", Level.HIGH, None, 2),
-        ("single_run_spike", Level.CAUTION, 8, 2),
-    ],
-)
-def test_a_week_later_only_what_is_graver_or_of_another_run_writes_again(
-    tmp_path: Path, kind: str, level: Level, activity_id: int | None, count: int
+RAMP = Finding("two_week_ramp", NOW.date(), Level.CAUTION, 80_000.0, 50_000.0, "m")
+"""A caution about no run of its own."""
+
+
+def on(days: int, finding: Finding) -> Finding:
+    """The same so many days later."""
+    return dataclasses.replace(finding, day=finding.day + timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "count"), [(6, 1), (7, 2)])
+def test_a_story_that_was_told_is_told_again_as_gravely_after_the_pause(
+    tmp_path: Path, days: int, count: int
 ) -> None:
     mailer, found = RecordingMailer(), list[Finding]()
-    later = NOW + timedelta(days=8)
-    first = Finding(kind, NOW.date(), Level.CAUTION, 14_000.0, 10_000.0, "m", activity_id=7)
-    again = Finding(kind, later.date(), level, 15_000.0, 10_000.0, "m", activity_id=activity_id)
     with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
-        told_on(services, first, found, NOW)
-        told_on(services, again, found, later)
+        told_on(services, RAMP, found, NOW)
+        told_on(services, on(days, RAMP), found, NOW + timedelta(days=days))
 
     assert len(mailer.letters) == count
     assert all(
         "The same rule spoke of these days, too: Tue 12 May." in text_of(m) for m in mailer.letters[1:]
     )
+
+
+def test_a_caution_that_came_within_a_pause_goes_along_with_the_next_letter(tmp_path: Path) -> None:
+    """On the next Sunday it is too soon for a letter, and on the one after that again."""
+    mailer, found = RecordingMailer(), list[Finding]()
+    steps = on(1, Finding("cadence_shift", NOW.date(), Level.CAUTION, 160.0, 172.0, "1/min"))
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
+        told_on(services, RAMP, found, NOW)
+        told_on(services, steps, found, NOW + timedelta(days=1))
+        ticks_between(services, NOW + timedelta(days=2), NOW + timedelta(days=8), step_min=360)
+        told_on(services, on(8, RAMP), found, NOW + timedelta(days=8))
+
+    assert [len(mailer.letters), "160" in text_of(mailer.letters[-1])] == [2, True]
 
 
 def ten_years(*, last_days_ago: int) -> list[bytes]:

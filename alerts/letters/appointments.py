@@ -13,11 +13,11 @@ from alerts.detectors.single_run import SingleRunSpike
 from alerts.findings import Finding
 from alerts.letters.answers import Answers, Sort
 from alerts.letters.digest import before_you_run, gathered, resting_or_broken
+from alerts.letters.ledger import Ledger
 from alerts.letters.letter_parts import Opening
 from alerts.letters.outbox import Outbox
-from alerts.letters.policy import GATHERED_DAYS, fold
+from alerts.letters.policy import fold
 from alerts.letters.silence import LEAST_QUIET_DAYS, find_lull
-from alerts.letters.telling import repeating, told_lately
 from alerts.letters.timing import Appointment
 from alerts.letters.writing import Writer
 from alerts.register import FindingRegister
@@ -85,12 +85,12 @@ class Appointments:
         chosen: list[Finding] = []
         entered = self.register.all(connection)
         if standing or ("digest" in begun and self._wants(connection, "digest")):
-            waiting, policy = self._waiting(connection, max(begun.values())), self.route.policy
+            ledger = Ledger(self.runner, self.outbox, self.answers, self.register)
+            waiting, policy = ledger.waiting(connection, max(begun.values())), self.route.policy
             chosen = policy.gather(
                 waiting,
                 today=today,
-                told=told_lately(self.outbox, self.runner, connection, now, days=policy.longest_pause_days),
-                repeats=repeating(self.outbox, connection, [f for _, f in waiting], entered),
+                told=ledger.lately(connection, now, days=policy.longest_pause_days),
                 is_asked=standing is not None or self.route.timing.asked_daily,
             )
         if standing:
@@ -137,14 +137,6 @@ class Appointments:
             occasion=occasion,
             sort=sort,
         )
-
-    def _waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Finding]]:
-        """What was found in the time before a moment and told by no letter, with the day of its finding."""
-        since = moment - timedelta(days=GATHERED_DAYS)
-        entered = self.register.found_since(since, connection=connection)
-        on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
-        awake = self.answers.awake(connection, [f for _, f in entered if f.key in on], moment)
-        return [(on[finding.key], finding) for finding in self.outbox.untold(connection, awake)]
 
     def _wants(self, connection: Connection, sort: Sort) -> bool:
         return self.answers.wants(sort, connection=connection)

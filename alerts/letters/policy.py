@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,17 +49,19 @@ class MailPolicy:
         *,
         today: date,
         told: Sequence[tuple[date, Level]],
-        repeats: Collection[str] = (),
+        waiting: Sequence[tuple[date, Finding]] = (),
     ) -> list[Finding]:
         """Pick the findings for one letter now; ``told`` are the days and levels of letters before.
 
-        Those whose keys are in ``repeats`` are more of what was told: they go along, and make no letter.
+        What is ``waiting``, each with the day on which it was found, makes no letter and goes along with one:
+        a caution that came within a pause would else be passed over by each letter that follows.
         """
         worth = [finding for finding in findings if self.is_news(finding, today)]
-        gravest = _gravest(worth, repeats)
+        gravest = max((finding.level for finding in worth), default=None)
         if gravest is None or gravest < self.at_once or self._is_noise(gravest, today, told):
             return []
-        return _gravest_first(worth)
+        known = {finding.key for finding in worth}
+        return _gravest_first([*worth, *(f for f in self._waited(waiting, today) if f.key not in known)])
 
     def gather(
         self,
@@ -67,17 +69,14 @@ class MailPolicy:
         *,
         today: date,
         told: Sequence[tuple[date, Level]],
-        repeats: Collection[str] = (),
         is_asked: bool = False,
     ) -> list[Finding]:
         """Pick what waited, for one letter; ``found`` holds the day on which each was found.
 
-        What only ``repeats`` makes none. A letter that the runner ``is_asked`` for waits for no pause, and
-        has it all.
+        A letter that the runner ``is_asked`` for waits for no pause.
         """
-        since = today - timedelta(days=GATHERED_DAYS)
-        worth = [finding for on, finding in found if on > since and self.is_news(finding, on)]
-        gravest = _gravest(worth, () if is_asked else repeats)
+        worth = self._waited(found, today)
+        gravest = max((finding.level for finding in worth), default=None)
         if gravest is None:
             return []
         only_notes = gravest < self.at_once and any(
@@ -95,15 +94,15 @@ class MailPolicy:
         """Whether a finding is about a day that was not long ago on that day."""
         return on - timedelta(days=self.max_age_days) <= finding.day <= on
 
+    def _waited(self, found: Sequence[tuple[date, Finding]], today: date) -> list[Finding]:
+        """What was news when it was found, and is no fortnight old by now."""
+        since = today - timedelta(days=GATHERED_DAYS)
+        return [finding for on, finding in found if on > since and self.is_news(finding, on)]
+
     def _is_noise(self, gravest: Level, today: date, told: Sequence[tuple[date, Level]]) -> bool:
         since = today - timedelta(days=self.pause_days)
         lately = [level for day, level in told if day > since]
         return bool(lately) and gravest < Level.HIGH and gravest <= max(lately)
-
-
-def _gravest(findings: Sequence[Finding], repeats: Collection[str]) -> Level | None:
-    """The highest level of those that do not only repeat what was told; None where all do."""
-    return max((finding.level for finding in findings if finding.key not in repeats), default=None)
 
 
 def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from alerts.findings import Finding, Level
+from alerts.findings import Finding
 from alerts.letters.answers import Answers
 from alerts.letters.channels import Channel, as_note
+from alerts.letters.ledger import Ledger
 from alerts.letters.letter import Letter
 from alerts.letters.mailer import MAIL
 from alerts.letters.outbox import Outbox
-from alerts.letters.policy import fold
+from alerts.letters.policy import MailPolicy, fold
 from alerts.letters.webhook import as_event
 from alerts.letters.writing import Writer
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
-from alerts.stories import repeated, tell_once
+from alerts.stories import tell_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,29 @@ class Teller:
             self._write(connection, self.outbox.untold(connection, awake), now)
 
     def _write(self, connection: Connection, news: Sequence[Finding], now: datetime) -> None:
-        policy = self.route.policy
-        told = told_lately(self.outbox, self.runner, connection, now, days=policy.pause_days)
-        entered = self.register.all(connection)
-        repeats = repeating(self.outbox, connection, news, entered)
-        chosen = policy.choose(news, today=self.runner.day_of(now), told=told, repeats=repeats)
+        chosen = self._choose(connection, self.route.policy, news, now)
         if chosen:
-            among = self.answers.awake(connection, entered, now)
+            among = self.answers.awake(connection, self.register.all(connection), now)
             letter = self.writer.write(chosen, now, sort="finding", among=among)
             self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
+
+    def _choose(
+        self,
+        connection: Connection,
+        policy: MailPolicy,
+        news: Sequence[Finding],
+        now: datetime,
+        *,
+        channel: str = MAIL,
+    ) -> list[Finding]:
+        """What to tell now on one way: nothing, or what is news with what waited."""
+        ledger = Ledger(self.runner, self.outbox, self.answers, self.register, channel)
+        return policy.choose(
+            news,
+            today=self.runner.day_of(now),
+            told=ledger.lately(connection, now, days=policy.pause_days),
+            waiting=ledger.waiting(connection, now),
+        )
 
     def _report(
         self, connection: Connection, channel: Channel, news: Sequence[Finding], now: datetime
@@ -79,13 +94,7 @@ class Teller:
         """Queue one notification for all of it, with a pause after it as after a letter."""
         today = self.runner.day_of(now)
         policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
-        told = told_lately(
-            self.outbox, self.runner, connection, now, days=policy.pause_days, channel=channel.name
-        )
-        repeats = repeating(
-            self.outbox, connection, news, self.register.all(connection), channel=channel.name
-        )
-        chosen = policy.choose(news, today=today, told=told, repeats=repeats)
+        chosen = self._choose(connection, policy, news, now, channel=channel.name)
         if chosen:
             leads = {cause.lead.key for cause in tell_once(chosen)}
             folded = fold([finding for finding in chosen if finding.key in leads])
@@ -109,30 +118,3 @@ class Teller:
             now=now,
             channel=channel.name,
         )
-
-
-def repeating(
-    outbox: Outbox,
-    connection: Connection,
-    news: Sequence[Finding],
-    entered: Sequence[Finding],
-    *,
-    channel: str = MAIL,
-) -> frozenset[str]:
-    """Keys of the news that only repeat, to this runner and so, what was told of the same story."""
-    untold = {finding.key for finding in outbox.untold(connection, entered, channel=channel)}
-    return repeated(news, [finding for finding in entered if finding.key not in untold])
-
-
-def told_lately(  # noqa: PLR0913 - whom, where, when
-    outbox: Outbox,
-    runner: Runner,
-    connection: Connection,
-    now: datetime,
-    *,
-    days: int,
-    channel: str = MAIL,
-) -> list[tuple[date, Level]]:
-    """The days and levels of what a runner was told so lately that more could be noise."""
-    lately = outbox.recent(connection, now=now, days=days, channel=channel)
-    return [(runner.day_of(queued_at), level) for queued_at, level in lately]

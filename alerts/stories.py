@@ -59,6 +59,15 @@ class Cause:
         """All of its findings, the leading one first."""
         return self.lead, *self.also
 
+    @property
+    def first(self) -> Finding:
+        """The first that was no mere information, which stays the first whatever joins later."""
+        return min(self.parts, key=lambda part: (part.level is Level.INFO, part.day, *_rank(part)))
+
+    def led_by(self, lead: Finding) -> Cause:
+        """The same, led by another of its parts."""
+        return Cause(lead, tuple(part for part in self.parts if part is not lead))
+
 
 def tell_once(findings: Iterable[Finding]) -> list[Cause]:
     """Put findings together that the same running made, in order of the day on which each story began.
@@ -87,8 +96,13 @@ def causes_of(chosen: Iterable[Finding], among: Iterable[Finding]) -> list[Cause
     for cause in tell_once(every.values()):
         lead = next((part for part in cause.parts if part.key in mine), None)
         if lead is not None:
-            causes.append(Cause(lead, tuple(part for part in cause.parts if part is not lead)))
+            causes.append(cause.led_by(lead))
     return causes
+
+
+def told_with(causes: Iterable[Cause]) -> Mapping[str, Finding]:
+    """By the key of each finding that leads no story: the one that leads its story."""
+    return {other.key: cause.lead for cause in causes for other in cause.also}
 
 
 def leading(explained: Iterable[Explained], among: Iterable[Explained] = ()) -> list[Explained]:

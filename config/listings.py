@@ -11,9 +11,10 @@ from typing import Any
 from alerts.explaining import Grounds, look_up_grounds
 from alerts.findings import Finding
 from alerts.pages.dashboard import is_open
+from alerts.pages.finding_list import course_on, stories_of
 from alerts.pages.held_back import held_back
 from alerts.pages.overview import Explained, HeldBack
-from alerts.stories import tell_once
+from alerts.stories import told_with
 from alerts.units import distance, minutes
 from alerts.watch import Watch
 from ingest.daily import StoredActivity
@@ -44,12 +45,13 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
     ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
-    runner said so.
+    runner said so. ``told_with`` is the key of the
+    finding that leads its story on the pages, null for that one itself.
     """
     today, days = watch.runner.day_of(now), watch.history.days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
     quiet, opinions = watch.answers.snoozed(now), watch.answers.said()
-    leads = {also.key: cause.lead.key for cause in tell_once(found) for also in cause.also}
+    leads = told_with(stories_of(found, course_on(today, quiet)))
 
     def row(finding: Finding) -> dict[str, Any]:
         explained = watch.explain(finding, today, voice=voice)
@@ -59,7 +61,8 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
             "quiet_until": until and watch.runner.day_of(until).isoformat(),
             "opinion": opinions.get(finding.key),
         }
-        return _of_finding(explained) | _of_grounds(grounds) | asked | {"told_with": leads.get(finding.key)}
+        lead = leads.get(finding.key)
+        return _of_finding(explained) | _of_grounds(grounds) | asked | {"told_with": lead and lead.key}
 
     if not everything:
         return [row(finding) for finding in found if is_open(finding, today)]

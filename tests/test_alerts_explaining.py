@@ -11,7 +11,9 @@ from click.testing import CliRunner
 
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explaining import Band, ComparedRun, compared_run, quiet_band
+from alerts.findings import Finding, Level
 from config.cli import main
+from config.listings import list_findings
 from findings_told import KINDS, finding
 from histories import OWN_EVENT, Outing, every, history, on, rules
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -86,6 +88,22 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
     assert told["quiet"].startswith("Up to 11.0")
     assert told["evidence"]["source"].startswith("Br J Sports Med")
     assert told["told_with"] is None
+
+
+def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: Path) -> None:
+    """The graver ramp is over when the slighter one still runs."""
+    grave, slight = (
+        Finding("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
+        for ago, level in ((16, Level.CAUTION), (4, Level.NOTICE))
+    )
+    with open_house(tmp_path) as services:
+        with services.database.writing() as connection:
+            services.watch.register.enter(connection, [grave, slight], now=NOW)
+        listed = list_findings(services.watch, NOW, everything=True)
+        page = services.dashboard.almanac.findings(NOW).listed[0].explained.finding
+
+    assert [row["told_with"] for row in listed] == [slight.key, None]
+    assert page == slight
 
 
 def test_a_band_cannot_be_changed() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from alerts.findings import Finding, Level
 from alerts.replay import RuleReplay
 from config.services import Services
-from desks import dashboard, furnished, send
+from desks import TODAY, dashboard, furnished, send
 from houses import NOW, days_before
 
 KEY = f"single_run_spike/{days_before(1).date()}"
@@ -154,3 +155,46 @@ def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services)
         house.watch.register.rename(connection, {KEY: moved})
 
     assert house.answers.said() == {moved.key: "useful"}
+
+
+def told(days: int, level: Level = Level.NOTICE) -> Finding:
+    """A ramp so many days ago."""
+    return Finding("two_week_ramp", TODAY - timedelta(days=days), level, 80_000.0, 50_000.0, "m")
+
+
+LEAD, PART, OTHER = told(3, Level.CAUTION), told(6), told(9)
+
+
+def story_on(house: Services, page: Finding, *, now: datetime = NOW) -> list[str]:
+    """The links of a finding's page to what it is told with."""
+    with house.database.writing() as connection:
+        house.watch.register.enter(connection, [OTHER, PART, LEAD], now=NOW)
+    shown = dashboard(house, clock=lambda: now).test_client().get(f"/findings/{page.key}").text
+    story = re.search('<section aria-labelledby="story-title">.*?</section>', shown, re.DOTALL)
+    return re.findall(r'href="/findings/([^"]+)"', story[0] if story else "")
+
+
+def test_the_page_of_a_part_leads_to_what_leads_its_story_and_to_the_other_parts(house: Services) -> None:
+    assert story_on(house, PART) == [LEAD.key, OTHER.key]
+
+
+def test_the_page_of_what_leads_a_story_leads_to_its_parts(house: Services) -> None:
+    assert story_on(house, LEAD) == [OTHER.key, PART.key]
+
+
+def test_a_part_whose_advice_still_runs_leads_where_that_of_the_graver_is_over(house: Services) -> None:
+    recent = told(0)
+    with house.database.writing() as connection:
+        house.watch.register.enter(connection, [LEAD, recent], now=NOW)
+    later = NOW + timedelta(days=12)
+    found = house.dashboard.find(LEAD.key, later)
+    listed = house.dashboard.almanac.findings(later).listed[0]
+
+    assert found is not None
+    assert (found.lead, listed.explained.finding) == (recent, recent)
+
+
+def test_a_finding_that_stands_alone_tells_no_story(house: Services) -> None:
+    page = dashboard(house).test_client().get(PAGE).text
+
+    assert "story-title" not in page

@@ -91,6 +91,7 @@ class Explanation:
     evidence: Evidence
     routines: tuple[Routine, ...]
     stop: str
+    lead: Part | None = None
 
 
 def entry(explained: Explained, today: date) -> Entry:
@@ -124,6 +125,7 @@ def explanation(explained: Explained, *, units: Units, today: date) -> Explanati
         evidence=advice.evidence,
         routines=advice.routines,
         stop=advice.stop,
+        lead=_part(explained.lead, today) if explained.lead else None,
     )
 
 

@@ -9,11 +9,11 @@ from typing import IO
 
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect_one
-from alerts.findings import Detector, Finding
+from alerts.findings import Detector
 from alerts.pages.charts import acwr_coupled, week_to_week
 from alerts.pages.errands import Errands
 from alerts.pages.files_view import FilesView, look_at_files
-from alerts.pages.finding_list import OPEN_DAYS, Course, FindingList, as_stories
+from alerts.pages.finding_list import FindingList, as_stories, course_on
 from alerts.pages.form_view import Form, matched_cadence, measured
 from alerts.pages.month import Material, Month, grid, lay_out
 from alerts.pages.overview import Explained, Remark
@@ -134,7 +134,7 @@ class Almanac:
         found = [watch.explain(f, today, voice=voice) for f in watch.register.since(date.min)]
         return FindingList(
             today,
-            as_stories(found, lambda finding: _course(finding, today, snoozed)),
+            as_stories(found, course_on(today, snoozed)),
             {kind: watch.runner.day_of(until) for kind, until in snoozed.items()},
         )
 
@@ -240,9 +240,3 @@ class Almanac:
             track=lay_flat(part.samples),
             splits=split_up(traces, self.watch.runner.units.metres),
         )
-
-
-def _course(finding: Finding, today: date, snoozed: Mapping[str, datetime]) -> Course:
-    if finding.day <= today - timedelta(days=OPEN_DAYS):
-        return Course.CLOSED
-    return Course.SNOOZED if finding.kind in snoozed else Course.OPEN

@@ -17,7 +17,7 @@ from alerts.letters.mailer import MAIL
 from alerts.memory import Memory
 from alerts.pages.almanac import Almanac
 from alerts.pages.errands import Errands
-from alerts.pages.finding_list import OPEN_DAYS
+from alerts.pages.finding_list import OPEN_DAYS, course_on, stories_of
 from alerts.pages.held_back import held_back
 from alerts.pages.overview import (
     Explained,
@@ -113,22 +113,24 @@ class Dashboard:
         return self.counts.recall(key, lambda: (watch.inbox.count(), watch.intake.quarantine.count()))
 
     def find(self, key: str, now: datetime) -> Explained | None:
-        """Explain the finding of that key, with what it rests on, in what may be said at ``now``."""
+        """Explain the finding of that key, with what it rests on and what it is told with, as of ``now``."""
         watch, today = self.watch, self.watch.runner.day_of(now)
-        finding = watch.register.find(key) or self._provisional(key, now)
+        days = watch.history.days(now)
+        shown = {finding.key: finding for finding in watch.findings(date.min, days)}
+        finding = shown.get(key) or watch.register.find(key)
         if finding is None:
             return None
+        course = course_on(today, watch.answers.snoozed(now))
+        causes = stories_of((shown | {key: finding}).values(), course)
+        cause = next(cause for cause in causes if finding in cause.parts)
         voice = watch.voice(today)
-        runs = watch.history.days(now).runs
-        known = look_up_grounds(finding, watch.detectors, runs, may_tell=voice.may_run)
-        return replace(watch.explain(finding, today, voice=voice), grounds=known)
-
-    def _provisional(self, key: str, now: datetime) -> Finding | None:
-        """A finding that is shown while an import is under way and not entered yet."""
-        if self.watch.store.runner.is_evaluated():
-            return None
-        shown = self.watch.findings(date.min, self.watch.history.days(now))
-        return next((finding for finding in shown if finding.key == key), None)
+        known = look_up_grounds(finding, watch.detectors, days.runs, may_tell=voice.may_run)
+        return replace(
+            watch.explain(finding, today, voice=voice),
+            also=tuple(part for part in cause.also if part is not finding),
+            lead=None if finding is cause.lead else cause.lead,
+            grounds=known,
+        )
 
     def health(self, now: datetime) -> Health:
         """Tell whether the service does its work."""

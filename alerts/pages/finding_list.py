@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from alerts.findings import Finding
 from alerts.pages.overview import Explained
@@ -40,18 +40,31 @@ class FindingList:
     snoozed: Mapping[str, date]
 
 
-def as_stories(explained: Sequence[Explained], course: Callable[[Finding], Course]) -> tuple[Listed, ...]:
+def course_on(today: date, snoozed: Container[str]) -> Callable[[Finding], Course]:
+    """Where findings stand on a day on which these rules are kept quiet."""
+
+    def course(finding: Finding) -> Course:
+        if finding.day <= today - timedelta(days=OPEN_DAYS):
+            return Course.CLOSED
+        return Course.SNOOZED if finding.kind in snoozed else Course.OPEN
+
+    return course
+
+
+def stories_of(findings: Iterable[Finding], course: Callable[[Finding], Course]) -> list[Cause]:
     """Every story, the one with the latest part first; led by the gravest part whose advice still runs."""
+    order = tuple(Course)
+    causes = sorted(tell_once(findings), key=_latest, reverse=True)
+    return [cause.led_by(min(cause.parts, key=lambda part: order.index(course(part)))) for cause in causes]
+
+
+def as_stories(explained: Sequence[Explained], course: Callable[[Finding], Course]) -> tuple[Listed, ...]:
+    """Every story in words."""
     by_key = {one.finding.key: one for one in explained}
-
-    def listed(cause: Cause) -> Listed:
-        at = min((course(part) for part in cause.parts), key=tuple(Course).index)
-        lead = next(part for part in cause.parts if course(part) is at)
-        also = tuple(part for part in cause.parts if part is not lead)
-        return Listed(replace(by_key[lead.key], also=also), at)
-
-    causes = sorted(tell_once(one.finding for one in explained), key=_latest, reverse=True)
-    return tuple(listed(cause) for cause in causes)
+    return tuple(
+        Listed(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
+        for cause in stories_of((one.finding for one in explained), course)
+    )
 
 
 def _latest(cause: Cause) -> date:

@@ -22,13 +22,15 @@ from alerts.words.wording import Story
 class Explained:
     """A finding with its words and its advice; ``also`` are those that it is told together with.
 
-    ``grounds`` are looked up for the page that explains it from end to end.
+    ``lead`` is the one that leads their story where it is another. ``grounds`` are looked up for the
+    page that explains it from end to end.
     """
 
     finding: Finding
     story: Story
     advice: Advice
     also: tuple[Finding, ...] = ()
+    lead: Finding | None = None
     grounds: Grounds = NO_GROUNDS
 
 

@@ -106,9 +106,10 @@ class Ended:
             return
         if self.code not in {console.DONE, console.REJECTED, console.UNUSABLE}:
             yield f"ended with {self.code}"
+        last = (self.said.strip().splitlines() or [""])[-1]
         if "Traceback" in self.said:
-            yield f"a traceback: {self.said.strip().splitlines()[-1]}"
-        elif self.code == console.UNUSABLE and not (self.said.splitlines() or [""])[-1].startswith("hipwatch: "):
+            yield f"a traceback: {last}"
+        elif self.code == console.UNUSABLE and not last.startswith("hipwatch: "):
             yield f"ended with {self.code} without saying why: {self.said!r}"
 
 

@@ -91,12 +91,12 @@ def activity_table(watch: Watch, listed: Listing) -> str:
 
 
 def finding_table(listed: Listing) -> str:
-    """The findings, a line for the level and one for the sentence."""
+    """The findings, a line for the level and one for the sentence; a part names what leads its story."""
     if not listed:
         return "Nothing is open."
     return "\n".join(
         f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
-        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}"
+        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
         for row in listed
     )
 
@@ -104,6 +104,10 @@ def finding_table(listed: Listing) -> str:
 def _act(row: Mapping[str, Any]) -> str:
     until = row["quiet_until"]
     return f"{row['act']} (Quiet until {until}, as you asked.)" if until else str(row["act"])
+
+
+def _story(row: Mapping[str, Any]) -> str:
+    return f"\n    Told with {row['told_with']}." if row["told_with"] else ""
 
 
 def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:

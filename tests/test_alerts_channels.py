@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from alerts.findings import Finding, Level
 from alerts.letters.mailer import MailError
 from alerts.letters.webhook import Webhook
 from config.services import Services
@@ -49,6 +50,21 @@ def test_a_finding_is_posted_with_its_words_beside_its_letter(tmp_path: Path) ->
     assert (told["key"], told["level"]) == ("single_run_spike/2026-05-11", "caution")
     assert told["act"].startswith("Rest")
     assert len(mailer.letters) == 1
+
+
+def test_an_event_names_the_finding_that_it_is_told_with(tmp_path: Path) -> None:
+    caution, notice = (
+        Finding("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
+        for ago, level in ((3, Level.CAUTION), (1, Level.NOTICE))
+    )
+    with listening() as (url, heard), open_house(tmp_path, **webhook(url, min_level="notice")) as services:
+        with services.database.writing() as connection:
+            fresh = services.watch.register.enter(connection, [caution, notice], now=NOW)
+            services.watch.post.tell(connection, fresh, NOW)
+        services.watch.deliver(NOW)
+
+    told = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}
+    assert told == {caution.key: None, notice.key: caution.key}
 
 
 def test_the_body_is_signed_with_the_secret() -> None:

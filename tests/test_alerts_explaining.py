@@ -13,7 +13,7 @@ from alerts.detectors.registry import REGISTRY, detect
 from alerts.explaining import Band, ComparedRun, compared_run, quiet_band
 from alerts.findings import Finding, Level
 from config.cli import main
-from config.listings import list_findings
+from config.listings import finding_table, list_findings
 from findings_told import KINDS, finding
 from histories import OWN_EVENT, Outing, every, history, on, rules
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -104,6 +104,7 @@ def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: 
 
     assert [row["told_with"] for row in listed] == [slight.key, None]
     assert page == slight
+    assert f"\n    Told with {slight.key}.\n" in finding_table(listed)
 
 
 def test_a_band_cannot_be_changed() -> None:

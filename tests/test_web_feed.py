@@ -57,6 +57,43 @@ def test_a_feed_from_a_level_on_leaves_out_what_is_slighter(house: Services) -> 
     assert [e.findtext(f"{ATOM}title") for e in read.findall(f"{ATOM}entry")] == ["One run much longer"]
 
 
+def grown(house: Services, *found: Finding) -> tuple[str | None, ...]:
+    """The one entry of a feed of notices and above after each of these was found, an hour apart."""
+    token = house.feed_desk.addresses.issue(Level.NOTICE, now=NOW)
+    for hours in range(len(found)):
+        with house.database.writing() as connection:
+            house.watch.register.enter(connection, found[: hours + 1], now=NOW + timedelta(hours=hours))
+    [entry] = ET.fromstring(house.feed_desk.read(token, NOW) or "").findall(f"{ATOM}entry")  # noqa: S314
+    link = entry.find(f"{ATOM}link")
+    assert link is not None
+    return entry.findtext(f"{ATOM}id"), entry.findtext(f"{ATOM}updated"), link.get("href")
+
+
+def test_a_story_that_grows_graver_is_the_same_entry_brought_up_to_date(house: Services) -> None:
+    notice = FOUND[0]
+    caution = dataclasses.replace(notice, day=TODAY, level=Level.CAUTION)
+    name, first_at, first = grown(house, notice)
+    again, later_at, later = grown(house, notice, caution)
+
+    assert name == again
+    assert (first_at, later_at) == (NOW.isoformat(), (NOW + timedelta(hours=1)).isoformat())
+    assert [(link or "").rpartition("/findings/")[2] for link in (first, later)] == [notice.key, caution.key]
+
+
+def test_more_of_a_story_that_is_slighter_brings_up_nothing(house: Services) -> None:
+    caution = dataclasses.replace(FOUND[0], level=Level.CAUTION)
+    more = dataclasses.replace(FOUND[0], day=TODAY)
+
+    assert grown(house, caution) == grown(house, caution, more)
+
+
+def test_information_that_a_story_draws_in_does_not_rename_it(house: Services) -> None:
+    """A hilly run of the days before, found once the ramp had been told."""
+    descent = Finding("descent_spike", TODAY - timedelta(days=5), Level.INFO, 900.0, 500.0, "m")
+
+    assert grown(house, FOUND[0])[0] == grown(house, FOUND[0], descent)[0]
+
+
 def test_a_reader_that_has_the_feed_is_told_so_until_it_changes(house: Services) -> None:
     token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
     client = client_of(house)
@@ -89,7 +126,7 @@ def test_hostile_words_stay_words() -> None:
     told = explained(spike())
     story = dataclasses.replace(told.story, title=EVIL, sentence=EVIL)
     feed = write_feed(
-        [Entry(dataclasses.replace(told, story=story), NOW)], address="a", dashboard_url="http://x"
+        [Entry(dataclasses.replace(told, story=story), NOW, "a story")], address="a", dashboard_url="http://x"
     )
     [entry] = ET.fromstring(feed).findall(f"{ATOM}entry")  # noqa: S314 - our own
 

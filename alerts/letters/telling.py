@@ -25,7 +25,7 @@ from alerts.letters.webhook import as_event
 from alerts.letters.writing import Writer
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
-from alerts.stories import tell_once
+from alerts.stories import tell_once, told_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Teller:
     def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
         """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
         awake = self.answers.awake(connection, fresh, now)
+        if not awake:
+            return
         for channel in self.route.channels:
             news = self.outbox.untold(connection, awake, channel=channel.name)
             tell_channel = self._report if channel.form == "event" else self._notify
@@ -79,10 +81,12 @@ class Teller:
     ) -> None:
         """Queue an event for each finding: machines neither pause nor gather."""
         today = self.runner.day_of(now)
+        leads = told_with(tell_once(self.register.all(connection)))
         for finding in news:
             if finding.level >= channel.least and self.route.policy.is_recent(finding, today):
                 event = as_event(
                     self.writer.known.explain(finding, today),
+                    lead=leads.get(finding.key),
                     runner_id=self.runner.id,
                     dashboard_url=self.route.dashboard_url,
                 )

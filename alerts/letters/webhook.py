@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
+from alerts.findings import Finding
 from alerts.letters.letter import Letter
 from alerts.letters.mailer import MailError
 from alerts.pages.overview import Explained
@@ -79,12 +80,18 @@ class Webhook:
             connection.close()
 
 
-def as_event(explained: Explained, *, runner_id: int, dashboard_url: str) -> Letter:
-    """A finding as a document for machines; its words have passed the gate like those of any letter."""
+def as_event(
+    explained: Explained, *, lead: Finding | None = None, runner_id: int, dashboard_url: str
+) -> Letter:
+    """A finding as a document for machines; its words have passed the gate like those of any letter.
+
+    ``lead`` is the finding that it is told with where another leads its story.
+    """
     finding, story = explained.finding, explained.story
     event = {
         "event": "finding",
         "key": finding.key,
+        "told_with": lead and lead.key,
         "kind": finding.kind,
         "day": finding.day.isoformat(),
         "level": finding.level.word,

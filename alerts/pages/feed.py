@@ -40,10 +40,11 @@ class FeedAddresses(SecretAddresses[Level]):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding with the moment at which it was found."""
+    """A story by what leads it, with the moment at which that was found; ``name`` stays while it grows."""
 
     explained: Explained
     found_at: datetime
+    name: str
 
 
 def write_feed(entries: Sequence[Entry], *, address: str, dashboard_url: str) -> str:
@@ -69,7 +70,7 @@ def _entry(entry: Entry, feed: str, dashboard_url: str) -> str:
     finding, story = entry.explained.finding, entry.explained.story
     address = quoteattr(f"{dashboard_url}/findings/{finding.key}")
     return (
-        f"<entry><id>{feed}:{escape(finding.key)}</id><title>{escape(story.title)}</title>"
+        f"<entry><id>{feed}:{escape(entry.name)}</id><title>{escape(story.title)}</title>"
         f"<updated>{entry.found_at.isoformat()}</updated><link href={address}/>"
         f"<category term={quoteattr(finding.level.word)}/>"
         f'<summary type="text">{escape(f"{story.sentence} {story.act}")}</summary></entry>'

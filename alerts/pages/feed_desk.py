@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from alerts.care.voice import Voice
 from alerts.pages.feed import Entry, FeedAddresses, write_feed
+from alerts.pages.overview import Explained
+from alerts.stories import Cause, causes_of, with_others
 from alerts.watch import Watch
 from alerts.words.language import speaking
 
@@ -30,13 +34,28 @@ class FeedDesk:
             voice = self.watch.voice(today)
         with self.watch.database.reading() as connection:
             found = self.watch.register.found_since(now - timedelta(days=FEED_DAYS), connection=connection)
+            entered = self.watch.register.all(connection)
             quiet = self.watch.answers.snoozed(now, connection=connection)
+        shown = [
+            (found_at, finding)
+            for found_at, finding in found
+            if finding.kind not in quiet
+            and finding.level >= least
+            and (today - finding.day).days <= FEED_DAYS
+        ]
+        found_on = {finding.key: found_at for found_at, finding in shown}
         with speaking(self.watch.runner.language):  # whoever reads it, it is this runner's
             entries = [
-                Entry(self.watch.explain(finding, today, voice=voice), found_at)
-                for found_at, finding in found
-                if finding.kind not in quiet
-                and finding.level >= least
-                and (today - finding.day).days <= FEED_DAYS
+                Entry(self._told(cause, quiet, today, voice), found_on[cause.lead.key], cause.first.key)
+                for cause in causes_of((finding for _, finding in shown), entered)
             ]
         return write_feed(entries, address=self.watch.outbox.sender, dashboard_url=self.dashboard_url)
+
+    def _told(self, cause: Cause, quiet: Container[str], today: date, voice: Voice) -> Explained:
+        """What leads a story, naming the others but for rules that are kept quiet."""
+        lead, *others = (
+            self.watch.explain(part, today, voice=voice)
+            for part in cause.parts
+            if part is cause.lead or part.kind not in quiet
+        )
+        return with_others(lead, others)

@@ -133,6 +133,15 @@ def test_what_a_full_disk_does_not_take_is_said_and_the_others_are_kept(
     assert [name.partition("-")[2] for name in names_in(house.home.inbox)] == ["short.fit"]
 
 
+@pytest.mark.parametrize(("told", "said"), [("7", 8), ("99999", 10_001), ("-1", 1), ("x", 1), ("٣", 1)])
+def test_what_went_before_is_counted_and_nonsense_is_not(client: FlaskClient, told: str, said: int) -> None:
+    form = {"csrf_token": token_of(client), "handed": told, "more": "yes"}
+    answer = client.post("/files", data=form | {"files": [(io.BytesIO(fit_run()), "run.fit")]})
+
+    assert answer.json is not None
+    assert (answer.json["handed"], answer.json["refused"]) == (said, [])
+
+
 def test_without_the_forms_token_nothing_is_taken(house: Services, client: FlaskClient) -> None:
     answer = client.post("/files", data={"files": (io.BytesIO(fit_run()), "run.fit")})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.pages.files_view import FilesView
@@ -16,10 +16,12 @@ from alerts.words.retelling import retold
 from ingest.arrivals import SetAside
 from web.source import DashboardSource
 from web.status import stands_still
-from web.uploads import LIMITS
+from web.uploads import LIMITS, MOST_IN_ALL
 
 RENEW_S = 3
 """So often the page of progress looks again. [s]"""
+
+MOST_REASONS = 10
 
 LONGEST_WATCH = timedelta(days=1)
 
@@ -106,25 +108,28 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
     @blueprint.post("/files")
     def upload() -> Response:
-        began_s = int(clock().timestamp())
-        handed = [file for file in request.files.getlist("files") if file.filename]
-        if not handed:
+        since = int(_since(request.form.get("since", ""), clock()).timestamp())
+        files = [file for file in request.files.getlist("files") if file.filename]
+        if not files:
             flash(say("No file was chosen; nothing was changed."))
             return redirect(url_for("files.page"), code=303)
-        laid, refused = source.almanac.lay_in((file.stream, file.filename or "") for file in handed)
-        if laid:
+        laid, refused = source.almanac.lay_in((file.stream, file.filename or "") for file in files)
+        handed = laid + _handed_before(request.form.get("handed", ""))
+        sentences = _refused(refused)
+        if "more" in request.form:  # a script sends many files in turns, and this was not the last
+            return jsonify(since=since, handed=handed, refused=sentences)
+        if handed:
             flash(
                 say_many(
                     "{n}\xa0file handed over. You can leave this page; the work goes on.",
                     "{n}\xa0files handed over. You can leave this page; the work goes on.",
-                    laid,
+                    handed,
+                    n=number(handed),
                 )
             )
-        for sentence in refused[:10]:
-            flash(say("Not taken: {sentence}.", sentence=retold(sentence)))
-        if len(refused) > 10:
-            flash(say("And {refused} more were not taken.", refused=len(refused) - 10))
-        return redirect(url_for("files.progress", since=began_s), code=303)
+        for sentence in sentences:
+            flash(sentence)
+        return redirect(url_for("files.progress", since=since), code=303)
 
     @blueprint.get("/files/progress")
     def progress() -> str:
@@ -141,6 +146,18 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         return redirect(url_for("files.progress", since=int(clock().timestamp())), code=303)
 
     return blueprint
+
+
+def _refused(reasons: Sequence[str]) -> list[str]:
+    """Say why files were not taken, of very many only how many more."""
+    said = [say("Not taken: {sentence}.", sentence=retold(reason)) for reason in reasons[:MOST_REASONS]]
+    more = len(reasons) - len(said)
+    return [*said, say("And {refused} more were not taken.", refused=number(more))] if more else said
+
+
+def _handed_before(text: str) -> int:
+    """Read how many files went in the turns before this one."""
+    return min(int(text), MOST_IN_ALL) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _since(text: str, now: datetime) -> datetime:

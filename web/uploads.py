@@ -14,7 +14,10 @@ from ingest.limits import ARCHIVE_LIMIT_BYTES
 
 UPLOAD = "files.upload"
 MOST_FILES = 200
-"""At once; whoever has more hands over one archive of them."""
+"""In one request. A browser with scripts sends more in several; without, an archive holds more."""
+
+MOST_IN_ALL = 10_000
+"""In all of them: more than anybody ran, so that whoever drops a whole disk is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,12 @@ class Limits:
     """What one hand may bring, as the page of files tells it before anything is sent."""
 
     files: int
+    files_in_all: int
     file_bytes: int
     archive_bytes: int
 
 
-LIMITS = Limits(MOST_FILES, FILE_LIMIT_BYTES, ARCHIVE_LIMIT_BYTES)
+LIMITS = Limits(MOST_FILES, MOST_IN_ALL, FILE_LIMIT_BYTES, ARCHIVE_LIMIT_BYTES)
 
 ROOM_FOR_FORM_BYTES = 1024 * 1024
 LARGEST_UPLOAD_BYTES = ARCHIVE_LIMIT_BYTES + ROOM_FOR_FORM_BYTES

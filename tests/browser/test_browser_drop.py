@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def test_the_next_drop_takes_the_complaint_away(page: Page, address: str, house:
 @pytest.mark.parametrize(
     ("limit", "names", "words"),
     [
-        ("most", ("a.fit", "b.fit"), "Up to 200 files go at once"),
+        ("all", ("a.fit", "b.fit"), "more than anybody’s runs"),
         ("fileBytes", ("a.fit",), "a.fit is larger than 32"),
         ("archiveBytes", ("a.zip",), "a.zip is larger than 2"),
     ],
@@ -126,6 +127,75 @@ def test_what_is_too_much_is_said_before_it_is_sent(
     expect(page.get_by_role("alert")).to_contain_text(words)
 
     assert page.url == f"{address}/files"
+
+
+def limited_to(page: Page, most: int) -> None:
+    """Let no more files than that go in one request."""
+    page.locator("form[data-drop]").evaluate("(one, most) => { one.dataset.most = most }", most)
+
+
+def test_more_than_one_request_may_bring_goes_in_turns(page: Page, address: str, house: Services) -> None:
+    seen = complaints(page)
+    page.goto(f"{address}/files")
+    limited_to(page, 2)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    dropped(page, *((f"{n}.fit", run(n)) for n in range(1, 6)))
+    page.wait_for_url("**/files/progress**")
+    told = [re.sub(r"\s", " ", text) for text in page.locator(".flash").all_inner_texts()]
+
+    assert in_inbox(house) == [f"{n}.fit" for n in range(1, 6)]
+    assert told == ["5 files handed over. You can leave this page; the work goes on."]
+    assert sent.count("POST") == 3
+    assert seen == []
+
+
+def test_where_sending_breaks_off_the_rest_stands_in_the_field_and_goes_on_by_a_press(
+    page: Page, address: str, house: Services
+) -> None:
+    page.goto(f"{address}/files")
+    limited_to(page, 2)
+    answers = iter(["go on", "break"])
+    page.route("**/files", lambda route: route.abort() if next(answers, "") == "break" else route.continue_())
+    dropped(page, *((f"{n}.fit", run(n)) for n in range(1, 6)))
+    expect(page.get_by_role("alert")).to_contain_text("Here it stopped.")
+    between = in_inbox(house)
+    page.get_by_role("button", name="Take them in").click()
+    page.wait_for_url("**/files/progress**")
+    told = re.sub(r"\s", " ", page.locator(".flash").inner_text())
+
+    assert between == ["1.fit", "2.fit"]
+    assert in_inbox(house) == [f"{n}.fit" for n in range(1, 6)]
+    assert told.startswith("5 files handed over.")
+
+
+def test_what_a_turn_could_not_take_is_said_before_the_next(
+    page: Page, address: str, house: Services
+) -> None:
+    page.goto(f"{address}/files")
+    limited_to(page, 1)
+    shutil.rmtree(house.home.inbox)
+    house.home.inbox.write_bytes(b"in the way")
+    dropped(page, ("a.fit", run(1)), ("b.fit", run(3)))
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Here it stopped.")
+
+    assert alert.inner_text().startswith("Not taken: ")
+    assert page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)") == ["b.fit"]
+
+
+def test_a_drop_breaks_off_nothing_that_is_on_the_way(page: Page, address: str, house: Services) -> None:
+    """A form that is sent again is sent in place of what was under way."""
+    page.goto(f"{address}/files")
+    form = page.locator("form[data-drop]")
+    form.evaluate("one => one.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    dropped(page, ("a.fit", run(1)))
+    expect(page.get_by_text("On the way")).to_be_visible()
+    dropped(page, ("b.fit", run(3)))
+    expect(page.get_by_role("alert")).to_contain_text("Other files are still on the way.")
+
+    assert in_inbox(house) == []
+    assert page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)") == ["a.fit"]
 
 
 def test_a_text_that_is_dragged_is_left_to_the_browser(page: Page, address: str) -> None:
@@ -147,7 +217,9 @@ def test_a_folder_that_is_dropped_gives_what_can_be_read_in_it(
 ) -> None:
     watch = tmp_path / "GARMIN"
     lay_into(watch / "Activity", [run(1), run(3)])
+    lay_into(watch / ".Trashes", [run(7)])
     (watch / "DEVICE.XML").write_text("<Device/>")
+    (watch / "Activity" / "._run-0000.fit").write_bytes(b"what macOS keeps beside a file")
     page.goto(f"{address}/files")
     drop_from_disk(page, watch)
     page.wait_for_url("**/files/progress**")

@@ -1,4 +1,5 @@
-// Files and whole folders may be dropped anywhere on the page; what cannot be read is named before anything is sent.
+// Files and whole folders may be dropped anywhere on the page; what cannot be read is named before anything is sent,
+// and what is more than one request may bring is sent in several.
 "use strict";
 
 (() => {
@@ -25,7 +26,7 @@
 
   // What can be read in a folder and the folders in it; whatever else lies there was hardly meant
   async function gather(entry, found) {
-    if (found.length > limit("most")) return;
+    if (found.length > limit("all") || entry.name.startsWith(".")) return; // what systems keep for themselves is hidden
     if (entry.isFile) {
       const file = await asked((done, failed) => entry.file(done, failed));
       if (!wrongWith(file)) found.push(file);
@@ -64,19 +65,68 @@
     trouble.hidden = !lines.length;
   }
 
+  function put(files) {
+    const chosen = new DataTransfer();
+    files.forEach(file => chosen.items.add(file));
+    field.files = chosen.files;
+  }
+
   // Leaves in the field what can be read; whether that is all there was
   function take(files, also = []) {
     const lines = [...also, ...files.map(wrongWith).filter(Boolean)].map(line => `${line}.`);
     const good = files.filter(file => !wrongWith(file));
-    const size = good.reduce((sum, file) => sum + file.size, 0);
-    const isTooMuch = good.length > limit("most") || size > limit("archiveBytes");
-    const chosen = new DataTransfer();
-    if (!isTooMuch) good.forEach(file => chosen.items.add(file));
-    field.files = chosen.files;
+    const isTooMuch = good.length > limit("all");
+    put(isTooMuch ? [] : good);
     if (isTooMuch) lines.unshift(words.many);
     else if (lines.length) lines.push(good.length ? words.rest : words.nothing);
     complain(lines);
     return !lines.length && good.length > 0;
+  }
+
+  // How it is sent: what one request may bring by the form itself, all before that in turns of as much
+
+  function turnsOf(files) {
+    const turns = [[]];
+    let size = 0;
+    for (const file of files) {
+      const isFull = turns.at(-1).length === limit("most") || size + file.size > limit("archiveBytes");
+      if (isFull && turns.at(-1).length) {
+        turns.push([]);
+        size = 0;
+      }
+      turns.at(-1).push(file);
+      size += file.size;
+    }
+    return turns;
+  }
+
+  // A turn after which others come; what was not taken of it, in sentences
+  async function send(files) {
+    const body = new FormData(form);
+    body.delete("files");
+    files.forEach(file => body.append("files", file));
+    body.append("more", "yes");
+    const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+    const { since, handed, refused } = await answer.json();
+    form.elements.since.value = since;
+    form.elements.handed.value = handed;
+    return refused;
+  }
+
+  async function sendAll(turns) {
+    let refused = [];
+    try {
+      while (turns.length > 1 && !refused.length) {
+        refused = await send(turns[0]);
+        turns.shift();
+      }
+    } catch {
+      refused = [""]; // the page of an error, or none at all
+    }
+    put(turns.flat());
+    if (!refused.length) return form.submit();
+    complain([...refused.filter(Boolean), words.stopped]);
+    sending.hidden = true;
   }
 
   // Where it comes from
@@ -95,6 +145,7 @@
     if (!brings(event)) return;
     event.preventDefault();
     hover(false);
+    if (!sending.hidden) return complain([words.busy]); // to send the form again would break off what is on the way
     try {
       if (take(...await unpack(event.dataTransfer))) form.requestSubmit();
     } catch {
@@ -102,6 +153,16 @@
     }
   });
   field.addEventListener("change", () => take([...field.files]));
-  form.addEventListener("submit", () => { sending.hidden = false; });
-  addEventListener("pageshow", () => { sending.hidden = true; });
+  form.addEventListener("submit", event => {
+    const turns = turnsOf([...field.files]);
+    if (turns.length > 1) {
+      event.preventDefault();
+      if (sending.hidden) sendAll(turns);
+    }
+    sending.hidden = false;
+  });
+  addEventListener("pageshow", () => {
+    sending.hidden = true;
+    form.elements.since.value = form.elements.handed.value = "";
+  });
 })();

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.detectors.ramp import TwoWeekRamp
-from alerts.findings import Finding, Level
+from alerts.findings import Before, Finding, Level
 from histories import Outing, every, history, on, rule
 
 RAMP = rule(TwoWeekRamp)
@@ -95,6 +95,18 @@ def test_the_ceiling_looks_84_days_back_from_the_block(big_day: int, *, fires: b
     findings = RAMP(history([*runs, Outing(big_day, 30_000.0), Outing(111, 20_000.0)]))
 
     assert (on(111) in [finding.day for finding in findings]) is fires
+
+
+@pytest.mark.parametrize(("big_day", "fires"), [(24, False), (23, True)])
+def test_its_reach_holds_the_farthest_span_that_it_looks_at(big_day: int, *, fires: bool) -> None:
+    """Days 24 to 44 are the first 21 that end within 84 days of day 128; 60 km more lift them to 115 km.
+
+    (20 + 20)(50 + 20) is less than 1.04 x 25 x 1.04 x 115, and more than 1.04 x 25 x 1.04 x 55.
+    """
+    days = history([*every(2, 128, distance_m=5_000.0), Outing(big_day, 60_000.0), Outing(128, 20_000.0)])
+    findings = RAMP(days.since(on(128 - RAMP.reach_days)), Before(on(128)))
+
+    assert [finding.day for finding in findings] == [on(128)] * fires
 
 
 @pytest.mark.parametrize(("first_day", "fires"), [(57, False), (56, True)])

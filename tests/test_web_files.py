@@ -160,6 +160,18 @@ def test_too_many_files_at_once_are_refused_with_a_word(
     assert names_in(house.home.inbox) == []
 
 
+def test_as_many_files_as_the_page_tells_go_at_once_in_a_turn_too(
+    house: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_FILES", 3)
+    form = {"csrf_token": token_of(client), "since": "", "handed": "", "more": "yes"}
+    files = [(io.BytesIO(fit_run()), f"{n}.fit") for n in range(3)]
+    answer = client.post("/files", data=form | {"files": files})
+
+    assert answer.json is not None
+    assert (answer.json["handed"], len(names_in(house.home.inbox))) == (3, 3)
+
+
 def test_another_form_takes_no_more_than_before(client: FlaskClient) -> None:
     body = {"csrf_token": token_of(client), "note": "x" * 100_000}
 

@@ -16,6 +16,9 @@ UPLOAD = "files.upload"
 MOST_FILES = 200
 """In one request. A browser with scripts sends more in several; without, an archive holds more."""
 
+OTHER_FIELDS = 4
+"""The token, and what a script tells of the turns before and after."""
+
 MOST_IN_ALL = 10_000
 """In all of them: more than anybody ran, so that whoever drops a whole disk is stopped."""
 
@@ -76,4 +79,4 @@ def _raise_limits() -> None:
     if request.endpoint == UPLOAD:
         request.max_content_length = LARGEST_UPLOAD_BYTES
         request.max_form_memory_size = ROOM_FOR_FORM_BYTES  # holds the pieces in which files are read, too
-        request.max_form_parts = MOST_FILES + 2
+        request.max_form_parts = MOST_FILES + OTHER_FIELDS

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from alerts.adjusting import adjusted
 from alerts.findings import Detector
 from alerts.history import History
 from alerts.in_force import Arrangement
@@ -13,7 +14,7 @@ from alerts.journal.journal import Journal
 from alerts.letters.answers import Answers
 from alerts.preferences import ALL_NUMBERS, OFF, Preferences
 from alerts.register import FindingRegister
-from alerts.replay import ReplayTable, adjusted, as_it_happened, pain_days, replay
+from alerts.replay import ReplayTable, as_it_happened, pain_days, replay
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 

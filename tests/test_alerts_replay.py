@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.adjusting import adjusted, parameters
 from alerts.care.places import Place, Side
 from alerts.detectors.registry import detect
 from alerts.errors import ReplayError
 from alerts.findings import Finding, Level
 from alerts.journal.entries import PainEntry, PainReport
 from alerts.letters.answers import NOT_USEFUL, USEFUL, Opinion
-from alerts.replay import ReplayTable, adjusted, as_it_happened, compare, pain_days, parameters, replay
+from alerts.replay import ReplayTable, as_it_happened, compare, pain_days, replay
 from histories import Outing, every, history, on, rules
 
 SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]

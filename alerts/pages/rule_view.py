@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from alerts.adjusting import parameters
 from alerts.care.catalogue import Evidence
 from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
-from alerts.replay import FOLLOW_DAYS, ReplayTable, RuleReplay, compare, parameters
+from alerts.replay import FOLLOW_DAYS, ReplayTable, RuleReplay, compare
 from alerts.units import METRIC, Units
 from ingest.daily import TrainingDays
 

@@ -23,6 +23,7 @@ from alerts.letters.outbox import Outbox
 from alerts.letters.policy import MailPolicy, fold
 from alerts.letters.webhook import as_event
 from alerts.letters.writing import Writer
+from alerts.pages.finding_list import course_on, stories_of
 from alerts.register import FindingRegister
 from alerts.runner import MailRoute, Runner
 from alerts.stories import tell_once, told_with
@@ -81,7 +82,8 @@ class Teller:
     ) -> None:
         """Queue an event for each finding: machines neither pause nor gather."""
         today = self.runner.day_of(now)
-        leads = told_with(tell_once(self.register.all(connection)))
+        course = course_on(today, self.answers.snoozed(now, connection=connection))
+        leads = told_with(stories_of(self.register.all(connection), course))
         for finding in news:
             if finding.level >= channel.least and self.route.policy.is_recent(finding, today):
                 event = as_event(

@@ -41,7 +41,7 @@ REGISTRY: Mapping[str, type[Detector]] = MappingProxyType(
 """Kind to rule; each takes the table ``[detectors.<kind>]`` of the settings as its arguments."""
 
 TOGETHER_DAYS = 7
-"""A longer run and more hard minutes within so many days are one event. [days]"""
+"""More hard minutes so soon after a much longer run are graver, though another story. [days]"""
 
 HEAR_OF_SPIKES = frozenset({NoRest.kind, HardMinutesSpike.kind})
 """What these say depends on what the single-run rule said."""

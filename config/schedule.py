@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -110,9 +111,10 @@ class Nightly:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The running of the jobs, in threads of this process."""
+    """The running of the jobs, in a thread of this process."""
 
     _scheduler: BackgroundScheduler
+    ending: Event
 
     def start(self) -> None:
         """Run every job now and then at its times."""
@@ -124,6 +126,7 @@ class Schedule:
 
     def shutdown(self) -> None:
         """Start nothing more; return when the job under way has finished."""
+        self.ending.set()
         self._scheduler.shutdown(wait=True)
 
 
@@ -149,9 +152,16 @@ def build_scheduler(  # noqa: PLR0913 - all but one by keyword, half of them wit
     )
     nightly = Nightly(jobs.nightly, ledger, zone_of_runner, nightly_at, clock)
     period = timedelta(seconds=every_s)
-    scheduler.add_job(lambda: jobs.tick(clock()), _Every(period), id="tick", name="tick")
+    ending = Event()
+
+    def tick() -> None:
+        if not ending.is_set():
+            jobs.tick(clock())
+
+    # two: of those for which hurry was asked while one is under way, the first waits its turn
+    scheduler.add_job(tick, _Every(period), id="tick", name="tick", max_instances=2)
     scheduler.add_job(nightly, _Every(period), id=NIGHTLY, name=NIGHTLY)
-    return Schedule(scheduler)
+    return Schedule(scheduler, ending)
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]

@@ -54,6 +54,7 @@ def serve_forever(
     ensure_nobody_forwards(services.settings.web, host, is_closed=is_closed)
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that passes wait in line is no news
     app = create_app(
         services.dashboard,
         clock=_now,
@@ -159,7 +160,7 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
 
     def tick(now: datetime) -> None:
         with heartbeat.beating(now):
-            if apart.is_wanted(watch.inbox):
+            while apart.is_wanted(watch.inbox):  # as much may have come meanwhile
                 take_in_apart(now)
             watch.tick(now)
             watch.history.days(now)  # read here where it has changed, so that no page need wait for it

@@ -98,6 +98,28 @@ def kill_the_first_child() -> None:
         time.sleep(0.001)
 
 
+def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Apart.take_in
+    elsewhere: list[int] = []
+
+    def joined(self: Apart, inbox: Inbox, *, now: datetime) -> IntakeReport:
+        report = original(self, inbox, now=now)
+        elsewhere.append(report.added)
+        if len(elsewhere) == 1:  # as when a browser sends many files in turns
+            lay_into(inbox.folder, short_runs(2 * FEW_FILES)[FEW_FILES - 1 :], prefix="late")
+            inbox.look()
+        return report
+
+    monkeypatch.setattr(Apart, "take_in", joined)
+    with open_house(tmp_path / "home") as services:
+        rested(services, services.home.inbox, short_runs(FEW_FILES + 1))
+        tick_of(services)(NOW)
+
+    assert elsewhere == [FEW_FILES + 1, FEW_FILES - 1]
+
+
 def test_a_process_that_dies_time_and_again_is_told_on_the_pages_and_keeps_no_letter_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

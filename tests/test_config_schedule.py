@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +15,16 @@ import sqlalchemy as sa
 import time_machine
 
 from alerts.tables import job_run_table
-from config.schedule import ABANDONED_AFTER, NIGHTLY, Jobs, Ledger, Nightly, build_scheduler, due_date
+from config.schedule import (
+    ABANDONED_AFTER,
+    NIGHTLY,
+    Jobs,
+    Ledger,
+    Nightly,
+    Schedule,
+    build_scheduler,
+    due_date,
+)
 from ingest.database import Database, metadata
 
 AT = time(3, 17)
@@ -271,6 +281,56 @@ def test_shutdown_waits_for_the_job_under_way(database: Database) -> None:
     schedule.shutdown()
 
     assert ended.is_set()
+
+
+@dataclass
+class SlowJob:
+    """A job that lasts until it is let go, run by a schedule whose next minute never comes."""
+
+    database: Database
+    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    may_end: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def tick(self, _now: datetime) -> None:
+        """Begin, and wait."""
+        self.begun.release()
+        assert self.may_end.acquire(timeout=PATIENCE_S)
+
+    def scheduled(self) -> Schedule:
+        """Start a schedule of it, and wait until it is under way."""
+        schedule = build_scheduler(
+            Jobs(tick=self.tick, nightly=lambda _now: None),
+            zone_of_runner=lambda: BERLIN,
+            ledger=Ledger(self.database),
+            every_s=3_600.0,
+        )
+        schedule.start()
+        assert self.begun.acquire(timeout=PATIENCE_S)
+        return schedule
+
+
+def test_who_hurries_while_a_job_is_under_way_need_not_wait_for_the_next_minute(database: Database) -> None:
+    slow = SlowJob(database)
+    schedule = slow.scheduled()
+    schedule.hurry()
+    slow.may_end.release(2)
+    ran_again = slow.begun.acquire(timeout=PATIENCE_S)
+    schedule.shutdown()
+
+    assert ran_again
+
+
+def test_nothing_that_was_hurried_for_begins_once_the_schedule_ends(database: Database) -> None:
+    slow = SlowJob(database)
+    schedule = slow.scheduled()
+    schedule.hurry()
+    ending = threading.Thread(target=schedule.shutdown)
+    ending.start()
+    schedule.ending.wait(PATIENCE_S)
+    slow.may_end.release(2)
+    ending.join(PATIENCE_S)
+
+    assert not slow.begun.acquire(blocking=False)
 
 
 def test_the_night_follows_a_runner_who_moves(database: Database) -> None:

@@ -83,12 +83,15 @@
     return !lines.length && good.length > 0;
   }
 
-  // How it is sent: what one request may bring by the form itself, all before that in turns of as much
+  // How it is sent: what one request may bring by the form itself, all before that in turns of as much. The newest go
+  // first: what is said of the last days rests on the weeks before them, and has them then.
+
+  const byAge = (one, other) => other.lastModified - one.lastModified || (one.name < other.name ? 1 : -1);
 
   function turnsOf(files) {
     const turns = [[]];
     let size = 0;
-    for (const file of files) {
+    for (const file of files.sort(byAge)) {
       const isFull = turns.at(-1).length === limit("most") || size + file.size > limit("archiveBytes");
       if (isFull && turns.at(-1).length) {
         turns.push([]);

@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import web.accounts.tables  # noqa: F401 - adds its tables
+from config.apart import Apart
 from config.migrate import migrate
 from desks import SECRET, send
 from doors import CHEAP, enroll, guarded, log_in
@@ -69,6 +70,20 @@ def test_a_spike_becomes_one_finding_and_one_letter(url: str, tmp_path: Path) ->
 
     assert ([finding.kind for finding in found], len(mailer.letters)) == (["single_run_spike"], 1)
     assert [explained.finding for explained in overview.open_findings] == found
+
+
+def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: Path) -> None:
+    watched = tmp_path / "watch"
+    with open_house(tmp_path / "home", database={"url": url}, inbox={"folders": [str(watched)]}) as services:
+        lay_into(watched, steady_weeks())
+        services.watch.inbox.look()
+        before = services.dashboard.state(NOW)
+        report = Apart(services.home, services.layers.base).take_in(services.watch.inbox, now=NOW)
+        again = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        after = services.dashboard.state(NOW)
+
+    assert (report.added, again.files) == (len(steady_weeks()), 0)
+    assert before != after
 
 
 def test_an_account_is_made_opened_and_closed_to_whoever_guesses(url: str, tmp_path: Path) -> None:

@@ -79,9 +79,13 @@ class Inbox:
         self.seen.forget()
 
     def count(self) -> int:
-        """How many files wait here; of those in watched folders, as of the last look if there was one."""
-        watched = self._survey_watched() if self._last_look is None else self._last_look
-        return len(self._survey_inbox()) + sum(not self.is_own(path) for path in watched)
+        """How many files wait here; of those in watched folders, as of the last look if there was one.
+
+        What a process has dealt with since that look, and has written down, waits no more.
+        """
+        found = self._survey_watched() if self._last_look is None else self._last_look
+        watched = {path: state for path, state in found.items() if not self.is_own(path)}
+        return len(self._survey_inbox()) + self.seen.count_unseen(watched)
 
     def waiting(self) -> list[str]:
         """Names of what waits in the inbox itself, for people."""

@@ -39,6 +39,11 @@ class SeenFiles:
             self._known = self._load()
         return self._known.get(_key(path)) == state
 
+    def count_unseen(self, files: Mapping[str, State]) -> int:
+        """How many of these files nobody has dealt with, as written down by whatever process."""
+        known = self._load() if files else {}
+        return sum(known.get(_key(path)) != state for path, state in files.items())
+
     def note(self, path: str, state: State, *, now: datetime) -> None:
         """Remember that a file was dealt with; durable at the latest after ``flush``."""
         if self._known is not None:

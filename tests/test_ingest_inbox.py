@@ -77,6 +77,18 @@ def test_what_was_seen_is_not_read_again_even_after_a_restart(tmp_path: Path) ->
     assert (again.files, after_restart.files, waiting) == (0, 0, 0)
 
 
+def test_what_another_process_has_dealt_with_waits_no_more(tmp_path: Path) -> None:
+    watched = tmp_path / "watch"
+    lay_into(watched, [RUN, OTHER_RUN])
+    with house(tmp_path, watched) as services, house(tmp_path, watched) as other:
+        services.watch.inbox.look()
+        before = services.watch.inbox.count()
+        other.watch.inbox.look()
+        other.watch.inbox.take_in(other.watch.intake, now=NOW, most=1)
+
+        assert (before, services.watch.inbox.count()) == (2, 1)
+
+
 def test_what_has_changed_is_read_again(tmp_path: Path) -> None:
     watched = tmp_path / "watch"
     (path,) = lay_into(watched, [RUN])

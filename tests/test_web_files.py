@@ -9,6 +9,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -214,6 +215,16 @@ def test_progress_looks_again_only_while_something_waits(client: FlaskClient) ->
         True,
         False,
     ]
+
+
+def test_who_comes_by_without_having_handed_anything_over_is_told_of_the_day(
+    house: Services, client: FlaskClient
+) -> None:
+    hand_over(client, (fit_run(), "run.fit"))
+    house.watch.tick(NOW - timedelta(hours=1))
+    page = Outline(client.get("/files/progress").get_data(as_text=True))
+
+    assert "1 file with activities taken in today" in page.text
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "99999999999999999999", "٣", "0"])

@@ -108,7 +108,8 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
     @blueprint.post("/files")
     def upload() -> Response:
-        since = int(_since(request.form.get("since", ""), clock()).timestamp())
+        now = clock()
+        since = int((_since(request.form.get("since", ""), now) or now).timestamp())
         files = [file for file in request.files.getlist("files") if file.filename]
         if not files:
             flash(say("No file was chosen; nothing was changed."))
@@ -160,10 +161,10 @@ def _handed_before(text: str) -> int:
     return min(int(text), MOST_IN_ALL) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def _since(text: str, now: datetime) -> datetime:
-    """Read since when to count; whatever is no moment of the last day is now."""
+def _since(text: str, now: datetime) -> datetime | None:
+    """Read since when to count; nothing where that is no moment of the last day."""
     if text.isascii() and text.isdigit() and len(text) < 12:
         since = datetime.fromtimestamp(int(text), UTC)
         if now - LONGEST_WATCH <= since <= now:
             return since
-    return now
+    return None

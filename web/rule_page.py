@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from alerts import units as words
 from alerts.care.catalogue import Evidence
 from alerts.findings import Finding
-from alerts.pages.rule_view import PAIN_WITHIN_DAYS, Parameter, Preview, Record, RuleList, RuleView
+from alerts.pages.rule_view import Parameter, Preview, Record, RuleView
 from alerts.preferences import Change, Setting, numbers_of
-from alerts.replay import RuleReplay
 from alerts.units import Units, number
-from alerts.words.language import marked, say, say_many
-from alerts.words.wording import strength_of
+from alerts.words.language import say, say_many
 from web.present import STATES, State, capital, percent_change, side_of
 from web.rule_changes import ChangeRow, change_rows
 from web.rule_figures import RuleFigures, rule_figures
 from web.rule_names import rule_name, rule_silence
+from web.rule_record import record_sentence, strength_of_rule
 
-DAYS_PER_MONTH = 30.44
 MOST_SHOWN = 60
-
-NEVER = marked("Never in your {months}.")
-WOULD_NEVER = marked("It would never have spoken in your {months}.")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule in the list."""
-
-    kind: str
-    name: str
-    strength: str
-    record: str
-    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,57 +75,6 @@ class RulePage:
     changes: tuple[ChangeRow, ...] = ()
 
 
-def rule_rows(listed: RuleList) -> list[RuleRow]:
-    """Put the rules into a list."""
-    return [
-        RuleRow(
-            row.kind,
-            rule_name(row.kind),
-            _strength(listed.evidence.get(row.kind)),
-            _record(row, listed.today, tells_pain=listed.tells_pain),
-            row.kind in listed.off,
-        )
-        for row in listed.past.rules
-    ]
-
-
-def _strength(evidence: Evidence | None) -> str:
-    return strength_of(evidence) if evidence else say("No evidence")
-
-
-def _record(figures: RuleReplay, today: date, *, tells_pain: bool, would: bool = False) -> str:
-    """Say how often a rule spoke in how long, and after how many of them pain was told."""
-    if figures.first is None:
-        return say("There is no history yet to try it on.")
-    n = max(1, round((today - figures.first).days / DAYS_PER_MONTH))
-    months = say_many("{n} month", "{n} months", n)
-    if not figures.times:
-        never = WOULD_NEVER if would else NEVER
-        return say(never, months=months)
-    often = _often(figures.times, months, would=would)
-    if not tells_pain:
-        return f"{often}."
-    if not figures.followed:
-        return say("{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS)
-    return say(
-        "{often}; pain was told within {days} days after {followed} of them.",
-        often=often,
-        days=PAIN_WITHIN_DAYS,
-        followed=figures.followed,
-    )
-
-
-def _often(times: int, months: str, *, would: bool) -> str:
-    if would:
-        return say_many(
-            "It would have spoken once in your {months}",
-            "It would have spoken {n} times in your {months}",
-            times,
-            months=months,
-        )
-    return say_many("Once in your {months}", "{n} times in your {months}", times, months=months)
-
-
 def rule_page(
     view: RuleView,
     tried: Preview | None,
@@ -157,8 +89,8 @@ def rule_page(
     return RulePage(
         kind=view.kind,
         name=rule_name(view.kind),
-        sentence=_record(view.record.figures, view.today, tells_pain=view.tells_pain),
-        strength=_strength(view.evidence),
+        sentence=record_sentence(view.record.figures, view.today, tells_pain=view.tells_pain),
+        strength=strength_of_rule(view.evidence),
         tells_pain=view.tells_pain,
         evidence=view.evidence,
         fields=tuple(_field(parameter, tried) for parameter in view.parameters),
@@ -185,7 +117,7 @@ def rule_page(
 def _verdict(view: RuleView, tried: Preview | None) -> str:
     if tried is None or tried.record is None:
         return ""
-    return _record(tried.record.figures, view.today, tells_pain=view.tells_pain, would=True)
+    return record_sentence(tried.record.figures, view.today, tells_pain=view.tells_pain, would=True)
 
 
 def _field(parameter: Parameter, tried: Preview | None) -> Field:

@@ -16,7 +16,8 @@ from alerts.preferences import OFF, Chooser, numbers_of
 from alerts.words.language import say
 from web.rule_figures import rules_tables
 from web.rule_names import rule_name
-from web.rule_page import rule_page, rule_rows
+from web.rule_page import rule_page
+from web.rule_record import rule_rows
 from web.settings_words import kept_words
 from web.source import DashboardSource
 

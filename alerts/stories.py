@@ -79,13 +79,17 @@ def tell_once(findings: Iterable[Finding]) -> list[Cause]:
 
     Only information changes its place later: it waits for what is graver. What is graver joins one story.
     """
+    over: list[list[Finding]] = []
     stories: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda f: (f.day, *_rank(f))):
+        over += [story for story in stories if _is_over(story, finding.day)]
+        stories = [story for story in stories if not _is_over(story, finding.day)]
         joined = _joined(finding, [story for story in stories if _belongs(finding, story)])
         parts = sorted((part for story in joined for part in story), key=_day)
         stories = [story for story in stories if not any(story is other for other in joined)]
         stories.append([*parts, finding])
-    return [_cause(story) for story in sorted(stories, key=lambda story: (story[0].day, *_rank(story[0])))]
+    told = sorted([*over, *stories], key=lambda story: (story[0].day, *_rank(story[0])))
+    return [_cause(story) for story in told]
 
 
 def causes_of(chosen: Iterable[Finding], among: Iterable[Finding]) -> list[Cause]:
@@ -155,9 +159,13 @@ def _joined(finding: Finding, homes: Sequence[list[Finding]]) -> list[list[Findi
     return [*grave[-1:], *(story for story in homes if not _is_grave(story))]
 
 
+def _is_over(story: Sequence[Finding], day: date) -> bool:
+    return day - story[-1].day >= FORTNIGHT
+
+
 def _belongs(finding: Finding, story: Sequence[Finding]) -> bool:
-    """Whether a finding is about the same running as a story of its day or before."""
-    if finding.day - story[-1].day >= FORTNIGHT or (story[0].kind in FORM) != (finding.kind in FORM):
+    """Whether a finding is about the same running as a story of the days before."""
+    if (story[0].kind in FORM) != (finding.kind in FORM):
         return False
     today = [part for part in story if part.day == finding.day]
     if today:

@@ -124,7 +124,7 @@ def test_a_doubled_run_is_no_finding_and_no_letter_and_is_told(tmp_path: Path) -
     assert [one.sentence.replace("\N{NO-BREAK SPACE}", " ") for one in overview.held_back] == [
         f"{what}; it is held back because its distance is counted twice (21200 m along 10600 m of positions)."
         for what in (
-            "Monday's 21.2 km would have been a sudden long run",
+            "Monday’s 21.2 km would have been a sudden long run",
             "The 81.2 km in the two weeks to Monday would have been a sudden rise",
         )
     ]

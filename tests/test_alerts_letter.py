@@ -148,7 +148,7 @@ def test_the_shared_stop_rule_is_said_once_for_three_routines() -> None:
 def test_the_subject_is_one_line_without_health(kind: str) -> None:
     subject = letter_about(about(kind, Level.HIGH)).subject
 
-    assert re.fullmatch(r"Hipwatch: a look at (Sunday's run|(your|this week's) [a-z ]+)", subject)
+    assert re.fullmatch(r"Hipwatch: a look at (Sunday’s run|(your|this week’s) [a-z ]+)", subject)
 
 
 def test_the_subject_of_several_findings_singles_none_out() -> None:

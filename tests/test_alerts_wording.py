@@ -62,12 +62,12 @@ def evidence_of(found: Finding) -> Evidence:
     [
         (
             finding("single_run_spike"),
-            "Sunday's 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May).",
+            "Sunday’s 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May).",
         ),
         (
             finding("single_run_spike", observed=24_100.0),
             (
-                "Sunday's 24.1 km was 2.3 times as long as your longest run of the 30 days before "
+                "Sunday’s 24.1 km was 2.3 times as long as your longest run of the 30 days before "
                 "(10.6 km, 3 May)."
             ),
         ),
@@ -95,7 +95,7 @@ def evidence_of(found: Finding) -> Evidence:
         (
             finding("hard_minutes_spike", numbers={"session_min": 62.0}),
             (
-                "Sunday's run held 62 hard minutes, 55 % more than the hardest run of the six weeks before "
+                "Sunday’s run held 62 hard minutes, 55 % more than the hardest run of the six weeks before "
                 "(40 minutes)."
             ),
         ),
@@ -231,9 +231,9 @@ def test_the_topic_says_nothing_about_health() -> None:
     topics = [told(finding(kind)).topic for kind in KINDS]
 
     assert set(topics) == {
-        "Sunday's run",
+        "Sunday’s run",
         "your last two weeks",
-        "this week's running",
+        "this week’s running",
         "your recent runs",
         "your recent running",
     }

@@ -127,7 +127,7 @@ def test_a_finding_is_explained_from_end_to_end() -> None:
     text = outline(FINDING).text
 
     for part in (
-        "Sunday's 14.2 km was 34 % longer",
+        "Sunday’s 14.2 km was 34 % longer",
         "Longest run of the 30 days before 10.6 km",
         "Moderate evidence",
         "Against it One cohort",

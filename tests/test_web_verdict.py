@@ -54,7 +54,7 @@ def test_a_fresh_caution_says_its_act_and_why() -> None:
 
     assert plain(found.sentence) == "Rest, or run at most 30 minutes very easily, until Tuesday."
     assert plain(found.reason) == (
-        "Sunday's 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May)."
+        "Sunday’s 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May)."
     )
     assert found.key == "single_run_spike/2024-05-12"
 

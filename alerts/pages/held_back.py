@@ -149,7 +149,7 @@ def _supposition(finding: Finding, units: Units, today: date) -> str:
     if finding.kind == "single_run_spike":
         run = distance(finding.observed, units)
         subject = (
-            say("{day}'s {run}", day=day, run=run)
+            say("{day}’s {run}", day=day, run=run)
             if is_fresh
             else say("The {run} of {day}", run=run, day=day)
         )

@@ -54,12 +54,12 @@ class Tale:
     @property
     def run(self) -> str:
         """The run that the finding is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
-        return say("{day}'s run", day=self.day) if self.is_fresh else say("the run of {day}", day=self.day)
+        return say("{day}’s run", day=self.day) if self.is_fresh else say("the run of {day}", day=self.day)
 
     @property
     def your_run(self) -> str:
         """The same as the subject of a sentence: "Your run of Sun 12 May"."""
-        return say("{day}'s run", day=self.day) if self.is_fresh else say("Your run of {day}", day=self.day)
+        return say("{day}’s run", day=self.day) if self.is_fresh else say("Your run of {day}", day=self.day)
 
     @property
     def ratio(self) -> float:

@@ -74,7 +74,7 @@ def _tell_single_run(tale: Tale, study: str) -> Story:
     longest = tale.distance(finding.expected)
     if finding.compared_day is not None:
         longest += f", {plain_date(finding.compared_day, today=finding.day)}"
-    subject = marked("{day}'s {run}") if tale.is_fresh else marked("Your run of {day}, {run},")
+    subject = marked("{day}’s {run}") if tale.is_fresh else marked("Your run of {day}, {run},")
     # the level may be raised by an injury before, the length of the run may not
     titles = (
         say("One run longer than usual"),

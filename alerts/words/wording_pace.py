@@ -39,7 +39,7 @@ def _tell_hard_minutes(tale: Tale, study: str) -> Story:
             counting=counting,
             ceiling=ceiling,
         ),
-        topic=say("this week's running") if tale.is_fresh else say("the week to {day}", day=day),
+        topic=say("this week’s running") if tale.is_fresh else say("the week to {day}", day=day),
     )
 
 
@@ -55,7 +55,7 @@ def _sentence_of_hard_minutes(tale: Tale) -> str:
             more = say("; one run alone held {minutes}", minutes=minutes(session_min))
     elif session_min is not None:
         opening = (
-            say("{day}'s run held", day=day) if tale.is_fresh else say("Your run of {day} held", day=day)
+            say("{day}’s run held", day=day) if tale.is_fresh else say("Your run of {day} held", day=day)
         )
         most = say("the hardest run of the six weeks before")
     hard = hard_minutes(finding.observed)

@@ -27,7 +27,7 @@ class Rule:
 
 
 _SPORT = marked("If it was no run, change its sport where you export it and bring the file in again.")
-_EXPORT = marked("If your watch's own app shows it right, export it anew and bring that file in.")
+_EXPORT = marked("If your watch’s own app shows it right, export it anew and bring that file in.")
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -77,11 +77,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             False,
             False,
             marked(
-                "It starts after the day on which it was read, so its date is wrong, or this computer's was."
+                "It starts after the day on which it was read, so its date is wrong, or this computer’s was."
             ),
             marked("its date lies in the future"),
             marked(
-                "Set the watch's clock for the runs to come; this one is kept and stays out of every sum."
+                "Set the watch’s clock for the runs to come; this one is kept and stays out of every sum."
             ),
         ),
         # The distance is wrong, and with it every speed.
@@ -146,7 +146,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             False,
             marked("No distance was recorded, so it adds none to your mileage."),
             marked("it has no distance"),
-            marked("Indoors, a foot pod or the watch's indoor profile measures distance."),
+            marked("Indoors, a foot pod or the watch’s indoor profile measures distance."),
         ),
         # Heart rate.
         "heart_rate_dropouts": Rule(
@@ -189,7 +189,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             False,
             marked("Steps and speed do not fit each other, so its cadence is not compared."),
             marked("its steps and its speed do not fit each other"),
-            marked("Look up whether your app writes steps or strides, and calibrate a treadmill's distance."),
+            marked("Look up whether your app writes steps or strides, and calibrate a treadmill’s distance."),
         ),
         "cadence_in_steps": Rule(
             True,
@@ -224,7 +224,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             True,
             True,
             True,
-            marked("More time in motion than went by: one of the file's two times is wrong."),
+            marked("More time in motion than went by: one of the file’s two times is wrong."),
         ),
         "several_per_second": Rule(
             True, True, True, marked("The file holds several records a second; the last of each is taken.")
@@ -237,7 +237,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "undefined_message": Rule(
             True, True, True, marked("The file is damaged in the middle; what can be read counts.")
         ),
-        "checksum": Rule(True, True, True, marked("The file's checksum is wrong, though it can be read.")),
+        "checksum": Rule(True, True, True, marked("The file’s checksum is wrong, though it can be read.")),
         "trailing_bytes": Rule(
             True, True, True, marked("Something strange follows the end of the file; the run is whole.")
         ),

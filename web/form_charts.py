@@ -53,7 +53,8 @@ def cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
         return strokes, dots, labels
 
     title = say("Step rate ({STEPS}) at {pace}", STEPS=STEPS, pace=pace)
-    up = Axis(title, low, high, tuple((v, f"{v:g}") for v in round_ticks(low, high)))
+    whole = (v for v in round_ticks(low, high) if v == round(v))  # nobody takes half a step
+    up = Axis(title, low, high, tuple((v, f"{v:.0f}") for v in whole))
     across, table = date_axis(form.since, form.today), _cadence_table(points, form.today)
     return timeline(_cadence_words(form, points[-1], pace), up, across, paint, table)
 

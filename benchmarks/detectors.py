@@ -2,7 +2,8 @@
 
 ``python benchmarks/detectors.py [--runners N] [--seed N] [--json] [--write-docs] [--speed]``: methods were
 chosen with the runners of one seed and are reported with those of another; both are printed. ``--write-docs``
-puts the tables into ``docs/detectors.md``, whose tables are never typed by hand.
+puts the tables into ``docs/detectors.md``, and what the pages tell of them into ``alerts/care/rates.toml``;
+neither is ever typed by hand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import functools
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,10 +25,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from events import EVENTS, Event  # noqa: E402
 from methods import CURVE_EVENTS, OTHERS, curve_rules, lulls, mail_policy, methods, shipped, spoken  # noqa: E402
-from report import write_docs, write_tables  # noqa: E402
+from report import write_docs, write_rates, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402
-from runner_years import make_runners, plausibility  # noqa: E402
+from runner_years import SCORED_DAYS, WARM_UP_DAYS, make_runners, plausibility  # noqa: E402
 from scoring import (  # noqa: E402
     Interval,
     Noticed,
@@ -40,13 +42,17 @@ from scoring import (  # noqa: E402
     spread,
 )
 
+from alerts.care.rates import FILE as RATES  # noqa: E402
 from alerts.detectors.registry import detect  # noqa: E402
-from alerts.findings import Level  # noqa: E402
+from alerts.findings import Finding, Level  # noqa: E402
 from alerts.stories import tell_once  # noqa: E402
 from ingest.daily import TrainingDays  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003
 """What was compared while methods were chosen, and what is told of them."""
+
+LEAST_ALIKE = 20
+"""Fewer who run equally often say nothing of others. [runners]"""
 
 Runners = tuple[int, int]
 """Seed and number of made-up runners."""
@@ -142,6 +148,31 @@ def together(who: Runners) -> dict[str, Spread]:
     }
 
 
+def told_by_habit(who: Runners) -> list[dict[str, object]]:
+    """What each rule tells those who run equally often, whatever its level."""
+    rules = list(shipped().values())
+    found: dict[int, list[list[Finding]]] = defaultdict(list)
+    for days in uneventful(*who):
+        year = days.run_count[WARM_UP_DAYS : WARM_UP_DAYS + SCORED_DAYS]
+        found[round(7 * float(year.mean()))].append(scored(detect(days, rules)))
+    counted = {
+        (rule.kind, runs_a_week): spread(sum(f.kind == rule.kind for f in one) for one in of_all)
+        for rule in rules
+        for runs_a_week, of_all in sorted(found.items())
+        if len(of_all) >= LEAST_ALIKE
+    }
+    return [
+        {
+            "kind": kind,
+            "runs_a_week": runs_a_week,
+            "runners": len(found[runs_a_week]),
+            "a_year": round(heard.mean, 2),
+            "most": heard.most,
+        }
+        for (kind, runs_a_week), heard in counted.items()
+    ]
+
+
 def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
     """Everything that is reported."""
     who, chosen_with = (seed, runners), (CHOOSING_SEED, max(runners * 2 // 3, 1))
@@ -154,6 +185,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
         others = [pool.submit(score_other, kind, who) for kind in OTHERS]
         compared = [pool.submit(score_compared, kind, who) for kind in OTHERS]
         all_rules = pool.submit(together, who)
+        by_habit = pool.submit(told_by_habit, who)
         result: dict[str, object] = {
             "seeds": {"choosing": CHOOSING_SEED, "reporting": seed},
             "runners": runners,
@@ -163,6 +195,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
             "others": [dataclasses.asdict(job.result()) for job in others],
             "compared": [dataclasses.asdict(job.result()) for job in compared],
             "together": {name: dataclasses.asdict(one) for name, one in all_rules.result().items()},
+            "by_habit": by_habit.result(),
             "curves": [dataclasses.asdict(one) for job in curves for one in job.result()],
         }
     return {**result, "speed": speed(REPORTING_SEED)} if with_speed else result
@@ -183,6 +216,7 @@ def main() -> None:
         result = measure(chosen.runners, chosen.seed, with_speed=chosen.write_docs)
     if chosen.write_docs:
         write_docs(ROOT / "docs" / "detectors.md", result)
+        write_rates(ROOT / "alerts" / "care" / RATES, result)
     print(json.dumps(result, indent=1) if chosen.json else write_tables(result))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from alerts.care.rates import read_rates
 from alerts.detectors.registry import REGISTRY
 from alerts.findings import Level
 from alerts.pages.finding_list import Course, FindingList, Listed, as_stories
@@ -19,6 +20,7 @@ from config.parameter_words import parameter_words
 from config.services import Services
 from config.settings import default_text, parse_settings
 from dashboards import CADENCE, RAMP, TODAY, FakeAlmanac, explained, spike
+from desks import dashboard, furnished
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.sources import collect
 from outlines import Outline
@@ -233,3 +235,13 @@ def test_the_real_list_shows_the_finding(client: FlaskClient) -> None:
     shown = page(client, "/findings?kind=single_run_spike")
 
     assert f"/findings/single_run_spike/{days_before(1).date()}" in shown.values("href")
+
+
+def test_the_page_of_a_rule_says_how_often_it_speaks_to_those_who_run_as_often(tmp_path: Path) -> None:
+    """Ten weeks of three runs, and no more of them."""
+    with furnished(tmp_path) as house:
+        page = dashboard(house).test_client().get("/rules/two_week_ramp").text
+    rate = next(r for r in read_rates() if (r.kind, r.runs_a_week) == ("two_week_ramp", 3))
+
+    assert f"{rate.runners} made-up runners who run about as often as you, 3 times a week: " in page
+    assert f"{rate.a_year:.2g} on average, {rate.most} at most." in page

@@ -16,7 +16,7 @@ from web.present import STATES, State, capital, percent_change, side_of
 from web.rule_changes import ChangeRow, change_rows
 from web.rule_figures import RuleFigures, rule_figures
 from web.rule_names import rule_name, rule_silence
-from web.rule_record import record_sentence, strength_of_rule
+from web.rule_record import rate_sentence, record_sentence, strength_of_rule
 
 MOST_SHOWN = 60
 
@@ -57,6 +57,7 @@ class RulePage:
     name: str
     sentence: str
     strength: str
+    rate: str
     tells_pain: bool
     evidence: Evidence | None
     fields: tuple[Field, ...]
@@ -91,6 +92,7 @@ def rule_page(
         name=rule_name(view.kind),
         sentence=record_sentence(view.record.figures, view.today, tells_pain=view.tells_pain),
         strength=strength_of_rule(view.evidence),
+        rate=rate_sentence(view.rate),
         tells_pain=view.tells_pain,
         evidence=view.evidence,
         fields=tuple(_field(parameter, tried) for parameter in view.parameters),

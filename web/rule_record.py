@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.care.catalogue import Evidence
+from alerts.care.rates import Rate
 from alerts.pages.rule_view import PAIN_WITHIN_DAYS, RuleList
 from alerts.replay import RuleReplay
+from alerts.units import number
 from alerts.words.language import marked, say, say_many
 from alerts.words.wording import strength_of
 from web.rule_names import rule_name
@@ -67,6 +69,20 @@ def record_sentence(figures: RuleReplay, today: date, *, tells_pain: bool, would
         often=often,
         days=PAIN_WITHIN_DAYS,
         followed=figures.followed,
+    )
+
+
+def rate_sentence(rate: Rate | None) -> str:
+    """Say how often it speaks to those who run as often; nothing where nobody does."""
+    if rate is None:
+        return ""
+    return say(
+        "Findings of this rule in a year, with the numbers that it is shipped with, among {runners} made-up"
+        " runners who run about as often as you, {runs} times a week: {often} on average, {most} at most.",
+        runs=number(rate.runs_a_week),
+        often=number(rate.a_year, ".2g"),
+        runners=number(rate.runners),
+        most=number(rate.most),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import IO
 
+from alerts.care.rates import rate_like
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect_one
 from alerts.findings import Detector
@@ -171,6 +172,7 @@ class Almanac:
             time_zone=watch.runner.time_zone.key,
             is_off=kind in watch.arrangement().off,
             shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
+            rate=rate_like(kind, days),
         )
 
     def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:

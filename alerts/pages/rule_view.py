@@ -9,6 +9,7 @@ from datetime import date
 
 from alerts.adjusting import parameters
 from alerts.care.catalogue import Evidence
+from alerts.care.rates import Rate
 from alerts.detectors.registry import detect_one
 from alerts.findings import Detector, Finding
 from alerts.replay import FOLLOW_DAYS, ReplayTable, RuleReplay, compare
@@ -59,7 +60,8 @@ class RuleView:
 
     ``tells_pain`` says whether any pain was ever told, so that none after a finding means something.
     ``shipped`` is how often the rule would have spoken with the numbers that it is shipped with, ``live``
-    what it said as it happened, since its numbers are as they are.
+    what it said as it happened, since its numbers are as they are. ``rate`` is what it tells made-up runners
+    who run as often.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class RuleView:
     time_zone: str = "UTC"
     is_off: bool = False
     shipped: int = 0
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)

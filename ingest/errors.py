@@ -115,4 +115,4 @@ _REMEDIES = {
 
 def remedy_for(number: int) -> str:
     """What a person can do about an error of the system; nothing that was committed is lost by it."""
-    return f"{_REMEDIES.get(number, 'mend that')}, then start again"
+    return _REMEDIES.get(number, "mend that")

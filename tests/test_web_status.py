@@ -105,14 +105,14 @@ def test_only_lost_letters_are_trouble() -> None:
 
 
 def test_files_that_cannot_be_taken_in_are_trouble_and_say_why() -> None:
-    full = "the disk is full: /srv/archive; free some space, then start again"
+    full = "the disk is full: /srv/archive; free some space"
     told = files(FilesHealth(NOW, 1, waiting=3, trouble=full))
     with speaking("de"):
         german = files(FilesHealth(NOW, 1, waiting=3, trouble=full)).sentence
 
     assert told.is_trouble
     assert told.sentence.endswith(f"3 waiting. The work stands still: {full}. It is tried again by itself.")
-    assert "voll: /srv/archive; Platz schaffen, dann neu starten. Sie wird" in german
+    assert "voll: /srv/archive; Platz schaffen. Sie wird" in german
 
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 wartet"), (2, "2 warten")])

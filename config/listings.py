@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from alerts.care.rates import rate_like
 from alerts.explaining import Grounds, look_up_grounds
 from alerts.findings import Finding
 from alerts.pages.dashboard import is_open
@@ -46,7 +47,8 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
     runner said so. ``told_with`` is the key of the
-    finding that leads its story on the pages, null for that one itself.
+    finding that leads its story on the pages, null for that one itself. ``rate`` is what its rule says in a
+    year to made-up runners who run as often.
     """
     today, days = watch.runner.day_of(now), watch.history.days(now)
     found, voice = watch.register.since(BEGINNING), watch.voice(today)
@@ -62,7 +64,9 @@ def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
             "opinion": opinions.get(finding.key),
         }
         lead = leads.get(finding.key)
-        return _of_finding(explained) | _of_grounds(grounds) | asked | {"told_with": lead and lead.key}
+        rate = rate_like(finding.kind, days)
+        around = {"told_with": lead and lead.key, "rate": rate and asdict(rate)}
+        return _of_finding(explained) | _of_grounds(grounds) | asked | around
 
     if not everything:
         return [row(finding) for finding in found if is_open(finding, today)]

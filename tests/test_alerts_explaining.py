@@ -88,6 +88,7 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
     assert told["quiet"].startswith("Up to 11.0")
     assert told["evidence"]["source"].startswith("Br J Sports Med")
     assert told["told_with"] is None
+    assert (told["rate"]["kind"], told["rate"]["runs_a_week"]) == ("single_run_spike", 3)
 
 
 def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: Path) -> None:

@@ -137,6 +137,12 @@ def test_a_finding_leads_to_its_run_and_to_the_run_that_it_is_compared_with(hous
     assert f'href="/runs/{ran[found.compared_day]}"' in shown["Compared with"]
 
 
+def test_a_finding_says_how_often_its_rule_speaks_to_those_who_run_as_often(house: Services) -> None:
+    page = dashboard(house).test_client().get(PAGE).text
+
+    assert "made-up runners who run about as often as you, 3 times a week" in page
+
+
 def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Services) -> None:
     app = dashboard(house, clock=lambda: NOW + timedelta(days=60))
 

@@ -30,6 +30,7 @@ from web.present import (
     side_of,
 )
 from web.rule_names import rule_name
+from web.rule_record import rate_sentence
 from web.source import DashboardSource
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -92,6 +93,7 @@ class Explanation:
     routines: tuple[Routine, ...]
     stop: str
     lead: Part | None = None
+    rate: str = ""
 
 
 def entry(explained: Explained, today: date) -> Entry:
@@ -126,6 +128,7 @@ def explanation(explained: Explained, *, units: Units, today: date) -> Explanati
         routines=advice.routines,
         stop=advice.stop,
         lead=_part(explained.lead, today) if explained.lead else None,
+        rate=rate_sentence(explained.rate),
     )
 
 

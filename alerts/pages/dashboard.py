@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from alerts.care.rates import rate_like
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.explaining import look_up_grounds
 from alerts.findings import Detector, Finding
@@ -130,6 +131,7 @@ class Dashboard:
             also=tuple(part for part in cause.also if part is not finding),
             lead=None if finding is cause.lead else cause.lead,
             grounds=known,
+            rate=rate_like(finding.kind, days),
         )
 
     def health(self, now: datetime) -> Health:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.care.catalogue import Advice
 from alerts.care.pain import FREE, PainState
+from alerts.care.rates import Rate
 from alerts.care.redflags import Silence
 from alerts.care.voice import Way
 from alerts.explaining import NO_GROUNDS, Grounds
@@ -22,8 +23,8 @@ from alerts.words.wording import Story
 class Explained:
     """A finding with its words and its advice; ``also`` are those that it is told together with.
 
-    ``lead`` is the one that leads their story where it is another. ``grounds`` are looked up for the
-    page that explains it from end to end.
+    ``lead`` is the one that leads their story where it is another. ``grounds``, and the ``rate`` at which its
+    rule speaks to those who run as often, are looked up for the page that explains it from end to end.
     """
 
     finding: Finding
@@ -32,6 +33,7 @@ class Explained:
     also: tuple[Finding, ...] = ()
     lead: Finding | None = None
     grounds: Grounds = NO_GROUNDS
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)

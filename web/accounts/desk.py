@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from alerts.memory import Memory
 from ingest.database import Database
 from web.accounts.register import Account, AccountRegister
 from web.accounts.throttle import Throttle, account, code, confirmation
@@ -36,6 +37,7 @@ class AccountDesk:
     address: str
     proxies: int = 0
     cost: HashCost = HashCost()
+    known: Memory[bool] = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def https(self) -> bool:
@@ -46,6 +48,13 @@ class AccountDesk:
     def register(self) -> AccountRegister:
         """Who there is."""
         return AccountRegister(self.database, self.runner_id)
+
+    def is_used(self) -> bool:
+        """Whether anybody has an account, so that everybody has to log in.
+
+        It is asked at every request, and looked up only where anything at all was written since.
+        """
+        return self.known.recall(self.database.state(), self.register.exist)
 
     @property
     def tickets(self) -> Tickets:

@@ -97,7 +97,7 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
         if endpoint in UNUSED:
             abort(404)
         known = _who(desk, clock())
-        has_accounts = known is not None or desk.register.exist()
+        has_accounts = known is not None or desk.is_used()
         closed[0] = closed[0] or has_accounts
         if not closed[0]:
             return _without_accounts(endpoint)

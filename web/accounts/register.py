@@ -20,7 +20,7 @@ from web.accounts.tables import account_table, passkey_table, visit_table
 _ACCOUNT = account_table.c
 
 _EXIST = sa.select(_ACCOUNT.id).where(_ACCOUNT.runner_id == sa.bindparam("runner_id")).limit(1)
-"""Asked for every page, so put together once."""
+"""Put together once."""
 
 
 class Kind(StrEnum):

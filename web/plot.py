@@ -13,7 +13,7 @@ from ingest.recording import Column
 from web.drawing import Frame, Label
 
 LINE_WIDE = Frame("wide", width=672, height=196, left=44, right=84, top=28, bottom=40, label_every=2)
-LINE_NARROW = Frame("narrow", width=344, height=180, left=36, right=74, top=28, bottom=40, label_every=3)
+LINE_NARROW = Frame("narrow", width=344, height=180, left=40, right=74, top=28, bottom=40, label_every=3)
 FRAMES = (LINE_WIDE, LINE_NARROW)
 
 MOST_POINTS = {"wide": 320, "narrow": 160}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.care.pain import judge
@@ -116,13 +116,15 @@ def test_the_act_fits_the_weeks_that_are_left(distance_m: float, in_days: int, a
 
 
 @given(st.floats(1_000.0, 60_000.0), st.integers(1, 25))
+@example(11_000.0, 1)  # the ceiling itself
+@example(11_300.0, 1)  # beyond it by no more than a watch errs by, and a plan does not
 @settings(deadline=None)
 def test_what_the_check_calls_quiet_the_rule_calls_quiet(distance_m: float, in_days: int) -> None:
     looked = looked_at(distance_m, in_days=in_days)
     run = Outing(60 + in_days, distance_m)
-    found = [f for f in SPIKE(history([*RUNS, run])) if f.day == on(60 + in_days)]
+    found = [f.level for f in SPIKE(history([*RUNS, run])) if f.day == on(60 + in_days)]
 
-    assert found == [] or found[0].level is looked.level
+    assert found == [] or looked.level is max(found[0], Level.NOTICE)
     assert forbidden_in(f"{looked.sentence} {looked.act}") == []
 
 

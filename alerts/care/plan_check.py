@@ -76,8 +76,9 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
     Returns
     -------
     PlanCheck
-        With the level that the rule would give, raised where other advice stands against the run. Where the
-        window holds too little to judge by, the level is None and the sentence says so.
+        With the level that the rule would give if distances had no error, raised where other advice stands
+        against the run. Where the window holds too little to judge by, the level is None and the sentence
+        says so.
     """
     said = voice.back or voice.pain  # on the way back its next step stands in for every distance
     return speak(
@@ -163,7 +164,7 @@ def _window(
 
 
 def _level(distance_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
-    """The level that the rule would give; info where it would be quiet."""
+    """The level that the rule would give if distances had no error, as a plan has none; info where quiet."""
     ratio = distance_m / longest_m
     if ratio <= rule.notice_ratio or distance_m - longest_m < rule.minimum_excess_m:
         return Level.INFO

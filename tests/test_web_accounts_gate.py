@@ -192,6 +192,16 @@ def test_an_account_made_while_it_runs_closes_the_dashboard(house: House) -> Non
     assert (before, client.get("/").status_code) == (200, 302)
 
 
+def test_an_account_made_by_another_process_closes_it_too(tmp_path: Path) -> None:
+    with house_with_desk(tmp_path) as house, house_with_desk(tmp_path) as (_, other):
+        client = guarded(*house).test_client()
+        before = client.get("/").status_code
+        other.register.add("ada", Kind.ADMINISTRATOR, now=NOW)
+        after = client.get("/")
+
+    assert (before, after.status_code, after.location) == (200, 302, "/login")
+
+
 def test_a_dashboard_that_was_closed_does_not_open_by_losing_its_accounts(app: Flask, house: House) -> None:
     app.test_client().get("/")
     house[1].register.remove(house[1].register.find("ada"))

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from flask import Flask
 from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).parents[1]
@@ -25,10 +24,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from palette import with_palette  # noqa: E402
 
 from config.demo.show import show_demo  # noqa: E402
-from config.household import Household  # noqa: E402
-from config.services import Services, open_services  # noqa: E402
+from config.services import open_services  # noqa: E402
 from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
-from desks import SECRET, furnished, live_in, raise_flag  # noqa: E402
+from desks import furnished, live_in, raise_flag, whole  # noqa: E402
 from doors import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
 from houses import NOW, days_before, open_house, ordinary_run  # noqa: E402
 from ingest.sources import collect  # noqa: E402
@@ -102,17 +100,6 @@ class Set:
     addresses: Mapping[str, str]
     held: StorageState | None = None
     prepare: Mapping[str, Callable[[Page], None]] = field(default_factory=dict)
-
-
-def whole(services: Services) -> Flask:
-    """Put every page of a house together, as serving does where nobody has to log in."""
-    return create_app(
-        services.dashboard,
-        clock=lambda: NOW,
-        desk=services.care_desk,
-        secret=SECRET,
-        settings=Household(services),
-    )
 
 
 @contextmanager

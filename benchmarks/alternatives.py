@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, lagged, spaced, span_max, trailing_sum
-from alerts.changepoint import joined_log_odds, mean_variance, shift_log_odds
+from alerts.alert.alert import Finding, Level
 from alerts.detectors.cadence import CadenceShift, _Changes
 from alerts.detectors.cadence_line import CadenceLine, MatchedRuns
 from alerts.detectors.ramp import TwoWeekRamp
-from alerts.findings import Finding, Level
-from ingest.daily import Mask, TrainingDays
-from ingest.recording import Column
+from alerts.statistics.changepoint import joined_log_odds, mean_variance, shift_log_odds
+from alerts.statistics.rolling import as_date, day_numbers, lagged, spaced, span_max, trailing_sum
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, TrainingDays
 
 
 @dataclass(frozen=True, slots=True)

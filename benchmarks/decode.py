@@ -29,15 +29,15 @@ import pandas as pd  # noqa: E402
 from documents import write_between  # noqa: E402
 
 from ingest.errors import FitDecodeError  # noqa: E402
-from ingest.fit import profile  # noqa: E402
-from ingest.fit.container import FitFiles  # noqa: E402
-from ingest.fit.crc import crc16  # noqa: E402
-from ingest.fit.decode import decode_fit  # noqa: E402
-from ingest.fit.frame import to_frame  # noqa: E402
-from ingest.fit.messages import read_messages  # noqa: E402
-from ingest.fit.quantities import joined  # noqa: E402
-from ingest.fit.records import read_records  # noqa: E402
-from ingest.recording import Recording  # noqa: E402
+from ingest.formats.fit import profile  # noqa: E402
+from ingest.formats.fit.dataframe import to_frame  # noqa: E402
+from ingest.formats.fit.decode import decode_fit  # noqa: E402
+from ingest.formats.fit.messages import read_messages  # noqa: E402
+from ingest.formats.fit.protocol.container import FitFiles  # noqa: E402
+from ingest.formats.fit.protocol.crc import crc16  # noqa: E402
+from ingest.formats.fit.quantities import joined  # noqa: E402
+from ingest.formats.fit.records import read_records  # noqa: E402
+from ingest.formats.recording import Recording  # noqa: E402
 from support import RECORDINGS, fit_run  # noqa: E402
 
 Reader = Callable[[bytes], object]

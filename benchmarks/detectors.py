@@ -42,11 +42,11 @@ from scoring import (  # noqa: E402
     spread,
 )
 
-from alerts.care.rates import FILE as RATES  # noqa: E402
+from alerts.alert.alert import Finding, Level  # noqa: E402
+from alerts.care.catalogue.alert_rates import FILE as RATES  # noqa: E402
 from alerts.detectors.registry import detect  # noqa: E402
-from alerts.findings import Finding, Level  # noqa: E402
-from alerts.stories import tell_once  # noqa: E402
-from ingest.daily import TrainingDays  # noqa: E402
+from alerts.explanation.grouping import tell_once  # noqa: E402
+from ingest.training_days.table import TrainingDays  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003
 """What was compared while methods were chosen, and what is told of them."""

@@ -11,7 +11,7 @@ from runner_form import HARD_MIN
 from runner_table import ROAD, RunnerYears
 from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
-from ingest.recording import Column
+from ingest.formats.recording import Column
 
 Change = Callable[[RunnerYears, int], RunnerYears]
 

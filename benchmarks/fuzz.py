@@ -27,9 +27,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from documents import write_between  # noqa: E402
 
-from ingest import examine  # noqa: E402
 from ingest.errors import FitDecodeError  # noqa: E402
-from ingest.fit.decode import decode_fit  # noqa: E402
+from ingest.formats.fit.decode import decode_fit  # noqa: E402
+from ingest.pipeline import process_file as examine  # noqa: E402
 from odd_files import odd_file  # noqa: E402
 from support import RECORDINGS, fit_run, mutant_of  # noqa: E402
 

@@ -29,16 +29,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from documents import write_between  # noqa: E402
 from processes import Import, compile_for, timed_import  # noqa: E402
 
-from alerts.watch import Watch  # noqa: E402
-from config.executors import InlineExecutor  # noqa: E402
-from config.home import Home  # noqa: E402
-from config.services import Services, open_services  # noqa: E402
-from config.settings import parse_settings  # noqa: E402
-from ingest import examine, intake  # noqa: E402
-from ingest.archive import Archive, Quarantine  # noqa: E402
-from ingest.fit.write import encode_fit  # noqa: E402
-from ingest.sources import Source, collect  # noqa: E402
-from ingest.store import ActivityStore  # noqa: E402
+from alerts.service.runner_service import Watch  # noqa: E402
+from config.composition.executors import InlineExecutor  # noqa: E402
+from config.composition.services import Services, open_services  # noqa: E402
+from config.settings.data_folder import Home  # noqa: E402
+from config.settings.load import parse_settings  # noqa: E402
+from ingest.files.archive import Archive, Quarantine  # noqa: E402
+from ingest.files.sources import Source, collect  # noqa: E402
+from ingest.formats.fit.encode import encode_fit  # noqa: E402
+from ingest.pipeline import importer as intake  # noqa: E402
+from ingest.pipeline import process_file as examine  # noqa: E402
+from ingest.storage.activity_store import ActivityStore  # noqa: E402
 from support import recording_of_run  # noqa: E402
 
 NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)

@@ -21,12 +21,12 @@ from alternatives import (
 )
 from scoring import Rule
 
+from alerts.alert.alert import Detector, Finding, Level
 from alerts.detectors.registry import REGISTRY, detect
-from alerts.findings import Detector, Finding, Level
-from alerts.letters.policy import MailPolicy
-from alerts.letters.silence import GIVEN_UP_DAYS, find_lull
-from config.settings import parse_settings
-from ingest.daily import TrainingDays
+from alerts.notifications.policy.mail_policy import MailPolicy
+from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_lull
+from config.settings.load import parse_settings
+from ingest.training_days.table import TrainingDays
 
 SILENCE = "silence"
 WITHIN_ERROR = "single_run_spike, within what distances err by"

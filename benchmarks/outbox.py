@@ -31,13 +31,13 @@ import sqlalchemy as sa  # noqa: E402
 from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402
 from documents import write_between  # noqa: E402
 
-from alerts.findings import Finding, Level  # noqa: E402
-from alerts.letters.letter import Letter  # noqa: E402
-from alerts.letters.outbox import Outbox  # noqa: E402
-from alerts.letters.smtp import SmtpLine, SmtpMailer  # noqa: E402
-from alerts.tables import letter_table  # noqa: E402
-from ingest.database import Database, metadata  # noqa: E402
-from ingest.tables import runner_table  # noqa: E402
+from alerts.alert.alert import Finding, Level  # noqa: E402
+from alerts.notifications.compose.email_content import Letter  # noqa: E402
+from alerts.notifications.delivery.outbox import Outbox  # noqa: E402
+from alerts.notifications.delivery.smtp import SmtpLine, SmtpMailer  # noqa: E402
+from alerts.schema import letter_table  # noqa: E402
+from ingest.storage.database import Database, metadata  # noqa: E402
+from ingest.storage.schema import runner_table  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "letters.md"
 HOST = "127.0.0.1"

@@ -10,10 +10,10 @@ from datetime import timedelta
 from methods import shipped
 from runner_years import make_runner
 
-from alerts.detectors.look import look
+from alerts.detectors.incremental import look
 from alerts.detectors.registry import detect
-from alerts.replay import replay
-from ingest.daily import TrainingDays
+from alerts.evaluation.replay import replay
+from ingest.training_days.table import TrainingDays
 
 YEARS, RUNNERS = 10, 300
 CORES = 2

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 from runner_world import CadenceProfile
 
-from ingest.daily import BASIS_HEART_RATE, BASIS_NONE, Mask, Runs, TrainingDays, Whole
-from ingest.recording import Column
+from ingest.formats.recording import Column
+from ingest.training_days.table import BASIS_HEART_RATE, BASIS_NONE, Mask, Runs, TrainingDays, Whole
 
 START = date(2020, 1, 6)
 """Day 0 of every made-up runner, a Monday."""

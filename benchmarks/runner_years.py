@@ -16,8 +16,8 @@ from runner_form import with_form
 from runner_table import ROAD, TRAIL, RunnerYears
 from runner_world import PROFILES, WORLD, CadenceProfile
 
-from ingest.daily import Mask, Whole
-from ingest.recording import Column
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, Whole
 
 WARM_UP_DAYS, SCORED_DAYS = 130, 365
 """Every rule has its whole baseline after the first of them; the others are looked at. [days]"""

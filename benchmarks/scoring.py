@@ -13,10 +13,10 @@ from events import Event, event_day
 from runner_table import START, RunnerYears
 from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
-from alerts.baseline import day_number
-from alerts.findings import Finding, Level
-from alerts.letters.policy import GATHERED_DAYS, MailPolicy
-from ingest.daily import TrainingDays
+from alerts.alert.alert import Finding, Level
+from alerts.notifications.policy.mail_policy import GATHERED_DAYS, MailPolicy
+from alerts.statistics.rolling import day_number
+from ingest.training_days.table import TrainingDays
 
 Rule = Callable[[TrainingDays], list[Finding]]
 

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from config import cli, console
-from ingest.files import ABANDONED_AFTER, UNFINISHED
+from config.cli import main as cli
+from config.output import console
+from ingest.files.atomic_write import ABANDONED_AFTER, UNFINISHED
 from support import START, fit_run
 
 HOME = "home"

@@ -34,13 +34,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from documents import write_between  # noqa: E402
 
-from config.home import Home  # noqa: E402
-from config.services import open_services  # noqa: E402
-from config.settings import load_settings  # noqa: E402
-from ingest.fit.write import encode_fit  # noqa: E402
-from ingest.recording import Recording  # noqa: E402
-from ingest.store import Original  # noqa: E402
-from ingest.summary import summarise  # noqa: E402
+from config.composition.services import open_services  # noqa: E402
+from config.settings.data_folder import Home  # noqa: E402
+from config.settings.load import load_settings  # noqa: E402
+from ingest.analysis.summary import summarise  # noqa: E402
+from ingest.formats.fit.encode import encode_fit  # noqa: E402
+from ingest.formats.recording import Recording  # noqa: E402
+from ingest.storage.activity_store import Original  # noqa: E402
 from support import recording_of_run  # noqa: E402
 from web.app import create_app  # noqa: E402
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 
 class IngestError(Exception):
@@ -116,3 +116,11 @@ _REMEDIES = {
 def remedy_for(number: int) -> str:
     """What a person can do about an error of the system; nothing that was committed is lost by it."""
     return _REMEDIES.get(number, "mend that")
+
+
+Outcome = Literal["activity", "ignored", "rejected"]
+
+
+def is_worse(after: Outcome, before: Outcome) -> bool:
+    """Whether a file would be lost that was known: then what was known of it stays."""
+    return before != "rejected" and (after == "rejected" or (before == "activity" and after == "ignored"))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ingest.load import HEART_RATE_BINS, SPEED_BINS, IntensityHistograms
-from ingest.summary import ActivitySummary
+from ingest.analysis.intensity import HEART_RATE_BINS, SPEED_BINS, IntensityHistograms
+from ingest.analysis.summary import ActivitySummary
 from support import plain_summary
 
 HOME = ZoneInfo("Europe/Amsterdam")

@@ -10,29 +10,22 @@ from types import MappingProxyType
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from alerts.care.loading import load_care
-from alerts.findings import Finding, Level
-from alerts.pages.files_view import FilesView
-from alerts.pages.finding_list import Course, FindingList, Listed
-from alerts.pages.form_view import Form
-from alerts.pages.month import Material, Month, lay_out
-from alerts.pages.overview import (
-    Explained,
-    FilesHealth,
-    Health,
-    History,
-    MailStatus,
-    Overview,
-    RecentRun,
-    Remark,
-)
-from alerts.pages.rule_view import Preview, Record, RuleList, RuleView
-from alerts.pages.run_view import RunView
-from alerts.pages.training import Training
-from alerts.replay import ReplayTable, RuleReplay
-from alerts.standing import CadenceBand, Standing, Week
-from alerts.words.wording import describe
-from ingest.summary import summarise
+from alerts.alert.alert import Finding, Level
+from alerts.care.catalogue.loading import load_care
+from alerts.care.explained_alert import Explained
+from alerts.evaluation.replay import ReplayTable, RuleReplay
+from alerts.evaluation.training_status import CadenceBand, Standing, Week
+from alerts.explanation.alert_text import describe
+from alerts.explanation.grouping import Course
+from alerts.views.alert_list import FindingList, Listed
+from alerts.views.files_view import FilesView
+from alerts.views.form_view import Form
+from alerts.views.month import Material, Month, lay_out
+from alerts.views.overview import FilesHealth, Health, History, MailStatus, Overview, RecentRun, Remark
+from alerts.views.rule_view import Preview, Record, RuleList, RuleView
+from alerts.views.run_view import RunView
+from alerts.views.training import Training
+from ingest.analysis.summary import summarise
 from support import recording_of_run
 
 ZONE = "Europe/Berlin"

@@ -13,10 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from alerts.care.places import Place, Side
+from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, PlannedRun, RunKind, Shoe
-from config.household import Household
-from config.services import Services
+from config.composition.services import Services
+from config.output.data_export import Household
 from diaries import NOES
 from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from web.app import create_app

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
-from alerts.care.catalogue import Care
-from alerts.care.loading import load_care
-from alerts.care.places import Place, Side
-from alerts.care.redflags import Silence, professional
-from alerts.care.voice import Voice
+from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.loading import load_care
+from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.red_flag_lock import Silence, professional
+from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainEntry, PainReport, Urgency
 
 TODAY = date(2024, 5, 12)

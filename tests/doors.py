@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config.services import Services
+from config.composition.services import Services
 from desks import SECRET, send
 from houses import NOW, open_house
-from web.accounts.desk import AccountDesk, HashCost
-from web.accounts.register import Kind
+from web.accounts.account_service import AccountDesk, HashCost
+from web.accounts.account_store import Kind
 from web.app import create_app
 
 PASSWORD = "three green herons walk"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from types import MappingProxyType
 
-from alerts.care.catalogue import Care
-from alerts.findings import Finding, Level
-from alerts.letters.letter import Told
-from alerts.units import METRIC, Units
-from alerts.words.wording import describe
+from alerts.alert.alert import Finding, Level
+from alerts.care.catalogue.catalogue import Care
+from alerts.explanation.alert_text import describe
+from alerts.notifications.compose.email_content import Told
+from alerts.text.units import METRIC, Units
 
 SUNDAY = date(2024, 5, 12)
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from alerts.care.catalogue import Care, Routine
-from alerts.care.loading import load_care
-from alerts.letters.letter import Told, write_letter
-from alerts.pages.overview import Explained
-from alerts.units import METRIC, NBSP
+from alerts.care.catalogue.catalogue import Care, Routine
+from alerts.care.catalogue.loading import load_care
+from alerts.care.explained_alert import Explained
+from alerts.notifications.compose.email_content import Told, write_letter
+from alerts.text.units import METRIC, NBSP
 from diaries import CARE
 
 RUN_ON = re.compile(

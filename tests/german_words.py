@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from alerts.care.loading import load_care
-from alerts.units import NBSP
+from alerts.care.catalogue.loading import load_care
+from alerts.text.units import NBSP
 from gate_words import said_of
 
 GERMAN = load_care(language="de")

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from alerts.alert.alert import Detector
 from alerts.detectors.registry import REGISTRY
-from alerts.findings import Detector
-from ingest.daily import BASIS_HEART_RATE, BASIS_NONE, Runs, TrainingDays
+from ingest.training_days.table import BASIS_HEART_RATE, BASIS_NONE, Runs, TrainingDays
 
 START = date(2024, 1, 1)
 """A Monday; the day 0 of every made history."""

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from config.home import Home
-from config.services import Services, open_services
-from config.settings import parse_settings
+from config.composition.services import Services, open_services
+from config.settings.data_folder import Home
+from config.settings.load import parse_settings
 from support import fit_run
 
 NOW = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)

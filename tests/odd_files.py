@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingest.fit import profile
-from ingest.fit.base_types import BASE_TYPES
-from ingest.fit.write import encode_file
+from ingest.formats.fit import profile
+from ingest.formats.fit.encode import encode_file
+from ingest.formats.fit.protocol.definitions import BASE_TYPES
 from support import definition
 
 UINT32 = 0x86

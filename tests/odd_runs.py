@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from ingest.recording import Column, Recording, Samples
-from ingest.summary import summarise
+from ingest.analysis.summary import summarise
+from ingest.formats.recording import Column, Recording, Samples
 from support import Numbers, column_of, recording_of_run
 
 HOUR_S = 3_600

@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from alerts.letters.smtp import SmtpMailer
+from alerts.notifications.delivery.smtp import SmtpMailer
 
 HOST = "127.0.0.1"
 

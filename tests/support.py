@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.fit.write import encode_fit
-from ingest.recording import Column, Device, Recording, Samples, Session
-from ingest.summary import ActivitySummary
+from ingest.analysis.summary import ActivitySummary
+from ingest.formats.fit.encode import encode_fit
+from ingest.formats.recording import Column, Device, Recording, Samples, Session
 
 START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 

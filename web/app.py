@@ -10,42 +10,42 @@ from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from alerts.care.desk import CareDesk
-from alerts.letters.answer_desk import AnswerDesk
-from alerts.pages.feed_desk import FeedDesk
-from alerts.words.language import marked, say
-from web.accounts.desk import AccountDesk
-from web.accounts.gate import stand_guard
-from web.answers import take_answers
-from web.assets import asset_url, assets_blueprint, read_assets
-from web.calendar import calendar_blueprint
-from web.care import care_blueprint
-from web.feed import feed_blueprint
-from web.files import files_blueprint
-from web.finding_list import finding_list_blueprint
-from web.findings import findings_blueprint
-from web.form import form_blueprint
-from web.forms import protect_forms
-from web.frame import frame_pages
-from web.health import health_blueprint
-from web.keeping import keep_pages
-from web.language import speak_languages
-from web.mail_trial import mail_trial_blueprint
-from web.pain import pain_blueprint
-from web.physio import physio_blueprint
-from web.plan import plan_blueprint
-from web.present import capital
-from web.rules import rules_blueprint
-from web.run import run_blueprint
-from web.security import Dashboard, harden, trusted_hosts
-from web.settings import settings_blueprint
-from web.settings_source import SettingsDesk
-from web.shoes import shoes_blueprint
-from web.source import DashboardSource
-from web.today import today_blueprint
-from web.training import training_blueprint
-from web.uploads import MOST_FILES, TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
-from web.views import RememberingSource
+from alerts.service.answer_service import AnswerDesk
+from alerts.service.care_service import CareDesk
+from alerts.text.i18n import marked, say
+from alerts.views.feed_service import FeedDesk
+from web.accounts.access_control import stand_guard
+from web.accounts.account_service import AccountDesk
+from web.http.assets import asset_url, assets_blueprint, read_assets
+from web.http.formatting import capital
+from web.http.forms import protect_forms
+from web.http.health import health_blueprint
+from web.http.language import speak_languages
+from web.http.navigation import frame_pages
+from web.http.page_cache import keep_pages
+from web.http.ports import DashboardSource
+from web.http.security import Dashboard, harden, trusted_hosts
+from web.http.uploads import MOST_FILES, TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
+from web.http.view_cache import RememberingSource
+from web.pages.alerts.alert_list import finding_list_blueprint
+from web.pages.alerts.alert_page import findings_blueprint
+from web.pages.alerts.email_answers import take_answers
+from web.pages.alerts.feed import feed_blueprint
+from web.pages.care.care import care_blueprint
+from web.pages.care.pain import pain_blueprint
+from web.pages.care.plan import plan_blueprint
+from web.pages.care.shoes import shoes_blueprint
+from web.pages.physio.physio import physio_blueprint
+from web.pages.rules.rules import rules_blueprint
+from web.pages.runs.calendar import calendar_blueprint
+from web.pages.runs.files import files_blueprint
+from web.pages.runs.form import form_blueprint
+from web.pages.runs.run import run_blueprint
+from web.pages.runs.training import training_blueprint
+from web.pages.settings.ports import SettingsDesk
+from web.pages.settings.settings import settings_blueprint
+from web.pages.today.test_email import mail_trial_blueprint
+from web.pages.today.today import today_blueprint
 
 ERRORS = {
     404: (
@@ -153,7 +153,7 @@ def _setup_accounts(
     app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
 ) -> None:
     # Flask-Security takes a second to load, which only a dashboard that is served needs
-    from web.accounts.door import open_accounts  # noqa: PLC0415
+    from web.accounts.flask_security import open_accounts  # noqa: PLC0415
     from web.accounts.pages import account_blueprint, frame_accounts  # noqa: PLC0415
 
     open_accounts(app, accounts, clock)

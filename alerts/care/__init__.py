@@ -1,1 +1,1 @@
-"""Care as data: routines, red flags, evidence."""
+"""Care: pain, plans, routines and their evidence."""

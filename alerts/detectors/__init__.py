@@ -1,1 +1,1 @@
-"""One module per detector family."""
+"""The rules, one module a rule."""

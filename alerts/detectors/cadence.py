@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_number
-from alerts.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
+from alerts.alert.alert import NOTHING, Before, Finding, Level
 from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Runs, TrainingDays, Whole
-from ingest.recording import Column
+from alerts.statistics.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
+from alerts.statistics.rolling import as_date, day_number
+from ingest.formats.recording import Column
+from ingest.training_days.table import Runs, TrainingDays, Whole
 
 MEDIAN_VARIANCE = 1.57
 """Variance of the median of n normal values, times n over their variance: half of pi. [unitless]"""

@@ -7,9 +7,17 @@ from typing import Self
 
 import numpy as np
 
-from alerts.baseline import MAD_TO_SD, day_numbers, group_key, padded_median, rows_by_day, span_rows, span_sum
-from ingest.daily import Runs, Whole
-from ingest.recording import Column
+from alerts.statistics.rolling import (
+    MAD_TO_SD,
+    day_numbers,
+    group_key,
+    padded_median,
+    rows_by_day,
+    span_rows,
+    span_sum,
+)
+from ingest.formats.recording import Column
+from ingest.training_days.table import Runs, Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, latest_max_row, rows_by_day, spaced, span_max
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import TrainingDays
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import as_date, day_numbers, latest_max_row, rows_by_day, spaced, span_max
+from ingest.training_days.table import TrainingDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, padded_median, rows_by_day, span_rows
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Runs, TrainingDays, Whole
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import as_date, day_numbers, padded_median, rows_by_day, span_rows
+from ingest.training_days.table import Runs, TrainingDays, Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from alerts.baseline import (
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import (
     as_date,
     day_numbers,
     group_key,
@@ -21,9 +22,8 @@ from alerts.baseline import (
     span_ranked,
     span_sum,
 )
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Mask, Runs, TrainingDays, Whole
-from ingest.recording import Column
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, Runs, TrainingDays, Whole
 
 WEEK = 7
 """Spans are made of weeks, of which the newest ends with the day judged. [days]"""

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_numbers, lagged, rest_streak, span_max, trailing_sum
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Mask, TrainingDays
-from ingest.recording import Column
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import as_date, day_numbers, lagged, rest_streak, span_max, trailing_sum
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, TrainingDays
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
-from alerts.baseline import as_date, day_numbers
-from alerts.detectors.balance import BalanceDrift
+import msgspec
+
+from alerts.alert.alert import NOTHING, Before, Detector, Finding, Level
 from alerts.detectors.cadence import CadenceShift
-from alerts.detectors.comeback import ReturnAfterBreak
+from alerts.detectors.contact_balance import BalanceDrift
 from alerts.detectors.descent import DescentSpike
 from alerts.detectors.hard_days import HardAfterHard
 from alerts.detectors.intensity import HardMinutesSpike
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.rest import NoRest
+from alerts.detectors.return_after_break import ReturnAfterBreak
 from alerts.detectors.sessions import FormFade, NoWarmUp
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.findings import NOTHING, Before, Detector, Finding, Level
-from ingest.daily import TrainingDays
+from alerts.statistics.rolling import as_date, day_numbers
+from ingest.training_days.table import TrainingDays
 
 REGISTRY: Mapping[str, type[Detector]] = MappingProxyType(
     {
@@ -110,3 +113,30 @@ def escalate(findings: Iterable[Finding]) -> list[Finding]:
         else finding
         for finding in findings
     ]
+
+
+MOST_COUNTED = 3_660
+"""Days, weeks, runs: ten years of days. A rule that counts further says no more, and takes for ever."""
+
+MOST_MEASURED = 1e6
+"""Metres, minutes, percent, ratios: a thousand kilometres of running in two weeks."""
+
+
+def make_rule(kind: type[Detector], numbers: Mapping[str, Any]) -> Detector:
+    """A rule of that kind with these numbers, which may be words for numbers.
+
+    Raises
+    ------
+    ValueError
+        If a number is missing, is none, or lies beyond what any runner can do; the message names it.
+    """
+    try:
+        rule = msgspec.convert(numbers, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        value = getattr(rule, field.name)
+        most = MOST_COUNTED if isinstance(value, int) else MOST_MEASURED
+        if not 0 <= value <= most:
+            raise ValueError(f"{field.name} is {value:,}; it can be from 0 to {most:,.0f}")
+    return rule

@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_number, spaced, span_rows, trailing_sum
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Mask, TrainingDays, Whole
-from ingest.recording import Column
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import as_date, day_number, spaced, span_rows, trailing_sum
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, TrainingDays, Whole
 
 WEEK, MONTH = 7, 28
 HIGHEST_MONOTONY = 10.0

@@ -11,10 +11,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.baseline import as_date, day_number, day_numbers, latest_max_row, rows_by_day, span_max
-from alerts.findings import NOTHING, Before, Finding, Level
-from ingest.daily import Mask, Runs, TrainingDays, Whole
-from ingest.recording import Column
+from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.statistics.rolling import as_date, day_number, day_numbers, latest_max_row, rows_by_day, span_max
+from ingest.formats.recording import Column
+from ingest.training_days.table import Mask, Runs, TrainingDays, Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What the runner tells: pain, routines done, shoes, planned runs, and who looked at a red flag."""
+"""What the runner records: pain, routines done, plans, shoes."""

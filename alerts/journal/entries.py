@@ -11,8 +11,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
-from alerts.care.places import Place, Side
 from alerts.errors import JournalError
+from alerts.journal.body_sites import Place, Side
 
 WORST = 10
 NOTE_AT_MOST = 500

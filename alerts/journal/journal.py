@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.journal.addresses import CalendarAddresses
-from alerts.journal.coming import PlannedRuns
-from alerts.journal.diary import PainDiary, SeenToLog
-from alerts.journal.log import RoutineLog
-from alerts.journal.rack import ShoeRack
-from ingest.database import Database
+from alerts.journal.calendar_urls import CalendarAddresses
+from alerts.journal.pain_diary import PainDiary, SeenToLog
+from alerts.journal.planned_runs import PlannedRuns
+from alerts.journal.routine_log import RoutineLog
+from alerts.journal.shoe_store import ShoeRack
+from ingest.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

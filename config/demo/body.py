@@ -10,7 +10,7 @@ import numpy as np
 
 from config.demo.course import grade_at, place_at
 from config.demo.outings import PlannedSession
-from ingest.recording import Column, Recording, Samples, Session
+from ingest.formats.recording import Column, Recording, Samples, Session
 
 SUB_SPORTS = {"running": "street", "cycling": "road"}
 MAX_HEART_RATE_BPM = 187.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.recording import Column
+from ingest.formats.recording import Column
 
 LAP_M = 3_250.0
 

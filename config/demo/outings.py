@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeAlias
 
-from ingest.recording import Device
+from ingest.formats.recording import Device
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from config.demo import outings
 from config.demo.outings import PlannedSession, Step, Steps
-from ingest.recording import Device
+from ingest.formats.recording import Device
 
 SEED = 11
 """The runner of the demo; another one's cadence may be noticed a run earlier or later, all else is alike."""

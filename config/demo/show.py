@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.composition.services import Services, open_services
 from config.demo.story import demo_files
-from config.errors import SettingsError
-from config.home import Home
-from config.listings import finding_table, list_findings
-from config.services import Services, open_services
-from config.settings import load_settings
-from config.settings_tables import Settings
-from ingest.files import write_durably
+from config.output.listings import finding_table, list_findings
+from config.settings.data_folder import Home
+from config.settings.errors import SettingsError
+from config.settings.load import load_settings
+from config.settings.schema import Settings
+from ingest.files.atomic_write import write_durably
 
 TIME_ZONE = "Europe/Berlin"
 SETTINGS = f"""\

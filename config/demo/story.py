@@ -12,8 +12,8 @@ import numpy as np
 from config.demo.body import record
 from config.demo.outings import PlannedSession
 from config.demo.plan import SEED, plan
-from ingest.fit.write import encode_fit
-from ingest.recording import Recording
+from ingest.formats.fit.encode import encode_fit
+from ingest.formats.recording import Recording
 
 HOME = ZoneInfo("Europe/Berlin")
 

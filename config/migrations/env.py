@@ -1,4 +1,4 @@
-"""Run migrations on the connection that `config.migrate` hands over; there is no other way in."""
+"""Run migrations on the connection that `config.composition.migrate` hands over; there is no other way in."""
 
 from __future__ import annotations
 

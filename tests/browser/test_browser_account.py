@@ -12,11 +12,11 @@ import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page
 
-from config.services import Services
+from config.composition.services import Services
 from doors import PASSWORD, enroll, guarded, house_with_desk, path_of
 from keys import followed, passed_over, typed, walked
 from pages import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
-from web.accounts.desk import AccountDesk
+from web.accounts.account_service import AccountDesk
 
 pytestmark = pytest.mark.browser
 

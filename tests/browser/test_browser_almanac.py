@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config.services import Services
+from config.composition.services import Services
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from ingest.sources import collect
+from ingest.files.sources import collect
 from pages import OpenPage, Scheme, complaints, grave_violations, serving, too_wide
 from support import fit_run
 from web.app import create_app

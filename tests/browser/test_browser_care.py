@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alerts.care.places import Place, Side
+from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, PlannedRun, Shoe
-from config.services import Services
+from config.composition.services import Services
 from desks import TODAY, dashboard, furnished, raise_flag
 from diaries import NOES
 from gate_words import slips

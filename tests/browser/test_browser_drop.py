@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.services import Services
+from config.composition.services import Services
 from desks import dashboard
 from exports import zip_of
 from houses import days_before, lay_into, open_house, ordinary_run

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from config.household import Household
+from config.output.data_export import Household
 from desks import SECRET, furnished, live_in
 from houses import NOW
 from keys import passed_over, walked

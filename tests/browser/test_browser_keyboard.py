@@ -11,11 +11,11 @@ import pytest
 from flask import Flask, Response, request
 from playwright.sync_api import Page, expect
 
-from alerts.care.places import Place, Side
+from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, Shoe
-from alerts.letters.links import Purpose
-from alerts.tables import letter_table
-from config.services import Services
+from alerts.notifications.compose.signed_links import Purpose
+from alerts.schema import letter_table
+from config.composition.services import Services
 from desks import TODAY, furnished, whole
 from diaries import NOES
 from houses import NOW, RecordingMailer

@@ -7,10 +7,10 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Page
 
-from alerts.care.loading import load_care
-from alerts.findings import Level
-from alerts.letters.letter import write_letter
-from alerts.units import METRIC
+from alerts.alert.alert import Level
+from alerts.care.catalogue.loading import load_care
+from alerts.notifications.compose.email_content import write_letter
+from alerts.text.units import METRIC
 from findings_told import KINDS, SUNDAY, finding, tell
 from pages import OpenPage, Scheme, judged, named
 

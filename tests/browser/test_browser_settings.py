@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config.services import Services
+from config.composition.services import Services
 from desks import furnished, whole
 from houses import NOW
 from pages import PHONE, OpenPage, Scheme, grave_violations, serving, too_wide

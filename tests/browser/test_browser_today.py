@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alerts.pages.overview import Overview
+from alerts.views.overview import Overview
 from dashboards import HOSTILE, STATES, FakeSource, clock, spike
 from keys import passed_over, walked
 from pages import AXE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide, weights

@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.home import Home
+from config.settings.data_folder import Home
 from exports import zip_of
 from houses import ordinary_run
 from keys import pressed_to

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from houses import NOW, days_before, lay_into, open_house, steady_weeks
-from ingest.sources import collect
+from ingest.files.sources import collect
 from keys import focused, pressed, pressed_to, tabbed
 from pages import PHONE, OpenPage, Scheme, complaints, grave_violations_here, serving
 from support import fit_run

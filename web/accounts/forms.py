@@ -23,9 +23,9 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
-from web.accounts.known import known_browser
-from web.accounts.passwords import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
-from web.accounts.throttle import NONE, Subject, Throttle, account, address, browser, code, confirmation
+from web.accounts.password_policy import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
+from web.accounts.rate_limit import NONE, Subject, Throttle, account, address, browser, code, confirmation
+from web.accounts.trusted_devices import known_browser
 
 log = logging.getLogger(__name__)
 

@@ -14,19 +14,18 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, s
 from flask_security import hash_password
 from werkzeug.wrappers import Response
 
-from alerts.units import short_date
-from alerts.words.language import say, say_many
-from web.accounts.desk import AccountDesk
-from web.accounts.errors import AccountsError
+from alerts.text.i18n import say, say_many
+from alerts.text.units import short_date
+from web.accounts.access_control import VISIT
+from web.accounts.account_service import AccountDesk
+from web.accounts.account_store import Account
 from web.accounts.forms import TooManyAttemptsError
-from web.accounts.gate import VISIT
-from web.accounts.passwords import objection, tidy_name
-from web.accounts.register import Account
-from web.accounts.tickets import Ticket
-from web.accounts.visits import Visit
-from web.forms import Typed, nothing_typed, sent
-from web.present import capital, clock_time
-from web.visitor import visitor
+from web.accounts.login_sessions import Visit
+from web.accounts.one_time_links import Ticket
+from web.accounts.password_policy import AccountsError, objection, tidy_name
+from web.http.formatting import capital, clock_time
+from web.http.forms import Typed, nothing_typed, sent
+from web.http.visitor import visitor
 
 Page = tuple[str, int]
 

@@ -15,9 +15,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from alerts.words.language import say
-from web.accounts.members import Members, recovery_digest
-from web.accounts.passwords import objection
+from alerts.text.i18n import say
+from web.accounts.password_policy import objection
+from web.accounts.user_datastore import Members, recovery_digest
 
 PASSKEY_NAME_AT_MOST = 64
 RECOVERY_CODES = 8

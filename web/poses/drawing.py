@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import msgspec
 
-from alerts.words.language import marked
+from alerts.text.i18n import marked
 from web.poses.body import HEAD_RADIUS, Figure, Limb, Point, Pose, place
 
 DATA = Path(__file__).with_name("poses.toml")
@@ -182,3 +184,17 @@ def _outline(limb: Limb) -> str:
 
 def _on(middle: Point, radius: float, angle: float) -> Point:
     return middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)
+
+
+def extract(
+    file: IO[bytes],
+    _keywords: object,
+    _comment_tags: object,
+    options: Mapping[str, Any],  # noqa: ARG001 - Babel hands it over by its name
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Find what a drawing says instead of being seen, and what stands below its two positions."""
+    text = file.read().decode()
+    lines = text.splitlines()
+    for name, exercise in tomllib.loads(text).items():
+        at = lines.index(f"[{name}]") + 1
+        yield from ((at, None, said, []) for said in (exercise["alt"], *exercise.get("captions", ())))

@@ -1,0 +1,1 @@
+"""Alerts: what a rule found, how serious it is, and where it is stored."""

@@ -1,0 +1,127 @@
+"""A finding: one thing that a rule saw, with the numbers that explain it."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import ClassVar, Protocol
+
+from alerts.statistics.rolling import day_number
+from ingest.training_days.table import TrainingDays
+
+
+class Level(enum.IntEnum):
+    """How much a finding asks for; the order is the order of urgency."""
+
+    INFO = 0
+    NOTICE = 1
+    CAUTION = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        """The level in a person's words."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule saw on one day.
+
+    ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
+    the day of the run or the end of the window it is compared with. ``activity_id`` is the run itself where
+    the finding is about one. ``numbers`` holds what else its sentence needs; each name ends in its unit.
+    """
+
+    kind: str
+    day: date
+    level: Level
+    observed: float
+    expected: float
+    unit: str
+    compared_day: date | None = None
+    activity_id: int | None = None
+    numbers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def key(self) -> str:
+        """Stable name of the finding: the same run seen again gives the same key."""
+        return f"{self.kind}/{self.day.isoformat()}"
+
+    @property
+    def ratio(self) -> float:
+        """Observed over expected; infinite where nothing was expected. [unitless]"""
+        return self.observed / self.expected if self.expected else math.inf
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether more was seen than expected."""
+        return self.observed > self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a rule said of the days before ``since``, in order: all that it remembers of them."""
+
+    since: date
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def day(self) -> int:
+        """The day number of ``since``. [days]"""
+        return day_number(self.since)
+
+    def of(self, kind: str) -> Before:
+        """What one rule of several said."""
+        return Before(self.since, tuple(finding for finding in self.findings if finding.kind == kind))
+
+    @property
+    def last(self) -> Finding | None:
+        """The last thing that was said."""
+        return self.findings[-1] if self.findings else None
+
+    def quiet_until(self, cool_down_days: int) -> int:
+        """The first day of those asked for that lies so long after the last thing said. [day number]"""
+        return max(self.day, day_number(self.last.day) + cool_down_days) if self.last else self.day
+
+
+NOTHING = Before(date.min)
+"""Nothing was said yet: the whole history is asked for."""
+
+
+class Detector(Protocol):
+    """A rule: a frozen dataclass of unit-suffixed parameters with a pure call.
+
+    Causal: what it finds for a day rests on that day and the days before it. At most one finding per day.
+    Findings come in order of their day. What it found before a day is all that it needs to know to go on
+    from there: with ``before``, the history may begin ``reach_days`` before ``before.since``.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def reach_days(self) -> int | None:
+        """How far before a day it looks to judge it; None for any distance. [days]"""
+        ...
+
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+        """Find in a history all that this rule says from ``before.since`` to its last day."""
+        ...
+
+
+def is_open(finding: Finding, today: date) -> bool:
+    """Whether the finding's advice still runs."""
+    return finding.day >= _opened_since(today)
+
+
+def _opened_since(today: date) -> date:
+    """The first day whose findings are open."""
+    return today - timedelta(days=OPEN_DAYS - 1)
+
+
+OPEN_DAYS = 14
+"""A finding is open for so long: after that its advice has run its course. [days]"""

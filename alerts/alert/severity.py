@@ -1,0 +1,54 @@
+"""Circumstances that make a finding graver than its numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.alert.alert import Finding, Level
+
+INJURY_DAYS = 365
+"""An injury before is the most consistent of all factors; studies ask for the last twelve months. [days]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """When the level of a finding is raised by one step.
+
+    What is for information stays so: no circumstance makes a letter of it. ``HIGH`` is as high as it goes.
+
+    Parameters
+    ----------
+    previous_injury : date or None
+        Day of the runner's last running injury; for a year from it every level is raised.
+    together_days : int
+        A finding is raised where another rule spoke of another day within so many days before it; 0 never.
+        Plausible, and tested in no study. [days]
+    """
+
+    previous_injury: date | None = None
+    together_days: int = 0
+
+    def raised(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings with the level that they have in these circumstances, in their order.
+
+        Only looks back, and only at levels as the rules gave them: nothing raises what was said before it.
+        """
+        found = list(findings)
+        grave = [(finding.kind, finding.day) for finding in found if finding.level > Level.INFO]
+        return [self._raised(finding, grave) for finding in found]
+
+    def _raised(self, finding: Finding, grave: Iterable[tuple[str, date]]) -> Finding:
+        if finding.level is Level.INFO:
+            return finding
+        steps = int(self._follows_injury(finding.day))
+        steps += any(
+            kind != finding.kind and 0 < (finding.day - day).days <= self.together_days for kind, day in grave
+        )
+        level = Level(min(finding.level + steps, Level.HIGH))
+        return finding if level == finding.level else dataclasses.replace(finding, level=level)
+
+    def _follows_injury(self, day: date) -> bool:
+        return self.previous_injury is not None and 0 <= (day - self.previous_injury).days <= INJURY_DAYS

@@ -1,0 +1,1 @@
+"""Routines, evidence, bundles and red flags, read from TOML."""

@@ -1,0 +1,114 @@
+"""The care catalogue: routines, evidence and red flags, and what to do about a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alerts.alert.alert import Finding, Level
+from alerts.alert.evidence import Evidence
+from alerts.errors import CareError
+from alerts.journal.body_sites import Place
+from alerts.journal.red_flag import RedFlag
+from alerts.text.i18n import marked, say
+
+STRENGTH_WORDS: Mapping[str, str] = {
+    "A": marked("randomised trials in runners"),
+    "B": marked("randomised trials in other athletes or in patients"),
+    "C": marked("observation or mechanics, no trial"),
+    "D": marked("expert practice, not tested"),
+}
+
+PROFESSIONALS: Mapping[str, str] = {"PRO-URGENT": "urgent", "PRO-SOON": "soon"}
+"""The two entries that red flags and the pain rule lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One thing to do: a routine, a load step or a professional.
+
+    ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
+    True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
+    rule once. ``strength`` is a letter of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
+    ``weekly`` to ``baseline`` say when the routine plan chooses it (see routines.toml); ``parts`` are the
+    entries that a programme is made of, one for each of its steps; ``is_own`` marks what
+    the runner's own file added or replaced.
+    """
+
+    id: str
+    title: str
+    area: str
+    purpose: str
+    steps: tuple[str, ...]
+    dose: str
+    progress: str
+    stop: str
+    strength: str
+    evidence: str
+    source: str
+    minutes: int
+    weekly: int = 0
+    places: tuple[Place, ...] = ()
+    pain_up_to: int = 2
+    after_seen: bool = False
+    while_stopped: bool = False
+    avoid: tuple[Place, ...] = ()
+    baseline: bool = False
+    parts: tuple[str, ...] = ()
+    stop_own: str = ""
+    shares_stop: bool = False
+    is_own: bool = False
+
+    @property
+    def strength_words(self) -> str:
+        """What the letter of its strength means."""
+        return say(STRENGTH_WORDS[self.strength])
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about one finding: at most three entries, the first is the act.
+
+    ``stop`` is the stop rule that entries share.
+    """
+
+    routines: tuple[Routine, ...]
+    evidence: Evidence
+    stop: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Routine ids in their order."""
+        return tuple(routine.id for routine in self.routines)
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """The whole catalogue, and the choice that follows from a finding.
+
+    ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that
+    has evidence and alarms.
+    """
+
+    stop: str
+    routines: Mapping[str, Routine]
+    evidence: Mapping[str, Evidence]
+    red_flags: tuple[RedFlag, ...]
+    bundles: Mapping[tuple[str, Level, bool], tuple[str, ...]]
+
+    def advise(self, finding: Finding) -> Advice:
+        """Choose what to do about a finding.
+
+        Raises
+        ------
+        CareError
+            If the catalogue knows nothing of the finding's kind.
+        """
+        if finding.kind not in self.evidence or not self.evidence[finding.kind].alarms:
+            raise CareError(f"evidence.toml: no entry for {finding.kind!r}; add one, and its bundles")
+        ids = self.bundles[finding.kind, finding.level, finding.is_rise]
+        return Advice(
+            routines=tuple(self.routines[name] for name in ids),
+            evidence=self.evidence[finding.kind],
+            stop=self.stop,
+        )

@@ -1,0 +1,53 @@
+"""The care catalogue in whichever language is being spoken."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.loading import load_care
+from alerts.text.i18n import SOURCE, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class CareLibrary:
+    """The source, read at start, and other languages, read when they are first spoken.
+
+    What a runner wrote themselves is the same in every language.
+    """
+
+    source: Care
+    _others: dict[str, Care] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def spoken(self) -> Care:
+        """The catalogue in the language that is being spoken."""
+        language = spoken()
+        if language == SOURCE:
+            return self.source
+        if language not in self._others:  # read twice at worst, where two ask at once: both read the same
+            self._others[language] = _with_own_of(self.source, load_care(language=language))
+        return self._others[language]
+
+
+def load_library(*, own: Path | None = None) -> CareLibrary:
+    """Read the catalogue that comes with the package, with the runner's own entries.
+
+    Raises
+    ------
+    CareError
+        If anything is missing, unknown or contradictory; the message names file, entry and what to mend.
+    """
+    return CareLibrary(load_care(own=own))
+
+
+def _with_own_of(source: Care, care: Care) -> Care:
+    """Lay a runner's own entries over a translation; the stop rule that they share is the translated one."""
+    own = {
+        name: dataclasses.replace(one, stop=f"{care.stop} {one.stop_own}".strip()) if one.shares_stop else one
+        for name, one in source.routines.items()
+        if one.is_own
+    }
+    return dataclasses.replace(care, routines={**care.routines, **own})

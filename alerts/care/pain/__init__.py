@@ -1,0 +1,1 @@
+"""Pain: its state, its scale, and the red-flag lock on advice."""

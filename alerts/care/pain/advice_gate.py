@@ -1,0 +1,125 @@
+"""The one gate through which every word about running passes, to a page, a letter, a calendar or a script.
+
+Whoever has something to say about running or an exercise hands it to ``speak`` as a function, with what is
+said instead. While a red flag is open, the function is not even called. ``Voice`` holds what the gate needs
+to know of one moment, and the substitutes for what several places say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from alerts.alert.alert import Finding
+from alerts.care.catalogue.catalogue import Advice, Care
+from alerts.care.pain.pain_scale import Reason, Verdict
+from alerts.care.pain.pain_state import FREE, PainState
+from alerts.care.pain.red_flag_lock import Silence
+from alerts.evaluation.training_status import Standing
+from alerts.explanation.alert_text import Story
+from alerts.journal.body_sites import Place
+from alerts.text.i18n import marked, say
+
+Said = TypeVar("Said")
+
+NO_DISTANCES = marked("No distances are named until somebody has examined you.")
+NO_DISTANCES_IN_PAIN = marked("No distances are named until the pain is calm.")
+
+
+def speak(silence: Silence | None, speech: Callable[[], Said], *, instead: Callable[[Silence], Said]) -> Said:
+    """Say something about running, or what alone may be said while a red flag is open."""
+    return speech() if silence is None else instead(silence)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where somebody stands on the way back, and the next step of it."""
+
+    sentence: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What may be said at one moment; while a red flag is open, ``pain`` says nothing else either.
+
+    ``places`` are those that hurt; exercises that they forbid are not named. ``back`` is the next step of the
+    way back where the runner is on one: it stands in for every distance.
+    """
+
+    silence: Silence | None = None
+    pain: PainState = FREE
+    places: frozenset[Place] = frozenset()
+    back: Way | None = None
+
+    def __post_init__(self) -> None:
+        spoken = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
+        object.__setattr__(self, "pain", spoken)
+        if not self.may_run:
+            object.__setattr__(self, "back", None)
+
+    @property
+    def may_run(self) -> bool:
+        """Whether distances, ladders and exercises may be named."""
+        return self.pain.verdict is not Verdict.STOP
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding: what was seen stays, the distance that would have been allowed goes."""
+        if self.may_run:
+            return finding
+        kept = {name: value for name, value in finding.numbers.items() if "ceiling" not in name}
+        return dataclasses.replace(finding, numbers=MappingProxyType(kept))
+
+    def story(self, story: Story) -> Story:
+        """A finding's words: what was run stays, what to do gives way."""
+        return speak(
+            self.silence,
+            lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
+            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=say(NO_DISTANCES)),
+        )
+
+    def _eased(self, story: Story) -> Story:
+        """On the way back its next step stands in for what a finding asks for."""
+        return story if self.back is None else dataclasses.replace(story, act=self.back.act)
+
+    def advice(self, advice: Advice, care: Care) -> Advice:
+        """What to do about a finding, without what pain forbids."""
+        return speak(
+            self.silence,
+            lambda: self._fitting(advice, care),
+            instead=lambda silence: dataclasses.replace(advice, routines=(silence.professional,), stop=""),
+        )
+
+    def _fitting(self, advice: Advice, care: Care) -> Advice:
+        fitting = tuple(
+            routine for routine in advice.routines if self.may_run and not self.places & set(routine.avoid)
+        )
+        if fitting:
+            return dataclasses.replace(advice, routines=fitting)
+        names = ("PRO-SOON", "PAIN-MON") if self.pain.asks_professional else ("PAIN-MON",)
+        return dataclasses.replace(advice, routines=tuple(care.routines[name] for name in names), stop="")
+
+    def standing(self, standing: Standing | None) -> Standing | None:
+        """Where the runner stands: what was run stays, how far to run goes."""
+        if standing is None or (self.may_run and self.back is None):
+            return standing
+        return dataclasses.replace(
+            standing,
+            ceiling_m=None,
+            returning=False,
+            return_ceiling_m=None,
+            weeks=tuple(dataclasses.replace(week, ceiling_m=None) for week in standing.weeks),
+        )
+
+
+def _pain_in_silence(silence: Silence) -> PainState:
+    return PainState(
+        Verdict.STOP, Reason.RED_FLAG, silence.sentence, silence.act, entry=None, asks_professional=True
+    )
+
+
+def _story_in_pain(story: Story, pain: PainState) -> Story:
+    return dataclasses.replace(story, act=pain.act, quiet=say(NO_DISTANCES_IN_PAIN))

@@ -1,0 +1,216 @@
+"""What the pain diary allows on a day: go, hold or stop, with the reason and what to do.
+
+``alerts.care.pain.pain_scale`` judges one report; this module decides what follows in the days after.
+The window of 14 days and the calm week are those of the catalogue's entry on the scale (score each run for 14
+days; raise load when at most 2 for a week); that a stop softens to a hold after one calm day is ours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alerts.care.pain.pain_scale import GREEN, Reason, Verdict, verdict_of
+from alerts.journal.body_sites import Place, Side, place_words
+from alerts.journal.entries import PainEntry, SeenTo
+from alerts.text.i18n import marked, say
+from alerts.text.units import short_date
+
+WINDOW_DAYS = 14
+"""So long a painful day is remembered."""
+
+CALM_DAYS = 7
+"""So long at 2 or less, and load may rise again."""
+
+HISTORY_DAYS = 60
+"""Entries so far back are enough to judge by: the window, and what was usual before it."""
+
+AGREED = marked("No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you.")
+
+Spot = tuple[Place, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class PainState:
+    """What the diary allows on a day.
+
+    ``sentence`` says what it rests on, ``act`` what to do. ``entry`` is the report that decided, None where
+    none did. ``asks_professional`` is True where the pain belongs before a professional although no red flag
+    was answered yes.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    sentence: str
+    act: str
+    entry: PainEntry | None = None
+    asks_professional: bool = False
+
+
+@dataclass(slots=True)
+class _Course:
+    """How one spot went: the report that decides, its last painful day, and whether it was calm since."""
+
+    entry: PainEntry
+    verdict: Verdict
+    reason: Reason
+    last_painful: date | None = None
+    is_calm: bool = False
+
+    def take(self, entry: PainEntry, verdict: Verdict, reason: Reason) -> None:
+        """Go on with the next report."""
+        if verdict is Verdict.GO:
+            if self.last_painful is None:
+                self.entry = entry
+            elif entry.report.day > self.last_painful:
+                self.is_calm = True
+            return
+        # a "hold" does not soften a "stop" that no calm day has ended
+        if self.verdict.rank <= verdict.rank or self.is_calm:
+            self.entry, self.verdict, self.reason = entry, verdict, reason
+        self.last_painful, self.is_calm = entry.report.day, False
+
+    def on(self, today: date) -> tuple[Verdict, Reason]:
+        """Where it stands on a day."""
+        if self.last_painful is None:
+            return Verdict.GO, Reason.GREEN
+        if (today - self.last_painful).days >= CALM_DAYS:
+            return (Verdict.GO, Reason.GREEN) if self.is_calm else (self.verdict, Reason.UNHEARD)
+        if self.is_calm and not (self.verdict is Verdict.STOP and self.entry.report.place.is_deep_front):
+            return Verdict.HOLD, Reason.CALMING
+        return self.verdict, self.reason
+
+
+def free() -> PainState:
+    """The diary of somebody who told of nothing."""
+    return PainState(
+        Verdict.GO,
+        Reason.NOTHING,
+        say("No pain was reported in the last {days} days.", days=WINDOW_DAYS),
+        say("Log pain when there is some, also a little: during, after and the next morning."),
+    )
+
+
+FREE = free()
+"""The same in English, before anybody speaks."""
+
+
+def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
+    """Judge the diary on a day; the gravest spot decides.
+
+    Parameters
+    ----------
+    entries : sequence of PainEntry
+        Entries in order of day, of ``HISTORY_DAYS`` at least; later days than ``today`` and withdrawn ones
+        are left out.
+    today : date
+        The day of the question.
+    seen : sequence of SeenTo
+        Who looked at it; whatever was reported before that needs nobody else to look at it.
+
+    Returns
+    -------
+    PainState
+        "Stop" lasts until a later day with no score above 2 was reported for the same spot; then "hold"
+        until a week has passed since the last score above 2; then "go". In the groin and at the front of the
+        hip "stop" lasts the whole week. Without any calm report a verdict stands for the 14 days of the
+        window.
+    """
+    known = [e for e in entries if e.withdrawn_at is None and e.report.day <= today]
+    seen_at = max((one.recorded_at for one in seen if one.recorded_at is not None), default=None)
+    courses = [_judge_spot(told, today, seen_at) for told in by_spot(known).values()]
+    states = [state for state in courses if state is not None]
+    return max(states, key=_gravity) if states else free()
+
+
+def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
+    """Entries by place and single side; what hurts on both sides is in two lists."""
+    spots: dict[Spot, list[PainEntry]] = defaultdict(list)
+    for entry in entries:
+        for side in entry.report.side.each:
+            spots[entry.report.place, side].append(entry)
+    return spots
+
+
+def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[Place, int]:
+    """Every place that was told of in the window, with its worst score there."""
+    start = today - timedelta(days=WINDOW_DAYS - 1)
+    worst: dict[Place, int] = {}
+    for entry in entries:
+        report = entry.report
+        if entry.withdrawn_at is None and start <= report.day <= today and report.worst > 0:
+            worst[report.place] = max(report.worst, worst.get(report.place, 0))
+    return worst
+
+
+def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None) -> PainState | None:
+    """Judge one spot; None where its last word is older than the window."""
+    start = today - timedelta(days=WINDOW_DAYS - 1)
+    course: _Course | None = None
+    for at, entry in enumerate(told):
+        if entry.report.day < start:
+            continue
+        course = course or _Course(entry, Verdict.GO, Reason.GREEN)
+        course.take(entry, *verdict_of(entry, told[:at]))
+    if course is None:
+        return None
+    verdict, reason = course.on(today)
+    is_grave = verdict is Verdict.STOP and course.entry.report.place.is_deep_front
+    was_seen = is_grave and seen_at is not None and seen_at >= course.entry.reported_at
+    asks = is_grave and not was_seen
+    return PainState(
+        verdict,
+        reason,
+        _sentence(reason, course.entry),
+        say(AGREED) if was_seen else _act(verdict, reason, asks=asks),
+        course.entry,
+        asks,
+    )
+
+
+def _gravity(state: PainState) -> tuple[int, bool, date]:
+    day = state.entry.report.day if state.entry else date.min
+    return state.verdict.rank, state.asks_professional, day
+
+
+def _sentence(reason: Reason, entry: PainEntry) -> str:
+    report = entry.report
+    where = place_words(report.place, report.side)
+    day = short_date(report.day)
+    told = say("{worst}\xa0of\xa010 on {day} ({where})", worst=report.worst, day=day, where=where)
+    return {
+        Reason.GREEN: say("Your last report: {told}.", told=told),
+        Reason.ALLOWED: say(
+            "You reported {told}: within what the scale allows if the next morning is calm.", told=told
+        ),
+        Reason.CALMING: say("You reported {told}, and a calm day since.", told=told),
+        Reason.UNHEARD: say("You reported {told}, and nothing since.", told=told),
+        Reason.ABOVE_FIVE: say("You reported {told}; the scale stops above 5.", told=told),
+        Reason.DEEP_FRONT: say(
+            "You reported {told}; at this place the scale stops above {most}.", told=told, most=GREEN
+        ),
+        Reason.LIMP: say("You reported {told}, with a limp.", told=told),
+        Reason.WORSE_MORNING: say(
+            "The morning after {day} it was {score}\xa0of\xa010 ({where}), more than usual.",
+            day=day,
+            score=report.next_morning,
+            where=where,
+        ),
+        Reason.RISING: say("You reported {told}, more than in the week before.", told=told),
+    }[reason]
+
+
+def _act(verdict: Verdict, reason: Reason, *, asks: bool) -> str:
+    if asks:
+        return say("Stop running, and have it seen by a sports physician or physiotherapist within days.")
+    if reason is Reason.UNHEARD:
+        return say("Log how it is now; without a calm day in the diary the rule stays where it is.")
+    return {
+        Verdict.GO: free().act,
+        Verdict.HOLD: say(
+            "Keep runs no longer and no faster than the last ones, and score the next morning."
+        ),
+        Verdict.STOP: say("Stop running until it is at 2 of 10 or less, then come back step by step."),
+    }[verdict]

@@ -1,0 +1,82 @@
+"""Red flags: one yes shuts up everything about running and exercises, until somebody has seen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
+from alerts.journal.entries import PainEntry, SeenTo, Urgency
+from alerts.journal.red_flag import RedFlag
+from alerts.text.i18n import say
+
+SLIP_WITHIN = timedelta(minutes=10)
+"""A report that is withdrawn so soon was a slip of the finger; later only "seen to" ends the silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why nothing is said of running: the yeses that nobody has seen to yet.
+
+    ``professional`` is the only advice there is, of the graver kind. ``flags`` are the questions answered
+    yes, as they are asked now. ``since`` is the first such report, ``latest_at`` the last.
+    """
+
+    urgency: Urgency
+    professional: Routine
+    flags: tuple[RedFlag, ...]
+    since: datetime
+    latest_at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Why only this is said."""
+        return say("You answered yes to a question that belongs before a professional.")
+
+    @property
+    def act(self) -> str:
+        """The one thing to do."""
+        if self.urgency == "urgent":
+            return say("Get care today, and do not run until somebody has examined you.")
+        return say("Have it seen within days, and do not run until somebody has examined you.")
+
+
+def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) -> Silence | None:
+    """Tell whether any yes is still open, and what alone may be said then.
+
+    Parameters
+    ----------
+    flagged : sequence of PainEntry
+        Every report with a yes, withdrawn ones too.
+    seen : sequence of SeenTo
+        Who saw to it; whatever was reported before that was recorded is settled.
+    """
+    settled_at = max((s.recorded_at for s in seen if s.recorded_at is not None), default=None)
+    still_open = [
+        entry
+        for entry in flagged
+        if entry.urgency is not None
+        and not _was_a_slip(entry)
+        and (settled_at is None or entry.reported_at > settled_at)
+    ]
+    if not still_open:
+        return None
+    urgency: Urgency = "urgent" if any(entry.urgency == "urgent" for entry in still_open) else "soon"
+    answered = {flag for entry in still_open for flag in entry.report.flags}
+    return Silence(
+        urgency=urgency,
+        professional=professional(care, urgency),
+        flags=tuple(flag for flag in care.red_flags if flag.id in answered),
+        since=min(entry.reported_at for entry in still_open),
+        latest_at=max(entry.reported_at for entry in still_open),
+    )
+
+
+def professional(care: Care, urgency: Urgency) -> Routine:
+    """The catalogue's way to a professional of that urgency."""
+    return next(care.routines[name] for name, kind in PROFESSIONALS.items() if kind == urgency)
+
+
+def _was_a_slip(entry: PainEntry) -> bool:
+    return entry.withdrawn_at is not None and entry.withdrawn_at - entry.reported_at <= SLIP_WITHIN

@@ -1,0 +1,79 @@
+"""A routine that ran beside falling pain: shown beside it, without a claim."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from alerts.care.catalogue.catalogue import Routine
+from alerts.care.pain.pain_state import by_spot
+from alerts.journal.body_sites import Place, Side, place_words
+from alerts.journal.entries import PainEntry, RoutineDone
+from alerts.text.i18n import capital, say
+from alerts.text.units import plain_date
+
+SPAN_DAYS = 14
+ENTRIES_NEEDED = 2
+DONE_NEEDED = 3
+FALL_NEEDED = 1.0
+"""Pain fell if its average over two weeks is so much lower than over the two before. [points of 10]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Pain at one spot that fell, and a routine that was done in those four weeks."""
+
+    place: Place
+    side: Side
+    before: float
+    after: float
+    routine: Routine
+    times: int
+    since: date
+
+    @property
+    def sentence(self) -> str:
+        """Both, one beside the other."""
+        where = capital(place_words(self.place, self.side))
+        return say(
+            "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} "
+            "since. In these four weeks you did “{title}” {times} times. That one came "
+            "with the other does not show that it made the difference.",
+            where=where,
+            before=f"{self.before:.0f}",
+            day=plain_date(self.since),
+            after=f"{self.after:.0f}",
+            title=self.routine.title,
+            times=self.times,
+        )
+
+
+def beside(
+    entries: Sequence[PainEntry],
+    done: Sequence[RoutineDone],
+    routines: Mapping[str, Routine],
+    today: date,
+) -> tuple[Beside, ...]:
+    """Find spots where pain fell in the last two weeks, with the routine that was done most beside it.
+
+    A spot needs ``ENTRIES_NEEDED`` reports in each span, a routine ``DONE_NEEDED`` days in both together.
+    """
+    since = today - timedelta(days=SPAN_DAYS - 1)
+    first = since - timedelta(days=SPAN_DAYS)
+    times = Counter(one.routine for one in done if first <= one.day <= today and one.routine in routines)
+    if not times or times.most_common(1)[0][1] < DONE_NEEDED:
+        return ()
+    name, count = times.most_common(1)[0]
+    found = []
+    for (place, side), told in by_spot(e for e in entries if e.withdrawn_at is None).items():
+        before = [e.report.worst for e in told if first <= e.report.day < since]
+        after = [e.report.worst for e in told if since <= e.report.day <= today]
+        if min(len(before), len(after)) < ENTRIES_NEEDED:
+            continue
+        low, high = statistics.fmean(after), statistics.fmean(before)
+        if high - low >= FALL_NEEDED:
+            found.append(Beside(place, side, high, low, routines[name], count, since))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Plans: routines, long runs, the return to running, shoes."""

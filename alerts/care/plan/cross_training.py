@@ -1,0 +1,90 @@
+"""A run exchanged for swimming or cycling: so many minutes for the heart, none for the hips' impact.
+
+Minutes are exchanged by energy: the Compendium of Physical Activities (Ainsworth et al. 2011, Med Sci Sports
+Exerc 43:1575, doi:10.1249/MSS.0b013e31821ece12) puts easy running at 8 km/h at 8.3 times rest, easy cycling
+at 16 to 19 km/h at 6.8, and easy crawl at 5.8. That is an average over people, not a measurement of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.care.pain.advice_gate import Voice, speak
+from alerts.care.pain.red_flag_lock import Silence
+from alerts.text.i18n import say
+from alerts.text.units import minutes
+
+RUN_MET, CYCLE_MET, SWIM_MET = 8.3, 6.8, 5.8
+"""Energy per time over that at rest. [unitless]"""
+
+CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN = 60, 45
+"""The longest doses of the catalogue's XT-BIKE and XT-SWIM. [min]"""
+
+ROUND_MIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What stands in for a run; both None while nothing may be said of exercise."""
+
+    run_min: float
+    cycle_min: int | None
+    swim_min: int | None
+    sentence: str
+
+
+def swap(run_min: float, voice: Voice) -> Swap:
+    """Exchange a run for cycling or swimming of about the same energy.
+
+    Parameters
+    ----------
+    run_min : float
+        How long the run would take. [min]
+    voice : Voice
+        What may be said. Where pain stops running, easy swimming or cycling is left to the routine plan,
+        which knows the place.
+
+    Returns
+    -------
+    Swap
+        Minutes rounded to five, at most the longest dose of the catalogue. Evidence C to D: fitness is kept
+        in small studies, injuries were not studied.
+    """
+    return speak(
+        voice.silence,
+        lambda: _swap(run_min) if voice.may_run else Swap(run_min, None, None, voice.pain.act),
+        instead=lambda silence: _none(run_min, silence),
+    )
+
+
+def _swap(run_min: float) -> Swap:
+    cycle_min = _rounded(run_min * RUN_MET / CYCLE_MET, CYCLE_AT_MOST_MIN)
+    swim_min = _rounded(run_min * RUN_MET / SWIM_MET, SWIM_AT_MOST_MIN)
+    is_whole = cycle_min < CYCLE_AT_MOST_MIN and swim_min < SWIM_AT_MOST_MIN
+    than = (
+        say("about the same work for the heart")
+        if is_whole
+        else say("less work for the heart than the run itself")
+    )
+    return Swap(
+        run_min,
+        cycle_min,
+        swim_min,
+        say(
+            "Instead of {running} of easy running: {cycling} of easy cycling or "
+            "{swimming} of easy swimming. That is {than}; your hips are spared the "
+            "impact and get no practice at it.",
+            running=minutes(run_min),
+            cycling=minutes(cycle_min),
+            swimming=minutes(swim_min),
+            than=than,
+        ),
+    )
+
+
+def _none(run_min: float, silence: Silence) -> Swap:
+    return Swap(run_min, None, None, silence.act)
+
+
+def _rounded(value_min: float, at_most_min: int) -> int:
+    return max(ROUND_MIN, min(at_most_min, ROUND_MIN * round(value_min / ROUND_MIN)))

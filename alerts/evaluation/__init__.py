@@ -1,0 +1,1 @@
+"""Running the rules over a history, again and with other numbers."""

@@ -1,0 +1,65 @@
+"""A changed threshold looks at the whole past anew: what it brings is entered, and told to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from alerts.alert.alert import Finding
+from alerts.alert.alert_store import FindingRegister
+from alerts.evaluation.criteria import Yardstick, brought_by_change, read_yardstick
+from ingest.storage.stored_activity import StoredActivity
+
+NEIGHBOURING_DAYS = 1
+"""So far another time zone can move a run. [days]"""
+
+
+def reconsider(  # noqa: PLR0913 - one look at one history
+    connection: Connection,
+    register: FindingRegister,
+    yardstick: Yardstick,
+    *,
+    activities: Sequence[StoredActivity],
+    findings: Sequence[Finding],
+    now: datetime,
+) -> frozenset[str]:
+    """Keys of those findings that only a change of settings brought, none where nothing was changed.
+
+    What the old settings would have found as well stays news, so that a run that came in the same minute is
+    told. Findings that another time zone moved to a neighbouring day keep what was said of them.
+    """
+    written, before = yardstick.written(), register.judged_by(connection)
+    if written == before:
+        return frozenset()
+    register.note_judged_by(connection, written)
+    old = read_yardstick(before) if before is not None else None
+    if old is None:  # the first look ever, or settings of a Hipwatch that nobody knows any more
+        return frozenset()
+    if old.time_zone != yardstick.time_zone:
+        register.rename(connection, _moved(register.all(connection), findings))
+    return brought_by_change(old, activities, findings, now)
+
+
+def _moved(known: Sequence[Finding], findings: Sequence[Finding]) -> Mapping[str, Finding]:
+    """Findings by the keys under which they are known, where the same running now lies a day beside."""
+    keys = {finding.key for finding in known}
+    given = {finding.key for finding in findings}
+    fresh = [finding for finding in findings if finding.key not in keys]
+    moved: dict[str, Finding] = {}
+    for one in known:
+        if one.key in given:
+            continue
+        same = next((f for f in fresh if _is_same(f, one) and f not in moved.values()), None)
+        if same is not None:
+            moved[one.key] = same
+    return moved
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return (
+        one.kind == other.kind
+        and one.activity_id == other.activity_id
+        and abs((one.day - other.day).days) <= NEIGHBOURING_DAYS
+    )

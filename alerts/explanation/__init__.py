@@ -1,0 +1,1 @@
+"""Alerts in words: why, compared with what, and what belongs together."""

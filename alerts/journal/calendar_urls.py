@@ -1,0 +1,43 @@
+"""Secret addresses of the calendar feed, and what each lets it show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from alerts.journal.schema import calendar_table
+from alerts.runner.secret_urls import SecretAddresses
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarShows:
+    """What the runner lets the calendar show; others may look over a shoulder at it.
+
+    Distances of runs; the titles of hip routines; anything that tells of pain or a professional.
+    """
+
+    distances: bool = True
+    routines: bool = False
+    health: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAddresses(SecretAddresses[CalendarShows]):
+    """One runner's calendar addresses."""
+
+    table: ClassVar[sa.Table] = calendar_table
+    column: ClassVar[str] = "shows"
+    called: ClassVar[str] = "calendar address"
+
+    @staticmethod
+    def written(shows: CalendarShows) -> str:
+        """The choices by name."""
+        return json.dumps(asdict(shows))
+
+    @staticmethod
+    def read(kept: str) -> CalendarShows:
+        """The choices again."""
+        return CalendarShows(**json.loads(kept))

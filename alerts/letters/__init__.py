@@ -1,1 +1,0 @@
-"""What is told, to whom, when: letters written, queued, delivered and answered."""

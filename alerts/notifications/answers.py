@@ -1,0 +1,150 @@
+"""What runners answer: rules kept quiet for a while, letters wanted no more, what was of no use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.alert.alert import Finding
+from alerts.alert.feedback import Opinion
+from alerts.schema import feedback_table, snooze_table, stopped_table
+from alerts.text.i18n import capital, marked, say
+from ingest.storage.database import Database
+
+Sort = Literal["finding", "digest", "sunday", "silence", "test"]
+"""What a letter is: about a finding, gathered, before a run, a question about silence, or a trial."""
+
+ALL = "all"
+
+
+SORT_WORDS: Mapping[str, str] = {
+    "finding": marked("letters about single findings"),
+    "digest": marked("gathered letters"),
+    "sunday": marked("letters before a week of running"),
+    "silence": marked("questions when no file comes"),
+    ALL: marked("letters"),
+}
+"""What can be stopped, in the plural."""
+
+
+RULE_WORDS_AT_MOST = 40
+RULE_WORDS: Mapping[str, str] = {
+    "single_run_spike": marked("single run spike"),
+    "two_week_ramp": marked("two week ramp"),
+    "hard_minutes_spike": marked("hard minutes spike"),
+    "cadence_shift": marked("cadence shift"),
+    "no_rest": marked("no rest"),
+    "balance_drift": marked("balance drift"),
+    "no_warm_up": marked("no warm up"),
+    "form_fade": marked("form fade"),
+    "descent_spike": marked("descent spike"),
+    "hard_after_hard": marked("hard after hard"),
+    "return_after_break": marked("return after break"),
+}
+
+
+def rule_words(kinds: Sequence[str]) -> str:
+    """Rules as a person calls them."""
+    named = (RULE_WORDS.get(kind, kind.replace("_", " ")[:RULE_WORDS_AT_MOST]) for kind in kinds)
+    return capital(", ".join(say(name) for name in named))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One runner's answers, kept until they are over or taken back."""
+
+    database: Database
+    runner_id: int
+
+    def snooze(self, kinds: Iterable[str], *, until: datetime, now: datetime) -> None:
+        """Keep rules quiet until a moment; the later of two such wishes holds."""
+        with self.database.writing() as connection:
+            already = self.snoozed(now, connection=connection)
+            for kind in dict.fromkeys(kinds):
+                mine = (snooze_table.c.runner_id == self.runner_id) & (snooze_table.c.kind == kind)
+                connection.execute(sa.delete(snooze_table).where(mine))
+                row = {
+                    "runner_id": self.runner_id,
+                    "kind": kind,
+                    "until": max(until, already.get(kind, until)),
+                    "set_at": now,
+                }
+                connection.execute(sa.insert(snooze_table).values(row))
+
+    def wake(self, kind: str) -> None:
+        """Let a rule speak again."""
+        mine = (snooze_table.c.runner_id == self.runner_id) & (snooze_table.c.kind == kind)
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(snooze_table).where(mine))
+
+    def snoozed(self, now: datetime, *, connection: Connection | None = None) -> Mapping[str, datetime]:
+        """The rules that are kept quiet at a moment, and until when."""
+        query = sa.select(snooze_table.c.kind, snooze_table.c.until).where(
+            snooze_table.c.runner_id == self.runner_id, snooze_table.c.until > now
+        )
+        with self._within(connection) as reading:
+            return {row.kind: row.until for row in reading.execute(query)}
+
+    def awake(self, connection: Connection, findings: Iterable[Finding], now: datetime) -> list[Finding]:
+        """Those findings whose rules are not kept quiet."""
+        quiet = self.snoozed(now, connection=connection)
+        return [finding for finding in findings if finding.kind not in quiet]
+
+    def stop(self, sort: str, *, now: datetime) -> None:
+        """Write no more letters of a sort, or none at all; what is stopped stays so until it is resumed."""
+        with self.database.writing() as connection:
+            if sort not in self.stopped(connection=connection):
+                row = {"runner_id": self.runner_id, "sort": sort, "since": now}
+                connection.execute(sa.insert(stopped_table).values(row))
+
+    def resume(self, sort: str) -> None:
+        """Write such letters again; ``ALL`` takes back every stop."""
+        mine = stopped_table.c.runner_id == self.runner_id
+        these = mine if sort == ALL else mine & stopped_table.c.sort.in_([sort, ALL])
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(stopped_table).where(these))
+
+    def stopped(self, *, connection: Connection | None = None) -> Collection[str]:
+        """The sorts of letters that are wanted no more."""
+        query = sa.select(stopped_table.c.sort).where(stopped_table.c.runner_id == self.runner_id)
+        with self._within(connection) as reading:
+            return frozenset(reading.execute(query).scalars())
+
+    def wants(self, sort: Sort, *, connection: Connection | None = None) -> bool:
+        """Whether letters of that sort are wanted."""
+        return not {sort, ALL} & set(self.stopped(connection=connection))
+
+    def say(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
+        """Keep what is said of a finding, in place of what was said of it before."""
+        row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": opinion, "said_at": now}
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
+            connection.execute(sa.insert(feedback_table).values(row))
+
+    def unsay(self, finding_key: str) -> None:
+        """Forget what was said of a finding."""
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
+
+    def said(self) -> Mapping[str, Opinion]:
+        """What was said of findings, by their keys."""
+        query = (
+            sa.select(feedback_table.c.finding_key, feedback_table.c.word)
+            .where(feedback_table.c.runner_id == self.runner_id)
+            .order_by(feedback_table.c.said_at)
+        )
+        with self.database.reading() as connection:
+            return {row.finding_key: row.word for row in connection.execute(query)}
+
+    def _of(self, finding_key: str) -> sa.ColumnElement[bool]:
+        mine = feedback_table.c.runner_id == self.runner_id
+        return sa.and_(mine, feedback_table.c.finding_key == finding_key)
+
+    def _within(self, connection: Connection | None) -> AbstractContextManager[Connection]:
+        return self.database.reading() if connection is None else nullcontext(connection)

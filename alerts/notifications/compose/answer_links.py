@@ -1,0 +1,59 @@
+"""The links under a letter; each does one thing, for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from alerts.notifications.answers import ALL, SORT_WORDS, Sort
+from alerts.notifications.compose.email_content import Told
+from alerts.notifications.compose.email_parts import Answering, AnswerLink, pick_routines
+from alerts.notifications.compose.signed_links import Links, Purpose
+from alerts.text.i18n import marked, say
+
+SNOOZES = ((1, marked("a day")), (7, marked("a week")), (30, marked("a month")))
+LONG_DAYS = 30
+"""So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
+
+
+def answering(links: Links, told: Sequence[Told], *, sort: Sort, now: datetime) -> Answering:
+    """Offer what fits a letter of that sort about those findings."""
+    offered = [*_done(links, told, now), *_about_findings(links, told, now)]
+    if sort != "silence":
+        offered.append(AnswerLink(say("It hurts somewhere"), links.make(Purpose.HURTS, now=now)))
+    return Answering(
+        tuple(offered),
+        AnswerLink(
+            say("Stop {letters}", letters=say(SORT_WORDS[sort])), links.make(Purpose.STOP, sort, now=now)
+        ),
+        AnswerLink(say("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
+    )
+
+
+def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+    return [
+        AnswerLink(
+            say("Done today: {title}", title=routine.title), links.make(Purpose.DONE, routine.id, now=now)
+        )
+        for routine in pick_routines([one.advice for one in told])
+        if routine.minutes
+    ]
+
+
+def _about_findings(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+    if not told:
+        return []
+    kinds = list(dict.fromkeys(one.finding.kind for one in told))
+    keys = [one.finding.key for one in told]
+    offered = [
+        AnswerLink(
+            say("Say nothing more of this for {time}", time=say(words)),
+            links.make(Purpose.SNOOZE, str(days), *(kinds if days < LONG_DAYS else kinds[:1]), now=now),
+        )
+        for days, words in SNOOZES
+    ]
+    return [
+        AnswerLink(say("This was useful"), links.make(Purpose.USEFUL, *keys, now=now)),
+        AnswerLink(say("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now)),
+        *offered,
+    ]

@@ -1,0 +1,228 @@
+"""Findings as a letter: subject, text and HTML from one triple of templates, with finished strings only.
+
+The text part makes sense alone. The subject says nothing about health: it is read over shoulders.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.errors import MessageError
+from email.message import EmailMessage
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from alerts.alert.alert import Finding
+from alerts.care.catalogue.catalogue import Advice
+from alerts.errors import LetterError
+from alerts.explanation.alert_text import Story
+from alerts.notifications.compose.email_parts import Answering, Opening, entry, pick_routines, section
+from alerts.notifications.compose.week_chart_png import Picture
+from alerts.text.i18n import marked, say, teach
+from alerts.text.units import Units
+
+PARTS = ("subject.txt", "txt", "html")
+COLUMNS = 72
+NAME_AT_MOST = 60
+DISCLAIMER = marked("This is general information, not medical advice.")
+WHY = marked("because one of its rules found it in your runs.")
+LONGEST_LINE = 990
+PICTURE_ID = "weeks@hipwatch.invalid"
+PICTURE_NAME = "weeks.png"
+HOW_TO_STOP = marked(
+    "To get no more of these letters, set enabled = false under [mail] in your settings file."
+)
+
+# joiners that names in several scripts are written with; every other invisible character goes
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding with its words and what to do about it."""
+
+    finding: Finding
+    story: Story
+    advice: Advice
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A written letter, addressed to nobody yet.
+
+    ``picture`` is a PNG that its HTML shows; ``stop_url`` stops letters like it with one press.
+    """
+
+    subject: str
+    text: str
+    html: str
+    picture: bytes | None = None
+    stop_url: str | None = None
+
+
+def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
+    told: Sequence[Told],
+    *,
+    to: str,
+    sender: str,
+    runner_name: str,
+    dashboard_url: str | None,
+    units: Units,
+    today: date,
+    opening: Opening | None = None,
+    picture: Picture | None = None,
+    answers: Answering | None = None,
+    subject_tells: bool = False,
+) -> Letter:
+    """Write one letter about one or several findings, the gravest first, with three routines at most.
+
+    ``opening`` is what a letter says before any finding, and with it a letter needs none. The subject names
+    what was found only where it ``subject_tells``.
+
+    Raises
+    ------
+    LetterError
+        If there is nothing to tell.
+    """
+    if not told and opening is None:
+        raise LetterError("a letter needs a finding to tell")
+    ordered = sorted(told, key=lambda one: (one.finding.level, one.finding.day), reverse=True)
+    routines = pick_routines([one.advice for one in ordered])
+    context = {
+        "topic": _topic(ordered, opening),
+        "opening": opening,
+        "told_subject": ordered[0].story.title if subject_tells and ordered else "",
+        "picture": picture,
+        "picture_id": PICTURE_ID,
+        "name": plain_name(runner_name),
+        "sections": [
+            section(one.finding, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
+            for at, one in enumerate(ordered)
+        ],
+        "entries": [entry(routine) for routine in routines],
+        "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
+        "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
+        "why": _why(opening, to=to, sender=sender),
+        "how_to_stop": say(HOW_TO_STOP),
+        "answers": answers,
+        "disclaimer": say(DISCLAIMER),
+    }
+    render = {name: _environment().get_template(f"finding.{name}").render(context) for name in PARTS}
+    return Letter(
+        subject=" ".join(render["subject.txt"].split()),
+        text=render["txt"].strip() + "\n",
+        html=_inliner().inline(render["html"]).strip() + "\n",
+        picture=picture.png if picture else None,
+        stop_url=answers.stop.url if answers else None,
+    )
+
+
+def _topic(told: Sequence[Told], opening: Opening | None) -> str:
+    """What the subject names: what all of it is about, else running."""
+    if opening:
+        return opening.topic
+    topics = {one.story.topic for one in told}
+    return topics.pop() if len(topics) == 1 else say("your recent running")
+
+
+def _why(opening: Opening | None, *, to: str, sender: str) -> str:
+    why = opening.why if opening else say(WHY)
+    return _visible(say("Hipwatch ({sender}) wrote this to {to} {why}", sender=sender, to=to, why=why))
+
+
+def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
+    """Put a letter into an envelope for one recipient, plain text first, HTML as its alternative.
+
+    Raises
+    ------
+    LetterError
+        If an address is not exactly one address, or a header would break its line.
+    """
+    message = EmailMessage()
+    try:
+        message["From"] = sender
+        message["To"] = to
+        message["Subject"] = letter.subject
+        message["Date"] = date
+        message["Message-ID"] = message_id
+        message["Auto-Submitted"] = "auto-generated"
+        if letter.stop_url:
+            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+            if letter.stop_url.startswith("https:"):  # RFC 8058 allows the one press over nothing else
+                message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        addresses = [len(message[name].addresses) for name in ("From", "To")]
+    except (ValueError, IndexError, MessageError) as error:  # the address parser raises all three
+        raise LetterError(f"the letter cannot be addressed: {error}") from error
+    if addresses != [1, 1]:
+        raise LetterError("the letter needs exactly one sender and one recipient")
+    # Named after the letter, so that each attempt is the same to the byte; no encoded line can hold "=_".
+    boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(boundary)
+    if letter.picture:
+        _, html = message.iter_parts()
+        html.add_related(
+            letter.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
+        )
+        html.set_boundary(f"{boundary}_html")
+    # An address longer than the usual line would be folded into encoded words, which no mail program presses.
+    message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+    return message
+
+
+def plain_name(name: str) -> str:
+    """A name on one line, without what cannot be seen, and not longer than a line bears."""
+    line = _visible(name)
+    return line if len(line) <= NAME_AT_MOST else f"{line[: NAME_AT_MOST - 1].rstrip()}…"
+
+
+def _visible(text: str) -> str:
+    """Text on one line: line ends, control and direction characters become spaces, and spaces one space."""
+    shown = (" " if unicodedata.category(c)[0] in "CZ" and c not in JOINERS else c for c in text)
+    return " ".join("".join(shown).split())
+
+
+def _is_web_address(url: str | None) -> bool:
+    return (
+        url is not None and re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url, re.ASCII) is not None
+    )
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    """Wrap a paragraph of the text part; no-break spaces hold, and a word too long for a line is cut."""
+    lead = len(text) - len(text.lstrip(" "))
+    return textwrap.fill(
+        re.sub(r"[\t\r\n\f\v ]+", " ", text.strip()),
+        COLUMNS,
+        initial_indent=" " * lead,
+        subsequent_indent=" " * max(indent, lead),
+        break_on_hyphens=False,
+    )
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("alerts.notifications.compose"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["wrapped"] = _wrapped
+    teach(environment)
+    return environment
+
+
+@functools.cache
+def _inliner() -> css_inline.CSSInliner:
+    # the media query for dark mode lives in the style block and would be dropped by default
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

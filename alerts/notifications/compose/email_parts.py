@@ -1,0 +1,164 @@
+"""What a letter is made of: finished strings, so that its templates decide on nothing but layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, zip_longest
+from types import MappingProxyType
+
+from alerts.alert.alert import Finding, Level
+from alerts.alert.evidence import Evidence
+from alerts.care.catalogue.catalogue import Advice, Routine
+from alerts.explanation.alert_text import Story
+from alerts.text.i18n import marked, say
+from alerts.text.units import Units, distance, minutes, short_date
+
+ROUTINES_AT_MOST = 3
+BAR_COLUMNS = 32
+
+STATES: Mapping[Level, tuple[str, str]] = MappingProxyType(
+    {
+        Level.INFO: ("●", marked("For information")),
+        Level.NOTICE: ("◆", marked("Notice")),
+        Level.CAUTION: ("▲", marked("Caution")),
+        Level.HIGH: ("▲", marked("High caution")),
+    }
+)
+"""Shape and word of a level. The square and the red are kept for the stop rule."""
+
+BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "single_run_spike": (marked("This run"), marked("Longest of the 30 days before")),
+        "two_week_ramp": (marked("These 14 days"), marked("14 days before, on average")),
+        "hard_minutes_spike": (marked("Hard minutes now"), marked("Most of the six weeks before")),
+    }
+)
+"""What the two bars of a finding are called; a kind without zero-based bars has no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One of the two bars that compare now with before."""
+
+    label: str
+    amount: str
+    width_percent: int
+    is_now: bool
+
+    @property
+    def drawn(self) -> str:
+        """The bar in characters, for the text part."""
+        return "=" * max(1, round(BAR_COLUMNS * self.width_percent / 100))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a letter says of one finding."""
+
+    level: str
+    shape: str
+    state: str
+    date: str
+    title: str
+    sentence: str
+    act_label: str
+    act: str
+    bars: tuple[Bar, ...]
+    study: str
+    quiet: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a letter says of one routine; ``stop`` is empty where the shared rule is all there is."""
+
+    title: str
+    steps: tuple[str, ...]
+    dose: str
+    evidence: str
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a letter says before any finding: its topic, its title and its lines, and why it was written."""
+
+    topic: str
+    title: str
+    lines: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """A link that answers the letter."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a letter can be answered; ``stop`` ends letters like it, ``stop_all`` every letter."""
+
+    links: tuple[AnswerLink, ...]
+    stop: AnswerLink
+    stop_all: AnswerLink
+
+
+def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to tell them
+    finding: Finding, story: Story, evidence: Evidence, *, is_first: bool, units: Units, today: date
+) -> Section:
+    """Lay out what is said of one finding."""
+    shape, state = STATES[finding.level]
+    return Section(
+        level=finding.level.word,
+        shape=shape,
+        state=say(state),
+        date=short_date(finding.day, today=today),
+        title=story.title,
+        sentence=story.sentence,
+        act_label=say("What to do") if is_first else say("Also"),
+        act=story.act,
+        bars=_bars(finding, units),
+        study=story.study,
+        quiet=story.quiet,
+        evidence=evidence,
+    )
+
+
+def _bars(finding: Finding, units: Units) -> tuple[Bar, ...]:
+    """Now against before, both from zero; nothing where that would show no difference."""
+    if finding.kind not in BAR_LABELS or finding.observed <= 0:
+        return ()
+    longest = max(finding.observed, finding.expected)
+    values = (finding.observed, finding.expected)
+    return tuple(
+        Bar(
+            label=say(label),
+            amount=distance(value, units) if finding.unit == "m" else minutes(value),
+            width_percent=max(1, round(100 * value / longest)),
+            is_now=is_now,
+        )
+        for label, value, is_now in zip(BAR_LABELS[finding.kind], values, (True, False), strict=True)
+    )
+
+
+def pick_routines(advices: Sequence[Advice]) -> list[Routine]:
+    """Each finding's first entry before any finding's second, none twice, three at most."""
+    rounds = chain.from_iterable(zip_longest(*(advice.routines for advice in advices)))
+    return list({routine.id: routine for routine in rounds if routine}.values())[:ROUTINES_AT_MOST]
+
+
+def entry(routine: Routine) -> Entry:
+    """Lay out what is said of one routine."""
+    return Entry(
+        title=routine.title,
+        steps=routine.steps,
+        dose=routine.dose,
+        evidence=routine.evidence,
+        stop=routine.stop_own if routine.shares_stop else routine.stop,
+    )

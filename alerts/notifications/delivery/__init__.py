@@ -1,0 +1,1 @@
+"""Sending: outbox, SMTP and other channels."""

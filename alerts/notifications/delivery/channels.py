@@ -1,0 +1,54 @@
+"""Other ways than letters: each takes what the outbox hands it, at least once, and says what went wrong.
+
+A channel is a mailer. What it carries was written with the finding, in one transaction, under a name that
+stays the same on every attempt; so it has the outbox's promise without a queue of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from alerts.alert.alert import Level
+from alerts.care.explained_alert import Explained
+from alerts.notifications.compose.email_content import Letter
+from alerts.notifications.delivery.mailer import Mailer
+from alerts.text.i18n import say
+
+NOBODY_AT_HOME = "hipwatch.invalid"
+
+Form = Literal["event", "little", "all"]
+"""What a channel carries: an event for machines, a note that something was found, or what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way besides letters, for one runner's findings from a level on."""
+
+    name: str
+    mailer: Mailer
+    least: Level
+    form: Form = "event"
+
+    @property
+    def recipient(self) -> str:
+        """Stands for the other end in the outbox; no letter is ever sent there."""
+        return f"{self.name}@{NOBODY_AT_HOME}"
+
+
+def as_note(told: Sequence[Explained], *, form: Form, dashboard_url: str) -> Letter:
+    """What was found as a notification, the gravest first; its words have passed the gate like a letter's.
+
+    It passes through other people's servers and lies on locked screens, so that it says what was found only
+    where the runner asked for ``all``.
+    """
+    if form != "all":
+        return Letter(
+            "Hipwatch",
+            say("There is something to look at: {address}", address=dashboard_url),
+            "",
+        )
+    lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]
+    lines += [say("Also: {title}", title=one.story.title) for one in told[1:]]
+    return Letter(say("Hipwatch: {title}", title=told[0].story.title), "\n".join((*lines, dashboard_url)), "")

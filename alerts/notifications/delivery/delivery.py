@@ -1,0 +1,124 @@
+"""Delivery: one letter after the other, each attempt booked before it is made and noted after it.
+
+A crash between the server's "accepted" and our own note of it sends a letter again, with the same
+Message-ID, by which mail programs know it. Exactly once cannot be had over SMTP.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from alerts.errors import LetterError
+from alerts.notifications.compose.email_content import Letter, to_message
+from alerts.notifications.delivery.mailer import Mailer, MailError, for_a_round
+from alerts.notifications.delivery.queue_health import LONGEST_WAIT, is_due
+from alerts.schema import letter_body_table, letter_table
+from ingest.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+_PATIENCE = 3
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of deliveries: what some runner's outbox holds for one channel and is due ``now``."""
+
+    database: Database
+    whose: sa.ColumnElement[bool]
+    sender: str
+    channel: str
+    now: datetime
+
+    def deliver(self, mailer: Mailer) -> Counter[str]:
+        """Try every letter once, until three failures in a row; count what was sent, postponed and dead."""
+        outcomes: Counter[str] = Counter()
+        failures_in_a_row = 0
+        with for_a_round(mailer) as line:
+            letter = self._turn()
+            while letter is not None:
+                outcome, became = self._attempt(letter, line)
+                outcomes[outcome] += 1
+                failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
+                has_patience = failures_in_a_row < _PATIENCE
+                letter = self._turn(done=_update(letter, became), takes_next=has_patience)
+        return outcomes
+
+    def _turn(self, *, done: sa.Update | None = None, takes_next: bool = True) -> RowMapping | None:
+        """Note what became of a letter and take the next: one transaction, as the disk is what takes time."""
+        with self.database.writing() as connection:
+            if done is not None:
+                connection.execute(done)
+            return self._claim(connection) if takes_next else None
+
+    def _claim(self, connection: Connection) -> RowMapping | None:
+        """Take the letter that has waited longest; its next attempt is booked before this one is made."""
+        letter = connection.execute(self._next_due).mappings().first()
+        if letter is not None:
+            attempts = letter["attempts"] + 1
+            booked = {
+                "attempts": attempts,
+                "attempted_at": self.now,
+                "next_attempt_at": self.now + _wait_after(attempts),
+            }
+            connection.execute(_update(letter, booked))
+        return letter
+
+    @functools.cached_property
+    def _next_due(self) -> sa.Select[Any]:
+        return (
+            sa.select(letter_table, *letter_body_table.c)
+            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
+            .where(self.whose, letter_table.c.channel == self.channel)
+            .where(letter_table.c.state == "queued", is_due(self.now))
+            .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
+            .limit(1)
+            .with_for_update(of=letter_table, skip_locked=True)
+        )
+
+    def _attempt(self, letter: RowMapping, mailer: Mailer) -> tuple[str, dict[str, Any]]:
+        """Hand a letter over; tell how it went, and what to note of it."""
+        attempt = letter["attempts"] + 1
+        try:
+            mailer.send(_in_its_envelope(letter, self.sender))
+        except MailError as error:
+            outcome = "dead" if error.permanent else "postponed"
+            said = _ADDRESS.sub("(address)", str(error))
+            log.warning("letter %d %s at attempt %d: %s", letter["id"], outcome, attempt, said)
+            became = {"state": "dead"} if error.permanent else {}
+            return outcome, became | {"last_error": str(error)}
+        log.info("letter %d sent at attempt %d", letter["id"], attempt)
+        return "sent", {"state": "sent", "sent_at": self.now}
+
+
+def _wait_after(attempts: int) -> timedelta:
+    return _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else LONGEST_WAIT
+
+
+def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:
+    return sa.update(letter_table).where(letter_table.c.id == letter["id"]).values(values)
+
+
+def _in_its_envelope(letter: RowMapping, sender: str) -> EmailMessage:
+    try:
+        return to_message(
+            Letter(letter["subject"], letter["text"], letter["html"], letter["picture"], letter["stop_url"]),
+            to=letter["recipient"],
+            sender=sender,
+            message_id=letter["message_id"],
+            date=letter["queued_at"],
+        )
+    except (LetterError, UnicodeError) as error:
+        raise MailError(str(error), permanent=True) from error

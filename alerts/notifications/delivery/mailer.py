@@ -1,0 +1,83 @@
+"""How a letter leaves the house: what every way promises, and the simplest of them, a folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from alerts.errors import AlertsError
+from ingest.errors import DiskError
+from ingest.files.atomic_write import disk_errors, write_durably
+
+MAIL = "mail"
+"""The way of letters; others are named by their settings."""
+
+
+class MailError(AlertsError):
+    """A letter was not accepted; ``permanent`` if the same letter will never be."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Mailer(Protocol):
+    """Takes one letter at a time off our hands."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Return when somebody else has taken responsibility for the letter.
+
+        Raises
+        ------
+        MailError
+            If nobody has, as far as we can tell.
+        """
+        ...
+
+
+@runtime_checkable
+class HoldsOpen(Protocol):
+    """A mailer whose way costs something to open, and bears several letters once it is."""
+
+    def held_open(self) -> AbstractContextManager[Mailer]:
+        """Give a mailer that goes the same way again and again, until it is left."""
+        ...
+
+
+@contextmanager
+def for_a_round(mailer: Mailer) -> Iterator[Mailer]:
+    """Keep the way open for the letters of one round, where there is anything to keep open."""
+    if isinstance(mailer, HoldsOpen):
+        with mailer.held_open() as line:
+            yield line
+    else:
+        yield mailer
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMailer:
+    """Puts letters as ``.eml`` files into a folder: for a trial, or for a mail program that watches it."""
+
+    folder: Path
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the letter whole or not at all; the same letter is written once."""
+        path = self.folder / _file_name(message)
+        try:
+            with disk_errors(path):
+                is_there = path.exists()
+            if not is_there:
+                write_durably(path, message.as_bytes())
+        except DiskError as error:
+            raise MailError(f"{self.folder} takes no letter: {error}", permanent=False) from error
+
+
+def _file_name(message: EmailMessage) -> str:
+    digest = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:16]
+    return f"{message['Date'].datetime.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}.eml"

@@ -1,0 +1,76 @@
+"""How the post is doing: what waits, since when, what was given up, and what is stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.schema import letter_table
+
+LONGEST_WAIT = timedelta(hours=4)
+"""Between two attempts to send a letter."""
+
+STUCK_AFTER = timedelta(hours=6)
+"""A letter that was tried in vain for so long needs somebody to look at the mail server."""
+
+UNATTENDED_AFTER = timedelta(days=1)
+"""A letter that nobody tried to send for so long is held by no quiet hour."""
+
+LATE = "late/"
+"""So begins the key of a letter that stands in for others that waited for days."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailHealth:
+    """How the post is doing: ``due`` of the ``queued`` letters would leave now.
+
+    ``stuck`` of them have waited for longer than greylisting, a restart or a quiet night explain.
+    """
+
+    queued: int
+    due: int
+    dead: int
+    last_sent_at: datetime | None
+    last_error: str | None
+    stuck: int = 0
+
+
+NOTHING_SENT = MailHealth(0, 0, 0, None, None)
+
+
+def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
+    """Count some runner's letters, with the last words of a mail server that refused."""
+    waits, given_up = letter_table.c.state == "queued", letter_table.c.state == "dead"
+    counts = sa.select(
+        sa.func.count().filter(waits),
+        sa.func.count().filter(waits, is_due(now)),
+        sa.func.count().filter(given_up),
+        sa.func.max(letter_table.c.sent_at),
+        sa.func.count().filter(waits, _is_stuck(now)),
+    ).where(whose)
+    last_error = (
+        sa.select(letter_table.c.last_error)
+        .where(whose, waits | given_up, letter_table.c.last_error.is_not(None))
+        .order_by(letter_table.c.attempted_at.desc(), letter_table.c.id.desc())
+        .limit(1)
+    )
+    queued, due, dead, last_sent_at, stuck = connection.execute(counts).one()
+    words = connection.execute(last_error).scalar()
+    return MailHealth(queued, due, dead, last_sent_at, words, stuck)
+
+
+def is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether a letter is to be tried at a moment.
+
+    Nothing is ever booked further ahead than the longest wait: such a time was read off a wrong clock.
+    """
+    return (letter_table.c.next_attempt_at <= now) | (letter_table.c.next_attempt_at > now + LONGEST_WAIT)
+
+
+def _is_stuck(now: datetime) -> sa.ColumnElement[bool]:
+    waited = (letter_table.c.queued_at <= now - STUCK_AFTER) | letter_table.c.key.startswith(LATE)
+    tried_in_vain = (letter_table.c.attempts > 0) & waited
+    return tried_in_vain | (letter_table.c.next_attempt_at <= now - UNATTENDED_AFTER)

@@ -1,0 +1,138 @@
+"""Try a way on which findings are told: each step, and the other side's own words where one fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from alerts.notifications.compose.email_content import Letter, to_message
+from alerts.notifications.delivery.channels import Channel
+from alerts.notifications.delivery.mailer import FolderMailer, Mailer, MailError
+from alerts.notifications.delivery.smtp import SmtpMailer
+from alerts.notifications.route import MailRoute
+from alerts.text.i18n import marked, say
+
+Went = Callable[[str], object]
+
+EVENT = Letter("Hipwatch: trial", json.dumps({"event": "trial"}), "")
+
+OFF = marked("mail is switched off by enabled = false under [mail]")
+APART = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a trial came to: the steps that went well, and what went wrong with where to look."""
+
+    steps: tuple[str, ...] = ()
+    error: str = ""
+    remedy: str = ""
+
+    @property
+    def went_well(self) -> bool:
+        """Whether somebody has taken the letter."""
+        return not self.error
+
+
+def try_letters(
+    route: MailRoute | None, *, to: str, sender: str, now: datetime, went: Went = lambda _step: None
+) -> Trial:
+    """Send a trial letter; ``went`` hears of each step as it goes well.
+
+    Raises
+    ------
+    LetterError
+        If the address is none.
+    """
+    if route is None or route.mailer is None:
+        return Trial((), say(OFF), say("Set enabled = true there."))
+    message = to_message(_letter(), to=to, sender=sender, message_id=_name(now), date=now)
+    steps: list[str] = []
+
+    def note(step: str) -> None:
+        steps.append(step)
+        went(step)
+
+    try:
+        if isinstance(route.mailer, SmtpMailer):
+            route.mailer.send(message, went=note)
+        else:
+            route.mailer.send(message)
+            note(_taken_by(route.mailer))
+    except MailError as error:
+        return Trial(tuple(steps), str(error), _remedy(str(error), route.mailer))
+    return Trial(tuple(steps))
+
+
+def try_channel(channel: Channel, *, sender: str, now: datetime) -> Trial:
+    """Send a trial on a way besides letters."""
+    letter = EVENT if channel.form == "event" else _note()
+    message = to_message(letter, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
+    try:
+        channel.mailer.send(message)
+    except MailError as error:
+        return Trial((), str(error), say("Look at [{table}] in the settings file.", table=_table(channel)))
+    return Trial((say("{name}: it was taken", name=channel.name),))
+
+
+@dataclass(slots=True)
+class Trials:
+    """Lets a page try letters, one trial at a time and none within a minute of the last."""
+
+    _last_at: datetime | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def may_begin(self, now: datetime) -> bool:
+        """Take the turn, if it is free; whoever takes it has it."""
+        with self._lock:
+            is_free = self._last_at is None or abs(now - self._last_at) >= APART
+            if is_free:
+                self._last_at = now
+            return is_free
+
+
+def _letter() -> Letter:
+    said = say("You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.")
+    return Letter(say("Hipwatch: a trial letter"), f"{said}\n", f"<p>{said}</p>\n")
+
+
+def _note() -> Letter:
+    return Letter("Hipwatch", say("You asked for a trial. Nothing is the matter; this way works."), "")
+
+
+def _name(now: datetime) -> str:
+    return f"<trial-{now.timestamp():.6f}@hipwatch.invalid>"
+
+
+def _table(channel: Channel) -> str:
+    return channel.name if channel.form == "event" else f"notify.{channel.name}"
+
+
+def _taken_by(mailer: Mailer) -> str:
+    if isinstance(mailer, FolderMailer):
+        return say(
+            "mail server and your address are not both set, so the letter lies in {folder}",
+            folder=mailer.folder,
+        )
+    return say("mail server and your address are not both set, so it was taken")
+
+
+def _remedy(error: str, mailer: Mailer) -> str:
+    """Where to look, by what went wrong."""
+    if isinstance(mailer, SmtpMailer):
+        if "has no address" in error:
+            return say("Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host))
+        if "user and password" in error:
+            return say("Many services want an app password made for this, not the one you log in with.")
+        if "TLS" in error or "trusted" in error:
+            return say(
+                "Ask your mail service for port and encryption; these are {port} and tls = {tls}.",
+                port=mailer.port,
+                tls=repr(mailer.tls),
+            )
+        if "cannot be reached" in error:
+            return say("Is port {port} right, and does this network let it out?", port=mailer.port)
+    return say("Look at [mail] in the settings file.")

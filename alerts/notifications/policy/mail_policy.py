@@ -1,0 +1,120 @@
+"""Which findings are worth a letter, which of them wait to be gathered, and when one more would be noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from alerts.alert.alert import Finding, Level
+
+GATHERED_DAYS = 14
+"""What was found so long ago and told by no letter is left to the page. [days]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """What the runner wants to be told by mail.
+
+    Parameters
+    ----------
+    min_level : Level
+        The lowest level that is worth a letter.
+    max_age_days : int
+        Findings about days longer ago are shown, never mailed: importing years of history sends nothing.
+        [days]
+    pause_days : int
+        At most one letter in so many days, unless what comes is graver or high. [days]
+    at_once : Level
+        From this level on a finding is told at once; what is slighter goes along with it, or waits to be
+        gathered.
+    notes_pause_days : int
+        What only waited makes a letter of its own no sooner than so long after any other. [days]
+    """
+
+    min_level: Level
+    max_age_days: int
+    pause_days: int
+    at_once: Level = Level.INFO
+    notes_pause_days: int = 0
+
+    @property
+    def longest_pause_days(self) -> int:
+        """How far back letters matter to the next. [days]"""
+        return max(self.pause_days, self.notes_pause_days)
+
+    def choose(
+        self,
+        findings: Sequence[Finding],
+        *,
+        today: date,
+        told: Sequence[tuple[date, Level]],
+        waiting: Sequence[tuple[date, Finding]] = (),
+    ) -> list[Finding]:
+        """Pick the findings for one letter now; ``told`` are the days and levels of letters before.
+
+        What is ``waiting``, each with the day on which it was found, makes no letter and goes along with one:
+        a caution that came within a pause would else be passed over by each letter that follows.
+        """
+        worth = [finding for finding in findings if self.is_news(finding, today)]
+        gravest = max((finding.level for finding in worth), default=None)
+        if gravest is None or gravest < self.at_once or self._is_noise(gravest, today, told):
+            return []
+        known = {finding.key for finding in worth}
+        return _gravest_first([*worth, *(f for f in self._waited(waiting, today) if f.key not in known)])
+
+    def gather(
+        self,
+        found: Sequence[tuple[date, Finding]],
+        *,
+        today: date,
+        told: Sequence[tuple[date, Level]],
+        is_asked: bool = False,
+    ) -> list[Finding]:
+        """Pick what waited, for one letter; ``found`` holds the day on which each was found.
+
+        A letter that the runner ``is_asked`` for waits for no pause.
+        """
+        worth = self._waited(found, today)
+        gravest = max((finding.level for finding in worth), default=None)
+        if gravest is None:
+            return []
+        only_notes = gravest < self.at_once and any(
+            (today - day).days < self.notes_pause_days for day, _ in told
+        )
+        if not is_asked and (only_notes or self._is_noise(gravest, today, told)):
+            return []
+        return _gravest_first(worth)
+
+    def is_news(self, finding: Finding, on: date) -> bool:
+        """Whether a finding is worth a word when it is found on that day."""
+        return finding.level >= self.min_level and self.is_recent(finding, on)
+
+    def is_recent(self, finding: Finding, on: date) -> bool:
+        """Whether a finding is about a day that was not long ago on that day."""
+        return on - timedelta(days=self.max_age_days) <= finding.day <= on
+
+    def _waited(self, found: Sequence[tuple[date, Finding]], today: date) -> list[Finding]:
+        """What was news when it was found, and is no fortnight old by now."""
+        since = today - timedelta(days=GATHERED_DAYS)
+        return [finding for on, finding in found if on > since and self.is_news(finding, on)]
+
+    def _is_noise(self, gravest: Level, today: date, told: Sequence[tuple[date, Level]]) -> bool:
+        since = today - timedelta(days=self.pause_days)
+        lately = [level for day, level in told if day > since]
+        return bool(lately) and gravest < Level.HIGH and gravest <= max(lately)
+
+
+def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (-finding.level, finding.day))
+
+
+def fold(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    """Let each rule speak once, by its gravest finding, the latest of those; with how often it spoke.
+
+    A rule that says the same of several days is one thing to read, not several.
+    """
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.kind, []).append(finding)
+    return [(max(of, key=lambda f: (f.level, f.day)), len(of)) for of in by_rule.values()]

@@ -1,0 +1,101 @@
+"""The post of one runner: what is written goes out on each way that is set, and each way says how it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from alerts.alert.alert import Finding
+from alerts.alert.alert_store import FindingRegister
+from alerts.notifications.answers import Answers
+from alerts.notifications.compose.email_writer import Known, Writer
+from alerts.notifications.delivery.mailer import MAIL, Mailer
+from alerts.notifications.delivery.outbox import Outbox
+from alerts.notifications.delivery.queue_health import MailHealth
+from alerts.notifications.policy.expired_emails import LatePost
+from alerts.notifications.policy.notify_now import Teller
+from alerts.notifications.policy.scheduled_emails import Appointments
+from alerts.notifications.route import MailRoute
+from alerts.runner.profile import Runner
+from alerts.text.i18n import speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Writes and delivers; without a route it does neither."""
+
+    runner: Runner
+    route: MailRoute | None
+    outbox: Outbox
+    register: FindingRegister
+    known: Known
+
+    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+        """Queue what is worth telling of what was found, within the caller's transaction."""
+        if self.route is not None:
+            writer = self._writer(self.route)
+            teller = Teller(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+            with speaking(self.runner.language):
+                teller.tell(connection, fresh, now)
+
+    def deliver(self, now: datetime) -> Counter[str]:
+        """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
+        sent: Counter[str] = Counter()
+        voice = self.known.voice(self.runner.day_of(now))
+        if voice.silence is not None:
+            self.outbox.hold_back(before=voice.silence.latest_at)
+        if self.route is None:
+            return sent
+        appointments = self._appointments
+        if appointments is not None:
+            with speaking(self.runner.language):
+                appointments.keep(now)
+        if self.route.mailer is not None:
+            self.outbox.readdress_waiting(self.runner.email)
+        with speaking(self.runner.language):
+            self._late_post(self.route).look_through(now, voice)
+        for name, mailer in self._ways():
+            if self.route.timing.may_deliver(now, on=name):
+                sent += self.outbox.deliver(mailer, now, channel=name)
+        return sent
+
+    def due(self, now: datetime) -> Mapping[str, datetime]:
+        """The appointments whose time has come, kept or not."""
+        return self._appointments.due(now) if self._appointments else {}
+
+    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+        """Let appointments that a change of settings put into the past begin with the next time."""
+        if self._appointments:
+            self._appointments.let_pass(connection, earlier, now)
+
+    def health(self, now: datetime) -> Mapping[str, MailHealth]:
+        """How each way does by its name; what waits on one that is switched off is nobody's worry."""
+        return {name: self.outbox.health(now, channel=name) for name, _ in self._ways()}
+
+    def _ways(self) -> Iterator[tuple[str, Mailer]]:
+        if self.route is not None:
+            if self.route.mailer is not None:
+                yield MAIL, self.route.mailer
+            yield from ((channel.name, channel.mailer) for channel in self.route.channels)
+
+    @property
+    def _appointments(self) -> Appointments | None:
+        if self.route is None or self.route.mailer is None:
+            return None
+        writer = self._writer(self.route)
+        return Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+
+    def _late_post(self, route: MailRoute) -> LatePost:
+        writer = self._writer(route)
+        return LatePost(self.runner, route, self.outbox, self._answers, writer, self.register)
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.outbox.database, self.runner.id)
+
+    def _writer(self, route: MailRoute) -> Writer:
+        return Writer(self.runner, route, self.outbox.sender, self.known)

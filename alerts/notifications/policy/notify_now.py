@@ -1,0 +1,126 @@
+"""Who is told at once: one letter about what is new, and each channel in its own form.
+
+Everything is written inside the caller's transaction, so that a finding and its letter are there together or
+not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from alerts.alert.alert import Finding
+from alerts.alert.alert_store import FindingRegister
+from alerts.explanation.grouping import course_on, stories_of, tell_once, told_with
+from alerts.notifications.answers import Answers
+from alerts.notifications.compose.email_content import Letter
+from alerts.notifications.compose.email_writer import Writer
+from alerts.notifications.delivery.channels import Channel, as_note
+from alerts.notifications.delivery.mailer import MAIL
+from alerts.notifications.delivery.outbox import Outbox
+from alerts.notifications.delivery.webhook import as_event
+from alerts.notifications.policy.mail_policy import MailPolicy, fold
+from alerts.notifications.policy.sent_history import Ledger
+from alerts.notifications.route import MailRoute
+from alerts.runner.profile import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells one runner what was found."""
+
+    runner: Runner
+    route: MailRoute
+    outbox: Outbox
+    answers: Answers
+    writer: Writer
+    register: FindingRegister
+
+    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+        """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
+        awake = self.answers.awake(connection, fresh, now)
+        if not awake:
+            return
+        for channel in self.route.channels:
+            news = self.outbox.untold(connection, awake, channel=channel.name)
+            tell_channel = self._report if channel.form == "event" else self._notify
+            tell_channel(connection, channel, news, now)
+        if self.route.mailer is not None and self.answers.wants("finding", connection=connection):
+            self._write(connection, self.outbox.untold(connection, awake), now)
+
+    def _write(self, connection: Connection, news: Sequence[Finding], now: datetime) -> None:
+        chosen = self._choose(connection, self.route.policy, news, now)
+        if chosen:
+            among = self.answers.awake(connection, self.register.all(connection), now)
+            letter = self.writer.write(chosen, now, sort="finding", among=among)
+            self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
+
+    def _choose(
+        self,
+        connection: Connection,
+        policy: MailPolicy,
+        news: Sequence[Finding],
+        now: datetime,
+        *,
+        channel: str = MAIL,
+    ) -> list[Finding]:
+        """What to tell now on one way: nothing, or what is news with what waited."""
+        ledger = Ledger(self.runner, self.outbox, self.answers, self.register, channel)
+        return policy.choose(
+            news,
+            today=self.runner.day_of(now),
+            told=ledger.lately(connection, now, days=policy.pause_days),
+            waiting=ledger.waiting(connection, now),
+        )
+
+    def _report(
+        self, connection: Connection, channel: Channel, news: Sequence[Finding], now: datetime
+    ) -> None:
+        """Queue an event for each finding: machines neither pause nor gather."""
+        today = self.runner.day_of(now)
+        course = course_on(today, self.answers.snoozed(now, connection=connection))
+        leads = told_with(stories_of(self.register.all(connection), course))
+        for finding in news:
+            if finding.level >= channel.least and self.route.policy.is_recent(finding, today):
+                event = as_event(
+                    self.writer.known.explain(finding, today),
+                    lead=leads.get(finding.key),
+                    runner_id=self.runner.id,
+                    dashboard_url=self.route.dashboard_url,
+                )
+                self._post(connection, channel, event, [finding], now)
+
+    def _notify(
+        self, connection: Connection, channel: Channel, news: Sequence[Finding], now: datetime
+    ) -> None:
+        """Queue one notification for all of it, with a pause after it as after a letter."""
+        today = self.runner.day_of(now)
+        policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
+        chosen = self._choose(connection, policy, news, now, channel=channel.name)
+        if chosen:
+            leads = {cause.lead.key for cause in tell_once(chosen)}
+            folded = fold([finding for finding in chosen if finding.key in leads])
+            explained = [self.writer.known.explain(finding, today) for finding, _ in folded]
+            note = as_note(explained, form=channel.form, dashboard_url=self.route.dashboard_url)
+            self._post(connection, channel, note, chosen, now)
+
+    def _post(
+        self,
+        connection: Connection,
+        channel: Channel,
+        letter: Letter,
+        tells: Sequence[Finding],
+        now: datetime,
+    ) -> None:
+        self.outbox.put(
+            connection,
+            tells=tells,
+            letter=letter,
+            recipient=channel.recipient,
+            now=now,
+            channel=channel.name,
+        )

@@ -1,0 +1,166 @@
+"""Letters that come by the clock: notes gathered, a week ahead, one question after silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerts.alert.alert import Finding
+from alerts.alert.alert_store import FindingRegister
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.explanation.grouping import causes_of
+from alerts.notifications.answers import Answers, Sort
+from alerts.notifications.compose.digest import before_you_run, gathered, resting_or_broken
+from alerts.notifications.compose.email_parts import Opening
+from alerts.notifications.compose.email_writer import Writer
+from alerts.notifications.delivery.outbox import Outbox
+from alerts.notifications.policy.mail_policy import fold
+from alerts.notifications.policy.sent_history import Ledger
+from alerts.notifications.policy.sync_gap import LEAST_QUIET_DAYS, find_lull
+from alerts.notifications.policy.timing import Appointment
+from alerts.notifications.route import MailRoute
+from alerts.runner.profile import Runner
+from alerts.schema import job_run_table
+
+HOLDS_FOR = timedelta(days=14)
+"""So long a new length is held before the next step."""
+
+ASKS_AT = Appointment(time(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """Keeps one runner's appointments, each once, in one transaction with what is written for it."""
+
+    runner: Runner
+    route: MailRoute
+    outbox: Outbox
+    answers: Answers
+    writer: Writer
+    register: FindingRegister
+
+    def keep(self, now: datetime) -> None:
+        """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
+        met = self.due(now)
+        with self.outbox.database.reading() as connection:
+            if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
+                return
+        with self.outbox.database.writing() as connection:
+            begun = {job: moment for job, moment in met.items() if self._begin(connection, job, moment, now)}
+            asked = begun.pop("silence", None)
+            if begun:
+                self._gather(connection, begun, now)
+            if asked:
+                self._ask_after_silence(connection, now)
+
+    def due(self, now: datetime) -> Mapping[str, datetime]:
+        """The latest appointment of each sort that is not too old to be kept, kept or not."""
+        timing = self.route.timing
+        due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
+        if self.route.asks_after_silence:
+            due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
+        return {job: moment for job, moment in due.items() if moment is not None}
+
+    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+        """Count as kept what is due now and was not among the ``earlier``: it was made for the next time."""
+        for job, moment in self.due(now).items():
+            if earlier.get(job) != moment:
+                self._begin(connection, job, moment, now)
+
+    def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
+        """One letter for both, where both are due; while a red flag is open there is neither.
+
+        What was found after the appointment waits for the next.
+        """
+        today = self.runner.day_of(now)
+        voice = self.writer.known.voice(today)
+        if voice.silence is not None:
+            return
+        standing = None
+        if "sunday" in begun and self._wants(connection, "sunday"):
+            standing = voice.standing(self.writer.known.standing(now))
+        chosen: list[Finding] = []
+        entered = self.register.all(connection)
+        if standing or ("digest" in begun and self._wants(connection, "digest")):
+            ledger = Ledger(self.runner, self.outbox, self.answers, self.register)
+            waiting, policy = ledger.waiting(connection, max(begun.values())), self.route.policy
+            chosen = policy.gather(
+                waiting,
+                today=today,
+                told=ledger.lately(connection, now, days=policy.longest_pause_days),
+                is_asked=standing is not None or self.route.timing.asked_daily,
+            )
+        if standing:
+            holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
+            opening = before_you_run(standing, voice, holds=holds, units=self.runner.units, today=today)
+            self._queue(connection, "sunday", chosen, opening, now, among=entered)
+        elif chosen:
+            told = [cause.lead for cause in causes_of(chosen, entered)]
+            self._queue(connection, "digest", chosen, gathered(len(fold(told))), now, among=entered)
+
+    def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
+        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet.
+
+        A history that was imported long after its last run has no sync behind it that could have stopped.
+        """
+        today = self.runner.day_of(now)
+        if not self._wants(connection, "silence") or not self.writer.known.voice(today).may_run:
+            return
+        lull, came = find_lull(self.writer.known.active_days(), today), self.writer.known.last_taken_at()
+        if lull and came and (self.runner.day_of(came) - lull.last_day).days <= LEAST_QUIET_DAYS:
+            opening = resting_or_broken(lull, today=today)
+            self._queue(connection, "silence", [], opening, now, about=lull.last_day)
+
+    def _queue(  # noqa: PLR0913 - a letter and its occasion
+        self,
+        connection: Connection,
+        sort: Sort,
+        chosen: Sequence[Finding],
+        opening: Opening,
+        now: datetime,
+        *,
+        about: date | None = None,
+        among: Sequence[Finding] = (),
+    ) -> None:
+        occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
+        awake = self.answers.awake(connection, among, now)
+        letter = self.writer.write(chosen, now, sort=sort, opening=opening, among=awake)
+        self.outbox.put(
+            connection,
+            tells=chosen,
+            letter=letter,
+            recipient=self.runner.email,
+            now=now,
+            occasion=occasion,
+            sort=sort,
+        )
+
+    def _wants(self, connection: Connection, sort: Sort) -> bool:
+        return self.answers.wants(sort, connection=connection)
+
+    def _is_kept(self, connection: Connection, job: str, moment: datetime) -> bool:
+        kept = sa.select(job_run_table.c.job).where(
+            job_run_table.c.job == self._job(job),
+            job_run_table.c.local_date == self.runner.day_of(moment),
+        )
+        return connection.execute(kept).first() is not None
+
+    def _begin(self, connection: Connection, job: str, moment: datetime, now: datetime) -> bool:
+        if self._is_kept(connection, job, moment):
+            return False
+        row = {
+            "job": self._job(job),
+            "local_date": self.runner.day_of(moment),
+            "started_at": now,
+            "finished_at": now,
+            "outcome": "done",
+        }
+        connection.execute(sa.insert(job_run_table).values(row))
+        return True
+
+    def _job(self, job: str) -> str:
+        return f"{job}/{self.runner.id}"

@@ -1,0 +1,85 @@
+"""When letters are written and when they may arrive: local times of day, over every change of the clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from alerts.notifications.delivery.mailer import MAIL
+
+CATCH_UP = timedelta(hours=36)
+"""A gathered letter whose time passed while nothing ran is still written so long after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A time of day in which no letter arrives; it may span midnight, and is empty where both ends meet."""
+
+    begins: time
+    ends: time
+
+    def include(self, moment: datetime, zone: ZoneInfo) -> bool:
+        """Whether clocks in the zone show a quiet hour."""
+        shown = moment.astimezone(zone).time()
+        if self.begins <= self.ends:
+            return self.begins <= shown < self.ends
+        return shown >= self.begins or shown < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A time of day, every day or on one weekday (Monday is 0)."""
+
+    at: time
+    weekday: int | None = None
+
+    def latest(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """Give the moment of the last appointment up to ``now``; None where it is too old to catch up.
+
+        Where clocks skip ``at`` it is when they have skipped it; where they show it twice, the first time.
+        """
+        today = now.astimezone(zone).date()
+        reach = CATCH_UP.days + 2
+        for day in (today - timedelta(days=back) for back in range(reach)):
+            met = datetime.combine(day, self.at, zone).astimezone(UTC)
+            if (self.weekday is None or day.weekday() == self.weekday) and met <= now:
+                return met if now - met <= CATCH_UP else None
+        return None
+
+
+NEVER_QUIET = QuietHours(time(0), time(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When this runner wants to hear.
+
+    ``quiet`` are the hours in which no letter arrives, ``quiet_elsewhere`` those of all other ways.
+    ``digest`` is when what can wait is gathered into one letter, None where it does not wait. ``sunday`` is
+    when the letter before a run is written, None where it is not wanted.
+    """
+
+    zone: ZoneInfo
+    quiet: QuietHours = NEVER_QUIET
+    quiet_elsewhere: QuietHours = NEVER_QUIET
+    digest: Appointment | None = None
+    sunday: Appointment | None = None
+
+    @property
+    def asked_daily(self) -> bool:
+        """Whether the runner asked for as much as a letter a day."""
+        return self.digest is not None and self.digest.weekday is None
+
+    def may_deliver(self, now: datetime, *, on: str = MAIL) -> bool:
+        """Whether anything may arrive on that way."""
+        quiet = self.quiet if on == MAIL else self.quiet_elsewhere
+        return not quiet.include(now, self.zone)
+
+    def due_digest(self, now: datetime) -> datetime | None:
+        """Since when the gathered letter is due, whether or not it was written yet."""
+        return self.digest.latest(now, self.zone) if self.digest else None
+
+    def due_sunday(self, now: datetime) -> datetime | None:
+        """Since when the letter before a run is due, whether or not it was written yet."""
+        return self.sunday.latest(now, self.zone) if self.sunday else None

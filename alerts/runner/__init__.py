@@ -1,0 +1,1 @@
+"""The runner: profile, preferences and private URLs."""

@@ -1,0 +1,177 @@
+"""The desk behind the links of a letter: what one would do, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from alerts.alert.feedback import NOT_USEFUL, USEFUL, Opinion
+from alerts.journal.entries import PainReport
+from alerts.notifications.answers import SORT_WORDS, Answers, rule_words
+from alerts.notifications.compose.signed_links import Links, Purpose
+from alerts.service.care_service import CareDesk
+from alerts.text.i18n import capital, marked, say
+from alerts.text.units import short_date
+
+SENT_AGAIN = timedelta(minutes=10)
+"""The same report within so long is a button pressed twice, or a page loaded anew."""
+
+COUNTED_ONLY = marked(
+    "This is kept, and counted on the page of the rule. It changes no number of the rule, nor anything else."
+)
+
+About = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a page asks before anything is done; one button says yes."""
+
+    title: str
+    sentence: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was done, and the address that takes it back, where one does."""
+
+    title: str
+    sentence: str
+    undo: str = ""
+
+
+_Ask = Callable[["AnswerDesk", About, datetime], Question | None]
+_Act = Callable[["AnswerDesk", About, datetime, Question], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDesk:
+    """Takes the answers of one runner; whoever holds a link may do what it says, and nothing else."""
+
+    links: Links
+    answers: Answers
+    care: CareDesk
+
+    def ask(self, purpose: Purpose, token: str, now: datetime) -> Question | None:
+        """What this link would do; None where it does nothing. Nothing is changed."""
+        about = self.links.read(purpose, token, now=now)
+        if not about or purpose not in _DOINGS:
+            return None
+        return _DOINGS[purpose][0](self, about, now)
+
+    def act(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
+        """Do what the link says; done twice is done once. None, and nothing done, where it says nothing."""
+        question, about = self.ask(purpose, token, now), self.links.read(purpose, token, now=now)
+        if question is None or about is None:
+            return None
+        return _DOINGS[purpose][1](self, about, now, question)
+
+    def instead(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
+        """What a link that stands is answered while a red flag is open; None for all others."""
+        if self.links.read(purpose, token, now=now) is None:
+            return None
+        silence = self.care.silence()
+        return Reply(silence.act, silence.sentence) if silence is not None else None
+
+    def may_report(self, token: str, now: datetime) -> bool:
+        """Whether this link takes a report of pain."""
+        return self.links.read(Purpose.HURTS, token, now=now) is not None
+
+    def report(self, report: PainReport, now: datetime) -> Reply:
+        """Enter a report of pain, and say what follows; the same sent twice is entered once."""
+        lately = self.care.journal.pain.since(report.day)
+        was_sent = any(entry.report == report and now - entry.reported_at <= SENT_AGAIN for entry in lately)
+        if not was_sent:
+            self.care.report_pain(report, now)
+        state = self.care.page(now).pain
+        return Reply(say("It stands in your diary."), f"{state.sentence} {state.act}")
+
+
+def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
+    routine = {one.id: one for one in desk.care.routines()}.get(about[0])
+    if routine is None:
+        return None
+    day = short_date(desk.care.watch.runner.day_of(now))
+    return Question(
+        say("Done today?"), say("{title}, on {day}.", title=routine.title, day=day), say("Yes, done")
+    )
+
+
+def _done(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+    desk.care.journal.routines.done(about[0], desk.care.watch.runner.day_of(now), now=now)
+    return Reply(say("Done."), say("It stands in your log."))
+
+
+def _ask_snooze(desk: AnswerDesk, about: About, now: datetime) -> Question:
+    until = short_date(desk.care.watch.runner.day_of(now + timedelta(days=int(about[0]))))
+    sentence = say(
+        "{rules}: no letter and no place on the page until {until}.",
+        rules=rule_words(about[1:]),
+        until=until,
+    )
+    return Question(say("Say nothing more of this?"), sentence, say("Yes, be quiet"))
+
+
+def _snooze(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+    desk.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
+    return Reply(say("Quiet."), question.sentence)
+
+
+def _ask_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
+    return Question(say("Useful?"), say(COUNTED_ONLY), say("Yes, useful"))
+
+
+def _ask_not_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
+    return Question(say("Not useful?"), say(COUNTED_ONLY), say("Yes, not useful"))
+
+
+def _saying(opinion: Opinion) -> _Act:
+    def keep(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+        for key in about:
+            desk.answers.say(key, opinion, now=now)
+        return Reply(say("Noted."), say("Thank you for saying so."))
+
+    return keep
+
+
+def _ask_stop(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+    if about[0] not in SORT_WORDS:
+        return None
+    sentence = say(
+        "No more {letters} are written. Your page goes on showing everything.",
+        letters=say(SORT_WORDS[about[0]]),
+    )
+    return Question(say("Stop these letters?"), sentence, say("Yes, stop them"))
+
+
+def _stop(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+    desk.answers.stop(about[0], now=now)
+    return Reply(say("Stopped."), question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
+
+
+def _ask_resume(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+    if about[0] not in SORT_WORDS:
+        return None
+    sentence = say("{letters} are written again.", letters=capital(say(SORT_WORDS[about[0]])))
+    return Question(say("Write again?"), sentence, say("Yes, write again"))
+
+
+def _resume(desk: AnswerDesk, about: About, _now: datetime, question: Question) -> Reply:
+    desk.answers.resume(about[0])
+    return Reply(say("As you like."), question.sentence)
+
+
+_DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(
+    {
+        Purpose.DONE: (_ask_done, _done),
+        Purpose.SNOOZE: (_ask_snooze, _snooze),
+        Purpose.USEFUL: (_ask_useful, _saying(USEFUL)),
+        Purpose.NOT_USEFUL: (_ask_not_useful, _saying(NOT_USEFUL)),
+        Purpose.STOP: (_ask_stop, _stop),
+        Purpose.RESUME: (_ask_resume, _resume),
+    }
+)
+"""What each link asks and does; a report of pain has a form of its own."""

@@ -1,0 +1,199 @@
+"""The care desk: pain, routines, rest and the way back of one runner, for pages, scripts and the calendar."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alerts.care.catalogue.catalogue import Routine
+from alerts.care.pain.advice_gate import Way, speak
+from alerts.care.pain.advice_gate_state import open_flag
+from alerts.care.pain.pain_state import PainState
+from alerts.care.pain.red_flag_lock import Silence
+from alerts.care.pain.routine_effect import Beside, beside
+from alerts.care.plan.calendar_feed import Coming, events, write_calendar
+from alerts.care.plan.cross_training import Swap, swap
+from alerts.care.plan.long_run_plan import Ladder
+from alerts.care.plan.planned_run_check import PlanCheck, check
+from alerts.care.plan.return_to_run import ReturnLadder
+from alerts.care.plan.routine_plan import RoutinePlan
+from alerts.care.plan.shoes import ShoeStanding, assign, shoe_standings
+from alerts.errors import JournalError
+from alerts.evaluation.training_status import stand
+from alerts.journal.entries import PainEntry, PainReport, PlannedRun
+from alerts.journal.journal import Journal
+from alerts.service.care_context import SEASON_DAYS, Moment
+from alerts.service.physio_report import PhysioMaterial, PhysioPage, Section, physio_page
+from alerts.service.runner_service import Watch
+from alerts.text.i18n import speaking
+
+USUAL_RUNS = 10
+"""So many of the last runs say how long a run usually takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarePage:
+    """Everything that the care page says at one moment, all of it past the gate.
+
+    ``entries`` are the reports of the last 14 days, latest first; ``mornings`` those of yesterday whose next
+    morning is still to be told.
+    """
+
+    today: date
+    silence: Silence | None
+    pain: PainState
+    entries: tuple[PainEntry, ...]
+    mornings: tuple[PainEntry, ...]
+    plan: RoutinePlan
+    back: ReturnLadder | None
+    ladder: Ladder
+    swap: Swap | None
+    checks: tuple[PlanCheck, ...]
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CareDesk:
+    """One runner's care, from journal and history; all advice passes ``alerts.care.pain.advice_gate``."""
+
+    watch: Watch
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which the runner's weeks begin, Monday as 0."""
+        return self.watch.runner.week_start
+
+    @property
+    def journal(self) -> Journal:
+        """What the runner told."""
+        return self.watch.journal
+
+    def page(self, now: datetime) -> CarePage:
+        """Gather what the care page says."""
+        at = Moment(self.watch, self.week_start, now)
+        recent = [e for e in at.entries if e.report.day > at.today - timedelta(days=14)]
+        yesterday = at.today - timedelta(days=1)
+        return CarePage(
+            at.today,
+            at.voice.silence,
+            at.voice.pain,
+            tuple(reversed(recent)),
+            tuple(e for e in recent if e.report.day == yesterday and e.report.next_morning is None),
+            at.plan,
+            at.back,
+            at.ladder,
+            _swap(at),
+            tuple(_check(at, planned) for planned in at.planned),
+            _beside(at),
+        )
+
+    def report_pain(self, report: PainReport, now: datetime) -> PainEntry:
+        """Enter a report with the run before it; every red flag of the catalogue must have its answer.
+
+        Raises
+        ------
+        JournalError
+            If a question was not answered, or the day is still to come.
+        """
+        if report.day > self.watch.runner.day_of(now):
+            raise JournalError(f"{report.day} is still to come; tell of pain once it was felt")
+        days = {report.day, report.day - timedelta(days=1)}
+        before = [a.id for day, a in self.watch.history.dated() if a.summary.is_run and day in days]
+        return self.journal.pain.report(
+            report,
+            asked=self.watch.care.red_flags,
+            now=now,
+            activity_id=before[-1] if before else None,
+        )
+
+    def routine_plan(self, now: datetime) -> RoutinePlan:
+        """What to do in these days."""
+        return Moment(self.watch, self.week_start, now).plan
+
+    def silence(self) -> Silence | None:
+        """What is said instead of anything about running, while a red flag is open."""
+        return open_flag(self.journal, self.watch.care)
+
+    def routines(self) -> tuple[Routine, ...]:
+        """The whole catalogue; while a red flag is open, the way to a professional alone."""
+        return speak(
+            self.silence(),
+            lambda: tuple(self.watch.care.routines.values()),
+            instead=lambda silence: (silence.professional,),
+        )
+
+    def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
+        """Look at a run before it is run, planned or only thought of."""
+        return _check(Moment(self.watch, self.week_start, now), planned)
+
+    def shoes(self) -> tuple[ShoeStanding, ...]:
+        """How far every pair went."""
+        runs, rack = self.watch.history.shod_runs(), self.journal.shoes
+        pairs = rack.all()
+        assigned = assign(runs, pairs, rack.chosen())
+        return shoe_standings(runs, pairs, assigned, units=self.watch.runner.units)
+
+    def calendar(self, token: str, now: datetime) -> str | None:
+        """The feed behind a secret address; None where the address opens nothing."""
+        shows = self.journal.calendar.opens(token)
+        if shows is None:
+            return None
+        with speaking(self.watch.runner.language):  # a calendar's own language is not its runner's
+            at = Moment(self.watch, self.week_start, now)
+            coming = Coming(at.today, at.ladder, at.back, at.plan)
+            listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
+        return write_calendar(listed, name="Hipwatch", runner_id=self.watch.runner.id, now=now)
+
+    def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:
+        """Twelve weeks on one page."""
+        at = Moment(self.watch, self.week_start, now)
+        material = PhysioMaterial(
+            self.watch.runner.own_name,
+            at.today,
+            at.days,
+            stand(at.days, self.watch.detectors, week_start=self.week_start),
+            at.entries,
+            self.journal.seen_to.all(),
+            at.done,
+            self.shoes(),
+            self.watch.register.since(at.today - timedelta(days=SEASON_DAYS + 7)),
+            self.watch.care.routines,
+            self.watch.care.red_flags,
+            self.week_start,
+            at.voice.silence,
+        )
+        return physio_page(material, leave_out=leave_out)
+
+
+def _swap(at: Moment) -> Swap | None:
+    """The usual run of the last ones, exchanged; None where there is none."""
+    took = [a.summary.timer_s for _, a in at.activities if a.summary.is_run and a.summary.timer_s > 0]
+    lately = sorted(took[-USUAL_RUNS:])
+    return swap(lately[len(lately) // 2] / 60, at.voice) if lately else None
+
+
+def _check(at: Moment, planned: PlannedRun) -> PlanCheck:
+    before = [one for one in at.planned if one.day < planned.day]
+    voice = at.voice
+    if at.back is not None:  # after a break as after pain: its next step stands in for every distance
+        voice = dataclasses.replace(voice, back=Way(at.back.sentence, at.back.act))
+    return check(
+        planned,
+        at.days,
+        at.rule,
+        voice=voice,
+        before=before,
+        quiet_until=at.quiet_until,
+        holds=at.holds,
+        units=at.watch.runner.units,
+    )
+
+
+def _beside(at: Moment) -> tuple[Beside, ...]:
+    return speak(
+        at.voice.silence,
+        lambda: beside(at.entries, at.done, at.watch.care.routines, at.today),
+        instead=lambda _: (),
+    )

@@ -1,0 +1,83 @@
+"""The rules over one runner's past: as they would have spoken with any numbers, and as they spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from alerts.alert.alert import Detector
+from alerts.alert.alert_store import FindingRegister
+from alerts.evaluation.parameter_override import adjusted
+from alerts.evaluation.replay import ReplayTable, as_it_happened, pain_days, replay
+from alerts.journal.journal import Journal
+from alerts.notifications.answers import Answers
+from alerts.runner.preferences import ALL_NUMBERS, OFF, Preferences
+from alerts.service.effective_settings import Arrangement
+from alerts.service.history import History
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindsight:
+    """What the rules said or would have said, held against the pain diary and the runner's answers."""
+
+    arrangement: Arrangement
+    history: History
+    register: FindingRegister
+    journal: Journal
+    answers: Answers
+
+    def replay(
+        self, now: datetime, *, kind: str | None = None, changes: Mapping[str, str] | None = None
+    ) -> ReplayTable:
+        """When each rule would have spoken in this history, with parameters as they are or with others.
+
+        Raises
+        ------
+        ReplayError
+            If there is no such rule or parameter, or the value cannot be.
+        """
+        chosen = {rule.kind: rule for rule in adjusted(self._rules, changes or {}, kind=kind)}
+        rules = [chosen.get(rule.kind, rule) for rule in self._rules]
+        return replay(self.history.days(now), rules, self._pain_days, kind=kind)
+
+    def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
+        """The same figures of what was found as it happened, never of years that were imported.
+
+        Each rule is counted since its numbers became what they are, or it was switched on or off.
+        """
+        runner = self.arrangement().runner
+        kinds = [rule.kind for rule in adjusted(self._rules, {}, kind=kind)]
+        with self.history.store.database.reading() as connection:
+            entered = self.register.found_since(BEGINNING, connection=connection)
+        dated = [(runner.day_of(found_at), finding) for found_at, finding in entered]
+        return as_it_happened(
+            dated,
+            self._pain_days,
+            kinds=kinds,
+            first=runner.day_of(self.history.store.runner.enrolled_at()),
+            last=runner.day_of(now),
+            since=self._changed_on(kinds),
+            said=self.answers.said(),
+        )
+
+    def _changed_on(self, kinds: Sequence[str]) -> dict[str, date]:
+        """The day of the last change of each rule that the runner changed on a page."""
+        runner, store = self.arrangement().runner, self.history.store
+        changes = Preferences(store.database, store.runner_id).changes(ALL_NUMBERS, OFF)
+        return {
+            kind: runner.day_of(change.changed_at)
+            for change in reversed(changes)
+            for kind in kinds
+            if change.is_number_of(kind) or change.switches(kind)
+        }
+
+    @property
+    def _rules(self) -> Sequence[Detector]:
+        return self.arrangement().rules
+
+    @property
+    def _pain_days(self) -> list[date]:
+        return pain_days(self.journal.pain.since(date.min))

@@ -1,0 +1,108 @@
+"""The language in which words are said: English is the source, other languages are catalogues beside it.
+
+What a person reads passes ``say``, which looks the English text up in the catalogue of the language that
+is being spoken and fills in the values. Who speaks sets the language: a page that of its request, a letter
+that of its runner. Text that stands in a module, before anybody speaks, is ``marked`` there and said where
+it is used.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from types import MappingProxyType
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ingest.i18n import marked
+
+__all__ = ["LANGUAGES", "SOURCE", "capital", "lowered", "marked", "say", "say_many", "speaking", "spoken"]
+
+SOURCE = "en"
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
+"""Languages by their code, each named in itself."""
+
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
+_spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
+
+
+def spoken() -> str:
+    """The code of the language that is being spoken."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a while; one that is not known is spoken as English."""
+    token = _spoken.set(language if language in LANGUAGES else SOURCE)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def say(message: str, /, **values: object) -> str:
+    """The message in the language that is being spoken, with its values in place of ``{names}``."""
+    # the empty message is a catalogue's own head
+    is_source = _spoken.get() == SOURCE or not message
+    said = message if is_source else _catalogue(_spoken.get()).gettext(message)
+    return _filled(said, values) if values else said
+
+
+def say_many(one: str, many: str, n: int, /, **values: object) -> str:
+    """One of two messages, by the number that ``n`` is in that language; ``{n}`` is the number as written."""
+    if _spoken.get() == SOURCE:
+        said = one if n == 1 else many
+    else:
+        said = _catalogue(_spoken.get()).ngettext(one, many, n)
+    return _filled(said, {"n": n, **values})
+
+
+def _filled(said: str, values: Mapping[str, object]) -> str:
+    """The message with its values; where one ends in an abbreviation, its full stop is the sentence's too."""
+    filled = said.format(**values)
+    return filled if _spoken.get() == SOURCE else _TWO_STOPS.sub(".", filled)
+
+
+def capital(text: str) -> str:
+    """The text as the beginning of a line; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """A heading as it stands within a sentence; German nouns keep their capital."""
+    return text[:1].lower() + text[1:] if _spoken.get() == SOURCE else text
+
+
+@functools.cache
+def _catalogue(language: str) -> NullTranslations:
+    """The catalogue of a language, compiled from its source in memory: there is no file to fall behind."""
+    # Babel costs every start a tenth of a second that English never needs
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    source = resources.files("alerts.text").joinpath(f"catalogues/{language}.po")
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.StringIO(source.read_text("utf-8")), locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def teach(environment: Environment) -> None:
+    """Give templates their voice; what ``say`` says is escaped like any other text."""
+    environment.globals.update(
+        say=say, say_many=say_many, say_html=say_html, language=spoken, languages=tuple(LANGUAGES.items())
+    )
+
+
+def say_html(message: str, /, **values: object) -> Markup:
+    """A message with markup in it, written out in a template and never a variable; values are escaped."""
+    return Markup(say(message)).format(**values)  # noqa: S704 - the catalogue's and the template's own words

@@ -1,0 +1,37 @@
+"""Every finding there is, as stories, by whether their advice still runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from alerts.alert.alert import Finding
+from alerts.care.explained_alert import Explained
+from alerts.explanation.grouping import Course, stories_of
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The finding that leads a story, with the others of it, and where it stands."""
+
+    explained: Explained
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class FindingList:
+    """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
+
+    today: date
+    listed: tuple[Listed, ...]
+    snoozed: Mapping[str, date]
+
+
+def as_stories(explained: Sequence[Explained], course: Callable[[Finding], Course]) -> tuple[Listed, ...]:
+    """Every story in words."""
+    by_key = {one.finding.key: one for one in explained}
+    return tuple(
+        Listed(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
+        for cause in stories_of((one.finding for one in explained), course)
+    )

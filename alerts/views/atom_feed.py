@@ -1,0 +1,77 @@
+"""Findings as an Atom feed (RFC 4287) behind a secret address that can be revoked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from xml.sax.saxutils import escape, quoteattr
+
+import sqlalchemy as sa
+
+from alerts.alert.alert import Level
+from alerts.care.explained_alert import Explained
+from alerts.runner.secret_urls import SecretAddresses
+from alerts.schema import feed_table
+
+ENTRIES_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddresses(SecretAddresses[Level]):
+    """One runner's addresses of the feed; each shows findings from a level on."""
+
+    table: ClassVar[sa.Table] = feed_table
+    column: ClassVar[str] = "least_level"
+    called: ClassVar[str] = "feed"
+
+    @staticmethod
+    def written(shows: Level) -> int:
+        """The level's number."""
+        return int(shows)
+
+    @staticmethod
+    def read(kept: int) -> Level:
+        """The level of that number."""
+        return Level(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story by what leads it, with the moment at which that was found; ``name`` stays while it grows."""
+
+    explained: Explained
+    found_at: datetime
+    name: str
+
+
+def write_feed(entries: Sequence[Entry], *, address: str, dashboard_url: str) -> str:
+    """Write the feed, the latest first; ``address`` tells one installation's entries from another's."""
+    latest = sorted(entries, key=lambda entry: entry.found_at, reverse=True)[:ENTRIES_AT_MOST]
+    updated = latest[0].found_at if latest else datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    name = f"urn:hipwatch:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+    return "\n".join(
+        (
+            '<?xml version="1.0" encoding="utf-8"?>',
+            '<feed xmlns="http://www.w3.org/2005/Atom">',
+            f"<id>{name}</id>",
+            "<title>Hipwatch</title>",
+            "<author><name>Hipwatch</name></author>",
+            f"<updated>{updated.isoformat()}</updated>",
+            *(_entry(entry, name, dashboard_url.rstrip("/")) for entry in latest),
+            "</feed>\n",
+        )
+    )
+
+
+def _entry(entry: Entry, feed: str, dashboard_url: str) -> str:
+    finding, story = entry.explained.finding, entry.explained.story
+    address = quoteattr(f"{dashboard_url}/findings/{finding.key}")
+    return (
+        f"<entry><id>{feed}:{escape(entry.name)}</id><title>{escape(story.title)}</title>"
+        f"<updated>{entry.found_at.isoformat()}</updated><link href={address}/>"
+        f"<category term={quoteattr(finding.level.word)}/>"
+        f'<summary type="text">{escape(f"{story.sentence} {story.act}")}</summary></entry>'
+    )

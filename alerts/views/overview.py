@@ -1,0 +1,170 @@
+"""What the first page shows of one runner at one moment: plain data, made by the watch, read by the web."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from alerts.alert.alert import Finding
+from alerts.care.explained_alert import Explained
+from alerts.care.pain.advice_gate import Way
+from alerts.care.pain.pain_state import FREE, PainState
+from alerts.care.pain.red_flag_lock import Silence
+from alerts.evaluation.training_status import Standing
+from alerts.text.units import METRIC, Units
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that the quality gate has to say of a run: a stable word and a sentence for people."""
+
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A finding that is not made because a run behind it is in doubt.
+
+    ``sentence`` says what it would have been and why it is none, ``act`` what the runner can do about it,
+    ``reasons`` are the remarks of the gate on that run.
+    """
+
+    finding: Finding
+    sentence: str
+    act: str
+    reasons: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRun:
+    """One stored activity as a row of the first page; ``started_at`` is in the runner's own time."""
+
+    activity_id: int
+    sport: str
+    started_at: datetime
+    distance_m: float | None
+    timer_s: float
+    avg_heart_rate_bpm: float | None = None
+    avg_cadence_spm: float | None = None
+    flags: tuple[Remark, ...] = ()
+    findings: tuple[Explained, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.started_at.tzinfo is None:
+            raise ValueError("a run starts at an aware time")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How much there is to compare with, and how much the single-run rule needs before it speaks.
+
+    ``runs`` counts the runs of the last ``window_days``; ``first_run_day`` is the first run of all.
+    """
+
+    runs: int = 0
+    first_run_day: date | None = None
+    window_days: int = 30
+    needed_runs: int = 4
+    needed_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class FilesHealth:
+    """What became of the files: taken in, waiting, set aside; ``inbox`` is the watched folder.
+
+    ``trouble`` says why none can be taken in, where that goes on.
+    """
+
+    last_taken_at: datetime | None = None
+    taken_today: int = 0
+    waiting: int = 0
+    set_aside: int = 0
+    inbox: str | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWay:
+    """Whether what is told leaves on one way besides letters."""
+
+    name: str
+    queued: int = 0
+    dead: int = 0
+    stuck: int = 0
+    last_sent_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailStatus:
+    """Whether letters leave the house; ``dead`` letters were given up after their last try.
+
+    ``stuck`` of the queued ones have waited for hours. ``quiet`` are the rules that the runner wants to hear
+    nothing of for a while, each with the last day of it; ``stopped`` the sorts of letters not wanted;
+    ``others`` the ways besides letters.
+    """
+
+    mode: Literal["smtp", "folder", "off"] = "off"
+    queued: int = 0
+    dead: int = 0
+    last_sent_at: datetime | None = None
+    last_error: str | None = None
+    stuck: int = 0
+    quiet: tuple[tuple[str, date], ...] = ()
+    stopped: tuple[str, ...] = ()
+    others: tuple[OtherWay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the first page says of one runner at ``now``.
+
+    ``standing`` is None where nothing was ever taken in. ``open_findings`` come gravest first, then latest
+    first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
+    ``recent_runs`` come latest first. ``held_back`` are findings of the open days that are not made.
+    While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
+    the first page says what they say. ``back`` is the next step of the way back after pain.
+    """
+
+    runner_name: str
+    time_zone: str
+    now: datetime
+    standing: Standing | None = None
+    history: History = History()
+    open_findings: tuple[Explained, ...] = ()
+    season: tuple[Explained, ...] = ()
+    recent_runs: tuple[RecentRun, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    files: FilesHealth = FilesHealth()
+    mail: MailStatus = MailStatus()
+    units: Units = METRIC
+    silence: Silence | None = None
+    pain: PainState = FREE
+    back: Way | None = None
+    watcher_unheard_since: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("an overview is made at an aware time")
+
+    @property
+    def today(self) -> date:
+        """The runner's calendar day."""
+        return self.now.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the service does its work.
+
+    ``is_late`` is True where ticks are scheduled and the last successful one is older than it may be.
+    """
+
+    is_late: bool
+    last_tick_at: datetime | None = None
+    mail_queued: int = 0
+    mail_dead: int = 0
+    mail_stuck: int = 0

@@ -1,1 +1,0 @@
-"""A finding in words, said once for page and letter."""

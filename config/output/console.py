@@ -1,0 +1,70 @@
+"""How commands speak: data to standard output, words to standard error, outcomes as exit codes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ingest.files.sources import Source
+from ingest.pipeline.importer import IntakeReport
+
+DONE, REJECTED, UNUSABLE, BUSY = 0, 1, 2, 75
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+
+
+def now() -> datetime:
+    """The one clock of the command line."""
+    return datetime.now(UTC)
+
+
+def log_to_stderr(level: int) -> None:
+    """Have this process log what is at least so grave."""
+    logging.basicConfig(
+        level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+
+
+def say(text: str) -> None:
+    """Speak to the person, not to the pipe."""
+    click.echo(text, err=True)
+
+
+def show(data: object) -> None:
+    """Print data for a script."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def tell(report: IntakeReport) -> None:
+    """Say in one line what became of the files, and in one each why a file was rejected."""
+    for rejected in report.rejected:
+        say(f"rejected {rejected.path}: {rejected.reason}")
+    if not report.files:
+        say("There was nothing to take in: no .fit, .tcx, .gpx, .gz or .zip file.")
+    say(
+        f"{report.added} added, {report.duplicates} already known, "
+        f"{report.ignored} no activity, {len(report.rejected)} rejected"
+    )
+
+
+def counted(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
+    """Move the bar on by each source that is come upon."""
+    for source in sources:
+        advance()
+        yield source
+
+
+@contextmanager
+def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], Any]]:
+    """Show how far it is, on standard error."""
+    from config.output.progress import bar  # noqa: PLC0415 - rich takes longer to load than most commands to run
+
+    with bar(title, total) as advance:
+        yield advance

@@ -1,0 +1,190 @@
+"""What the command line lists: plain dictionaries for scripts, a table for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from alerts.alert.alert import Finding, is_open
+from alerts.care.catalogue.alert_rates import rate_like
+from alerts.care.explained_alert import Explained
+from alerts.explanation.grounds import Grounds, look_up_grounds
+from alerts.explanation.grouping import course_on, stories_of, told_with
+from alerts.service.runner_service import Watch
+from alerts.text.units import distance, minutes
+from alerts.views.overview import HeldBack
+from alerts.views.suppressed_alerts import held_back
+from ingest.storage.activity_store import StoredRecording
+from ingest.storage.stored_activity import StoredActivity
+
+BEGINNING = date(1970, 1, 1)
+
+Listing = list[dict[str, Any]]
+
+
+def list_activities(watch: Watch, *, everything: bool = False) -> Listing:
+    """Every activity that counts, the newest last; or every recording, with what counts for it.
+
+    An activity that was recorded several times names all of its recordings, the one that counts first.
+    """
+    recordings = watch.store.recordings()
+    if everything:
+        return [{**_of_activity(one.activity), "same_as": one.same_as} for one in recordings]
+    copies: defaultdict[int | None, list[StoredRecording]] = defaultdict(list)
+    for one in recordings:
+        copies[one.same_as].append(one)
+    return [_of_merged([one, *copies[one.activity.id]]) for one in copies[None]]
+
+
+def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
+    """The findings that are open, or all of them and those that are held back, the newest last.
+
+    ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
+    ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
+    same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
+    runner said so. ``told_with`` is the key of the
+    finding that leads its story on the pages, null for that one itself. ``rate`` is what its rule says in a
+    year to made-up runners who run as often.
+    """
+    today, days = watch.runner.day_of(now), watch.history.days(now)
+    found, voice = watch.register.since(BEGINNING), watch.voice(today)
+    quiet, opinions = watch.answers.snoozed(now), watch.answers.said()
+    leads = told_with(stories_of(found, course_on(today, quiet)))
+
+    def row(finding: Finding) -> dict[str, Any]:
+        explained = watch.explain(finding, today, voice=voice)
+        grounds = look_up_grounds(finding, watch.detectors, days.runs, may_tell=voice.may_run)
+        until = quiet.get(finding.kind)
+        asked = {
+            "quiet_until": until and watch.runner.day_of(until).isoformat(),
+            "opinion": opinions.get(finding.key),
+        }
+        lead = leads.get(finding.key)
+        rate = rate_like(finding.kind, days)
+        around = {"told_with": lead and lead.key, "rate": rate and asdict(rate)}
+        return _of_finding(explained) | _of_grounds(grounds) | asked | around
+
+    if not everything:
+        return [row(finding) for finding in found if is_open(finding, today)]
+    withheld = held_back(watch, days, found, since=BEGINNING, today=today)
+    listed = [row(finding) for finding in found]
+    listed += [row(one.finding) | _of_held_back(one) for one in withheld]
+    return sorted(listed, key=lambda row: (row["day"], row["kind"]))
+
+
+def activity_table(watch: Watch, listed: Listing) -> str:
+    """The activities as aligned columns."""
+    rows = [
+        (
+            str(row["id"]),
+            datetime.fromisoformat(row["started_at"])
+            .astimezone(watch.runner.time_zone)
+            .strftime("%Y-%m-%d %H:%M"),
+            row["sport"],
+            "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
+            minutes(row["timer_s"] / 60),
+            ", ".join(dict.fromkeys([*row["quality"], *_on_copies(row)])),
+        )
+        for row in listed
+    ]
+    return _aligned(("id", "start", "sport", "distance", "time", "remarks"), rows)
+
+
+def finding_table(listed: Listing) -> str:
+    """The findings, a line for the level and one for the sentence; a part names what leads its story."""
+    if not listed:
+        return "Nothing is open."
+    return "\n".join(
+        f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
+        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
+        for row in listed
+    )
+
+
+def _act(row: Mapping[str, Any]) -> str:
+    until = row["quiet_until"]
+    return f"{row['act']} (Quiet until {until}, as you asked.)" if until else str(row["act"])
+
+
+def _story(row: Mapping[str, Any]) -> str:
+    return f"\n    Told with {row['told_with']}." if row["told_with"] else ""
+
+
+def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("sources"):
+        yield f"{len(row['sources'])} recordings"
+    if row.get("same_as"):
+        yield f"counted as {row['same_as']}"
+
+
+def _of_merged(recordings: Sequence[StoredRecording]) -> dict[str, Any]:
+    counted = _of_activity(recordings[0].activity)
+    if len(recordings) == 1:
+        return counted
+    sources = [
+        {"id": one.activity.id, "name": one.name, "device": one.activity.summary.device} for one in recordings
+    ]
+    return {**counted, "sources": sources}
+
+
+def _of_activity(activity: StoredActivity) -> dict[str, Any]:
+    summary = activity.summary
+    return {
+        "id": activity.id,
+        "sport": summary.sport,
+        "sub_sport": summary.sub_sport,
+        "started_at": summary.started_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "distance_m": summary.distance_m,
+        "timer_s": summary.timer_s,
+        "avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
+        "avg_cadence_spm": summary.avg_cadence_spm,
+        "device": summary.device,
+        "quality": [flag.word for flag in summary.flags],
+    }
+
+
+def _of_finding(explained: Explained) -> dict[str, Any]:
+    finding, story = explained.finding, explained.story
+    return {
+        "key": finding.key,
+        "kind": finding.kind,
+        "day": finding.day.isoformat(),
+        "level": finding.level.word,
+        "observed": finding.observed,
+        "expected": finding.expected,
+        "unit": finding.unit,
+        "compared_day": finding.compared_day and finding.compared_day.isoformat(),
+        "activity_id": finding.activity_id,
+        "numbers": dict(finding.numbers),
+        "title": story.title,
+        "sentence": story.sentence,
+        "act": story.act,
+        "quiet": story.quiet,
+        "evidence": asdict(explained.advice.evidence),
+        "advice": list(explained.advice.ids),
+        "held_back": None,
+    }
+
+
+def _of_grounds(known: Grounds) -> dict[str, Any]:
+    other, band = known.compared_run, known.band
+    return {
+        "compared_run": other and (asdict(other) | {"day": other.day.isoformat()}),
+        "band": band and asdict(band),
+    }
+
+
+def _of_held_back(one: HeldBack) -> dict[str, Any]:
+    """What is told in place of the advice; the finding is none."""
+    return {"held_back": one.sentence, "act": one.act, "sentence": one.sentence, "advice": []}
+
+
+def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    )

@@ -1,0 +1,84 @@
+"""A large import in a process of its own, so that the one which serves keeps its interpreter for the pages.
+
+Decoding has processes of its own in any case. What is left (reading, matching, storing) still asks for half a
+core, and two threads of one interpreter wait for each other by hundredths of a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.composition.executors import FEW_FILES, follow_parent
+from config.composition.services import open_services
+from config.output.console import log_to_stderr
+from config.settings.data_folder import Home
+from config.settings.schema import Settings
+from ingest.errors import WorkerLostError
+from ingest.pipeline.importer import IntakeReport
+from ingest.pipeline.inbox import Inbox
+from ingest.pipeline.last_scan import Look
+
+LITTLE_BYTES = 8 * 1024 * 1024
+"""Beyond it even one file is much, as it may be an archive of a thousand."""
+
+
+@dataclass(slots=True)
+class Apart:
+    """Takes in what waits in an inbox, by a process that ends with it."""
+
+    home: Home
+    settings: Settings
+    _tried: Look = field(default_factory=dict)
+
+    def is_wanted(self, inbox: Inbox) -> bool:
+        """Whether so much has come to rest that a page would be kept waiting by it.
+
+        What the system hands over to no process (a share that is gone, files of somebody else) asks for none.
+        """
+        waiting = inbox.at_rest().items()
+        return is_much({path: state for path, state in waiting if self._tried.get(path) != state})
+
+    def take_in(self, inbox: Inbox, *, now: datetime) -> IntakeReport:
+        """Take in what has come to rest since the last look.
+
+        Raises
+        ------
+        WorkerLostError
+            If the process was ended from outside. What it had settled stays, the rest waits.
+        DiskError, StoreError
+            If disk or database refuse.
+        """
+        handed = inbox.left()
+        context = multiprocessing.get_context("spawn")  # a fork may inherit a lock that nobody will release
+        with ProcessPoolExecutor(1, mp_context=context, initializer=_begin) as process:
+            asked = process.submit(_take_in, self.home, self.settings, handed, now)
+            try:
+                report, left = asked.result()
+            except BrokenProcessPool as error:
+                raise WorkerLostError("the process that took files in was ended; they still wait") from error
+        inbox.go_on_from(left, handed=handed)
+        self._tried = {path: state for path, state in left.items() if handed.get(path) == state}
+        return report
+
+
+def is_much(look: Look) -> bool:
+    """Whether so many files, or such large ones, keep the pages waiting while they are taken in."""
+    return len(look) > FEW_FILES or sum(size_bytes for size_bytes, _ in look.values()) > LITTLE_BYTES
+
+
+def _begin() -> None:
+    log_to_stderr(logging.INFO)
+    follow_parent()
+
+
+def _take_in(home: Home, settings: Settings, before: Look, now: datetime) -> tuple[IntakeReport, Look]:
+    with open_services(home, settings, now=now) as services:
+        inbox = services.watch.inbox
+        inbox.go_on_from(before)
+        report = inbox.take_in(services.watch.intake, now=now)
+        return report, inbox.left()

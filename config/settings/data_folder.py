@@ -1,0 +1,87 @@
+"""The data folder: where everything of one Hipwatch lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from ingest.files.atomic_write import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data folder and the names in it."""
+
+    folder: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Home:
+        """``HIPWATCH_HOME``, else the platform's folder for a user's data."""
+        named = environment.get("HIPWATCH_HOME")
+        return cls(Path(named).expanduser().absolute() if named else platformdirs.user_data_path("hipwatch"))
+
+    @property
+    def settings(self) -> Path:
+        """What the runner chose."""
+        return self.folder / "hipwatch.toml"
+
+    @property
+    def database(self) -> Path:
+        """Everything that was found out or typed in."""
+        return self.folder / "hipwatch.sqlite3"
+
+    @property
+    def inbox(self) -> Path:
+        """Files laid here are taken in."""
+        return self.folder / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """The original bytes of every file that was taken in."""
+        return self.folder / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files that could not be taken in, with the reason."""
+        return self.folder / "quarantine"
+
+    @property
+    def last_look(self) -> Path:
+        """What the last ``hipwatch tick`` saw waiting and did not take."""
+        return self.folder / "last-look.json"
+
+    @property
+    def mail(self) -> Path:
+        """Letters, where no mail server is set."""
+        return self.folder / "mail"
+
+    @property
+    def care(self) -> Path:
+        """Routines of the runner's own, beside those that come along."""
+        return self.folder / "care" / "routines.toml"
+
+    @property
+    def secret(self) -> Path:
+        """The key that forms and links are signed with."""
+        return self.folder / "secret.key"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that serves."""
+        return self.folder / "hipwatch.lock"
+
+    def create(self) -> None:
+        """Make the folders, readable by their owner only."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.inbox, self.archive, self.quarantine, self.mail):
+            folder.mkdir(exist_ok=True, mode=0o700)
+
+    def sweep(self, *, now: datetime) -> None:
+        """Remove what processes that died left half written."""
+        for folder in (self.folder, self.archive, self.archive / "packages", self.quarantine, self.mail):
+            sweep(folder, now=now)

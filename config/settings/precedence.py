@@ -1,0 +1,164 @@
+"""Defaults, settings file and own choices, one over the other; the last that says something holds."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import msgspec
+
+from alerts.notifications.delivery.mailer import Mailer
+from alerts.runner.preferences import Preferences
+from alerts.service.effective_settings import InForce
+from config.settings.build import arrange
+from config.settings.data_folder import Home
+from config.settings.errors import SettingsError
+from config.settings.load import default_text, dotted, laid_over
+from config.settings.schema import Settings
+
+OF_THE_RUNNER = (
+    *(f"runner.{name}" for name in ("name", "email", "time_zone", "units", "language", "week_start")),
+    *(f"runner.{name}" for name in ("hard_heart_rate_bpm", "previous_injury", "together_days")),
+    *(f"mail.{name}" for name in ("min_level", "at_once_level", "max_age_days", "pause_days")),
+    *(f"mail.{name}" for name in ("notes_pause_days", "digest")),
+    *(f"mail.{name}" for name in ("digest_weekday", "digest_at", "sunday_letter", "sunday_at")),
+    *(f"mail.{name}" for name in ("quiet_from", "quiet_until", "ask_after_silence", "subject_tells")),
+    "rules.off",
+)
+"""What a runner may choose on a page, beside the numbers of rules; all else is the server's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The settings that hold, and which stored choices do not fit them any more, with the reason."""
+
+    settings: Settings
+    in_force: InForce
+    unfit: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Latest:
+    """Keeps what holds until its version changes.
+
+    Parameters
+    ----------
+    state : callable
+        Something that stays equal as long as nothing at all was written: the cheaper question, asked first.
+    version : callable
+        The version of what the runner chose.
+    work_out : callable
+        Works out what holds.
+    """
+
+    state: Callable[[], object]
+    version: Callable[[], int]
+    work_out: Callable[[], Holding]
+    _seen: object = None
+    _version: int = -1
+    _kept: Holding | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self) -> Holding:
+        """What holds now."""
+        with self._lock:
+            state = self.state()  # before what it stands for: never newer than that
+            if self._kept is None or state != self._seen:
+                version = self.version()
+                if self._kept is None or version != self._version:
+                    self._kept = self.work_out()
+                self._seen, self._version = state, version
+            return self._kept
+
+    def forget(self) -> None:
+        """Work it out anew at the next look."""
+        with self._lock:
+            self._kept = None
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Lays what was chosen over the settings; what holds is worked out anew only after a choice."""
+
+    home: Home
+    base: Settings
+    preferences: Preferences
+    mailer: Mailer | None = None
+
+    def __post_init__(self) -> None:
+        self.held()  # what the file says wrongly is said at the start
+
+    def in_force(self) -> InForce:
+        """What is in force now."""
+        return self.held().in_force
+
+    def settings(self) -> Settings:
+        """The settings as they hold now."""
+        return self.held().settings
+
+    @cached_property
+    def held(self) -> Latest:
+        """Gives the settings as they hold now, and what of the choices does not."""
+        return Latest(_state_of(self.preferences), self.preferences.version, self._hold)
+
+    def may_choose(self, name: str) -> bool:
+        """Whether a setting is the runner's."""
+        return name in OF_THE_RUNNER or (name.startswith("detectors.") and name in self.defaults)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """Every setting as it is shipped, by its dotted name."""
+        return dotted(tomllib.loads(default_text()))
+
+    @cached_property
+    def below(self) -> Mapping[str, Any]:
+        """Every setting as defaults and file say it."""
+        return values_of(self.base)
+
+    def lay(self, chosen: Mapping[str, Any]) -> Holding:
+        """Lay choices over the settings; one that does not fit is left out, and named.
+
+        Raises
+        ------
+        SettingsError
+            If the settings do not hold without any choice either.
+        """
+        fitting, unfit = dict(chosen), dict[str, str]()
+        while True:
+            try:
+                settings = laid_over(self.base, fitting)
+                return Holding(settings, arrange(self.home, settings, self.mailer), unfit)
+            except SettingsError as error:
+                blamed = [name for name in fitting if _is_about(error.setting, name)]
+                if not blamed:
+                    raise
+                unfit |= dict.fromkeys(blamed, error.what)
+                fitting = {name: value for name, value in fitting.items() if name not in blamed}
+
+    def _hold(self) -> Holding:
+        chosen = self.preferences.chosen().items()
+        return self.lay({name: value for name, value in chosen if self.may_choose(name)})
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Every setting by its dotted name."""
+    told: dict[str, Any] = msgspec.to_builtins(settings)
+    del told["origins"]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in dotted(told).items()}
+
+
+def _is_about(setting: str, name: str) -> bool:
+    return name == setting or name.startswith(f"{setting}.")
+
+
+def _state_of(preferences: Preferences) -> Callable[[], object]:
+    """A question that is cheap enough to be asked at every look: PostgreSQL is asked once a second."""
+    database = preferences.database
+    if database.engine.dialect.name == "postgresql":
+        return lambda: int(time.monotonic())
+    return database.state

@@ -1,0 +1,156 @@
+"""What a runner chooses on a page: checked by the code that reads the file, kept, and in force at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from alerts.alert.alert import Finding
+from alerts.runner.preferences import Change, Fixed, Kept, Setting
+from alerts.service.runner_service import Watch
+from config.settings.precedence import Layers, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The settings of one runner as a page shows and changes them."""
+
+    layers: Layers
+    watch: Watch
+
+    def all(self) -> Mapping[str, Setting]:
+        """Every setting that the runner may choose, with where its value comes from."""
+        held = self.layers.held()
+        values, chosen = values_of(held.settings), self.layers.preferences.chosen()
+        return {
+            name: Setting(
+                name=name,
+                value=value,
+                below=self.layers.below[name],
+                origin="page" if name in chosen and name not in held.unfit else self._origin(name),
+                unfit=held.unfit.get(name, ""),
+            )
+            for name, value in values.items()
+            if self.layers.may_choose(name)
+        }
+
+    def changes(self, *beginnings: str) -> Sequence[Change]:
+        """Changes of the settings whose names begin so, latest first."""
+        return self.layers.preferences.changes(*beginnings)
+
+    def look(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """What choices would change in what is found; nothing is kept."""
+        wrong = self._refused(chosen)
+        if wrong:
+            return Kept(problems=wrong)
+        yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
+        would_be = yardstick.judge(yardstick.lay_out(self.watch.history.activities(), now))
+        return _compared((), self.watch.register.since(date.min), would_be)
+
+    def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+        """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
+
+        What was found is looked at again at once, unless files are being taken in: then with those.
+        """
+        wrong = self._refused(chosen)
+        if wrong:
+            return Kept(problems=wrong)
+        changes = self._changes(chosen, now)
+        if not changes:
+            return Kept()
+        before, post = self.watch.runner.email, self.watch.post
+        coming = self.layers.lay(self._wanted(chosen)).in_force
+        preferences = self.layers.preferences
+        with preferences.database.writing() as connection:
+            preferences.keep(connection, changes)
+            if coming.runner.email != before:
+                post.outbox.readdress(connection, coming.runner.email)
+            made = dataclasses.replace(post, runner=coming.runner, route=coming.route)
+            made.let_pass(connection, post.due(now), now)
+        self.layers.held.forget()
+        return self._look_again(tuple(changes), now)
+
+    def _refused(self, chosen: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is wrong with which of the choices (None: none)."""
+        refused = {name: "This is set in the settings file." for name in chosen if not self._may(name)}
+        unfit = {} if refused else self.layers.lay(self._wanted(chosen)).unfit
+        return refused or {name: what for name, what in unfit.items() if name in chosen}
+
+    def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
+        watch = self.watch
+        if not watch.store.runner.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
+            return Kept(changes)
+        known = watch.register.since(date.min)
+        watch.evaluate(now)
+        return _compared(changes, known, watch.register.since(date.min))
+
+    def _changes(self, chosen: Mapping[str, Any], now: datetime) -> list[Change]:
+        """What is another than before; a choice of what the file says anyway is none."""
+        settings, kept = self.all(), self.layers.preferences.chosen()
+        changes = []
+        for name, value in chosen.items():
+            setting = settings[name]
+            is_chosen = value is not None and value != setting.below
+            became = value if is_chosen else setting.below
+            was_chosen = name in kept
+            if is_chosen != was_chosen or (is_chosen and became != kept[name]):
+                changes.append(Change(name, setting.value, became, is_chosen, now))
+        return changes
+
+    def _wanted(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in self.layers.preferences.chosen().items() if self._may(name)}
+        return {name: value for name, value in (kept | dict(chosen)).items() if value is not None}
+
+    def _may(self, name: str) -> bool:
+        return self.layers.may_choose(name)
+
+    def _origin(self, name: str) -> str:
+        return self.layers.base.origins.get(name, "default")
+
+
+def _compared(changes: tuple[Change, ...], before: Sequence[Finding], after: Sequence[Finding]) -> Kept:
+    """How many findings come, go, and change their level."""
+    known = {finding.key: finding.level for finding in before}
+    given = {finding.key: finding.level for finding in after}
+    return Kept(
+        changes,
+        brought=len(given.keys() - known.keys()),
+        taken=len(known.keys() - given.keys()),
+        relevelled=sum(given[key] != level for key, level in known.items() if key in given),
+        looked_again=True,
+    )
+
+
+PLAIN = (
+    *("inbox.folders", "inbox.clear_folders", "web.host", "web.port", "web.url"),
+    *("mail.enabled", "mail.host", "mail.port", "mail.tls", "mail.sender", "webhook.min_level"),
+    *("schedule.scan_every_s", "schedule.nightly_at"),
+)
+"""What only the settings file can change and anybody may read; of all else is said whether it is set."""
+
+
+def fixed_settings(layers: Layers) -> list[Fixed]:
+    """What only the settings file can change, each with where it comes from, none with a secret."""
+    return [
+        Fixed(name, as_shown(name, value), layers.base.origins.get(name, "default"))
+        for name, value in values_of(layers.base).items()
+        if not layers.may_choose(name) and not name.startswith("detectors.")
+    ]
+
+
+def as_shown(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a settings file may hold
+    """A value as anybody may read it; of all but a few only whether it is set."""
+    if name == "database.url" and value:
+        return make_url(value).render_as_string(hide_password=True)
+    if name not in PLAIN:
+        return "set" if value else "not set"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) or "not set"

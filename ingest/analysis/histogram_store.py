@@ -1,0 +1,111 @@
+"""Histograms as they are kept: packed, in the database as in memory, until somebody counts in them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.analysis.intensity import (
+    BEST_EFFORT_MIN,
+    HEART_RATE_BINS,
+    SPEED_BINS,
+    Histogram,
+    IntensityHistograms,
+)
+from ingest.formats.recording import Column
+
+_INTEGERS = 2 * HEART_RATE_BINS + SPEED_BINS
+
+
+@dataclass(frozen=True, slots=True)
+class PackedHistograms:
+    """The histograms of one activity in a tenth of their room; each question to them unpacks them anew."""
+
+    data: bytes
+
+    def unpacked(self) -> IntensityHistograms:
+        """Give them as they were before."""
+        data = zlib.decompress(self.data)
+        whole = np.frombuffer(data, "<i4", count=_INTEGERS)
+        return IntensityHistograms(
+            heart_rate_s=whole[:HEART_RATE_BINS],
+            median_heart_rate_s=whole[HEART_RATE_BINS : 2 * HEART_RATE_BINS],
+            speed_s=whole[2 * HEART_RATE_BINS :],
+            best_effort_m=np.frombuffer(data, "<f8", count=len(BEST_EFFORT_MIN), offset=4 * _INTEGERS),
+        )
+
+    @property
+    def heart_rate_s(self) -> Histogram:
+        """As in ``IntensityHistograms``. [s]"""
+        return self.unpacked().heart_rate_s
+
+    @property
+    def median_heart_rate_s(self) -> Histogram:
+        """As in ``IntensityHistograms``. [s]"""
+        return self.unpacked().median_heart_rate_s
+
+    @property
+    def speed_s(self) -> Histogram:
+        """As in ``IntensityHistograms``. [s]"""
+        return self.unpacked().speed_s
+
+    @property
+    def best_effort_m(self) -> npt.NDArray[np.float64]:
+        """As in ``IntensityHistograms``. [m]"""
+        return self.unpacked().best_effort_m
+
+
+Histograms: TypeAlias = IntensityHistograms | PackedHistograms
+
+
+def packed(histograms: Histograms) -> PackedHistograms:
+    """Pack what is not packed yet."""
+    if isinstance(histograms, PackedHistograms):
+        return histograms
+    parts = (histograms.heart_rate_s, histograms.median_heart_rate_s, histograms.speed_s)
+    whole = np.concatenate(parts).astype("<i4").tobytes()
+    return PackedHistograms(zlib.compress(whole + histograms.best_effort_m.astype("<f8").tobytes(), 6))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StackedHistograms:
+    """Histograms of m activities, a row for each: 0 seconds and no best effort where one has none.
+
+    Parameters
+    ----------
+    heart_rate_s, median_heart_rate_s : ndarray of int, shape (m, 256)
+        As in ``IntensityHistograms``. [s]
+    speed_s : ndarray of int, shape (m, 160)
+        As in ``IntensityHistograms``. [s]
+    best_effort_m : ndarray, shape (m, 4)
+        As in ``IntensityHistograms``. [m]
+    """
+
+    heart_rate_s: Histogram
+    median_heart_rate_s: Histogram
+    speed_s: Histogram
+    best_effort_m: Column
+
+    @classmethod
+    def of(cls, histograms: Sequence[Histograms | None]) -> StackedHistograms:
+        """Lay histograms upon each other."""
+        m = len(histograms)
+        stacked = cls(
+            np.zeros((m, HEART_RATE_BINS), np.int32),
+            np.zeros((m, HEART_RATE_BINS), np.int32),
+            np.zeros((m, SPEED_BINS), np.int32),
+            np.full((m, len(BEST_EFFORT_MIN)), np.nan),
+        )
+        for row, one in enumerate(histograms):
+            if one is not None:
+                known = one.unpacked() if isinstance(one, PackedHistograms) else one
+                stacked.heart_rate_s[row] = known.heart_rate_s
+                stacked.median_heart_rate_s[row] = known.median_heart_rate_s
+                stacked.speed_s[row] = known.speed_s
+                stacked.best_effort_m[row] = known.best_effort_m
+        return stacked

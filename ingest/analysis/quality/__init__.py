@@ -1,0 +1,1 @@
+"""Quality checks: which parts of a recording can be trusted."""

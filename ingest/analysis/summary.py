@@ -1,0 +1,235 @@
+"""What is kept of one activity: the facts and distributions from which every rule can be re-evaluated."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from ingest.analysis.cadence import SteadyRunning, steady_windows, steps_per_minute
+from ingest.analysis.histogram_store import Histograms
+from ingest.analysis.intensity import (
+    BEST_EFFORT_MIN,
+    HEART_RATE_BINS,
+    SPEED_BIN_MPS,
+    SPEED_BINS,
+    Histogram,
+    IntensityHistograms,
+    grade,
+    intensity_histograms,
+)
+from ingest.analysis.quality.flags import verdict
+from ingest.analysis.quality.run_checks import inspect
+from ingest.analysis.quality.time_checks import EARLIEST_START
+from ingest.analysis.resample import Seconds, every_second
+from ingest.analysis.running_form import Form, climbed_m, form_of
+from ingest.errors import IngestError
+from ingest.formats.recording import Column, Device, Flag, Recording, Samples, Session
+from ingest.formats.sport_names import STRIDES_LIMIT_RPM
+
+__all__ = [
+    "BEST_EFFORT_MIN",
+    "HEART_RATE_BINS",
+    "SPEED_BINS",
+    "SPEED_BIN_MPS",
+    "ActivitySummary",
+    "Histogram",
+    "IntensityHistograms",
+    "UnusableActivityError",
+    "summarise",
+]
+
+LARGEST_UNIT = 2**63 - 1
+FARTHEST_UTC_OFFSET_S = 14 * 3600
+
+LONGEST_SPAN_S = 10 * 86_400.0
+"""Nobody records for longer without an end: the clock leapt. [s]"""
+
+
+class UnusableActivityError(IngestError):
+    """The activity says neither when it was nor how long; the message is for the runner."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActivitySummary:
+    """One session of one file, as the database keeps it.
+
+    ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the run's ``steady_windows`` steady
+    half-minutes; None where the run has none. ``device`` is hostile text from the file, ``device_unit`` the
+    serial number where it tells one. ``intensity`` is None where there is nothing to count (no samples).
+    From ``opening_bpm`` on it is a run's ``Form``. The ``counts_*`` marks are the quality gate's: whether
+    the run may stand for mileage, intensity and cadence.
+    """
+
+    sport: str
+    sub_sport: str | None
+    started_at: datetime
+    utc_offset_s: int | None
+    timer_s: float
+    elapsed_s: float
+    distance_m: float | None
+    avg_heart_rate_bpm: float | None
+    max_heart_rate_bpm: float | None
+    avg_cadence_spm: float | None
+    ascent_m: float | None
+    descent_m: float | None
+    device: str
+    threshold_heart_rate_bpm: float | None
+    steady_speed_mps: float | None
+    steady_cadence_spm: float | None
+    steady_windows: int
+    intensity: Histograms | None
+    records: int
+    flags: tuple[Flag, ...] = ()
+    counts_distance: bool = True
+    counts_intensity: bool = True
+    counts_cadence: bool = True
+    opening_bpm: float | None = None
+    opening_mps: float | None = None
+    closing_bpm: float | None = None
+    closing_mps: float | None = None
+    cadence_fade_percent: float | None = None
+    stance_time_ms: float | None = None
+    stance_balance_percent: float | None = None
+    vertical_ratio_percent: float | None = None
+    device_unit: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.started_at.tzinfo is None:
+            raise ValueError("an activity starts at an aware time")
+
+    @property
+    def is_run(self) -> bool:
+        """Whether this counts as running; walks and hikes do not."""
+        return self.sport == "running"
+
+
+def summarise(recording: Recording, *, now: datetime | None = None) -> ActivitySummary:
+    """Sum up a recording of exactly one session; ``Recording.parts`` makes such of others.
+
+    What the watch says of itself is taken over; what it leaves out is counted from the samples. ``now``
+    lets the quality gate see a start in the future.
+
+    Raises
+    ------
+    UnusableActivityError
+        If nothing tells when the activity started, or neither a timer nor samples how long it took.
+    """
+    if len(recording.sessions) != 1:
+        raise ValueError(f"{len(recording.sessions)} sessions, expected one")
+    session, samples = recording.sessions[0], recording.samples
+    if not session.timer_s and not len(samples):
+        raise UnusableActivityError("The file says neither how long this took nor what was recorded.")
+    spm = steps_per_minute(samples, session.sport)
+    seconds = every_second(samples, spm)
+    session = _completed(session, samples, seconds)
+    is_run = session.sport == "running"
+    slope = grade(seconds) if is_run else None
+    intensity = intensity_histograms(seconds, is_run=is_run, slope=slope) if len(samples) else None
+    steady, form = SteadyRunning(), Form()
+    if slope is not None:
+        windows = steady_windows(seconds, slope)
+        steady, form = windows.medians, form_of(samples, seconds, slope, windows)
+    facts = dataclasses.replace(recording, sessions=(session,))
+    facts = dataclasses.replace(facts, flags=facts.flags + inspect(facts, seconds, intensity, now=now))
+    return _summary(facts, _average_steps(session, spm), steady, intensity, form)
+
+
+def _summary(
+    recording: Recording,
+    avg_cadence_spm: float | None,
+    steady: SteadyRunning,
+    intensity: IntensityHistograms | None,
+    form: Form,
+) -> ActivitySummary:
+    """Write down what was found of a completed session."""
+    session, counts = recording.sessions[0], verdict(recording.flags)
+    return ActivitySummary(
+        sport=session.sport,
+        sub_sport=session.sub_sport,
+        started_at=_known_start(session, recording.samples),
+        utc_offset_s=_believable_offset_s(recording.utc_offset_s),
+        timer_s=session.timer_s or 0.0,
+        elapsed_s=session.elapsed_s or 0.0,
+        distance_m=session.distance_m,
+        avg_heart_rate_bpm=session.avg_heart_rate_bpm,
+        max_heart_rate_bpm=session.max_heart_rate_bpm,
+        avg_cadence_spm=avg_cadence_spm,
+        ascent_m=session.ascent_m,
+        descent_m=session.descent_m,
+        device=str(recording.device),
+        device_unit=_unit(recording.device),
+        threshold_heart_rate_bpm=recording.threshold_heart_rate_bpm,
+        steady_speed_mps=steady.speed_mps,
+        steady_cadence_spm=steady.cadence_spm,
+        steady_windows=steady.windows,
+        intensity=intensity,
+        records=len(recording.samples),
+        flags=recording.flags,
+        counts_distance=counts.counts_distance,
+        counts_intensity=counts.counts_intensity,
+        counts_cadence=counts.counts_cadence,
+        **dataclasses.asdict(form),
+    )
+
+
+def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
+    """Fill in from the samples what the session leaves out."""
+    span_s = _span_s(samples.timestamp_s)
+    is_recorded = seconds.is_covered[1:] & seconds.is_covered[:-1]
+    timer_s = session.timer_s or float(is_recorded.sum()) or span_s
+    distance_m = samples.distance_m[np.isfinite(samples.distance_m)]
+    heart_rate = seconds.heart_rate_bpm[np.isfinite(seconds.heart_rate_bpm)]
+    ascent_m, descent_m = session.ascent_m, session.descent_m
+    if ascent_m is None and descent_m is None:
+        ascent_m, descent_m = climbed_m(seconds.altitude_m)
+    return dataclasses.replace(
+        session,
+        started_at=_known_start(session, samples),
+        timer_s=timer_s,
+        elapsed_s=session.elapsed_s or max(timer_s, span_s),
+        distance_m=session.distance_m or (float(distance_m[-1]) if len(distance_m) else session.distance_m),
+        avg_heart_rate_bpm=session.avg_heart_rate_bpm
+        or (float(heart_rate.mean()) if len(heart_rate) else None),
+        max_heart_rate_bpm=session.max_heart_rate_bpm
+        or (float(heart_rate.max()) if len(heart_rate) else None),
+        ascent_m=ascent_m,
+        descent_m=descent_m,
+    )
+
+
+def _known_start(session: Session, samples: Samples) -> datetime:
+    if session.started_at is not None:
+        return session.started_at
+    # A watch that never saw a satellite counts from 1989.
+    dated = samples.timestamp_s[samples.timestamp_s >= EARLIEST_START.timestamp()]
+    if not len(dated):
+        raise UnusableActivityError("The clock of the watch was never set, so the day of this is unknown.")
+    return datetime.fromtimestamp(float(dated[0]), UTC)
+
+
+def _span_s(timestamp_s: Column) -> float:
+    """Time from first to last sample, 0 where the clock leapt in between. [s]"""
+    timed = timestamp_s[np.isfinite(timestamp_s)]
+    span_s = float(timed[-1] - timed[0]) if len(timed) else 0.0
+    return span_s if 0 <= span_s <= LONGEST_SPAN_S else 0.0
+
+
+def _average_steps(session: Session, cadence_spm: Column) -> float | None:
+    if session.sport == "running" and (session.avg_cadence_rpm or 0.0) > STRIDES_LIMIT_RPM:
+        return session.avg_cadence_rpm
+    stepping = cadence_spm[cadence_spm > 0]
+    return session.avg_cadence_spm or (float(stepping.mean()) if len(stepping) else None)
+
+
+def _unit(device: Device) -> int | None:
+    """The number of the one device that this is, 0 and what no database holds left out."""
+    number = device.serial_number or 0
+    return number if 0 < number <= LARGEST_UNIT else None
+
+
+def _believable_offset_s(utc_offset_s: int | None) -> int | None:
+    """Drop what no place on earth has."""
+    return utc_offset_s if utc_offset_s is not None and abs(utc_offset_s) <= FARTHEST_UTC_OFFSET_S else None

@@ -1,0 +1,79 @@
+"""Training impulse of a run by heart rate, after Edwards and after Banister: for charts, never for a rule.
+
+Both mix how long a run was with how hard it was, so that they mostly tell long runs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.analysis.intensity import HEART_RATE_BINS
+from ingest.formats.recording import Column
+
+RESTING_BPM = 60.0
+"""Where the resting heart rate is not known. [1/min]"""
+
+
+def edwards_trimp(heart_rate_s: npt.NDArray[np.integer], highest_bpm: Column) -> Column:
+    """Minutes times the number of their zone.
+
+    Parameters
+    ----------
+    heart_rate_s : ndarray of int, shape (m, 256)
+        Seconds by heart rate. [s]
+    highest_bpm : ndarray, shape (m,)
+        Highest heart rate; zones 1 to 5 begin at 50, 60, 70, 80 and 90 % of it. [1/min]
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        NaN where ``highest_bpm`` is, or where there is no heart rate. [arbitrary units]
+
+    References
+    ----------
+    .. [1] S. Edwards, The Heart Rate Monitor Book, 1993.
+    """
+    share = np.arange(HEART_RATE_BINS) / _known(highest_bpm)[:, None]
+    zone = np.clip(np.floor(10 * share + 1e-9) - 4, 0, 5)
+    return _weighted(heart_rate_s, zone, highest_bpm)
+
+
+def banister_trimp(
+    heart_rate_s: npt.NDArray[np.integer], highest_bpm: Column, *, resting_bpm: float = RESTING_BPM
+) -> Column:
+    r"""Minutes times :math:`0.64\,r\,e^{1.92 r}`, where r is the share of the heart-rate reserve.
+
+    The factors are those for men; those for women (0.86 and 1.67) differ by a few per cent where most
+    running is done, and a chart of one runner over time needs but one of them.
+
+    Parameters
+    ----------
+    heart_rate_s : ndarray of int, shape (m, 256)
+        Seconds by heart rate. [s]
+    highest_bpm : ndarray, shape (m,)
+        Highest heart rate. [1/min]
+    resting_bpm : float
+        Resting heart rate. [1/min]
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        NaN where ``highest_bpm`` is, or where there is no heart rate. [arbitrary units]
+
+    References
+    ----------
+    .. [1] E. W. Banister, in: Physiological Testing of the High-Performance Athlete, 1991.
+    """
+    reserve = np.maximum(_known(highest_bpm) - resting_bpm, 1.0)
+    share = np.clip((np.arange(HEART_RATE_BINS) - resting_bpm) / reserve[:, None], 0.0, 1.1)
+    return _weighted(heart_rate_s, 0.64 * share * np.exp(1.92 * share), highest_bpm)
+
+
+def _known(highest_bpm: Column) -> Column:
+    return np.where(np.isfinite(highest_bpm), highest_bpm, 200.0)
+
+
+def _weighted(heart_rate_s: npt.NDArray[np.integer], weight: Column, highest_bpm: Column) -> Column:
+    total = (heart_rate_s * weight).sum(axis=1) / 60
+    return np.where(np.isfinite(highest_bpm) & heart_rate_s.any(axis=1), total, np.nan)

@@ -1,0 +1,1 @@
+"""Files in folders, archives and uploads, and the originals kept of them."""

@@ -1,0 +1,134 @@
+"""The list that an account export has of its files: the ``activities.csv`` of Strava.
+
+It is read for what a file cannot say of itself: its title and, where it names none, its sport. It may hold
+anything: nothing of it is used as a path, and no more of it is kept than there is room for.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ingest.errors import UnreadableSourceError
+from ingest.files.filenames import legible
+from ingest.files.zip_reader import UNREADABLE, Member, Refused, reason_of
+from ingest.formats.declared_sport import NOTHING, Told
+from ingest.formats.xml.sports import UNKNOWN, fit_sport
+
+log = logging.getLogger(__name__)
+
+TABLE = "activities.csv"
+FOLDER = "activities/"
+"""Where the files lie that the table names."""
+
+MOST_ROWS = 100_000
+MOST_BYTES = 16 * 1024 * 1024
+"""Room for twenty thousand activities, each with a page of words; what lies beyond is not read. [bytes]"""
+
+_LONGEST_LINE = 64 * 1024
+"""A line that is longer counts as several: a row of millions of commas would fill the memory. [characters]"""
+
+_LABEL = re.compile(r"(?P<beside>.*[/!])?activities\.csv(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
+_LONGEST_TITLE = 80
+_LONGEST_SPORT = 40
+_TITLE, _SPORT, _FILE = range(3)
+
+_NAMES: Mapping[str, int] = MappingProxyType(
+    {
+        "activity name": _TITLE,
+        "name": _TITLE,
+        "name der aktivität": _TITLE,
+        "activity type": _SPORT,
+        "type": _SPORT,
+        "aktivitätsart": _SPORT,
+        "filename": _FILE,
+        "dateiname": _FILE,
+    }
+)
+
+_Columns: TypeAlias = tuple[int | None, int | None, int | None]
+_UNNAMED: _Columns = (2, 3, None)
+"""Under a heading in an unknown language: number, date, title and sport came first in all that were seen."""
+
+
+def tables_in(listed: Collection[Member | Refused]) -> dict[str, Told]:
+    """What the tables in an archive say of its members, by their labels."""
+    labels = {one.label for one in listed}
+    told: dict[str, Told] = {}
+    for table in listed:
+        named = _LABEL.fullmatch(table.label)
+        if named is None or not isinstance(table, Member):
+            continue
+        beside = named["beside"] or ""
+        try:
+            said = read_table(table.read())
+        except (UnreadableSourceError, *UNREADABLE) as error:
+            log.warning("%s cannot be read: %s", legible(table.label), reason_of(error))
+        else:
+            told |= {beside + name: one for name, one in said.items() if beside + name in labels}
+    return told
+
+
+def is_table(label: str) -> bool:
+    """Whether a name within an export is that of its table."""
+    return _LABEL.fullmatch(label) is not None
+
+
+def read_table(data: bytes) -> dict[str, Told]:
+    """What a table says, by the names of files as it writes them; what cannot be understood is left out."""
+    rows = _rows(data[:MOST_BYTES])
+    columns = _columns(next(rows, []))
+    told: dict[str, Told] = {}
+    for row in rows:
+        file = _file_of(row, columns)
+        if not file:
+            continue
+        one = Told(_cell(row, columns[_TITLE], _LONGEST_TITLE), _cell(row, columns[_SPORT], _LONGEST_SPORT))
+        # Of a file that stands for several activities the table says no one thing.
+        told[file] = one if told.get(file, one) == one else NOTHING
+    _say_not_understood(told)
+    return told
+
+
+def _rows(data: bytes) -> Iterator[list[str]]:
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "replace", newline="")
+    reader = csv.reader(iter(lambda: text.readline(_LONGEST_LINE), ""))
+    try:
+        yield from islice(reader, MOST_ROWS + 1)
+    except csv.Error as error:
+        log.warning("the rest of %s cannot be read: %s", TABLE, error)
+
+
+def _columns(header: Sequence[str]) -> _Columns:
+    """Where title, sport and file stand, None for what is not there."""
+    found: dict[int, int] = {}
+    for place, name in enumerate(header):
+        meaning = _NAMES.get(name.strip().casefold())
+        if meaning is not None:
+            found.setdefault(meaning, place)  # some names come twice; the first is the one that is meant
+    return (found.get(_TITLE), found.get(_SPORT), found.get(_FILE)) if found else _UNNAMED
+
+
+def _file_of(row: Sequence[str], columns: _Columns) -> str:
+    """The file that a row is about; under a heading in an unknown language it is what lies in the folder."""
+    place = columns[_FILE]
+    if place is not None:
+        return row[place].strip() if place < len(row) else ""
+    return next((cell.strip() for cell in row if cell.startswith(FOLDER)), "")
+
+
+def _cell(row: Sequence[str], place: int | None, longest: int) -> str:
+    """One cell as it can be stored and shown: PostgreSQL, for one, takes no NUL."""
+    return "" if place is None or place >= len(row) else legible(" ".join(row[place].split()))[:longest]
+
+
+def _say_not_understood(told: Mapping[str, Told]) -> None:
+    unknown = sorted({one.sport for one in told.values() if one.sport and fit_sport(one.sport)[0] == UNKNOWN})
+    if unknown:
+        log.info("%s names sports that Hipwatch does not know: %r", TABLE, unknown[:10])

@@ -1,0 +1,218 @@
+"""Where files come from: single files, folders, gzip and zip, read within limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import io
+import logging
+import os
+import stat
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from ingest.errors import UnavailableSourceError, UnreadableSourceError
+from ingest.files import limits
+from ingest.files.export_manifest import TABLE, is_table, read_table, tables_in
+from ingest.files.filenames import RECORDING_ENDINGS, legible, scan
+from ingest.files.limits import Budget, in_words, pieces
+from ingest.files.open_no_symlinks import open_beneath
+from ingest.files.zip_reader import UNREADABLE, Member, Package, Refused, is_the_systems, members, reason_of
+from ingest.formats.declared_sport import NOTHING, Told
+from ingest.formats.sniff import HEAD_BYTES, Glance, glance_at, time_in_name
+
+log = logging.getLogger(__name__)
+
+
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
+
+    ``root`` is the folder that somebody named and below which it was found: no link leads out of it.
+    ``told`` is what an export's table says of it.
+    ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
+    whatever it is. ``may_pass`` says of a refusal that it was the system's. ``glance`` is what a look at its
+    first bytes told, where somebody looked.
+    """
+
+    path: Path
+    member: str | None = None
+    root: Path | None = None
+    refusal: str = ""
+    may_pass: bool = False
+    leaves: bool = False
+    told: Told = NOTHING
+    packed: Member | None = field(default=None, repr=False, compare=False)
+    glance: Glance = field(default=Glance(), repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+        place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
+        return legible(f"“{self.told.title}”: {place}" if self.told.title else place)
+
+    @property
+    def can_be_passed_over(self) -> bool:
+        """Whether it says of itself that it is no activity, and stays where it can be found again."""
+        return self.glance.is_no_activity and not self.leaves
+
+    def read(self) -> bytes:
+        """Read the bytes, unpacked, within the limits.
+
+        Raises
+        ------
+        UnavailableSourceError
+            If the system does not hand it over, now.
+        UnreadableSourceError
+            If it is damaged, no regular file, or larger than the limits allow.
+        """
+        if self.refusal:
+            raise _refused(self.refusal, may_pass=self.may_pass)
+        try:
+            return _unpacked(self._whole() if self.packed is None else self.packed.read())
+        except UNREADABLE as error:
+            reason = f"cannot be read: {reason_of(error)}"
+            raise _refused(reason, may_pass=is_the_systems(error)) from error
+
+    def looked_at(self) -> Source:
+        """The same source with a look at its first bytes and at its name; it never raises."""
+        try:
+            glance = Glance() if self.refusal else glance_at(_unpacked_head(self._head()))
+        except (UnreadableSourceError, *UNREADABLE):
+            glance = Glance()
+        made_at = glance.made_at or time_in_name(self.member or self.path.name)
+        return dataclasses.replace(self, glance=dataclasses.replace(glance, made_at=made_at))
+
+    def close(self) -> None:
+        """Let go of the archive that this is in, so that it can be moved."""
+        if self.packed is not None:
+            self.packed.package.close()
+
+    def _head(self) -> bytes:
+        if self.packed is not None:
+            return self.packed.head(HEAD_BYTES)
+        with _open_regular(self.path, self.root) as file:
+            return file.read(HEAD_BYTES)
+
+    def _whole(self) -> bytes:
+        most = limits.MEMBER_LIMIT_BYTES + 1
+        with _open_regular(self.path, self.root) as file:
+            # Asked for what it says it holds: to make room for the limit takes longer than to read a run.
+            size = min(os.fstat(file.fileno()).st_size + 1, most)
+            data = file.read(size)
+            if len(data) == size < most:  # It has grown, or cannot tell.
+                data += file.read(most - size)
+        if len(data) == most:
+            raise UnreadableSourceError(f"is larger than {in_words(limits.MEMBER_LIMIT_BYTES)}")
+        return data
+
+
+def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = False) -> Iterator[Source]:
+    """All that could be a recording under the given files and folders, in a steady order.
+
+    What cannot be opened is a source too: it says why when it is read, and the others go on. ``root`` is the
+    folder in which the paths were found, where somebody looked.
+    """
+    for path in paths:
+        if path.is_dir():
+            unreadable: list[Source] = []
+            told = _told_in(path)
+            for source in collect(walk(path, unreadable.append), root=root or path, leaves=leaves):
+                yield _with_told(source, told, path)
+            yield from unreadable
+        elif path.name.lower().endswith(".zip"):
+            yield from _members(path, root)
+        else:
+            yield Source(path, root=root, leaves=leaves)
+
+
+def newest_first(sources: Iterable[Source]) -> list[Source]:
+    """Sources with a look at each, the newest before the older and what is no activity at the end.
+
+    The runs that advice rests on come in within seconds, however many years come with them. A file's
+    time is the one in its first bytes, else that in its name, else when it was last written.
+    """
+    looked = [source.looked_at() for source in sources]
+    return sorted(looked, key=lambda source: (source.glance.is_no_activity, -_made_at_s(source)))
+
+
+def walk(folder: Path, unreadable: Callable[[Source], object] = lambda _source: None) -> list[Path]:
+    """Candidates below a folder, sorted; a folder that cannot be listed is told as a source."""
+
+    def refuse(path: str, error: OSError) -> None:
+        unreadable(Source(Path(path), refusal=f"cannot be read: {reason_of(error)}"))
+
+    return sorted(Path(entry.path) for entry in scan(folder, refuse))
+
+
+def _members(path: Path, root: Path | None) -> Iterator[Source]:
+    package = Package(lambda: _open_regular(path, root), budget=Budget())
+    listed = list(members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS) or is_table(name)))
+    told = tables_in(listed)
+    for found in listed:
+        if is_table(found.label):
+            continue
+        if isinstance(found, Refused):
+            yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
+        else:
+            yield Source(path, found.label, packed=found, told=told.get(found.label, NOTHING))
+
+
+def _told_in(folder: Path) -> dict[str, Told]:
+    """What the table in an unpacked export says of the files in it."""
+    table = Source(folder / TABLE, root=folder)
+    try:
+        return read_table(table.read()) if table.path.is_file() else {}
+    except UnreadableSourceError as error:
+        log.warning("%s cannot be read: %s", table.name, error)
+        return {}
+
+
+def _with_told(source: Source, told: Mapping[str, Told], folder: Path) -> Source:
+    if not told or source.member is not None:
+        return source
+    one = told.get(source.path.relative_to(folder).as_posix())
+    return source if one is None else dataclasses.replace(source, told=one)
+
+
+def _refused(reason: str, *, may_pass: bool) -> UnreadableSourceError:
+    return UnavailableSourceError(reason) if may_pass else UnreadableSourceError(reason)
+
+
+def _made_at_s(source: Source) -> float:
+    """When a source was made, as far as can be told; what cannot be told is old. [Unix seconds]"""
+    if source.glance.made_at is not None:
+        return source.glance.made_at.timestamp()
+    try:
+        return source.path.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
+    file = os.fdopen(open_beneath(path, root), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # judged by what was opened
+        file.close()
+        raise UnreadableSourceError("is no regular file")
+    return file
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Unpack what is gzip by its content; some services name it so, some do not."""
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            return b"".join(pieces(file, len(data)))
+    except EOFError as error:
+        raise UnreadableSourceError("the gzip file is cut off") from error
+
+
+def _unpacked_head(head: bytes) -> bytes:
+    return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES) if head.startswith(_GZIP) else head

@@ -1,0 +1,85 @@
+"""Files that somebody hands over, laid into the inbox whole and under names of our own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ingest.errors import UnreadableSourceError
+from ingest.files.archive import REASON_ENDING, Quarantine, harmless
+from ingest.files.atomic_write import PIECE_BYTES, appearing
+from ingest.files.filenames import is_candidate, legible
+from ingest.files.limits import ARCHIVE_LIMIT_BYTES, in_words
+
+FILE_LIMIT_BYTES = 32 * 1024 * 1024
+"""No watch writes a longer file of one activity. [bytes]"""
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file that could not be taken in, by the name under which it came, and why."""
+
+    name: str
+    reason: str
+
+
+def lay_into(inbox: Path, stream: IO[bytes], name: str) -> Path:
+    """Copy what was handed over into the inbox; it appears there whole, or not at all.
+
+    It is written beside the inbox and moved in. Its own name is for people: what is kept of it is harmless,
+    and stands behind a name of ours.
+
+    Raises
+    ------
+    UnreadableSourceError
+        If nothing that Hipwatch reads has such a name, or it is larger than the limits allow.
+    DiskError
+        If the disk refuses; nothing of the attempt stays.
+    """
+    shown = legible(name)[-80:] or "A file without a name"
+    kept = harmless(name)
+    if not is_candidate(kept):
+        raise UnreadableSourceError(f"{shown} is no .fit, .tcx, .gpx, .gz or .zip file")
+    limit_bytes = ARCHIVE_LIMIT_BYTES if kept.lower().endswith(".zip") else FILE_LIMIT_BYTES
+    if _size(stream) > limit_bytes:
+        raise UnreadableSourceError(f"{shown} is larger than {in_words(limit_bytes)}")
+    target = inbox / f"{secrets.token_hex(4)}-{kept}"
+    with appearing(target, staging=inbox.parent) as file:
+        shutil.copyfileobj(stream, file, PIECE_BYTES)
+    return target
+
+
+def set_aside(quarantine: Quarantine, *, most: int = MOST_LISTED) -> list[SetAside]:
+    """What lies in quarantine, the newest first, with the reasons."""
+    if not quarantine.folder.is_dir():
+        return []
+    found = [path for path in quarantine.folder.iterdir() if path.name.endswith(REASON_ENDING)]
+    found.sort(key=_written_s, reverse=True)
+    return [_explained(path) for path in found[:most]]
+
+
+def _explained(path: Path) -> SetAside:
+    try:
+        name, _, reason = path.read_text("utf-8", errors="replace").partition("\n")
+    except OSError as error:
+        return SetAside(path.name.removesuffix(REASON_ENDING), f"its reason cannot be read: {error.strerror}")
+    return SetAside(legible(name), legible(reason.strip()))
+
+
+def _size(stream: IO[bytes]) -> int:
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return size
+
+
+def _written_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,261 @@
+"""Zip archives opened within limits: what a header says of sizes is not believed, bytes are counted."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import tempfile
+import weakref
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import IO
+
+from ingest.errors import UnreadableSourceError
+from ingest.files import limits
+from ingest.files.limits import REMEDY, Budget, in_words, pieces
+
+SMALL_DIRECTORY = 64
+"""Archives with so few members are opened anew for each: thousands of them must not stay open."""
+
+_TAIL_BYTES = 1 << 17
+"""An archive ends with a record and a comment of up to 64 KiB; the rest of a file is never asked for."""
+
+# zipfile answers odd headers with NotImplementedError, RuntimeError or ValueError.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    MemoryError,
+    zlib.error,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file in an archive; ``label`` is for people. Members of the same name are different members."""
+
+    package: Package
+    info: zipfile.ZipInfo = field(repr=False)
+    label: str
+
+    def read(self) -> bytes:
+        """Unpack it.
+
+        Raises
+        ------
+        UnreadableSourceError
+            If it is larger than the limits allow.
+        OSError, zipfile.BadZipFile, …
+            Any of ``UNREADABLE``, where it is damaged.
+        """
+        with self.package.opened() as archive, archive.open(self.info) as file:
+            data = bytearray()
+            for piece in pieces(file, self.info.compress_size):
+                self.package.budget.spend(len(piece))
+                data += piece
+        return bytes(data)
+
+    def head(self, size: int) -> bytes:
+        """The first bytes of it."""
+        with self.package.opened() as archive, archive.open(self.info) as file:
+            return file.read(size)
+
+
+class Package:
+    """One zip archive, opened when it is needed and closed when nothing speaks of it any more."""
+
+    def __init__(
+        self, open_file: Callable[[], IO[bytes]], *, budget: Budget, depth: int = 0, is_spool: bool = False
+    ) -> None:
+        self._open_file = open_file
+        self._is_spool = is_spool
+        self._archive: zipfile.ZipFile | None = None
+        self._keeps_open = False
+        self._closed: Callable[[], object] = lambda: None
+        self.budget = budget
+        self.depth = depth
+
+    @contextmanager
+    def opened(self) -> Iterator[zipfile.ZipFile]:
+        """Give the archive to read from."""
+        if self._archive is not None:
+            yield self._archive
+            return
+        file = self._open_file()
+        # A spool cannot be opened again: it stays open as long as the package is spoken of.
+        close_file = _leave_open if self._is_spool else file.close
+        try:
+            archive = zipfile.ZipFile(_Bounded(file))
+        except BaseException:
+            close_file()
+            raise
+        self._keeps_open = self._keeps_open or len(archive.filelist) > SMALL_DIRECTORY
+        if self._keeps_open:
+            # A long list of contents, read anew for each of its members, would take hours.
+            self._archive = archive
+            self._closed = weakref.finalize(self, _close, archive, close_file)
+            yield archive
+            return
+        try:
+            yield archive
+        finally:
+            _close(archive, close_file)
+
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """What is in the archive, folders left out."""
+        with self.opened() as archive:
+            return [info for info in archive.infolist() if not info.is_dir()]
+
+    def close(self) -> None:
+        """Let go of the file, as somebody wants to move it; reading opens it again."""
+        self._archive = None
+        self._closed()
+
+    def nested(self, info: zipfile.ZipInfo) -> Package:
+        """Spool an archive within this one to a file that vanishes with it.
+
+        Raises
+        ------
+        UnreadableSourceError
+            If it lies too deep, or the limits do not allow it.
+        """
+        if self.depth == limits.DEPTH_LIMIT:
+            raise UnreadableSourceError(f"archives are nested more than {limits.DEPTH_LIMIT} deep")
+        self.budget.spend_nested()
+        spool = tempfile.TemporaryFile(prefix="hipwatch-")  # noqa: SIM115 - it lives as long as the package
+        try:
+            with self.opened() as archive, archive.open(info) as file:
+                for piece in pieces(file, info.compress_size, limit_bytes=limits.ARCHIVE_LIMIT_BYTES):
+                    self.budget.spend_spool(len(piece))
+                    spool.write(piece)
+            inner = Package(lambda: spool, budget=self.budget, depth=self.depth + 1, is_spool=True)
+        except BaseException:
+            spool.close()
+            raise
+        weakref.finalize(inner, spool.close)
+        return inner
+
+
+def _leave_open() -> None:
+    pass
+
+
+def _close(archive: zipfile.ZipFile, close_file: Callable[[], object]) -> None:
+    archive.close()
+    with suppress(OSError):
+        close_file()
+
+
+class _Bounded(io.RawIOBase):
+    """A file that gives no more at once than the longest list of contents that is allowed.
+
+    ``zipfile`` reads that list in one piece, as long as the archive says it is.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        most = limits.DIRECTORY_LIMIT_BYTES
+        if size < 0:
+            return self._file.read(_TAIL_BYTES)
+        if size > most:
+            raise UnreadableSourceError(f"its list of contents is longer than {in_words(most)}")
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            if whence != os.SEEK_SET or error.errno != errno.EINVAL:
+                raise
+            # No file has such a place: the archive is damaged, and another time will be no better.
+            raise zipfile.BadZipFile("names a place outside of the file") from error
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+
+_ENCRYPTED = 0x1
+
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What every service and system packs with. Of bzip2 and LZMA ``zipfile`` unpacks all that it was given at
+once, whatever was asked for: 700 bytes of them can be 700 MB.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something in an archive, or the archive itself, that cannot be taken, and why."""
+
+    label: str
+    reason: str
+    is_the_systems: bool = False
+
+
+def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -> Iterator[Member | Refused]:
+    """Wanted members of an archive and of those within it; what is wanted but cannot be had says why."""
+    try:
+        infos = package.infos()
+        package.budget.spend_members(len(infos))
+    except UnreadableSourceError as error:
+        yield Refused(prefix.rstrip("!"), str(error))
+        return
+    except UNREADABLE as error:
+        reason = f"is no readable zip archive: {reason_of(error)}"
+        yield Refused(prefix.rstrip("!"), reason, is_the_systems(error))
+        return
+    names: Counter[str] = Counter()
+    for info in infos:
+        name = info.filename.replace("\\", "/")
+        if any(part.startswith((".", "__MACOSX")) for part in name.split("/") if part not in {".", ".."}):
+            continue
+        is_archive = name.lower().endswith(".zip")
+        if not is_archive and not wanted(name.rpartition("/")[2]):
+            continue
+        names[name] += 1
+        label = prefix + name + (f" ({names[name]})" if names[name] > 1 else "")
+        if info.flag_bits & _ENCRYPTED:
+            yield Refused(label, f"is encrypted; {REMEDY}")
+        elif info.compress_type not in _METHODS:
+            yield Refused(label, f"is packed in a way that Hipwatch does not read; {REMEDY}")
+        elif is_archive:
+            yield from _within(package, info, wanted, label)
+        else:
+            yield Member(package, info, label)
+
+
+def reason_of(error: BaseException) -> str:
+    """What an error says, in a few words."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def is_the_systems(error: BaseException) -> bool:
+    """Whether it was the system that refused, not the content: another time it may not."""
+    return isinstance(error, OSError) and error.errno is not None
+
+
+def _within(
+    package: Package, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
+) -> Iterator[Member | Refused]:
+    try:
+        inner = package.nested(info)
+    except (UnreadableSourceError, *UNREADABLE) as error:
+        yield Refused(label, f"cannot be read: {reason_of(error)}", is_the_systems(error))
+        return
+    yield from members(inner, wanted, f"{label}!")

@@ -1,1 +1,0 @@
-"""The FIT format: the columnar decoder and the small writer."""

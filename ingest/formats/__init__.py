@@ -1,0 +1,1 @@
+"""Recordings as files hold them: bytes in, a Recording out."""

@@ -1,0 +1,37 @@
+"""What somebody else says of a file: nothing of it is believed against the file itself."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from ingest.formats.recording import NO_SPORT, Flag, Recording
+from ingest.formats.sport_names import UNKNOWN_SPORTS
+from ingest.formats.xml.sports import UNKNOWN, fit_sport
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a table says of one file; empty where it says nothing."""
+
+    title: str = ""
+    sport: str = ""
+
+
+NOTHING = Told()
+
+
+def as_told(recording: Recording, sport: str) -> Recording:
+    """The recording as one of that sport, where its file names none and holds a single activity."""
+    named, sub_sport = fit_sport(sport)
+    if named == UNKNOWN or len(recording.sessions) != 1:
+        return recording
+    (session,) = recording.sessions
+    if session.sport not in UNKNOWN_SPORTS:
+        return recording
+    known = tuple(flag for flag in recording.flags if flag != NO_SPORT)
+    said = Flag(
+        "told_sport", f"The file names no sport; the list in the export says {named.replace('_', ' ')}."
+    )
+    session = dataclasses.replace(session, sport=named, sub_sport=session.sub_sport or sub_sport)
+    return dataclasses.replace(recording, sessions=(session,), flags=(*known, said))

@@ -1,0 +1,1 @@
+"""FIT: Garmin's binary format, read by columns."""

@@ -1,0 +1,1 @@
+"""The FIT protocol: headers, definitions, messages and their bytes."""

@@ -1,0 +1,101 @@
+"""Sessions and their samples: placed by time, or made from the samples where the file was cut off."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from itertools import pairwise
+
+import numpy as np
+
+from ingest.formats.fit import profile
+from ingest.formats.fit.file_facts import FileFacts, moment
+from ingest.formats.fit.quantities import unix_seconds
+from ingest.formats.recording import Column, Samples, Session
+
+Bounds = tuple[int, int]
+
+UNKNOWN_SPORT = "unknown"
+
+LONGEST_S = 0xFFFFFFFF / 1_000
+"""The longest that a session message can say it took. [s]"""
+
+
+def placed_sessions(facts: FileFacts, samples: Samples, offset: int) -> tuple[Session, ...]:
+    """The sessions of one file with the bounds of their samples, counted from ``offset``."""
+    if len(facts.sessions) == 1:
+        # Whatever its clock says: what was recorded in a file with one session belongs to that session.
+        bounds = [(0, len(samples))]
+    else:
+        bounds = [
+            _between(samples.timestamp_s, start, session.elapsed_s)
+            for session, start in zip(facts.sessions, facts.starts_s, strict=True)
+        ]
+    return tuple(
+        dataclasses.replace(session, first=offset + first, stop=offset + stop)
+        for session, (first, stop) in zip(facts.sessions, _without_overlap(bounds), strict=True)
+    )
+
+
+def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> tuple[Session, ...]:
+    """The session of an activity that has none, from its samples; nothing if they span no time."""
+    times = samples.timestamp_s[np.isfinite(samples.timestamp_s)]
+    if len(times) < 2:
+        return ()
+    first_s, span_s = float(times[0]), max(float(times[-1] - times[0]), 0.0)
+    # A clock that leapt in between tells no length: it is counted from the samples later.
+    elapsed_s = span_s if span_s <= LONGEST_S else None
+    name, sub_sport = sport or (UNKNOWN_SPORT, None)
+    distances = samples.distance_m[np.isfinite(samples.distance_m)]
+    session = Session(
+        sport=name,
+        sub_sport=sub_sport,
+        started_at=moment(first_s - profile.EPOCH_S),
+        timer_s=elapsed_s,
+        elapsed_s=elapsed_s,
+        distance_m=float(distances[-1]) if len(distances) else None,
+        avg_heart_rate_bpm=_mean(samples.heart_rate_bpm),
+        max_heart_rate_bpm=_largest(samples.heart_rate_bpm),
+        avg_cadence_rpm=_mean(samples.cadence_rpm),
+        stop=len(samples),
+    )
+    return (session,)
+
+
+def _between(timestamp_s: Column, start: float | None, elapsed_s: float | None) -> Bounds:
+    """First and last of the samples taken during a session; (0, 0) where there are none."""
+    if start is None:
+        return 0, 0
+    since = timestamp_s - unix_seconds(start)
+    # Samples have whole seconds, so the last may be written up to one after the end.
+    last = np.inf if elapsed_s is None else np.ceil(elapsed_s)
+    inside = np.flatnonzero((since >= 0) & (since <= last))
+    return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
+
+
+def _without_overlap(bounds: list[Bounds]) -> list[Bounds]:
+    """Let a session end where the next begins: they share a second when the runner changes sport.
+
+    No sample belongs to two, else a small file with many sessions of the same start would be summed up as
+    often: of those the first takes what is its own, the others what is left.
+    """
+    parted, taken = list(bounds), 0
+    recorded = [place for place, (first, stop) in enumerate(bounds) if first < stop]
+    starts = sorted({bounds[place][0] for place in recorded})
+    following = dict(pairwise([*starts, sys.maxsize]))
+    for place in sorted(recorded, key=lambda place: (bounds[place][0], place)):
+        first, stop = bounds[place]
+        stop = max(min(stop, following[first]), taken)
+        parted[place] = (max(first, taken), stop)
+        taken = stop
+    return parted
+
+
+def _mean(column: Column) -> float | None:
+    known = column[np.isfinite(column)]
+    return float(known.mean()) if len(known) else None
+
+
+def _largest(column: Column) -> float | None:
+    known = column[np.isfinite(column)]
+    return float(known.max()) if len(known) else None

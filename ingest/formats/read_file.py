@@ -1,0 +1,20 @@
+"""Bytes to a recording, whatever the format: what the content is decides, never the name."""
+
+from __future__ import annotations
+
+from ingest.formats.declared_sport import as_told
+from ingest.formats.fit.decode import decode_fit
+from ingest.formats.recording import Recording
+from ingest.formats.xml.decode import decode_track, is_xml
+
+
+def read_recording(data: bytes, *, told_sport: str = "") -> Recording:
+    """Read a FIT, TCX or GPX file; ``told_sport`` is what somebody else says of one that names no sport.
+
+    Raises
+    ------
+    DecodeError
+        If it is none of these, or nothing in it can be read; the message says what is wrong and where.
+    """
+    recording = decode_track(data) if is_xml(data) else decode_fit(data)
+    return as_told(recording, told_sport) if told_sport else recording

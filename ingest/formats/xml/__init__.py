@@ -1,0 +1,1 @@
+"""TCX and GPX, read as a stream."""

@@ -1,0 +1,245 @@
+"""Take files in: each is added, a duplicate, ignored or rejected, and none stops the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ingest.errors import Outcome, UnavailableSourceError, UnreadableSourceError, is_worse
+from ingest.files.archive import Archive, Quarantine, fingerprint
+from ingest.files.sources import Source
+from ingest.pipeline.process_file import Examined, Shelves
+from ingest.storage.activity_store import ActivityStore, Original
+
+log = logging.getLogger(__name__)
+
+BATCH_FILES = 32
+BATCH_BYTES = 8 * 1024 * 1024
+"""So many files, or so many bytes, are decoded side by side and committed together."""
+
+Settled = Callable[[Source, Outcome, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that could not be taken in, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class IntakeReport:
+    """What became of the files of one intake."""
+
+    added: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def files(self) -> int:
+        """How many files were looked at."""
+        return self.added + self.duplicates + self.ignored + len(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The one door through which every file comes in, whatever way it arrived."""
+
+    store: ActivityStore
+    archive: Archive
+    quarantine: Quarantine
+    executor_for: Callable[[int], AbstractContextManager[Executor]]
+
+    def take_in(
+        self,
+        sources: Sequence[Source],
+        *,
+        now: datetime,
+        settled: Settled = lambda _source, _outcome, _reason: None,
+    ) -> IntakeReport:
+        """Take in the given files in their order.
+
+        ``settled`` is called for each file once its outcome is durable ("activity" also for a duplicate of
+        one), with the reason where it was rejected. It is not called for a file that the system did not
+        hand over, since another time it may. A kill at any moment loses nothing: whatever was not settled
+        is taken in by the next call.
+
+        Raises
+        ------
+        DiskError, StoreError
+            If disk or database refuse. What was settled stays.
+        """
+        with self.executor_for(len(sources)) as executor:
+            passage = _Passage(self.store, Shelves(self.archive, self.quarantine), executor, now, settled)
+            passage.take(sources)
+        return passage.report
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file whose bytes are at hand."""
+
+    source: Source
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Underway:
+    """A file that a worker examines; a copy shares the examination of the first.
+
+    One that was known ``before`` is examined again, as more is told of it than when it came.
+    """
+
+    read: _Read
+    told_sport: str
+    before: Outcome
+    future: Future[Examined]
+    is_copy: bool
+
+    def keeps(self, examined: Examined) -> bool:
+        """Whether what was known of the file stays: it was examined again for more, not to lose it."""
+        return is_worse(examined.outcome, self.before)
+
+
+@dataclass(slots=True)
+class _Passage:
+    """One intake under way: a batch is examined by the workers while the one before is committed here."""
+
+    store: ActivityStore
+    shelves: Shelves
+    executor: Executor
+    now: datetime
+    settled: Settled
+    report: IntakeReport = field(default_factory=IntakeReport)
+
+    def take(self, sources: Iterable[Source]) -> None:
+        underway: list[_Underway] = []
+        for batch in _batches(self._read(sources)):
+            submitted = list(self._submit(batch, underway))
+            self._commit(underway)
+            underway = submitted
+        self._commit(underway)
+
+    def _read(self, sources: Iterable[Source]) -> Iterator[_Read]:
+        for source in sources:
+            if source.can_be_passed_over:
+                self._settle(source, "ignored", "")
+                continue
+            try:
+                data = source.read()
+            except UnavailableSourceError as error:
+                self._reject(source, str(error))
+            except UnreadableSourceError as error:
+                self._settle(source, "rejected", str(error))
+            else:
+                yield _Read(source, data, fingerprint(data))
+
+    def _submit(self, batch: Sequence[_Read], underway: Sequence[_Underway]) -> Iterator[_Underway]:
+        """Have examined what was never seen before; what is known is settled at once."""
+        known = self.store.outcomes({read.sha256 for read in batch})
+        told, retold = self._told(batch, known)
+        futures = {before.read.sha256: before.future for before in underway}
+        for read in batch:
+            outcome = known.get(read.sha256, "rejected")
+            if outcome != "rejected" and read.sha256 not in retold:
+                if not self.shelves.archive.holds(read.sha256, len(read.data)):
+                    # Whoever restored a backup in part gives back what is missing in it.
+                    self.shelves.archive.put(read.sha256, read.data)
+                self._settle(read.source, outcome, "", is_copy=True)
+                continue
+            is_copy = read.sha256 in futures
+            told_sport = told.get(read.sha256, "")
+            if not is_copy:
+                futures[read.sha256] = self._examined(read, told_sport, outcome)
+            yield _Underway(read, told_sport, outcome, futures[read.sha256], is_copy)
+
+    def _told(
+        self, batch: Sequence[_Read], known: Mapping[str, Outcome]
+    ) -> tuple[Mapping[str, str], AbstractSet[str]]:
+        """What tables tell of each file, now or when it came and was rejected; of which it is news."""
+        now = {read.sha256: read.source.told.sport for read in batch if read.source.told.sport}
+        asked = {sha256 for sha256, outcome in known.items() if outcome == "rejected" or sha256 in now}
+        before = self.store.told_sports(asked) if asked else {}
+        return before | now, now.keys() - before.keys()
+
+    def _commit(self, underway: Sequence[_Underway]) -> None:
+        if not underway:
+            return
+        results = [(one, self._result(one)) for one in underway]
+        with self.store.database.writing(is_progress=True) as connection:
+            for one, examined in results:
+                if not (one.is_copy or one.keeps(examined)):
+                    self.store.add(connection, self._original(one, examined), examined.summaries)
+        for one, examined in results:
+            is_copy = one.is_copy or one.before != "rejected"
+            outcome = one.before if one.keeps(examined) else examined.outcome
+            self._settle(one.read.source, outcome, examined.reason, is_copy=is_copy)
+
+    def _result(self, one: _Underway) -> Examined:
+        try:
+            return one.future.result()
+        except BrokenExecutor:
+            return self._examine_alone(one)
+
+    def _examine_alone(self, one: _Underway) -> Examined:
+        """Have a file examined with no other underway: should its process die again, it died of this file."""
+        try:
+            return self._examined(one.read, one.told_sport, one.before).result()
+        except BrokenExecutor:
+            died = Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
+            if one.keeps(died):
+                return died
+            return self.shelves.set_aside(one.read.source.name, one.read.sha256, one.read.data, died)
+
+    def _examined(self, read: _Read, told_sport: str, before: Outcome) -> Future[Examined]:
+        shelves = self.shelves
+        task = shelves.examine_and_keep if before == "rejected" else shelves.examine_again
+        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, told_sport)
+
+    def _original(self, one: _Underway, examined: Examined) -> Original:
+        read = one.read
+        return Original(
+            sha256=read.sha256,
+            name=read.source.name,
+            size_bytes=len(read.data),
+            file_type=examined.file_type,
+            outcome=examined.outcome,
+            reason=examined.reason,
+            taken_at=self.now,
+            told_sport=one.told_sport,
+        )
+
+    def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:
+        if outcome == "rejected":
+            self._reject(source, reason)
+        elif outcome == "ignored":
+            self.report.ignored += 1
+        elif is_copy:
+            self.report.duplicates += 1
+        else:
+            self.report.added += 1
+        self.settled(source, outcome, reason)
+
+    def _reject(self, source: Source, reason: str) -> None:
+        log.info("rejected %s: %s", source.name, reason)
+        self.report.rejected.append(Rejected(source.name, reason))
+
+
+def _batches(files: Iterable[_Read]) -> Iterator[list[_Read]]:
+    """Cut at so many files or bytes, so that what is in memory is bounded."""
+    batch: list[_Read] = []
+    for read in files:
+        batch.append(read)
+        if len(batch) == BATCH_FILES or sum(len(one.data) for one in batch) >= BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

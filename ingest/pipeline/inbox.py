@@ -1,0 +1,263 @@
+"""The inbox and the folders beside it: looked at, never listened to, so that network shares work too."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ingest.errors import DiskError, Outcome, UnreadableSourceError
+from ingest.files.archive import Quarantine, fingerprint
+from ingest.files.atomic_write import ASIDE, can_be_opened, copy_durably, give_back, move_aside, move_durably
+from ingest.files.filenames import legible, scan
+from ingest.files.sources import Source, collect, newest_first
+from ingest.pipeline.importer import Intake, IntakeReport
+from ingest.pipeline.last_scan import Look, resting
+from ingest.pipeline.seen_files import SeenFiles, State
+
+log = logging.getLogger(__name__)
+
+_MOST_REASONS = 5
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Files that wait to be taken in: those in a folder of our own, and those in watched folders.
+
+    A file is taken once two looks in a row found it with the same size and time, so that one that is
+    still being copied is left to finish. What was taken leaves ``folder``; archives are kept whole in
+    ``packages``. In a watched folder everything stays, and is remembered as seen, unless
+    ``clears_watched``; even then what was rejected stays, as nobody but its owner may throw it away.
+    """
+
+    folder: Path
+    packages: Path
+    seen: SeenFiles
+    watched: tuple[Path, ...] = ()
+    clears_watched: bool = False
+    _last_look: Look | None = None
+
+    def look(self) -> tuple[Path, ...]:
+        """Look once; give the files that have not changed since the look before."""
+        previous = self._last_look or {}
+        if self._last_look is None:
+            self._give_all_back()
+        found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
+        return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
+
+    def look_first(self, before: Look, *, now: datetime) -> bool:
+        """Look as a process that ends soon; tell whether there is anything for the next look to take.
+
+        That takes what was the same ``before``, at the last look of another process, or what nobody has
+        written to for a minute, if it does not change in between either.
+        """
+        self.look()
+        self._last_look = resting(self._last_look or {}, before, now=now)
+        return bool(self._last_look)
+
+    def left(self) -> Look:
+        """What the last look found and nobody has taken, as it was."""
+        return self._last_look or {}
+
+    def at_rest(self) -> Look:
+        """What the last look found and is still as it was: the next look will give it."""
+        return {path: state for path, state in self.left().items() if _state(Path(path)) == state}
+
+    def go_on_from(self, look: Look, *, handed: Look | None = None) -> None:
+        """Go on from the last look of another process, and from what that has dealt with.
+
+        What this one has found beyond what it ``handed`` to the other stays found.
+        """
+        known = self.left() if handed is None else handed
+        meanwhile = {path: state for path, state in self.left().items() if known.get(path) != state}
+        self._last_look = meanwhile | dict(look)
+        self.seen.forget()
+
+    def count(self) -> int:
+        """How many files wait here; of those in watched folders, as of the last look if there was one.
+
+        What a process has dealt with since that look, and has written down, waits no more.
+        """
+        found = self._survey_watched() if self._last_look is None else self._last_look
+        watched = {path: state for path, state in found.items() if not self.is_own(path)}
+        return len(self._survey_inbox()) + self.seen.count_unseen(watched)
+
+    def waiting(self) -> list[str]:
+        """Names of what waits in the inbox itself, for people."""
+        return sorted(legible(Path(path).name) for path in self._survey_inbox())
+
+    def unreadable(self) -> Iterator[tuple[Path, str]]:
+        """Watched folders that are not there or cannot be listed, and what the system says of them."""
+        for folder in self.watched:
+            try:
+                os.scandir(folder).close()
+            except OSError as error:
+                yield folder, error.strerror or str(error)
+
+    def take_in(self, intake: Intake, *, now: datetime, most: int | None = None) -> IntakeReport:
+        """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere.
+
+        The newest come first. With ``most`` so many files are taken, and the others by the next call.
+        """
+        paths = self.look()
+        taken = self._last_look or {}
+        sources = newest_first(self._sources(paths))
+        visit = _Visit(self, taken, intake.quarantine, Counter(source.path for source in sources), now)
+        try:
+            report = intake.take_in(sources[:most], now=now, settled=visit.settled)
+            for path in paths:
+                if path not in visit.left:
+                    log.info("%s holds nothing to take in", legible(path.name))
+                    visit.finish(path)
+        finally:
+            self.seen.flush(now=now)
+            self._last_look = {path: state for path, state in taken.items() if path not in visit.done}
+        return report
+
+    def _give_all_back(self) -> None:
+        """Give back what a process that died had moved aside."""
+        for folder in (self.folder, *(self.watched if self.clears_watched else ())):
+            for entry in list(scan(folder, wanted=lambda name: name.startswith(ASIDE))):
+                give_back(Path(entry.path))
+
+    def clear(
+        self, path: Path, state: State, reasons: list[str], quarantine: Quarantine, *, is_kept: bool
+    ) -> bool:
+        """Put away a file of which everything is settled; tell whether it is gone from where it lay.
+
+        ``is_kept`` says that the content of all that was rejected lies in quarantine already; else the file
+        itself goes there, as of an archive some of whose members cannot be unpacked.
+        """
+        is_own = self.is_own(str(path))
+        if not is_own and (reasons or not self.clears_watched):
+            return False
+        aside = move_aside(path, self.root_of(path))
+        try:
+            if _state(aside) != state:
+                give_back(aside)  # It came within this moment, and nobody has read it.
+            elif reasons and not is_kept:
+                quarantine.adopt(aside, name=path.name, reason=_in_short(reasons))
+            elif path.name.lower().endswith(".zip"):
+                self._keep_package(aside, path.name)
+            else:
+                aside.unlink(missing_ok=True)
+        except (OSError, DiskError):
+            give_back(aside)
+            raise
+        return True
+
+    def _keep_package(self, path: Path, name: str) -> None:
+        status = path.stat()
+        target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{name[-50:]}"
+        if self.is_own(str(path)):
+            move_durably(path, target)
+        else:
+            copy_durably(path, target)
+            path.unlink()
+
+    def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
+        for path in paths:
+            leaves = self.clears_watched or self.is_own(str(path))
+            yield from collect([path], root=self.root_of(path), leaves=leaves)
+
+    def root_of(self, path: Path) -> Path:
+        """The folder that is looked at in which this was found, the inmost: it may be a link in another."""
+        around = [one for one in (self.folder, *self.watched) if path.is_relative_to(one)]
+        return max(around, key=lambda one: len(one.parts), default=path.parent)
+
+    def is_own(self, path: str) -> bool:
+        """Whether the path lies in the inbox, where everything is cleared away."""
+        return path.startswith(f"{self.folder}{os.sep}")
+
+    def _survey_inbox(self) -> Look:
+        return self._survey(self.folder, frozenset())
+
+    def _survey_watched(self) -> Look:
+        apart = frozenset({str(self.folder.parent)})
+        found: dict[str, State] = {}
+        for folder in self.watched:
+            found |= self._survey(folder, apart)
+        return found
+
+    def _survey(self, folder: Path, apart: frozenset[str]) -> Look:
+        found: dict[str, State] = {}
+        for entry in scan(folder, _say_unreadable, apart=apart):
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue  # It went away, or the watch was unplugged.
+            state = (status.st_size, status.st_mtime_ns)
+            if not self.seen.has(entry.path, state):
+                found[entry.path] = state
+        return found
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One taking in: which files still have something unsettled, and what became of the others."""
+
+    inbox: Inbox
+    taken: Look
+    quarantine: Quarantine
+    left: Counter[Path]
+    now: datetime
+    reasons: defaultdict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
+    unkept: set[Path] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+
+    def settled(self, source: Source, outcome: Outcome, reason: str) -> None:
+        """Note what became of one file or member; put the file away with the last of them."""
+        self.left[source.path] -= 1
+        if outcome == "rejected":
+            self.reasons[source.path].append(reason)
+            if source.path not in self.unkept and not self._is_kept(source):
+                self.unkept.add(source.path)
+        if self.left[source.path] == 0:
+            source.close()
+            self.finish(source.path)
+
+    def _is_kept(self, source: Source) -> bool:
+        """Whether the bytes that were rejected lie in quarantine, rather than what they are packed in."""
+        if not self.inbox.is_own(str(source.path)):
+            return False
+        try:
+            return self.quarantine.holds(fingerprint(source.read()))
+        except UnreadableSourceError:
+            return False
+
+    def finish(self, path: Path) -> None:
+        """Put a file away, or remember that it was dealt with where it has to stay."""
+        self.done.add(str(path))
+        state, reasons = self.taken[str(path)], self.reasons[path]
+        if _state(path) != state:
+            return  # Something newer has taken its place: other looks will find it.
+        try:
+            if self.inbox.clear(path, state, reasons, self.quarantine, is_kept=path not in self.unkept):
+                return
+        except (OSError, DiskError) as error:
+            log.warning("%s stays where it is: %s", legible(path.name), error)
+            if self.inbox.is_own(str(path)):
+                return  # It is known by now; the next looks will clear it away.
+        if not reasons or can_be_opened(path, self.inbox.root_of(path)):
+            self.inbox.seen.note(str(path), state, now=self.now)
+
+
+def _state(path: Path) -> State | None:
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _in_short(reasons: list[str]) -> str:
+    more = len(reasons) - _MOST_REASONS
+    return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _say_unreadable(path: str, error: OSError) -> None:
+    log.info("%s cannot be listed: %s", legible(path), error.strerror)

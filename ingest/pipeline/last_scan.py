@@ -1,0 +1,53 @@
+"""What a look at waiting files found, kept for a process that comes and goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ingest.files.atomic_write import disk_errors, write_durably
+from ingest.pipeline.seen_files import State
+
+Look = Mapping[str, State]
+"""Files by their path, as they were."""
+
+QUIET = timedelta(minutes=1)
+"""A copy that stalls stalls for seconds: what nobody wrote to for so long is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedLook:
+    """The last look of the process before this one, in a small file."""
+
+    path: Path
+
+    def load(self) -> Look:
+        """What it found; nothing where there is no such file, or none that can be understood."""
+        try:
+            kept = json.loads(self.path.read_bytes())
+            return {path: (int(size_bytes), int(mtime_ns)) for path, (size_bytes, mtime_ns) in kept.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
+
+    def save(self, look: Look) -> None:
+        """Keep a look for the next process.
+
+        Raises
+        ------
+        DiskError
+            If the disk refuses.
+        """
+        if look:
+            write_durably(self.path, json.dumps(look).encode())
+            return
+        with disk_errors(self.path):
+            self.path.unlink(missing_ok=True)
+
+
+def resting(found: Look, before: Look, *, now: datetime) -> dict[str, State]:
+    """Files that were the same at the look before, or that nobody has written to for a minute."""
+    quiet_ns = int((now - QUIET).timestamp()) * 1_000_000_000
+    return {path: state for path, state in found.items() if before.get(path) == state or state[1] <= quiet_ns}

@@ -1,0 +1,67 @@
+"""From an activity's number back to the files that brought it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ingest.formats.recording import Recording
+from ingest.storage.activity_store import ActivityStore, from_row
+from ingest.storage.schema import activity_table, filed_activities, original_table
+from ingest.storage.stored_activity import StoredActivity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FiledRecording:
+    """One recording of an activity and the file it lies in; ``counts`` is False for a copy."""
+
+    activity: StoredActivity
+    sha256: str
+    name: str
+    counts: bool
+
+
+def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording]:
+    """The recording of that number, then its copies; empty where this runner has none such."""
+    mine = activity_table.c.runner_id == store.runner_id
+    query = (
+        sa.select(activity_table, original_table.c.name)
+        .select_from(filed_activities)
+        .where(mine, sa.or_(activity_table.c.id == activity_id, activity_table.c.same_as == activity_id))
+        .order_by(activity_table.c.id != activity_id, activity_table.c.id)
+    )
+    with store.database.reading() as connection:
+        found = [
+            FiledRecording(
+                StoredActivity(row["id"], from_row(row)), row["sha256"], row["name"], row["same_as"] is None
+            )
+            for row in connection.execute(query).mappings()
+        ]
+    return found if found and found[0].activity.id == activity_id else []
+
+
+def settled_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
+    """How many files were looked at since then, by what became of them."""
+    query = (
+        sa.select(original_table.c.outcome, sa.func.count())
+        .where(original_table.c.runner_id == store.runner_id, original_table.c.taken_at >= moment)
+        .group_by(original_table.c.outcome)
+    )
+    with store.database.reading() as connection:
+        return {str(outcome): int(count) for outcome, count in connection.execute(query)}
+
+
+def part_that_began(recording: Recording, started_at: datetime) -> Recording | None:
+    """The part of a recording whose session began nearest to that time; None where it has none."""
+    parts = recording.parts()
+    dated = [part for part in parts if part.sessions[0].started_at is not None]
+    if not dated:
+        return parts[0] if parts else None
+    return min(dated, key=lambda part: abs(_began(part) - started_at.timestamp()))
+
+
+def _began(part: Recording) -> float:
+    started_at = part.sessions[0].started_at
+    return started_at.timestamp() if started_at is not None else 0.0

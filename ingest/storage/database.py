@@ -1,0 +1,214 @@
+"""The door to the database: one writer at a time, readers never in its way."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from ingest.errors import StoreError, remedy_for
+from ingest.storage.change_counter import Observer
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    }
+)
+"""Every package adds its tables to this one schema."""
+
+_DISK_ERRORS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
+"""SQLite's primary codes for what the system said."""
+
+CHECKPOINT_BYTES = 4 * 1024 * 1024
+WRITER_PATIENCE_S = 60
+WRITER_LOCK = 0x48697077
+"""Names the one writer of a PostgreSQL database; any number that nobody else uses."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware time, stored as UTC without its zone and handed back as UTC."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert to UTC; a naive time is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """Connections for reading and for writing; one writes at a time, whatever the database.
+
+    SQLite is run as its WAL-reset fault (3.7.0 to 3.51.2) demands: one connection writes at a time, also
+    across processes, automatic checkpoints are off, and a checkpoint runs only under the writer's lock.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = threading.Lock()
+        self._observer = Observer(self._detached)
+        self._file = _sqlite_file(engine.url)
+        self._between_processes: AbstractContextManager[object] = (
+            FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)
+            if self._file
+            else nullcontext()
+        )
+
+    @classmethod
+    def open(cls, url: str | URL) -> Database:
+        """Connect to ``url``; for SQLite set up what the class promises.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be reached or opened.
+        """
+        try:
+            engine = sa.create_engine(make_url(url), pool_pre_ping=not str(url).startswith("sqlite"))
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise StoreError(f"the database URL cannot be used: {error}") from error
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        database = cls(engine)
+        try:
+            with database._translated(), database._between_processes, engine.connect() as connection:
+                if engine.dialect.name == "sqlite":
+                    connection.connection.dbapi_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+        except StoreError as error:
+            engine.dispose()
+            raise StoreError(f"the database {engine.url!r} cannot be opened: {error}") from error
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database and changes nothing."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, is_progress: bool = False) -> Iterator[Connection]:
+        """Give the one connection that may write; all of it is committed at the end, or nothing.
+
+        ``is_progress`` says that more of the same follows at once, so that ``state`` need not tell of each.
+        """
+        with self._translated(), self._writing, self._between_processes:
+            with (
+                self.engine.connect().execution_options(hipwatch_writes=True) as connection,
+                connection.begin(),
+                self._telling(connection, is_progress=is_progress),
+            ):
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+                yield connection
+            self._checkpoint_if_due()
+
+    def state(self) -> object:
+        """Give something that stays equal to itself until anybody, in whatever process, commits a change.
+
+        Of a database in memory no two states are equal: nothing outside a connection could tell. What is
+        written to SQLite as progress is told of every few seconds, or with the next change that is none.
+        """
+        with self._translated():
+            if self.engine.dialect.name == "postgresql":
+                with self.engine.connect() as connection:
+                    return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
+            return object() if self._file is None else self._observer.state()
+
+    def close(self) -> None:
+        """Let go of every connection; SQLite folds its log in as the last one goes, so as a writer."""
+        with self._translated(), self._writing, self._between_processes:
+            self._observer.close()
+            self.engine.dispose()
+
+    def _telling(self, connection: Connection, *, is_progress: bool) -> AbstractContextManager[None]:
+        raw = connection.connection.driver_connection if self._file else None
+        return self._observer.telling(raw, is_progress=is_progress) if raw else nullcontext()
+
+    def _detached(self) -> sqlite3.Connection:
+        """Open a connection of nobody's, set up like all others."""
+        raw = self.engine.raw_connection()
+        connection: sqlite3.Connection = raw.driver_connection  # type: ignore[assignment]
+        raw.detach()
+        return connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(self._said(error)) from error
+        except TimeoutError as error:
+            raise StoreError("another process has been writing to the database for a minute") from error
+        except OSError as error:
+            where = error.filename or self._file
+            raise StoreError(f"{error.strerror}: {where}; {remedy_for(error.errno or 0)}") from error
+
+    def _said(self, error: SQLAlchemyError | sqlite3.Error) -> str:
+        cause = getattr(error, "orig", None) or error
+        said = str(cause).splitlines()[0]
+        number = _DISK_ERRORS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        return said if number is None else f"{said}: {self._file}; {remedy_for(number)}"
+
+    def _checkpoint_if_due(self) -> None:
+        if self._file is None:
+            return
+        wal = Path(f"{self._file}-wal")
+        if wal.exists() and wal.stat().st_size > CHECKPOINT_BYTES:
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
+
+def _sqlite_file(url: URL) -> str | None:
+    in_memory = url.database in (None, "", ":memory:")
+    return url.database if url.get_backend_name() == "sqlite" and not in_memory else None
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver must not begin transactions by itself: writers begin IMMEDIATE, readers deferred.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 30000",
+        "wal_autocheckpoint = 0",
+        "mmap_size = 0",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("hipwatch_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,1 +1,0 @@
-"""Recordings in XML: GPX and TCX."""

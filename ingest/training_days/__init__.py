@@ -1,0 +1,1 @@
+"""The table of training days that every rule reads."""

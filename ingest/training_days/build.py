@@ -1,0 +1,153 @@
+"""Activities laid out by day: outings joined, each judged by what was known then, summed up day by day."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ingest.analysis.cadence import surface
+from ingest.analysis.summary import ActivitySummary
+from ingest.analysis.thresholds import BASIS_NONE, judge_intensity
+from ingest.formats.recording import Column
+from ingest.storage.stored_activity import StoredActivity
+from ingest.training_days.merge_sessions import (
+    all_allow,
+    leading_rows,
+    local_days,
+    outing_numbers,
+    outing_starts,
+    outing_totals,
+    started_s,
+    sums_by,
+)
+from ingest.training_days.table import Days, Mask, Runs, TrainingDays, Whole
+
+
+def training_days(
+    activities: Sequence[StoredActivity],
+    *,
+    time_zone: ZoneInfo,
+    today: date,
+    hard_heart_rate_bpm: float | None = None,
+) -> TrainingDays:
+    """Lay activities out by day, from the first of them to ``today``; without any the table is empty.
+
+    An activity belongs to the local day of its start: by the file's own offset from UTC where it has one
+    (a run in Japan belongs to the Japanese day), else in the runner's zone. What comes after ``today`` and
+    what the gate found dated wrongly is left out. Pieces of one outing are one row; copies are no business of
+    this table: the store gives each activity once.
+
+    What a row says rests on its own day and those before it. Hard minutes are those at or above
+    ``hard_heart_rate_bpm``, else the threshold in the file, else what was hard for this runner in the
+    half-year up to that day; without heart rate, above what was fast.
+    """
+    known = [a for a in activities if all(flag.word != "clock" for flag in a.summary.flags)]
+    known.sort(key=lambda a: (a.summary.started_at, a.id))
+    day = local_days([a.summary for a in known], time_zone)
+    is_past = day <= np.datetime64(today, "D")
+    is_run = np.array([a.summary.is_run for a in known], dtype=np.bool_)
+    runs, run_day = _take(known, is_past & is_run), day[is_past & is_run]
+    others, other_day = _take(known, is_past & ~is_run), day[is_past & ~is_run]
+    every_day = np.concatenate((run_day, other_day))
+    first = every_day.min() if len(every_day) else np.datetime64(today, "D") + 1
+    cross_min = np.array([a.summary.timer_s for a in others]) / 60
+    return _by_day(
+        np.arange(first, np.datetime64(today, "D") + 1),
+        _outings(runs, run_day, hard_heart_rate_bpm),
+        other_day,
+        cross_min,
+    )
+
+
+def supposing_all_count(days: TrainingDays) -> TrainingDays:
+    """The same history as if the quality gate had held nothing back."""
+    every = np.ones(len(days.runs), np.bool_)
+    runs = dataclasses.replace(days.runs, counts_distance=every, counts_intensity=every, counts_cadence=every)
+    return _by_day(days.day, runs, days.day, days.cross_min)
+
+
+def _take(activities: Sequence[StoredActivity], rows: Mask) -> list[StoredActivity]:
+    return [activities[row] for row in np.flatnonzero(rows).tolist()]
+
+
+def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:
+    """Join runs to outings."""
+    summaries = [run.summary for run in runs]
+    timer_s = np.array([s.timer_s for s in summaries])
+    distance_m = _floats(s.distance_m for s in summaries)
+    windows = np.array([s.steady_windows for s in summaries], np.int64)
+    judged = judge_intensity(summaries, day, setting_bpm)
+    basis = judged.basis
+    start_s = started_s(summaries)
+    number = outing_numbers(start_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
+    first = outing_starts(number)
+    steady = leading_rows(number, windows.astype(np.float64))
+    leading = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
+    last = np.append(first[1:], len(runs))[: len(first)] - 1
+    hard_min = np.where(basis == basis[leading][number], judged.hard_min, 0.0)
+    return Runs(
+        activity_id=np.array([run.id for run in runs], np.int64)[first],
+        started_at=start_s[first].astype("datetime64[s]"),
+        day=day[first],
+        distance_m=outing_totals(distance_m, number, len(first)),
+        timer_s=outing_totals(timer_s, number, len(first)),
+        hard_min=outing_totals(hard_min, number, len(first)),
+        hard_basis=basis[leading],
+        hard_source=_codes((basis[row], summaries[row].device) for row in leading),
+        steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
+        steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
+        steady_windows=windows[steady],
+        stratum=_codes((_ground(summaries[row]), summaries[row].device) for row in steady),
+        counts_distance=all_allow(number, len(first), [s.counts_distance for s in summaries]),
+        counts_intensity=all_allow(number, len(first), [s.counts_intensity for s in summaries]),
+        counts_cadence=all_allow(number, len(first), [s.counts_cadence for s in summaries]),
+        ascent_m=outing_totals(_floats(s.ascent_m for s in summaries), number, len(first)),
+        descent_m=outing_totals(_floats(s.descent_m for s in summaries), number, len(first)),
+        begins_hard=judged.begins_hard[first],
+        ends_hard=judged.ends_hard[last],
+        cadence_fade_percent=_floats(summaries[row].cadence_fade_percent for row in steady),
+        stance_time_ms=_floats(summaries[row].stance_time_ms for row in steady),
+        stance_balance_percent=_floats(summaries[row].stance_balance_percent for row in steady),
+        vertical_ratio_percent=_floats(summaries[row].vertical_ratio_percent for row in steady),
+        edwards_au=outing_totals(judged.edwards_au, number, len(first)),
+        banister_au=outing_totals(judged.banister_au, number, len(first)),
+    )
+
+
+def _ground(summary: ActivitySummary) -> str:
+    return surface(summary.sub_sport, has_position=all(flag.word != "no_position" for flag in summary.flags))
+
+
+def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> TrainingDays:
+    """Sum up what happened on each of consecutive days."""
+    n = len(day)
+    row = (runs.day - day[:1]).astype(np.int64)
+    counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
+    is_judged = runs.counts_intensity & np.isfinite(runs.hard_min)
+    run_count = np.bincount(row[counts], minlength=n)
+    is_unknown = (run_count > 0) & (np.bincount(row[is_judged], minlength=n) == 0)
+    run_m = np.where(runs.counts_distance, np.nan_to_num(runs.distance_m), 0.0)
+    hard_min = sums_by(row[is_judged], runs.hard_min[is_judged], n)
+    return TrainingDays(
+        day=day,
+        run_m=sums_by(row, run_m, n),
+        run_count=run_count,
+        hard_min=np.where(is_unknown, np.nan, hard_min),
+        cross_min=sums_by((other_day - day[:1]).astype(np.int64), other_min, n),
+        runs=runs,
+    )
+
+
+def _floats(values: Iterable[float | None]) -> Column:
+    """Numbers, NaN where unknown."""
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _codes(keys: Iterable[Hashable]) -> Whole:
+    """Number keys in the order in which they first appear, so that later ones change none."""
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(key, len(seen)) for key in keys], np.int64)

@@ -1,0 +1,168 @@
+"""The two-week ladder: what it allows keeps the rules quiet, and the day after a long run is free."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.pain_state import judge
+from alerts.care.plan.long_run_plan import LADDER_DAYS, Ladder, climb
+from alerts.detectors.ramp import TwoWeekRamp
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.journal.entries import PlannedRun
+from diaries import SILENT, SPEAKING, TODAY, told
+from forbidden_words import forbidden_in
+from histories import Outing, every, history, on, rule
+
+SPIKE = rule(SingleRunSpike)
+RAMP = rule(TwoWeekRamp)
+
+WEEKS = [
+    Outing(7 * week + day, distance_m)
+    for week in range(9)
+    for day, distance_m in ((1, 6_000.0), (3, 7_000.0), (6, 12_000.0))
+]
+"""Nine weeks with a long run on Sunday; day 62 is the last one."""
+
+
+def ladder(outings: list[Outing] = WEEKS, *, today: int = 63, holds: bool = False) -> Ladder:
+    return climb(history(outings, today=today), SPIKE, voice=SPEAKING, holds=holds)
+
+
+def test_it_covers_the_coming_two_weeks() -> None:
+    days = [rung.day for rung in ladder().days]
+
+    assert days == [on(63) + timedelta(days=offset) for offset in range(LADDER_DAYS)]
+
+
+def test_it_begins_tomorrow_where_today_was_run() -> None:
+    assert ladder(today=62).days[0].day == on(63)
+
+
+def test_it_takes_one_step_of_a_tenth_and_holds_it() -> None:
+    long = [round(rung.up_to_m or 0) for rung in ladder().days if rung.kind == "long"]
+
+    assert long == [13_200, 13_200]
+
+
+def test_a_long_run_of_the_last_days_is_held() -> None:
+    long = [round(rung.up_to_m or 0) for rung in ladder(holds=True).days if rung.kind == "long"]
+
+    assert long == [12_000, 12_000]
+
+
+def test_days_that_a_finding_keeps_free_stay_free() -> None:
+    rungs = climb(history(WEEKS, today=63), SPIKE, voice=SPEAKING, quiet_until=on(66)).days
+
+    assert {rung.kind for rung in rungs if rung.day <= on(66)} == {"rest"}
+    assert {rung.kind for rung in ladder().days if rung.day <= on(66)} > {"rest"}
+
+
+def test_pain_that_holds_takes_the_step_out() -> None:
+    voice = Voice(pain=judge([told(0, 4)], TODAY))
+    days = climb(history(WEEKS, today=63), SPIKE, voice=voice).days
+
+    assert max(rung.up_to_m or 0 for rung in days) == 12_000.0
+
+
+def test_pain_that_stops_takes_the_ladder_away() -> None:
+    state = judge([told(0, 7)], TODAY)
+
+    assert climb(history(WEEKS, today=63), SPIKE, voice=Voice(pain=state)) == Ladder(sentence=state.act)
+
+
+def test_a_red_flag_takes_the_ladder_away() -> None:
+    assert climb(history(WEEKS, today=63), SPIKE, voice=SILENT).days == ()
+
+
+def test_the_long_run_stays_on_its_weekday() -> None:
+    assert {rung.day.weekday() for rung in ladder().days if rung.kind == "long"} == {on(62).weekday()}
+
+
+def test_running_days_are_no_more_than_usual() -> None:
+    assert sum(rung.kind != "rest" for rung in ladder().days) == 6
+
+
+def test_easy_days_stay_as_long_as_they_are() -> None:
+    easy = [round(rung.up_to_m or 0) for rung in ladder(every(2, 63)).days if rung.kind == "easy"]
+
+    assert set(easy) == {8_000}
+
+
+def test_a_daily_runner_gets_two_days_off() -> None:
+    assert sum(rung.kind == "rest" for rung in ladder(every(1, 63)).days) >= 4
+
+
+def test_a_plan_stands_beside_its_day_and_raises_nothing() -> None:
+    race = PlannedRun(on(70), 42_195.0)
+    with_race = climb(history(WEEKS, today=63), SPIKE, voice=SPEAKING, planned=[race]).days
+
+    assert [rung.planned for rung in with_race if rung.planned] == [race]
+    assert [rung.up_to_m for rung in with_race] == [rung.up_to_m for rung in ladder().days]
+
+
+@pytest.mark.parametrize("outings", [[], [Outing(0)], every(20, 63)])
+def test_too_little_to_build_on_is_said(outings: list[Outing]) -> None:
+    assert ladder(outings) == Ladder(
+        sentence="There are too few runs in the last 30 days to build a ladder on."
+    )
+
+
+habits = st.lists(
+    st.tuples(st.sets(st.integers(0, 6), min_size=1), st.floats(2_000.0, 25_000.0), st.floats(0.3, 1.0)),
+    min_size=9,
+    max_size=14,
+)
+
+
+@given(habits)
+@settings(deadline=None, max_examples=60)
+def test_whoever_follows_it_to_the_limit_keeps_the_single_run_rule_quiet(
+    weeks: list[tuple[set[int], float, float]],
+) -> None:
+    outings = [
+        Outing(7 * week + day, longest_m if day == max(days) else share * longest_m)
+        for week, (days, longest_m, share) in enumerate(weeks)
+        for day in days
+    ]
+    today = 7 * len(weeks)
+    rungs = ladder(outings, today=today).days
+    followed = [Outing((rung.day - on(0)).days, rung.up_to_m) for rung in rungs if rung.up_to_m]
+    found = SPIKE(history([*outings, *followed]))
+
+    assert [finding.day for finding in found if finding.day >= on(today)] == []
+
+
+@given(st.floats(3_000.0, 30_000.0), st.sets(st.integers(0, 6), min_size=2, max_size=6))
+@settings(deadline=None, max_examples=60)
+def test_whoever_follows_it_from_steady_weeks_keeps_the_ramp_quiet(longest_m: float, days: set[int]) -> None:
+    outings = [
+        Outing(7 * week + day, longest_m if day == max(days) else 0.6 * longest_m)
+        for week in range(16)
+        for day in days
+    ]
+    rungs = ladder(outings, today=112).days
+    followed = [Outing((rung.day - on(0)).days, rung.up_to_m) for rung in rungs if rung.up_to_m]
+
+    assert RAMP(history([*outings, *followed])) == []
+
+
+@given(habits)
+@settings(deadline=None, max_examples=40)
+def test_the_day_after_a_long_run_is_free(weeks: list[tuple[set[int], float, float]]) -> None:
+    outings = [Outing(7 * week + day, far) for week, (days, far, _) in enumerate(weeks) for day in days]
+    rungs = ladder(outings, today=7 * len(weeks)).days
+
+    assert all(after.kind == "rest" for rung, after in pairwise(rungs) if rung.kind == "long")
+
+
+def test_its_words_claim_nothing() -> None:
+    said = ladder()
+
+    assert forbidden_in(" ".join([said.sentence, *(rung.sentence for rung in said.days)])) == []
+    assert "not a line shown to be safe" in said.sentence

@@ -1,0 +1,105 @@
+"""What letters say that are about no single finding."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.pain_scale import Reason, Verdict
+from alerts.care.pain.pain_state import PainState
+from alerts.evaluation.training_status import Standing
+from alerts.notifications.compose.digest import NOT_YET, before_you_run, gathered, resting_or_broken
+from alerts.notifications.compose.email_parts import Opening
+from alerts.notifications.policy.sync_gap import Lull
+from alerts.text.units import IMPERIAL, METRIC, Units
+from dashboards import STEADY_STANDING, TODAY
+from diaries import SPEAKING
+from forbidden_words import forbidden_in
+
+STOPPED = Voice(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))
+LULL = Lull(TODAY - timedelta(days=11), 11, 3)
+
+
+def ahead(
+    standing: Standing = STEADY_STANDING,
+    voice: Voice = SPEAKING,
+    *,
+    holds: bool = False,
+    units: Units = METRIC,
+) -> tuple[str, ...]:
+    said = voice.standing(standing) or standing
+    return plain(before_you_run(said, voice, holds=holds, units=units, today=TODAY))
+
+
+def plain(opening: Opening) -> tuple[str, ...]:
+    """The lines with ordinary spaces."""
+    return tuple(line.replace("\N{NO-BREAK SPACE}", " ") for line in opening.lines)
+
+
+def test_the_week_ahead_is_three_lines() -> None:
+    assert ahead() == (
+        "Longest run that fits: 11.6 km. Your longest of the last 30 days is 10.6 km, Fri 3 May.",
+        "Your usual week: 24–29 km.",
+        "Last week: 25.1 km; 2 days without a run in the last seven.",
+    )
+
+
+def test_the_week_ahead_speaks_miles_to_who_thinks_in_them() -> None:
+    assert ahead(units=IMPERIAL)[0].startswith("Longest run that fits: 7.2 mi")
+
+
+def test_after_a_run_that_was_much_longer_its_length_is_held() -> None:
+    assert ahead(holds=True)[0] == "Hold the new length for now: 10.6 km at most."
+
+
+def test_who_must_not_run_is_told_no_distance_to_run() -> None:
+    assert ahead(voice=STOPPED) == ("Do not run this week.", ahead()[2])
+
+
+def test_after_a_break_the_careful_distance_is_named() -> None:
+    back = dataclasses.replace(STEADY_STANDING, ceiling_m=None, returning=True, return_ceiling_m=5_300.0)
+
+    assert ahead(back)[0] == "Coming back after a break: stay within 5.3 km."
+
+
+def test_a_newcomer_is_told_that_it_is_too_early() -> None:
+    new = dataclasses.replace(STEADY_STANDING, ceiling_m=None, usual_low_m=None, usual_high_m=None)
+
+    assert ahead(new)[:2] == (NOT_YET, "Your usual week is not known yet; it takes some weeks of running.")
+
+
+def test_on_the_first_day_of_a_week_the_one_before_is_the_last() -> None:
+    monday = dataclasses.replace(STEADY_STANDING, on=STEADY_STANDING.weeks[-1].first_day)
+
+    assert ahead(monday)[2].startswith("Last week: 27.6 km")
+
+
+@pytest.mark.parametrize(
+    ("count", "title"), [(1, "One note that could wait"), (3, "3 notes that could wait")]
+)
+def test_gathered_notes_are_counted(count: int, title: str) -> None:
+    assert gathered(count).title == title
+
+
+def test_the_question_after_silence_names_day_and_habit() -> None:
+    lines = plain(resting_or_broken(LULL, today=TODAY))
+
+    assert lines[0] == "The last file is of Wed 1 May, 11 days ago."
+    assert lines[1] == "Your longest pause in the months before was 3 days."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        gathered(2),
+        resting_or_broken(LULL, today=TODAY),
+        before_you_run(STEADY_STANDING, SPEAKING, holds=False, units=METRIC, today=TODAY),
+    ],
+)
+def test_no_opening_predicts_or_diagnoses_and_no_topic_tells_of_health(opening: Opening) -> None:
+    said = " ".join((opening.topic, opening.title, *opening.lines, opening.why))
+
+    assert list(forbidden_in(said)) == []

@@ -1,0 +1,97 @@
+"""Whatever comes in whatever order: each caution is heard of in time, and what is sent is what is counted."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+# last, for there are scripts in it that bear the names of packages
+sys.path.append(str(Path(__file__).parents[3] / "benchmarks"))
+
+from methods import mail_policy
+from scoring import letters
+
+from alerts.alert.alert import Finding, Level
+from config.composition.services import Services
+from findings_told import KINDS
+from houses import NOW, RecordingMailer, open_house
+
+FIRST = NOW.date()
+POLICY = mail_policy()
+
+
+def found(kind: str, day: int, level: Level, activity_id: int | None) -> Finding:
+    return Finding(kind, FIRST + timedelta(days=day), level, 2.0, 1.0, "m", activity_id=activity_id)
+
+
+some = st.builds(
+    found, st.sampled_from(KINDS), st.integers(0, 60), st.sampled_from(Level), st.none() | st.integers(1, 3)
+)
+
+
+@given(st.lists(some, unique_by=lambda f: f.key, max_size=25))
+def test_every_caution_is_told_on_its_day_unless_one_as_grave_was_in_the_week_before(
+    findings: list[Finding],
+) -> None:
+    written = letters(findings, [], POLICY)
+    told_on = {finding.key: on for on, tells in written for finding in tells}
+    grave = [(on, max(finding.level for finding in tells)) for on, tells in written]
+
+    for finding in (one for one in findings if one.level >= Level.CAUTION):
+        lately = [level for on, level in grave if on <= finding.day < on + timedelta(days=POLICY.pause_days)]
+        assert told_on[finding.key] == finding.day or finding.level <= max(lately, default=Level.INFO)
+
+
+@given(st.lists(some, unique_by=lambda f: f.key, max_size=25))
+def test_every_caution_is_told_within_a_fortnight_and_what_is_high_on_its_day(
+    findings: list[Finding],
+) -> None:
+    told_on = {finding.key: on for on, tells in letters(findings, [], POLICY) for finding in tells}
+    waited = {f.key: (told_on[f.key] - f.day).days for f in findings if f.level >= Level.CAUTION}
+
+    assert all(days < 14 for days in waited.values())
+    assert all(waited[f.key] == 0 for f in findings if f.level is Level.HIGH)
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), NOW.tzinfo)
+
+
+def sent(services: Services, findings: list[Finding]) -> list[tuple[date, set[str]]]:
+    """Find each on its day and let the evening come; the letters by day, with the keys of what they tell."""
+    watch, mailed = services.watch, list[tuple[date, set[str]]]()
+    for day in (FIRST + timedelta(days=n) for n in range(75)):
+        with services.database.writing() as connection:
+            entered = [finding for finding in findings if finding.day <= day]
+            fresh = watch.register.enter(connection, entered, now=at(day, 12))
+            watch.post.tell(connection, fresh, at(day, 12))
+        watch.deliver(at(day, 18))
+        with services.database.reading() as connection:
+            left = {f.key for f in watch.outbox.untold(connection, entered)}
+        told = {f.key for f in entered} - left - set().union(*(keys for _, keys in mailed))
+        if told:
+            mailed.append((day, told))
+    return mailed
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_benchmark_counts_the_letters_that_the_product_sends(tmp_path: Path, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    drawn = [
+        found(str(chance.choice(KINDS)), int(chance.integers(60)), Level(int(chance.integers(4))), None)
+        for _ in range(25)
+    ]
+    findings = list({finding.key: finding for finding in drawn}.values())
+    mailer = RecordingMailer()
+    with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
+        mailed = sent(services, findings)
+
+    counted = letters(findings, [], POLICY)
+    assert mailed == [(on, {finding.key for finding in tells}) for on, tells in counted]
+    assert len(mailer.letters) == len(counted)

@@ -1,0 +1,75 @@
+"""Every place that tells findings tells the same stories, led by the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alerts.alert.alert import Finding, Level
+from alerts.explanation.grouping import Course
+from config.composition.services import Services
+from config.output.listings import list_findings
+from findings_told import KINDS
+from houses import NOW, open_house
+from listeners import listening
+
+SECRET = "a secret of enough letters"
+
+
+def by_chance(seed: int, *, days_ago: int) -> list[Finding]:
+    """Findings of so many days, of all rules and levels."""
+    chance = np.random.default_rng(seed)
+    drawn = [
+        Finding(
+            str(chance.choice(KINDS)),
+            NOW.date() - timedelta(days=int(chance.integers(days_ago))),
+            Level(int(chance.integers(4))),
+            2.0,
+            1.0,
+            "m",
+        )
+        for _ in range(20)
+    ]
+    return list({finding.key: finding for finding in drawn}.values())
+
+
+def enter(services: Services, findings: list[Finding]) -> None:
+    with services.database.writing() as connection:
+        fresh = services.watch.register.enter(connection, findings, now=NOW)
+        services.watch.post.tell(connection, fresh, NOW)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pages_and_lists_agree_on_what_leads_and_what_is_told_with_it(tmp_path: Path, seed: int) -> None:
+    with open_house(tmp_path) as services:
+        enter(services, by_chance(seed, days_ago=40))
+        board = services.dashboard
+        first_page = {one.finding.key for one in board.overview(NOW).open_findings}
+        listed = board.almanac.findings(NOW).listed
+        rows = list_findings(services.watch, NOW, everything=True)
+        own_pages = [found for row in rows if (found := board.find(row["key"], NOW))]
+
+    leads = {one.explained.finding.key for one in listed}
+    told_with = {part.key: one.explained.finding.key for one in listed for part in one.explained.also}
+    assert first_page == {one.explained.finding.key for one in listed if one.course is Course.OPEN}
+    assert {row["key"]: row["told_with"] for row in rows} == dict.fromkeys(leads) | told_with
+    assert {page.finding.key: page.lead and page.lead.key for page in own_pages} == (
+        dict.fromkeys(leads) | told_with
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_events_agree_with_the_list(tmp_path: Path, seed: int) -> None:
+    hook = {"url": "", "secret": SECRET, "min_level": "info"}
+    with listening() as (url, heard), open_house(tmp_path, webhook=hook | {"url": url}) as services:
+        enter(services, by_chance(seed, days_ago=40))
+        services.watch.deliver(NOW)
+        rows = {row["key"]: row["told_with"] for row in list_findings(services.watch, NOW, everything=True)}
+
+    events = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}
+    assert events
+    assert events == {key: rows[key] for key in events}

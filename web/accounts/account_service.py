@@ -1,0 +1,85 @@
+"""What the pages and the command line need of accounts, in one hand."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from alerts.evaluation.history_cache import Memory
+from ingest.storage.database import Database
+from web.accounts.account_store import Account, AccountRegister
+from web.accounts.login_sessions import Visits
+from web.accounts.one_time_links import LIFETIME, Tickets
+from web.accounts.rate_limit import Throttle, account, code, confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class HashCost:
+    """What one look at a password costs us, and each guess whoever steals the hashes."""
+
+    memory_kib: int = 65_536
+    passes: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDesk:
+    """The accounts of one runner.
+
+    ``address`` is where the dashboard is opened, for links; with ``https`` cookies are sent over HTTPS
+    alone. ``proxies`` counts the reverse proxies in front whose word about the visitor is believed.
+    """
+
+    database: Database
+    runner_id: int
+    secret: bytes
+    address: str
+    proxies: int = 0
+    cost: HashCost = HashCost()
+    known: Memory[bool] = field(default_factory=Memory, repr=False, compare=False)
+
+    @property
+    def https(self) -> bool:
+        """Whether the dashboard is opened by HTTPS."""
+        return self.address.startswith("https://")
+
+    @property
+    def register(self) -> AccountRegister:
+        """Who there is."""
+        return AccountRegister(self.database, self.runner_id)
+
+    def is_used(self) -> bool:
+        """Whether anybody has an account, so that everybody has to log in.
+
+        It is asked at every request, and looked up only where anything at all was written since.
+        """
+        return self.known.recall(self.database.state(), self.register.exist)
+
+    @property
+    def tickets(self) -> Tickets:
+        """One-time links."""
+        return Tickets(self.database, self.runner_id)
+
+    @property
+    def visits(self) -> Visits:
+        """Browsers that are logged in."""
+        return Visits(self.database)
+
+    @property
+    def throttle(self) -> Throttle:
+        """Who has to wait."""
+        return Throttle(self.database, self.key("throttle"))
+
+    def key(self, purpose: str) -> bytes:
+        """A key of its own for each purpose, all from the one secret."""
+        return hmac.new(self.secret, b"accounts:" + purpose.encode(), hashlib.sha256).digest()
+
+    def link(self, account_id: int | None, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+        """Make a one-time link: to set the password of an account, or to make the first one."""
+        token = self.tickets.issue(account_id, now=now, lifetime=lifetime)
+        return f"{self.address.rstrip('/')}/account/link/{token}"
+
+    def forgive(self, one: Account) -> None:
+        """Let an account be tried again at once."""
+        self.throttle.forgive([account(one.name), code(str(one.id)), confirmation(str(one.id))])

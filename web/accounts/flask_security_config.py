@@ -1,0 +1,134 @@
+"""How Flask-Security behaves here: its addresses, our templates, our words, and every choice it leaves us."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from alerts.text.i18n import marked
+from web.accounts.account_service import AccountDesk
+from web.accounts.login_sessions import LONGEST
+from web.accounts.password_policy import PASSWORD_AT_LEAST, tidy_name
+
+FRESH = timedelta(minutes=15)
+"""So long after a login nothing grave asks for the password once more."""
+
+ADDRESSES = {
+    "LOGIN_URL": "/login",
+    "LOGOUT_URL": "/logout",
+    "VERIFY_URL": "/account/confirm",
+    "CHANGE_URL": "/account/password",
+    "TWO_FACTOR_SETUP_URL": "/account/app",
+    "TWO_FACTOR_TOKEN_VALIDATION_URL": "/login/code",
+    "TWO_FACTOR_RESCUE_URL": "/login/rescue",
+    "TWO_FACTOR_SELECT_URL": "/login/which",
+    "MULTI_FACTOR_RECOVERY_URL": "/login/recovery",
+    "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+    "WAN_SIGNIN_URL": "/login/passkey",
+    "WAN_REGISTER_URL": "/account/passkeys",
+    "WAN_DELETE_URL": "/account/passkeys/remove",
+    "WAN_VERIFY_URL": "/account/confirm/passkey",
+    "POST_LOGIN_VIEW": "/",
+    "POST_LOGOUT_VIEW": "/login",
+    "POST_CHANGE_VIEW": "/account",
+    "POST_VERIFY_VIEW": "/account",
+    "TWO_FACTOR_POST_SETUP_VIEW": "/account",
+    "WAN_POST_REGISTER_VIEW": "/account/passkeys",
+}
+
+TEMPLATES = {
+    "LOGIN_USER_TEMPLATE": "account_login.html",
+    "VERIFY_TEMPLATE": "account_confirm.html",
+    "CHANGE_PASSWORD_TEMPLATE": "account_password.html",
+    "TWO_FACTOR_SETUP_TEMPLATE": "account_app.html",
+    "TWO_FACTOR_VERIFY_CODE_TEMPLATE": "account_code.html",
+    "MULTI_FACTOR_RECOVERY_TEMPLATE": "account_recovery.html",
+    "MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "account_recovery_codes.html",
+    "WAN_REGISTER_TEMPLATE": "account_passkeys.html",
+    "WAN_SIGNIN_TEMPLATE": "account_passkey.html",
+    "WAN_VERIFY_TEMPLATE": "account_passkey.html",
+}
+
+WORDS = {
+    "GENERIC_AUTHN_FAILED": marked("Name and password do not belong together."),
+    "USERNAME_NOT_PROVIDED": marked("Type your name."),
+    "PASSWORD_NOT_PROVIDED": marked("Type your password."),
+    "INVALID_PASSWORD": marked("That is not the password."),
+    "RETYPE_PASSWORD_MISMATCH": marked("The two are not the same."),
+    "PASSWORD_IS_THE_SAME": marked("That is the password you have."),
+    "PASSWORD_CHANGE": marked("Kept: the new password. Other browsers are logged out."),
+    "TWO_FACTOR_INVALID_TOKEN": marked("That code is not right, or was used before. Wait for the next one."),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": marked("You are logged in."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": marked("From now on a login asks for a code of your app."),
+    "TWO_FACTOR_DISABLED": marked("A login asks for no code any more."),
+    "TWO_FACTOR_PERMISSION_DENIED": marked("Log in with name and password first."),
+    "TWO_FACTOR_SETUP_EXPIRED": marked("That took longer than half an hour; begin anew."),
+    "INVALID_RECOVERY_CODE": marked("That is none of your codes, or it was used before."),
+    "REAUTHENTICATION_REQUIRED": marked("This needs your password once more."),
+    "REAUTHENTICATION_SUCCESSFUL": marked("Thank you. Go on."),
+    "INVALID_REDIRECT": marked("That address is not one of this dashboard."),
+    "API_ERROR": marked("That did not work. Begin anew."),
+    "WEBAUTHN_NAME_REQUIRED": marked("Give it a name, such as the device it is on."),
+    "WEBAUTHN_NAME_INUSE": marked("You have a passkey of that name."),
+    "WEBAUTHN_NAME_NOT_FOUND": marked("There is no passkey of that name."),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": marked("Kept: the new passkey."),
+    "WEBAUTHN_CREDENTIAL_DELETED": marked("Removed: the passkey."),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": marked("That passkey is here already."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": marked("That passkey opens nothing here."),
+    "WEBAUTHN_NO_VERIFY": marked("That passkey was not accepted."),
+    "WEBAUTHN_EXPIRED": marked("That took too long; begin anew."),
+}
+"""What Flask-Security says, in our words."""
+
+
+def manners(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any]:
+    """What the application is configured with, for Flask-Security and for the cookie."""
+    chosen = {
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_SINGLE_HASH": {"argon2"},
+        "PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__memory_cost": desk.cost.memory_kib,
+            "argon2__time_cost": desk.cost.passes,
+            "argon2__parallelism": 1,
+        },
+        "PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
+        "PASSWORD_NORMALIZE_FORM": "NFKC",
+        "USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": tidy_name, "case_insensitive": True}}],
+        "RETURN_GENERIC_RESPONSES": True,
+        "DATETIME_FACTORY": clock,
+        "CHANGEABLE": True,
+        "SEND_PASSWORD_CHANGE_EMAIL": False,
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TOTP_SECRETS": {"1": base64.urlsafe_b64encode(desk.key("app")).decode()},
+        "TOTP_ISSUER": "Hipwatch",
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "WEBAUTHN": True,
+        "WAN_ALLOW_USER_HINTS": False,
+        "WAN_ALLOW_AS_VERIFY": ["first"],
+        "WAN_RP_NAME": "Hipwatch",
+        "FRESHNESS": FRESH,
+        "FRESHNESS_GRACE_PERIOD": FRESH,
+        "API_ENABLED_METHODS": ["session"],
+        "STATIC_FOLDER": None,
+        "CACHE_CONTROL": None,  # what says nothing of caching is never stored anyway
+        "CLI_USERS_NAME": None,
+        "CLI_ROLES_NAME": None,
+        **ADDRESSES,
+        **TEMPLATES,
+    }
+    words = {f"SECURITY_MSG_{key}": (words, "message") for key, words in WORDS.items()}
+    return (
+        {f"SECURITY_{key}": value for key, value in chosen.items()}
+        | words
+        | {
+            "PERMANENT_SESSION_LIFETIME": LONGEST,
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "SESSION_COOKIE_SECURE": desk.https,
+            "SESSION_COOKIE_NAME": "__Host-hipwatch" if desk.https else "hipwatch",
+        }
+    )

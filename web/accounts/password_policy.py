@@ -1,0 +1,69 @@
+"""What makes a password too easy, and a name a name; no rule about digits or capitals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from alerts.text.i18n import say
+
+PASSWORD_AT_LEAST = 10
+PASSWORD_AT_MOST = 128
+NAME_AT_MOST = 40
+
+_NAME = re.compile(r"[^\W_][\w.@-]*")
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl", "azertyuiop")
+_WORDS = (
+    "abc", "admin", "administrator", "baseball", "changeme", "default", "dragon", "football", "geheim",
+    "garmin", "hallo", "hello", "hipwatch", "iloveyou", "letmein", "login", "marathon", "master", "monkey",
+    "passwd", "passwort", "password", "princess", "qwerty", "qwertz", "running", "secret", "shadow",
+    "sommer", "starwars", "strava", "summer", "sunshine", "superman", "test", "trustno", "user", "welcome",
+    "willkommen", "winter",
+)  # fmt: skip
+
+
+def tidy_name(typed: str) -> str:
+    """The one way in which a name is written, however it was typed."""
+    return unicodedata.normalize("NFKC", typed).strip().casefold()
+
+
+def is_name(name: str) -> bool:
+    """Whether an account may be called that: letters and digits, with dots, dashes and @ within."""
+    return len(name) <= NAME_AT_MOST and _NAME.fullmatch(name) is not None
+
+
+def objection(password: str, name: str) -> str | None:
+    """Why a password is too easy, in a sentence with what to do; None where nothing speaks against it."""
+    if len(password) < PASSWORD_AT_LEAST:
+        return say(
+            "Take at least {least} characters; a few words in a row are easy to remember.",
+            least=PASSWORD_AT_LEAST,
+        )
+    if len(password) > PASSWORD_AT_MOST:
+        return say("Take at most {most} characters.", most=PASSWORD_AT_MOST)
+    plain = password.casefold()
+    if _is_repeated(plain) or _is_row(plain):
+        return say("That is one pattern over and over; take a few words that do not belong together.")
+    rest = plain
+    for word in (tidy_name(name), *sorted(_WORDS, key=len, reverse=True)):
+        rest = rest.replace(word, "")
+    if len(rest) < PASSWORD_AT_LEAST / 2:
+        return say(
+            "That is among the first that would be guessed; take a few words that do not belong together."
+        )
+    return None
+
+
+def _is_repeated(text: str) -> bool:
+    """Whether up to four characters are all there is, again and again."""
+    return any((text[:size] * len(text)).startswith(text) for size in range(1, 5))
+
+
+def _is_row(text: str) -> bool:
+    """Whether it is a run along the keyboard or the alphabet, in either direction."""
+    rows = [row * 3 for row in _ROWS]
+    return any(text in row or text[::-1] in row for row in rows)
+
+
+class AccountsError(Exception):
+    """Something about accounts that cannot be done; the message says why and what would help."""

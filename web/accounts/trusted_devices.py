@@ -1,0 +1,50 @@
+"""Browsers that an account has logged in by before: no stranger's guesses keep them waiting."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, Response, after_this_request, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from web.accounts.account_service import AccountDesk
+
+KEPT_FOR = timedelta(days=365)
+
+
+def know_browsers(app: Flask, desk: AccountDesk) -> None:
+    """Sign the cookie by which a browser is known again; it opens nothing."""
+    app.extensions["hipwatch_known"] = (URLSafeSerializer(desk.key("known")), desk.https)
+
+
+def known_browser(account_id: int) -> str | None:
+    """What this browser is called, if the account has logged in by it before."""
+    serializer, https = current_app.extensions["hipwatch_known"]
+    try:
+        number, name = serializer.loads(request.cookies.get(_cookie(https=https), ""))
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return str(name) if number == account_id else None
+
+
+def remember_browser(account_id: int) -> None:
+    """Know this browser from now on as one of the account's."""
+    serializer, https = current_app.extensions["hipwatch_known"]
+    name = known_browser(account_id) or secrets.token_urlsafe(16)
+
+    @after_this_request
+    def write(response: Response) -> Response:
+        response.set_cookie(
+            _cookie(https=https),
+            serializer.dumps([account_id, name]),
+            max_age=KEPT_FOR,
+            secure=https,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _cookie(*, https: bool) -> str:
+    return "__Host-hipwatch-known" if https else "hipwatch-known"

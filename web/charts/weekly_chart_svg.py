@@ -1,0 +1,238 @@
+"""Twelve weeks as a picture: where bars, band, line and marks stand; a template draws them as inline SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.care.explained_alert import Explained
+from alerts.evaluation.training_status import Week
+from alerts.text import units as words
+from alerts.text.i18n import say
+from alerts.text.units import Units, number
+from web.http.formatting import STATES, State, named
+
+BAR_SHARE = 0.64
+LABEL_GAP = 15.0
+SLOTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A drawing's size and margins, in the drawing's own units; one unit is about one pixel."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    label_every: int
+
+
+WIDE = Frame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
+NARROW = Frame("narrow", width=344, height=264, left=28, right=72, top=52, bottom=46, label_every=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One week's distance; ``title`` says it in words."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    is_current: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text at a place; ``kind`` is what it names."""
+
+    x: float
+    y: float
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The gravest finding of a week, and how many there are."""
+
+    x: float
+    y: float
+    state: State
+    title: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that a template needs to draw one size of the chart."""
+
+    frame: Frame
+    plot_right: int
+    bars: tuple[Bar, ...]
+    band: str
+    ceiling: str
+    y_ticks: tuple[Label, ...]
+    x_ticks: tuple[Label, ...]
+    labels: tuple[Label, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From weeks and distances to places in a frame; few weeks stand at the right, where new ones come."""
+
+    frame: Frame
+    n: int
+    top_m: float
+
+    @property
+    def slot(self) -> float:
+        return (self.frame.width - self.frame.left - self.frame.right) / max(self.n, SLOTS)
+
+    @property
+    def base(self) -> float:
+        return self.frame.height - self.frame.bottom
+
+    def x(self, index: float) -> float:
+        return round(self.frame.left + (index + max(SLOTS - self.n, 0)) * self.slot, 1)
+
+    def y(self, value_m: float) -> float:
+        return round(self.base - value_m / self.top_m * (self.base - self.frame.top), 1)
+
+
+def draw(
+    frame: Frame, weeks: Sequence[Week], by_week: Sequence[Sequence[Explained]], units: Units
+) -> Drawing:
+    """Place the weeks in a frame; one scale for bars, band and line, from zero."""
+    step_m = _tick_step_m(weeks, units)
+    highest_m = max(_highest_m(week) for week in weeks)
+    ticks = max(1, math.ceil(highest_m / step_m))
+    scale = _Scale(frame, len(weeks), ticks * step_m)
+    return Drawing(
+        frame=frame,
+        plot_right=frame.width - frame.right,
+        bars=tuple(
+            _bar(scale, i, week, units, is_current=i == len(weeks) - 1) for i, week in enumerate(weeks)
+        ),
+        band=_band(scale, weeks),
+        ceiling=_ceiling(scale, weeks),
+        y_ticks=tuple(
+            Label(frame.left - 6, scale.y(i * step_m), f"{i * step_m / units.metres:g}")
+            for i in range(ticks + 1)
+        ),
+        x_ticks=_x_ticks(scale, weeks),
+        labels=_labels(scale, weeks, units, has_marks=any(by_week)),
+        marks=tuple(_mark(scale, i, found) for i, found in enumerate(by_week) if found),
+    )
+
+
+def _highest_m(week: Week) -> float:
+    return max(week.run_m, week.usual_high_m or 0.0, week.ceiling_m or 0.0)
+
+
+def _tick_step_m(weeks: Sequence[Week], units: Units) -> float:
+    """Find the smallest round step that needs no more than five ticks."""
+    highest = max(_highest_m(week) for week in weeks) / units.metres
+    steps = (m * 10**e for e in range(5) for m in (1, 2, 5))
+    return units.metres * next((step for step in steps if highest / step <= 5), 100_000)
+
+
+def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: bool) -> Bar:
+    y = scale.y(week.run_m)
+    inset = scale.slot * (1 - BAR_SHARE) / 2
+    return Bar(
+        x=round(scale.x(index) + inset, 1),
+        y=y,
+        width=round(scale.slot * BAR_SHARE, 1),
+        height=round(scale.base - y, 1),
+        is_current=is_current,
+        title=say(
+            "Week of {day}: {distance}",
+            day=words.plain_date(week.first_day),
+            distance=words.distance(week.run_m, units),
+        ),
+    )
+
+
+def _band(scale: _Scale, weeks: Sequence[Week]) -> str:
+    """Draw the usual range as closed step shapes, one for each unbroken stretch of weeks that have one."""
+    shapes = []
+    for stretch in _stretches([week.usual_low_m is not None for week in weeks]):
+        upper = [(scale.x(i), scale.x(i + 1), scale.y(weeks[i].usual_high_m or 0)) for i in stretch]
+        lower = [(scale.x(i + 1), scale.x(i), scale.y(weeks[i].usual_low_m or 0)) for i in reversed(stretch)]
+        steps = " ".join(f"L{a:g} {y:g}H{b:g}" for a, b, y in upper + lower)
+        shapes.append(f"M{steps[1:]}Z")
+    return "".join(shapes)
+
+
+def _ceiling(scale: _Scale, weeks: Sequence[Week]) -> str:
+    """Draw the ceiling for one run as a step line that breaks where there is none."""
+    lines = []
+    for stretch in _stretches([week.ceiling_m is not None for week in weeks]):
+        start = f"M{scale.x(stretch[0]):g} {scale.y(weeks[stretch[0]].ceiling_m or 0):g}"
+        steps = "".join(f"V{scale.y(weeks[i].ceiling_m or 0):g}H{scale.x(i + 1):g}" for i in stretch)
+        lines.append(start + steps)
+    return "".join(lines)
+
+
+def _stretches(present: Sequence[bool]) -> list[list[int]]:
+    stretches: list[list[int]] = []
+    for index, is_there in enumerate(present):
+        if is_there and index and present[index - 1]:
+            stretches[-1].append(index)
+        elif is_there:
+            stretches.append([index])
+    return stretches
+
+
+def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[Label, ...]:
+    """Name every second or third week, counted back from the current one."""
+    named = range(len(weeks) - 1, -1, -scale.frame.label_every * -(-len(weeks) // SLOTS))
+    y = scale.base + 17
+    return tuple(Label(scale.x(i + 0.5), y, words.plain_date(weeks[i].first_day)) for i in reversed(named))
+
+
+def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[Label, ...]:
+    """Name band and line at their right end, apart enough to be read, and the current bar on its top."""
+    week, x = weeks[-1], scale.x(len(weeks)) + 6
+    bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
+    labels = []
+    if week.run_m:
+        labels.append(
+            Label(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
+        )
+    if has_marks:
+        labels.append(Label(x, scale.frame.top - 13, say("findings"), "findings"))
+    usual_y = math.inf
+    if week.usual_low_m is not None and week.usual_high_m is not None:
+        usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
+        labels.append(
+            Label(x, usual_y, say("usual") if scale.frame is NARROW else say("usual range"), "usual")
+        )
+    if week.ceiling_m is not None:
+        ceiling_y = scale.y(week.ceiling_m) + 4
+        if abs(ceiling_y - usual_y) < LABEL_GAP:
+            ceiling_y = usual_y + math.copysign(LABEL_GAP, ceiling_y - usual_y)
+        labels.append(
+            Label(
+                x, ceiling_y, say("ceiling") if scale.frame is NARROW else say("one run’s ceiling"), "ceiling"
+            )
+        )
+    return tuple(labels)
+
+
+def _mark(scale: _Scale, index: int, found: Sequence[Explained]) -> Mark:
+    return Mark(
+        x=round(scale.x(index + 0.5) - 7, 1),
+        y=scale.frame.top - 24,
+        state=STATES[found[0].finding.level],
+        title="; ".join(named(explained) for explained in found),
+        more=f"+{len(found) - 1}" if len(found) > 1 else "",
+    )

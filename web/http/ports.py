@@ -1,0 +1,97 @@
+"""What the pages need from the rest of the house: three questions, answered by a watch or by a fake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import IO, Protocol
+
+from alerts.care.explained_alert import Explained
+from alerts.views.alert_list import FindingList
+from alerts.views.files_view import FilesView
+from alerts.views.form_view import Form
+from alerts.views.month import Month
+from alerts.views.overview import Health, Overview
+from alerts.views.rule_view import Preview, RuleList, RuleView
+from alerts.views.run_view import RunView
+from alerts.views.training import Training
+
+
+class AlmanacSource(Protocol):
+    """What the pages beyond the first one ask of one runner."""
+
+    def run(self, activity_id: int, now: datetime) -> RunView | None:
+        """Tell one activity from end to end; None where the runner has none of that number."""
+        ...
+
+    def month(self, first: date | None, now: datetime) -> Month:
+        """Lay out the month that begins on ``first``, by default the current one."""
+        ...
+
+    def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
+        """Tell so many weeks, or all there are; None where nothing was ever taken in."""
+        ...
+
+    def form(self, now: datetime, *, weeks: int = 26) -> Form:
+        """Tell cadence, balance and fade of so many weeks."""
+        ...
+
+    def findings(self, now: datetime) -> FindingList:
+        """List every finding, latest first."""
+        ...
+
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """Tell what became of the files, since a moment, by default since the day began."""
+        ...
+
+    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Lay what was handed over into the inbox; tell how many, and of the others why not."""
+        ...
+
+    def try_again(self) -> None:
+        """Have everything that was set aside tried again."""
+        ...
+
+    def rules(self, now: datetime) -> RuleList:
+        """Tell every rule over this history and as it happened."""
+        ...
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """Tell one rule; None where there is none of that kind."""
+        ...
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """Tell what a rule would have said with other numbers."""
+        ...
+
+
+class DashboardSource(Protocol):
+    """One runner's findings and figures, ready to be shown."""
+
+    @property
+    def almanac(self) -> AlmanacSource:
+        """Where single runs, months, weeks, rules and files are looked up."""
+        ...
+
+    def overview(self, now: datetime) -> Overview:
+        """Gather what the first page says at ``now``."""
+        ...
+
+    def state(self, now: datetime) -> object | None:
+        """Give what is equal as long as no page would say anything else; None where nobody can tell.
+
+        What lies in folders is left out of it.
+        """
+        ...
+
+    def lying(self) -> tuple[int, int]:
+        """Count the files that wait and those that were set aside; cheap enough for every request."""
+        ...
+
+    def find(self, key: str, now: datetime) -> Explained | None:
+        """Explain the finding of that key at ``now``; None where there is none, whatever the key is."""
+        ...
+
+    def health(self, now: datetime) -> Health:
+        """Tell whether the service does its work; cheap enough to be asked every few seconds."""
+        ...

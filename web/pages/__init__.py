@@ -1,0 +1,1 @@
+"""Pages, one package a part of the site."""

@@ -1,0 +1,1 @@
+"""Alerts, answers from emails, and the feed."""

@@ -1,0 +1,1 @@
+"""Pain, care, plan and shoes."""

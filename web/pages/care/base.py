@@ -1,0 +1,46 @@
+"""What the pages share on which a runner tells something: whose desk it is, the day, and the units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import abort
+from werkzeug.wrappers import Response
+
+from alerts.errors import JournalError
+from alerts.runner.secret_urls import AddressError
+from alerts.service.care_service import CareDesk
+from alerts.text.units import Units
+from web.http.forms import done
+
+ROW = f"<int(max={2**63 - 1}):number>"
+"""A row's number in an address; beyond it no database has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPages:
+    """Pages of one runner's care desk, and the clock at the edge."""
+
+    desk: CareDesk
+    clock: Callable[[], datetime]
+
+    @property
+    def today(self) -> date:
+        """The runner's day of this request."""
+        return self.desk.watch.runner.day_of(self.clock())
+
+    @property
+    def units(self) -> Units:
+        """The runner's units of distance."""
+        return self.desk.watch.runner.units
+
+
+def changed(change: Callable[[], object], message: str, endpoint: str, *, part: str = "message") -> Response:
+    """Change an entry and say so on the page that comes next; one that is not there is no page."""
+    try:
+        change()
+    except (JournalError, AddressError):
+        abort(404)
+    return done(message, endpoint, part=part)

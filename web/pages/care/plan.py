@@ -1,0 +1,200 @@
+"""The plan: two weeks of longest runs, the way back, runs still to come, and the calendar feed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, abort, flash, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from alerts.care.plan.long_run_plan import Ladder
+from alerts.care.plan.planned_run_check import PlanCheck
+from alerts.care.plan.return_to_run import first_long_words
+from alerts.journal.calendar_urls import CalendarShows
+from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
+from alerts.runner.secret_urls import SecretAddress
+from alerts.service.care_service import CareDesk, CarePage
+from alerts.text.i18n import lowered, marked, say
+from alerts.text.units import Units, distance, short_date
+from web.http.formatting import STATES, capital, relative_day
+from web.http.forms import Typed, done, nothing_typed, sent
+from web.pages.care.base import ROW, DeskPages, changed
+
+AHEAD_DAYS = 365
+FARTHEST = 300.0
+PLANNED = {
+    RunKind.RUN: marked("planned run"),
+    RunKind.LONG: marked("planned long run"),
+    RunKind.RACE: marked("planned race"),
+}
+KINDS = ((RunKind.RUN, marked("Run")), (RunKind.LONG, marked("Long run")), (RunKind.RACE, marked("Race")))
+SHOWN = (
+    ("distances", marked("Distances of runs")),
+    ("routines", marked("Names of routines")),
+    ("health", marked("Words about pain or a professional")),
+)
+"""What the calendar may show, each with its label."""
+
+
+def read_planned(typed: Typed, today: date, metres: float) -> PlannedRun | None:
+    """Make a plan of what was typed; None where something is missing, with the message at its field."""
+    day = typed.day(
+        "day",
+        first=today,
+        last=today + timedelta(days=AHEAD_DAYS),
+        problem=say("Give today or a day within the coming year."),
+    )
+    far = typed.amount(
+        "distance",
+        most=FARTHEST,
+        problem=say("Give a distance of up to {most}.", most=f"{FARTHEST:.0f}"),
+    )
+    if far == 0:
+        typed.problems["distance"] = say("Give a distance above 0.")
+    kind = typed.choice("kind", [value.value for value, _ in KINDS], say("Choose what it is."))
+    if len(typed.text("name")) > NAME_AT_MOST:
+        typed.problems["name"] = say("Keep the name within {most} characters.", most=NAME_AT_MOST)
+    if typed.problems or day is None or far is None or kind is None:
+        return None
+    return PlannedRun(day, far * metres, RunKind(kind), typed.text("name"))
+
+
+def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
+    """Each day with its kind, its sentence, and what is planned."""
+    return [
+        (
+            capital(relative_day(rung.day, today)),
+            rung.kind,
+            rung.sentence,
+            (rung.planned.name or say(PLANNED[rung.planned.kind])) if rung.planned else "",
+        )
+        for rung in ladder.days
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPages(DeskPages):
+    """The plan's page, and what it takes in."""
+
+    def show(self, typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
+        """Render the plan with a form as it was typed."""
+        page = self.desk.page(self.clock())
+        return render_template(
+            "plan.html",
+            page=page,
+            rows=ladder_rows(page.ladder, page.today),
+            steps=back_steps(page),
+            first_long=first_long_words(page.back, self.units) if page.back else "",
+            typed=typed,
+            checked=checked and checked_words(checked),
+            planned=[
+                (one.planned.id, name_of(one.planned, self.units), *checked_words(one)) for one in page.checks
+            ],
+            kinds=[(kind, say(word)) for kind, word in KINDS],
+            unit=self.units.abbreviation,
+            first_day=page.today.isoformat(),
+            last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
+            addresses=[self._address(one) for one in self.desk.journal.calendar.all()],
+            shown=[(name, say(label)) for name, label in SHOWN],
+        ), status
+
+    def _address(self, one: SecretAddress[CalendarShows]) -> tuple[int, str, str]:
+        made = short_date(self.desk.watch.runner.day_of(one.created_at))
+        return one.id, made, shows_words(one.shows)
+
+    def plan(self) -> tuple[str, int]:
+        """Show the plan and an empty form."""
+        return self.show(nothing_typed(kind="run", day=self.today.isoformat()))
+
+    def look(self) -> tuple[str, int]:
+        """Look at a run before it is run, and keep nothing."""
+        typed = sent()
+        made = read_planned(typed, self.today, self.units.metres)
+        if made is None:
+            return self.show(typed, status=400)
+        return self.show(typed, self.desk.check(made, self.clock()))
+
+    def add(self) -> tuple[str, int] | Answer:
+        """Put a run into the plan."""
+        typed = sent()
+        made = read_planned(typed, self.today, self.units.metres)
+        if made is None:
+            return self.show(typed, status=400)
+        self.desk.journal.planned.add(made, now=self.clock())
+        return done(say("Planned: {run}.", run=name_of(made, self.units)), "plan.plan")
+
+    def withdraw(self, number: int) -> Answer:
+        """Take a run out of the plan."""
+        planned, now = self.desk.journal.planned, self.clock()
+        return changed(lambda: planned.withdraw(number, now=now), say("Taken out of the plan."), "plan.plan")
+
+    def issue(self) -> Answer:
+        """Make a calendar address; it is shown on the next page and never again."""
+        typed = sent()
+        shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
+        token = self.desk.journal.calendar.issue(shows, now=self.clock())
+        flash(url_for("plan.feed", token=token, _external=True), "address")
+        made = say("Made: the address stands here this once; copy it now.")
+        return done(made, "plan.plan", part="calendar")
+
+    def revoke(self, number: int) -> Answer:
+        """End a calendar address."""
+        addresses, now = self.desk.journal.calendar, self.clock()
+        return changed(
+            lambda: addresses.revoke(number, now=now),
+            say("Ended: the address opens nothing any more."),
+            "plan.plan",
+            part="calendar",
+        )
+
+    def feed(self, token: str) -> Response:
+        """Answer a calendar that subscribed."""
+        written = self.desk.calendar(token, self.clock())
+        if written is None:
+            abort(404)
+        return Response(written, mimetype="text/calendar")
+
+
+def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the plan, take in runs to come, and hand out the calendar."""
+    blueprint, pages = Blueprint("plan", __name__), PlanPages(desk, clock)
+    blueprint.get("/plan")(pages.plan)
+    blueprint.post("/plan")(pages.add)
+    blueprint.post("/plan/check")(pages.look)
+    blueprint.post(f"/plan/{ROW}/withdraw")(pages.withdraw)
+    blueprint.post("/plan/calendar")(pages.issue)
+    blueprint.post(f"/plan/calendar/{ROW}/revoke")(pages.revoke)
+    blueprint.get("/feeds/<token>.ics")(pages.feed)
+    return blueprint
+
+
+def name_of(planned: PlannedRun, units: Units) -> str:
+    """A planned run in one line."""
+    called = planned.name or say(dict(KINDS)[planned.kind])
+    return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
+
+
+def checked_words(check: PlanCheck) -> tuple[str, str, str]:
+    """The state's shape and word, and what there is to say."""
+    state = STATES[check.level] if check.level is not None else None
+    shape, word = (state.shape, state.word) if state and check.level else ("info", "")
+    return shape, word, f"{check.sentence} {check.act}"
+
+
+def back_steps(page: CarePage) -> list[tuple[str, str]]:
+    """The steps of the way back, each with where it stands."""
+    if page.back is None:
+        return []
+    at = page.back.at
+    return [
+        (step.words, "done" if row < at else "next" if row == at else "")
+        for row, step in enumerate(page.back.steps)
+    ]
+
+
+def shows_words(shows: CalendarShows) -> str:
+    """What an address shows, in words."""
+    named = [lowered(say(label)) for name, label in SHOWN if getattr(shows, name)]
+    return ", ".join(named) or say("days only")

@@ -1,0 +1,1 @@
+"""Runs, calendar, training and technique."""

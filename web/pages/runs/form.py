@@ -1,0 +1,102 @@
+"""The form page: cadence at one pace with its normal band, contact balance, fade in long runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template
+
+from alerts.text import units as words
+from alerts.text.i18n import marked, say
+from alerts.views.form_view import Form
+from web.charts.chart_data import WHOLE_WEEKS, answer, closer_form
+from web.charts.svg_plot import Plot
+from web.http.formatting import STEPS
+from web.http.ports import DashboardSource
+from web.pages.alerts.alert_page import Entry, entry
+from web.pages.runs.form_charts import BALANCE, FADE, cadence_plot, change_words, measured_plot
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Everything that the form page says, in finished words."""
+
+    sentence: str
+    reason: str
+    plots: tuple[tuple[Plot, str], ...]
+    changes: tuple[Entry, ...]
+
+
+def form_page(form: Form) -> FormPage:
+    """Put form into words; each chart comes with what it does not show."""
+    plots: list[tuple[Plot, str]] = []
+    if form.cadence is not None:
+        plots.append((cadence_plot(form, form.cadence), CADENCE_NOTE))
+    if form.balance:
+        plots.append((measured_plot(BALANCE, say("Left foot (%)"), form.balance, form), BALANCE_NOTE))
+    if form.fade:
+        plots.append((measured_plot(FADE, say("Change of cadence (%)"), form.fade, form), FADE_NOTE))
+    sentence, reason = _sentence(form)
+    return FormPage(
+        sentence, reason, tuple(plots), tuple(entry(e, form.today) for e in reversed(form.changes))
+    )
+
+
+CADENCE_NOTE = marked(
+    "The band is what was usual for you in the two months before each run, at "
+    "this pace, on this ground and with this watch. A step rate outside it "
+    "mostly has a plain reason: shoes, a sensor, heat, hills."
+)
+BALANCE_NOTE = marked(
+    "Few people are exactly even, and no study shows that being uneven leads to "
+    "harm. What may be worth a thought is a change against your own usual."
+)
+FADE_NOTE = marked(
+    "Cadence of the last third against the first at the same speed, in runs "
+    "longer than an hour. It says that a run was long for the day; a link with "
+    "injury is not shown."
+)
+
+
+def _sentence(form: Form) -> tuple[str, str]:
+    if form.cadence is None:
+        return (
+            say("There are too few steady runs to say what is usual."),
+            say("Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."),
+        )
+    point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
+    reason = say(
+        "Brought to {pace}, your usual pace of half a year, so that fast and slow days compare.", pace=pace
+    )
+    if form.changes:
+        return say("Your step rate is {change}.", change=change_words(form)), reason
+    if point.low_spm is None or point.high_spm is None:
+        return say(
+            "{cadence_spm}\xa0{STEPS} at {pace}; what is usual is not known yet.",
+            cadence_spm=f"{point.cadence_spm:.0f}",
+            STEPS=STEPS,
+            pace=pace,
+        ), reason
+    if point.cadence_spm < point.low_spm:
+        return say("Your last step rate is below its usual band."), reason
+    if point.cadence_spm > point.high_spm:
+        return say("Your last step rate is above its usual band."), reason
+    return say("Your last step rate is in its usual band."), reason
+
+
+def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the form page."""
+    blueprint = Blueprint("form", __name__)
+
+    @blueprint.get("/form")
+    def page() -> str:
+        return render_template("form.html", shown=form_page(source.almanac.form(clock())))
+
+    @blueprint.get("/form/closer")
+    def closer() -> Response:
+        form = source.almanac.form(clock(), weeks=WHOLE_WEEKS)
+        return answer(closer_form(form))
+
+    return blueprint

@@ -1,0 +1,201 @@
+"""Settings: what the runner may choose, where each value comes from, and where everything lies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from alerts.alert.alert import Level
+from alerts.notifications.answers import SORT_WORDS
+from alerts.runner.preferences import Kept, Setting
+from alerts.runner.secret_urls import AddressError
+from alerts.text.i18n import say
+from alerts.text.units import short_date
+from web.http.forms import Typed, done, sent
+from web.http.language import COOKIE
+from web.pages.care.base import ROW
+from web.pages.rules.rule_record import rule_name
+from web.pages.settings.ports import SettingsDesk
+from web.pages.settings.sections import FIELDS, LEVEL_WORDS, SECTIONS, time_zones
+from web.pages.settings.texts import (
+    HARD_BPM,
+    ORIGINS,
+    deaf_words,
+    fixed_words,
+    kept_words,
+    looked_words,
+    place_words,
+    problem_of,
+    read_section,
+    shown_sections,
+    stops_of,
+    ways_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPages:
+    """The settings page, and what it takes in."""
+
+    desk: SettingsDesk
+    clock: Callable[[], datetime]
+
+    def show(self, typed: Typed | None = None, *, looked: Mapping[str, str] | None = None) -> tuple[str, int]:
+        """Render the page, with what was typed into one of its forms."""
+        settings = self.desk.chooser.all()
+        values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
+        shown = Typed(MultiDict(values | (typed.values.to_dict() if typed else {})))
+        shown.problems = typed.problems if typed else {}
+        now, place, fixed = self.clock(), self.desk.place(), self.desk.fixed()
+        usual = self.desk.usual_threshold_bpm(now)
+        host = next((one.value for one in fixed if one.name == "mail.host"), "")
+        return render_template(
+            "settings.html",
+            sections=shown_sections(settings),
+            typed=shown,
+            problems=[(FIELDS[name], what) for name, what in shown.problems.items()],
+            looked=looked or {},
+            zones=time_zones(),
+            zone=self.desk.in_force.runner.time_zone.key,
+            usual_bpm=f"{usual:.0f}" if usual else "",
+            cautions={HARD_BPM: deaf_words(_number(shown.text(HARD_BPM)), usual)},
+            off=[rule_name(kind) for kind in settings["rules.off"].value],
+            changed_rules=self._changed_rules(settings),
+            place=place_words(place),
+            ways=ways_of(self.desk.in_force, host=host, folder=place.mail_folder),
+            stops=stops_of(self.desk.answers, self.desk.in_force.runner, now),
+            can_try="mail_trial.send" in current_app.view_functions,
+            fixed=[replace(one, value=fixed_words(one.value)) for one in fixed],
+            origins=ORIGINS,
+            feed_is_served="feed.atom" in current_app.view_functions,
+            feeds=[
+                (one.id, self._day(one.created_at), say(LEVEL_WORDS[one.shows.word]))
+                for one in self.desk.feeds.all()
+            ],
+            levels=[(word, say(words)) for word, words in LEVEL_WORDS.items()],
+        ), 400 if shown.problems else 200
+
+    def page(self) -> tuple[str, int]:
+        """Show the settings as they hold."""
+        return self.show()
+
+    def save(self, name: str) -> tuple[str, int] | Response:
+        """Keep the fields of one section, all or none; or only look what they would change."""
+        section = next((one for one in SECTIONS if one.name == name), None)
+        if section is None:
+            abort(404)
+        typed = sent()
+        chosen = read_section(section, typed, self.desk.in_force.runner.day_of(self.clock()))
+        for field in section.fields:
+            if field.kind == "check" and field.name not in typed.values:
+                typed.values[field.name] = ""
+        typed.problems = {key: say(what) for key, what in typed.problems.items()}
+        now = self.clock()
+        if "look" in typed.values or typed.problems:
+            looked = self.desk.chooser.look(chosen, now)
+            _blame(typed, looked)
+            words = {} if typed.problems else {section.name: looked_words(looked)}
+            return self.show(typed, looked=words)
+        kept = self.desk.chooser.choose(chosen, now)
+        if kept.problems:
+            _blame(typed, kept)
+            return self.show(typed)
+        return self._done(kept, section.name)
+
+    def back(self) -> Response:
+        """Let go of one choice: what the settings file or the shipped defaults say holds again."""
+        field = FIELDS.get(request.form.get("name", ""))
+        if field is None:
+            abort(404)
+        kept = self.desk.chooser.choose({field.name: None}, self.clock())
+        if kept.problems:  # it does not fit what else was chosen
+            return done(next(iter(kept.problems.values())), "settings.page")
+        section = next(one for one in SECTIONS if field in one.fields)
+        return self._done(kept, section.name)
+
+    def resume(self) -> Response:
+        """Let a stopped sort of letters be written again, or a quiet rule speak."""
+        kind, what = request.form.get("kind", ""), request.form.get("what", "")
+        match kind:
+            case "sort" if what in SORT_WORDS:
+                self.desk.answers.resume(what)
+            case "rule":
+                self.desk.answers.wake(what)
+            case _:
+                abort(404)
+        return done(say("As you like: it is told again."), "settings.page", part="ways")
+
+    def issue(self) -> Response:
+        """Make an address of the feed; it is shown on the next page and never again."""
+        least = request.form.get("least", "")
+        if least not in LEVEL_WORDS:
+            abort(404)
+        token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
+        flash(url_for("feed.atom", token=token, _external=True), "feed")
+        made = say("Made: the address stands here this once; copy it now.")
+        return done(made, "settings.page", part="addresses")
+
+    def revoke(self, number: int) -> Response:
+        """End an address of the feed."""
+        try:
+            self.desk.feeds.revoke(number, now=self.clock())
+        except AddressError:
+            abort(404)
+        ended = say("Ended: the address opens nothing any more.")
+        return done(ended, "settings.page", part="addresses")
+
+    def export(self) -> Response:
+        """Hand out everything that is stored, as one document."""
+        written = json.dumps(self.desk.export(self.clock()), indent=1, ensure_ascii=False, default=str)
+        answer = Response(written, mimetype="application/json")
+        answer.headers["Content-Disposition"] = 'attachment; filename="hipwatch.json"'
+        return answer
+
+    def _done(self, kept: Kept, section: str) -> Response:
+        answer = done(kept_words(kept), "settings.page", part=section)
+        if any(change.name == "runner.language" for change in kept.changes):
+            answer.delete_cookie(COOKIE)  # what was pressed in the foot before would hide what was chosen now
+        return answer
+
+    def _changed_rules(self, settings: Mapping[str, Setting]) -> Sequence[tuple[str, str]]:
+        kinds = {
+            name.split(".")[1]: None
+            for name, setting in settings.items()
+            if name.startswith("detectors.") and setting.origin != "default"
+        }
+        return [(kind, rule_name(kind)) for kind in kinds]
+
+    def _day(self, moment: datetime) -> str:
+        return short_date(self.desk.in_force.runner.day_of(moment))
+
+
+def _number(text: str) -> float:
+    """A number as it was typed; 0 where it is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return 0.0
+
+
+def _blame(typed: Typed, kept: Kept) -> None:
+    for name, what in kept.problems.items():
+        typed.problems.setdefault(name, problem_of(FIELDS[name], what))
+
+
+def settings_blueprint(desk: SettingsDesk, clock: Callable[[], datetime]) -> Blueprint:
+    """Answer the settings, take in what is chosen, and hand out addresses and data."""
+    blueprint, pages = Blueprint("settings", __name__), SettingsPages(desk, clock)
+    blueprint.get("/settings")(pages.page)
+    blueprint.post("/settings/back")(pages.back)
+    blueprint.post("/settings/section/<name>")(pages.save)
+    blueprint.post("/settings/resume")(pages.resume)
+    blueprint.post("/settings/feed")(pages.issue)
+    blueprint.post(f"/settings/feed/{ROW}/revoke")(pages.revoke)
+    blueprint.get("/settings/hipwatch.json")(pages.export)
+    return blueprint

@@ -1,0 +1,129 @@
+"""The first page: what to do today, why, and on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+
+from alerts.care.pain.pain_scale import Verdict
+from alerts.care.plan.routine_plan import RoutinePlan
+from alerts.service.care_service import CareDesk
+from alerts.text import units as words
+from alerts.text.i18n import say
+from alerts.text.units import NBSP, UNKNOWN
+from alerts.views.overview import Overview, RecentRun, Remark
+from web.charts.weekly_chart import weekly_chart
+from web.http.formatting import STEPS, capital, clock_time, duration, pace_or_speed, relative_day, sport_name
+from web.http.ports import DashboardSource
+from web.pages.alerts.alert_page import Entry, entry
+from web.pages.today.key_figures import figures
+from web.pages.today.status import statuses
+from web.pages.today.verdict import verdict
+
+NO_PLAN = RoutinePlan()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One activity in the list of the last ones."""
+
+    activity_id: int
+    day: str
+    at: str
+    started_at: str
+    sport: str
+    distance: str
+    pace: str
+    time: str
+    heart_rate: str
+    cadence: str
+    remarks: tuple[Remark, ...]
+    findings: tuple[Entry, ...]
+
+
+def run_row(run: RecentRun, overview: Overview) -> RunRow:
+    """Put an activity into its row; what was not recorded is a dash."""
+    today = overview.today
+    return RunRow(
+        activity_id=run.activity_id,
+        day=capital(relative_day(run.started_at.date(), today)),
+        at=clock_time(run.started_at),
+        started_at=run.started_at.isoformat(),
+        sport=sport_name(run.sport),
+        distance=UNKNOWN if run.distance_m is None else words.distance(run.distance_m, overview.units),
+        pace=pace_or_speed(run.sport, run.distance_m, run.timer_s, overview.units),
+        time=duration(run.timer_s),
+        heart_rate=_rate(run.avg_heart_rate_bpm, "bpm"),
+        cadence=_rate(run.avg_cadence_spm, STEPS),
+        remarks=run.flags,
+        findings=tuple(entry(explained, today) for explained in run.findings),
+    )
+
+
+def _rate(value: float | None, unit: str) -> str:
+    return UNKNOWN if value is None else f"{value:.0f}{NBSP}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineLine:
+    """The routine of these days in one line, and whether it is still to be done today."""
+
+    id: str
+    title: str
+    details: tuple[str, ...]
+    can_be_done: bool
+
+
+def routine_line(plan: RoutinePlan) -> RoutineLine | None:
+    """Pick the first of the plan that is counted by the week; None where there is none."""
+    item = next((item for item in plan.items if item.goal), None)
+    if item is None:
+        return None
+    minutes = (words.minutes(item.routine.minutes),) if item.routine.minutes else ()
+    week = say("{done} of {goal} this week", done=item.done, goal=item.goal)
+    state = (say("done today"),) if item.done_today else ()
+    return RoutineLine(item.routine.id, item.routine.title, (*minutes, week, *state), not item.done_today)
+
+
+def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
+    """Render the first page, or the page that shows how to begin."""
+    said, standing = verdict(overview), overview.standing
+    if said is None or standing is None:
+        return render_template(
+            "first_run.html",
+            runner_name=overview.runner_name,
+            inbox=overview.files.inbox,
+            statuses=statuses(overview),
+        )
+    return render_template(
+        "today.html",
+        runner_name=overview.runner_name,
+        date=words.short_date(overview.today),
+        verdict=said,
+        has_ceiling=standing.ceiling_m is not None,
+        is_stopped=overview.pain.verdict is Verdict.STOP,
+        figures=figures(overview, standing),
+        findings=[entry(explained, overview.today) for explained in overview.open_findings],
+        chart=weekly_chart(standing.weeks, overview.season, overview.units),
+        held_back=overview.held_back,
+        runs=[run_row(run, overview) for run in overview.recent_runs],
+        statuses=statuses(overview),
+        routine=routine_line(plan),
+    )
+
+
+def today_blueprint(
+    source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None = None
+) -> Blueprint:
+    """Answer the first page; ``desk`` knows the routine of these days."""
+    blueprint = Blueprint("today", __name__)
+
+    @blueprint.get("/")
+    def today() -> str:
+        now = clock()
+        return today_page(source.overview(now), desk.routine_plan(now) if desk else NO_PLAN)
+
+    return blueprint

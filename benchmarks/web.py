@@ -35,7 +35,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from documents import write_between  # noqa: E402
 
 from config.composition.services import open_services  # noqa: E402
-from config.settings.data_folder import Home  # noqa: E402
+from config.settings.data_folder import DataFolder  # noqa: E402
 from config.settings.load import load_settings  # noqa: E402
 from ingest.analysis.summary import summarise  # noqa: E402
 from ingest.formats.fit.encode import encode_fit  # noqa: E402
@@ -116,7 +116,7 @@ class Browser:
         return status.split()[1] == "200"
 
 
-def furnish(home: Home, now: datetime) -> int:
+def furnish(home: DataFolder, now: datetime) -> int:
     """Enter ten years of runs, the last one with its original; give that one's number."""
     home.create()
     home.settings.write_text(
@@ -149,7 +149,7 @@ def three_hours(began: datetime) -> Recording:
     )
 
 
-def anew(home: Home, paths: Sequence[str], now: datetime) -> list[Measured]:
+def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured]:
     """Measure pages that have to be made: after something was told, and after a run came in.
 
     Within this process and without a network, as it is the making that is asked for.
@@ -186,7 +186,7 @@ def anew(home: Home, paths: Sequence[str], now: datetime) -> list[Measured]:
     return results
 
 
-def lay_files(home: Home, last: datetime, files: int) -> None:
+def lay_files(home: DataFolder, last: datetime, files: int) -> None:
     """Lay so many hour-long runs into the inbox, all at once, the last of them at ``last``."""
     aside = home.folder / "aside"
     aside.mkdir(exist_ok=True)
@@ -198,12 +198,12 @@ def lay_files(home: Home, last: datetime, files: int) -> None:
 
 
 @contextmanager
-def served(home: Home) -> Iterator[int]:
+def served(home: DataFolder) -> Iterator[int]:
     """Serve the folder in a process of its own, on a free port, until it is no longer needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from config.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from config.cli.main import main; main()", "serve", "--port", str(port)]
     environment = {**os.environ, "HIPWATCH_HOME": str(home.folder)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -285,7 +285,7 @@ def run(seconds: float, files: int) -> list[Measured]:
     """Measure every page by itself, then the first one and a mix under load, alone and beside an import."""
     now = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder) / "home")
+        home = DataFolder(Path(folder) / "home")
         latest = furnish(home, now)
         mixed = [path.format(run=latest) for path, share in MIX.items() for _ in range(share)]
         results = anew(home, list(dict.fromkeys(mixed)), now)
@@ -300,7 +300,7 @@ def run(seconds: float, files: int) -> list[Measured]:
 
 
 def beside_an_import(  # noqa: PLR0913 - two of them by keyword
-    port: int, home: Home, now: datetime, paths: Sequence[str], *, seconds: float, files: int
+    port: int, home: DataFolder, now: datetime, paths: Sequence[str], *, seconds: float, files: int
 ) -> list[Measured]:
     """Measure while new files are taken in; stop with a complaint where they are all in before the end."""
     begin = now - timedelta(days=4_000 + (len(paths) > 1) * files)
@@ -318,7 +318,7 @@ def beside_an_import(  # noqa: PLR0913 - two of them by keyword
     return [dataclasses.replace(result, files=before - left) for result in results]
 
 
-def waiting(home: Home) -> int:
+def waiting(home: DataFolder) -> int:
     """Count the files in the inbox."""
     return sum(1 for _ in home.inbox.iterdir())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import alerts.care
+import alerts.care.catalogue
 from alerts.alert.alert import Level
 from alerts.care.catalogue.catalogue import STRENGTH_WORDS, Care
 from alerts.care.catalogue.loading import load_care
@@ -17,7 +17,7 @@ from alerts.errors import CareError
 from findings_told import KINDS, finding
 from forbidden_words import forbidden_in
 
-PACKAGED = Path(alerts.care.__path__[0])
+PACKAGED = Path(alerts.care.catalogue.__path__[0])
 FILES = ("routines.toml", "evidence.toml", "redflags.toml", "bundles.toml")
 
 ROUTINE = """

@@ -13,7 +13,7 @@ from alerts.alert.alert import Finding, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explanation.grounds import Band, ComparedRun, compared_run, quiet_band
 from config.cli.main import main
-from config.output.listings import finding_table, list_findings
+from config.output.listings import alert_lines, list_findings
 from findings_told import KINDS, finding
 from histories import OWN_EVENT, Outing, every, history, on, rules
 from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -77,7 +77,7 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
         services.watch.inbox.look()
         services.watch.tick(NOW)
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
-    for module in ("at_home", "cli"):
+    for module in ("output.open_folder", "cli.main"):
         monkeypatch.setattr(f"config.{module}.now", lambda: NOW)
     listed = json.loads(CliRunner().invoke(main, ["alerts", "--json"]).stdout)
     told = next(row for row in listed if row["kind"] == "single_run_spike")
@@ -105,7 +105,7 @@ def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: 
 
     assert [row["told_with"] for row in listed] == [slight.key, None]
     assert page == slight
-    assert f"\n    Told with {slight.key}.\n" in finding_table(listed)
+    assert f"\n    Told with {slight.key}.\n" in alert_lines(listed)
 
 
 def test_a_band_cannot_be_changed() -> None:

@@ -384,9 +384,9 @@ KILLED = """
 import os, signal, sys
 from datetime import datetime
 from pathlib import Path
-from alerts.letters.mailer import FolderMailer
-from alerts.letters.outbox import Outbox
-from ingest.database import Database
+from alerts.notifications.delivery.mailer import FolderMailer
+from alerts.notifications.delivery.outbox import Outbox
+from ingest.storage.database import Database
 
 class Killed:
     def send(self, message):

@@ -171,4 +171,4 @@ def test_findings_are_put_into_words_behind_the_gate_alone(call: str) -> None:
     packages = [path for name in ("alerts", "web", "config") for path in (folder.parent / name).rglob("*.py")]
     telling = {path.name for path in packages if re.search(call, path.read_text(encoding="utf-8"))}
 
-    assert telling == {"watch.py"}
+    assert telling == {"runner_service.py"}

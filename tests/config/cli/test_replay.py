@@ -36,7 +36,7 @@ def hurts(services: Services, days_ago: int) -> None:
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
     monkeypatch.setenv("HIPWATCH_HOME", str(folder))
-    for module in ("at_home", "replay_command"):
+    for module in ("output.open_folder", "cli.replay_command"):
         monkeypatch.setattr(f"config.{module}.now", lambda: NOW)
     return CliRunner().invoke(main, ["replay", *arguments])
 

@@ -15,7 +15,7 @@ from config.composition.executors import FEW_FILES, NICENESS, InlineExecutor, Wo
 
 A_PARENT = """
 import os, signal, sys
-from config.executors import Workers
+from config.composition.executors import Workers
 
 if __name__ == "__main__":
     with Workers() as workers:
@@ -57,7 +57,7 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_of_a_worker_is_no_nicer_than_its_parent() -> None:
-    twice = "import os; from config.executors import follow_parent as f; f(); f(); print(os.nice(0))"
+    twice = "import os; from config.composition.executors import follow_parent as f; f(); f(); print(os.nice(0))"
     done = subprocess.run([sys.executable, "-c", twice], capture_output=True, text=True, check=True)
 
     assert int(done.stdout) == max(NICENESS, os.nice(0))
@@ -65,7 +65,7 @@ def test_a_worker_of_a_worker_is_no_nicer_than_its_parent() -> None:
 
 def test_what_workers_load_is_light() -> None:
     """Every worker runs the script of the command again, and loads what examines a file."""
-    loaded = "import sys, config.start, ingest.examine; print(*sys.modules)"
+    loaded = "import sys, config.start, ingest.pipeline.process_file; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 
     assert set(done.stdout.split()).isdisjoint(

@@ -16,7 +16,7 @@ import config.server.import_process
 from alerts.service.runner_service import Watch
 from config.composition.executors import FEW_FILES
 from config.composition.services import Services
-from config.server.import_process import LITTLE_BYTES, Apart, is_much
+from config.server.import_process import LITTLE_BYTES, ImportSubprocess, is_large
 from config.server.serve import tick_of
 from desks import dashboard
 from houses import NOW, lay_into, open_house
@@ -41,8 +41,8 @@ def rested(services: Services, folder: Path, files: list[bytes]) -> list[Path]:
     return paths
 
 
-def apart_of(services: Services) -> Apart:
-    return Apart(services.home, services.layers.base)
+def apart_of(services: Services) -> ImportSubprocess:
+    return ImportSubprocess(services.home, services.layers.base)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def apart_of(services: Services) -> Apart:
 def test_much_is_many_files_or_a_large_one(sizes_bytes: list[int], expected: bool) -> None:  # noqa: FBT001
     look = {f"run-{n}.fit": (size_bytes, 0) for n, size_bytes in enumerate(sizes_bytes)}
 
-    assert is_much(look) is expected
+    assert is_large(look) is expected
 
 
 def test_the_inbox_is_emptied_by_another_process(tmp_path: Path) -> None:
@@ -101,10 +101,10 @@ def kill_the_first_child() -> None:
 def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = Apart.take_in
+    original = ImportSubprocess.take_in
     elsewhere: list[int] = []
 
-    def joined(self: Apart, inbox: Inbox, *, now: datetime) -> IntakeReport:
+    def joined(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> IntakeReport:
         report = original(self, inbox, now=now)
         elsewhere.append(report.added)
         if len(elsewhere) == 1:  # as when a browser sends many files in turns
@@ -112,7 +112,7 @@ def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
             inbox.look()
         return report
 
-    monkeypatch.setattr(Apart, "take_in", joined)
+    monkeypatch.setattr(ImportSubprocess, "take_in", joined)
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, short_runs(FEW_FILES + 1))
         tick_of(services)(NOW)
@@ -123,7 +123,7 @@ def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
 def test_a_process_that_dies_time_and_again_is_told_on_the_pages_and_keeps_no_letter_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Apart, "take_in", die)
+    monkeypatch.setattr(ImportSubprocess, "take_in", die)
     delivered: list[datetime] = []
     monkeypatch.setattr(Watch, "deliver", lambda _self, now: delivered.append(now))
     with open_house(tmp_path / "home") as services:
@@ -151,14 +151,14 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
     files: int, expected: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere: list[int] = []
-    original = Apart.take_in
+    original = ImportSubprocess.take_in
 
-    def noting(self: Apart, inbox: Inbox, *, now: datetime) -> IntakeReport:
+    def noting(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> IntakeReport:
         report = original(self, inbox, now=now)
         elsewhere.append(report.added)
         return report
 
-    monkeypatch.setattr(Apart, "take_in", noting)
+    monkeypatch.setattr(ImportSubprocess, "take_in", noting)
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, short_runs(files))
         tick_of(services)(NOW)
@@ -179,7 +179,7 @@ def refuse(*_: object) -> Never:
 def test_files_that_no_process_may_read_ask_for_one_only_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config.apart, "ProcessPoolExecutor", in_a_thread)
+    monkeypatch.setattr(config.server.import_process, "ProcessPoolExecutor", in_a_thread)
     monkeypatch.setattr(sources, "_open_regular", refuse)
     watched = tmp_path / "watch"
     with open_house(tmp_path / "home", inbox={"folders": [str(watched)]}) as services:

@@ -18,7 +18,7 @@ STARTED_AT = datetime(2026, 5, 4, 6, 30, tzinfo=UTC)
 HOLDER = """
 import sys
 from pathlib import Path
-from config.lock import single_instance
+from config.server.lock import single_instance
 with single_instance(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()

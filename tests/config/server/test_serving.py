@@ -22,7 +22,7 @@ from houses import lay_into
 from support import fit_run
 
 PATIENCE_S = 60
-COMMAND = [sys.executable, "-c", "from config.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from config.cli.main import main; main()"]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def examine(data: bytes, *, now: datetime | None = None, told_sport: str = "") -
     """
     try:
         return _examined(data, now, told_sport)
-    except Exception as error:  # the one place where that is caught: "A fault of ours" in docs/decisions.md
+    except Exception as error:  # the one place where that is caught: docs/decisions/0012-one-bad-file-stops-nothing.md
         log.exception("examining a file of %d bytes failed: it is set aside", len(data))
         return Examined("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 

@@ -23,14 +23,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from palette import with_palette  # noqa: E402
 
+from app_fixtures import NOW, days_before, open_house, ordinary_run  # noqa: E402
+from browser_page import find_chromium, looking, serving  # noqa: E402
 from config.composition.services import open_services  # noqa: E402
 from config.demo.show import show_demo  # noqa: E402
-from dashboards import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
-from desks import furnished, live_in, raise_flag, whole  # noqa: E402
-from doors import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
-from houses import NOW, days_before, open_house, ordinary_run  # noqa: E402
+from dashboard_client import furnished, live_in, raise_flag, whole  # noqa: E402
 from ingest.files.sources import collect  # noqa: E402
-from pages import find_chromium, looking, serving  # noqa: E402
+from login_client import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
+from overview_samples import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
 from web.app import create_app  # noqa: E402
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from alerts.care.catalogue.loading import load_care
 from alerts.text.units import NBSP
-from gate_words import said_of
+from red_flag_words import said_of
 
 GERMAN = load_care(language="de")
 

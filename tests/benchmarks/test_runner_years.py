@@ -23,7 +23,7 @@ from alerts.alert.alert import Detector, Finding, Level
 from alerts.detectors.registry import REGISTRY
 from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.sync_gap import find_lull
-from histories import on, rule
+from training_days_builder import on, rule
 
 SEED = 5
 """Neither the seed with which methods were chosen nor that of the report."""

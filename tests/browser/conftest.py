@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pages import PHONE, OpenPage, find_chromium, looking
+from browser_page import PHONE, OpenPage, find_chromium, looking
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page
 
+from browser_page import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
 from config.composition.services import Services
-from doors import PASSWORD, enroll, guarded, house_with_desk, path_of
-from keys import followed, passed_over, typed, walked
-from pages import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
-from web.accounts.account_service import AccountDesk
+from keyboard import followed, passed_over, typed, walked
+from login_client import PASSWORD, enroll, guarded, house_with_desk, path_of
+from web.accounts.account_service import AccountService
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-House = tuple[Services, AccountDesk, str]
+House = tuple[Services, AccountService, str]
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from browser_page import OpenPage, Scheme, complaints, grave_violations, serving, too_wide
 from config.composition.services import Services
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.files.sources import collect
-from pages import OpenPage, Scheme, complaints, grave_violations, serving, too_wide
 from support import fit_run
 from web.app import create_app
 

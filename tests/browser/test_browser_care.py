@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page
 
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, PlannedRun, Shoe
+from app_fixtures import NOW, RecordingMailer, ordinary_run
+from browser_page import PHONE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide
 from config.composition.services import Services
-from desks import TODAY, dashboard, furnished, raise_flag
-from diaries import NOES
-from gate_words import slips
-from houses import NOW, RecordingMailer, ordinary_run
-from pages import PHONE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide
+from dashboard_client import TODAY, dashboard, furnished, raise_flag
+from pain_diaries import NOES
+from red_flag_words import slips
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app_fixtures import days_before, lay_into, open_house, ordinary_run
+from browser_page import OpenPage, complaints, dropped, heading, serving
 from config.composition.services import Services
-from desks import dashboard
+from dashboard_client import dashboard
 from exports import zip_of
-from houses import days_before, lay_into, open_house, ordinary_run
-from keys import focused, pressed_to
-from pages import OpenPage, complaints, dropped, heading, serving
+from keyboard import focused, pressed_to
 
 pytestmark = pytest.mark.browser
 

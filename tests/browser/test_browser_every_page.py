@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from config.output.data_export import Household
-from desks import SECRET, furnished, live_in
-from houses import NOW
-from keys import passed_over, walked
-from pages import Scheme, complaints, grave_violations, serving, too_wide, weights
+from app_fixtures import NOW
+from browser_page import Scheme, complaints, grave_violations, serving, too_wide, weights
+from config.output.data_export import InstallationSettings
+from dashboard_client import SECRET, furnished, live_in
+from keyboard import passed_over, walked
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
             clock=lambda: NOW,
             desk=services.care_desk,
             secret=SECRET,
-            settings=Household(services),
+            settings=InstallationSettings(services),
         )
         key = next(iter(services.watch.register.since(services.watch.runner.day_of(NOW).replace(day=1)))).key
         address = stack.enter_context(serving(app))

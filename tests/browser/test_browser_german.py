@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page
 
-from desks import dashboard, furnished, live_in
-from pages import PHONE, OpenPage, serving, too_wide
+from browser_page import PHONE, OpenPage, serving, too_wide
+from dashboard_client import dashboard, furnished, live_in
 
 pytestmark = pytest.mark.browser
 

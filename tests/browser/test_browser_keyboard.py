@@ -15,12 +15,12 @@ from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, Shoe
 from alerts.notifications.compose.signed_links import Purpose
 from alerts.schema import letter_table
+from app_fixtures import NOW, RecordingMailer
+from browser_page import OpenPage, Scheme, serving
 from config.composition.services import Services
-from desks import TODAY, furnished, whole
-from diaries import NOES
-from houses import NOW, RecordingMailer
-from keys import focused, followed, pressed, pressed_to, tabbed, typed
-from pages import OpenPage, Scheme, serving
+from dashboard_client import TODAY, furnished, whole
+from keyboard import focused, followed, pressed, pressed_to, tabbed, typed
+from pain_diaries import NOES
 
 pytestmark = pytest.mark.browser
 

@@ -7,12 +7,12 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Page
 
+from alert_factory import KINDS, SUNDAY, finding, tell
 from alerts.alert.alert import Level
 from alerts.care.catalogue.loading import load_care
 from alerts.notifications.compose.email_content import write_letter
 from alerts.text.units import METRIC
-from findings_told import KINDS, SUNDAY, finding, tell
-from pages import OpenPage, Scheme, judged, named
+from browser_page import OpenPage, Scheme, judged, named
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app_fixtures import NOW
+from browser_page import PHONE, OpenPage, Scheme, grave_violations, serving, too_wide
 from config.composition.services import Services
-from desks import furnished, whole
-from houses import NOW
-from pages import PHONE, OpenPage, Scheme, grave_violations, serving, too_wide
+from dashboard_client import furnished, whole
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from alerts.views.overview import Overview
-from dashboards import HOSTILE, STATES, FakeSource, clock, spike
-from keys import passed_over, walked
-from pages import AXE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide, weights
+from browser_page import AXE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide, weights
+from keyboard import passed_over, walked
+from overview_samples import HOSTILE, STATES, FakeSource, clock, spike
 from web.app import create_app
 
 pytestmark = pytest.mark.browser

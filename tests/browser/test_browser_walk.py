@@ -15,11 +15,11 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.settings.data_folder import Home
+from app_fixtures import ordinary_run
+from browser_page import dropped, heading
+from config.settings.data_folder import DataFolder
 from exports import zip_of
-from houses import ordinary_run
-from keys import pressed_to
-from pages import dropped, heading
+from keyboard import pressed_to
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def page(phone: Page) -> Page:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """Serve an empty data folder as the command does, in a process of its own."""
-    home = Home(tmp_path / "home")
+    home = DataFolder(tmp_path / "home")
     home.create()
     home.settings.write_text(SETTINGS, encoding="utf-8")
     with served(home) as found:
@@ -53,7 +53,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(home: Home) -> Iterator[str]:
+def served(home: DataFolder) -> Iterator[str]:
     """Run ``hipwatch serve`` on a free port and give the address that it names."""
     command = [sys.executable, "-c", "from config.start import main; main()", "serve", "--port", "0"]
     environment = os.environ | {"HIPWATCH_HOME": str(home.folder), "PYTHONUNBUFFERED": "1"}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from houses import NOW, days_before, lay_into, open_house, steady_weeks
+from app_fixtures import NOW, days_before, lay_into, open_house, steady_weeks
+from browser_page import PHONE, OpenPage, Scheme, complaints, grave_violations_here, serving
 from ingest.files.sources import collect
-from keys import focused, pressed, pressed_to, tabbed
-from pages import PHONE, OpenPage, Scheme, complaints, grave_violations_here, serving
+from keyboard import focused, pressed, pressed_to, tabbed
 from support import fit_run
 from web.app import create_app
 

@@ -25,8 +25,8 @@ from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
-from diaries import CARE, SILENT, SPEAKING, TODAY, told
-from histories import every, history, on, rule
+from pain_diaries import CARE, SILENT, SPEAKING, TODAY, told
+from training_days_builder import every, history, on, rule
 
 NOW = datetime(2024, 5, 12, 18, 0, 30, tzinfo=UTC)
 EVERYTHING = CalendarShows(distances=True, routines=True, health=True)

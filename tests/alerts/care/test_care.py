@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import alerts.care.catalogue
+from alert_factory import KINDS, finding
 from alerts.alert.alert import Level
 from alerts.care.catalogue.catalogue import STRENGTH_WORDS, Care
 from alerts.care.catalogue.loading import load_care
 from alerts.care.catalogue.toml_entries import ENTRIES_AT_MOST
 from alerts.errors import CareError
-from findings_told import KINDS, finding
 from forbidden_words import forbidden_in
 
 PACKAGED = Path(alerts.care.catalogue.__path__[0])

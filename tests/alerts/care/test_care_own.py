@@ -11,8 +11,8 @@ from alerts.care.catalogue.loading import load_care
 from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.errors import CareError
 from alerts.journal.body_sites import Place
-from diaries import SPEAKING, TODAY
-from houses import open_house
+from app_fixtures import open_house
+from pain_diaries import SPEAKING, TODAY
 
 ENTRY = """
 [[routine]]

@@ -15,9 +15,9 @@ from alerts.care.plan.long_run_plan import LADDER_DAYS, Ladder, climb
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
-from diaries import SILENT, SPEAKING, TODAY, told
 from forbidden_words import forbidden_in
-from histories import Outing, every, history, on, rule
+from pain_diaries import SILENT, SPEAKING, TODAY, told
+from training_days_builder import Outing, every, history, on, rule
 
 SPIKE = rule(SingleRunSpike)
 RAMP = rule(TwoWeekRamp)

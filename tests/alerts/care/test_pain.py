@@ -13,8 +13,8 @@ from alerts.care.pain.pain_scale import Reason, Verdict
 from alerts.care.pain.pain_state import AGREED, CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainEntry, SeenTo
-from diaries import TODAY, told
 from forbidden_words import forbidden_in
+from pain_diaries import TODAY, told
 
 DEEP = (Place.FRONT, Place.GROIN)
 

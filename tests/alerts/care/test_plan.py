@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_factory import KINDS, finding
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import Voice
 from alerts.care.pain.pain_state import judge, painful_places
 from alerts.care.plan.routine_plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
 from alerts.journal.body_sites import Place
 from alerts.journal.entries import RoutineDone
-from diaries import CARE, SILENT, SPEAKING, TODAY, told
-from findings_told import KINDS, finding
 from forbidden_words import forbidden_in
+from pain_diaries import CARE, SILENT, SPEAKING, TODAY, told
 
 
 def plan(**about: object) -> RoutinePlan:

@@ -14,9 +14,9 @@ from alerts.care.plan.planned_run_check import PlanCheck, check
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.text.units import NBSP
-from diaries import SILENT, SPEAKING, TODAY, told
 from forbidden_words import forbidden_in
-from histories import Outing, every, history, on, rule
+from pain_diaries import SILENT, SPEAKING, TODAY, told
+from training_days_builder import Outing, every, history, on, rule
 
 SPIKE = rule(SingleRunSpike)
 RUNS = every(3, 60, distance_m=10_000.0)

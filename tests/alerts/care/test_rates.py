@@ -6,7 +6,7 @@ import pytest
 
 from alerts.care.catalogue.alert_rates import rate_like, read_rates
 from alerts.detectors.registry import REGISTRY
-from histories import every, history
+from training_days_builder import every, history
 
 
 def test_every_rule_was_measured_among_those_who_run_three_to_five_times_a_week() -> None:

@@ -10,8 +10,8 @@ import pytest
 from alerts.care.pain.red_flag_lock import SLIP_WITHIN, silence
 from alerts.journal.entries import PainEntry, SeenTo
 from alerts.journal.red_flag import RedFlag
-from diaries import CARE, TODAY, told
 from forbidden_words import forbidden_in
+from pain_diaries import CARE, TODAY, told
 
 YES = told(3, 4, yes=("groin-night",), urgency="soon")
 

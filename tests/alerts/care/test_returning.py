@@ -12,8 +12,8 @@ from alerts.care.pain.pain_state import judge
 from alerts.care.plan.return_to_run import STEPS, Outings, ReturnLadder, come_back, first_long_words
 from alerts.journal.body_sites import Place
 from alerts.journal.entries import PainEntry
-from diaries import SILENT, TODAY, told
 from forbidden_words import forbidden_in
+from pain_diaries import SILENT, TODAY, told
 
 
 def ago(*days: int) -> list[date]:

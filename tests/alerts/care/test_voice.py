@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from alert_factory import KINDS, SUNDAY, finding
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import Voice
 from alerts.evaluation.training_status import stand
@@ -23,14 +24,13 @@ from alerts.notifications.delivery.channels import as_note
 from alerts.notifications.delivery.mailer import MailError
 from alerts.notifications.delivery.webhook import as_event
 from alerts.text.units import METRIC, NBSP
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.output.care_listings import list_pain, list_routines, pain_lines, routine_lines
-from config.output.listings import finding_table, list_findings
-from diaries import CARE, NOES, SILENT, SPEAKING, silence
-from findings_told import KINDS, SUNDAY, finding
+from config.output.listings import alert_lines, list_findings
 from forbidden_words import forbidden_in
-from gate_words import RUN_ON, letter_about, slips, texts
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from pain_diaries import CARE, NOES, SILENT, SPEAKING, silence
+from red_flag_words import RUN_ON, letter_about, slips, texts
 from web.app import create_app
 
 TODAY = NOW.date()
@@ -60,7 +60,7 @@ def everything(services: Services) -> dict[str, str]:
         "pain": list_pain(desk.page(NOW)),
         "pain, for people": pain_lines(desk.page(NOW)),
         "alerts --json": json.dumps(list_findings(watch, NOW, everything=True), ensure_ascii=False),
-        "alerts": finding_table(list_findings(watch, NOW, everything=True)),
+        "alerts": alert_lines(list_findings(watch, NOW, everything=True)),
         "check of a race": desk.check(PlannedRun(TODAY + timedelta(days=9), 21_000.0), NOW),
         "physio": desk.physio(NOW),
     }

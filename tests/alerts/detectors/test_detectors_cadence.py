@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.cadence import CadenceShift
-from histories import Outing, every, history, on, rule
+from training_days_builder import Outing, every, history, on, rule
 
 SHIFT = rule(CadenceShift)
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Before, Detector
 from alerts.detectors.registry import REGISTRY
-from histories import DEFAULTS, OWN_EVENT, Outing, by_chance, history, on, rule
 from ingest.training_days.table import TrainingDays
+from training_days_builder import DEFAULTS, OWN_EVENT, Outing, by_chance, history, on, rule
 
 UNTIMED = settings(deadline=None, max_examples=60)
 """A busy machine is no finding."""

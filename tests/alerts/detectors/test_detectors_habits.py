@@ -17,7 +17,7 @@ from alerts.detectors.rest import NoRest, monotony
 from alerts.detectors.return_after_break import ReturnAfterBreak
 from alerts.detectors.sessions import FormFade, NoWarmUp
 from alerts.detectors.single_run import SingleRunSpike
-from histories import Outing, every, history, on, rule
+from training_days_builder import Outing, every, history, on, rule
 
 REST, BALANCE, DESCENT = rule(NoRest), rule(BalanceDrift), rule(DescentSpike)
 WARM_UP, FADE, HARD, RETURN = rule(NoWarmUp), rule(FormFade), rule(HardAfterHard), rule(ReturnAfterBreak)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.intensity import HardMinutesSpike
-from histories import Outing, history, on, rule
+from training_days_builder import Outing, history, on, rule
 
 SPIKE = rule(HardMinutesSpike)
 

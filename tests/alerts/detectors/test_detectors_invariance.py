@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Finding
 from alerts.detectors.registry import detect
-from histories import Outing, by_chance, history, on, rules
 from ingest.analysis.summary import ActivitySummary
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.build import training_days
 from ingest.training_days.table import TrainingDays
 from support import START, plain_summary
+from training_days_builder import Outing, by_chance, history, on, rules
 
 FEW = settings(max_examples=15, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)

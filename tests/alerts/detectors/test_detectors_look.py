@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from alerts.alert.alert import NOTHING, Before, Finding
 from alerts.detectors.incremental import first_change, look
 from alerts.detectors.registry import detect
-from histories import Outing, by_chance, every, history, on, rules
 from ingest.training_days.table import TrainingDays
+from training_days_builder import Outing, by_chance, every, history, on, rules
 
 LENGTH = 320
 

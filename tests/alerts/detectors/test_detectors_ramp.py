@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Before, Finding, Level
 from alerts.detectors.ramp import TwoWeekRamp
-from histories import Outing, every, history, on, rule
+from training_days_builder import Outing, every, history, on, rule
 
 RAMP = rule(TwoWeekRamp)
 

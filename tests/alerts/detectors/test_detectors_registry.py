@@ -6,7 +6,7 @@ import pytest
 
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.registry import detect, escalate
-from histories import Outing, every, history, on, rules
+from training_days_builder import Outing, every, history, on, rules
 
 
 def finding(kind: str, day: int, level: Level = Level.NOTICE) -> Finding:

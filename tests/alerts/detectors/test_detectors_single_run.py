@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.single_run import SingleRunSpike
-from histories import Outing, every, history, on, rule
+from training_days_builder import Outing, every, history, on, rule
 
 SPIKE = rule(SingleRunSpike)
 

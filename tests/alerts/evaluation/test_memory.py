@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alerts.evaluation.history_cache import Latest, Memory
-from houses import NOW, days_before, lay_into, open_house, ordinary_run
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run
 from ingest.files.sources import collect
 
 

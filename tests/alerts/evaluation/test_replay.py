@@ -19,7 +19,7 @@ from alerts.evaluation.parameter_override import adjusted, parameters
 from alerts.evaluation.replay import ReplayTable, as_it_happened, compare, pain_days, replay
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainEntry, PainReport
-from histories import Outing, every, history, on, rules
+from training_days_builder import Outing, every, history, on, rules
 
 SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
 

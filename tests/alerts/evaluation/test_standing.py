@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alerts.detectors.registry import REGISTRY
 from alerts.evaluation.training_status import Standing, stand
-from histories import Outing, every, history, on, rule, rules
+from training_days_builder import Outing, every, history, on, rule, rules
 
 RULES = rules()
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from alert_factory import KINDS, finding
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explanation.grounds import Band, ComparedRun, compared_run, quiet_band
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.main import main
 from config.output.listings import alert_lines, list_findings
-from findings_told import KINDS, finding
-from histories import OWN_EVENT, Outing, every, history, on, rules
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from training_days_builder import OWN_EVENT, Outing, every, history, on, rules
 
 
 def test_the_compared_run_is_the_longest_of_its_day() -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_factory import KINDS, SUNDAY, tell
+from alert_factory import finding as told_finding
 from alerts.alert.alert import Finding, Level
 from alerts.alert.severity import Escalation
 from alerts.care.catalogue.loading import load_care
 from alerts.care.explained_alert import Explained, leading
 from alerts.explanation.grouping import Cause, causes_of, tell_once
-from findings_told import KINDS, SUNDAY, tell
-from findings_told import finding as told_finding
 
 CARE = load_care()
 INFO_OR_NOTICE = {"two_week_ramp": Level.NOTICE, "descent_spike": Level.INFO}

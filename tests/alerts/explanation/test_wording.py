@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alert_factory import KINDS, SUNDAY, finding
 from alerts.alert.alert import Finding, Level
 from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.catalogue import Care
@@ -35,7 +36,6 @@ from alerts.text.units import (
     short_date,
     weekday,
 )
-from findings_told import KINDS, SUNDAY, finding
 from forbidden_words import forbidden_in
 
 CARE: Care = load_care()

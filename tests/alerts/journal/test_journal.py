@@ -17,9 +17,9 @@ from alerts.journal.entries import NOTE_AT_MOST, PainReport, PlannedRun, RunKind
 from alerts.journal.journal import Journal
 from alerts.runner.secret_urls import AddressError
 from config.composition.migrate import migrate
-from diaries import CARE, NOES
 from ingest.storage.database import Database
 from ingest.storage.runner_record import EnrolledRunner
+from pain_diaries import CARE, NOES
 
 NOW = datetime(2024, 5, 12, 18, 0, tzinfo=UTC)
 TODAY = NOW.date()

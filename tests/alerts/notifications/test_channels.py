@@ -15,9 +15,9 @@ import pytest
 from alerts.alert.alert import Finding, Level
 from alerts.notifications.delivery.mailer import MailError
 from alerts.notifications.delivery.webhook import Webhook
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from listeners import listening
+from http_server import listening
 
 SECRET = "a secret of enough letters"
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)

@@ -18,7 +18,7 @@ from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.smtp import SmtpMailer
 from ingest.storage.database import Database, metadata
 from ingest.storage.schema import runner_table
-from postboxes import HOST, Postbox, plain, serving
+from smtp_server import HOST, Postbox, plain, serving
 
 NOW = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

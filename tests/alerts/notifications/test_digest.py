@@ -15,9 +15,9 @@ from alerts.notifications.compose.digest import NOT_YET, before_you_run, gathere
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.policy.sync_gap import Lull
 from alerts.text.units import IMPERIAL, METRIC, Units
-from dashboards import STEADY_STANDING, TODAY
-from diaries import SPEAKING
 from forbidden_words import forbidden_in
+from overview_samples import STEADY_STANDING, TODAY
+from pain_diaries import SPEAKING
 
 STOPPED = Voice(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))
 LULL = Lull(TODAY - timedelta(days=11), 11, 3)

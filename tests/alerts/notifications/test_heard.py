@@ -17,10 +17,10 @@ sys.path.append(str(Path(__file__).parents[3] / "benchmarks"))
 from methods import mail_policy
 from scoring import letters
 
+from alert_factory import KINDS
 from alerts.alert.alert import Finding, Level
+from app_fixtures import NOW, RecordingMailer, open_house
 from config.composition.services import Services
-from findings_told import KINDS
-from houses import NOW, RecordingMailer, open_house
 
 FIRST = NOW.date()
 POLICY = mail_policy()

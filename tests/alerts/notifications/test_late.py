@@ -14,10 +14,10 @@ from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.delivery.mailer import MailError
 from alerts.schema import letter_table
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from desks import raise_flag
-from diaries import NOES
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from dashboard_client import raise_flag
+from pain_diaries import NOES
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 DAY = timedelta(days=1)

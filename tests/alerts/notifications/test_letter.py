@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from alert_factory import KINDS, SUNDAY, finding, tell
 from alerts.alert.alert import Level
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
@@ -33,9 +34,8 @@ from alerts.notifications.compose.email_content import (
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, Opening
 from alerts.notifications.compose.week_chart_png import draw_weeks
 from alerts.text.units import IMPERIAL, METRIC, NBSP, Units
-from dashboards import weeks
-from findings_told import KINDS, SUNDAY, finding, tell
 from forbidden_words import forbidden_in
+from overview_samples import weeks
 
 CARE: Care = load_care()
 TO, SENDER, DASHBOARD = "ada@example.org", "hipwatch@example.org", "https://run.example.org/"

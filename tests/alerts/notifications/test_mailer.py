@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from alerts.notifications.delivery.mailer import FolderMailer, MailError
 from alerts.notifications.delivery.smtp import LETTERS_PER_LINE, SmtpMailer
-from postboxes import HOST, Postbox, plain, serving
+from smtp_server import HOST, Postbox, plain, serving
 
 
 @contextmanager

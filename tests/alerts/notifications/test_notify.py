@@ -16,14 +16,14 @@ from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.delivery.apprise_channel import MISSING, UNKNOWN, Notifier
 from alerts.notifications.delivery.mailer import MailError
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.doctor import examine_setup
 from config.composition.services import Services
 from config.settings.errors import SettingsError
-from desks import raise_flag
-from diaries import NOES
-from gate_words import slips
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from listeners import listening
+from dashboard_client import raise_flag
+from http_server import listening
+from pain_diaries import NOES
+from red_flag_words import slips
 from web.pages.today.status import statuses
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from alerts.notifications.compose.week_chart_png import HEIGHT_PX, PALETTE, WIDTH_PX, Picture, draw_weeks
 from alerts.text.units import IMPERIAL, METRIC, Units
-from dashboards import MONDAY, TODAY, weeks
+from overview_samples import MONDAY, TODAY, weeks
 
 MARKED = 2
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from alerts.alert.alert import Level
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from config.output.listings import finding_table, list_findings
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from config.output.listings import alert_lines, list_findings
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 RULE = "single_run_spike"
@@ -40,14 +40,14 @@ def test_the_list_marks_it_and_keeps_it(house: Services) -> None:
     [row] = list_findings(house.watch, NOW, everything=False)
 
     assert (row["kind"], row["quiet_until"]) == (RULE, "2026-05-19")
-    assert "Quiet until 2026-05-19" in finding_table([row])
+    assert "Quiet until 2026-05-19" in alert_lines([row])
 
 
 def test_what_is_not_kept_quiet_is_not_marked(house: Services) -> None:
     [row] = list_findings(house.watch, NOW, everything=False)
 
     assert row["quiet_until"] is None
-    assert "Quiet until" not in finding_table([row])
+    assert "Quiet until" not in alert_lines([row])
 
 
 def test_no_routine_is_chosen_for_it(house: Services) -> None:

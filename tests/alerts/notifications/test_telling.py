@@ -12,8 +12,8 @@ import pytest
 from alerts.alert.alert import Finding, Level
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from support import fit_run
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)

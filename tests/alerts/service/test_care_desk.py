@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import alerts
+from alert_factory import finding
 from alerts.alert.alert import Level
 from alerts.errors import JournalError
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PainReport, RunKind, SeenTo, Shoe
 from alerts.journal.entries import PlannedRun as Plan
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from diaries import NOES
-from findings_told import finding
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from pain_diaries import NOES
 from support import fit_run
 
 TODAY = NOW.date()

@@ -8,6 +8,7 @@ from typing import get_type_hints
 
 import pytest
 
+from alert_factory import finding
 from alerts.alert.alert import Level
 from alerts.care.pain.red_flag_lock import Silence
 from alerts.care.pain.routine_effect import beside
@@ -15,10 +16,9 @@ from alerts.evaluation.training_status import stand
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.service.physio_report import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
-from diaries import CARE, TODAY, silence, told
-from findings_told import finding
 from forbidden_words import forbidden_in
-from histories import every, history, rules
+from pain_diaries import CARE, TODAY, silence, told
+from training_days_builder import every, history, rules
 
 DAYS = history(every(2, 133), today=(TODAY - history(every(2, 133)).day[0].astype(datetime)).days)
 SEEN = SeenTo(TODAY, "Dr. Visser", recorded_at=datetime(2024, 5, 12, tzinfo=UTC))

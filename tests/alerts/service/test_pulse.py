@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from alerts.service.job_heartbeat import UNFORESEEN, Heartbeat
-from houses import NOW
+from app_fixtures import NOW
 from ingest.errors import DiskError
 
 

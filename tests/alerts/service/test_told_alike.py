@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from alert_factory import KINDS
 from alerts.alert.alert import Finding, Level
 from alerts.explanation.grouping import Course
+from app_fixtures import NOW, open_house
 from config.composition.services import Services
 from config.output.listings import list_findings
-from findings_told import KINDS
-from houses import NOW, open_house
-from listeners import listening
+from http_server import listening
 
 SECRET = "a secret of enough letters"
 

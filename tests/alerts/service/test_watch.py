@@ -10,8 +10,8 @@ import pytest
 
 from alerts.alert.alert import Finding, Level
 from alerts.notifications.delivery.mailer import MailError
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.formats.recording import Device
 from support import fit_run
 

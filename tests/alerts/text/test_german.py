@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from alert_factory import KINDS, SUNDAY, finding
 from alerts.alert.alert import Level
 from alerts.explanation.alert_text import describe
 from alerts.journal.calendar_urls import CalendarShows
@@ -17,12 +18,11 @@ from alerts.notifications.compose.digest import gathered
 from alerts.notifications.compose.email_content import Letter, Told, write_letter
 from alerts.text.i18n import speaking
 from alerts.text.units import METRIC, NBSP
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from desks import TODAY, furnished, live_in, raise_flag
-from findings_told import KINDS, SUNDAY, finding
-from gate_words import letter_about
+from dashboard_client import TODAY, furnished, live_in, raise_flag
 from german_words import GERMAN, forbidden_in_german, is_english, pieces_of, slips_in_german
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from red_flag_words import letter_about
 
 EVERY = list(product(KINDS, Level, (True, False)))
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_factory import SUNDAY
 from alerts.alert.alert import Finding, Level
 from alerts.care.catalogue.loading import load_care
 from alerts.detectors.registry import REGISTRY
 from alerts.errors import CareError
 from alerts.views.load_ratios import acwr_coupled, week_to_week
-from findings_told import SUNDAY
 from ingest.formats.recording import Column
 
 RATIOS = (acwr_coupled, week_to_week)

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from alerts.alert.alert import Finding
 from alerts.detectors.registry import detect
 from alerts.views.suppressed_alerts import withhold
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
 from config.cli.main import main
 from config.composition.services import Services
-from config.output.listings import finding_table, list_findings
-from histories import Outing, every, history, on, rules
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
+from config.output.listings import alert_lines, list_findings
 from ingest.formats.fit.encode import encode_fit
 from ingest.formats.recording import Recording
 from ingest.training_days.build import supposing_all_count
 from ingest.training_days.table import TrainingDays
 from odd_runs import told, with_samples
 from support import recording_of_run
+from training_days_builder import Outing, every, history, on, rules
 from web.app import create_app
 
 GOOD = recording_of_run(days_before(1), distance_m=10_600.0, duration_s=3_600, heart_rate_bpm=135.0)
@@ -169,7 +169,7 @@ def test_the_list_of_all_alerts_says_why_there_is_none(tmp_path: Path) -> None:
         ("two_week_ramp", True),
     ]
     assert json.dumps(every_one)
-    assert "held" in finding_table(every_one)
+    assert "held" in alert_lines(every_one)
 
 
 def test_a_finding_that_is_made_is_not_held_back(tmp_path: Path) -> None:

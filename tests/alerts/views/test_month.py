@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from alerts.journal.entries import RoutineDone
 from alerts.views.month import Material, lay_out, month_before, next_month
-from dashboards import explained, spike
 from ingest.analysis.summary import summarise
 from ingest.storage.stored_activity import StoredActivity
+from overview_samples import explained, spike
 from support import recording_of_run
 
 MAY = date(2024, 5, 1)

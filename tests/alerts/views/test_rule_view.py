@@ -8,7 +8,7 @@ import pytest
 
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.views.rule_view import changed, parameters_of, preview, record_of
-from histories import Outing, every, history, on, rule, rules
+from training_days_builder import Outing, every, history, on, rule, rules
 
 RULE = rule(SingleRunSpike)
 DAYS = history([*every(2, 60), Outing(61, distance_m=10_000.0), *every(2, 60)], today=80)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from alerts.views.training import LoadWeek, hard_weeks, load_weeks
-from histories import Outing, every, history, on
+from training_days_builder import Outing, every, history, on
 
 
 def test_hard_minutes_of_a_week_are_those_of_its_days() -> None:

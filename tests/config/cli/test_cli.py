@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app_fixtures import lay_into, let_rest, ordinary_run
 from config.cli.main import main
-from houses import lay_into, let_rest, ordinary_run
 from ingest.formats.recording import Device
 from support import START, fit_run
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config.cli.main import main
-from listeners import listening
-from postboxes import serving
+from http_server import listening
+from smtp_server import serving
 
 
 class Refusing:

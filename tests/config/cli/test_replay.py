@@ -14,10 +14,10 @@ from alerts.alert.feedback import NOT_USEFUL
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.answers import Answers
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.main import main
 from config.composition.services import Services
 from config.settings.errors import SettingsError
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 
 SPIKE = [*steady_weeks(), ordinary_run(days_before(1), distance_m=13_000.0, duration_s=2_400)]
 """Ten weeks of 10 km three times a week, then 13 km: 30 % more."""

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from app_fixtures import NOW
 from config.cli.main import main
 from config.composition.services import open_services
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.load import load_settings
 from config.settings.runner_choices import as_shown
-from houses import NOW
 
 FILE = """
 [runner]
@@ -30,15 +30,15 @@ url = "postgresql+psycopg://ada:battery-staple@db.example.org/hipwatch"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
-    made = Home(tmp_path)
+    made = DataFolder(tmp_path)
     made.create()
     made.settings.write_text(FILE.partition("[database]")[0], encoding="utf-8")
     return made
 
 
-def choose(home: Home, **chosen: Any) -> None:  # noqa: ANN401 - whatever a page may send
+def choose(home: DataFolder, **chosen: Any) -> None:  # noqa: ANN401 - whatever a page may send
     with open_services(home, load_settings(home.settings), now=NOW) as services:
         services.choices.choose({name.replace("__", "."): value for name, value in chosen.items()}, NOW)
 
@@ -49,7 +49,7 @@ def listed(*arguments: str) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in json.loads(result.stdout)}
 
 
-def test_what_was_chosen_on_the_page_is_listed_with_where_it_comes_from(home: Home) -> None:
+def test_what_was_chosen_on_the_page_is_listed_with_where_it_comes_from(home: DataFolder) -> None:
     choose(home, runner__units="imperial")
     told = listed()
 
@@ -71,7 +71,7 @@ def test_of_a_secret_only_is_told_whether_it_is_set(monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_numbers_of_rules_are_listed_where_they_are_the_runners_own(home: Home) -> None:
+def test_numbers_of_rules_are_listed_where_they_are_the_runners_own(home: DataFolder) -> None:
     choose(home, detectors__single_run_spike__notice_ratio=1.2)
 
     assert [name for name in listed() if name.startswith("detectors.")] == [
@@ -80,7 +80,7 @@ def test_numbers_of_rules_are_listed_where_they_are_the_runners_own(home: Home) 
     assert "detectors.form_fade.window_days" in listed("--all")
 
 
-def test_doctor_goes_by_what_holds(home: Home) -> None:
+def test_doctor_goes_by_what_holds(home: DataFolder) -> None:
     choose(home, runner__time_zone="Asia/Tokyo", runner__email="ada@example.org")
     checks = {row["title"]: row for row in json.loads(CliRunner().invoke(main, ["doctor", "--json"]).stdout)}
 
@@ -89,7 +89,7 @@ def test_doctor_goes_by_what_holds(home: Home) -> None:
     assert "mail.example.org" in checks["Mail"]["detail"]
 
 
-def test_doctor_names_a_choice_that_does_not_hold_any_more(home: Home) -> None:
+def test_doctor_names_a_choice_that_does_not_hold_any_more(home: DataFolder) -> None:
     choose(home, detectors__single_run_spike__notice_ratio=1.2)
     with home.settings.open("a", encoding="utf-8") as file:
         file.write("[detectors.single_run_spike]\ncaution_ratio = 1.15\n")

@@ -13,14 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import web.accounts.schema  # noqa: F401 - adds its tables
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.migrate import migrate
-from config.server.import_process import Apart
-from desks import SECRET, send
-from doors import CHEAP, enroll, guarded, log_in
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from config.server.import_process import ImportSubprocess
+from dashboard_client import SECRET, send
 from ingest.storage.database import Database, metadata
+from login_client import CHEAP, enroll, guarded, log_in
 from servers import postgresql, postgresql_programs
-from web.accounts.account_service import AccountDesk
+from web.accounts.account_service import AccountService
 
 pytestmark = pytest.mark.database
 
@@ -78,7 +78,7 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
         lay_into(watched, steady_weeks())
         services.watch.inbox.look()
         before = services.dashboard.state(NOW)
-        report = Apart(services.home, services.layers.base).take_in(services.watch.inbox, now=NOW)
+        report = ImportSubprocess(services.home, services.layers.base).take_in(services.watch.inbox, now=NOW)
         again = services.watch.inbox.take_in(services.watch.intake, now=NOW)
         after = services.dashboard.state(NOW)
 
@@ -89,7 +89,7 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
 def test_an_account_is_made_opened_and_closed_to_whoever_guesses(url: str, tmp_path: Path) -> None:
     with open_house(tmp_path, database={"url": url}) as services:
         runner_id = services.watch.runner.id
-        desk = AccountDesk(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
+        desk = AccountService(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
         app = guarded(services, desk)
         enroll(app, desk)
         log_in(ada := app.test_client())

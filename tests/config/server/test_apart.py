@@ -14,12 +14,12 @@ import pytest
 
 import config.server.import_process
 from alerts.service.runner_service import Watch
+from app_fixtures import NOW, lay_into, open_house
 from config.composition.executors import FEW_FILES
 from config.composition.services import Services
 from config.server.import_process import LITTLE_BYTES, ImportSubprocess, is_large
 from config.server.serve import tick_of
-from desks import dashboard
-from houses import NOW, lay_into, open_house
+from dashboard_client import dashboard
 from ingest.errors import WorkerLostError
 from ingest.files import sources
 from ingest.pipeline.importer import IntakeReport

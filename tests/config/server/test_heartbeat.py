@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.server.uptime_ping import Ping, after
+from config.server.uptime_ping import UptimePing, ping_after
 from config.settings.errors import SettingsError
-from listeners import watching
+from http_server import watching
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 def test_the_watcher_is_asked_after_the_work() -> None:
     order: list[str] = []
     with watching() as (url, asked):
-        after(lambda _now: order.append(f"work, {len(asked)} asked"), Ping(url))(NOW)
+        ping_after(lambda _now: order.append(f"work, {len(asked)} asked"), UptimePing(url))(NOW)
 
     assert (order, asked) == (["work, 0 asked"], ["/ping"])
 
@@ -29,7 +29,7 @@ def test_work_that_fails_gives_no_sign_of_life() -> None:
         raise ZeroDivisionError
 
     with watching() as (url, asked), pytest.raises(ZeroDivisionError):
-        after(fail, Ping(url))(NOW)
+        ping_after(fail, UptimePing(url))(NOW)
 
     assert asked == []
 
@@ -37,13 +37,13 @@ def test_work_that_fails_gives_no_sign_of_life() -> None:
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_watcher_that_refuses_is_no_matter_of_the_work(status: int) -> None:
     with watching(status) as (url, _):
-        assert not Ping(url)()
+        assert not UptimePing(url)()
 
 
 def test_a_watcher_that_is_gone_is_logged_once_and_its_return_too(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with watching() as (url, _):
-        ping = Ping(url)
+        ping = UptimePing(url)
     outcomes = [ping() for _ in range(3)]
 
     assert (outcomes, len(caplog.records)) == ([False] * 3, 1)
@@ -51,7 +51,7 @@ def test_a_watcher_that_is_gone_is_logged_once_and_its_return_too(caplog: pytest
 
 def test_no_redirect_leads_off_the_web() -> None:
     with watching(302, "ftp://127.0.0.1/etc/passwd") as (url, asked):
-        assert not Ping(url)()
+        assert not UptimePing(url)()
 
     assert asked == ["/ping"]
 
@@ -67,7 +67,7 @@ def test_a_watcher_that_speaks_no_http_is_no_matter_of_the_work() -> None:
 
         thread = threading.Thread(target=answer)
         thread.start()
-        was_told = Ping(f"http://127.0.0.1:{server.getsockname()[1]}/")()
+        was_told = UptimePing(f"http://127.0.0.1:{server.getsockname()[1]}/")()
         thread.join()
 
     assert not was_told
@@ -76,8 +76,10 @@ def test_a_watcher_that_speaks_no_http_is_no_matter_of_the_work() -> None:
 def test_it_is_noted_whether_the_watcher_was_told() -> None:
     noted: list[bool] = []
     with watching() as (url, _):
-        after(lambda _now: None, Ping(url), note=lambda _now, was_told: noted.append(was_told))(NOW)
-    after(lambda _now: None, Ping(url), note=lambda _now, was_told: noted.append(was_told))(NOW)
+        ping_after(lambda _now: None, UptimePing(url), note=lambda _now, was_told: noted.append(was_told))(
+            NOW
+        )
+    ping_after(lambda _now: None, UptimePing(url), note=lambda _now, was_told: noted.append(was_told))(NOW)
 
     assert noted == [True, False]
 
@@ -91,4 +93,4 @@ UNFIT = [
 @pytest.mark.parametrize("url", UNFIT)
 def test_only_web_addresses_are_asked(url: str) -> None:
     with pytest.raises(SettingsError, match="ping_url"):
-        Ping(url)
+        UptimePing(url)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from houses import lay_into
+from app_fixtures import lay_into
 from support import fit_run
 
 PATIENCE_S = 60

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app_fixtures import lay_into
 from config.cli.main import main
 from exports import gpx_run, tcx_run, zip_of
-from houses import lay_into
 from support import START, fit_run
 
 

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from alerts.alert.alert import Level
 from alerts.alert.feedback import NOT_USEFUL
 from alerts.schema import job_run_table
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, ordinary_run, steady_weeks
+from app_fixtures import open_house as open_any_house
 from config.composition.services import Services, open_services
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.load import parse_settings
-from houses import NOW, RecordingMailer, days_before, lay_into, ordinary_run, steady_weeks
-from houses import open_house as open_any_house
 from ingest.files.sources import collect
 from support import fit_run
 
@@ -89,7 +89,7 @@ def reopened(folder: Path, mailer: RecordingMailer, **tables: dict[str, Any]) ->
     runner = {"name": "Ada", "email": "ada@example.org", "time_zone": "UTC"} | tables.pop("runner", {})
     mail = {"ask_after_silence": False} | tables.pop("mail", {})
     settings = parse_settings({"runner": runner, "mail": mail, **tables}, origin="test")
-    return open_services(Home(folder), settings, now=NOW, mailer=mailer)
+    return open_services(DataFolder(folder), settings, now=NOW, mailer=mailer)
 
 
 def test_a_choice_holds_at_once(house: Services) -> None:

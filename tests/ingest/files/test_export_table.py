@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app_fixtures import NOW, open_house
 from config.composition.services import Services
 from exports import gpx_run, zip_of
-from houses import NOW, open_house
 from ingest.errors import TrackDecodeError
 from ingest.files.export_manifest import MOST_BYTES, TABLE, read_table, tables_in
 from ingest.files.sources import collect

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from houses import NOW, lay_into, open_house
+from app_fixtures import NOW, lay_into, open_house
 from ingest.files.sources import collect
 from ingest.formats.fit.decode import decode_fit
 from ingest.formats.fit.encode import encode_file

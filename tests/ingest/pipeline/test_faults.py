@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine.default import DefaultDialect
 
-from houses import NOW, lay_into, open_house
+from app_fixtures import NOW, lay_into, open_house
 from support import fit_run
 
 SCRIPT = Path(__file__).parents[3] / "benchmarks" / "faults.py"

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app_fixtures import NOW, lay_into, open_house
 from config.composition.services import Services
 from config.settings.errors import SettingsError
 from exports import gpx_run, zip_of
-from houses import NOW, lay_into, open_house
 from ingest.files.archive import fingerprint
 from ingest.files.atomic_write import can_be_opened, move_aside
 from ingest.pipeline import inbox as inbox_module

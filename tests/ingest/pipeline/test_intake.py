@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from app_fixtures import NOW, lay_into, open_house
 from config.composition.executors import InlineExecutor
 from config.composition.services import Services
-from houses import NOW, lay_into, open_house
 from ingest.files.archive import fingerprint
 from ingest.files.sources import Source, collect
 from ingest.pipeline.importer import IntakeReport, _batches, _Read

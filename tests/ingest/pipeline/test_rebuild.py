@@ -13,10 +13,10 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.executors import InlineExecutor
 from config.composition.services import Services
 from exports import gpx_run
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from ingest.files.archive import fingerprint
 from ingest.files.sources import collect
 from ingest.formats.recording import Device

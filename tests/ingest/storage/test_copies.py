@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from app_fixtures import NOW, lay_into, open_house
 from config.composition.services import Services
 from exports import gpx_run, tcx_run
-from houses import NOW, lay_into, open_house
 from ingest.files.sources import collect
 from ingest.formats.fit.encode import encode_fit
 from ingest.formats.recording import Device

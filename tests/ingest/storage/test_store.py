@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from houses import NOW, open_house
+from app_fixtures import NOW, open_house
 from ingest.analysis.histogram_store import PackedHistograms
 from ingest.analysis.intensity import IntensityHistograms
 from ingest.analysis.summary import ActivitySummary

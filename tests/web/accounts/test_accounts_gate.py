@@ -14,16 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from app_fixtures import NOW
 from config.composition.services import Services
-from desks import raise_flag, send, token_in
-from doors import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
-from houses import NOW
-from web.accounts.access_control import LOGIN, PUBLIC, UNUSED, judge_of
-from web.accounts.account_service import AccountDesk
-from web.accounts.account_store import Kind
+from dashboard_client import raise_flag, send, token_in
+from login_client import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
+from web.accounts.access_control import LOGIN, PUBLIC, UNUSED, upload_check
+from web.accounts.account_service import AccountService
+from web.accounts.account_store import AccountKind
 from web.accounts.login_sessions import IDLE, LONGEST
 
-House = tuple[Services, AccountDesk]
+House = tuple[Services, AccountService]
 
 VALUES = {"path": "x", "int": "1", "default": "x", "string": "x"}
 
@@ -144,15 +144,17 @@ def test_without_an_account_nothing_opens_to_what_a_proxy_hands_on(house: House,
     assert set(json.loads(client.get("/healthz", headers=passed).text)) == {"status"}
 
 
-def judged(app: Flask, desk: AccountDesk, client: FlaskClient, path: str = "/files", **headers: str) -> bool:
+def judged(
+    app: Flask, desk: AccountService, client: FlaskClient, path: str = "/files", **headers: str
+) -> bool:
     """Whether this browser may bring an archive to that path."""
     cookie = client.get_cookie("hipwatch")
     sent_along = headers | ({"COOKIE": f"hipwatch={cookie.value}"} if cookie else {})
-    return judge_of(app, desk, lambda: NOW)("POST", path, sent_along)
+    return upload_check(app, desk, lambda: NOW)("POST", path, sent_along)
 
 
 def test_only_whoever_may_hand_files_over_may_send_much(app: Flask, ada: FlaskClient, house: House) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
     stranger = app.test_client()
     stranger.get("/login")
@@ -187,7 +189,7 @@ def test_where_one_logs_in_a_browser_keeps_nothing(ada: FlaskClient, path: str) 
 def test_an_account_made_while_it_runs_closes_the_dashboard(house: House) -> None:
     client = guarded(*house).test_client()
     before = client.get("/").status_code
-    house[1].register.add("ada", Kind.ADMINISTRATOR, now=NOW)
+    house[1].register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
 
     assert (before, client.get("/").status_code) == (200, 302)
 
@@ -196,7 +198,7 @@ def test_an_account_made_by_another_process_closes_it_too(tmp_path: Path) -> Non
     with house_with_desk(tmp_path) as house, house_with_desk(tmp_path) as (_, other):
         client = guarded(*house).test_client()
         before = client.get("/").status_code
-        other.register.add("ada", Kind.ADMINISTRATOR, now=NOW)
+        other.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
         after = client.get("/")
 
     assert (before, after.status_code, after.location) == (200, 302, "/login")
@@ -231,7 +233,7 @@ def test_the_first_administrator_is_made_by_the_link(house: House) -> None:
     made = send(app.test_client(), path, path, form)
 
     assert made.location == "/login"
-    assert [(one.name, one.kind) for one in desk.register.all()] == [("ada", Kind.ADMINISTRATOR)]
+    assert [(one.name, one.kind) for one in desk.register.all()] == [("ada", AccountKind.ADMINISTRATOR)]
     assert log_in(app.test_client()).location == "/"
 
 
@@ -325,7 +327,7 @@ def test_every_other_browser_can_be_ended_at_once(app: Flask, ada: FlaskClient) 
 
 
 def test_nobody_ends_the_browser_of_another_account(app: Flask, ada: FlaskClient, house: House) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
     adas = house[1].visits.of(house[1].register.find("ada").id)[0].id
     send(bo, "/account", f"/account/visits/{adas}/end", {})
@@ -395,7 +397,7 @@ def test_a_cookie_of_another_runner_s_account_opens_nothing(
 
 
 def test_the_physiotherapist_sees_one_page_and_their_account(app: Flask, house: House) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
     home = bo.get("/").location
     opened = {
@@ -419,7 +421,7 @@ def test_the_physiotherapist_sees_one_page_and_their_account(app: Flask, house: 
 
 
 def test_the_physiotherapist_changes_nothing_of_the_runner_s(app: Flask, house: House) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
     token = token_in(bo.get("/account").text)
     taken = {
@@ -434,7 +436,7 @@ def test_the_physiotherapist_changes_nothing_of_the_runner_s(app: Flask, house: 
 
 
 def test_what_the_runner_hides_the_physiotherapist_cannot_ask_for(app: Flask, house: House) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST, hides=("notes", "red_flags"))
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST, hides=("notes", "red_flags"))
     raise_flag(house[0])
     log_in(bo := app.test_client(), "bo")
     log_in(ada := app.test_client())
@@ -481,7 +483,7 @@ def test_behind_https_the_cookie_never_leaves_it(tmp_path: Path) -> None:
     with house_with_desk(tmp_path, address="https://runs.example.org") as (services, desk):
         app = guarded(services, desk, hosts=("runs.example.org",))
         answer = app.test_client().get("https://runs.example.org/login")
-        desk.register.add("ada", Kind.ADMINISTRATOR, now=NOW)
+        desk.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
         answer = app.test_client().get("https://runs.example.org/login")
 
     cookie = answer.headers["Set-Cookie"]

@@ -13,17 +13,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from passlib.totp import TOTP
 
+from app_fixtures import NOW, Clock
 from config.composition.services import Services
-from desks import SECRET, send, token_in
-from doors import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
-from houses import NOW, Clock
-from web.accounts.account_service import AccountDesk, HashCost
-from web.accounts.account_store import Kind
+from dashboard_client import SECRET, send, token_in
+from login_client import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
+from web.accounts.account_service import AccountService, HashCost
+from web.accounts.account_store import AccountKind
 from web.accounts.one_time_links import LIFETIME
-from web.accounts.rate_limit import ACCOUNT_FREE, ADDRESS_FREE, LONGEST_WAIT
+from web.accounts.rate_limit import ACCOUNT_FREE, ADDRESS_FREE, LONGEST_LOCKOUT
 from web.app import create_app
 
-House = tuple[Services, AccountDesk]
+House = tuple[Services, AccountService]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def hashes(house: House) -> list[str]:
 
 def test_passwords_are_kept_as_argon2id_at_the_cost_that_was_chosen(tmp_path: Path) -> None:
     with house_with_desk(tmp_path) as (services, cheap):
-        desk = AccountDesk(cheap.database, cheap.runner_id, SECRET, cheap.address)
+        desk = AccountService(cheap.database, cheap.runner_id, SECRET, cheap.address)
         enroll(guarded(services, desk), desk)
         kept = hashes((services, desk))
 
@@ -81,7 +81,7 @@ def test_a_hash_is_made_anew_at_a_login_when_its_cost_has_changed(house: House) 
     services, cheap = house
     enroll(guarded(services, cheap), cheap)
     before = hashes(house)
-    dearer = AccountDesk(cheap.database, cheap.runner_id, SECRET, cheap.address, 0, HashCost(128, 2))
+    dearer = AccountService(cheap.database, cheap.runner_id, SECRET, cheap.address, 0, HashCost(128, 2))
     log_in(guarded(services, dearer).test_client())
 
     assert "m=64,t=1" in before[0]
@@ -131,7 +131,7 @@ def test_a_browser_that_is_known_has_to_wait_for_its_own_guesses(app: Flask, ada
 
 @pytest.mark.parametrize("planted", ["", "x", "WzEsInguIl0.forged", None])
 def test_only_the_account_s_own_browsers_are_known(app: Flask, house: House, planted: str | None) -> None:
-    enroll(app, house[1], "bo", kind=Kind.PHYSIOTHERAPIST)
+    enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
     send(bo, "/account", "/logout", {})
     if planted is not None:
@@ -167,7 +167,7 @@ def test_the_wait_grows_up_to_a_quarter_of_an_hour(app: Flask, clock: Clock) -> 
         guess(app, 1)
 
     assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
-    assert max(waits) == LONGEST_WAIT.total_seconds()
+    assert max(waits) == LONGEST_LOCKOUT.total_seconds()
 
 
 def test_an_address_that_tries_many_names_has_to_wait(app: Flask) -> None:
@@ -255,7 +255,7 @@ def test_an_unknown_name_costs_a_hash_too(app: Flask, monkeypatch: pytest.Monkey
 
 
 def test_an_account_without_a_password_yet_cannot_be_opened(app: Flask, house: House) -> None:
-    house[1].register.add("bo", Kind.PHYSIOTHERAPIST, now=NOW)
+    house[1].register.add("bo", AccountKind.PHYSIOTHERAPIST, now=NOW)
 
     assert log_in(app.test_client(), "bo", PASSWORD).status_code == 200
 
@@ -297,7 +297,7 @@ def test_the_first_account_s_link_does_nothing_once_there_is_an_administrator(ho
     services, desk = house
     path = path_of(desk.link(None, now=NOW))
     app = guarded(services, desk)
-    desk.register.add("ada", Kind.ADMINISTRATOR, now=NOW)
+    desk.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
 
     assert app.test_client().get(path).status_code == 404
 

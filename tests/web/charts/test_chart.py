@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from alerts.evaluation.training_status import Week
 from alerts.text.units import IMPERIAL, METRIC
-from dashboards import CADENCE, MONDAY, RAMP, TODAY, after_a_break, explained, spike, weeks
-from web.charts.weekly_chart import Chart, weekly_chart
+from overview_samples import CADENCE, MONDAY, RAMP, TODAY, after_a_break, explained, spike, weeks
+from web.charts.weekly_chart import WeeklyChart, weekly_chart
 from web.charts.weekly_chart_svg import NARROW, WIDE
 
 SEASON = (explained(RAMP), explained(CADENCE), explained(spike()))
 
 
-def chart_of(shown: tuple[Week, ...], *, imperial: bool = False) -> Chart:
+def chart_of(shown: tuple[Week, ...], *, imperial: bool = False) -> WeeklyChart:
     """Draw weeks that there are."""
     chart = weekly_chart(shown, SEASON, IMPERIAL if imperial else METRIC)
     assert chart is not None

@@ -13,9 +13,9 @@ from alerts.text.i18n import speaking
 from alerts.text.units import IMPERIAL
 from alerts.views.form_view import Form, matched_cadence, measured
 from alerts.views.training import HardWeek, LoadWeek, Ratio, Training
-from dashboards import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
-from histories import Outing, every, history, on, rule
-from outlines import Outline
+from html_outline import Outline
+from overview_samples import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
+from training_days_builder import Outing, every, history, on, rule
 from web.app import create_app
 from web.charts.svg_plot import round_ticks, rounded_out, thinned
 from web.pages.runs.form import form_page

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from app_fixtures import NOW, days_before, lay_into, open_house, steady_weeks
 from config.composition.services import Services
-from houses import NOW, days_before, lay_into, open_house, steady_weeks
 from ingest.files.sources import collect
 from support import fit_run
 from web.app import create_app

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app_fixtures import RecordingMailer
 from config.composition.services import Services
-from desks import furnished, live_in, raise_flag, whole
+from dashboard_client import furnished, live_in, raise_flag, whole
 from german_words import forbidden_in_german, is_english, pieces_of, slips_in_german
-from houses import RecordingMailer
 
 TYPED = {"On the hill only", "Spring half", "Blue road pair", "Grey trail pair", "English"}
 """What the runner of these tests typed, and the language that is offered."""

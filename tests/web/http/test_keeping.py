@@ -17,16 +17,16 @@ from wtforms import ValidationError
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.answers import Answers
+from app_fixtures import NOW, days_before, lay_into, ordinary_run
 from config.composition.services import Services
-from config.output.data_export import Household
-from dashboards import FakeSource
-from desks import TODAY, dashboard, furnished
-from diaries import NOES
-from houses import NOW, days_before, lay_into, ordinary_run
+from config.output.data_export import InstallationSettings
+from dashboard_client import TODAY, dashboard, furnished
 from ingest.files.sources import collect
 from ingest.storage.database import Database
+from overview_samples import FakeSource
+from pain_diaries import NOES
 from web.app import create_app
-from web.http.page_cache import STAND_IN, Shelf, keep_pages
+from web.http.page_cache import TOKEN_PLACEHOLDER, PageCache, cache_pages
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Site:
     """A site of one page that counts how often it was made, and turns away who is told to."""
 
     source: Told = field(default_factory=Told)
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: PageCache = field(default_factory=PageCache)
     app: Flask = field(default_factory=lambda: Flask(__name__))
     made: int = 0
     is_barred: bool = False
@@ -56,7 +56,7 @@ class Site:
         self.app.config.update(SECRET_KEY=b"x" * 32)
         self.app.add_url_rule("/", "page", self._page)
         self.app.before_request(self._bar)
-        keep_pages(self.app, self.source, lambda: NOW, pages=["page"], shelf=self.shelf)
+        cache_pages(self.app, self.source, lambda: NOW, pages=["page"], shelf=self.shelf)
 
     def _bar(self) -> None:
         if self.is_barred:
@@ -129,7 +129,7 @@ def test_sessions_share_what_was_made_but_not_their_tokens() -> None:
     (first, made), (second, made_again) = pages
 
     assert (made, made_again) == ("1", "1")
-    assert len({first, second, STAND_IN}) == 3
+    assert len({first, second, TOKEN_PLACEHOLDER}) == 3
 
 
 def test_the_token_of_a_shared_page_opens_its_own_session_alone() -> None:
@@ -149,7 +149,7 @@ def test_a_page_that_fails_leaves_no_stand_in_behind() -> None:
     site.app.register_error_handler(418, lambda _: (generate_csrf(), 418))
     site.fails = True
 
-    assert STAND_IN not in site.app.test_client().get("/").text
+    assert TOKEN_PLACEHOLDER not in site.app.test_client().get("/").text
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_who_can_unpack_it_gets_it_packed() -> None:
 
 
 def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
-    site = Site(shelf=Shelf(most=2))
+    site = Site(shelf=PageCache(most=2))
     visitors = [site.visitor(visit=name) for name in "abc"]
     for visitor in visitors:
         visitor.get("/")
@@ -310,7 +310,7 @@ def test_without_a_source_that_knows_nothing_is_kept() -> None:
 def test_a_choice_of_the_runner_is_on_the_next_page(house: Services) -> None:
     client = dashboard(house).test_client()
     before = words(client)
-    Household(house).chooser.choose({"runner.units": "imperial"}, NOW)
+    InstallationSettings(house).chooser.choose({"runner.units": "imperial"}, NOW)
 
     assert ("(km)" in before, "(mi)" in before) == (True, False)
     assert "(mi)" in words(client)

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.text.i18n import spoken
-from dashboards import FakeSource, clock
-from desks import SECRET
-from houses import NOW, open_house
+from app_fixtures import NOW, open_house
+from dashboard_client import SECRET
+from overview_samples import FakeSource, clock
 from web.app import create_app
 from web.http.language import COOKIE
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_factory import finding
 from alerts.alert.alert import Finding, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explanation.grounds import Band
 from alerts.text.units import IMPERIAL, METRIC
-from dashboards import CADENCE, RAMP, TODAY, spike
-from findings_told import finding
-from histories import OWN_EVENT, history, rules
+from overview_samples import CADENCE, RAMP, TODAY, spike
+from training_days_builder import OWN_EVENT, history, rules
 from web.http.formatting import (
     NUMBERS,
     STATES,
@@ -24,11 +24,11 @@ from web.http.formatting import (
     duration,
     local_moment,
     named_numbers,
+    no_alert_range_text,
     on_day,
     pace_or_speed,
     percent_change,
     quantity,
-    quiet_span,
     relative_day,
     side_of,
     sport_name,
@@ -128,7 +128,7 @@ def test_a_pace_that_is_not_known_is_a_dash(distance_m: float | None, timer_s: f
     ],
 )
 def test_where_a_rule_is_quiet_is_rounded_inwards(band: Band, unit: str, text: str) -> None:
-    assert plain(quiet_span(band, unit, METRIC)) == text
+    assert plain(no_alert_range_text(band, unit, METRIC)) == text
 
 
 @pytest.mark.parametrize(

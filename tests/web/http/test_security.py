@@ -11,9 +11,9 @@ import jinja2
 import pytest
 from flask.testing import FlaskClient
 
-from dashboards import FakeSource, clock, spike
+from overview_samples import FakeSource, clock, spike
 from web.app import create_app
-from web.http.assets import FOLDER, TYPES, read_assets
+from web.http.assets import STATIC_FOLDER, TYPES, read_assets
 
 POLICY = {
     "default-src 'none'",
@@ -26,7 +26,7 @@ POLICY = {
     "frame-ancestors 'none'",
 }
 STYLE = "hipwatch.css"
-VENDORED = FOLDER / "vendor"
+VENDORED = STATIC_FOLDER / "vendor"
 EXAMPLES = {
     "today.today": "/",
     "findings.one": f"/findings/{spike().key}",
@@ -160,7 +160,7 @@ def test_templates_escape_and_know_no_undefined_name() -> None:
 
 
 def test_no_template_lifts_the_escaping() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (FOLDER.parent / "templates").glob("*")]
+    sources = [path.read_text(encoding="utf-8") for path in (STATIC_FOLDER.parent / "templates").glob("*")]
 
     assert sources
     own_script = r"<script(?! src=\"\{\{ asset\()"
@@ -172,13 +172,13 @@ def test_a_static_file_comes_compressed_and_whole(client: FlaskClient) -> None:
     response = client.get(EXAMPLES["assets.asset"], headers={"Accept-Encoding": "gzip"})
 
     assert response.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(response.data) == (FOLDER / STYLE).read_bytes()
+    assert gzip.decompress(response.data) == (STATIC_FOLDER / STYLE).read_bytes()
 
 
 def test_a_static_file_comes_plain_to_who_asks_for_it(client: FlaskClient) -> None:
     response = client.get(EXAMPLES["assets.asset"], headers={"Accept-Encoding": "identity"})
 
-    assert response.data == (FOLDER / STYLE).read_bytes()
+    assert response.data == (STATIC_FOLDER / STYLE).read_bytes()
     assert response.mimetype == "text/css"
 
 

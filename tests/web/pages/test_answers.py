@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from alerts.alert.alert import Finding, Level
 from alerts.notifications.compose.signed_links import LIFE, Links, Purpose
+from app_fixtures import NOW, open_house
 from config.composition.services import Services
-from desks import raise_flag
-from gate_words import slips
-from houses import NOW, open_house
+from dashboard_client import raise_flag
 from ingest.storage.database import metadata
+from red_flag_words import slips
 from web.app import create_app
 
 URL = "https://run.example.org"

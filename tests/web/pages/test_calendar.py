@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.views.month import Material, Month, MonthDay, Outing, lay_out
-from dashboards import NOW, FakeAlmanac, FakeSource, clock, explained, spike
-from outlines import Outline
+from html_outline import Outline
+from overview_samples import NOW, FakeAlmanac, FakeSource, clock, explained, spike
 from web.app import create_app
 from web.pages.runs.calendar import calendar_page
 

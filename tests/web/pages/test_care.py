@@ -14,13 +14,13 @@ from flask.testing import FlaskClient
 from alerts.care.catalogue.loading import load_care
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PlannedRun, SeenTo, Shoe
+from app_fixtures import NOW, open_house
 from config.composition.services import Services
 from config.settings.load import parse_settings
-from desks import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_in
+from dashboard_client import SECRET, TODAY, dashboard, furnished, raise_flag, send, token_in
 from forbidden_words import forbidden_in
-from gate_words import german_slips, slips
-from houses import NOW, open_house
-from pdfs import read_out
+from pdf_text import read_out
+from red_flag_words import german_slips, slips
 from web.app import create_app
 from web.charts.hip_diagram import SPOTS, views
 

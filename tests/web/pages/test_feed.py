@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 
 from alerts.alert.alert import Finding, Level
 from alerts.views.atom_feed import Entry, write_feed
+from app_fixtures import NOW, open_house
 from config.cli.main import main
 from config.composition.services import Services
-from dashboards import EVIL, explained, spike
-from houses import NOW, open_house
+from overview_samples import EVIL, explained, spike
 from web.app import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.views.overview import Overview
-from dashboards import RETURNING, STEADY, STEADY_STANDING, TODAY, TOO_LITTLE, explained, spike
-from web.pages.today.key_figures import GAUGE_WIDTH, Figure, figures, gauge
+from overview_samples import RETURNING, STEADY, STEADY_STANDING, TODAY, TOO_LITTLE, explained, spike
+from web.pages.today.key_figures import GAUGE_WIDTH, KeyFigure, key_figures, range_gauge
 
 
-def figures_of(overview: Overview) -> list[Figure]:
+def figures_of(overview: Overview) -> list[KeyFigure]:
     """Put an overview that has a standing into its figures."""
     assert overview.standing is not None
-    return list(figures(overview, overview.standing))
+    return list(key_figures(overview, overview.standing))
 
 
 def lines(overview: Overview) -> list[tuple[str, str, str]]:
@@ -75,13 +75,13 @@ amounts = st.integers(0, 1_000_000).map(float)
 
 @given(amounts, amounts, amounts)
 def test_a_gauge_keeps_value_and_band_on_its_line(value: float, low: float, span: float) -> None:
-    placed = gauge(value, low, low + span, start=0.0)
+    placed = range_gauge(value, low, low + span, start=0.0)
 
     assert 0 <= placed.band_x <= placed.band_x + placed.band_width <= GAUGE_WIDTH
     assert 0 <= placed.value_x <= GAUGE_WIDTH
 
 
 def test_a_gauge_tells_in_words_where_the_value_lies() -> None:
-    told = [gauge(value, 10.0, 20.0, start=0.0).text for value in (9.0, 15.0, 21.0)]
+    told = [range_gauge(value, 10.0, 20.0, start=0.0).text for value in (9.0, 15.0, 21.0)]
 
     assert told == ["below", "within", "above"]

@@ -17,12 +17,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app_fixtures import NOW, days_before, open_house
 from config.composition.services import Services
-from houses import NOW, days_before, open_house
+from html_outline import Outline
 from ingest.errors import UnreadableSourceError
 from ingest.files import uploads as arrivals
 from ingest.files.uploads import lay_into
-from outlines import Outline
 from support import fit_run
 from web.app import create_app
 from web.http import uploads

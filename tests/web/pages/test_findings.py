@@ -12,9 +12,9 @@ import pytest
 
 from alerts.alert.alert import Finding, Level
 from alerts.evaluation.replay import RuleReplay
+from app_fixtures import NOW, days_before
 from config.composition.services import Services
-from desks import TODAY, dashboard, furnished, send
-from houses import NOW, days_before
+from dashboard_client import TODAY, dashboard, furnished, send
 
 KEY = f"single_run_spike/{days_before(1).date()}"
 PAGE = f"/findings/{KEY}"

@@ -13,9 +13,18 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app_fixtures import (
+    NOW,
+    Clock,
+    RecordingMailer,
+    days_before,
+    lay_into,
+    open_house,
+    ordinary_run,
+    steady_weeks,
+)
 from config.composition.services import Services
-from houses import NOW, Clock, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
-from postboxes import Postbox, serving
+from smtp_server import Postbox, serving
 from web.app import create_app
 
 TRIAL = "/settings/mail/trial"

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.views.overview import Health, Overview
-from dashboards import (
+from html_outline import Outline
+from overview_samples import (
     CADENCE,
     EMPTY,
     EVIL,
@@ -22,7 +23,6 @@ from dashboards import (
     clock,
     spike,
 )
-from outlines import Outline
 from web.app import create_app
 
 FINDING = f"/findings/{spike().key}"

@@ -10,12 +10,12 @@ import pytest
 
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport
+from app_fixtures import NOW
 from config.composition.services import Services
-from desks import TODAY, dashboard, furnished, raise_flag
-from diaries import NOES
-from gate_words import slips
-from houses import NOW
-from pdfs import read_out, unpacked
+from dashboard_client import TODAY, dashboard, furnished, raise_flag
+from pain_diaries import NOES
+from pdf_text import read_out, unpacked
+from red_flag_words import slips
 from web.pages.physio.pdf import write_paper
 from web.pages.physio.print_layout import Block, Chart, Grid, Words, read_sheet
 

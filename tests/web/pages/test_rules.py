@@ -17,16 +17,16 @@ from alerts.detectors.registry import REGISTRY
 from alerts.explanation.grouping import Course
 from alerts.runner.preferences import Change
 from alerts.views.alert_list import FindingList, Listed, as_stories
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.settings.load import default_text, parse_settings
 from config.settings.parameter_docs import parameter_words
-from dashboards import CADENCE, RAMP, TODAY, FakeAlmanac, explained, spike
-from desks import dashboard, furnished
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from dashboard_client import dashboard, furnished
+from html_outline import Outline
 from ingest.files.sources import collect
-from outlines import Outline
+from overview_samples import CADENCE, RAMP, TODAY, FakeAlmanac, explained, spike
 from web.app import create_app
-from web.pages.alerts.alert_list import list_page
+from web.pages.alerts.alert_list import alert_list_page
 from web.pages.rules.rule_page import change_rows
 from web.pages.rules.rule_record import RULE_NAMES
 
@@ -181,7 +181,7 @@ def test_a_rule_that_is_not_there_is_no_page(client: FlaskClient) -> None:
 
 
 def test_findings_stand_in_their_groups() -> None:
-    groups = {group.name: [one.key for one in group.entries] for group in list_page(FOUND).groups}
+    groups = {group.name: [one.key for one in group.entries] for group in alert_list_page(FOUND).groups}
 
     assert groups == {"open": [spike().key], "snoozed": [CADENCE.key], "closed": [RAMP.key]}
 
@@ -191,7 +191,7 @@ def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> N
     before, today = spike(TODAY - timedelta(days=13), Level.HIGH), spike()
     found = [explained(one) for one in (RAMP, before, today)]
     stories = as_stories(found, lambda one: Course.OPEN if one == today else Course.CLOSED)
-    open_group, *_, closed = list_page(FindingList(TODAY, stories, {})).groups
+    open_group, *_, closed = alert_list_page(FindingList(TODAY, stories, {})).groups
 
     assert [(one.key, [part.key for part in one.parts]) for one in open_group.entries] == [
         (today.key, [before.key])
@@ -203,11 +203,11 @@ def test_a_story_is_found_by_the_rule_and_level_of_any_part() -> None:
     found = [explained(one) for one in (spike(TODAY - timedelta(days=7), Level.NOTICE), spike())]
     listed = FindingList(TODAY, as_stories(found, lambda _: Course.OPEN), {})
 
-    assert len(list_page(listed, level="notice").groups[0].entries) == 1
+    assert len(alert_list_page(listed, level="notice").groups[0].entries) == 1
 
 
 def test_the_list_says_what_is_kept_quiet_and_until_when() -> None:
-    assert "Step rate at the same pace until Mon\xa020\xa0May" in list_page(FOUND).reason
+    assert "Step rate at the same pace until Mon\xa020\xa0May" in alert_list_page(FOUND).reason
 
 
 @pytest.mark.parametrize(
@@ -221,12 +221,12 @@ def test_the_list_says_what_is_kept_quiet_and_until_when() -> None:
     ],
 )
 def test_the_filter_shows_what_was_chosen(kind: str, level: str, count: int) -> None:
-    assert sum(len(group.entries) for group in list_page(FOUND, kind=kind, level=level).groups) == count
+    assert sum(len(group.entries) for group in alert_list_page(FOUND, kind=kind, level=level).groups) == count
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     many = tuple(Listed(explained(spike(TODAY - timedelta(days=20 + i))), Course.CLOSED) for i in range(120))
-    closed = list_page(FindingList(TODAY, many, {})).groups[-1]
+    closed = alert_list_page(FindingList(TODAY, many, {})).groups[-1]
 
     assert len(closed.entries) == 100
     assert closed.left_out.startswith("20\xa0older findings")

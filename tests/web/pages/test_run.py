@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from app_fixtures import NOW, days_before, lay_into, open_house, steady_weeks
 from config.composition.services import Services
-from houses import NOW, days_before, lay_into, open_house, steady_weeks
+from html_outline import Outline
 from ingest.files.sources import collect
-from outlines import Outline
 from support import fit_run
 from web.app import create_app
 

@@ -14,13 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.settings.precedence import OF_THE_RUNNER
-from desks import whole
-from houses import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from dashboard_client import whole
+from html_outline import Outline
 from ingest.files.sources import collect
-from outlines import Outline
-from web.pages.settings.sections import FIELDS, SECTIONS, time_zones
+from web.pages.settings.sections import FIELDS, SETTING_SECTIONS, time_zones
 
 SECRET = b"x" * 32
 SPIKE = "/rules/single_run_spike"
@@ -71,7 +71,7 @@ def page(client: FlaskClient, path: str = "/settings") -> Outline:
 def typed(section: str, house: Services, **changes: str) -> dict[str, str]:
     """A section's form as a browser would send it, with some of its fields typed over."""
     settings = house.choices.all()
-    fields = next(one.fields for one in SECTIONS if one.name == section)
+    fields = next(one.fields for one in SETTING_SECTIONS if one.name == section)
     values = {field.name: field.text(settings[field.name].value) for field in fields}
     sent = values | {name.replace("__", "."): value for name, value in changes.items()}
     return {name: value for name, value in sent.items() if value or FIELDS[name].kind != "check"}
@@ -108,7 +108,7 @@ def test_what_is_the_servers_is_shown_and_has_no_field(client: FlaskClient) -> N
 
 
 def test_a_section_as_it_stands_changes_nothing(client: FlaskClient, house: Services) -> None:
-    for section in SECTIONS:
+    for section in SETTING_SECTIONS:
         save(client, section.name, typed(section.name, house))
 
     assert house.layers.preferences.chosen() == {}

@@ -9,7 +9,7 @@ import pytest
 
 from alerts.text.i18n import speaking
 from alerts.views.overview import FilesHealth, MailStatus
-from dashboards import NOW, STEADY
+from overview_samples import NOW, STEADY
 from web.pages.today.status import Status, statuses
 
 

@@ -10,11 +10,11 @@ import pytest
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import Way
 from alerts.care.pain.pain_scale import Reason
-from alerts.care.pain.pain_scale import Verdict as PainVerdict
+from alerts.care.pain.pain_scale import TodayVerdict as PainVerdict
 from alerts.care.pain.pain_state import PainState
 from alerts.evaluation.training_status import Standing
 from alerts.views.overview import History, Overview
-from dashboards import (
+from overview_samples import (
     EMPTY,
     RETURNING,
     SPIKE_TODAY,
@@ -25,12 +25,12 @@ from dashboards import (
     explained,
     spike,
 )
-from web.pages.today.verdict import FRESH_DAYS, Verdict, verdict
+from web.pages.today.verdict import FRESH_DAYS, TodayVerdict, today_verdict
 
 
-def said(overview: Overview) -> Verdict:
+def said(overview: Overview) -> TodayVerdict:
     """Give the verdict of an overview that has one."""
-    found = verdict(overview)
+    found = today_verdict(overview)
     assert found is not None
     return found
 
@@ -46,7 +46,7 @@ def standing(**changes: object) -> Overview:
 
 
 def test_without_any_run_there_is_nothing_to_say() -> None:
-    assert verdict(EMPTY) is None
+    assert today_verdict(EMPTY) is None
 
 
 def test_a_fresh_caution_says_its_act_and_why() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from config.composition.services import Services, open_services
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.load import parse_settings
 from support import fit_run
 
@@ -47,7 +47,7 @@ def open_house(
 ) -> Iterator[Services]:
     """Open a Hipwatch in ``folder`` whose runner lives in UTC; ``tables`` are settings."""
     runner = {"name": "Ada", "email": "ada@example.org", "time_zone": "UTC"} | tables.pop("runner", {})
-    home = Home(folder)
+    home = DataFolder(folder)
     home.create()
     settings = parse_settings({"runner": runner, **tables}, origin="test")
     with open_services(home, settings, now=now, mailer=mailer) as services:

@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
-from listeners import running
+from http_server import running
 
 AXE = Path(__file__).parent / "browser" / "vendor" / "axe.min.js"
 

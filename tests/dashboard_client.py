@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 
 from alerts.journal.body_sites import Place, Side
 from alerts.journal.entries import PainReport, PlannedRun, RunKind, Shoe
+from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from config.output.data_export import Household
-from diaries import NOES
-from houses import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
+from config.output.data_export import InstallationSettings
+from pain_diaries import NOES
 from web.app import create_app
 
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -52,7 +52,7 @@ def whole(services: Services) -> Flask:
         secret=SECRET,
         answers=services.answer_desk,
         feed=services.feed_desk,
-        settings=Household(services),
+        settings=InstallationSettings(services),
     )
 
 

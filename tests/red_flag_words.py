@@ -12,7 +12,7 @@ from alerts.care.catalogue.loading import load_care
 from alerts.care.explained_alert import Explained
 from alerts.notifications.compose.email_content import Told, write_letter
 from alerts.text.units import METRIC, NBSP
-from diaries import CARE
+from pain_diaries import CARE
 
 RUN_ON = re.compile(
     r"within your range|\beasy (?:run|running|day|swimming|cycling)\b|\bup to \d[\d.,]* (?:km|mi)\b|"

@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app_fixtures import NOW, open_house
 from config.composition.services import Services
-from desks import SECRET, send
-from houses import NOW, open_house
-from web.accounts.account_service import AccountDesk, HashCost
-from web.accounts.account_store import Kind
+from dashboard_client import SECRET, send
+from web.accounts.account_service import AccountService, HashCost
+from web.accounts.account_store import AccountKind
 from web.app import create_app
 
 PASSWORD = "three green herons walk"
@@ -27,16 +27,16 @@ CHEAP = HashCost(memory_kib=64, passes=1)
 @contextmanager
 def house_with_desk(
     folder: Path, *, address: str = "http://localhost", proxies: int = 0
-) -> Iterator[tuple[Services, AccountDesk]]:
+) -> Iterator[tuple[Services, AccountService]]:
     """Open an empty house and the desk of its accounts."""
     with open_house(folder) as services:
         runner_id = services.watch.runner.id
-        yield services, AccountDesk(services.database, runner_id, SECRET, address, proxies, CHEAP)
+        yield services, AccountService(services.database, runner_id, SECRET, address, proxies, CHEAP)
 
 
 def guarded(
     services: Services,
-    desk: AccountDesk,
+    desk: AccountService,
     *,
     clock: Callable[[], datetime] = lambda: NOW,
     closed: bool = False,
@@ -58,10 +58,10 @@ def guarded(
 
 def enroll(
     app: Flask,
-    desk: AccountDesk,
+    desk: AccountService,
     name: str = "ada",
     *,
-    kind: Kind = Kind.ADMINISTRATOR,
+    kind: AccountKind = AccountKind.ADMINISTRATOR,
     hides: tuple[str, ...] = (),
     now: datetime = NOW,
 ) -> int:

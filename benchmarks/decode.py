@@ -28,16 +28,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import pandas as pd  # noqa: E402
 from documents import write_between  # noqa: E402
 
+from ingest.dataframes import samples_frame  # noqa: E402
 from ingest.errors import FitDecodeError  # noqa: E402
 from ingest.formats.fit import profile  # noqa: E402
-from ingest.formats.fit.dataframe import to_frame  # noqa: E402
 from ingest.formats.fit.decode import decode_fit  # noqa: E402
 from ingest.formats.fit.messages import read_messages  # noqa: E402
 from ingest.formats.fit.protocol.container import FitFiles  # noqa: E402
 from ingest.formats.fit.protocol.crc import crc16  # noqa: E402
 from ingest.formats.fit.quantities import joined  # noqa: E402
 from ingest.formats.fit.records import read_records  # noqa: E402
-from ingest.formats.recording import Recording  # noqa: E402
 from support import RECORDINGS, fit_run  # noqa: E402
 
 Reader = Callable[[bytes], object]
@@ -156,7 +155,7 @@ def all_by_pyfitparsernative(data: bytes) -> object:
 
 
 FRAME_READERS: dict[str, Reader] = {
-    OURS: lambda data: to_frame(decode_fit(data)),
+    OURS: lambda data: samples_frame(decode_fit(data).samples),
     "fitparse": frame_by_fitparse,
     "fitdecode": frame_by_fitdecode,
     "fitfast": frame_by_fitfast,
@@ -227,7 +226,7 @@ def stages(data: bytes) -> dict[str, float]:
         "checksum": crc16,
         "checksum and walk": lambda data: list(FitFiles(data)),
         "recording": decode_fit,
-        "frame": lambda _: to_frame(recording),
+        "frame": lambda _: samples_frame(recording.samples),
     }
     took = {name: 1e3 * min(cpu_time_s(part, data) for _ in range(3)) for name, part in parts.items()}
     return {
@@ -245,7 +244,7 @@ def stores_beats(data: bytes) -> bool:
 
 def records_alone(data: bytes) -> object:
     """Records to a DataFrame without those heart rates: what the others do."""
-    return to_frame(Recording(joined([read_records(walk) for walk in FitFiles(data)])))
+    return samples_frame(joined([read_records(walk) for walk in FitFiles(data)]))
 
 
 def floor_s(data: bytes) -> float:

@@ -116,7 +116,7 @@ def first_pages(_: Browser) -> Iterator[Set]:
 def empty(_: Browser) -> Iterator[Set]:
     """Serve a house without a single run."""
     with tempfile.TemporaryDirectory() as folder, open_house(Path(folder)) as services:
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
         with serving(whole(services)) as address:
             yield Set(_at(address, EMPTY_HOUSE))
 
@@ -128,7 +128,7 @@ def lived_in(_: Browser) -> Iterator[Set]:
         live_in(services)
         broken = services.home.folder / "race-day.fit"
         broken.write_bytes(b"The watch was unplugged while this was copied.")
-        services.watch.take_in(list(collect([broken])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([broken])), now=NOW, settled=lambda *_: None)
         (services.home.inbox / "evening-run.fit").write_bytes(ordinary_run(days_before(0)))
         with serving(whole(services)) as address:
             yield Set(_at(address, LIVED_IN))
@@ -149,11 +149,11 @@ def demo(_: Browser | None = None) -> Iterator[Set]:
     """Serve the demo's fourteen months, one chart of them looked at closer."""
     with tempfile.TemporaryDirectory() as folder:
         quiet = lambda _title, _total: nullcontext(lambda: None)  # noqa: E731
-        home, settings = show_demo(Path(folder) / "demo", now=NOW, say=lambda _: None, progress=quiet)
+        home, settings = show_demo(Path(folder) / "demo", now=NOW, gettext=lambda _: None, progress=quiet)
         with open_services(home, settings, now=NOW) as services, serving(whole(services)) as address:
-            latest = services.watch.store.latest(1)[0].id
-            finding = services.watch.register.since(NOW.date().replace(day=1))[-1].key
-            addresses = _at(address, DEMO, latest=latest, finding=finding)
+            latest = services.runner_service.store.latest(1)[0].id
+            alert = services.runner_service.register.since(NOW.date().replace(day=1))[-1].key
+            addresses = _at(address, DEMO, latest=latest, alert=alert)
             addresses["training-closer"] = addresses["training"]
             yield Set(addresses, prepare={"training-closer": look_closer})
 

@@ -40,7 +40,7 @@ from config.settings.load import load_settings  # noqa: E402
 from ingest.analysis.summary import summarise  # noqa: E402
 from ingest.formats.fit.encode import encode_fit  # noqa: E402
 from ingest.formats.recording import Recording  # noqa: E402
-from ingest.storage.activity_store import Original  # noqa: E402
+from ingest.storage.activity_store import OriginalFile  # noqa: E402
 from support import recording_of_run  # noqa: E402
 from web.app import create_app  # noqa: E402
 
@@ -124,16 +124,16 @@ def furnish(home: DataFolder, now: datetime) -> int:
     )
     base = summarise(recording_of_run(now - timedelta(days=1)))
     with open_services(home, load_settings(home.settings), now=now) as services:
-        store = services.watch.store
+        store = services.runner_service.store
         with services.database.writing() as connection:
             for i in range(1, RUNS):
                 began = now - timedelta(seconds=DAY_S * (1 + i * 365.25 * YEARS / RUNS))
                 summary = dataclasses.replace(base, started_at=began, distance_m=8_000.0 + i * 37 % 11 * 300)
-                original = Original(f"{i:064x}", f"{i}.fit", 1, "activity", "activity", "", now)
+                original = OriginalFile(f"{i:064x}", f"{i}.fit", 1, "activity", "activity", "", now)
                 store.derive(connection, original, [summary])
         (home.inbox / "last.fit").write_bytes(encode_fit(three_hours(now - timedelta(days=1))))
-        services.watch.inbox.look()
-        services.watch.tick(now)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(now)
         return store.latest(1)[0].id
 
 
@@ -156,23 +156,23 @@ def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured
     """
     results: list[Measured] = []
     with open_services(home, load_settings(home.settings), now=now) as services:
-        watch, secret = services.watch, b"measured" * 4
+        runner_service, secret = services.runner_service, b"measured" * 4
         client = create_app(
-            services.dashboard, clock=lambda: datetime.now(UTC), desk=services.care_desk, secret=secret
+            services.dashboard, clock=lambda: datetime.now(UTC), desk=services.care_service, secret=secret
         ).test_client()
-        original = next(one for one in watch.store.originals() if one.name == "1.fit")
+        original = next(one for one in runner_service.store.originals() if one.name == "1.fit")
         summary = summarise(recording_of_run(now - timedelta(days=3)))
 
         days = count()
 
         def tell() -> None:
-            watch.journal.routines.done("GLU-ISO", now.date() - timedelta(days=next(days)), now=now)
+            runner_service.journal.routines.done("GLU-ISO", now.date() - timedelta(days=next(days)), now=now)
 
         def run_again() -> None:
             with services.database.writing() as connection:
-                watch.store.derive(connection, original, [summary])
-            watch.evaluate(now)
-            watch.history.days(now)  # as the scheduled job does
+                runner_service.store.derive(connection, original, [summary])
+            runner_service.evaluate(now)
+            runner_service.history.days(now)  # as the scheduled job does
 
         for during, change in (("after something was told", tell), ("after a run came in", run_again)):
             for path in paths:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from types import MappingProxyType
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.catalogue import Care
 from alerts.explanation.alert_text import describe
 from alerts.notifications.compose.email_content import Told
@@ -44,7 +44,7 @@ _SEEN = MappingProxyType(
 )
 
 
-def finding(
+def alert(
     kind: str,
     level: Level = Level.CAUTION,
     *,
@@ -52,10 +52,10 @@ def finding(
     expected: float | None = None,
     day: date = SUNDAY,
     numbers: dict[str, float] | None = None,
-) -> Finding:
+) -> Alert:
     """A finding as its rule would write it, with what is given changed."""
     seen, before, unit, noted = _SEEN[kind]
-    return Finding(
+    return Alert(
         kind,
         day,
         level,
@@ -67,7 +67,7 @@ def finding(
     )
 
 
-def tell(care: Care, found: Finding, *, units: Units = METRIC, today: date | None = None) -> Told:
+def tell(care: Care, found: Alert, *, units: Units = METRIC, today: date | None = None) -> Told:
     """A finding with its words and its advice."""
     advice = care.advise(found)
     return Told(found, describe(found, advice.evidence, units=units, today=today), advice)

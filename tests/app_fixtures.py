@@ -35,10 +35,10 @@ class RecordingMailer:
     """Keeps what it is given."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
 
     def send(self, message: EmailMessage) -> None:
-        self.letters.append(message)
+        self.emails.append(message)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport, PlannedRun, RunKind, Shoe
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
@@ -33,14 +33,14 @@ def furnished(
     with open_house(folder, mailer=mailer, **tables) as services:
         long_run = ordinary_run(days_before(1), distance_m=14_200.0, duration_s=4_800)
         lay_into(services.home.inbox, [*steady_weeks(last_days_ago=3), long_run])
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
         yield services
 
 
 def dashboard(services: Services, *, clock: Callable[[], datetime] = lambda: NOW) -> Flask:
     """Put the pages of a house together, as serving does."""
-    return create_app(services.dashboard, clock=clock, desk=services.care_desk, secret=SECRET)
+    return create_app(services.dashboard, clock=clock, desk=services.care_service, secret=SECRET)
 
 
 def whole(services: Services) -> Flask:
@@ -48,7 +48,7 @@ def whole(services: Services) -> Flask:
     return create_app(
         services.dashboard,
         clock=lambda: NOW,
-        desk=services.care_desk,
+        desk=services.care_service,
         secret=SECRET,
         answers=services.answer_desk,
         feed=services.feed_desk,
@@ -73,13 +73,13 @@ def send(
 
 def raise_flag(services: Services, flag: str = "groin-night") -> None:
     """Let the runner report a pain in the groin with a yes."""
-    report = PainReport(TODAY, Place.GROIN, Side.LEFT, during=4, answers={**NOES, flag: True})
-    services.care_desk.report_pain(report, NOW - timedelta(minutes=5))
+    report = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=4, answers={**NOES, flag: True})
+    services.care_service.report_pain(report, NOW - timedelta(minutes=5))
 
 
 def live_in(services: Services) -> None:
     """Fill a furnished house with what a runner tells in some weeks."""
-    desk = services.care_desk
+    desk = services.care_service
     journal = desk.journal
     old = Shoe("Blue road pair", TODAY - timedelta(days=200), before_m=120_000.0, note_at_m=400_000.0)
     trail = Shoe("Grey trail pair", TODAY - timedelta(days=10), default_for="trail")
@@ -90,7 +90,7 @@ def live_in(services: Services) -> None:
         note = "On the hill only" if during == 3 else ""
         report = PainReport(
             told_at.date(),
-            Place.OUTER,
+            BodySite.OUTER,
             Side.LEFT,
             during=during,
             after=during - 1,

@@ -30,7 +30,7 @@ def house_with_desk(
 ) -> Iterator[tuple[Services, AccountService]]:
     """Open an empty house and the desk of its accounts."""
     with open_house(folder) as services:
-        runner_id = services.watch.runner.id
+        runner_id = services.runner_service.runner.id
         yield services, AccountService(services.database, runner_id, SECRET, address, proxies, CHEAP)
 
 
@@ -47,7 +47,7 @@ def guarded(
         services.dashboard,
         clock=clock,
         hosts=hosts,
-        desk=services.care_desk,
+        desk=services.care_service,
         secret=SECRET,
         answers=services.answer_desk,
         feed=services.feed_desk,

@@ -10,14 +10,14 @@ from types import MappingProxyType
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.loading import load_care
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.evaluation.replay import ReplayTable, RuleReplay
-from alerts.evaluation.training_status import CadenceBand, Standing, Week
+from alerts.evaluation.training_status import CadenceBand, TrainingStatus, Week
 from alerts.explanation.alert_text import describe
 from alerts.explanation.grouping import Course
-from alerts.views.alert_list import FindingList, Listed
+from alerts.views.alert_list import AlertList, Listed
 from alerts.views.files_view import FilesView
 from alerts.views.form_view import Form
 from alerts.views.month import Material, Month, lay_out
@@ -38,15 +38,15 @@ WEEKLY_KM = (22.4, 24.1, 26.0, 27.3, 18.2, 26.8, 28.4, 29.9, 21.0, 28.7, 27.6, 3
 CEILING_KM = (9.6, 9.9, 10.4, 11.0, 11.0, 11.0, 11.2, 11.6, 11.6, 11.6, 11.7, 11.7)
 
 
-def explained(finding: Finding, today: date = TODAY) -> Explained:
+def explained(alert: Alert, today: date = TODAY) -> ExplainedAlert:
     """Tell a finding with the real words and the real catalogue."""
-    advice = CARE.advise(finding)
-    return Explained(finding, describe(finding, advice.evidence, today=today), advice)
+    advice = CARE.advise(alert)
+    return ExplainedAlert(alert, describe(alert, advice.evidence, today=today), advice)
 
 
-def spike(day: date = TODAY, level: Level = Level.CAUTION, distance_m: float = 14_210.0) -> Finding:
+def spike(day: date = TODAY, level: Level = Level.CAUTION, distance_m: float = 14_210.0) -> Alert:
     """One run much longer than those before it."""
-    return Finding(
+    return Alert(
         kind="single_run_spike",
         day=day,
         level=level,
@@ -59,7 +59,7 @@ def spike(day: date = TODAY, level: Level = Level.CAUTION, distance_m: float = 1
     )
 
 
-CADENCE = Finding(
+CADENCE = Alert(
     kind="cadence_shift",
     day=date(2024, 5, 4),
     level=Level.NOTICE,
@@ -69,7 +69,7 @@ CADENCE = Finding(
     compared_day=date(2024, 4, 27),
     numbers=MappingProxyType({"change_percent": -3.1, "speed_mps": 2.78, "baseline_runs": 17.0}),
 )
-RAMP = Finding(
+RAMP = Alert(
     kind="two_week_ramp",
     day=date(2024, 4, 6),
     level=Level.NOTICE,
@@ -111,7 +111,7 @@ def after_a_break() -> tuple[Week, ...]:
     )
 
 
-STEADY_STANDING = Standing(
+STEADY_STANDING = TrainingStatus(
     on=TODAY,
     ran_today_m=0.0,
     longest_m=10_600.0,
@@ -162,13 +162,13 @@ STEADY = Overview(
     mail=MailStatus("smtp", last_sent_at=NOW - timedelta(days=6, hours=8)),
 )
 
-LONG_RUN = run(12, 0, 14_210.0, 4_941.0, avg_heart_rate_bpm=156.0, findings=(explained(spike()),))
+LONG_RUN = run(12, 0, 14_210.0, 4_941.0, avg_heart_rate_bpm=156.0, alerts=(explained(spike()),))
 SPIKE_TODAY = dataclasses.replace(
     STEADY,
     standing=dataclasses.replace(
         STEADY_STANDING, ran_today_m=14_210.0, week_m=33_400.0, rest_days_7=1, rest_days_14=3, weeks=weeks()
     ),
-    open_findings=(explained(spike()), explained(CADENCE)),
+    open_alerts=(explained(spike()), explained(CADENCE)),
     season=(explained(RAMP), explained(CADENCE), explained(spike())),
     recent_runs=(LONG_RUN, *RUNS),
     mail=MailStatus("smtp", last_sent_at=NOW - timedelta(minutes=4)),
@@ -267,9 +267,9 @@ class FakeAlmanac:
         """Tell of nothing."""
         return Form(now.date(), now.date())
 
-    def findings(self, now: datetime) -> FindingList:
+    def alerts(self, now: datetime) -> AlertList:
         """List a spike, open."""
-        return FindingList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
+        return AlertList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:  # noqa: ARG002 - a port's signature
         """Tell of an inbox in which nothing waits."""
@@ -303,7 +303,7 @@ class FakeSource:
     """A source that answers with what it was given."""
 
     shown: Overview = SPIKE_TODAY
-    almanac: FakeAlmanac = field(default_factory=FakeAlmanac)
+    history_views: FakeAlmanac = field(default_factory=FakeAlmanac)
     answer: Health = field(default_factory=lambda: Health(is_late=False, last_tick_at=NOW))
 
     def overview(self, now: datetime) -> Overview:
@@ -318,9 +318,9 @@ class FakeSource:
         """Count what the overview counts."""
         return self.shown.files.waiting, self.shown.files.set_aside
 
-    def find(self, key: str, now: datetime) -> Explained | None:  # noqa: ARG002 - a port's signature
+    def find(self, key: str, now: datetime) -> ExplainedAlert | None:  # noqa: ARG002 - a port's signature
         """Find among the findings of the season."""
-        return next((one for one in self.shown.season if one.finding.key == key), None)
+        return next((one for one in self.shown.season if one.alert.key == key), None)
 
     def health(self, now: datetime) -> Health:  # noqa: ARG002 -- the port's own name
         """Answer what was given, whatever the time."""

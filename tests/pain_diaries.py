@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
-from alerts.care.pain.advice_gate import Voice
-from alerts.care.pain.red_flag_lock import Silence, professional
-from alerts.journal.body_sites import Place, Side
+from alerts.care.pain.advice_gate import AdviceGate
+from alerts.care.pain.red_flag_lock import RedFlagLock, professional
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, PainReport, Urgency
 
 TODAY = date(2024, 5, 12)
@@ -21,7 +21,7 @@ def told(
     days_ago: int = 0,
     worst: int | None = None,
     *,
-    place: Place = Place.KNEE,
+    place: BodySite = BodySite.KNEE,
     side: Side = Side.LEFT,
     after: int | None = None,
     next_morning: int | None = None,
@@ -46,13 +46,13 @@ def told(
     )
 
 
-def silence(urgency: Urgency = "soon") -> Silence:
+def silence(urgency: Urgency = "soon") -> RedFlagLock:
     """A red flag that nobody has seen to."""
     at = datetime(2024, 5, 11, 19, 0, tzinfo=UTC)
     flag = next(flag for flag in CARE.red_flags if flag.urgency == urgency)
-    return Silence(urgency, professional(CARE, urgency), (flag,), at, at)
+    return RedFlagLock(urgency, professional(CARE, urgency), (flag,), at, at)
 
 
-SILENT = Voice(silence())
-SPEAKING = Voice()
+SILENT = AdviceGate(silence())
+SPEAKING = AdviceGate()
 """Nothing is the matter."""

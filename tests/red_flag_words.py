@@ -9,8 +9,8 @@ from datetime import date
 
 from alerts.care.catalogue.catalogue import Care, Routine
 from alerts.care.catalogue.loading import load_care
-from alerts.care.explained_alert import Explained
-from alerts.notifications.compose.email_content import Told, write_letter
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.notifications.compose.email_content import Told, write_email
 from alerts.text.units import METRIC, NBSP
 from pain_diaries import CARE
 
@@ -27,10 +27,10 @@ RUN_ON = re.compile(
 """What sends somebody out to run, in the words that Hipwatch has for it."""
 
 
-def letter_about(explained: Explained, today: date) -> str:
+def email_about(explained: ExplainedAlert, today: date) -> str:
     """All that a letter about a finding says, in one line."""
-    letter = write_letter(
-        [Told(explained.finding, explained.story, explained.advice)],
+    email = write_email(
+        [Told(explained.alert, explained.story, explained.advice)],
         to="ada@example.org",
         sender="hipwatch@example.org",
         runner_name="Ada",
@@ -38,7 +38,7 @@ def letter_about(explained: Explained, today: date) -> str:
         units=METRIC,
         today=today,
     )
-    return " ".join(f"{letter.subject} {letter.text} {letter.html}".split())
+    return " ".join(f"{email.subject} {email.text} {email.html}".split())
 
 
 def said_of(routine: Routine) -> tuple[str, ...]:

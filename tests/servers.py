@@ -97,7 +97,7 @@ def opensmtpd(program: str) -> Iterator[tuple[int, Path]]:
                 daemon.terminate()
 
 
-def letters_in(mailbox: Path, *, count: int, patience_s: float = 20.0) -> list[Path]:
+def emails_in(mailbox: Path, *, count: int, patience_s: float = 20.0) -> list[Path]:
     """The files of a maildir, once so many have come or patience has ended."""
     until_s = time.monotonic() + patience_s
     while True:

@@ -10,26 +10,26 @@ from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from alerts.service.answer_service import AnswerDesk
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import marked, say
-from alerts.views.feed_service import FeedDesk
-from web.accounts.access_control import stand_guard
-from web.accounts.account_service import AccountDesk
+from alerts.service.answer_service import AnswerService
+from alerts.service.care_service import CareService
+from alerts.text.i18n import gettext_noop, gettext
+from alerts.views.feed_service import FeedService
+from web.accounts.access_control import require_login
+from web.accounts.account_service import AccountService
 from web.http.assets import asset_url, assets_blueprint, read_assets
 from web.http.formatting import capital
 from web.http.forms import protect_forms
 from web.http.health import health_blueprint
-from web.http.language import speak_languages
-from web.http.navigation import frame_pages
-from web.http.page_cache import keep_pages
+from web.http.language import init_languages
+from web.http.navigation import add_page_context
+from web.http.page_cache import cache_pages
 from web.http.ports import DashboardSource
-from web.http.security import Dashboard, harden, trusted_hosts
-from web.http.uploads import MOST_FILES, TOO_MUCH_AT_ONCE, UPLOAD, admit_uploads
-from web.http.view_cache import RememberingSource
-from web.pages.alerts.alert_list import finding_list_blueprint
-from web.pages.alerts.alert_page import findings_blueprint
-from web.pages.alerts.email_answers import take_answers
+from web.http.security import HipwatchFlask, harden, trusted_hosts
+from web.http.uploads import MOST_FILES, TOO_MUCH_AT_ONCE, UPLOAD, init_uploads
+from web.http.view_cache import CachedSource
+from web.pages.alerts.alert_list import alert_list_blueprint
+from web.pages.alerts.alert_page import alerts_blueprint
+from web.pages.alerts.email_answers import init_email_answers
 from web.pages.alerts.feed import feed_blueprint
 from web.pages.care.care import care_blueprint
 from web.pages.care.pain import pain_blueprint
@@ -42,25 +42,25 @@ from web.pages.runs.files import files_blueprint
 from web.pages.runs.form import form_blueprint
 from web.pages.runs.run import run_blueprint
 from web.pages.runs.training import training_blueprint
-from web.pages.settings.ports import SettingsDesk
+from web.pages.settings.ports import SettingsService
 from web.pages.settings.settings import settings_blueprint
 from web.pages.today.test_email import mail_trial_blueprint
 from web.pages.today.today import today_blueprint
 
 ERRORS = {
     404: (
-        marked("There is no such page."),
-        marked("The address may be mistyped, or the finding is no longer kept."),
+        gettext_noop("There is no such page."),
+        gettext_noop("The address may be mistyped, or the finding is no longer kept."),
     ),
-    403: (marked("That was sent from another site."), marked("Nothing was changed.")),
-    405: (marked("That cannot be done here."), marked("Nothing was changed.")),
+    403: (gettext_noop("That was sent from another site."), gettext_noop("Nothing was changed.")),
+    405: (gettext_noop("That cannot be done here."), gettext_noop("Nothing was changed.")),
     413: (
-        marked("That is more than this form takes."),
-        marked("Nothing was changed; shorten it and send it again."),
+        gettext_noop("That is more than this form takes."),
+        gettext_noop("Nothing was changed; shorten it and send it again."),
     ),
     500: (
-        marked("This page could not be made."),
-        marked("Your runs and findings are kept. The log of the service says what happened."),
+        gettext_noop("This page could not be made."),
+        gettext_noop("Your runs and findings are kept. The log of the service says what happened."),
     ),
 }
 
@@ -70,13 +70,13 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     *,
     clock: Callable[[], datetime],
     hosts: Sequence[str] = (),
-    desk: CareDesk | None = None,
+    desk: CareService | None = None,
     secret: bytes = b"",
-    answers: AnswerDesk | None = None,
-    feed: FeedDesk | None = None,
-    accounts: AccountDesk | None = None,
+    answers: AnswerService | None = None,
+    feed: FeedService | None = None,
+    accounts: AccountService | None = None,
     closed: bool = False,
-    settings: SettingsDesk | None = None,
+    settings: SettingsService | None = None,
 ) -> Flask:
     """Put the dashboard together.
 
@@ -88,29 +88,29 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     nobody else may. With ``closed`` nobody may before there is one either. ``settings`` keeps what the runner
     chooses; without it there is no such page, and rules can be tried but not kept.
     """
-    source = RememberingSource(source)
-    app = Dashboard(__name__, static_folder=None)
+    source = CachedSource(source)
+    app = HipwatchFlask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
-    speak_languages(app, lambda: desk.watch.runner.language if desk else "")
+    init_languages(app, lambda: desk.runner_service.runner.language if desk else "")
     _setup_pages(app, source, clock, desk)
     app.register_blueprint(rules_blueprint(source, clock, settings.chooser if settings and desk else None))
-    frame_pages(app, desk)
+    add_page_context(app, desk)
     if desk is not None:
         if accounts is not None:
-            stand_guard(app, accounts, clock, always=closed)  # before whatever else looks at a request
-        admit_uploads(app)
+            require_login(app, accounts, clock, always=closed)  # before whatever else looks at a request
+        init_uploads(app)
         protect_forms(app, secret)
         _setup_care(app, source, desk, clock)
         if settings is not None:
             app.register_blueprint(settings_blueprint(settings, clock))
         if accounts is not None:
-            _setup_accounts(app, accounts, clock, lambda: desk.watch.runner.time_zone)
+            _setup_accounts(app, accounts, clock, lambda: desk.runner_service.runner.time_zone)
     if answers is not None:
-        take_answers(app, answers, clock)
+        init_email_answers(app, answers, clock)
     if feed is not None:
         app.register_blueprint(feed_blueprint(feed, clock))
-    keep_pages(app, source, clock)
+    cache_pages(app, source, clock)
     _setup_errors(app)
     app.after_request(harden)
     return app
@@ -124,14 +124,14 @@ def _setup_templates(app: Flask) -> None:
 
 
 def _setup_pages(
-    app: Flask, source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None
+    app: Flask, source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None
 ) -> None:
     assets = read_assets()
     app.add_template_global(asset_url(assets), "asset")
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(today_blueprint(source, clock, desk))
-    app.register_blueprint(findings_blueprint(source, clock, desk))
-    app.register_blueprint(finding_list_blueprint(source, clock))
+    app.register_blueprint(alerts_blueprint(source, clock, desk))
+    app.register_blueprint(alert_list_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(training_blueprint(source, clock))
     app.register_blueprint(form_blueprint(source, clock))
@@ -139,7 +139,7 @@ def _setup_pages(
     app.register_blueprint(health_blueprint(source, clock))
 
 
-def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> None:
+def _setup_care(app: Flask, source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> None:
     app.register_blueprint(files_blueprint(source, clock))
     app.register_blueprint(care_blueprint(source, desk, clock))
     app.register_blueprint(pain_blueprint(desk, clock))
@@ -150,15 +150,18 @@ def _setup_care(app: Flask, source: DashboardSource, desk: CareDesk, clock: Call
 
 
 def _setup_accounts(
-    app: Flask, accounts: AccountDesk, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
+    app: Flask,
+    accounts: AccountService,
+    clock: Callable[[], datetime],
+    zone_of_runner: Callable[[], ZoneInfo],
 ) -> None:
     # Flask-Security takes a second to load, which only a dashboard that is served needs
-    from web.accounts.flask_security import open_accounts  # noqa: PLC0415
-    from web.accounts.pages import account_blueprint, frame_accounts  # noqa: PLC0415
+    from web.accounts.flask_security import init_flask_security  # noqa: PLC0415
+    from web.accounts.pages import account_blueprint, add_account_context  # noqa: PLC0415
 
-    open_accounts(app, accounts, clock)
+    init_flask_security(app, accounts, clock)
     app.register_blueprint(account_blueprint(accounts, clock, zone_of_runner))
-    frame_accounts(app)
+    add_account_context(app)
 
 
 def _setup_errors(app: Flask) -> None:
@@ -173,7 +176,7 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
     sentence, reason = ERRORS[status]
     if status == 413 and request.endpoint == UPLOAD:
         sentence, reason = TOO_MUCH_AT_ONCE
-    said = say(sentence), say(reason, most=MOST_FILES)
+    said = gettext(sentence), gettext(reason, most=MOST_FILES)
     return render_template("error.html", sentence=said[0], reason=said[1]), status
 
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import click
 
 from alerts.service.physio_report import SECTIONS
-from config.composition.accounts import account_desk
+from config.composition.accounts import account_service
 from config.composition.services import Services
-from config.output.console import as_json, now, say, show
-from config.output.open_folder import at_home
-from web.accounts.account_store import Account, Kind
+from config.output.console import as_json, now, print_json, print_message
+from config.output.open_folder import open_data_folder
+from web.accounts.account_store import Account, AccountKind
 from web.accounts.one_time_links import LIFETIME
 
 valid_hours = click.option(
@@ -24,7 +24,7 @@ def accounts() -> None:
     """Who may open the dashboard; with the first account everybody else has to log in."""
 
 
-@accounts.command()
+@accounts.command("add")
 @click.argument("name")
 @click.option("--physiotherapist", is_flag=True, help="Opens the page for the physiotherapist alone.")
 @click.option(
@@ -32,26 +32,26 @@ def accounts() -> None:
 )
 @valid_hours
 @as_json
-def add(
+def create_account(
     name: str, hides: tuple[str, ...], hours: int | None, *, physiotherapist: bool, as_json: bool
 ) -> None:
     """Make an account and print the one-time link that sets its password."""
     if hides and not physiotherapist:
         raise click.UsageError("--without belongs to --physiotherapist; other accounts see everything")
-    kind = Kind.PHYSIOTHERAPIST if physiotherapist else Kind.ADMINISTRATOR
-    with at_home() as services:
-        number = account_desk(services).register.add(name, kind, now=now(), hides=hides)
+    kind = AccountKind.PHYSIOTHERAPIST if physiotherapist else AccountKind.ADMINISTRATOR
+    with open_data_folder() as services:
+        number = account_service(services).register.add(name, kind, now=now(), hides=hides)
         _tell_link(services, number, hours, now(), as_json=as_json)
 
 
 @accounts.command("list")
 @as_json
-def list_(*, as_json: bool) -> None:
+def list_accounts(*, as_json: bool) -> None:
     """List the accounts and what guards them."""
-    with at_home() as services:
-        found = account_desk(services).register.all()
+    with open_data_folder() as services:
+        found = account_service(services).register.all()
     if as_json:
-        show([_row(one) for one in found])
+        print_json([_row(one) for one in found])
     else:
         for one in found:
             click.echo(_line(one))
@@ -63,8 +63,8 @@ def list_(*, as_json: bool) -> None:
 @as_json
 def reset(name: str, hours: int | None, *, as_json: bool) -> None:
     """End the password and every login of an account; print a one-time link to a new one."""
-    with at_home() as services:
-        desk = account_desk(services)
+    with open_data_folder() as services:
+        desk = account_service(services)
         account = desk.register.find(name)
         desk.register.forget_password(account)
         desk.forgive(account)
@@ -75,37 +75,37 @@ def reset(name: str, hours: int | None, *, as_json: bool) -> None:
 @click.argument("name")
 def remove_second_factor(name: str) -> None:
     """Take app, recovery codes and passkeys from an account, for a phone that is lost."""
-    with at_home() as services:
-        desk = account_desk(services)
+    with open_data_folder() as services:
+        desk = account_service(services)
         account = desk.register.find(name)
         desk.register.forget_second_factor(account)
         desk.forgive(account)
-    say(f"{account.name} logs in with name and password alone, and is logged out everywhere")
+    print_message(f"{account.name} logs in with name and password alone, and is logged out everywhere")
 
 
 @accounts.command()
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove an account for good; with the last one the dashboard opens without login again."""
-    with at_home() as services:
-        desk = account_desk(services)
+    with open_data_folder() as services:
+        desk = account_service(services)
         account = desk.register.find(name)
         desk.register.remove(account)
         is_last = not desk.register.exist()
-    say(f"{account.name} opens nothing any more")
+    print_message(f"{account.name} opens nothing any more")
     if is_last:
-        say("no account is left: from its next start on the dashboard opens without login")
+        print_message("no account is left: from its next start on the dashboard opens without login")
 
 
 def _tell_link(
     services: Services, number: int, hours: int | None, moment: datetime, *, as_json: bool
 ) -> None:
     lifetime = timedelta(hours=hours) if hours else LIFETIME
-    address = account_desk(services).link(number, now=moment, lifetime=lifetime)
+    address = account_service(services).link(number, now=moment, lifetime=lifetime)
     if as_json:
-        show({"link": address, "valid_until": (moment + lifetime).isoformat()})
+        print_json({"link": address, "valid_until": (moment + lifetime).isoformat()})
     else:
-        say("The password is set here, once:")
+        print_message("The password is set here, once:")
         click.echo(address)
 
 

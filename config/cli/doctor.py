@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from alerts.notifications.delivery.apprise_channel import Notifier
 from alerts.service.uptime_ping import Watcher
 from alerts.views.overview import MailStatus, OtherWay
-from config.composition.accounts import account_desk
+from config.composition.accounts import account_service
 from config.composition.services import Services, open_services
 from config.server.uptime_ping import host_of
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.errors import SettingsError
 from config.settings.load import load_settings
 from config.settings.schema import Settings
@@ -38,7 +38,7 @@ class Check:
         return "● fine   " if self.is_fine else "▲ look at"
 
 
-def examine_setup(home: Home, *, now: datetime) -> list[Check]:
+def examine_setup(home: DataFolder, *, now: datetime) -> list[Check]:
     """Look at everything in the order in which it is needed; stop where nothing further can be said."""
     checks: list[Check] = []
     try:
@@ -63,7 +63,7 @@ def examine_setup(home: Home, *, now: datetime) -> list[Check]:
     return checks
 
 
-def _folder(home: Home) -> Check:
+def _folder(home: DataFolder) -> Check:
     if os.access(home.folder, os.W_OK):
         return Check("Data folder", str(home.folder))
     remedy = "Give yourself the right to write there, or set HIPWATCH_HOME to another folder."
@@ -107,7 +107,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
 
 
 def _watched(services: Services) -> Iterator[Check]:
-    inbox = services.watch.inbox
+    inbox = services.runner_service.inbox
     unreadable = dict(inbox.unreadable())
     for folder in inbox.watched:
         if folder not in unreadable:
@@ -118,7 +118,7 @@ def _watched(services: Services) -> Iterator[Check]:
 
 
 def _activities(services: Services) -> Check:
-    count = len(services.watch.store.activities())
+    count = len(services.runner_service.store.activities())
     if count:
         return Check("Activities", f"{count} stored")
     remedy = f"Copy FIT files from your watch into {services.home.inbox}, or run hipwatch import PATH."
@@ -126,7 +126,7 @@ def _activities(services: Services) -> Check:
 
 
 def _accounts(services: Services, settings: Settings) -> Check:
-    names = [one.name for one in account_desk(services).register.all()]
+    names = [one.name for one in account_service(services).register.all()]
     if names:
         return Check("Accounts", f"the dashboard asks for a login: {', '.join(names)}")
     if settings.web.host in {"localhost", "127.0.0.1", "::1"}:
@@ -158,7 +158,7 @@ def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
 
 def _other_ways(services: Services, ways: Sequence[OtherWay]) -> Iterator[Check]:
     """Each way besides mail; one that could never work is told before anything had to be sent."""
-    route = services.watch.route
+    route = services.runner_service.route
     mailers = {channel.name: channel.mailer for channel in (route.channels if route else ())}
     for way in ways:
         title, mailer = way.name.capitalize(), mailers.get(way.name)
@@ -193,7 +193,7 @@ def _watcher(services: Services, settings: Settings) -> Iterator[Check]:
     if since is None:
         yield Check("Watcher", f"{host} is told after each job of hipwatch serve")
         return
-    local = since.astimezone(services.watch.runner.time_zone)
+    local = since.astimezone(services.runner_service.runner.time_zone)
     detail = f"{host} has not heard from here since {local:%Y-%m-%d %H:%M}"
     remedy = f"Look at ping_url under [schedule] in {services.home.settings}; the log says what was answered."
     yield Check("Watcher", detail, is_fine=False, remedy=remedy)

@@ -15,20 +15,20 @@ from config.output.console import (
     REJECTED,
     UNUSABLE,
     as_json,
-    counted,
+    count_sources,
     now,
+    print_import_report,
+    print_json,
+    print_message,
     progress_bar,
-    say,
-    show,
-    tell,
 )
 from config.output.file_facts import facts_of
-from config.output.listings import activity_table, list_activities
-from config.output.open_folder import at_home
+from config.output.listings import activity_lines, list_activities
+from config.output.open_folder import open_data_folder
 from ingest.errors import DecodeError, UnreadableSourceError
 from ingest.files.sources import Source, collect, newest_first
 from ingest.formats.read_file import read_recording
-from ingest.pipeline.importer import IntakeReport
+from ingest.pipeline.importer import ImportReport
 
 
 @click.command("import")
@@ -38,20 +38,22 @@ from ingest.pipeline.importer import IntakeReport
 def import_(ctx: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Take in files, folders, gzip and zip archives of FIT, TCX and GPX; they stay where they are."""
     started_s = time.monotonic()
-    with at_home() as services:
-        report = _take_in(services, paths)  # apart: what is known of the files is gone before the rules look
-        services.watch.evaluate_news(now())
-        services.watch.deliver(now())
+    with open_data_folder() as services:
+        report = _import_files(
+            services, paths
+        )  # apart: what is known of the files is gone before the rules look
+        services.runner_service.evaluate_news(now())
+        services.runner_service.deliver(now())
     _end(ctx, report, started_s, as_json=as_json)
 
 
-def _take_in(services: Services, paths: tuple[Path, ...]) -> IntakeReport:
+def _import_files(services: Services, paths: tuple[Path, ...]) -> ImportReport:
     # a link in a folder is left alone; one that was named is meant
     named = [path.resolve() if path.is_symlink() else path for path in paths]
     with progress_bar("Looking", None) as advance:
-        sources = newest_first(counted(collect(named), advance))
+        sources = newest_first(count_sources(collect(named), advance))
     with progress_bar("Reading", len(sources)) as advance:
-        return services.watch.take_in(
+        return services.runner_service.take_in(
             sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
         )
 
@@ -65,54 +67,56 @@ def decode(ctx: click.Context, file: Path, *, as_json: bool) -> None:  # noqa: A
     try:
         facts = facts_of(read_recording(Source(Path(os.path.realpath(file))).read()), now=now())
     except (DecodeError, UnreadableSourceError) as error:
-        show({"error": str(error)})
+        print_json({"error": str(error)})
         ctx.exit(UNUSABLE)
-    show(facts)
+    print_json(facts)
 
 
-@click.command()
+@click.command("retry")
 @as_json
 @click.pass_context
-def retry(ctx: click.Context, *, as_json: bool) -> None:
+def retry_rejected(ctx: click.Context, *, as_json: bool) -> None:
     """Try again to take in the files that were set aside."""
     started_s = time.monotonic()
-    with at_home() as services:
-        report = services.watch.retry(now=now())
-        services.watch.evaluate_news(now())
-        services.watch.deliver(now())
+    with open_data_folder() as services:
+        report = services.runner_service.retry(now=now())
+        services.runner_service.evaluate_news(now())
+        services.runner_service.deliver(now())
     _end(ctx, report, started_s, as_json=as_json)
 
 
-def _end(ctx: click.Context, report: IntakeReport, started_s: float, *, as_json: bool) -> None:
+def _end(ctx: click.Context, report: ImportReport, started_s: float, *, as_json: bool) -> None:
     """Say what became of the files."""
     if as_json:
-        show(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
-    tell(report)
+        print_json(asdict(report) | {"seconds": round(time.monotonic() - started_s, 3)})
+    print_import_report(report)
     ctx.exit(REJECTED if report.rejected else DONE)
 
 
-@click.command()
+@click.command("rebuild")
 @as_json
 @click.pass_context
-def rebuild(ctx: click.Context, *, as_json: bool) -> None:
+def rebuild_command(ctx: click.Context, *, as_json: bool) -> None:
     """Derive everything again from the original files; what you have said is kept."""
     started_s = time.monotonic()
-    with at_home() as services:
-        originals = services.watch.store.originals()
+    with open_data_folder() as services:
+        originals = services.runner_service.store.originals()
         with progress_bar("Deriving", len(originals)) as advance:
-            report = services.watch.rebuild(originals, advance=advance)
-        found = services.watch.take_in_unknown(now=now())
-        services.watch.evaluate(now())
-        services.watch.deliver(now())
+            report = services.runner_service.rebuild(originals, advance=advance)
+        found = services.runner_service.take_in_unknown(now=now())
+        services.runner_service.evaluate(now())
+        services.runner_service.deliver(now())
     if as_json:
         seconds = round(time.monotonic() - started_s, 3)
-        show(asdict(report) | {"unknown_to_the_database": asdict(found), "seconds": seconds})
+        print_json(asdict(report) | {"unknown_to_the_database": asdict(found), "seconds": seconds})
     if found.files:
-        say("In the archive lay files that the database did not know:")
-        tell(found)
+        print_message("In the archive lay files that the database did not know:")
+        print_import_report(found)
     for failed in report.failed:
-        say(f"{failed.path} stays as it was: {failed.reason}")
-    say(f"{report.files - len(report.failed)} files derived again, {len(report.failed)} could not be")
+        print_message(f"{failed.path} stays as it was: {failed.reason}")
+    print_message(
+        f"{report.files - len(report.failed)} files derived again, {len(report.failed)} could not be"
+    )
     ctx.exit(REJECTED if report.failed else DONE)
 
 
@@ -126,16 +130,16 @@ def runs(ctx: click.Context, *, everything: bool, as_json: bool) -> None:
     """List the activities that are stored, newest last."""
     if ctx.invoked_subcommand is not None:
         return
-    with at_home() as services:
-        listed = list_activities(services.watch, everything=everything)
-        show(listed) if as_json else click.echo(activity_table(services.watch, listed))
+    with open_data_folder() as services:
+        listed = list_activities(services.runner_service, everything=everything)
+        print_json(listed) if as_json else click.echo(activity_lines(services.runner_service, listed))
 
 
 @runs.command()
 @click.argument("activity_id", metavar="ID", type=click.IntRange(1))
 def split(activity_id: int) -> None:
     """Say that a recording is a run of its own; ID as runs --all shows it."""
-    with at_home() as services:
-        services.watch.split(activity_id, now())
-        services.watch.deliver(now())
-    say(f"activity {activity_id} now counts by itself")
+    with open_data_folder() as services:
+        services.runner_service.split(activity_id, now())
+        services.runner_service.deliver(now())
+    print_message(f"activity {activity_id} now counts by itself")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from alerts.notifications.answers import ALL
-from alerts.notifications.delivery.test_send import OFF, Trial, try_channel, try_letters
-from config.output.console import DONE, REJECTED, UNUSABLE, as_json, now, say, show
-from config.output.open_folder import at_home
+from alerts.notifications.delivery.test_send import OFF, Trial, try_channel, try_emails
+from config.output.console import DONE, REJECTED, UNUSABLE, as_json, now, print_json, print_message
+from config.output.open_folder import open_data_folder
 
 
 @click.group()
@@ -21,13 +21,13 @@ def mail() -> None:
 @click.pass_context
 def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
     """Send a trial letter, saying each step; to ADDRESS, else to the runner's own."""
-    with at_home() as services:
-        watch = services.watch
-        to, sender = address or watch.runner.email, watch.outbox.sender
+    with open_data_folder() as services:
+        runner_service = services.runner_service
+        to, sender = address or runner_service.runner.email, runner_service.outbox.sender
         went = _silent if as_json else _tell_step
-        trial = try_letters(watch.route, to=to, sender=sender, now=now(), went=went)
+        trial = try_emails(runner_service.route, to=to, sender=sender, now=now(), went=went)
     if as_json:
-        show({"steps": trial.steps, "error": trial.error or None})
+        print_json({"steps": trial.steps, "error": trial.error or None})
     else:
         _tell_failure(trial)
     ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REJECTED)
@@ -38,38 +38,38 @@ def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
 @click.pass_context
 def ways(ctx: click.Context, *, as_json: bool) -> None:
     """Send a trial on every other way that is set: the webhook and whatever stands under [notify]."""
-    with at_home() as services:
-        route, sender = services.watch.route, services.watch.outbox.sender
+    with open_data_folder() as services:
+        route, sender = services.runner_service.route, services.runner_service.outbox.sender
         trials = {
             channel.name: try_channel(channel, sender=sender, now=now())
             for channel in (route.channels if route else ())
         }
     if as_json:
-        show({name: {"error": trial.error or None} for name, trial in trials.items()})
+        print_json({name: {"error": trial.error or None} for name, trial in trials.items()})
     else:
         for trial in trials.values():
             for step in trial.steps:
                 _tell_step(step)
             _tell_failure(trial)
     if not trials:
-        say("no other way is set: see [webhook] and [notify] in the settings file")
+        print_message("no other way is set: see [webhook] and [notify] in the settings file")
     is_well = all(trial.went_well for trial in trials.values())
     ctx.exit((DONE if is_well else REJECTED) if trials else UNUSABLE)
 
 
-@mail.command()
+@mail.command("retry")
 @as_json
 @click.pass_context
-def retry(ctx: click.Context, *, as_json: bool) -> None:
+def retry_emails(ctx: click.Context, *, as_json: bool) -> None:
     """Send the letters again that were given up."""
-    with at_home() as services:
-        revived = services.watch.outbox.revive(now())
-        outcomes = dict(services.watch.deliver(now()))
-        ways = services.watch.post.health(now()).values()
+    with open_data_folder() as services:
+        revived = services.runner_service.outbox.revive(now())
+        outcomes = dict(services.runner_service.deliver(now()))
+        ways = services.runner_service.notifications.health(now()).values()
     queued, dead = sum(way.queued for way in ways), sum(way.dead for way in ways)
     errors = [way.last_error for way in ways if way.last_error]
     if as_json:
-        show({"revived": revived, **outcomes, "queued": queued, "dead": dead})
+        print_json({"revived": revived, **outcomes, "queued": queued, "dead": dead})
     else:
         click.echo(f"{revived} taken up again; {outcomes.get('sent', 0)} sent, {queued} wait")
         for error in errors:
@@ -80,7 +80,7 @@ def retry(ctx: click.Context, *, as_json: bool) -> None:
 @mail.command()
 def on() -> None:
     """Take back every stop that was pressed in a letter."""
-    with at_home() as services:
+    with open_data_folder() as services:
         stopped = services.answers.stopped()
         services.answers.resume(ALL)
     click.echo(f"{len(stopped)} stops taken back; letters are written again")

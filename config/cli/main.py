@@ -15,10 +15,11 @@ import msgspec
 from alerts.errors import AlertsError
 from config.cli.account_commands import accounts
 from config.cli.care_commands import pain, routines, shoes
+from config.cli.export_commands import export
 from config.cli.feed_commands import feed
-from config.cli.file_commands import decode, import_, rebuild, retry, runs
+from config.cli.file_commands import decode, import_, rebuild_command, retry_rejected, runs
 from config.cli.mail_commands import mail
-from config.cli.replay_command import replay
+from config.cli.replay_command import replay_command
 from config.cli.settings_command import settings_command
 from config.composition.services import open_services
 from config.output.console import (
@@ -29,20 +30,20 @@ from config.output.console import (
     as_json,
     log_to_stderr,
     now,
+    print_import_report,
+    print_json,
+    print_message,
     progress_bar,
-    say,
-    show,
-    tell,
 )
-from config.output.listings import finding_table, list_findings
-from config.output.open_folder import at_home
+from config.output.listings import alert_lines, list_alerts
+from config.output.open_folder import open_data_folder
 from config.server.lock import AlreadyRunningError, single_instance
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.errors import ConfigError
 from config.settings.load import load_settings
 from config.settings.schema import Settings
 from ingest.errors import DiskError, IngestError
-from ingest.pipeline.last_scan import RememberedLook
+from ingest.pipeline.last_scan import LastScan
 from web.accounts.password_policy import AccountsError
 
 SETTLE_S = 1.0
@@ -56,15 +57,15 @@ class Hipwatch(click.Group):
         try:
             return super().invoke(ctx)
         except AlreadyRunningError as error:
-            say(f"hipwatch: {error}")
+            print_message(f"hipwatch: {error}")
             ctx.exit(BUSY)
         except (ConfigError, AccountsError, AlertsError, IngestError) as error:
-            say(f"hipwatch: {error}")
+            print_message(f"hipwatch: {error}")
             ctx.exit(UNUSABLE)
         except OSError as error:
             if error.filename is None:  # no file's: a closed pipe, which click ends quietly
                 raise
-            say(f"hipwatch: {DiskError.about(error, Path(error.filename))}")
+            print_message(f"hipwatch: {DiskError.about(error, Path(error.filename))}")
             ctx.exit(UNUSABLE)
 
 
@@ -82,9 +83,9 @@ def main(*, verbose: bool) -> None:
 @as_json
 def alerts(*, everything: bool, as_json: bool) -> None:
     """List the findings that are open."""
-    with at_home() as services:
-        listed = list_findings(services.watch, now(), everything=everything)
-        show(listed) if as_json else click.echo(finding_table(listed))
+    with open_data_folder() as services:
+        listed = list_alerts(services.runner_service, now(), everything=everything)
+        print_json(listed) if as_json else click.echo(alert_lines(listed))
 
 
 @main.command()
@@ -93,19 +94,21 @@ def alerts(*, everything: bool, as_json: bool) -> None:
 def tick(ctx: click.Context, *, as_json: bool) -> None:
     """One pass of the scheduled job: take in what waits in the inbox, evaluate, deliver."""
     started_s = time.monotonic()
-    with at_home() as services:
-        inbox, remembered = services.watch.inbox, RememberedLook(services.home.last_look)
+    with open_data_folder() as services:
+        inbox, remembered = services.runner_service.inbox, LastScan(services.home.last_look)
         if inbox.look_first(remembered.load(), now=now()):
             time.sleep(SETTLE_S)  # two looks, so that a file that is still growing is left alone
-        report = services.watch.tick(now())
+        report = services.runner_service.tick(now())
         remembered.save(inbox.left())
     if as_json:
-        show(asdict(report.intake) | {"seconds": round(time.monotonic() - started_s, 3)})
-    tell(report.intake)
+        print_json(asdict(report.intake) | {"seconds": round(time.monotonic() - started_s, 3)})
+    print_import_report(report.intake)
     if inbox.left():
-        say(f"{len(inbox.left())} left for the next tick: written to within the last minute, or not readable")
-    if report.new_findings:
-        say(f"{len(report.new_findings)} new findings; see hipwatch alerts")
+        print_message(
+            f"{len(inbox.left())} left for the next tick: written to within the last minute, or not readable"
+        )
+    if report.new_alerts:
+        print_message(f"{len(report.new_alerts)} new findings; see hipwatch alerts")
     ctx.exit(REJECTED if report.intake.rejected else DONE)
 
 
@@ -117,7 +120,7 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
 )
 def serve(host: str | None, port: int | None, *, set_up: bool) -> None:
     """Run the dashboard and the schedule until stopped."""
-    home = Home.from_environment()
+    home = DataFolder.from_environment()
     home.create()
     settings = load_settings(home.settings)
     serve_home(
@@ -136,9 +139,9 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
     """Say what is set up, what is missing, and how to mend it."""
     from config.cli.doctor import examine_setup  # noqa: PLC0415
 
-    checks = examine_setup(Home.from_environment(), now=now())
+    checks = examine_setup(DataFolder.from_environment(), now=now())
     if as_json:
-        show([asdict(check) for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
         for check in checks:
             click.echo(f"{check.mark} {check.title}: {check.detail}")
@@ -161,31 +164,32 @@ def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
 
     if serve:
         ensure_can_listen(host, port)
-    home, settings = show_demo(folder, now=now(), say=say, progress=progress_bar)
+    home, settings = show_demo(folder, now=now(), gettext=print_message, progress=progress_bar)
     if serve:
         serve_home(home, settings, host=host, port=port)
 
 
-def serve_home(home: Home, settings: Settings, *, host: str, port: int, set_up: bool = False) -> None:
+def serve_home(home: DataFolder, settings: Settings, *, host: str, port: int, set_up: bool = False) -> None:
     """Serve one data folder until stopped; nobody else may."""
     from config.server.serve import serve_forever  # noqa: PLC0415 - the web stack, only where it is served
 
     web = msgspec.structs.replace(settings.web, host=host, port=port)
     settings = msgspec.structs.replace(settings, web=web)
     with single_instance(home.lock), open_services(home, settings, now=now()) as services:
-        serve_forever(services, host=host, port=port, say=say, set_up=set_up)
+        serve_forever(services, host=host, port=port, gettext=print_message, set_up=set_up)
 
 
 for command in (
     accounts,
     decode,
+    export,
     feed,
     import_,
     mail,
     pain,
-    rebuild,
-    replay,
-    retry,
+    rebuild_command,
+    replay_command,
+    retry_rejected,
     routines,
     runs,
     settings_command,

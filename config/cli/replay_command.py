@@ -1,4 +1,4 @@
-"""`hipwatch replay`: the rules over one's own past, with their parameters or with others."""
+"""`hipwatch replay_command`: the rules over one's own past, with their parameters or with others."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 import click
 
 from alerts.evaluation.replay import ReplayTable, RuleReplay
-from config.output.console import as_json, now, show
-from config.output.open_folder import at_home
+from config.output.console import as_json, now, print_json
+from config.output.open_folder import open_data_folder
 
 
-@click.command()
+@click.command("replay")
 @click.option("--rule", "kind", metavar="KIND", help="Only this rule.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Try another parameter.")
 @as_json
-def replay(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None:
+def replay_command(kind: str | None, changes: tuple[str, ...], *, as_json: bool) -> None:
     """Show when each rule would have spoken in your history, and what your pain diary says to that."""
     chosen = dict(_pair(change) for change in changes)
-    with at_home() as services:
+    with open_data_folder() as services:
         moment = now()
-        table = services.watch.hindsight.replay(moment, kind=kind, changes=chosen)
-        live = services.watch.hindsight.live_figures(moment, kind=kind)
+        table = services.runner_service.hindsight.replay(moment, kind=kind, changes=chosen)
+        live = services.runner_service.hindsight.live_figures(moment, kind=kind)
     if as_json:
-        show(_of(table) | {"live": _of(live)})
+        print_json(_of(table) | {"live": _of(live)})
     else:
         click.echo("\n\n".join(filter(None, (replay_lines(table), live_lines(live)))))
 

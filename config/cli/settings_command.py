@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from config.composition.services import Services
-from config.output.console import as_json, show
-from config.output.open_folder import at_home
-from config.settings.runner_choices import Choices, fixed_settings
+from config.output.console import as_json, print_json
+from config.output.open_folder import open_data_folder
+from config.settings.runner_choices import RunnerChoices, fixed_settings
 
 ORIGINS = {
     "default": "as shipped",
@@ -24,16 +24,16 @@ ORIGINS = {
 @as_json
 def settings_command(*, everything: bool, as_json: bool) -> None:
     """Show what holds and where it comes from: shipped, settings file, or chosen on the page."""
-    with at_home() as services:
+    with open_data_folder() as services:
         listed = list_settings(services, everything=everything)
-    show(listed) if as_json else click.echo(settings_lines(listed))
+    print_json(listed) if as_json else click.echo(settings_lines(listed))
 
 
 def list_settings(services: Services, *, everything: bool) -> list[dict[str, Any]]:
     """Every setting with its value and its origin; of a secret only whether it is set."""
     chosen = [
         {"name": one.name, "value": one.value, "origin": one.origin, "unfit": one.unfit or None}
-        for one in Choices(services.layers, services.watch).all().values()
+        for one in RunnerChoices(services.layers, services.runner_service).all().values()
         if everything or one.origin != "default" or one.unfit or not one.name.startswith("detectors.")
     ]
     fixed = [

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from config.composition.services import Services
 from config.settings.secret import load_secret
-from web.accounts.account_service import AccountDesk
+from web.accounts.account_service import AccountService
 
 
-def account_desk(services: Services) -> AccountDesk:
+def account_service(services: Services) -> AccountService:
     """Make the desk that knows who may open the dashboard."""
     web = services.settings.web
-    return AccountDesk(
+    return AccountService(
         database=services.database,
-        runner_id=services.watch.runner.id,
+        runner_id=services.runner_service.runner.id,
         secret=load_secret(services.home.secret),
         address=web.address,
         proxies=web.proxies,

@@ -8,32 +8,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert_store import AlertStore
 from alerts.care.catalogue.library import load_library
 from alerts.journal.journal import Journal
 from alerts.notifications.answers import Answers
 from alerts.notifications.delivery.mailer import Mailer
 from alerts.runner.preferences import Preferences
-from alerts.service.answer_service import AnswerDesk
-from alerts.service.care_service import CareDesk
-from alerts.service.effective_settings import Arrangement
+from alerts.service.answer_service import AnswerService
+from alerts.service.care_service import CareService
+from alerts.service.effective_settings import SettingsProvider
 from alerts.service.job_heartbeat import Heartbeat
-from alerts.service.runner_service import Watch
+from alerts.service.runner_service import RunnerService
 from alerts.views.atom_feed import FeedAddresses
 from alerts.views.dashboard import Dashboard
-from alerts.views.feed_service import FeedDesk
+from alerts.views.feed_service import FeedService
 from config.composition.executors import executor_for
 from config.composition.migrate import migrate
 from config.settings.build import RUNNER_ID, build_detectors
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.errors import SettingsError
 from config.settings.load import default_text, parse_settings
 from config.settings.parameter_docs import parameter_words
-from config.settings.precedence import Layers
-from config.settings.runner_choices import Choices
+from config.settings.precedence import SettingsLayers
+from config.settings.runner_choices import RunnerChoices
 from config.settings.schema import Settings
 from ingest.files.archive import Archive, Quarantine
-from ingest.pipeline.importer import Intake
+from ingest.pipeline.importer import Importer
 from ingest.pipeline.inbox import Inbox
 from ingest.pipeline.seen_files import SeenFiles
 from ingest.storage.activity_store import ActivityStore
@@ -44,12 +44,12 @@ from ingest.storage.database import Database
 class Services:
     """One Hipwatch, put together."""
 
-    home: Home
-    layers: Layers
+    home: DataFolder
+    layers: SettingsLayers
     database: Database
-    watch: Watch
+    runner_service: RunnerService
     dashboard: Dashboard
-    care_desk: CareDesk
+    care_service: CareService
 
     @property
     def settings(self) -> Settings:
@@ -57,31 +57,31 @@ class Services:
         return self.layers.settings()
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> RunnerChoices:
         """Takes what the runner chooses on the settings page."""
-        return Choices(self.layers, self.watch)
+        return RunnerChoices(self.layers, self.runner_service)
 
     @property
     def answers(self) -> Answers:
         """What the runner answered to letters."""
-        return self.watch.answers
+        return self.runner_service.answers
 
     @property
-    def answer_desk(self) -> AnswerDesk | None:
+    def answer_desk(self) -> AnswerService | None:
         """Takes what is pressed in letters; None where no letter holds anything to press."""
-        route = self.watch.route
-        return AnswerDesk(route.links, self.answers, self.care_desk) if route and route.links else None
+        route = self.runner_service.route
+        return AnswerService(route.links, self.answers, self.care_service) if route and route.links else None
 
     @property
-    def feed_desk(self) -> FeedDesk:
+    def feed_desk(self) -> FeedService:
         """Shows findings to whoever knows a secret address."""
-        addresses = FeedAddresses(self.database, self.watch.runner.id)
-        return FeedDesk(self.watch, addresses, self.settings.web.address)
+        addresses = FeedAddresses(self.database, self.runner_service.runner.id)
+        return FeedService(self.runner_service, addresses, self.settings.web.address)
 
 
 @contextmanager
 def open_services(
-    home: Home, settings: Settings, *, now: datetime, mailer: Mailer | None = None
+    home: DataFolder, settings: Settings, *, now: datetime, mailer: Mailer | None = None
 ) -> Iterator[Services]:
     """Open the data folder; migrate what is older, enrol the runner, close everything at the end.
 
@@ -96,26 +96,26 @@ def open_services(
     try:
         home.sweep(now=now)
         migrate(database)
-        layers = Layers(home, settings, Preferences(database, RUNNER_ID), mailer)
-        watch = build_watch(home, settings, database, layers.in_force)
-        watch.store.runner.enroll(now=now)
+        layers = SettingsLayers(home, settings, Preferences(database, RUNNER_ID), mailer)
+        runner_service = build_watch(home, settings, database, layers.in_force)
+        runner_service.store.runner.enroll(now=now)
         dashboard = Dashboard(
-            watch=watch,
+            runner_service=runner_service,
             heartbeat=Heartbeat(),
             parameter_words=parameter_words(default_text()),
             shipped_rules=build_detectors(parse_settings({}, origin="the defaults").detectors),
         )
-        yield Services(home, layers, database, watch, dashboard, CareDesk(watch))
+        yield Services(home, layers, database, runner_service, dashboard, CareService(runner_service))
     finally:
         database.close()
 
 
-def build_watch(home: Home, settings: Settings, database: Database, arrangement: Arrangement) -> Watch:
+def build_watch(home: DataFolder, settings: Settings, database: Database, effective_settings: SettingsProvider) -> RunnerService:
     """One runner's use cases on this data folder."""
     store = ActivityStore(database, RUNNER_ID)
-    intake = Intake(store, Archive(home.archive), Quarantine(home.quarantine), executor_for)
-    return Watch(
-        arrangement=arrangement,
+    intake = Importer(store, Archive(home.archive), Quarantine(home.quarantine), executor_for)
+    return RunnerService(
+        effective_settings=effective_settings,
         database=database,
         store=store,
         intake=intake,
@@ -126,13 +126,13 @@ def build_watch(home: Home, settings: Settings, database: Database, arrangement:
             watched=watched_folders(home, settings.inbox.folders),
             clears_watched=settings.inbox.clear_folders,
         ),
-        register=FindingRegister(database, RUNNER_ID),
+        register=AlertStore(database, RUNNER_ID),
         library=load_library(own=home.care),
         journal=Journal(database, RUNNER_ID),
     )
 
 
-def watched_folders(home: Home, named: Sequence[str]) -> tuple[Path, ...]:
+def watched_folders(home: DataFolder, named: Sequence[str]) -> tuple[Path, ...]:
     """The folders to look through; they need not be there, as a watch is not always plugged in."""
     folders = tuple(Path(name).expanduser() for name in named)
     for name, folder in zip(named, folders, strict=True):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from config.demo.course import grade_at, place_at
+from config.demo.course import grade_at, position_at
 from config.demo.outings import PlannedSession
 from ingest.formats.recording import Column, Recording, Samples, Session
 
@@ -112,7 +112,7 @@ def _samples(
 ) -> Samples:
     """Measure the motion as the session's watch can."""
     n = len(timestamp_s)
-    place = place_at(motion.distance_m)
+    place = position_at(motion.distance_m)
     cadence_rpm = _cadence_rpm(session, motion.speed_mps, luck)
     satellite_m = 1.8 * np.stack((_wander(n, 50.0, luck), _wander(n, 50.0, luck))) / 111_195.0
     columns = {
@@ -153,7 +153,7 @@ def _temperature_c(session: PlannedSession, luck: np.random.Generator) -> float:
 
 def _facts(session: PlannedSession, samples: Samples, begin: datetime) -> Session:
     """Sum up as the watch does at the end, from the samples and nothing else."""
-    climb_m = np.diff(place_at(samples.distance_m).altitude_m)
+    climb_m = np.diff(position_at(samples.distance_m).altitude_m)
     return Session(
         sport=session.sport,
         sub_sport=SUB_SPORTS.get(session.sport, "generic"),

@@ -19,7 +19,7 @@ _SEA_LEVEL_M = 38.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class LoopPosition:
     """Positions on the loop, each of shape (n,)."""
 
     latitude_deg: Column
@@ -27,7 +27,7 @@ class Place:
     altitude_m: Column
 
 
-def place_at(distance_m: Column) -> Place:
+def position_at(distance_m: Column) -> LoopPosition:
     """Look up where on the loop a runner is after some distance.
 
     Parameters
@@ -36,7 +36,7 @@ def place_at(distance_m: Column) -> Place:
         Distance from the start of the loop; laps follow each other. [m]
     """
     along = distance_m % LAP_M
-    return Place(
+    return LoopPosition(
         _CENTRE_DEG[0] + np.interp(along, _ALONG_M, _NORTH_M) / _DEG_M,
         _CENTRE_DEG[1] + np.interp(along, _ALONG_M, _EAST_M) / (_DEG_M * np.cos(np.radians(_CENTRE_DEG[0]))),
         _SEA_LEVEL_M + _hills(along, derivative=False),

@@ -42,7 +42,7 @@ class Step:
             raise ValueError(f"a step leads forward, not {self.length_m} m")
 
 
-Steps: TypeAlias = tuple[Step, ...]
+PlannedSteps: TypeAlias = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PlannedSession:
     at: time
     purpose: str
     sport: str
-    steps: Steps
+    steps: PlannedSteps
     device: Device
     chance: tuple[int, ...]
     fitness: float = 1.0
@@ -79,37 +79,37 @@ def length_m(steps: Iterable[Step]) -> float:
     return sum(step.length_m for step in steps)
 
 
-def easy(total_m: float) -> Steps:
+def easy(total_m: float) -> PlannedSteps:
     """Run easily throughout."""
     return (Step(JOG, 800.0), Step(EASY, total_m - 1_300.0), Step(JOG, 500.0))
 
 
-def with_strides(total_m: float) -> Steps:
+def with_strides(total_m: float) -> PlannedSteps:
     """Run easily, then four relaxed accelerations of about twenty seconds, then home."""
     strides = 4 * (Step(STRIDE, 90.0), Step(JOG, 130.0))
     return (Step(JOG, 800.0), Step(EASY, total_m - 1_300.0 - length_m(strides)), *strides, Step(JOG, 500.0))
 
 
-def steady(total_m: float) -> Steps:
+def steady(total_m: float) -> PlannedSteps:
     """Run long at one pace."""
     return (Step(JOG, 1_000.0), Step(STEADY, total_m - 1_500.0), Step(JOG, 500.0))
 
 
-def repeats(count: int, minutes: float) -> Steps:
+def repeats(count: int, minutes: float) -> PlannedSteps:
     """Run fast ``count`` times for some minutes, with two minutes of jogging between."""
     on, off = Step(REPEAT, 60 * minutes * REPEAT.speed_mps), Step(FLOAT, 120 * FLOAT.speed_mps)
     return _framed((*(count - 1) * (on, off), on))
 
 
-def tempo(minutes: float) -> Steps:
+def tempo(minutes: float) -> PlannedSteps:
     """Run at the pace that could be held for an hour."""
     return _framed((Step(TEMPO, 60 * minutes * TEMPO.speed_mps),))
 
 
-def race() -> Steps:
+def race() -> PlannedSteps:
     """Race ten kilometres, warmed up and jogged home."""
     return _framed((Step(RACE, 10_000.0),))
 
 
-def _framed(middle: Steps) -> Steps:
+def _framed(middle: PlannedSteps) -> PlannedSteps:
     return (Step(JOG, 2_000.0), *middle, Step(JOG, 1_400.0))

@@ -11,13 +11,13 @@ from typing import TypeAlias
 import numpy as np
 
 from config.demo import outings
-from config.demo.outings import PlannedSession, Step, Steps
+from config.demo.outings import PlannedSession, PlannedSteps, Step
 from ingest.formats.recording import Device
 
 SEED = 11
 """The runner of the demo; another one's cadence may be noticed a run earlier or later, all else is alike."""
 
-WEEKS = 61
+STORY_WEEKS = 61
 """Calendar weeks of the story. They are counted back from the week of the last run, which is number 0."""
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
@@ -41,8 +41,8 @@ SPIKE_FACTOR = 1.4
 FIRST_WATCH = Device("coros", "PACE 2", 3_410_277)
 SECOND_WATCH = Device("garmin", "Forerunner 265", 3_987_654_321)
 
-Outing: TypeAlias = tuple[str, str, Steps]
-Week: TypeAlias = dict[int, Outing]
+PlannedOuting: TypeAlias = tuple[str, str, PlannedSteps]
+PlannedWeek: TypeAlias = dict[int, PlannedOuting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ def plan(today: date, *, seed: int = SEED) -> tuple[PlannedSession, ...]:
 
     The last run, at most two days before ``today``, is the one that was much too long.
     """
-    first_day = _last_monday(today) - timedelta(weeks=WEEKS - 1)
+    first_day = _last_monday(today) - timedelta(weeks=STORY_WEEKS - 1)
     sessions = [
         session
-        for ago in range(WEEKS - 1, -1, -1)
-        for session in _dated(ago, first_day + timedelta(weeks=WEEKS - 1 - ago), seed)
+        for ago in range(STORY_WEEKS - 1, -1, -1)
+        for session in _dated(ago, first_day + timedelta(weeks=STORY_WEEKS - 1 - ago), seed)
         if session.day < today
     ]
     last = max(index for index, session in enumerate(sessions) if session.is_run)
@@ -124,12 +124,12 @@ def _dated(ago: int, monday: date, seed: int) -> Iterator[PlannedSession]:
             steps=_uneven(steps, luck),
             device=FIRST_WATCH if ago > NEW_WATCH else SECOND_WATCH,
             chance=chance,
-            fitness=1.02 - 0.04 * ago / WEEKS,
+            fitness=1.02 - 0.04 * ago / STORY_WEEKS,
             cadence_factor=0.96 if ago <= NEW_STRIDE else 1.0,
         )
 
 
-def _week(ago: int) -> Week:
+def _week(ago: int) -> PlannedWeek:
     """Outings of a week by weekday; what is out of the ordinary replaces what is not."""
     week = _ordinary(ago)
     if ago == HOLIDAY:
@@ -147,7 +147,7 @@ def _week(ago: int) -> Week:
     return week
 
 
-def _ordinary(ago: int) -> Week:
+def _ordinary(ago: int) -> PlannedWeek:
     """Four runs and a ride; three weeks that build, one that rests, and a little more every month."""
     is_rest = ago % 4 == 1
     total_m = (45_000.0 - 250.0 * ago) * (0.70 if is_rest else {0: 0.97, 3: 1.0, 2: 1.03}[ago % 4])
@@ -163,7 +163,7 @@ def _ordinary(ago: int) -> Week:
     }
 
 
-def _quality(ago: int) -> Outing:
+def _quality(ago: int) -> PlannedOuting:
     """Choose the fast session of a week that builds."""
     if ago in BUILD_UP_MIN:
         return _run("tempo", outings.tempo(BUILD_UP_MIN[ago]))
@@ -174,18 +174,18 @@ def _quality(ago: int) -> Outing:
     return _run("intervals", outings.repeats(5, 3.0) if ago % 4 else outings.repeats(6, 2.5))
 
 
-def _crowded(ago: int) -> Week:
+def _crowded(ago: int) -> PlannedWeek:
     """Run every easy day longer, and the day of the ride too; nothing of it is as long as the long run."""
     lengths_m = (6_500.0, 7_000.0, 9_000.0) if ago == RAMP else (11_000.0, 7_500.0, 10_500.0)
     days = (WEDNESDAY, THURSDAY, SATURDAY)
     return {day: _run("easy", outings.easy(length)) for day, length in zip(days, lengths_m, strict=True)}
 
 
-def _run(purpose: str, steps: Steps) -> Outing:
+def _run(purpose: str, steps: PlannedSteps) -> PlannedOuting:
     return purpose, "running", steps
 
 
-def _uneven(steps: Steps, luck: np.random.Generator) -> Steps:
+def _uneven(steps: PlannedSteps, luck: np.random.Generator) -> PlannedSteps:
     """Make the longest step a little longer or shorter than planned, as corners and crossings do."""
     longest = max(range(len(steps)), key=lambda index: steps[index].length_m)
     stretched = Step(steps[longest].pace, steps[longest].length_m * float(luck.uniform(0.985, 1.015)))

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from config.composition.services import Services, open_services
 from config.demo.story import demo_files
-from config.output.listings import finding_table, list_findings
-from config.settings.data_folder import Home
+from config.output.listings import alert_lines, list_alerts
+from config.settings.data_folder import DataFolder
 from config.settings.errors import SettingsError
 from config.settings.load import load_settings
 from config.settings.schema import Settings
@@ -35,7 +35,7 @@ EVENING = time(19)
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], Any]]]
 
 
-def prepare(folder: Path | None, now: datetime) -> tuple[Home, bool]:
+def prepare(folder: Path | None, now: datetime) -> tuple[DataFolder, bool]:
     """Choose the data folder and say whether it is new.
 
     Raises
@@ -43,7 +43,9 @@ def prepare(folder: Path | None, now: datetime) -> tuple[Home, bool]:
     SettingsError
         If the folder holds anything but a demo: nobody's real runs are mixed with made-up ones.
     """
-    home = Home(Path(tempfile.mkdtemp(prefix="hipwatch-demo-")) if folder is None else folder.absolute())
+    home = DataFolder(
+        Path(tempfile.mkdtemp(prefix="hipwatch-demo-")) if folder is None else folder.absolute()
+    )
     mark = home.folder / MARK
     if mark.exists():
         if FINISHED not in mark.read_text("utf-8"):
@@ -59,21 +61,21 @@ def prepare(folder: Path | None, now: datetime) -> tuple[Home, bool]:
 
 def live_through(services: Services, now: datetime, progress: Progress) -> int:
     """Let every file arrive when its run ended, each through the inbox and the scheduled job."""
-    zone = services.watch.runner.time_zone
-    files = list(demo_files(services.watch.runner.day_of(now), zone=zone))
-    watch = services.watch
+    zone = services.runner_service.runner.time_zone
+    files = list(demo_files(services.runner_service.runner.day_of(now), zone=zone))
+    runner_service = services.runner_service
     evening = next_evening(files[0].arrived_at, zone)
     with progress("Fourteen months", len(files)) as advance:
         for file in files:
             while evening < file.arrived_at:
-                watch.deliver(evening)
+                runner_service.deliver(evening)
                 evening = next_evening(evening, zone)
             write_durably(services.home.inbox / file.name, file.data)
-            watch.inbox.look()
-            watch.tick(min(file.arrived_at, now))
+            runner_service.inbox.look()
+            runner_service.tick(min(file.arrived_at, now))
             advance()
-        watch.evaluate(now)
-        watch.deliver(now)
+        runner_service.evaluate(now)
+        runner_service.deliver(now)
     write_durably(services.home.folder / MARK, f"{FINISHED} {now.isoformat()}\n".encode())
     return len(files)
 
@@ -92,18 +94,18 @@ def next_evening(after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def show_demo(
-    folder: Path | None, *, now: datetime, say: Callable[[str], None], progress: Progress
-) -> tuple[Home, Settings]:
+    folder: Path | None, *, now: datetime, gettext: Callable[[str], None], progress: Progress
+) -> tuple[DataFolder, Settings]:
     """Make the runner up where that is not done yet, and print what was found."""
     home, is_new = prepare(folder, now)
     settings = load_settings(home.settings, environment={})
     with open_services(home, settings, now=begun_at(now) if is_new else now) as services:
         if is_new:
             count = live_through(services, now, progress)
-            say(f"{count} files went in, one after the other, as they would from a watch.\n")
-        say(finding_table(list_findings(services.watch, now, everything=True)))
-    letters = sorted(home.mail.glob("*.eml"))
-    say(f"\n{len(letters)} letters would have been mailed; they lie in {home.mail}")
-    for letter in letters:
-        say(f"    {letter.name}")
+            gettext(f"{count} files went in, one after the other, as they would from a watch.\n")
+        gettext(alert_lines(list_alerts(services.runner_service, now, everything=True)))
+    emails = sorted(home.mail.glob("*.eml"))
+    gettext(f"\n{len(emails)} letters would have been mailed; they lie in {home.mail}")
+    for email in emails:
+        gettext(f"    {email.name}")
     return home, settings

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ingest.files.sources import Source
-from ingest.pipeline.importer import IntakeReport
+from ingest.pipeline.importer import ImportReport
 
 DONE, REJECTED, UNUSABLE, BUSY = 0, 1, 2, 75
 
@@ -32,29 +32,29 @@ def log_to_stderr(level: int) -> None:
     )
 
 
-def say(text: str) -> None:
+def print_message(text: str) -> None:
     """Speak to the person, not to the pipe."""
     click.echo(text, err=True)
 
 
-def show(data: object) -> None:
+def print_json(data: object) -> None:
     """Print data for a script."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def tell(report: IntakeReport) -> None:
+def print_import_report(report: ImportReport) -> None:
     """Say in one line what became of the files, and in one each why a file was rejected."""
     for rejected in report.rejected:
-        say(f"rejected {rejected.path}: {rejected.reason}")
+        print_message(f"rejected {rejected.path}: {rejected.reason}")
     if not report.files:
-        say("There was nothing to take in: no .fit, .tcx, .gpx, .gz or .zip file.")
-    say(
+        print_message("There was nothing to take in: no .fit, .tcx, .gpx, .gz or .zip file.")
+    print_message(
         f"{report.added} added, {report.duplicates} already known, "
         f"{report.ignored} no activity, {len(report.rejected)} rejected"
     )
 
 
-def counted(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
+def count_sources(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
     """Move the bar on by each source that is come upon."""
     for source in sources:
         advance()

@@ -13,31 +13,31 @@ import numpy as np
 
 from alerts.notifications.answers import Answers
 from alerts.runner.preferences import Fixed
-from alerts.service.effective_settings import InForce
+from alerts.service.effective_settings import EffectiveSettings
 from alerts.views.atom_feed import FeedAddresses
 from config.composition.services import Services
 from config.output.care_listings import list_shoes, of_entry
-from config.output.listings import list_activities, list_findings
-from config.settings.runner_choices import Choices, fixed_settings
+from config.output.listings import list_activities, list_alerts
+from config.settings.runner_choices import RunnerChoices, fixed_settings
 from ingest.analysis.thresholds import HEART_RATE_DAYS, latest_threshold_bpm
-from web.pages.settings.ports import DataPart, DataPlace
+from web.pages.settings.ports import DataLocation, DataPart
 
-PARTS = ("archive", "inbox", "quarantine", "mail", "care")
+EXPORTED_PARTS = ("archive", "inbox", "quarantine", "mail", "care")
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class InstallationSettings:
     """What the settings page asks of one installation."""
 
     services: Services
 
     @property
-    def chooser(self) -> Choices:
+    def chooser(self) -> RunnerChoices:
         """The settings that the runner may choose."""
         return self.services.choices
 
     @property
-    def in_force(self) -> InForce:
+    def in_force(self) -> EffectiveSettings:
         """The runner, and how they are told, as of now."""
         return self.services.layers.in_force()
 
@@ -51,7 +51,7 @@ class Household:
         """The addresses of the Atom feed."""
         return self.services.feed_desk.addresses
 
-    def place(self) -> DataPlace:
+    def place(self) -> DataLocation:
         """Tell where the data lies and how much it is."""
         home = self.services.home
         url = self.services.database.engine.url
@@ -59,9 +59,9 @@ class Household:
         parts = (
             [DataPart(home.database.name, len(own), sum(part.stat().st_size for part in own))] if own else []
         )
-        parts += [_measured(home.folder / name) for name in PARTS if (home.folder / name).is_dir()]
+        parts += [_measured(home.folder / name) for name in EXPORTED_PARTS if (home.folder / name).is_dir()]
         is_server = url.get_backend_name() != "sqlite"
-        return DataPlace(
+        return DataLocation(
             str(home.folder),
             str(home.settings),
             str(home.mail),
@@ -76,7 +76,7 @@ class Household:
     def usual_threshold_bpm(self, now: datetime) -> float | None:
         """The threshold that follows from the runner's own runs; None where there are too few of them."""
         since = self.in_force.runner.day_of(now) - timedelta(days=HEART_RATE_DAYS)
-        lately = [(day, a.summary) for day, a in self.services.watch.history.dated() if day >= since]
+        lately = [(day, a.summary) for day, a in self.services.runner_service.history.dated() if day >= since]
         runs = [(day, summary) for day, summary in lately if summary.is_run]
         days = np.array([day for day, _ in runs], dtype="datetime64[D]")
         return latest_threshold_bpm([summary for _, summary in runs], days)
@@ -84,15 +84,15 @@ class Household:
     def export(self, now: datetime) -> Mapping[str, Any]:
         """Everything that was stored of the runner or told by them, as plain data."""
         services = self.services
-        watch, journal = services.watch, services.watch.journal
+        runner_service, journal = services.runner_service, services.runner_service.journal
         return {
             "written_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "settings": {name: one.value for name, one in self.chooser.all().items()},
-            "activities": list_activities(watch, everything=True),
-            "findings": list_findings(watch, now, everything=True),
+            "activities": list_activities(runner_service, everything=True),
+            "findings": list_alerts(runner_service, now, everything=True),
             "pain": [of_entry(entry) for entry in journal.pain.since(date.min)],
             "routines_done": [asdict(one) for one in journal.routines.since(date.min)],
-            "shoes": list_shoes(services.care_desk.shoes()),
+            "shoes": list_shoes(services.care_service.shoes()),
             "planned_runs": [asdict(one) for one in journal.planned.since(date.min)],
         }
 

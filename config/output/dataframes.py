@@ -14,9 +14,9 @@ from config.composition.services import Services
 from config.output.open_folder import open_data_folder
 from config.settings.errors import ConfigError
 from ingest.errors import StoreError
-from ingest.files.atomic_write import appearing
+from ingest.files.atomic_write import atomic_writer
 from ingest.formats.read_file import read_recording
-from ingest.storage.activity_files import part_that_began, recordings_of
+from ingest.storage.activity_files import part_started_at, recordings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,14 +53,14 @@ def runs(services: Services) -> pd.DataFrame:
     """Every stored activity of this installation, oldest first."""
     from ingest.dataframes import runs_frame  # noqa: PLC0415 - pandas takes long to load
 
-    return runs_frame(services.watch.store.activities(), services.watch.runner.time_zone)
+    return runs_frame(services.runner_service.store.activities(), services.runner_service.runner.time_zone)
 
 
 def training_days(services: Services, now: datetime) -> pd.DataFrame:
     """Every calendar day of this installation up to today."""
     from ingest.dataframes import training_days_frame  # noqa: PLC0415 - pandas takes long to load
 
-    return training_days_frame(services.watch.history.days(now))
+    return training_days_frame(services.runner_service.history.days(now))
 
 
 def records(services: Services, activity_id: int) -> pd.DataFrame:
@@ -75,11 +75,11 @@ def records(services: Services, activity_id: int) -> pd.DataFrame:
     """
     from ingest.dataframes import recording_frame  # noqa: PLC0415 - pandas takes long to load
 
-    filed = recordings_of(services.watch.store, activity_id) if activity_id <= LARGEST_ID else []
+    filed = recordings_of(services.runner_service.store, activity_id) if activity_id <= LARGEST_ID else []
     if not filed:
         raise StoreError(f"there is no run {activity_id}; see hipwatch runs --all")
-    recording = read_recording(services.watch.intake.archive.read(filed[0].sha256))
-    part = part_that_began(recording, filed[0].activity.summary.started_at)
+    recording = read_recording(services.runner_service.intake.archive.read(filed[0].sha256))
+    part = part_started_at(recording, filed[0].activity.summary.started_at)
     return recording_frame(part if part is not None else recording)
 
 
@@ -104,7 +104,7 @@ def to_csv(frame: pd.DataFrame) -> str:
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write the frame as CSV; the file appears whole or not at all."""
     data = to_csv(frame).encode()
-    with appearing(path) as file:
+    with atomic_writer(path) as file:
         file.write(data)
 
 
@@ -117,7 +117,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
         If pyarrow is not installed.
     """
     ensure_parquet()
-    with appearing(path) as file:
+    with atomic_writer(path) as file:
         frame.to_parquet(file, engine="pyarrow", index=False)
 
 

@@ -8,29 +8,29 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from alerts.alert.alert import Finding, is_open
+from alerts.alert.alert import Alert, is_open
 from alerts.care.catalogue.alert_rates import rate_like
-from alerts.care.explained_alert import Explained
-from alerts.explanation.grounds import Grounds, look_up_grounds
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.explanation.grounds import AlertBasis, look_up_grounds
 from alerts.explanation.grouping import course_on, stories_of, told_with
-from alerts.service.runner_service import Watch
+from alerts.service.runner_service import RunnerService
 from alerts.text.units import distance, minutes
-from alerts.views.overview import HeldBack
-from alerts.views.suppressed_alerts import held_back
+from alerts.views.overview import SuppressedAlert
+from alerts.views.suppressed_alerts import suppressed_alerts
 from ingest.storage.activity_store import StoredRecording
 from ingest.storage.stored_activity import StoredActivity
 
-BEGINNING = date(1970, 1, 1)
+SENTENCE_START = date(1970, 1, 1)
 
 Listing = list[dict[str, Any]]
 
 
-def list_activities(watch: Watch, *, everything: bool = False) -> Listing:
+def list_activities(runner_service: RunnerService, *, everything: bool = False) -> Listing:
     """Every activity that counts, the newest last; or every recording, with what counts for it.
 
     An activity that was recorded several times names all of its recordings, the one that counts first.
     """
-    recordings = watch.store.recordings()
+    recordings = runner_service.store.recordings()
     if everything:
         return [{**_of_activity(one.activity), "same_as": one.same_as} for one in recordings]
     copies: defaultdict[int | None, list[StoredRecording]] = defaultdict(list)
@@ -39,52 +39,52 @@ def list_activities(watch: Watch, *, everything: bool = False) -> Listing:
     return [_of_merged([one, *copies[one.activity.id]]) for one in copies[None]]
 
 
-def list_findings(watch: Watch, now: datetime, *, everything: bool) -> Listing:
+def list_alerts(runner_service: RunnerService, now: datetime, *, everything: bool) -> Listing:
     """The findings that are open, or all of them and those that are held back, the newest last.
 
-    ``held_back`` says why there is no finding where a run behind it is in doubt; it is null for all others.
+    ``suppressed_alerts`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
     runner said so. ``told_with`` is the key of the
     finding that leads its story on the pages, null for that one itself. ``rate`` is what its rule says in a
     year to made-up runners who run as often.
     """
-    today, days = watch.runner.day_of(now), watch.history.days(now)
-    found, voice = watch.register.since(BEGINNING), watch.voice(today)
-    quiet, opinions = watch.answers.snoozed(now), watch.answers.said()
+    today, days = runner_service.runner.day_of(now), runner_service.history.days(now)
+    found, gate = runner_service.register.since(SENTENCE_START), runner_service.gate(today)
+    quiet, opinions = runner_service.answers.snoozed(now), runner_service.answers.said()
     leads = told_with(stories_of(found, course_on(today, quiet)))
 
-    def row(finding: Finding) -> dict[str, Any]:
-        explained = watch.explain(finding, today, voice=voice)
-        grounds = look_up_grounds(finding, watch.detectors, days.runs, may_tell=voice.may_run)
-        until = quiet.get(finding.kind)
+    def row(alert: Alert) -> dict[str, Any]:
+        explained = runner_service.explain(alert, today, gate=gate)
+        grounds = look_up_grounds(alert, runner_service.detectors, days.runs, may_tell=gate.may_run)
+        until = quiet.get(alert.kind)
         asked = {
-            "quiet_until": until and watch.runner.day_of(until).isoformat(),
-            "opinion": opinions.get(finding.key),
+            "quiet_until": until and runner_service.runner.day_of(until).isoformat(),
+            "opinion": opinions.get(alert.key),
         }
-        lead = leads.get(finding.key)
-        rate = rate_like(finding.kind, days)
+        lead = leads.get(alert.key)
+        rate = rate_like(alert.kind, days)
         around = {"told_with": lead and lead.key, "rate": rate and asdict(rate)}
-        return _of_finding(explained) | _of_grounds(grounds) | asked | around
+        return _of_alert(explained) | _of_grounds(grounds) | asked | around
 
     if not everything:
-        return [row(finding) for finding in found if is_open(finding, today)]
-    withheld = held_back(watch, days, found, since=BEGINNING, today=today)
-    listed = [row(finding) for finding in found]
-    listed += [row(one.finding) | _of_held_back(one) for one in withheld]
+        return [row(alert) for alert in found if is_open(alert, today)]
+    withheld = suppressed_alerts(runner_service, days, found, since=SENTENCE_START, today=today)
+    listed = [row(alert) for alert in found]
+    listed += [row(one.alert) | _of_held_back(one) for one in withheld]
     return sorted(listed, key=lambda row: (row["day"], row["kind"]))
 
 
-def activity_table(watch: Watch, listed: Listing) -> str:
+def activity_lines(runner_service: RunnerService, listed: Listing) -> str:
     """The activities as aligned columns."""
     rows = [
         (
             str(row["id"]),
             datetime.fromisoformat(row["started_at"])
-            .astimezone(watch.runner.time_zone)
+            .astimezone(runner_service.runner.time_zone)
             .strftime("%Y-%m-%d %H:%M"),
             row["sport"],
-            "" if row["distance_m"] is None else distance(row["distance_m"], watch.runner.units, digits=2),
+            "" if row["distance_m"] is None else distance(row["distance_m"], runner_service.runner.units, digits=2),
             minutes(row["timer_s"] / 60),
             ", ".join(dict.fromkeys([*row["quality"], *_on_copies(row)])),
         )
@@ -93,13 +93,13 @@ def activity_table(watch: Watch, listed: Listing) -> str:
     return _aligned(("id", "start", "sport", "distance", "time", "remarks"), rows)
 
 
-def finding_table(listed: Listing) -> str:
+def alert_lines(listed: Listing) -> str:
     """The findings, a line for the level and one for the sentence; a part names what leads its story."""
     if not listed:
         return "Nothing is open."
     return "\n".join(
-        f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
-        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
+        f"{row['day']}  {'held' if row['suppressed_alerts'] else row['level']:<8} {row['title']}\n"
+        f"    {row['suppressed_alerts'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
         for row in listed
     )
 
@@ -146,19 +146,19 @@ def _of_activity(activity: StoredActivity) -> dict[str, Any]:
     }
 
 
-def _of_finding(explained: Explained) -> dict[str, Any]:
-    finding, story = explained.finding, explained.story
+def _of_alert(explained: ExplainedAlert) -> dict[str, Any]:
+    alert, story = explained.alert, explained.story
     return {
-        "key": finding.key,
-        "kind": finding.kind,
-        "day": finding.day.isoformat(),
-        "level": finding.level.word,
-        "observed": finding.observed,
-        "expected": finding.expected,
-        "unit": finding.unit,
-        "compared_day": finding.compared_day and finding.compared_day.isoformat(),
-        "activity_id": finding.activity_id,
-        "numbers": dict(finding.numbers),
+        "key": alert.key,
+        "kind": alert.kind,
+        "day": alert.day.isoformat(),
+        "level": alert.level.word,
+        "observed": alert.observed,
+        "expected": alert.expected,
+        "unit": alert.unit,
+        "compared_day": alert.compared_day and alert.compared_day.isoformat(),
+        "activity_id": alert.activity_id,
+        "numbers": dict(alert.numbers),
         "title": story.title,
         "sentence": story.sentence,
         "act": story.act,
@@ -169,7 +169,7 @@ def _of_finding(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _of_grounds(known: Grounds) -> dict[str, Any]:
+def _of_grounds(known: AlertBasis) -> dict[str, Any]:
     other, band = known.compared_run, known.band
     return {
         "compared_run": other and (asdict(other) | {"day": other.day.isoformat()}),
@@ -177,7 +177,7 @@ def _of_grounds(known: Grounds) -> dict[str, Any]:
     }
 
 
-def _of_held_back(one: HeldBack) -> dict[str, Any]:
+def _of_held_back(one: SuppressedAlert) -> dict[str, Any]:
     """What is told in place of the advice; the finding is none."""
     return {"held_back": one.sentence, "act": one.act, "sentence": one.sentence, "advice": []}
 

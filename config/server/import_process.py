@@ -16,24 +16,24 @@ from datetime import datetime
 from config.composition.executors import FEW_FILES, follow_parent
 from config.composition.services import open_services
 from config.output.console import log_to_stderr
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.schema import Settings
 from ingest.errors import WorkerLostError
-from ingest.pipeline.importer import IntakeReport
+from ingest.pipeline.importer import ImportReport
 from ingest.pipeline.inbox import Inbox
-from ingest.pipeline.last_scan import Look
+from ingest.pipeline.last_scan import ScanResult
 
 LITTLE_BYTES = 8 * 1024 * 1024
 """Beyond it even one file is much, as it may be an archive of a thousand."""
 
 
 @dataclass(slots=True)
-class Apart:
+class ImportSubprocess:
     """Takes in what waits in an inbox, by a process that ends with it."""
 
-    home: Home
+    home: DataFolder
     settings: Settings
-    _tried: Look = field(default_factory=dict)
+    _tried: ScanResult = field(default_factory=dict)
 
     def is_wanted(self, inbox: Inbox) -> bool:
         """Whether so much has come to rest that a page would be kept waiting by it.
@@ -41,9 +41,9 @@ class Apart:
         What the system hands over to no process (a share that is gone, files of somebody else) asks for none.
         """
         waiting = inbox.at_rest().items()
-        return is_much({path: state for path, state in waiting if self._tried.get(path) != state})
+        return is_large({path: state for path, state in waiting if self._tried.get(path) != state})
 
-    def take_in(self, inbox: Inbox, *, now: datetime) -> IntakeReport:
+    def take_in(self, inbox: Inbox, *, now: datetime) -> ImportReport:
         """Take in what has come to rest since the last look.
 
         Raises
@@ -56,7 +56,7 @@ class Apart:
         handed = inbox.left()
         context = multiprocessing.get_context("spawn")  # a fork may inherit a lock that nobody will release
         with ProcessPoolExecutor(1, mp_context=context, initializer=_begin) as process:
-            asked = process.submit(_take_in, self.home, self.settings, handed, now)
+            asked = process.submit(_import_waiting, self.home, self.settings, handed, now)
             try:
                 report, left = asked.result()
             except BrokenProcessPool as error:
@@ -66,7 +66,7 @@ class Apart:
         return report
 
 
-def is_much(look: Look) -> bool:
+def is_large(look: ScanResult) -> bool:
     """Whether so many files, or such large ones, keep the pages waiting while they are taken in."""
     return len(look) > FEW_FILES or sum(size_bytes for size_bytes, _ in look.values()) > LITTLE_BYTES
 
@@ -76,9 +76,11 @@ def _begin() -> None:
     follow_parent()
 
 
-def _take_in(home: Home, settings: Settings, before: Look, now: datetime) -> tuple[IntakeReport, Look]:
+def _import_waiting(
+    home: DataFolder, settings: Settings, before: ScanResult, now: datetime
+) -> tuple[ImportReport, ScanResult]:
     with open_services(home, settings, now=now) as services:
-        inbox = services.watch.inbox
+        inbox = services.runner_service.inbox
         inbox.go_on_from(before)
-        report = inbox.take_in(services.watch.intake, now=now)
+        report = inbox.take_in(services.runner_service.intake, now=now)
         return report, inbox.left()

@@ -21,7 +21,7 @@ from ingest.storage.database import Database
 
 NIGHTLY = "nightly"
 NIGHTLY_AT = time(3, 17)
-ABANDONED_AFTER = timedelta(hours=1)
+JOB_ABANDONED_AFTER = timedelta(hours=1)
 _utc_now = partial(datetime.now, UTC)
 
 
@@ -36,7 +36,7 @@ def due_date(now: datetime, *, at: time, time_zone: ZoneInfo) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class JobRunStore:
     """Which daily job ran for which calendar day, kept over restarts."""
 
     database: Database
@@ -44,12 +44,13 @@ class Ledger:
     def claim(self, job: str, local_date: date, now: datetime) -> bool:
         """Take the job of that day; False if it is taken already.
 
-        A run that is not finished after ``ABANDONED_AFTER`` was killed; its day can be taken again.
+        A run that is not finished after ``JOB_ABANDONED_AFTER`` was killed; its day can be taken again.
         """
         this_run = _is(job, local_date)
         taken = sa.select(job_run_table).where(
             this_run,
-            job_run_table.c.finished_at.is_not(None) | (job_run_table.c.started_at > now - ABANDONED_AFTER),
+            job_run_table.c.finished_at.is_not(None)
+            | (job_run_table.c.started_at > now - JOB_ABANDONED_AFTER),
         )
         with self.database.reading() as connection:
             if connection.execute(taken).first():
@@ -86,7 +87,7 @@ class Nightly:
     """Looks at every tick whether the night's job has yet to run, so that a late start still catches up."""
 
     work: Callable[[datetime], object]
-    ledger: Ledger
+    ledger: JobRunStore
     zone_of_runner: Callable[[], ZoneInfo]
     at: time = NIGHTLY_AT
     clock: Callable[[], datetime] = _utc_now
@@ -134,7 +135,7 @@ def build_scheduler(  # noqa: PLR0913 - all but one by keyword, half of them wit
     jobs: Jobs,
     *,
     zone_of_runner: Callable[[], ZoneInfo],
-    ledger: Ledger,
+    ledger: JobRunStore,
     clock: Callable[[], datetime] = _utc_now,
     every_s: float = 60.0,
     nightly_at: time = NIGHTLY_AT,

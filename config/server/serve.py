@@ -17,19 +17,19 @@ from urllib.parse import urlsplit
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from alerts.service.uptime_ping import Watcher
-from config.composition.accounts import account_desk
+from config.composition.accounts import account_service
 from config.composition.services import Services
-from config.output.data_export import Household
-from config.server.import_process import Apart
+from config.output.data_export import InstallationSettings
+from config.server.import_process import ImportSubprocess
 from config.server.request_limits import open_server
-from config.server.schedule import Jobs, Ledger, Schedule, build_scheduler
-from config.server.uptime_ping import Ping, after
+from config.server.schedule import JobRunStore, Jobs, Schedule, build_scheduler
+from config.server.uptime_ping import UptimePing, ping_after
 from config.settings.errors import ServingError
 from config.settings.schema import Settings, WebSettings
 from config.settings.secret import load_secret
 from ingest.errors import WorkerLostError
-from web.accounts.access_control import judge_of
-from web.accounts.account_service import AccountDesk
+from web.accounts.access_control import upload_check
+from web.accounts.account_service import AccountService
 from web.app import create_app
 from web.http.security import LOOPBACK
 
@@ -41,13 +41,13 @@ REMEMBERED = timedelta(days=60)
 
 
 def serve_forever(
-    services: Services, *, host: str, port: int, say: Callable[[str], None], set_up: bool = False
+    services: Services, *, host: str, port: int, gettext: Callable[[str], None], set_up: bool = False
 ) -> None:
     """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first.
 
     With ``set_up``, as long as there is no account, nothing opens but the one-time link that is told here.
     """
-    desk = account_desk(services)
+    desk = account_service(services)
     has_accounts = desk.register.exist()
     is_closed = has_accounts or set_up
     ensure_can_listen(host, port, is_closed=is_closed)
@@ -59,30 +59,30 @@ def serve_forever(
         services.dashboard,
         clock=_now,
         hosts=_names(services.settings, host),
-        desk=services.care_desk,
+        desk=services.care_service,
         secret=load_secret(services.home.secret),
         answers=services.answer_desk,
         feed=services.feed_desk,
         accounts=desk,
-        settings=Household(services),
+        settings=InstallationSettings(services),
         closed=is_closed,
     )
-    server = open_server(app, host=host, port=port, may_bring_much=judge_of(app, desk, _now))
+    server = open_server(app, host=host, port=port, may_bring_much=upload_check(app, desk, _now))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     schedule = schedule_of(services)
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
-    services.watch.outbox.revive(_now(), written_since=_now() - NOT_STALE)
+    services.runner_service.outbox.revive(_now(), written_since=_now() - NOT_STALE)
     services.dashboard.errands.hurry = schedule.hurry
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
-    say(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
+    gettext(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
     for line in _cautions(desk, host, is_set_up=has_accounts or not set_up):
-        say(line)
+        gettext(line)
     try:
         server.run()  # returns when told to stop
-        say("Hipwatch is ending; a job under way is finished first.")
+        gettext("Hipwatch is ending; a job under way is finished first.")
     finally:
         server.close()
         schedule.shutdown()
@@ -136,7 +136,7 @@ def ensure_nobody_forwards(web: WebSettings, host: str, *, is_closed: bool) -> N
         )
 
 
-def _cautions(desk: AccountDesk, host: str, *, is_set_up: bool) -> Iterator[str]:
+def _cautions(desk: AccountService, host: str, *, is_set_up: bool) -> Iterator[str]:
     """What whoever starts the dashboard has to know."""
     if not is_set_up:
         yield "There is no account yet. Make the first one here, within half an hour:"
@@ -148,39 +148,39 @@ def _cautions(desk: AccountDesk, host: str, *, is_set_up: bool) -> Iterator[str]
 
 def tick_of(services: Services) -> Callable[[datetime], None]:
     """The pass of the scheduled job; what would keep pages waiting is taken in by another process."""
-    watch, heartbeat, errands = services.watch, services.dashboard.heartbeat, services.dashboard.errands
-    apart = Apart(services.home, services.layers.base)
+    runner_service, heartbeat, errands = services.runner_service, services.dashboard.heartbeat, services.dashboard.errands
+    apart = ImportSubprocess(services.home, services.layers.base)
 
     def take_in_apart(now: datetime) -> None:
         try:
-            apart.take_in(watch.inbox, now=now)
+            apart.take_in(runner_service.inbox, now=now)
         except WorkerLostError:
-            watch.deliver(now)  # whatever it dies of, time and again perhaps, keeps no letter here
+            runner_service.deliver(now)  # whatever it dies of, time and again perhaps, keeps no letter here
             raise
 
     def tick(now: datetime) -> None:
         with heartbeat.beating(now):
-            while apart.is_wanted(watch.inbox):  # as much may have come meanwhile
+            while apart.is_wanted(runner_service.inbox):  # as much may have come meanwhile
                 take_in_apart(now)
-            watch.tick(now)
-            watch.history.days(now)  # read here where it has changed, so that no page need wait for it
-            errands.do_retry(lambda: (watch.retry(now=now), watch.evaluate(now)))
+            runner_service.tick(now)
+            runner_service.history.days(now)  # read here where it has changed, so that no page need wait for it
+            errands.do_retry(lambda: (runner_service.retry(now=now), runner_service.evaluate(now)))
 
     return tick
 
 
 def schedule_of(services: Services) -> Schedule:
     """The jobs of one installation, wired to its watch."""
-    watch = services.watch
+    runner_service = services.runner_service
 
     def nightly(now: datetime) -> None:
         services.home.sweep(now=now)
-        watch.outbox.forget(before=now - REMEMBERED)
-        watch.evaluate(now)
-        watch.deliver(now)
+        runner_service.outbox.forget(before=now - REMEMBERED)
+        runner_service.evaluate(now)
+        runner_service.deliver(now)
 
     chosen = services.settings.schedule
-    ping, watcher = Ping(chosen.ping_url) if chosen.ping_url else None, Watcher(services.database)
+    ping, watcher = UptimePing(chosen.ping_url) if chosen.ping_url else None, Watcher(services.database)
 
     def note(now: datetime, was_told: bool) -> None:  # noqa: FBT001 - what a ping answers
         watcher.note(now, was_told=was_told)
@@ -188,9 +188,11 @@ def schedule_of(services: Services) -> Schedule:
     if ping is None:
         watcher.note(_now(), was_told=True)  # what an address that is set no more did not hear is over
     return build_scheduler(
-        Jobs(tick=after(tick_of(services), ping, note=note), nightly=after(nightly, ping, note=note)),
-        zone_of_runner=lambda: watch.runner.time_zone,
-        ledger=Ledger(services.database),
+        Jobs(
+            tick=ping_after(tick_of(services), ping, note=note), nightly=ping_after(nightly, ping, note=note)
+        ),
+        zone_of_runner=lambda: runner_service.runner.time_zone,
+        ledger=JobRunStore(services.database),
         every_s=chosen.scan_every_s,
         nightly_at=time.fromisoformat(chosen.nightly_at),
     )

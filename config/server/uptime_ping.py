@@ -18,7 +18,7 @@ TIMEOUT_S = 10.0
 
 
 @dataclass(slots=True)
-class Ping:
+class UptimePing:
     """Asks one address, set by the operator; of failures in a row the first is logged, and the recovery."""
 
     url: str
@@ -56,9 +56,9 @@ def host_of(url: str) -> str:
     return host if host and port != 0 else ""
 
 
-def after(
+def ping_after(
     work: Callable[[datetime], object],
-    ping: Ping | None,
+    ping: UptimePing | None,
     *,
     note: Callable[[datetime, bool], object] = lambda _now, _was_told: None,
 ) -> Callable[[datetime], object]:

@@ -21,10 +21,10 @@ from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.timing import NEVER_QUIET, Appointment, QuietHours, Timing
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
-from alerts.service.effective_settings import InForce, MailMode
+from alerts.service.effective_settings import EffectiveSettings, MailMode
 from alerts.text.units import IMPERIAL, METRIC, WEEKDAYS
 from config.settings.build_channels import build_channels
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.errors import SettingsError
 from config.settings.schema import MailSettings, RunnerSettings, Settings
 from config.settings.secret import load_secret
@@ -36,7 +36,7 @@ NOBODY = "runner@localhost"
 """Stands on letters that go to the folder, where no address is set."""
 
 
-def arrange(home: Home, settings: Settings, mailer: Mailer | None) -> InForce:
+def build_from_settings(home: DataFolder, settings: Settings, mailer: Mailer | None) -> EffectiveSettings:
     """Everything that settings say of the runner, looked at as a whole.
 
     Raises
@@ -45,7 +45,7 @@ def arrange(home: Home, settings: Settings, mailer: Mailer | None) -> InForce:
         Where a value cannot be used; it names the setting.
     """
     runner = build_runner(settings.runner)
-    return InForce(
+    return EffectiveSettings(
         runner=runner,
         rules=build_detectors(settings.detectors),
         escalation=build_escalation(settings.runner),
@@ -128,7 +128,9 @@ def sender_of(mail: MailSettings, runner: Runner) -> str:
     return mail.sender or (mail.user if "@" in mail.user else runner.email)
 
 
-def build_route(home: Home, settings: Settings, runner: Runner, mailer: Mailer | None) -> MailRoute | None:
+def build_route(
+    home: DataFolder, settings: Settings, runner: Runner, mailer: Mailer | None
+) -> MailRoute | None:
     """How findings are told; None where neither mail nor anything else is on."""
     mail, channels = settings.mail, build_channels(settings, runner.id)
     if not mail.enabled and not channels:
@@ -166,7 +168,7 @@ def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
     )
 
 
-def build_mailer(home: Home, settings: Settings) -> Mailer:
+def build_mailer(home: DataFolder, settings: Settings) -> Mailer:
     """A mail server where one is set and somebody to write to, else the folder."""
     mail = settings.mail
     if mail_mode(settings) != "smtp":

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import platformdirs
 
-from ingest.files.atomic_write import sweep
+from ingest.files.atomic_write import remove_stale_parts
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class DataFolder:
     """The data folder and the names in it."""
 
     folder: Path
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Home:
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> DataFolder:
         """``HIPWATCH_HOME``, else the platform's folder for a user's data."""
         named = environment.get("HIPWATCH_HOME")
         return cls(Path(named).expanduser().absolute() if named else platformdirs.user_data_path("hipwatch"))
@@ -84,4 +84,4 @@ class Home:
     def sweep(self, *, now: datetime) -> None:
         """Remove what processes that died left half written."""
         for folder in (self.folder, self.archive, self.archive / "packages", self.quarantine, self.mail):
-            sweep(folder, now=now)
+            remove_stale_parts(folder, now=now)

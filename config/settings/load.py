@@ -65,7 +65,7 @@ def parse_settings(
     defaults = tomllib.loads(default_text()) | {"notify": dict.fromkeys(notify, _NOTIFY)}
     for complaint in _unknown(chosen, defaults, ()):
         raise SettingsError(f"{origin}: {complaint}")
-    merged = _merge(defaults, chosen)
+    merged = _merged(defaults, chosen)
     origins = dict.fromkeys(dotted(chosen), "file")
     for name, table, key in SECRETS:
         if secret := (environment or {}).get(name):
@@ -78,7 +78,7 @@ def parse_settings(
     return _with_password_file(_converted(merged | {"origins": origins}, origin), origin)
 
 
-def laid_over(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
+def with_choices(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
     """The settings with some of them chosen otherwise, by their dotted names; checked as a file's are.
 
     Raises
@@ -130,10 +130,10 @@ def _unknown(chosen: Mapping[str, Any], known: Mapping[str, Any], above: tuple[s
                 yield f"{path!r} is a table: write [{path}] and its settings below"
 
 
-def _merge(defaults: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(defaults: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(defaults)
     for name, value in chosen.items():
-        merged[name] = _merge(merged[name], value) if isinstance(value, dict) else value
+        merged[name] = _merged(merged[name], value) if isinstance(value, dict) else value
     return merged
 
 

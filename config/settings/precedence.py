@@ -14,11 +14,11 @@ import msgspec
 
 from alerts.notifications.delivery.mailer import Mailer
 from alerts.runner.preferences import Preferences
-from alerts.service.effective_settings import InForce
-from config.settings.build import arrange
-from config.settings.data_folder import Home
+from alerts.service.effective_settings import EffectiveSettings
+from config.settings.build import build_from_settings
+from config.settings.data_folder import DataFolder
 from config.settings.errors import SettingsError
-from config.settings.load import default_text, dotted, laid_over
+from config.settings.load import default_text, dotted, with_choices
 from config.settings.schema import Settings
 
 OF_THE_RUNNER = (
@@ -34,16 +34,16 @@ OF_THE_RUNNER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class ResolvedSettings:
     """The settings that hold, and which stored choices do not fit them any more, with the reason."""
 
     settings: Settings
-    in_force: InForce
+    in_force: EffectiveSettings
     unfit: Mapping[str, str]
 
 
 @dataclass(slots=True)
-class Latest:
+class VersionedCache:
     """Keeps what holds until its version changes.
 
     Parameters
@@ -58,13 +58,13 @@ class Latest:
 
     state: Callable[[], object]
     version: Callable[[], int]
-    work_out: Callable[[], Holding]
+    work_out: Callable[[], ResolvedSettings]
     _seen: object = None
     _version: int = -1
-    _kept: Holding | None = None
+    _kept: ResolvedSettings | None = None
     _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self) -> Holding:
+    def __call__(self) -> ResolvedSettings:
         """What holds now."""
         with self._lock:
             state = self.state()  # before what it stands for: never newer than that
@@ -82,10 +82,10 @@ class Latest:
 
 
 @dataclass(frozen=True)
-class Layers:
+class SettingsLayers:
     """Lays what was chosen over the settings; what holds is worked out anew only after a choice."""
 
-    home: Home
+    home: DataFolder
     base: Settings
     preferences: Preferences
     mailer: Mailer | None = None
@@ -93,7 +93,7 @@ class Layers:
     def __post_init__(self) -> None:
         self.held()  # what the file says wrongly is said at the start
 
-    def in_force(self) -> InForce:
+    def in_force(self) -> EffectiveSettings:
         """What is in force now."""
         return self.held().in_force
 
@@ -102,9 +102,9 @@ class Layers:
         return self.held().settings
 
     @cached_property
-    def held(self) -> Latest:
+    def held(self) -> VersionedCache:
         """Gives the settings as they hold now, and what of the choices does not."""
-        return Latest(_state_of(self.preferences), self.preferences.version, self._hold)
+        return VersionedCache(_state_of(self.preferences), self.preferences.version, self._hold)
 
     def may_choose(self, name: str) -> bool:
         """Whether a setting is the runner's."""
@@ -120,7 +120,7 @@ class Layers:
         """Every setting as defaults and file say it."""
         return values_of(self.base)
 
-    def lay(self, chosen: Mapping[str, Any]) -> Holding:
+    def lay(self, chosen: Mapping[str, Any]) -> ResolvedSettings:
         """Lay choices over the settings; one that does not fit is left out, and named.
 
         Raises
@@ -131,8 +131,10 @@ class Layers:
         fitting, unfit = dict(chosen), dict[str, str]()
         while True:
             try:
-                settings = laid_over(self.base, fitting)
-                return Holding(settings, arrange(self.home, settings, self.mailer), unfit)
+                settings = with_choices(self.base, fitting)
+                return ResolvedSettings(
+                    settings, build_from_settings(self.home, settings, self.mailer), unfit
+                )
             except SettingsError as error:
                 blamed = [name for name in fitting if _is_about(error.setting, name)]
                 if not blamed:
@@ -140,7 +142,7 @@ class Layers:
                 unfit |= dict.fromkeys(blamed, error.what)
                 fitting = {name: value for name, value in fitting.items() if name not in blamed}
 
-    def _hold(self) -> Holding:
+    def _hold(self) -> ResolvedSettings:
         chosen = self.preferences.chosen().items()
         return self.lay({name: value for name, value in chosen if self.may_choose(name)})
 

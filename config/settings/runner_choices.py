@@ -10,18 +10,18 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.runner.preferences import Change, Fixed, Kept, Setting
-from alerts.service.runner_service import Watch
-from config.settings.precedence import Layers, values_of
+from alerts.service.runner_service import RunnerService
+from config.settings.precedence import SettingsLayers, values_of
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class RunnerChoices:
     """The settings of one runner as a page shows and changes them."""
 
-    layers: Layers
-    watch: Watch
+    layers: SettingsLayers
+    runner_service: RunnerService
 
     def all(self) -> Mapping[str, Setting]:
         """Every setting that the runner may choose, with where its value comes from."""
@@ -49,8 +49,8 @@ class Choices:
         if wrong:
             return Kept(problems=wrong)
         yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
-        would_be = yardstick.judge(yardstick.lay_out(self.watch.history.activities(), now))
-        return _compared((), self.watch.register.since(date.min), would_be)
+        would_be = yardstick.judge(yardstick.lay_out(self.runner_service.history.activities(), now))
+        return _compared((), self.runner_service.register.since(date.min), would_be)
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
         """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
@@ -63,15 +63,15 @@ class Choices:
         changes = self._changes(chosen, now)
         if not changes:
             return Kept()
-        before, post = self.watch.runner.email, self.watch.post
+        before, notifications = self.runner_service.runner.email, self.runner_service.notifications
         coming = self.layers.lay(self._wanted(chosen)).in_force
         preferences = self.layers.preferences
         with preferences.database.writing() as connection:
             preferences.keep(connection, changes)
             if coming.runner.email != before:
-                post.outbox.readdress(connection, coming.runner.email)
-            made = dataclasses.replace(post, runner=coming.runner, route=coming.route)
-            made.let_pass(connection, post.due(now), now)
+                notifications.outbox.readdress(connection, coming.runner.email)
+            made = dataclasses.replace(notifications, runner=coming.runner, route=coming.route)
+            made.let_pass(connection, notifications.due(now), now)
         self.layers.held.forget()
         return self._look_again(tuple(changes), now)
 
@@ -82,12 +82,12 @@ class Choices:
         return refused or {name: what for name, what in unfit.items() if name in chosen}
 
     def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
-        watch = self.watch
-        if not watch.store.runner.is_evaluated() or watch.store.is_outdated() or watch.is_judged():
+        runner_service = self.runner_service
+        if not runner_service.store.runner.is_evaluated() or runner_service.store.is_outdated() or runner_service.is_judged():
             return Kept(changes)
-        known = watch.register.since(date.min)
-        watch.evaluate(now)
-        return _compared(changes, known, watch.register.since(date.min))
+        known = runner_service.register.since(date.min)
+        runner_service.evaluate(now)
+        return _compared(changes, known, runner_service.register.since(date.min))
 
     def _changes(self, chosen: Mapping[str, Any], now: datetime) -> list[Change]:
         """What is another than before; a choice of what the file says anyway is none."""
@@ -113,10 +113,10 @@ class Choices:
         return self.layers.base.origins.get(name, "default")
 
 
-def _compared(changes: tuple[Change, ...], before: Sequence[Finding], after: Sequence[Finding]) -> Kept:
+def _compared(changes: tuple[Change, ...], before: Sequence[Alert], after: Sequence[Alert]) -> Kept:
     """How many findings come, go, and change their level."""
-    known = {finding.key: finding.level for finding in before}
-    given = {finding.key: finding.level for finding in after}
+    known = {alert.key: alert.level for alert in before}
+    given = {alert.key: alert.level for alert in after}
     return Kept(
         changes,
         brought=len(given.keys() - known.keys()),
@@ -134,7 +134,7 @@ PLAIN = (
 """What only the settings file can change and anybody may read; of all else is said whether it is set."""
 
 
-def fixed_settings(layers: Layers) -> list[Fixed]:
+def fixed_settings(layers: SettingsLayers) -> list[Fixed]:
     """What only the settings file can change, each with where it comes from, none with a secret."""
     return [
         Fixed(name, as_shown(name, value), layers.base.origins.get(name, "default"))

@@ -17,9 +17,9 @@ from runner_form import with_form
 from runner_table import RUN_COLUMNS, RunnerYears
 from runner_world import PROFILES
 from runner_years import correlated, make_runner, make_runners
-from scoring import days_found, letters, notice, rate, wilson
+from scoring import days_found, emails, notice, rate, wilson
 
-from alerts.alert.alert import Detector, Finding, Level
+from alerts.alert.alert import Detector, Alert, Level
 from alerts.detectors.registry import REGISTRY
 from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.sync_gap import find_lull
@@ -83,7 +83,7 @@ def test_silence_is_asked_about_on_the_first_day_of_each_lull(runners: list[Runn
         if lull:
             asked.setdefault(lull.last_day, today)
 
-    assert [finding.day for finding in lulls(days)] == list(asked.values())
+    assert [alert.day for alert in lulls(days)] == list(asked.values())
 
 
 def test_a_long_run_is_so_many_times_the_longest_of_thirty_days(runners: list[RunnerYears]) -> None:
@@ -125,18 +125,18 @@ TOLD = [
 def test_letters_keep_the_pause_and_are_gathered_on_sundays(at_once: Level, count: int) -> None:
     """Told at once: days 0, 4 and 12. Gathered: day 4 alone, the others on day 13; day 6 keeps the pause."""
     policy = MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7, at_once=at_once)
-    findings = [Finding(kind, on(day), level, 2.0, 1.0, "m") for kind, day, level in TOLD]
+    alerts = [Alert(kind, on(day), level, 2.0, 1.0, "m") for kind, day, level in TOLD]
 
-    assert len(letters(findings, [], policy)) == count
+    assert len(emails(alerts, [], policy)) == count
 
 
 def test_what_waits_goes_along_with_the_letter_of_a_caution() -> None:
     """Day 6 is a Sunday."""
     policy = MailPolicy(Level.NOTICE, 7, 7, at_once=Level.CAUTION, notes_pause_days=28)
-    waiting = Finding("hard_minutes_spike", on(2), Level.NOTICE, 2.0, 1.0, "min")
-    caution = Finding("single_run_spike", on(6), Level.CAUTION, 2.0, 1.0, "m")
+    waiting = Alert("hard_minutes_spike", on(2), Level.NOTICE, 2.0, 1.0, "min")
+    caution = Alert("single_run_spike", on(6), Level.CAUTION, 2.0, 1.0, "m")
 
-    assert letters([waiting, caution], [], policy) == [(on(6), (caution, waiting))]
+    assert emails([waiting, caution], [], policy) == [(on(6), (caution, waiting))]
 
 
 @pytest.mark.parametrize(("notes_pause_days", "count"), [(0, 2), (28, 1)])
@@ -144,13 +144,13 @@ def test_the_question_after_a_silence_is_a_letter_that_notes_keep_their_pause_fr
     notes_pause_days: int, count: int
 ) -> None:
     policy = MailPolicy(Level.NOTICE, 7, 7, at_once=Level.CAUTION, notes_pause_days=notes_pause_days)
-    note = Finding("two_week_ramp", on(3), Level.NOTICE, 2.0, 1.0, "m")
+    note = Alert("two_week_ramp", on(3), Level.NOTICE, 2.0, 1.0, "m")
 
-    assert len(letters([note], [on(1)], policy)) == count
+    assert len(emails([note], [on(1)], policy)) == count
 
 
 def test_no_findings_are_no_letters() -> None:
-    assert letters([], [], MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)) == []
+    assert emails([], [], MailPolicy(Level.NOTICE, max_age_days=7, pause_days=7)) == []
 
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if e.target], ids=lambda event: event.name)

@@ -49,15 +49,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         files = lay_into(folder / "files", [everything, *steady_weeks(), too_long])
         broken = folder / "files" / ("x" * 90 + ".fit")
         broken.write_bytes(b"no recording at all")
-        services.watch.take_in(list(collect([*files, broken])), now=NOW, settled=lambda *_: None)
-        services.watch.evaluate(NOW)
+        services.runner_service.take_in(list(collect([*files, broken])), now=NOW, settled=lambda *_: None)
+        services.runner_service.evaluate(NOW)
         yield services
 
 
 @pytest.fixture(scope="module")
 def address(house: Services) -> Iterator[str]:
     """Serve that history."""
-    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=b"x" * 32)
+    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"x" * 32)
     with serving(app) as served:
         yield served
 
@@ -92,7 +92,7 @@ def test_a_file_that_is_handed_over_becomes_a_run(house: Services, page: Page, a
     )
     page.get_by_role("button", name="Take them in").click()
     waiting = page.get_by_role("heading", level=1).inner_text()
-    house.watch.tick(NOW)
+    house.runner_service.tick(NOW)
     page.reload()
     finished = page.get_by_role("heading", level=1).inner_text()
     page.goto(f"{address}/calendar")

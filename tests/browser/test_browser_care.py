@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport, PlannedRun, Shoe
 from app_fixtures import NOW, RecordingMailer, ordinary_run
 from browser_page import PHONE, OpenPage, Scheme, complaints, grave_violations, serving, too_wide
@@ -39,7 +39,7 @@ PAGES = (
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Open a house in which there is something to see."""
     with furnished(tmp_path_factory.mktemp("house")) as services:
-        journal = services.care_desk.journal
+        journal = services.care_service.journal
         journal.planned.add(PlannedRun(TODAY + timedelta(days=9), 21_000.0, name="W" * 60), now=NOW)
         journal.shoes.add(Shoe("W" * 60, TODAY - timedelta(days=30)), now=NOW)
         yield services
@@ -73,30 +73,30 @@ def test_the_story_of_a_sore_groin(phone: Page, tmp_path: Path) -> None:
         furnished(tmp_path, mailer=mailer) as services,
         serving(dashboard(services, clock=lambda: times[-1])) as address,
     ):
-        spoken = body_of(mailer.letters[0])
+        current_language = body_of(mailer.emails[0])
         paths = addresses(services)
         before = everywhere(phone, address, paths)
         tell_of_the_groin(phone, address)
         silenced = everywhere(phone, address, paths)
-        letter = letter_of_today(services, mailer)
+        email = email_of_today(services, mailer)
         see_to_it(phone, address)
         after = everywhere(phone, address, paths)
         times.append(NOW + timedelta(days=9))
         tell_calm(services, times[-1])
         back = everywhere(phone, address, ("/", "/plan"))
-        services.care_desk.journal.routines.done("RTR-WALKRUN", times[-1].date(), now=times[-1])
+        services.care_service.journal.routines.done("RTR-WALKRUN", times[-1].date(), now=times[-1])
         times.append(NOW + timedelta(days=11))
         tell_calm(services, times[-1])
         step = everywhere(phone, address, ("/", "/plan"))
 
-    assert "14.2" in spoken
-    assert "Rest, or run at most" in spoken
+    assert "14.2" in current_language
+    assert "Rest, or run at most" in current_language
     assert [path for path in SPEAKING if not slips(before[path])] == []
     assert {path: slips(text) for path, text in silenced.items() if slips(text)} == {}
     assert [path for path, text in silenced.items() if "Have it seen within days" not in text] == []
-    assert "31.0" in letter
-    assert "Have it seen within days" in letter
-    assert slips(letter) == []
+    assert "31.0" in email
+    assert "Have it seen within days" in email
+    assert slips(email) == []
     assert [path for path, text in after.items() if PROFESSIONAL.search(text)] == []
     assert [path for path in ("/", "/care", "/plan") if "whoever saw it told you" not in after[path]] == []
     assert [path for path, text in back.items() if "Walk 30\xa0minutes." not in text] == []
@@ -114,10 +114,10 @@ PROFESSIONAL = re.compile(
 
 def addresses(services: Services) -> tuple[str, ...]:
     """Every page to which the navigation leads, those of care, and one of each finding and run."""
-    [finding] = services.watch.register.since(TODAY - timedelta(days=30))
-    run = services.watch.store.latest(1)[0]
+    [alert] = services.runner_service.register.since(TODAY - timedelta(days=30))
+    run = services.runner_service.store.latest(1)[0]
     more = ("/calendar", "/training", "/form", "/findings", "/rules", "/files", "/shoes", "/physio")
-    return ("/", *PAGES[:5], "/plan", *more, f"/findings/{finding.key}", f"/runs/{run.id}")
+    return ("/", *PAGES[:5], "/plan", *more, f"/findings/{alert.key}", f"/runs/{run.id}")
 
 
 def everywhere(page: Page, address: str, paths: Iterable[str]) -> dict[str, str]:
@@ -138,24 +138,24 @@ def see_to_it(page: Page, address: str) -> None:
 
 
 def tell_calm(services: Services, now: datetime) -> None:
-    calm = PainReport(now.date(), Place.GROIN, Side.LEFT, during=0, answers=NOES)
-    services.care_desk.report_pain(calm, now)
+    calm = PainReport(now.date(), BodySite.GROIN, Side.LEFT, during=0, answers=NOES)
+    services.care_service.report_pain(calm, now)
 
 
-def body_of(letter: EmailMessage) -> str:
+def body_of(email: EmailMessage) -> str:
     """What a letter says, in both of its forms."""
-    parts = [letter.get_body((form,)) for form in ("plain", "html")]
+    parts = [email.get_body((form,)) for form in ("plain", "html")]
     return " ".join(" ".join(part.get_content() for part in parts if part is not None).split())
 
 
-def letter_of_today(services: Services, mailer: RecordingMailer) -> str:
+def email_of_today(services: Services, mailer: RecordingMailer) -> str:
     """Let a run of more than twice the length come in, and read the letter about it."""
     run = ordinary_run(NOW - timedelta(hours=5), distance_m=31_000.0, duration_s=10_500)
     (services.home.inbox / "long.fit").write_bytes(run)
-    services.watch.inbox.look()
-    services.watch.tick(NOW + timedelta(minutes=2))
-    services.watch.deliver(NOW + timedelta(days=1))
-    return body_of(mailer.letters[-1])
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW + timedelta(minutes=2))
+    services.runner_service.deliver(NOW + timedelta(days=1))
+    return body_of(mailer.emails[-1])
 
 
 def test_the_place_can_be_chosen_with_the_keyboard_alone(phone: Page, address: str) -> None:
@@ -181,7 +181,7 @@ def test_everything_is_kept_without_a_script_and_nothing_is_typed_twice(
         message = page.locator(".problem").first.inner_text()
         page.get_by_label("None of these").check()
         page.get_by_role("button", name="Keep").first.click()
-        kept = services.care_desk.journal.pain.since(TODAY)
+        kept = services.care_service.journal.pain.since(TODAY)
 
     assert message == "Nothing was kept yet: 1 answer needs a look."
     assert [(e.report.place, e.report.after, e.report.note) for e in kept] == [("outer", 2, "on the stairs")]

@@ -54,7 +54,7 @@ def test_files_that_are_dropped_anywhere_are_handed_over_at_once(
     gone_on = dropped(page, ("a.fit", run(1)), ("B.FIT", run(3)), ("c.fit", run(5)), where=where)
     page.wait_for_url("**/files/progress**")
     message = page.locator(".flash").inner_text()
-    report = house.watch.tick(days_before(0))
+    report = house.runner_service.tick(days_before(0))
 
     assert gone_on[1:] == [False, False]
     assert re.sub(r"\s", " ", message).startswith("3 files handed over.")
@@ -68,7 +68,7 @@ def test_an_archive_that_is_dropped_is_taken_in_whole(page: Page, address: str, 
     page.wait_for_url("**/files/progress**")
 
     assert in_inbox(house) == ["export.zip"]
-    assert house.watch.tick(days_before(0)).intake.added == 2
+    assert house.runner_service.tick(days_before(0)).intake.added == 2
 
 
 def test_a_wrong_file_is_named_and_nothing_is_sent_before_somebody_says_so(
@@ -215,13 +215,13 @@ def test_a_text_that_is_dragged_is_left_to_the_browser(page: Page, address: str)
 def test_a_folder_that_is_dropped_gives_what_can_be_read_in_it(
     page: Page, address: str, house: Services, tmp_path: Path
 ) -> None:
-    watch = tmp_path / "GARMIN"
-    lay_into(watch / "Activity", [run(1), run(3)])
-    lay_into(watch / ".Trashes", [run(7)])
-    (watch / "DEVICE.XML").write_text("<Device/>")
-    (watch / "Activity" / "._run-0000.fit").write_bytes(b"what macOS keeps beside a file")
+    runner_service = tmp_path / "GARMIN"
+    lay_into(runner_service / "Activity", [run(1), run(3)])
+    lay_into(runner_service / ".Trashes", [run(7)])
+    (runner_service / "DEVICE.XML").write_text("<Device/>")
+    (runner_service / "Activity" / "._run-0000.fit").write_bytes(b"what macOS keeps beside a file")
     page.goto(f"{address}/files")
-    drop_from_disk(page, watch)
+    drop_from_disk(page, runner_service)
     page.wait_for_url("**/files/progress**")
 
     assert in_inbox(house) == ["run-0000.fit", "run-0001.fit"]
@@ -289,8 +289,8 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     with page.expect_response("**/files/progress"):
         page.clock.run_for(3_000)
     stayed = focused(page)
-    house.watch.inbox.look()
-    house.watch.tick(days_before(0))
+    house.runner_service.inbox.look()
+    house.runner_service.tick(days_before(0))
     page.clock.run_for(3_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.")
     expect(page.get_by_text("Stop looking again")).to_have_count(0)
@@ -306,7 +306,7 @@ def test_progress_without_a_script_comes_anew_by_itself(
     page = open_page(java_script_enabled=False)
     (house.home.inbox / "a.fit").write_bytes(run(1))
     page.goto(f"{address}/files/progress")
-    house.watch.inbox.look()
-    house.watch.tick(days_before(0))
+    house.runner_service.inbox.look()
+    house.runner_service.tick(days_before(0))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.", timeout=20_000)

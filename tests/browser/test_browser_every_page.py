@@ -71,13 +71,13 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
         app = create_app(
             services.dashboard,
             clock=lambda: NOW,
-            desk=services.care_desk,
+            desk=services.care_service,
             secret=SECRET,
             settings=InstallationSettings(services),
         )
-        key = next(iter(services.watch.register.since(services.watch.runner.day_of(NOW).replace(day=1)))).key
+        key = next(iter(services.runner_service.register.since(services.runner_service.runner.day_of(NOW).replace(day=1)))).key
         address = stack.enter_context(serving(app))
-        yield app, {name: address + path.format(finding=f"/findings/{key}") for name, path in PAGES.items()}
+        yield app, {name: address + path.format(alert=f"/findings/{key}") for name, path in PAGES.items()}
 
 
 def test_no_page_is_forgotten(lived_in: tuple[Flask, dict[str, str]]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask, Response, request
 from playwright.sync_api import Page, expect
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport, Shoe
 from alerts.notifications.compose.signed_links import Purpose
-from alerts.schema import letter_table
+from alerts.schema import email_table
 from app_fixtures import NOW, RecordingMailer
 from browser_page import OpenPage, Scheme, serving
 from config.composition.services import Services
@@ -53,10 +53,10 @@ def sent(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 def house(tmp_path: Path) -> Iterator[Services]:
     """Open a house with a finding, a pair of shoes, and a file that was set aside."""
     with furnished(tmp_path, mailer=RecordingMailer(), web={"url": URL}) as services:
-        services.care_desk.journal.shoes.add(Shoe("Blue road pair", TODAY - timedelta(days=60)), now=NOW)
+        services.care_service.journal.shoes.add(Shoe("Blue road pair", TODAY - timedelta(days=60)), now=NOW)
         (services.home.inbox / "broken.fit").write_bytes(b"no recording at all")
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
         yield services
 
 
@@ -120,7 +120,7 @@ def test_pain_is_told_on_the_drawing(page: Page, address: str, house: Services) 
     typed(page, "Note", "on the stairs")
     followed(page, "Keep")
     message = said(page)
-    [told] = [entry.report for entry in house.watch.journal.pain.since(TODAY)]
+    [told] = [entry.report for entry in house.runner_service.journal.pain.since(TODAY)]
 
     assert lit != dark
     assert (told.place, told.side, told.during, told.note) == ("groin", "left", 2, "on the stairs")
@@ -143,19 +143,19 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(page: Page, address: 
 @sends("pain.morning", "pain.withdraw")
 def test_the_morning_after_is_told_and_a_report_taken_out(page: Page, address: str, house: Services) -> None:
     yesterday = NOW - timedelta(days=1)
-    told = PainReport(yesterday.date(), Place.OUTER, Side.LEFT, during=2, after=1, answers=NOES)
-    house.care_desk.report_pain(told, yesterday)
+    told = PainReport(yesterday.date(), BodySite.OUTER, Side.LEFT, during=2, after=1, answers=NOES)
+    house.care_service.report_pain(told, yesterday)
     page.goto(f"{address}/pain")
     pressed_to(page, "Left side of the hip")
     page.keyboard.press("ArrowDown")
     followed(page, "Keep; none of the questions above is so")
     message = said(page)
-    [entry] = house.watch.journal.pain.since(yesterday.date())
+    [entry] = house.runner_service.journal.pain.since(yesterday.date())
     followed(page, "Take it out")
 
     assert (entry.report.next_morning, message[:5]) == (1, "Kept:")
     assert said(page)
-    assert house.watch.journal.pain.since(yesterday.date()) == []
+    assert house.runner_service.journal.pain.since(yesterday.date()) == []
 
 
 @sends("care.mark", "care.unmark")
@@ -163,12 +163,12 @@ def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Servi
     page.goto(f"{address}/care")
     followed(page, "Done today")
     message = said(page)
-    done = len(house.watch.journal.routines.since(TODAY))
+    done = len(house.runner_service.journal.routines.since(TODAY))
     leads_on = beginning(page)
     followed(page, "Take it back")
 
     assert (message[:15], done, said(page)) == ("Noted for today", 1, "Taken back.")
-    assert house.watch.journal.routines.since(TODAY) == []
+    assert house.runner_service.journal.routines.since(TODAY) == []
     assert leads_on
 
 
@@ -241,7 +241,7 @@ def test_a_finding_is_called_useful_or_not(page: Page, address: str, house: Serv
 
 def link(house: Services, purpose: Purpose, *about: str) -> str:
     """The path behind a link of a letter."""
-    route = house.watch.route
+    route = house.runner_service.route
     assert route is not None
     assert route.links is not None
     return route.links.make(purpose, *about, now=NOW).removeprefix(URL)
@@ -257,7 +257,7 @@ def test_pain_is_told_from_a_letter(page: Page, address: str, house: Services) -
     pressed(page, "None of these", "Space")
     followed(page, "Put it into the diary")
     expect(page.get_by_role("heading", level=1)).to_have_text("It stands in your diary.")
-    [told] = [entry.report for entry in house.watch.journal.pain.since(TODAY)]
+    [told] = [entry.report for entry in house.runner_service.journal.pain.since(TODAY)]
 
     assert (told.place, told.side, told.during) == ("groin", "left", 1)
     assert pressed_to(page, "To today’s page").is_seen
@@ -276,7 +276,7 @@ def test_a_run_is_looked_at_and_put_in_the_plan(page: Page, address: str, house:
     kept = page.get_by_label("Name, if it has one").input_value()
     followed(page, "Put it in the plan")
     message = said(page)
-    [planned] = house.watch.journal.planned.since(TODAY)
+    [planned] = house.runner_service.journal.planned.since(TODAY)
     followed(page, "Take it out")
 
     assert (kept, planned.distance_m, planned.name) == ("Long one", 31_000.0, "Long one")
@@ -311,7 +311,7 @@ def test_shoes_are_added_worn_and_retired(page: Page, address: str, house: Servi
 
     assert (added, worn) == ("On the rack: Grey trail pair.", "Kept: the pair of that run.")
     assert said(page).startswith("Retired")
-    assert len(house.watch.journal.shoes.all()) == 2
+    assert len(house.runner_service.journal.shoes.all()) == 2
 
 
 @sends("shoes.change")
@@ -322,7 +322,7 @@ def test_a_pair_is_changed(page: Page, address: str, house: Services) -> None:
     followed(page, "Keep")
 
     assert said(page) == "Changed: Green road pair."
-    assert [shoe.name for shoe in house.watch.journal.shoes.all()] == ["Green road pair"]
+    assert [shoe.name for shoe in house.runner_service.journal.shoes.all()] == ["Green road pair"]
 
 
 @sends("settings.save", "settings.back")
@@ -374,10 +374,10 @@ def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> N
 def test_another_language_is_chosen_in_the_foot(page: Page, address: str) -> None:
     page.goto(f"{address}/calendar")
     followed(page, "Deutsch")
-    spoken = page.locator("html").get_attribute("lang")
+    current_language = page.locator("html").get_attribute("lang")
     followed(page, "English")
 
-    assert (spoken, page.locator("html").get_attribute("lang")) == ("de", "en")
+    assert (current_language, page.locator("html").get_attribute("lang")) == ("de", "en")
 
 
 def test_the_calendar_goes_from_month_to_month(page: Page, address: str) -> None:
@@ -470,7 +470,7 @@ def test_a_trial_letter_is_sent(page: Page, address: str) -> None:
 @sends("mail_trial.retry")
 def test_letters_that_were_given_up_are_sent_again(page: Page, address: str, house: Services) -> None:
     with house.database.writing() as connection:
-        connection.execute(letter_table.update().values(state="dead", last_error="550 no such user"))
+        connection.execute(email_table.update().values(state="dead", last_error="550 no such user"))
     page.goto(address)
     followed(page, "Send again what was given up")
 

@@ -104,7 +104,7 @@ def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Pag
     page.get_by_role("link", name="Today", exact=True).last.click()
     today = heading(page)
     page.get_by_role("link", name="Why?").click()
-    finding = heading(page)
+    alert = heading(page)
     page.goto(f"{address}/rules/single_run_spike")
     page.locator("input[name=notice_ratio]").fill("1.25")
     page.get_by_role("button", name="Show what it would have said").click()
@@ -126,7 +126,7 @@ def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Pag
 
     assert re.sub(r"\s+", " ", progress).startswith("31 files with activities taken in")
     assert today.startswith(("Rest", "Easy", "Keep"))
-    assert (finding, preview) == ("One run much longer", "With these numbers")
+    assert (alert, preview) == ("One run much longer", "With these numbers")
     assert "side of the hip" in printed
     assert paper.startswith(b"%PDF")
 
@@ -137,7 +137,7 @@ def test_the_main_things_are_done_with_the_keyboard_alone(page: Page, address: s
     pressed_to(page, "Why?")
     page.keyboard.press("Enter")
     page.wait_for_url("**/findings/**")
-    finding = heading(page)
+    alert = heading(page)
     page.goto(address)
     pressed_to(page, "Log pain")
     page.keyboard.press("Enter")
@@ -156,5 +156,5 @@ def test_the_main_things_are_done_with_the_keyboard_alone(page: Page, address: s
     page.keyboard.press("Enter")
     expect(page.get_by_text("Done today.", exact=True)).to_have_count(1)
 
-    assert finding == "One run much longer"
+    assert alert == "One run much longer"
     assert "kept" in kept.lower()

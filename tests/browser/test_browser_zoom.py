@@ -34,9 +34,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("house")
     with open_house(folder / "home") as services:
         files = lay_into(folder / "files", [everything, *steady_weeks(40)])
-        services.watch.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
-        services.watch.evaluate(NOW)
-        app = create_app(services.dashboard, clock=lambda: NOW, desk=services.care_desk, secret=b"x" * 32)
+        services.runner_service.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+        services.runner_service.evaluate(NOW)
+        app = create_app(services.dashboard, clock=lambda: NOW, desk=services.care_service, secret=b"x" * 32)
         with serving(app) as served:
             yield served
 

@@ -12,7 +12,7 @@ from ingest.analysis.summary import summarise
 from ingest.dataframes import recording_frame, runs_frame, samples_frame, training_days_frame
 from ingest.formats.recording import Samples
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 from support import START, recording_of_run
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -65,7 +65,7 @@ def test_frames_of_nothing_have_the_same_columns_and_types() -> None:
 
 def test_days_have_no_gap_and_no_false_zero() -> None:
     runs = [stored(EVENING, heart_rate_bpm=None, distance_m=None), stored(EVENING + timedelta(days=2))]
-    frame = training_days_frame(training_days(runs, time_zone=AUCKLAND, today=date(2026, 3, 6)))
+    frame = training_days_frame(build_training_days(runs, time_zone=AUCKLAND, today=date(2026, 3, 6)))
 
     assert frame["day"].dt.day.tolist() == [3, 4, 5, 6]
     assert frame["run_m"].tolist() == [0.0, 0.0, 10_000.0, 0.0]

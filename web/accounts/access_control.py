@@ -11,13 +11,13 @@ from datetime import datetime
 from flask import Flask, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from alerts.text.i18n import say
-from web.accounts.account_service import AccountDesk
-from web.accounts.account_store import Kind
-from web.accounts.login_sessions import Admitted
+from alerts.text.i18n import gettext
+from web.accounts.account_service import AccountService
+from web.accounts.account_store import AccountKind
+from web.accounts.login_sessions import ActiveLogin
 from web.http.forms import OWN_SITES
 from web.http.uploads import UPLOAD
-from web.http.visitor import OWNER, STRANGER, Role, Visitor, receive
+from web.http.visitor import OWNER, STRANGER, Role, Visitor, set_visitor
 
 STATIC = "assets.asset"
 
@@ -80,7 +80,7 @@ FORWARDED = frozenset({"FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST"
 """Headers of a request that came through somebody else's hands, as waitress spells them."""
 
 
-def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *, always: bool) -> None:
+def require_login(app: Flask, desk: AccountService, clock: Callable[[], datetime], *, always: bool) -> None:
     """Look at every request before anything else does.
 
     With ``always`` the dashboard is closed even while there is no account; else it opens to whoever
@@ -90,22 +90,22 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
     app.extensions["hipwatch_closed"] = closed
 
     def admit() -> ResponseReturnValue | None:
-        receive(STRANGER)
+        set_visitor(STRANGER)
         endpoint = request.endpoint or ""
         if endpoint == STATIC:
             return None
         if endpoint in UNUSED:
             abort(404)
-        known = _who(desk, clock())
+        known = _session_of_cookie(desk, clock())
         has_accounts = known is not None or desk.is_used()
         closed[0] = closed[0] or has_accounts
         if not closed[0]:
-            return _without_accounts(endpoint)
+            return _needs_no_account(endpoint)
         if known is not None:
-            receive(_as_visitor(known))
+            set_visitor(_visitor_of(known))
             if endpoint in LOGIN:
                 return redirect(url_for("today.today"))
-            return None if known.kind is Kind.ADMINISTRATOR else _physiotherapist(endpoint)
+            return None if known.kind is AccountKind.ADMINISTRATOR else _physiotherapist(endpoint)
         if endpoint in PUBLIC or (has_accounts and endpoint in LOGIN):
             return None
         return _to_login() if has_accounts else _not_set_up()
@@ -113,8 +113,8 @@ def stand_guard(app: Flask, desk: AccountDesk, clock: Callable[[], datetime], *,
     app.before_request(admit)
 
 
-def judge_of(
-    app: Flask, desk: AccountDesk, clock: Callable[[], datetime]
+def upload_check(
+    app: Flask, desk: AccountService, clock: Callable[[], datetime]
 ) -> Callable[[str, str, Mapping[str, str]], bool]:
     """Tell by a request's method, path and headers whether it may bring more than a form.
 
@@ -127,9 +127,9 @@ def judge_of(
         with app.test_request_context(headers={"Cookie": headers.get("COOKIE", "")}):
             if method != "POST" or path != url_for(UPLOAD):
                 return False
-            known = _recognised(desk, desk.visits.look(_token(), now=clock()))
+            known = _verified(desk, desk.visits.look(_token(), now=clock()))
         if known is not None:
-            return known.kind is Kind.ADMINISTRATOR
+            return known.kind is AccountKind.ADMINISTRATOR
         is_closed = app.extensions["hipwatch_closed"][0] or desk.register.exist()
         return not is_closed and not _is_forwarded(headers)
 
@@ -140,19 +140,19 @@ def _is_forwarded(headers: Container[str]) -> bool:
     return any(name in headers for name in FORWARDED)
 
 
-def _without_accounts(endpoint: str) -> ResponseReturnValue | None:
+def _needs_no_account(endpoint: str) -> ResponseReturnValue | None:
     passed = {name.removeprefix("HTTP_") for name in request.environ if name.startswith("HTTP_")}
     if _is_forwarded(passed):  # a proxy that nobody told us of listens for others
         return None if endpoint in PUBLIC else _not_set_up()
-    receive(OWNER)
+    set_visitor(OWNER)
     if endpoint in LOGIN or endpoint in OWN:
         return redirect(url_for("today.today"))
     return None
 
 
-def _who(desk: AccountDesk, now: datetime) -> Admitted | None:
+def _session_of_cookie(desk: AccountService, now: datetime) -> ActiveLogin | None:
     """Who the browser's cookie says is there; what says otherwise is forgotten."""
-    known = _recognised(desk, desk.visits.admit(_token(), now=now))
+    known = _verified(desk, desk.visits.admit(_token(), now=now))
     if known is None and (VISIT in session or "_user_id" in session):
         session.clear()
     return known
@@ -163,14 +163,14 @@ def _token() -> str:
     return token if isinstance(token, str) else ""
 
 
-def _recognised(desk: AccountDesk, known: Admitted | None) -> Admitted | None:
+def _verified(desk: AccountService, known: ActiveLogin | None) -> ActiveLogin | None:
     """Whoever was found, if the rest of the cookie says the same."""
     is_same = known is not None and known.uniquifier == session.get("_user_id")
     return known if known is not None and is_same and known.runner_id == desk.runner_id else None
 
 
-def _as_visitor(known: Admitted) -> Visitor:
-    role = Role.OWNER if known.kind is Kind.ADMINISTRATOR else Role.PHYSIOTHERAPIST
+def _visitor_of(known: ActiveLogin) -> Visitor:
+    role = Role.OWNER if known.kind is AccountKind.ADMINISTRATOR else Role.PHYSIOTHERAPIST
     return Visitor(role, known.name, known.hides)
 
 
@@ -179,8 +179,8 @@ def _physiotherapist(endpoint: str) -> ResponseReturnValue | None:
         return None
     if endpoint == "today.today":
         return redirect(url_for("physio.physio"))
-    sentence = say("This page is the runner’s own.")
-    reason = say("Your account opens the page for the physiotherapist.")
+    sentence = gettext("This page is the runner’s own.")
+    reason = gettext("Your account opens the page for the physiotherapist.")
     return render_template("error.html", sentence=sentence, reason=reason), 403
 
 
@@ -188,8 +188,8 @@ def _to_login() -> ResponseReturnValue:
     """Send a reader to the login and back; what was to be changed is refused."""
     if request.method not in {"GET", "HEAD"}:
         sentence, reason = (
-            say("You are not logged in."),
-            say("Nothing was changed. Log in and send it again."),
+            gettext("You are not logged in."),
+            gettext("Nothing was changed. Log in and send it again."),
         )
         return render_template("error.html", sentence=sentence, reason=reason), 401
     here = request.full_path.rstrip("?")

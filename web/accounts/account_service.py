@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from alerts.evaluation.history_cache import Memory
 from ingest.storage.database import Database
-from web.accounts.account_store import Account, AccountRegister
-from web.accounts.login_sessions import Visits
-from web.accounts.one_time_links import LIFETIME, Tickets
-from web.accounts.rate_limit import Throttle, account, code, confirmation
+from web.accounts.account_store import Account, AccountStore
+from web.accounts.login_sessions import LoginSessionStore
+from web.accounts.one_time_links import LIFETIME, OneTimeLinkStore
+from web.accounts.rate_limit import RateLimiter, account_key, code_key, confirmation_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class HashCost:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountDesk:
+class AccountService:
     """The accounts of one runner.
 
     ``address`` is where the dashboard is opened, for links; with ``https`` cookies are sent over HTTPS
@@ -45,9 +45,9 @@ class AccountDesk:
         return self.address.startswith("https://")
 
     @property
-    def register(self) -> AccountRegister:
+    def register(self) -> AccountStore:
         """Who there is."""
-        return AccountRegister(self.database, self.runner_id)
+        return AccountStore(self.database, self.runner_id)
 
     def is_used(self) -> bool:
         """Whether anybody has an account, so that everybody has to log in.
@@ -57,19 +57,19 @@ class AccountDesk:
         return self.known.recall(self.database.state(), self.register.exist)
 
     @property
-    def tickets(self) -> Tickets:
+    def tickets(self) -> OneTimeLinkStore:
         """One-time links."""
-        return Tickets(self.database, self.runner_id)
+        return OneTimeLinkStore(self.database, self.runner_id)
 
     @property
-    def visits(self) -> Visits:
+    def visits(self) -> LoginSessionStore:
         """Browsers that are logged in."""
-        return Visits(self.database)
+        return LoginSessionStore(self.database)
 
     @property
-    def throttle(self) -> Throttle:
+    def throttle(self) -> RateLimiter:
         """Who has to wait."""
-        return Throttle(self.database, self.key("throttle"))
+        return RateLimiter(self.database, self.key("throttle"))
 
     def key(self, purpose: str) -> bytes:
         """A key of its own for each purpose, all from the one secret."""
@@ -82,4 +82,4 @@ class AccountDesk:
 
     def forgive(self, one: Account) -> None:
         """Let an account be tried again at once."""
-        self.throttle.forgive([account(one.name), code(str(one.id)), confirmation(str(one.id))])
+        self.throttle.forgive([account_key(one.name), code_key(str(one.id)), confirmation_key(str(one.id))])

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingest.storage.database import Database
-from web.accounts.password_policy import NAME_AT_MOST, AccountsError, is_name, tidy_name
+from web.accounts.password_policy import MAX_NAME_LENGTH, AccountsError, is_valid_name, normalised_name
 from web.accounts.schema import account_table, passkey_table, visit_table
 
 _ACCOUNT = account_table.c
@@ -22,7 +22,7 @@ _EXIST = sa.select(_ACCOUNT.id).where(_ACCOUNT.runner_id == sa.bindparam("runner
 """Put together once."""
 
 
-class Kind(StrEnum):
+class AccountKind(StrEnum):
     """What an account may do."""
 
     ADMINISTRATOR = "administrator"
@@ -35,7 +35,7 @@ class Account:
 
     id: int
     name: str
-    kind: Kind
+    kind: AccountKind
     hides: tuple[str, ...]
     has_password: bool
     has_app: bool
@@ -46,7 +46,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRegister:
+class AccountStore:
     """The accounts of a runner; every query names the runner."""
 
     database: Database
@@ -87,13 +87,13 @@ class AccountRegister:
         AccountsError
             If there is none.
         """
-        tidy = tidy_name(name)
+        tidy = normalised_name(name)
         for account in self.all():
             if account.name == tidy:
                 return account
         raise AccountsError(f"there is no account {tidy!r}; hipwatch accounts list shows those there are")
 
-    def add(self, name: str, kind: Kind, *, now: datetime, hides: Sequence[str] = ()) -> int:
+    def add(self, name: str, kind: AccountKind, *, now: datetime, hides: Sequence[str] = ()) -> int:
         """Make an account that nobody can open yet; give its number.
 
         Raises
@@ -113,7 +113,7 @@ class AccountRegister:
             If others would be left without an administrator.
         """
         others = [other for other in self.all() if other.id != account.id]
-        if others and not any(other.kind is Kind.ADMINISTRATOR for other in others):
+        if others and not any(other.kind is AccountKind.ADMINISTRATOR for other in others):
             raise AccountsError(
                 f"{account.name!r} is the last administrator; remove the other accounts first"
             )
@@ -141,18 +141,18 @@ def add_account(  # noqa: PLR0913 - one column each
     runner_id: int,
     *,
     name: str,
-    kind: Kind,
+    kind: AccountKind,
     now: datetime,
     hides: tuple[str, ...] = (),
     password_hash: str | None = None,
 ) -> int:
     """Write an account inside a transaction that may do more."""
-    tidy = tidy_name(name)
-    if not is_name(tidy):
-        raise AccountsError(f"{name!r} is no name: letters and digits, up to {NAME_AT_MOST} of them")
+    tidy = normalised_name(name)
+    if not is_valid_name(tidy):
+        raise AccountsError(f"{name!r} is no name: letters and digits, up to {MAX_NAME_LENGTH} of them")
     if connection.execute(sa.select(_ACCOUNT.id).where(_ACCOUNT.name == tidy)).first():
         raise AccountsError(f"there is an account {tidy!r} already")
-    if kind is not Kind.ADMINISTRATOR and not has_administrator(connection, runner_id):
+    if kind is not AccountKind.ADMINISTRATOR and not has_administrator(connection, runner_id):
         raise AccountsError("the first account has to be an administrator's")
     made = connection.execute(
         account_table.insert()
@@ -173,7 +173,9 @@ def add_account(  # noqa: PLR0913 - one column each
 
 def has_administrator(connection: sa.Connection, runner_id: int) -> bool:
     """Whether the runner has one."""
-    query = sa.select(_ACCOUNT.id).where(_ACCOUNT.runner_id == runner_id, _ACCOUNT.kind == Kind.ADMINISTRATOR)
+    query = sa.select(_ACCOUNT.id).where(
+        _ACCOUNT.runner_id == runner_id, _ACCOUNT.kind == AccountKind.ADMINISTRATOR
+    )
     return connection.execute(query).first() is not None
 
 
@@ -186,7 +188,7 @@ def _account(row: sa.Row[Any]) -> Account:
     return Account(
         id=row.id,
         name=row.name,
-        kind=Kind(row.kind),
+        kind=AccountKind(row.kind),
         hides=tuple(json.loads(row.hides)),
         has_password=row.password_hash is not None,
         has_app=row.totp_secret is not None,

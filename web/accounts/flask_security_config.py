@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.text.i18n import marked
-from web.accounts.account_service import AccountDesk
+from alerts.text.i18n import gettext_noop
+from web.accounts.account_service import AccountService
 from web.accounts.login_sessions import LONGEST
-from web.accounts.password_policy import PASSWORD_AT_LEAST, tidy_name
+from web.accounts.password_policy import PASSWORD_AT_LEAST, normalised_name
 
 FRESH = timedelta(minutes=15)
 """So long after a login nothing grave asks for the password once more."""
@@ -52,38 +52,40 @@ TEMPLATES = {
 }
 
 WORDS = {
-    "GENERIC_AUTHN_FAILED": marked("Name and password do not belong together."),
-    "USERNAME_NOT_PROVIDED": marked("Type your name."),
-    "PASSWORD_NOT_PROVIDED": marked("Type your password."),
-    "INVALID_PASSWORD": marked("That is not the password."),
-    "RETYPE_PASSWORD_MISMATCH": marked("The two are not the same."),
-    "PASSWORD_IS_THE_SAME": marked("That is the password you have."),
-    "PASSWORD_CHANGE": marked("Kept: the new password. Other browsers are logged out."),
-    "TWO_FACTOR_INVALID_TOKEN": marked("That code is not right, or was used before. Wait for the next one."),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": marked("You are logged in."),
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": marked("From now on a login asks for a code of your app."),
-    "TWO_FACTOR_DISABLED": marked("A login asks for no code any more."),
-    "TWO_FACTOR_PERMISSION_DENIED": marked("Log in with name and password first."),
-    "TWO_FACTOR_SETUP_EXPIRED": marked("That took longer than half an hour; begin anew."),
-    "INVALID_RECOVERY_CODE": marked("That is none of your codes, or it was used before."),
-    "REAUTHENTICATION_REQUIRED": marked("This needs your password once more."),
-    "REAUTHENTICATION_SUCCESSFUL": marked("Thank you. Go on."),
-    "INVALID_REDIRECT": marked("That address is not one of this dashboard."),
-    "API_ERROR": marked("That did not work. Begin anew."),
-    "WEBAUTHN_NAME_REQUIRED": marked("Give it a name, such as the device it is on."),
-    "WEBAUTHN_NAME_INUSE": marked("You have a passkey of that name."),
-    "WEBAUTHN_NAME_NOT_FOUND": marked("There is no passkey of that name."),
-    "WEBAUTHN_REGISTER_SUCCESSFUL": marked("Kept: the new passkey."),
-    "WEBAUTHN_CREDENTIAL_DELETED": marked("Removed: the passkey."),
-    "WEBAUTHN_CREDENTIAL_ID_INUSE": marked("That passkey is here already."),
-    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": marked("That passkey opens nothing here."),
-    "WEBAUTHN_NO_VERIFY": marked("That passkey was not accepted."),
-    "WEBAUTHN_EXPIRED": marked("That took too long; begin anew."),
+    "GENERIC_AUTHN_FAILED": gettext_noop("Name and password do not belong together."),
+    "USERNAME_NOT_PROVIDED": gettext_noop("Type your name."),
+    "PASSWORD_NOT_PROVIDED": gettext_noop("Type your password."),
+    "INVALID_PASSWORD": gettext_noop("That is not the password."),
+    "RETYPE_PASSWORD_MISMATCH": gettext_noop("The two are not the same."),
+    "PASSWORD_IS_THE_SAME": gettext_noop("That is the password you have."),
+    "PASSWORD_CHANGE": gettext_noop("Kept: the new password. Other browsers are logged out."),
+    "TWO_FACTOR_INVALID_TOKEN": gettext_noop(
+        "That code is not right, or was used before. Wait for the next one."
+    ),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": gettext_noop("You are logged in."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": gettext_noop("From now on a login asks for a code of your app."),
+    "TWO_FACTOR_DISABLED": gettext_noop("A login asks for no code any more."),
+    "TWO_FACTOR_PERMISSION_DENIED": gettext_noop("Log in with name and password first."),
+    "TWO_FACTOR_SETUP_EXPIRED": gettext_noop("That took longer than half an hour; begin anew."),
+    "INVALID_RECOVERY_CODE": gettext_noop("That is none of your codes, or it was used before."),
+    "REAUTHENTICATION_REQUIRED": gettext_noop("This needs your password once more."),
+    "REAUTHENTICATION_SUCCESSFUL": gettext_noop("Thank you. Go on."),
+    "INVALID_REDIRECT": gettext_noop("That address is not one of this dashboard."),
+    "API_ERROR": gettext_noop("That did not work. Begin anew."),
+    "WEBAUTHN_NAME_REQUIRED": gettext_noop("Give it a name, such as the device it is on."),
+    "WEBAUTHN_NAME_INUSE": gettext_noop("You have a passkey of that name."),
+    "WEBAUTHN_NAME_NOT_FOUND": gettext_noop("There is no passkey of that name."),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": gettext_noop("Kept: the new passkey."),
+    "WEBAUTHN_CREDENTIAL_DELETED": gettext_noop("Removed: the passkey."),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": gettext_noop("That passkey is here already."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": gettext_noop("That passkey opens nothing here."),
+    "WEBAUTHN_NO_VERIFY": gettext_noop("That passkey was not accepted."),
+    "WEBAUTHN_EXPIRED": gettext_noop("That took too long; begin anew."),
 }
 """What Flask-Security says, in our words."""
 
 
-def manners(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any]:
+def flask_security_settings(desk: AccountService, clock: Callable[[], datetime]) -> dict[str, Any]:
     """What the application is configured with, for Flask-Security and for the cookie."""
     chosen = {
         "PASSWORD_SCHEMES": ["argon2"],
@@ -95,7 +97,7 @@ def manners(desk: AccountDesk, clock: Callable[[], datetime]) -> dict[str, Any]:
         },
         "PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
         "PASSWORD_NORMALIZE_FORM": "NFKC",
-        "USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": tidy_name, "case_insensitive": True}}],
+        "USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": normalised_name, "case_insensitive": True}}],
         "RETURN_GENERIC_RESPONSES": True,
         "DATETIME_FACTORY": clock,
         "CHANGEABLE": True,

@@ -23,9 +23,18 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
-from web.accounts.password_policy import NAME_AT_MOST, PASSWORD_AT_MOST, tidy_name
-from web.accounts.rate_limit import NONE, Subject, Throttle, account, address, browser, code, confirmation
-from web.accounts.trusted_devices import known_browser
+from web.accounts.password_policy import MAX_NAME_LENGTH, PASSWORD_AT_MOST, normalised_name
+from web.accounts.rate_limit import (
+    NONE,
+    RateLimiter,
+    RateLimitKey,
+    account_key,
+    address_key,
+    browser_key,
+    code_key,
+    confirmation_key,
+)
+from web.accounts.trusted_devices import trusted_device_id
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +49,16 @@ class TooManyAttemptsError(TooManyRequests):
         self.wait = wait
 
 
-class Guarded(Form):
+class RateLimitedForm(Form):
     """A form that looks at a secret: attempts are counted, and wait after too many."""
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """What the attempt counts against."""
-        return [address(request.remote_addr or "")]
+        return [address_key(request.remote_addr or "")]
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
         """Look at the secret, unless it is too early to."""
-        throttle: Throttle = current_app.extensions["hipwatch_throttle"]
+        throttle: RateLimiter = current_app.extensions["hipwatch_throttle"]
         now: datetime = current_app.extensions["hipwatch_clock"]()
         subjects = self.subjects()
         wait = throttle.begin(subjects, now=now)
@@ -64,17 +73,17 @@ class Guarded(Form):
         return is_right
 
 
-class OpenForm(Guarded, LoginForm):
+class UsernameLoginForm(RateLimitedForm, LoginForm):
     """Name and password; nothing is remembered beyond the visit."""
 
     email = HiddenField()  # by which nobody is looked up
     remember = None
-    username: ClassVar[StringField] = StringField(validators=[Length(max=4 * NAME_AT_MOST)])
+    username: ClassVar[StringField] = StringField(validators=[Length(max=4 * MAX_NAME_LENGTH)])
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """The account that is named, or this browser where the account knows it, and the address."""
-        known = known_browser(self.user.id) if self.user else None
-        named = browser(known) if known else account(tidy_name(self.username.data or ""))
+        known = trusted_device_id(self.user.id) if self.user else None
+        named = browser_key(known) if known else account_key(normalised_name(self.username.data or ""))
         return [named, *super().subjects()]
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
@@ -87,48 +96,48 @@ class OpenForm(Guarded, LoginForm):
         return bool(super().validate(**kwargs))
 
 
-class CodeForm(Guarded, TwoFactorVerifyCodeForm):
+class CodeForm(RateLimitedForm, TwoFactorVerifyCodeForm):
     """The code of the app, at a login and when the app is set up."""
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """The account whose second factor is asked for."""
-        return [code(_number(self.user)), *super().subjects()]
+        return [code_key(_account_id(self.user)), *super().subjects()]
 
 
-class AppForm(TwoFactorSetupForm):
+class AuthenticatorAppForm(TwoFactorSetupForm):
     """The wish to set an app up, or to be asked for no code any more: a button each."""
 
     setup = HiddenField()
 
 
-class NoRescueForm(TwoFactorRescueForm):
+class DisabledRescueForm(TwoFactorRescueForm):
     """Nothing: the page that it is for is closed, yet the form is made beside another."""
 
     help_setup = RadioField(choices=[SelectChoice("help", "")])
 
 
-class RecoveryForm(Guarded, MfRecoveryForm):
+class RecoveryForm(RateLimitedForm, MfRecoveryForm):
     """A recovery code instead of the app's."""
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """The account whose second factor is asked for."""
-        return [code(_number(self.user)), *super().subjects()]
+        return [code_key(_account_id(self.user)), *super().subjects()]
 
 
-class ConfirmForm(Guarded, VerifyForm):
+class ConfirmPasswordForm(RateLimitedForm, VerifyForm):
     """The password once more, before something grave."""
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """The account that is logged in."""
-        return [confirmation(_number(self.user)), *super().subjects()]
+        return [confirmation_key(_account_id(self.user)), *super().subjects()]
 
 
-class NewPasswordForm(Guarded, ChangePasswordForm):
+class NewPasswordForm(RateLimitedForm, ChangePasswordForm):
     """The old password and a new one."""
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[RateLimitKey]:
         """The account that is logged in."""
-        return [confirmation(_number(current_user)), *super().subjects()]
+        return [confirmation_key(_account_id(current_user)), *super().subjects()]
 
 
 class PasskeyForm(WebAuthnRegisterForm):
@@ -151,5 +160,5 @@ class PasskeyLoginForm(WebAuthnSigninForm):
         return bool(super().validate(**kwargs))
 
 
-def _number(user: Any) -> str:  # noqa: ANN401
+def _account_id(user: Any) -> str:  # noqa: ANN401
     return str(getattr(user, "id", None) or session.get("tf_user_id", ""))

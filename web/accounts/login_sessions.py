@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from ingest.storage.database import Database
-from web.accounts.account_store import Kind
-from web.accounts.one_time_links import digest
+from web.accounts.account_store import AccountKind
+from web.accounts.one_time_links import token_digest
 from web.accounts.schema import account_table, visit_table
 
 IDLE = timedelta(days=14)
@@ -43,21 +43,21 @@ _ADMIT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class ActiveLogin:
     """Who is logged in by a browser's cookie."""
 
     visit_id: int
     account_id: int
     runner_id: int
     name: str
-    kind: Kind
+    kind: AccountKind
     hides: tuple[str, ...]
     uniquifier: str
     seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class LoginSession:
     """One browser as it is listed."""
 
     id: int
@@ -68,7 +68,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Visits:
+class LoginSessionStore:
     """The browsers that are logged in."""
 
     database: Database
@@ -82,7 +82,7 @@ class Visits:
             connection.execute(
                 visit_table.insert().values(
                     account_id=account_id,
-                    token_sha256=digest(token),
+                    token_sha256=token_digest(token),
                     opened_at=now,
                     seen_at=now,
                     address=address[:64],
@@ -91,39 +91,39 @@ class Visits:
             )
         return token
 
-    def admit(self, token: str, *, now: datetime) -> Admitted | None:
+    def admit(self, token: str, *, now: datetime) -> ActiveLogin | None:
         """Who comes with that cookie, noted as seen; None where the visit was ended or its time is over."""
         admitted = self.look(token, now=now)
         if admitted is not None and now - admitted.seen_at >= NOTICED_EVERY:
             self._note(admitted.visit_id, now)
         return admitted
 
-    def look(self, token: str, *, now: datetime) -> Admitted | None:
+    def look(self, token: str, *, now: datetime) -> ActiveLogin | None:
         """Who comes with that cookie; nothing is asked without one, and nothing is written."""
         if not token:
             return None
         since = {"idle_since": now - IDLE, "opened_since": now - LONGEST}
         with self.database.reading() as connection:
-            row = connection.execute(_ADMIT, {"token": digest(token), **since}).first()
+            row = connection.execute(_ADMIT, {"token": token_digest(token), **since}).first()
         if row is None:
             return None
-        return Admitted(
+        return ActiveLogin(
             visit_id=row.id,
             account_id=row.account_id,
             runner_id=row.runner_id,
             name=row.name,
-            kind=Kind(row.kind),
+            kind=AccountKind(row.kind),
             hides=tuple(json.loads(row.hides)),
             uniquifier=row.uniquifier,
             seen_at=row.seen_at,
         )
 
-    def of(self, account_id: int) -> list[Visit]:
+    def of(self, account_id: int) -> list[LoginSession]:
         """The browsers of an account, last seen first."""
         query = sa.select(visit_table).where(_VISIT.account_id == account_id).order_by(_VISIT.seen_at.desc())
         with self.database.reading() as connection:
             return [
-                Visit(row.id, row.opened_at, row.seen_at, row.address, row.browser)
+                LoginSession(row.id, row.opened_at, row.seen_at, row.address, row.browser)
                 for row in connection.execute(query)
             ]
 
@@ -137,7 +137,7 @@ class Visits:
 
     def close(self, token: str) -> None:
         """Log the browser out that has that cookie."""
-        self._delete(_VISIT.token_sha256 == digest(token))
+        self._delete(_VISIT.token_sha256 == token_digest(token))
 
     def _note(self, visit_id: int, now: datetime) -> None:
         with self.database.writing() as connection:

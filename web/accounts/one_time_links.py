@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from ingest.storage.database import Database
-from web.accounts.account_store import Kind, add_account, change_account, has_administrator
+from web.accounts.account_store import AccountKind, add_account, change_account, has_administrator
 from web.accounts.schema import account_table, ticket_table, visit_table
 
 LIFETIME = timedelta(minutes=30)
@@ -22,7 +22,7 @@ _TICKET = ticket_table.c
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class OneTimeLink:
     """What a link is for: the password of an account, or the first account of all."""
 
     id: int
@@ -30,13 +30,13 @@ class Ticket:
     name: str
 
 
-def digest(token: str) -> str:
+def token_digest(token: str) -> str:
     """What is kept of a secret of 256 bits: it needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
+class OneTimeLinkStore:
     """The links of one runner's accounts."""
 
     database: Database
@@ -50,12 +50,12 @@ class Tickets:
             connection.execute(ticket_table.delete().where(sa.or_(same, _TICKET.expires_at <= now)))
             connection.execute(
                 ticket_table.insert().values(
-                    account_id=account_id, token_sha256=digest(token), expires_at=now + lifetime
+                    account_id=account_id, token_sha256=token_digest(token), expires_at=now + lifetime
                 )
             )
         return token
 
-    def read(self, token: str, *, now: datetime) -> Ticket | None:
+    def read(self, token: str, *, now: datetime) -> OneTimeLink | None:
         """What the link would do; None where it does nothing any more."""
         with self.database.reading() as connection:
             return self._valid(connection, token, now)
@@ -80,7 +80,7 @@ class Tickets:
                     connection,
                     self.runner_id,
                     name=name,
-                    kind=Kind.ADMINISTRATOR,
+                    kind=AccountKind.ADMINISTRATOR,
                     now=now,
                     password_hash=password_hash,
                 )
@@ -92,16 +92,16 @@ class Tickets:
             connection.execute(ticket_table.delete().where(_TICKET.id == ticket.id))
         return True
 
-    def _valid(self, connection: sa.Connection, token: str, now: datetime) -> Ticket | None:
+    def _valid(self, connection: sa.Connection, token: str, now: datetime) -> OneTimeLink | None:
         query = (
             sa.select(_TICKET.id, _TICKET.account_id, account_table.c.name, account_table.c.runner_id)
             .outerjoin(account_table, account_table.c.id == _TICKET.account_id)
-            .where(_TICKET.token_sha256 == digest(token), _TICKET.expires_at > now)
+            .where(_TICKET.token_sha256 == token_digest(token), _TICKET.expires_at > now)
         )
         row = connection.execute(query).first()
         if row is None:
             return None
         if row.account_id is None:
             taken = has_administrator(connection, self.runner_id)
-            return None if taken else Ticket(row.id, None, "")
-        return Ticket(row.id, row.account_id, row.name) if row.runner_id == self.runner_id else None
+            return None if taken else OneTimeLink(row.id, None, "")
+        return OneTimeLink(row.id, row.account_id, row.name) if row.runner_id == self.runner_id else None

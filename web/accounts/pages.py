@@ -14,18 +14,18 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, s
 from flask_security import hash_password
 from werkzeug.wrappers import Response
 
-from alerts.text.i18n import say, say_many
+from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import short_date
 from web.accounts.access_control import VISIT
-from web.accounts.account_service import AccountDesk
+from web.accounts.account_service import AccountService
 from web.accounts.account_store import Account
 from web.accounts.forms import TooManyAttemptsError
-from web.accounts.login_sessions import Visit
-from web.accounts.one_time_links import Ticket
-from web.accounts.password_policy import AccountsError, objection, tidy_name
+from web.accounts.login_sessions import LoginSession
+from web.accounts.one_time_links import OneTimeLink
+from web.accounts.password_policy import AccountsError, normalised_name, password_problem
 from web.http.formatting import capital, clock_time
-from web.http.forms import Typed, nothing_typed, sent
-from web.http.visitor import visitor
+from web.http.forms import FormInput, empty_form, submitted_form
+from web.http.visitor import current_visitor
 
 Page = tuple[str, int]
 
@@ -47,7 +47,7 @@ _SYSTEMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ShownVisit:
+class SessionRow:
     """One browser in words."""
 
     id: int
@@ -56,14 +56,14 @@ class ShownVisit:
     is_here: bool
 
 
-def browser_words(agent: str) -> str:
+def browser_name(agent: str) -> str:
     """What a browser calls itself, in two words; what strangers write there is cut short."""
-    browser = next((word for mark, word in _BROWSERS if mark in agent), say("A browser"))
+    browser = next((word for mark, word in _BROWSERS if mark in agent), gettext("A browser"))
     system = next((word for mark, word in _SYSTEMS if mark in agent), "")
-    return say("{browser} on {system}", browser=browser, system=system) if system else browser
+    return gettext("{browser} on {system}", browser=browser, system=system) if system else browser
 
 
-def takes_passkeys(address: str) -> bool:
+def supports_passkeys(address: str) -> bool:
     """Whether browsers make passkeys for that address: a name, by HTTPS or of this machine itself."""
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -78,14 +78,14 @@ def takes_passkeys(address: str) -> bool:
 class AccountPages:
     """The pages, and what they take in."""
 
-    desk: AccountDesk
+    desk: AccountService
     clock: Callable[[], datetime]
     zone_of_runner: Callable[[], ZoneInfo]
 
     @property
     def account(self) -> Account:
         """Whose browser is asking; the gate has let it in."""
-        return self.desk.register.find(visitor().name)
+        return self.desk.register.find(current_visitor().name)
 
     @property
     def here(self) -> int | None:
@@ -105,27 +105,27 @@ class AccountPages:
     def end_visit(self, number: int) -> Response:
         """Log one browser out."""
         self.desk.visits.end(self.account.id, number)
-        flash(say("That browser is logged out."))
+        flash(gettext("That browser is logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def end_others(self) -> Response:
         """Log every other browser out."""
         self.desk.visits.end_others(self.account.id, but=self.here)
-        flash(say("Every other browser is logged out."))
+        flash(gettext("Every other browser is logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def link(self, token: str) -> Page:
         """Show what a one-time link asks for; looking at it changes nothing."""
         ticket = self.desk.tickets.read(token, now=self.clock())
-        return _no_link() if ticket is None else _ask(ticket, nothing_typed())
+        return _no_link() if ticket is None else _ask(ticket, empty_form())
 
     def use_link(self, token: str) -> Page | Response:
         """Set the password that was typed, once."""
-        now, typed = self.clock(), sent()
+        now, typed = self.clock(), submitted_form()
         ticket = self.desk.tickets.read(token, now=now)
         if ticket is None:
             return _no_link()
-        name = ticket.name or tidy_name(typed.text("name"))
+        name = ticket.name or normalised_name(typed.text("name"))
         password = typed.values.get("password", "")
         plain = unicodedata.normalize("NFKC", password)
         _check(typed, name, password)
@@ -139,31 +139,31 @@ class AccountPages:
         if not done:
             return _no_link()
         session.clear()
-        flash(say("Your password is kept. Log in with it."))
+        flash(gettext("Your password is kept. Log in with it."))
         return redirect(url_for("security.login"), code=303)
 
-    def _shown(self, one: Visit, here: int | None) -> ShownVisit:
+    def _shown(self, one: LoginSession, here: int | None) -> SessionRow:
         zone = self.zone_of_runner()
         seen, opened = one.seen_at.astimezone(zone), one.opened_at.astimezone(zone)
-        detail = say(
+        detail = gettext(
             "last seen {day}, {time}, from {address}; logged in since {since}",
             day=short_date(seen.date()),
             time=clock_time(seen),
             address=one.address,
             since=short_date(opened.date()),
         )
-        return ShownVisit(one.id, browser_words(one.browser), detail, one.id == here)
+        return SessionRow(one.id, browser_name(one.browser), detail, one.id == here)
 
 
-def _check(typed: Typed, name: str, password: str) -> None:
-    problem = objection(password, name)
+def _check(typed: FormInput, name: str, password: str) -> None:
+    problem = password_problem(password, name)
     if problem:
         typed.problems["password"] = problem
     elif password != typed.values.get("again", ""):
-        typed.problems["again"] = say("The two are not the same.")
+        typed.problems["again"] = gettext("The two are not the same.")
 
 
-def _ask(ticket: Ticket, typed: Typed, status: int = 200) -> Page:
+def _ask(ticket: OneTimeLink, typed: FormInput, status: int = 200) -> Page:
     return render_template("account_link.html", ticket=ticket, typed=typed, action=request.path), status
 
 
@@ -172,7 +172,7 @@ def _no_link() -> Page:
 
 
 def account_blueprint(
-    desk: AccountDesk, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
+    desk: AccountService, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
 ) -> Blueprint:
     """Answer the pages."""
     blueprint, pages = Blueprint("account", __name__), AccountPages(desk, clock, zone_of_runner)
@@ -184,22 +184,22 @@ def account_blueprint(
     return blueprint
 
 
-def frame_accounts(app: Flask) -> None:
+def add_account_context(app: Flask) -> None:
     """Tell whoever guessed too often when to try again, and every page whether passkeys work here."""
 
     @app.context_processor
     def frame() -> dict[str, bool]:
-        return {"takes_passkeys": takes_passkeys(request.host_url)}
+        return {"takes_passkeys": supports_passkeys(request.host_url)}
 
     def wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
         seconds = max(1, round(error.wait.total_seconds()))
         again = (
-            say_many("Try again in {n} second.", "Try again in {n} seconds.", seconds)
+            ngettext("Try again in {n} second.", "Try again in {n} seconds.", seconds)
             if seconds < 90
-            else say_many("Try again in {n} minute.", "Try again in {n} minutes.", -(-seconds // 60))
+            else ngettext("Try again in {n} minute.", "Try again in {n} minutes.", -(-seconds // 60))
         )
-        sentence = say("Too many attempts; nothing was looked at.")
-        reason = f"{again} {say('The wait grows with each failure and is forgotten after a day.')}"
+        sentence = gettext("Too many attempts; nothing was looked at.")
+        reason = f"{again} {gettext('The wait grows with each failure and is forgotten after a day.')}"
         page = render_template("error.html", sentence=sentence, reason=reason)
         return page, 429, {"Retry-After": str(seconds)}
 

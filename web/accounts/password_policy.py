@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 128
-NAME_AT_MOST = 40
+MAX_NAME_LENGTH = 40
 
 _NAME = re.compile(r"[^\W_][\w.@-]*")
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl", "azertyuiop")
@@ -22,33 +22,33 @@ _WORDS = (
 )  # fmt: skip
 
 
-def tidy_name(typed: str) -> str:
+def normalised_name(typed: str) -> str:
     """The one way in which a name is written, however it was typed."""
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
-def is_name(name: str) -> bool:
+def is_valid_name(name: str) -> bool:
     """Whether an account may be called that: letters and digits, with dots, dashes and @ within."""
-    return len(name) <= NAME_AT_MOST and _NAME.fullmatch(name) is not None
+    return len(name) <= MAX_NAME_LENGTH and _NAME.fullmatch(name) is not None
 
 
-def objection(password: str, name: str) -> str | None:
+def password_problem(password: str, name: str) -> str | None:
     """Why a password is too easy, in a sentence with what to do; None where nothing speaks against it."""
     if len(password) < PASSWORD_AT_LEAST:
-        return say(
+        return gettext(
             "Take at least {least} characters; a few words in a row are easy to remember.",
             least=PASSWORD_AT_LEAST,
         )
     if len(password) > PASSWORD_AT_MOST:
-        return say("Take at most {most} characters.", most=PASSWORD_AT_MOST)
+        return gettext("Take at most {most} characters.", most=PASSWORD_AT_MOST)
     plain = password.casefold()
-    if _is_repeated(plain) or _is_row(plain):
-        return say("That is one pattern over and over; take a few words that do not belong together.")
+    if _is_repeated(plain) or _is_sequence(plain):
+        return gettext("That is one pattern over and over; take a few words that do not belong together.")
     rest = plain
-    for word in (tidy_name(name), *sorted(_WORDS, key=len, reverse=True)):
+    for word in (normalised_name(name), *sorted(_WORDS, key=len, reverse=True)):
         rest = rest.replace(word, "")
     if len(rest) < PASSWORD_AT_LEAST / 2:
-        return say(
+        return gettext(
             "That is among the first that would be guessed; take a few words that do not belong together."
         )
     return None
@@ -59,7 +59,7 @@ def _is_repeated(text: str) -> bool:
     return any((text[:size] * len(text)).startswith(text) for size in range(1, 5))
 
 
-def _is_row(text: str) -> bool:
+def _is_sequence(text: str) -> bool:
     """Whether it is a run along the keyboard or the alphabet, in either direction."""
     rows = [row * 3 for row in _ROWS]
     return any(text in row or text[::-1] in row for row in rows)

@@ -20,7 +20,7 @@ from web.accounts.schema import attempt_table
 ACCOUNT_FREE = 5
 ADDRESS_FREE = 20
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_LOCKOUT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 _ATTEMPT = attempt_table.c
@@ -28,58 +28,58 @@ NONE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RateLimitKey:
     """What attempts are counted by, and how many failures are free."""
 
     word: str
     free: int
 
 
-def account(name: str) -> Subject:
+def account_key(name: str) -> RateLimitKey:
     """The account that is named, whether there is one or not."""
-    return Subject(f"account:{name}", ACCOUNT_FREE)
+    return RateLimitKey(f"account:{name}", ACCOUNT_FREE)
 
 
-def browser(name: str) -> Subject:
+def browser_key(name: str) -> RateLimitKey:
     """A browser that the account has logged in by before; no stranger's guesses keep it waiting."""
-    return Subject(f"browser:{name}", ACCOUNT_FREE)
+    return RateLimitKey(f"browser:{name}", ACCOUNT_FREE)
 
 
-def confirmation(account_id: str) -> Subject:
+def confirmation_key(account_id: str) -> RateLimitKey:
     """The password of whoever is logged in, asked for once more."""
-    return Subject(f"confirmation:{account_id}", ACCOUNT_FREE)
+    return RateLimitKey(f"confirmation:{account_id}", ACCOUNT_FREE)
 
 
-def code(account_id: str) -> Subject:
+def code_key(account_id: str) -> RateLimitKey:
     """The second factor of an account; six digits want patience more than a password does."""
-    return Subject(f"code:{account_id}", ACCOUNT_FREE)
+    return RateLimitKey(f"code:{account_id}", ACCOUNT_FREE)
 
 
-def address(text: str) -> Subject:
+def address_key(text: str) -> RateLimitKey:
     """Where it comes from; of an IPv6 address the part that a household is given."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
-        return Subject("address:unknown", ADDRESS_FREE)
+        return RateLimitKey("address:unknown", ADDRESS_FREE)
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return Subject(f"address:{ipaddress.ip_network((found, 64), strict=False)}", ADDRESS_FREE)
-    return Subject(f"address:{found}", ADDRESS_FREE)
+        return RateLimitKey(f"address:{ipaddress.ip_network((found, 64), strict=False)}", ADDRESS_FREE)
+    return RateLimitKey(f"address:{found}", ADDRESS_FREE)
 
 
-def wait_after(failures: int, free: int) -> timedelta:
+def lockout_after(failures: int, free: int) -> timedelta:
     """How long nothing is looked at after so many failures in a row."""
     beyond = failures - free
-    return NONE if beyond < 0 else min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(beyond, 16))
+    return NONE if beyond < 0 else min(LONGEST_LOCKOUT, FIRST_WAIT * 2 ** min(beyond, 16))
 
 
 @dataclass(frozen=True, slots=True)
-class Throttle:
+class RateLimiter:
     """Counts attempts and says when the next one may come."""
 
     database: Database
     key: bytes
 
-    def begin(self, subjects: Sequence[Subject], *, now: datetime) -> timedelta:
+    def begin(self, subjects: Sequence[RateLimitKey], *, now: datetime) -> timedelta:
         """Count an attempt; where it comes too early, count nothing and say how long it has to wait."""
         with self.database.reading() as connection:
             wait = self._wait(connection, subjects, now)
@@ -93,7 +93,7 @@ class Throttle:
                 self._count(connection, subject, now)
         return NONE
 
-    def succeed(self, subjects: Sequence[Subject]) -> None:
+    def succeed(self, subjects: Sequence[RateLimitKey]) -> None:
         """Take an attempt back that was none: an account's count begins anew, an address loses one."""
         with self.database.writing() as connection:
             for subject in subjects:
@@ -104,23 +104,23 @@ class Throttle:
                 else:
                     connection.execute(attempt_table.delete().where(this))
 
-    def forgive(self, subjects: Sequence[Subject]) -> None:
+    def forgive(self, subjects: Sequence[RateLimitKey]) -> None:
         """Begin anew with these, because the owner of the machine says so."""
         keys = [self._digest(subject) for subject in subjects]
         with self.database.writing() as connection:
             connection.execute(attempt_table.delete().where(_ATTEMPT.subject.in_(keys)))
 
-    def _wait(self, connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:
+    def _wait(self, connection: sa.Connection, subjects: Sequence[RateLimitKey], now: datetime) -> timedelta:
         longest = NONE
         for subject in subjects:
             row = connection.execute(
                 sa.select(attempt_table).where(_ATTEMPT.subject == self._digest(subject))
             ).first()
             if row is not None:
-                longest = max(longest, row.last_at + wait_after(row.failures, subject.free) - now)
+                longest = max(longest, row.last_at + lockout_after(row.failures, subject.free) - now)
         return longest
 
-    def _count(self, connection: sa.Connection, subject: Subject, now: datetime) -> None:
+    def _count(self, connection: sa.Connection, subject: RateLimitKey, now: datetime) -> None:
         key = self._digest(subject)
         counted = connection.execute(
             attempt_table.update()
@@ -130,5 +130,5 @@ class Throttle:
         if not counted.rowcount:
             connection.execute(attempt_table.insert().values(subject=key, failures=1, last_at=now))
 
-    def _digest(self, subject: Subject) -> str:
+    def _digest(self, subject: RateLimitKey) -> str:
         return hmac.new(self.key, subject.word.encode(), hashlib.sha256).hexdigest()

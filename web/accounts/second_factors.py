@@ -15,9 +15,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from alerts.text.i18n import say
-from web.accounts.password_policy import objection
-from web.accounts.user_datastore import Members, recovery_digest
+from alerts.text.i18n import gettext
+from web.accounts.password_policy import password_problem
+from web.accounts.user_datastore import AccountUserDatastore, recovery_digest
 
 PASSKEY_NAME_AT_MOST = 64
 RECOVERY_CODES = 8
@@ -25,13 +25,13 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 """Thirty-two that are not taken for each other: a letter is worth five bits."""
 
 
-def members() -> Members:
+def user_datastore() -> AccountUserDatastore:
     """The accounts of the application that is answering."""
-    found: Members = current_app.extensions["hipwatch_members"]
+    found: AccountUserDatastore = current_app.extensions["hipwatch_members"]
     return found
 
 
-class OnceOnly(Totp):
+class SingleUseTotp(Totp):
     """Codes of an app, each good for one login."""
 
     def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:  # noqa: ANN401 - passlib's own, without types
@@ -42,7 +42,7 @@ class OnceOnly(Totp):
         UsedTokenError
             Where the code, or a later one, has been used; the caller refuses it as it does a wrong one.
         """
-        if not members().use_counter(user.id, tmatch.counter):
+        if not user_datastore().use_counter(user.id, tmatch.counter):
             raise UsedTokenError
 
 
@@ -52,7 +52,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def create_recovery_codes(self, user: UserMixin) -> list[str]:
         """Make new codes in place of the old ones."""
         codes = ["-".join(_group() for _ in range(4)) for _ in range(RECOVERY_CODES)]
-        members().mf_set_recovery_codes(user, [recovery_digest(code) for code in codes])
+        user_datastore().mf_set_recovery_codes(user, [recovery_digest(code) for code in codes])
         return codes
 
     def get_recovery_codes(self, user: UserMixin) -> list[str]:  # noqa: ARG002 - overrides
@@ -61,7 +61,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Use a code up; to look first and take it later would let it in twice."""
-        return members().use_recovery_code(user.id, code)
+        return user_datastore().use_recovery_code(user.id, code)
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:  # noqa: ARG002 - overrides
         """It is gone already."""
@@ -86,7 +86,7 @@ class Passkeys(WebauthnUtil):
         """A name for a passkey: anything that can be printed, as it is escaped wherever it is shown."""
         name = " ".join(value.split())
         if not name or len(name) > PASSKEY_NAME_AT_MOST or not name.isprintable():
-            return say("Give it a name of up to {most} characters.", most=PASSKEY_NAME_AT_MOST), None
+            return gettext("Give it a name of up to {most} characters.", most=PASSKEY_NAME_AT_MOST), None
         return None, name
 
 
@@ -100,17 +100,17 @@ def refuse_other_challenges() -> None:
         abort(400)
 
 
-class Strength(PasswordUtil):
+class PasswordPolicyUtil(PasswordUtil):
     """What a new password has to be."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: ANN401, ARG002, FBT001
         """Say what speaks against it."""
         plain = self.normalize(password)
-        problem = objection(plain, kwargs["user"].username)
+        problem = password_problem(plain, kwargs["user"].username)
         return ([problem] if problem else None), plain
 
 
-class NoMail(MailUtil):
+class NoMailUtil(MailUtil):
     """Flask-Security sends no letters here: links are made on the command line."""
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401

@@ -8,17 +8,17 @@ from datetime import timedelta
 from flask import Flask, Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from web.accounts.account_service import AccountDesk
+from web.accounts.account_service import AccountService
 
-KEPT_FOR = timedelta(days=365)
+TRUSTED_FOR = timedelta(days=365)
 
 
-def know_browsers(app: Flask, desk: AccountDesk) -> None:
+def init_trusted_devices(app: Flask, desk: AccountService) -> None:
     """Sign the cookie by which a browser is known again; it opens nothing."""
     app.extensions["hipwatch_known"] = (URLSafeSerializer(desk.key("known")), desk.https)
 
 
-def known_browser(account_id: int) -> str | None:
+def trusted_device_id(account_id: int) -> str | None:
     """What this browser is called, if the account has logged in by it before."""
     serializer, https = current_app.extensions["hipwatch_known"]
     try:
@@ -28,17 +28,17 @@ def known_browser(account_id: int) -> str | None:
     return str(name) if number == account_id else None
 
 
-def remember_browser(account_id: int) -> None:
+def trust_device(account_id: int) -> None:
     """Know this browser from now on as one of the account's."""
     serializer, https = current_app.extensions["hipwatch_known"]
-    name = known_browser(account_id) or secrets.token_urlsafe(16)
+    name = trusted_device_id(account_id) or secrets.token_urlsafe(16)
 
     @after_this_request
     def write(response: Response) -> Response:
         response.set_cookie(
             _cookie(https=https),
             serializer.dumps([account_id, name]),
-            max_age=KEPT_FOR,
+            max_age=TRUSTED_FOR,
             secure=https,
             httponly=True,
             samesite="Lax",

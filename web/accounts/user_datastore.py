@@ -14,7 +14,7 @@ from flask_security.datastore import UserDatastore
 
 from ingest.storage.database import Database
 from web.accounts.account_store import change_account
-from web.accounts.password_policy import tidy_name
+from web.accounts.password_policy import normalised_name
 from web.accounts.schema import account_table, passkey_table
 
 _ACCOUNT = account_table.c
@@ -52,7 +52,7 @@ class Passkey(WebAuthnMixin):
         self.lastuse_datetime: datetime = row.used_at
 
 
-class Member(UserMixin):
+class AccountUser(UserMixin):
     """One account, with the names that Flask-Security reads."""
 
     active = True
@@ -90,23 +90,23 @@ class Member(UserMixin):
         }
 
 
-class Members(UserDatastore):
+class AccountUserDatastore(UserDatastore):
     """Reads and keeps accounts, each change in a transaction of its own."""
 
     def __init__(self, database: Database, runner_id: int, clock: Callable[[], datetime]) -> None:
-        super().__init__(Member, NoRole, Passkey)
+        super().__init__(AccountUser, NoRole, Passkey)
         self.database = database
         self.runner_id = runner_id
         self.clock = clock
 
-    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Member | None:  # noqa: ANN401, ARG002, FBT001, FBT002
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> AccountUser | None:  # noqa: ANN401, ARG002, FBT001, FBT002
         """The account of that name, number or handle."""
         (key, value), *_ = kwargs.items()
-        wanted = tidy_name(value) if key == "username" else value
+        wanted = normalised_name(value) if key == "username" else value
         query = sa.select(account_table).where(_ACCOUNT.runner_id == self.runner_id, _COLUMNS[key] == wanted)
         with self.database.reading() as connection:
             row = connection.execute(query).first()
-        return None if row is None else Member(row, self.passkeys_of)
+        return None if row is None else AccountUser(row, self.passkeys_of)
 
     def passkeys_of(self, account_id: int) -> list[Passkey]:
         """The passkeys of an account, oldest first."""
@@ -117,10 +117,10 @@ class Members(UserDatastore):
     def find_role(self, role: str) -> None:
         """No account has a role."""
 
-    def put(self, model: Member | Passkey) -> Member | Passkey:
+    def put(self, model: AccountUser | Passkey) -> AccountUser | Passkey:
         """Keep what was changed."""
         with self.database.writing() as connection:
-            if isinstance(model, Member):
+            if isinstance(model, AccountUser):
                 if changed := dict(model.columns().items() - model.kept.items()):
                     change_account(connection, model.id, **changed)
                     model.kept = model.columns()
@@ -159,7 +159,7 @@ class Members(UserDatastore):
             row = connection.execute(query).first()
         return None if row is None else Passkey(row)
 
-    def find_user_from_webauthn(self, webauthn: WebAuthnMixin) -> Member | None:
+    def find_user_from_webauthn(self, webauthn: WebAuthnMixin) -> AccountUser | None:
         """The account of a passkey."""
         return self.find_user(**webauthn.get_user_mapping())
 
@@ -204,5 +204,5 @@ class Members(UserDatastore):
 
 def recovery_digest(code: str) -> str:
     """What is kept of a recovery code, however its groups were typed; 80 bits need no salt."""
-    plain = "".join(letter for letter in code.casefold() if letter.isalnum())
+    plain = "".join(email for email in code.casefold() if email.isalnum())
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -17,17 +17,17 @@ import numpy as np
 from flask import Response, request
 
 from alerts.text import units as words
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.views.form_view import Form, Measured
 from alerts.views.training import Ratio, Training
 from ingest.formats.recording import Column
 
-Kind = Literal["bar", "line", "step", "dot", "low", "high"]
+SeriesKind = Literal["bar", "line", "step", "dot", "low", "high"]
 """How a line is drawn; ``low`` and ``high`` are the edges of one band, in this order."""
 
 DAY_S = 86_400
-EPOCH = date(1970, 1, 1)
-WEEKS = 26
+UNIX_EPOCH = date(1970, 1, 1)
+AXIS_WEEKS = 26
 """So many weeks the pages show."""
 
 WHOLE_WEEKS = 53 * 100
@@ -35,16 +35,16 @@ WHOLE_WEEKS = 53 * 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DataSeries:
     """One quantity over the places of its chart; None where it is unknown."""
 
     label: str
-    kind: Kind
+    kind: SeriesKind
     values: list[float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Closer:
+class ChartData:
     """A chart to look at closer.
 
     ``x`` holds days as seconds since 1970 where ``across`` is ``day``, else plain numbers. ``begin`` is where
@@ -58,12 +58,12 @@ class Closer:
     across: Literal["day", "number"]
     x: list[float]
     begin: float
-    lines: tuple[Line, ...]
+    lines: tuple[DataSeries, ...]
     is_from_zero: bool = False
     metres: float | None = None
 
 
-def answer(charts: Iterable[Closer]) -> Response:
+def chart_data_response(charts: Iterable[ChartData]) -> Response:
     """Send charts by their names; packed, as nothing secret and nothing that others wrote stands in it."""
     body = json.dumps({chart.name: asdict(chart) for chart in charts}, separators=(",", ":")).encode()
     response = Response(mimetype="application/json")
@@ -75,75 +75,77 @@ def answer(charts: Iterable[Closer]) -> Response:
     return response
 
 
-def closer_training(training: Training) -> list[Closer]:
+def training_chart_data(training: Training) -> list[ChartData]:
     """Weeks, hard minutes, load and ratios, as far back as there are runs."""
     weeks, unit = training.weeks, training.units
-    day = say("Date")
-    begin = _second(weeks[-min(len(weeks), WEEKS)].first_day)
+    day = gettext("Date")
+    begin = _second(weeks[-min(len(weeks), AXIS_WEEKS)].first_day)
     starts = [_second(week.first_day) for week in weeks]
-    ceiling = Line(say("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks)))
+    ceiling = DataSeries(
+        gettext("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks))
+    )
     told = (
-        Line(say("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
-        Line(say("Usual, from"), "low", _over(unit.metres, (week.usual_low_m for week in weeks))),
-        Line(say("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
+        DataSeries(gettext("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
+        DataSeries(gettext("Usual, from"), "low", _over(unit.metres, (week.usual_low_m for week in weeks))),
+        DataSeries(gettext("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
         *((ceiling,) if any(week.ceiling_m for week in weeks) else ()),
     )
-    title = say("Distance per week ({unit})", unit=unit.abbreviation)
-    hard = Line(say("Hard running"), "bar", _over(1.0, (week.hard_min for week in training.hard)))
-    minutes = say("Hard running per week (min)")
+    title = gettext("Distance per week ({unit})", unit=unit.abbreviation)
+    hard = DataSeries(gettext("Hard running"), "bar", _over(1.0, (week.hard_min for week in training.hard)))
+    minutes = gettext("Hard running per week (min)")
     load = (
-        Line("Edwards", "bar", _over(1.0, (week.edwards_au for week in training.load))),
-        Line("Banister", "step", _over(1.0, (week.banister_au for week in training.load))),
+        DataSeries("Edwards", "bar", _over(1.0, (week.edwards_au for week in training.load))),
+        DataSeries("Banister", "step", _over(1.0, (week.banister_au for week in training.load))),
     )
     return [
-        Closer("weeks", title, day, "day", starts, begin, told, is_from_zero=True),
-        Closer("hard", minutes, day, "day", starts, begin, (hard,), is_from_zero=True),
-        Closer(
-            "load", say("Load per week (arbitrary units)"), day, "day", starts, begin, load, is_from_zero=True
+        ChartData("weeks", title, day, "day", starts, begin, told, is_from_zero=True),
+        ChartData("hard", minutes, day, "day", starts, begin, (hard,), is_from_zero=True),
+        ChartData(
+            "load", gettext("Load per week (arbitrary units)"), day, "day", starts, begin, load, is_from_zero=True
         ),
         _ratio("acute-chronic", training.acute_chronic, begin),
         _ratio("week-to-week", training.week_to_week, begin),
     ]
 
 
-def _ratio(name: str, ratio: Ratio, begin: float) -> Closer:
-    line = Line(say("Ratio"), "line", rounded(ratio.values, 2))
+def _ratio(name: str, ratio: Ratio, begin: float) -> ChartData:
+    line = DataSeries(gettext("Ratio"), "line", rounded(ratio.values, 2))
     x = [_second(day) for day in ratio.days]
-    return Closer(name, say("Ratio"), say("Date"), "day", x, begin, (line,), is_from_zero=True)
+    return ChartData(name, gettext("Ratio"), gettext("Date"), "day", x, begin, (line,), is_from_zero=True)
 
 
-def closer_form(form: Form) -> list[Closer]:
+def form_chart_data(form: Form) -> list[ChartData]:
     """Cadence with its band, balance and fade, as far back as there are runs."""
-    charts: list[Closer] = []
-    begin, day = _second(form.today - timedelta(weeks=WEEKS)), say("Date")
+    charts: list[ChartData] = []
+    begin, day = _second(form.today - timedelta(weeks=AXIS_WEEKS)), gettext("Date")
     if form.cadence is not None:
         points = form.cadence.points
         pace = words.pace(form.cadence.speed_mps, form.units)
         told = (
-            Line(say("Step rate"), "dot", [_rounded(point.cadence_spm) for point in points]),
-            Line(say("Usual, from"), "low", _over(1.0, (point.low_spm for point in points))),
-            Line(say("Usual, up to"), "high", _over(1.0, (point.high_spm for point in points))),
+            DataSeries(gettext("Step rate"), "dot", [_rounded(point.cadence_spm) for point in points]),
+            DataSeries(gettext("Usual, from"), "low", _over(1.0, (point.low_spm for point in points))),
+            DataSeries(gettext("Usual, up to"), "high", _over(1.0, (point.high_spm for point in points))),
         )
         x = [_second(point.day) for point in points]
         charts.append(
-            Closer("cadence", say("Step rate (spm) at {pace}", pace=pace), day, "day", x, begin, told)
+            ChartData("cadence", gettext("Step rate (spm) at {pace}", pace=pace), day, "day", x, begin, told)
         )
     for name, title, values in (
-        ("balance", say("Left foot (%)"), form.balance),
-        ("fade", say("Change of cadence (%)"), form.fade),
+        ("balance", gettext("Left foot (%)"), form.balance),
+        ("fade", gettext("Change of cadence (%)"), form.fade),
     ):
         if values:
             charts.append(_measured(name, title, values, begin))
     return charts
 
 
-def _measured(name: str, title: str, values: Sequence[Measured], begin: float) -> Closer:
-    line = Line(title, "dot", [round(one.value, 2) for one in values])
-    return Closer(name, title, say("Date"), "day", [_second(one.day) for one in values], begin, (line,))
+def _measured(name: str, title: str, values: Sequence[Measured], begin: float) -> ChartData:
+    line = DataSeries(title, "dot", [round(one.value, 2) for one in values])
+    return ChartData(name, title, gettext("Date"), "day", [_second(one.day) for one in values], begin, (line,))
 
 
 def _second(day: date) -> float:
-    return float((day - EPOCH).days * DAY_S)
+    return float((day - UNIX_EPOCH).days * DAY_S)
 
 
 def _rounded(value: float) -> float:

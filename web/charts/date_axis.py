@@ -8,14 +8,14 @@ from datetime import date
 
 import numpy as np
 
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import month_name
-from web.charts.svg_plot import FRAMES, Axis, Dot, Picture, Plot, Scale, Stroke, Table, picture
-from web.charts.weekly_chart_svg import Label
+from web.charts.svg_plot import FRAMES, Axis, ChartTable, Dot, Plot, PlotSvg, Scale, Stroke, picture
+from web.charts.weekly_chart_svg import ChartLabel
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ChartTexts:
     """What a chart is called and says."""
 
     name: str
@@ -23,12 +23,12 @@ class Words:
     caption: str
     description: str
 
-    def spoken(self, **values: object) -> Words:
+    def current_language(self, **values: object) -> ChartTexts:
         """The same in the language that is being spoken, its caption with values."""
-        return Words(self.name, say(self.heading), say(self.caption, **values), say(self.description))
+        return ChartTexts(self.name, gettext(self.heading), gettext(self.caption, **values), gettext(self.description))
 
 
-Paint = Callable[[Scale], tuple[Sequence[Stroke], Sequence[Dot], Sequence[Label]]]
+Paint = Callable[[Scale], tuple[Sequence[Stroke], Sequence[Dot], Sequence[ChartLabel]]]
 
 
 def date_axis(first: date, last: date) -> Axis:
@@ -36,21 +36,21 @@ def date_axis(first: date, last: date) -> Axis:
     days = range(first.toordinal(), last.toordinal() + 1)
     begins = [day for day in map(date.fromordinal, days) if day.day == 1]
     ticks = tuple((float(day.toordinal()), _month(day)) for day in begins)
-    return Axis(say("Date"), float(days[0]), float(days[-1] + 1), ticks)
+    return Axis(gettext("Date"), float(days[0]), float(days[-1] + 1), ticks)
 
 
 def _month(day: date) -> str:
     return str(day.year) if day.month == 1 else month_name(day)
 
 
-def timeline(words: Words, up: Axis, across: Axis, paint: Paint, table: Table) -> Plot:
+def timeline(words: ChartTexts, up: Axis, across: Axis, paint: Paint, table: ChartTable) -> Plot:
     """Draw the same in every size."""
     pictures = []
     for frame in FRAMES:
         scale, y_ticks, x_ticks = picture(frame, across, up)
         strokes, dots, labels = paint(scale)
         pictures.append(
-            Picture(
+            PlotSvg(
                 frame,
                 scale.right,
                 scale.base,

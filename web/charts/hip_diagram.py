@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from alerts.journal.body_sites import Place, Side, place_words
-from alerts.text.i18n import capital, say
+from alerts.journal.body_sites import BodySite, Side, place_words
+from alerts.text.i18n import capital, gettext
 
-MIDDLE = 60
+CENTRE_X = 60
 """Where the drawing is mirrored, in its own units; pain.html shows 22 to 98 across and 24 to 178 down."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class HipSpot:
     """A place on one side, as the form names it."""
 
-    place: Place
+    place: BodySite
     side: Side
 
     @property
@@ -35,25 +35,25 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class TapRegion:
     """One place on one view: the shape that is tapped."""
 
-    spot: Spot
+    spot: HipSpot
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class HipView:
     """The hips from one direction: outline, regions, and the words at the left and the right edge."""
 
     name: str
     outline: tuple[str, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[TapRegion, ...]
     left: str
     right: str
 
 
-SPOTS = tuple(Spot(place, side) for place in Place for side in (Side.LEFT, Side.RIGHT))
+SPOTS = tuple(HipSpot(place, side) for place in BodySite for side in (Side.LEFT, Side.RIGHT))
 VALUES = {spot.value: spot for spot in SPOTS}
 
 # Half of a body from the front, waist to below the knee, on the reader's right; the other half mirrors it.
@@ -76,34 +76,34 @@ OUTER = "M52 42C62 38 74 42 78 52C80 66 76 78 68 84C58 84 50 76 48 64C48 54 48 4
 ITB = "M53 90L68 90C68 112 66 134 64 156L54 156C54 134 54 112 53 90Z"
 
 
-def views() -> tuple[View, ...]:
+def views() -> tuple[HipView, ...]:
     """Front, both sides, back."""
-    front, back, right, left = say("front"), say("back"), say("your right"), say("your left")
+    front, back, right, left = gettext("front"), gettext("back"), gettext("your right"), gettext("your left")
     return (
-        View(capital(front), _both(HALF, CREASE_FRONT), tuple(_front()), right, left),
-        View(say("Right side"), SIDE_OUTLINE_MIRRORED, tuple(_side(Side.RIGHT)), back, front),
-        View(say("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), front, back),
-        View(capital(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
+        HipView(capital(front), _both(HALF, CREASE_FRONT), tuple(_front()), right, left),
+        HipView(gettext("Right side"), SIDE_OUTLINE_MIRRORED, tuple(_side(Side.RIGHT)), back, front),
+        HipView(gettext("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), front, back),
+        HipView(capital(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
     )
 
 
-def _front() -> Iterator[Region]:
+def _front() -> Iterator[TapRegion]:
     """From the front the runner's left is on the reader's right."""
-    for place, path in ((Place.GROIN, GROIN), (Place.FRONT, FRONT), (Place.KNEE, KNEE)):
-        yield Region(Spot(place, Side.LEFT), path)
-        yield Region(Spot(place, Side.RIGHT), mirrored(path))
+    for place, path in ((BodySite.GROIN, GROIN), (BodySite.FRONT, FRONT), (BodySite.KNEE, KNEE)):
+        yield TapRegion(HipSpot(place, Side.LEFT), path)
+        yield TapRegion(HipSpot(place, Side.RIGHT), mirrored(path))
 
 
-def _back() -> Iterator[Region]:
+def _back() -> Iterator[TapRegion]:
     """From behind left is left."""
-    for place, path in ((Place.BACK, BUTTOCK), (Place.HAMSTRING, HAMSTRING)):
-        yield Region(Spot(place, Side.RIGHT), path)
-        yield Region(Spot(place, Side.LEFT), mirrored(path))
+    for place, path in ((BodySite.BACK, BUTTOCK), (BodySite.HAMSTRING, HAMSTRING)):
+        yield TapRegion(HipSpot(place, Side.RIGHT), path)
+        yield TapRegion(HipSpot(place, Side.LEFT), mirrored(path))
 
 
-def _side(side: Side) -> Iterator[Region]:
-    for place, path in ((Place.OUTER, OUTER), (Place.ITB, ITB)):
-        yield Region(Spot(place, side), path if side is Side.LEFT else mirrored(path))
+def _side(side: Side) -> Iterator[TapRegion]:
+    for place, path in ((BodySite.OUTER, OUTER), (BodySite.ITB, ITB)):
+        yield TapRegion(HipSpot(place, side), path if side is Side.LEFT else mirrored(path))
 
 
 def mirrored(path: str) -> str:
@@ -115,7 +115,7 @@ def mirrored(path: str) -> str:
         if word.isalpha():
             turned.append(word)
             continue
-        turned.append(f"{2 * MIDDLE - int(word)}" if is_across else word)
+        turned.append(f"{2 * CENTRE_X - int(word)}" if is_across else word)
         is_across = not is_across
     return " ".join(turned)
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import Units, distance
 from alerts.views.run_view import Track
 from ingest.formats.recording import Column
-from web.charts.weekly_chart_svg import Label
+from web.charts.weekly_chart_svg import ChartLabel
 
 SIZE = 320
 MARGIN = 16
-MOST_POINTS = 500
+MOST_ROUTE_POINTS = 500
 LETTER_WIDTH, LETTER_HEIGHT = 7, 10
 
 
 @dataclass(frozen=True, slots=True)
-class TrackPicture:
+class RouteOutline:
     """The line in a square of ``SIZE``, its start and end, and a bar that says how long a distance is."""
 
     size: int
@@ -29,11 +29,11 @@ class TrackPicture:
     end: tuple[float, float]
     bar_width: float
     bar: str
-    labels: tuple[Label, ...]
+    labels: tuple[ChartLabel, ...]
     description: str
 
 
-def draw_track(track: Track, units: Units) -> TrackPicture | None:
+def draw_route(track: Track, units: Units) -> RouteOutline | None:
     """Fit a track into the square, north up; None where it did not move."""
     east, north = track.east_m, track.north_m
     span_m = max(float(np.ptp(east[np.isfinite(east)])), float(np.ptp(north[np.isfinite(north)])))
@@ -48,10 +48,10 @@ def draw_track(track: Track, units: Units) -> TrackPicture | None:
     start, end = _place(x, y, first), _place(x, y, last)
     way = np.column_stack((x[known], y[known]))
     is_loop = math.dist(start, end) < 0.06 * SIZE
-    labels = [_beside(start, say("start and end") if is_loop else say("start"), way)]
+    labels = [_beside(start, gettext("start and end") if is_loop else gettext("start"), way)]
     if not is_loop:
-        labels.append(_beside(end, say("end"), way))
-    return TrackPicture(
+        labels.append(_beside(end, gettext("end"), way))
+    return RouteOutline(
         size=SIZE,
         d=_line(x, y),
         start=start,
@@ -66,13 +66,13 @@ def draw_track(track: Track, units: Units) -> TrackPicture | None:
 def _described(span_m: float, units: Units, *, is_loop: bool) -> str:
     across = distance(span_m, units)
     if is_loop:
-        return say("The shape of the way, north up, {across} across; it ends where it began.", across=across)
-    return say(
+        return gettext("The shape of the way, north up, {across} across; it ends where it began.", across=across)
+    return gettext(
         "The shape of the way, north up, {across} across; it ends elsewhere than it began.", across=across
     )
 
 
-def _beside(place: tuple[float, float], text: str, way: Column) -> Label:
+def _beside(place: tuple[float, float], text: str, way: Column) -> ChartLabel:
     """Name a place on the side where there is room: level, above or below, where least of the way runs."""
     is_left = place[0] > 0.6 * SIZE
     x = place[0] - 8 if is_left else place[0] + 8
@@ -84,7 +84,7 @@ def _beside(place: tuple[float, float], text: str, way: Column) -> Label:
         return int(np.count_nonzero(is_across & is_level))
 
     y = min((place[1] + 4, place[1] - 6, place[1] + 16), key=covered)
-    return Label(x, round(y, 1), text, "left" if is_left else "right")
+    return ChartLabel(x, round(y, 1), text, "left" if is_left else "right")
 
 
 def _place(x: Column, y: Column, row: int) -> tuple[float, float]:
@@ -94,7 +94,7 @@ def _place(x: Column, y: Column, row: int) -> tuple[float, float]:
 def _line(x: Column, y: Column) -> str:
     gaps = np.flatnonzero(np.isnan(x))
     rows = np.unique(
-        np.concatenate((np.arange(0, len(x), max(1, len(x) // MOST_POINTS)), gaps, [len(x) - 1]))
+        np.concatenate((np.arange(0, len(x), max(1, len(x) // MOST_ROUTE_POINTS)), gaps, [len(x) - 1]))
     )
     pieces, is_open = [], False
     for across, up in zip(x[rows].tolist(), y[rows].tolist(), strict=True):

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.formats.recording import Column
-from ingest.training_days.table import Whole
-from web.charts.weekly_chart_svg import Frame, Label
+from ingest.training_days.table import IntColumn
+from web.charts.weekly_chart_svg import ChartFrame, ChartLabel
 
-LINE_WIDE = Frame("wide", width=672, height=196, left=44, right=84, top=28, bottom=40, label_every=2)
-LINE_NARROW = Frame("narrow", width=344, height=180, left=40, right=74, top=28, bottom=40, label_every=3)
+LINE_WIDE = ChartFrame("wide", width=672, height=196, left=44, right=84, top=28, bottom=40, label_every=2)
+LINE_NARROW = ChartFrame("narrow", width=344, height=180, left=40, right=74, top=28, bottom=40, label_every=3)
 FRAMES = (LINE_WIDE, LINE_NARROW)
 
-MOST_POINTS = {"wide": 320, "narrow": 160}
+MOST_LINE_POINTS = {"wide": 320, "narrow": 160}
 """More points than half the pixels show nothing more."""
 
 
@@ -34,7 +34,7 @@ class Axis:
 class Scale:
     """From values to places in a frame."""
 
-    frame: Frame
+    frame: ChartFrame
     across: Axis
     up: Axis
 
@@ -83,7 +83,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PlotBar:
     """A bar; ``title`` says it in words."""
 
     x: float
@@ -95,22 +95,22 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PlotSvg:
     """All that a template needs to draw one size of a plot."""
 
-    frame: Frame
+    frame: ChartFrame
     plot_right: int
     base: int
-    y_ticks: tuple[Label, ...]
-    x_ticks: tuple[Label, ...]
+    y_ticks: tuple[ChartLabel, ...]
+    x_ticks: tuple[ChartLabel, ...]
     strokes: tuple[Stroke, ...] = ()
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[PlotBar, ...] = ()
     dots: tuple[Dot, ...] = ()
-    labels: tuple[Label, ...] = ()
+    labels: tuple[ChartLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """The same data as a table: column heads, then rows of finished strings; the first cell names its row."""
 
     summary: str
@@ -128,16 +128,18 @@ class Plot:
     description: str
     y_title: str
     x_title: str
-    pictures: tuple[Picture, ...]
-    table: Table | None = None
+    pictures: tuple[PlotSvg, ...]
+    table: ChartTable | None = None
 
 
-def picture(frame: Frame, across: Axis, up: Axis) -> tuple[Scale, tuple[Label, ...], tuple[Label, ...]]:
+def picture(
+    frame: ChartFrame, across: Axis, up: Axis
+) -> tuple[Scale, tuple[ChartLabel, ...], tuple[ChartLabel, ...]]:
     """Make the scale of a frame and place the ticks of both axes; labels that would touch are thinned."""
     scale = Scale(frame, across, up)
-    y_ticks = tuple(Label(frame.left - 6, scale.y(value), text) for value, text in up.ticks)
+    y_ticks = tuple(ChartLabel(frame.left - 6, scale.y(value), text) for value, text in up.ticks)
     x_ticks = tuple(
-        Label(scale.x(value), scale.base + 16, text) for value, text in _thin_ticks(across, scale)
+        ChartLabel(scale.x(value), scale.base + 16, text) for value, text in _thin_ticks(across, scale)
     )
     return scale, y_ticks, x_ticks
 
@@ -174,7 +176,7 @@ def rounded_out(low: float, high: float, *, least: float) -> tuple[float, float]
 
 def line_path(scale: Scale, x: Column, y: Column) -> str:
     """Draw values as a line that breaks where they are unknown; peaks and troughs survive the thinning."""
-    rows = thinned(y, MOST_POINTS[scale.frame.name])
+    rows = thinned(y, MOST_LINE_POINTS[scale.frame.name])
     pieces: list[str] = []
     is_open = False
     for across, up in zip(x[rows].tolist(), y[rows].tolist(), strict=True):
@@ -199,7 +201,7 @@ def area_path(scale: Scale, x: Column, low: Column, high: Column) -> str:
     return "".join(shapes)
 
 
-def thinned(values: Column, most: int) -> Whole:
+def thinned(values: Column, most: int) -> IntColumn:
     """Rows that keep the lowest and the highest value of equal stretches, about ``most`` in all."""
     n = len(values)
     if n <= most:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.evaluation.training_status import Week
 from alerts.text import units as words
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import Units, number
-from web.http.formatting import STATES, State, named
+from web.http.formatting import STATES, StateBadge, named
 
 BAR_SHARE = 0.64
 LABEL_GAP = 15.0
@@ -19,7 +19,7 @@ SLOTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ChartFrame:
     """A drawing's size and margins, in the drawing's own units; one unit is about one pixel."""
 
     name: str
@@ -32,12 +32,12 @@ class Frame:
     label_every: int
 
 
-WIDE = Frame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
-NARROW = Frame("narrow", width=344, height=264, left=28, right=72, top=52, bottom=46, label_every=3)
+WIDE = ChartFrame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
+NARROW = ChartFrame("narrow", width=344, height=264, left=28, right=72, top=52, bottom=46, label_every=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class WeeklyBar:
     """One week's distance; ``title`` says it in words."""
 
     x: float
@@ -49,7 +49,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ChartLabel:
     """A text at a place; ``kind`` is what it names."""
 
     x: float
@@ -59,36 +59,36 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WeeklyMark:
     """The gravest finding of a week, and how many there are."""
 
     x: float
     y: float
-    state: State
+    state: StateBadge
     title: str
     more: str
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class WeeklyChartSvg:
     """All that a template needs to draw one size of the chart."""
 
-    frame: Frame
+    frame: ChartFrame
     plot_right: int
-    bars: tuple[Bar, ...]
+    bars: tuple[WeeklyBar, ...]
     band: str
     ceiling: str
-    y_ticks: tuple[Label, ...]
-    x_ticks: tuple[Label, ...]
-    labels: tuple[Label, ...]
-    marks: tuple[Mark, ...]
+    y_ticks: tuple[ChartLabel, ...]
+    x_ticks: tuple[ChartLabel, ...]
+    labels: tuple[ChartLabel, ...]
+    marks: tuple[WeeklyMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """From weeks and distances to places in a frame; few weeks stand at the right, where new ones come."""
 
-    frame: Frame
+    frame: ChartFrame
     n: int
     top_m: float
 
@@ -108,14 +108,14 @@ class _Scale:
 
 
 def draw(
-    frame: Frame, weeks: Sequence[Week], by_week: Sequence[Sequence[Explained]], units: Units
-) -> Drawing:
+    frame: ChartFrame, weeks: Sequence[Week], by_week: Sequence[Sequence[ExplainedAlert]], units: Units
+) -> WeeklyChartSvg:
     """Place the weeks in a frame; one scale for bars, band and line, from zero."""
     step_m = _tick_step_m(weeks, units)
     highest_m = max(_highest_m(week) for week in weeks)
     ticks = max(1, math.ceil(highest_m / step_m))
     scale = _Scale(frame, len(weeks), ticks * step_m)
-    return Drawing(
+    return WeeklyChartSvg(
         frame=frame,
         plot_right=frame.width - frame.right,
         bars=tuple(
@@ -124,7 +124,7 @@ def draw(
         band=_band(scale, weeks),
         ceiling=_ceiling(scale, weeks),
         y_ticks=tuple(
-            Label(frame.left - 6, scale.y(i * step_m), f"{i * step_m / units.metres:g}")
+            ChartLabel(frame.left - 6, scale.y(i * step_m), f"{i * step_m / units.metres:g}")
             for i in range(ticks + 1)
         ),
         x_ticks=_x_ticks(scale, weeks),
@@ -144,16 +144,16 @@ def _tick_step_m(weeks: Sequence[Week], units: Units) -> float:
     return units.metres * next((step for step in steps if highest / step <= 5), 100_000)
 
 
-def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: bool) -> Bar:
+def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: bool) -> WeeklyBar:
     y = scale.y(week.run_m)
     inset = scale.slot * (1 - BAR_SHARE) / 2
-    return Bar(
+    return WeeklyBar(
         x=round(scale.x(index) + inset, 1),
         y=y,
         width=round(scale.slot * BAR_SHARE, 1),
         height=round(scale.base - y, 1),
         is_current=is_current,
-        title=say(
+        title=gettext(
             "Week of {day}: {distance}",
             day=words.plain_date(week.first_day),
             distance=words.distance(week.run_m, units),
@@ -192,47 +192,49 @@ def _stretches(present: Sequence[bool]) -> list[list[int]]:
     return stretches
 
 
-def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[Label, ...]:
+def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[ChartLabel, ...]:
     """Name every second or third week, counted back from the current one."""
     named = range(len(weeks) - 1, -1, -scale.frame.label_every * -(-len(weeks) // SLOTS))
     y = scale.base + 17
-    return tuple(Label(scale.x(i + 0.5), y, words.plain_date(weeks[i].first_day)) for i in reversed(named))
+    return tuple(
+        ChartLabel(scale.x(i + 0.5), y, words.plain_date(weeks[i].first_day)) for i in reversed(named)
+    )
 
 
-def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[Label, ...]:
+def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[ChartLabel, ...]:
     """Name band and line at their right end, apart enough to be read, and the current bar on its top."""
     week, x = weeks[-1], scale.x(len(weeks)) + 6
     bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
     labels = []
     if week.run_m:
         labels.append(
-            Label(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
+            ChartLabel(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
         )
     if has_marks:
-        labels.append(Label(x, scale.frame.top - 13, say("findings"), "findings"))
+        labels.append(ChartLabel(x, scale.frame.top - 13, gettext("findings"), "findings"))
     usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
         labels.append(
-            Label(x, usual_y, say("usual") if scale.frame is NARROW else say("usual range"), "usual")
+            ChartLabel(x, usual_y, gettext("usual") if scale.frame is NARROW else gettext("usual range"), "usual")
         )
     if week.ceiling_m is not None:
         ceiling_y = scale.y(week.ceiling_m) + 4
         if abs(ceiling_y - usual_y) < LABEL_GAP:
             ceiling_y = usual_y + math.copysign(LABEL_GAP, ceiling_y - usual_y)
         labels.append(
-            Label(
-                x, ceiling_y, say("ceiling") if scale.frame is NARROW else say("one run’s ceiling"), "ceiling"
+            ChartLabel(
+                x, ceiling_y, gettext("ceiling") if scale.frame is NARROW else gettext("one run’s ceiling"), "ceiling"
             )
         )
     return tuple(labels)
 
 
-def _mark(scale: _Scale, index: int, found: Sequence[Explained]) -> Mark:
-    return Mark(
+def _mark(scale: _Scale, index: int, found: Sequence[ExplainedAlert]) -> WeeklyMark:
+    return WeeklyMark(
         x=round(scale.x(index + 0.5) - 7, 1),
         y=scale.frame.top - 24,
-        state=STATES[found[0].finding.level],
+        state=STATES[found[0].alert.level],
         title="; ".join(named(explained) for explained in found),
         more=f"+{len(found) - 1}" if len(found) > 1 else "",
     )

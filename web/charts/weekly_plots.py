@@ -8,23 +8,23 @@ from datetime import date
 import numpy as np
 
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import UNKNOWN, number
 from alerts.views.training import HardWeek, LoadWeek
 from web.charts.svg_plot import (
     FRAMES,
     Axis,
-    Block,
-    Picture,
+    ChartTable,
     Plot,
+    PlotBar,
+    PlotSvg,
     Scale,
     Stroke,
-    Table,
     line_path,
     picture,
     round_ticks,
 )
-from web.charts.weekly_chart_svg import Frame, Label
+from web.charts.weekly_chart_svg import ChartFrame, ChartLabel
 
 BAR_SHARE = 0.64
 
@@ -32,7 +32,7 @@ BAR_SHARE = 0.64
 def weeks_axis(starts: Sequence[date]) -> Axis:
     """The weeks side by side, each called by its first day."""
     ticks = tuple((i + 0.5, words.plain_date(start)) for i, start in enumerate(starts))
-    return Axis(say("Week starting"), 0.0, float(len(starts)), ticks)
+    return Axis(gettext("Week starting"), 0.0, float(len(starts)), ticks)
 
 
 def from_zero(title: str, values: Iterable[float], *, least: float) -> Axis:
@@ -46,20 +46,20 @@ def from_zero(title: str, values: Iterable[float], *, least: float) -> Axis:
 
 def week_bars(
     scale: Scale, starts: Sequence[date], values: Sequence[float | None], told: Sequence[str]
-) -> tuple[Block, ...]:
+) -> tuple[PlotBar, ...]:
     """A bar for each week that is known, the last as the one that still runs; ``told`` says their values."""
     return tuple(
-        _bar(scale, i, value, say("Week of {day}: {value}", day=words.plain_date(starts[i]), value=told[i]))
+        _bar(scale, i, value, gettext("Week of {day}: {value}", day=words.plain_date(starts[i]), value=told[i]))
         for i, value in enumerate(values)
         if value is not None
     )
 
 
-def _bar(scale: Scale, index: int, value: float, title: str) -> Block:
+def _bar(scale: Scale, index: int, value: float, title: str) -> PlotBar:
     inset = (1 - BAR_SHARE) / 2
     left, right, y = scale.x(index + inset), scale.x(index + 1 - inset), scale.y(value)
     is_current = index + 1 == round(scale.across.high)
-    return Block(
+    return PlotBar(
         x=left,
         y=y,
         width=round(right - left, 1),
@@ -69,7 +69,7 @@ def _bar(scale: Scale, index: int, value: float, title: str) -> Block:
     )
 
 
-MIDDLE = marked("{so_far}; the middle of the eight weeks before is {middle}.")
+MIDDLE = gettext_noop("{so_far}; the middle of the eight weeks before is {middle}.")
 
 LEAST_BEFORE = 4
 """Of fewer weeks before this one nothing is said."""
@@ -82,27 +82,27 @@ def hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:
     if len(known) < 2:
         return None
     starts = [week.first_day for week in weeks]
-    up, across = from_zero(say("Hard running per week (min)"), known, least=10.0), weeks_axis(starts)
+    up, across = from_zero(gettext("Hard running per week (min)"), known, least=10.0), weeks_axis(starts)
     told = [UNKNOWN if value is None else words.minutes(value) for value in values]
 
-    def draw(frame: Frame) -> Picture:
+    def draw(frame: ChartFrame) -> PlotSvg:
         scale, y_ticks, x_ticks = picture(frame, across, up)
         blocks = week_bars(scale, starts, values, told)
-        return Picture(frame, scale.right, scale.base, y_ticks, x_ticks, blocks=blocks)
+        return PlotSvg(frame, scale.right, scale.base, y_ticks, x_ticks, blocks=blocks)
 
     return Plot(
         name="hard",
-        heading=say("Hard minutes"),
+        heading=gettext("Hard minutes"),
         caption=_hard_caption(values),
-        description=say(
+        description=gettext(
             "Bars: minutes near or above your threshold in each week; none where that is unknown."
         ),
         y_title=up.title,
         x_title=across.title,
         pictures=tuple(draw(frame) for frame in FRAMES),
-        table=Table(
-            say("The same weeks as a table"),
-            (say("Week starting"), say("Hard running")),
+        table=ChartTable(
+            gettext("The same weeks as a table"),
+            (gettext("Week starting"), gettext("Hard running")),
             tuple(
                 (words.plain_date(day), value) for day, value in list(zip(starts, told, strict=True))[::-1]
             ),
@@ -112,12 +112,12 @@ def hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:
 
 def _hard_caption(values: Sequence[float | None]) -> str:
     if values[-1] is None:
-        return say("How hard this week’s runs were is not known.")
-    so_far = say("{hard_minutes} so far this week", hard_minutes=words.hard_minutes(values[-1]))
+        return gettext("How hard this week’s runs were is not known.")
+    so_far = gettext("{hard_minutes} so far this week", hard_minutes=words.hard_minutes(values[-1]))
     middle = _middle(values)
     if middle is None:
         return f"{so_far}."
-    return say(MIDDLE, so_far=so_far, middle=words.minutes(middle))
+    return gettext(MIDDLE, so_far=so_far, middle=words.minutes(middle))
 
 
 def _middle(values: Sequence[float | None]) -> float | None:
@@ -133,42 +133,42 @@ def load_plot(weeks: Sequence[LoadWeek]) -> Plot | None:
     if len(known) < 2:
         return None
     starts = [week.first_day for week in weeks]
-    up, across = from_zero(say("Load per week (arbitrary units)"), known, least=10.0), weeks_axis(starts)
+    up, across = from_zero(gettext("Load per week (arbitrary units)"), known, least=10.0), weeks_axis(starts)
     told = [_load_words(value) for value in edwards]
 
-    def draw(frame: Frame) -> Picture:
+    def draw(frame: ChartFrame) -> PlotSvg:
         scale, y_ticks, x_ticks = picture(frame, across, up)
         blocks = week_bars(scale, starts, edwards, told)
         strokes, labels = _banister(scale, weeks)
-        return Picture(frame, scale.right, scale.base, y_ticks, x_ticks, strokes, blocks, labels=labels)
+        return PlotSvg(frame, scale.right, scale.base, y_ticks, x_ticks, strokes, blocks, labels=labels)
 
     return Plot(
         name="load",
-        heading=say("Load by heart rate"),
+        heading=gettext("Load by heart rate"),
         caption=_load_caption(edwards),
-        description=say(
+        description=gettext(
             "Bars: minutes weighed by their zone of heart rate, after Edwards. A line: weighed by the share"
             " of the heart-rate reserve, after Banister. Nothing where the heart rate of a run is unknown."
         ),
         y_title=up.title,
         x_title=across.title,
         pictures=tuple(draw(frame) for frame in FRAMES),
-        table=Table(
-            say("The same weeks as a table"),
-            (say("Week starting"), "Edwards", "Banister"),
+        table=ChartTable(
+            gettext("The same weeks as a table"),
+            (gettext("Week starting"), "Edwards", "Banister"),
             tuple(_load_row(week) for week in reversed(weeks)),
         ),
     )
 
 
-def _banister(scale: Scale, weeks: Sequence[LoadWeek]) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
+def _banister(scale: Scale, weeks: Sequence[LoadWeek]) -> tuple[tuple[Stroke, ...], tuple[ChartLabel, ...]]:
     """The line through the middles of the weeks that are over, named at its end where that is known."""
     values = np.array([week.banister_au for week in weeks[:-1]], dtype=np.float64)
     path = line_path(scale, np.arange(0.5, len(values)), values)
     strokes = (Stroke("step-edge", path), Stroke("step-line", path))
     if np.isnan(values[-1]):
         return strokes, ()
-    return strokes, (Label(scale.right + 6, scale.y(float(values[-1])) + 4, "Banister", "line"),)
+    return strokes, (ChartLabel(scale.right + 6, scale.y(float(values[-1])) + 4, "Banister", "line"),)
 
 
 def _load_row(week: LoadWeek) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def _load_words(value: float | None) -> str:
 
 def _load_caption(values: Sequence[float | None]) -> str:
     if values[-1] is None:
-        return say("The heart rate of a run of this week is not known.")
-    so_far = say("{load} so far this week, after Edwards", load=_load_words(values[-1]))
+        return gettext("The heart rate of a run of this week is not known.")
+    so_far = gettext("{load} so far this week, after Edwards", load=_load_words(values[-1]))
     middle = _middle(values)
-    return f"{so_far}." if middle is None else say(MIDDLE, so_far=so_far, middle=_load_words(middle))
+    return f"{so_far}." if middle is None else gettext(MIDDLE, so_far=so_far, middle=_load_words(middle))

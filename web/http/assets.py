@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, url_for
 
-FOLDER = Path(__file__).parents[1] / "static"
+STATIC_FOLDER = Path(__file__).parents[1] / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -29,7 +29,7 @@ class Asset:
     digest: str
 
 
-def read_assets(folder: Path = FOLDER) -> dict[str, Asset]:
+def read_assets(folder: Path = STATIC_FOLDER) -> dict[str, Asset]:
     """Files of a known type below the folder, by their relative name."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix in TYPES)
     return {path.relative_to(folder).as_posix(): _asset(path) for path in paths}

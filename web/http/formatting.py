@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from alerts.alert.alert import Finding, Level
-from alerts.care.explained_alert import Explained
+from alerts.alert.alert import Alert, Level
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.explanation.grounds import Band
 from alerts.text import i18n as language
 from alerts.text import units as words
-from alerts.text.i18n import marked, say, say_many
+from alerts.text.i18n import gettext_noop, gettext, ngettext
 from alerts.text.units import NBSP, UNKNOWN, Units, number
 from ingest.formats.recording import FOOT_SPORTS
 
@@ -26,7 +26,7 @@ capital = language.capital
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateBadge:
     """A state as it is always shown: a shape, a colour (both by ``shape``) and a word."""
 
     shape: str
@@ -35,32 +35,37 @@ class State:
     @property
     def word(self) -> str:
         """The word in the language that is being spoken."""
-        return say(self.name)
+        return gettext(self.name)
 
 
-FINE = State("fine", marked("Fine"))
-STOP = State("stop", marked("Stop"))
-WAITING = State("info", marked("Not enough runs yet"))
+FINE = StateBadge("fine", gettext_noop("Fine"))
+STOP = StateBadge("stop", gettext_noop("Stop"))
+WAITING = StateBadge("info", gettext_noop("Not enough runs yet"))
 
-STATES: Mapping[Level, State] = MappingProxyType(
+STATES: Mapping[Level, StateBadge] = MappingProxyType(
     {
-        Level.INFO: State("info", marked("For information")),
-        Level.NOTICE: State("notice", marked("Notice")),
-        Level.CAUTION: State("caution", marked("Caution")),
-        Level.HIGH: State("high", marked("High caution")),
+        Level.INFO: StateBadge("info", gettext_noop("For information")),
+        Level.NOTICE: StateBadge("notice", gettext_noop("Notice")),
+        Level.CAUTION: StateBadge("caution", gettext_noop("Caution")),
+        Level.HIGH: StateBadge("high", gettext_noop("High caution")),
     }
 )
 
 SPORTS = MappingProxyType(
-    {"running": marked("Run"), "walking": marked("Walk"), "hiking": marked("Hike"), "cycling": marked("Ride")}
+    {
+        "running": gettext_noop("Run"),
+        "walking": gettext_noop("Walk"),
+        "hiking": gettext_noop("Hike"),
+        "cycling": gettext_noop("Ride"),
+    }
 )
 
 COUNTED: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {
-        "run": lambda n: say_many("{n}\xa0run", "{n}\xa0runs", n, n=number(n)),
-        "day": lambda n: say_many("{n}\xa0day", "{n}\xa0days", n, n=number(n)),
-        "split": lambda n: say_many("{n}\xa0split", "{n}\xa0splits", n, n=number(n)),
-        "finding": lambda n: say_many("{n}\xa0finding", "{n}\xa0findings", n, n=number(n)),
+        "run": lambda n: ngettext("{n}\xa0run", "{n}\xa0runs", n, n=number(n)),
+        "day": lambda n: ngettext("{n}\xa0day", "{n}\xa0days", n, n=number(n)),
+        "split": lambda n: ngettext("{n}\xa0split", "{n}\xa0splits", n, n=number(n)),
+        "finding": lambda n: ngettext("{n}\xa0finding", "{n}\xa0findings", n, n=number(n)),
     }
 )
 """What is counted, by one and by many."""
@@ -73,35 +78,35 @@ QUANTITIES = MappingProxyType(
         "bpm": "bpm",
         "min": "min",
         "percent": "%",
-        "days": marked("days"),
+        "days": gettext_noop("days"),
         "hours": "h",
-        "runs": marked("runs"),
+        "runs": gettext_noop("runs"),
     }
 )
 
 NUMBERS = MappingProxyType(
     {
-        "excess": marked("Over it by"),
-        "ceiling": marked("Ceiling on that day"),
-        "highest": marked("Most in the 12 weeks before"),
-        "session": marked("In one run"),
-        "session_most": marked("Hardest run of the six weeks before"),
-        "week": marked("In seven days"),
-        "week_most": marked("Hardest week of the six weeks before"),
-        "change": marked("Change at the same pace"),
-        "speed": marked("At a pace of"),
-        "baseline": marked("Compared with"),
-        "changed": marked("Since the change"),
-        "span": marked("Looked at together"),
-        "alike": marked("Days compared"),
-        "rest": marked("A pause that is enough"),
-        "hard": marked("Hard runs looked at"),
-        "no_cool_down": marked("Of them with a hard end"),
-        "fading": marked("Of them fading"),
-        "long": marked("Long runs looked at"),
-        "first": marked("Hard in the first of the two"),
-        "second": marked("Hard in the second"),
-        "return_ceiling": marked("Enough to begin with"),
+        "excess": gettext_noop("Over it by"),
+        "ceiling": gettext_noop("Ceiling on that day"),
+        "highest": gettext_noop("Most in the 12 weeks before"),
+        "session": gettext_noop("In one run"),
+        "session_most": gettext_noop("Hardest run of the six weeks before"),
+        "week": gettext_noop("In seven days"),
+        "week_most": gettext_noop("Hardest week of the six weeks before"),
+        "change": gettext_noop("Change at the same pace"),
+        "speed": gettext_noop("At a pace of"),
+        "baseline": gettext_noop("Compared with"),
+        "changed": gettext_noop("Since the change"),
+        "span": gettext_noop("Looked at together"),
+        "alike": gettext_noop("Days compared"),
+        "rest": gettext_noop("A pause that is enough"),
+        "hard": gettext_noop("Hard runs looked at"),
+        "no_cool_down": gettext_noop("Of them with a hard end"),
+        "fading": gettext_noop("Of them fading"),
+        "long": gettext_noop("Long runs looked at"),
+        "first": gettext_noop("Hard in the first of the two"),
+        "second": gettext_noop("Hard in the second"),
+        "return_ceiling": gettext_noop("Enough to begin with"),
     }
 )
 """Names of the numbers that findings carry, without their unit; others are named by their own words."""
@@ -114,9 +119,9 @@ def relative_day(day: date, today: date) -> str:
     """A day as it is called today: "today", "yesterday", "Sun 12 May"."""
     match (today - day).days:
         case 0:
-            return say("today")
+            return gettext("today")
         case 1:
-            return say("yesterday")
+            return gettext("yesterday")
         case _:
             return words.short_date(day, today=today)
 
@@ -124,7 +129,7 @@ def relative_day(day: date, today: date) -> str:
 def on_day(day: date, today: date) -> str:
     """A day as part of a sentence: "today", "yesterday", "on Sun 12 May"."""
     name = relative_day(day, today)
-    return name if (today - day).days in (0, 1) else say("on {day}", day=name)
+    return name if (today - day).days in (0, 1) else gettext("on {day}", day=name)
 
 
 def clock_time(moment: datetime) -> str:
@@ -135,7 +140,7 @@ def clock_time(moment: datetime) -> str:
 def local_moment(moment: datetime, zone: str, today: date) -> str:
     """Day and time in the runner's zone: "today at 07:42"."""
     local = moment.astimezone(ZoneInfo(zone))
-    return say("{day} at {time}", day=on_day(local.date(), today), time=clock_time(local))
+    return gettext("{day} at {time}", day=on_day(local.date(), today), time=clock_time(local))
 
 
 def duration(timer_s: float) -> str:
@@ -162,7 +167,7 @@ def count(n: int, noun: str) -> str:
 
 def sport_name(sport: str) -> str:
     """A sport of the FIT profile as a noun."""
-    return say(SPORTS.get(sport, capital(sport.replace("_", " "))))
+    return gettext(SPORTS.get(sport, capital(sport.replace("_", " "))))
 
 
 def percent_change(observed: float, expected: float) -> str:
@@ -171,7 +176,7 @@ def percent_change(observed: float, expected: float) -> str:
         return UNKNOWN
     change = observed / expected - 1
     share = words.percent(change)
-    return say("{share} more", share=share) if change >= 0 else say("{share} less", share=share)
+    return gettext("{share} more", share=share) if change >= 0 else gettext("{share} less", share=share)
 
 
 def quantity(value: float, unit: str, units: Units) -> str:
@@ -186,10 +191,10 @@ def quantity(value: float, unit: str, units: Units) -> str:
         case "m/s":
             return words.pace(value, units)
         case _:
-            return f"{number(value, '.3g')}{NBSP}{say(unit)}".replace("-", "−")
+            return f"{number(value, '.3g')}{NBSP}{gettext(unit)}".replace("-", "−")
 
 
-class Seen(Protocol):
+class MeasuredSides(Protocol):
     """What a rule saw, as far as its numbers are to be written."""
 
     @property
@@ -203,42 +208,42 @@ class Seen(Protocol):
         ...
 
 
-def side_of(finding: Seen, value: float, units: Units) -> str:
+def side_of(alert: MeasuredSides, value: float, units: Units) -> str:
     """One of the two sides of a finding as a person reads it."""
-    if finding.kind in HEIGHTS:
+    if alert.kind in HEIGHTS:
         return words.height(value, units)
-    return quantity(value, finding.unit, units)
+    return quantity(value, alert.unit, units)
 
 
-def quiet_span(band: Band, unit: str, units: Units) -> str:
+def no_alert_range_text(band: Band, unit: str, units: Units) -> str:
     """Where a rule is quiet, rounded inwards, so that what is named is quiet: "up to 9", "168 to 174 spm"."""
     tenths = 10 if unit == "%" else 1
     low = None if band.low is None else quantity(math.ceil(band.low * tenths) / tenths, unit, units)
     high = None if band.high is None else quantity(math.floor(band.high * tenths) / tenths, unit, units)
     if low is None:
-        return say("up to {most}", most=high)
+        return gettext("up to {most}", most=high)
     if high is None:
-        return say("{least} and more", least=low)
-    return say("{least} to {most}", least=low.partition(NBSP)[0], most=high)
+        return gettext("{least} and more", least=low)
+    return gettext("{least} to {most}", least=low.partition(NBSP)[0], most=high)
 
 
-def named_numbers(finding: Finding, units: Units) -> tuple[tuple[str, str], ...]:
+def named_numbers(alert: Alert, units: Units) -> tuple[tuple[str, str], ...]:
     """Remaining numbers of a finding as pairs of name and value; the unit leaves the name for the value."""
-    return tuple(_named_number(finding, name, value, units) for name, value in finding.numbers.items())
+    return tuple(_named_number(alert, name, value, units) for name, value in alert.numbers.items())
 
 
-def _named_number(finding: Finding, name: str, value: float, units: Units) -> tuple[str, str]:
+def _named_number(alert: Alert, name: str, value: float, units: Units) -> tuple[str, str]:
     stem, _, suffix = name.rpartition("_")
     if not stem or suffix not in QUANTITIES:
-        return say(capital(name.replace("_", " "))), number(value, ".4g")
-    called = say(NUMBERS.get(stem, capital(stem.replace("_", " "))))
-    if suffix == "m" and finding.kind in HEIGHTS:
+        return gettext(capital(name.replace("_", " "))), number(value, ".4g")
+    called = gettext(NUMBERS.get(stem, capital(stem.replace("_", " "))))
+    if suffix == "m" and alert.kind in HEIGHTS:
         return called, words.height(value, units)
     if stem == "ceiling" and suffix == "m":
         return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)
 
 
-def named(explained: Explained) -> str:
+def named(explained: ExplainedAlert) -> str:
     """Name a finding in one line: "Caution: one run much longer"."""
-    return f"{STATES[explained.finding.level].word}: {explained.story.title}"
+    return f"{STATES[explained.alert.level].word}: {explained.story.title}"

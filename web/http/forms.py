@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 
 SECRET_AT_LEAST_BYTES = 32
 LARGEST_FORM_BYTES = 64 * 1024
@@ -60,12 +60,12 @@ def _refuse_other_sites() -> None:
 
 
 def _without_token(_: CSRFError) -> tuple[str, int]:
-    sentence = say("This form was not accepted; nothing was changed.")
-    reason = say("The browser has forgotten its cookie since. Go back, reload the page, and send it again.")
+    sentence = gettext("This form was not accepted; nothing was changed.")
+    reason = gettext("The browser has forgotten its cookie since. Go back, reload the page, and send it again.")
     return render_template("error.html", sentence=sentence, reason=reason), 400
 
 
-def done(message: str, endpoint: str, *, part: str = "message") -> Response:
+def flash_and_redirect(message: str, endpoint: str, *, part: str = "message") -> Response:
     """Say what was done on the page that comes next: at its head, or in the part of it that is named.
 
     A page that comes with a part of it in view says it there, or nobody would see it.
@@ -75,7 +75,7 @@ def done(message: str, endpoint: str, *, part: str = "message") -> Response:
 
 
 @dataclass(slots=True)
-class Typed:
+class FormInput:
     """What was typed into a form, and what is wrong with it, by the name of the field."""
 
     values: MultiDict[str, str]
@@ -102,7 +102,7 @@ class Typed:
         try:
             day = date.fromisoformat(self.text(name))
         except ValueError:
-            self.problems[name] = say("Give a day, such as 2024-05-12.")
+            self.problems[name] = gettext("Give a day, such as 2024-05-12.")
             return None
         if first <= day <= last:
             return day
@@ -121,11 +121,11 @@ class Typed:
         return None
 
 
-def nothing_typed(**values: str) -> Typed:
+def empty_form(**values: str) -> FormInput:
     """A form as it is first shown."""
-    return Typed(MultiDict(values))
+    return FormInput(MultiDict(values))
 
 
-def sent() -> Typed:
+def submitted_form() -> FormInput:
     """What the request brought."""
-    return Typed(request.form.copy())
+    return FormInput(request.form.copy())

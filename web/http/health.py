@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify
 
 from web.http.ports import DashboardSource
-from web.http.visitor import Role, visitor
+from web.http.visitor import Role, current_visitor
 
 
 def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
@@ -20,7 +20,7 @@ def health_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> 
         health = source.health(clock())
         is_well = not health.is_late and not health.mail_stuck
         status = 200 if is_well else 503
-        if visitor().role is not Role.OWNER:
+        if current_visitor().role is not Role.OWNER:
             return jsonify(status="ok" if is_well else "not well"), status
         body = jsonify(
             status="ok" if is_well else "late" if health.is_late else "mail is stuck",

@@ -11,15 +11,15 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 
-from alerts.text.i18n import LANGUAGES, SOURCE, speaking, spoken, teach
+from alerts.text.i18n import LANGUAGES, SOURCE, use_language, current_language, install_gettext
 
 COOKIE = "hipwatch-language"
 ASKED = "lang"
-KEPT_FOR = timedelta(days=365)
+COOKIE_LIFETIME = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class LanguageChoice:
     """A language in the foot of a page."""
 
     code: str
@@ -28,21 +28,21 @@ class Tongue:
     is_spoken: bool
 
 
-def speak_languages(app: Flask, preferred: Callable[[], str]) -> None:
+def init_languages(app: Flask, preferred: Callable[[], str]) -> None:
     """Let every answer speak the language of its request; ``preferred`` is the runner's own, or nothing.
 
     Flask-Babel is told the same, for the pages that Flask-Security brings along. Needs to come before
     whatever else looks at a request, so that a refusal speaks it too.
     """
     Babel(app, default_locale=SOURCE, locale_selector=lambda: _choose(preferred()))
-    teach(app.jinja_env)
+    install_gettext(app.jinja_env)
     app.before_request(_begin)
     app.teardown_request(_end)
-    app.after_request(_remember)
+    app.after_request(_store_choice)
 
     @app.context_processor
     def switch() -> dict[str, Any]:
-        return {"tongues": _tongues()}
+        return {"tongues": _language_choices()}
 
 
 def _choose(preferred: str) -> str:
@@ -53,8 +53,8 @@ def _choose(preferred: str) -> str:
 
 
 def _begin() -> None:
-    g.speaking = speaking(str(get_locale() or SOURCE))
-    g.speaking.__enter__()
+    g.use_language = use_language(str(get_locale() or SOURCE))
+    g.use_language.__enter__()
 
 
 def _end(_: BaseException | None) -> None:
@@ -62,24 +62,24 @@ def _end(_: BaseException | None) -> None:
         said.__exit__(None, None, None)
 
 
-def _remember(response: Response) -> Response:
+def _store_choice(response: Response) -> Response:
     """Keep what was pressed; nothing of it is secret, so it works before anybody has signed in."""
     asked = request.args.get(ASKED, "")
     if asked in LANGUAGES:
         response.set_cookie(
-            COOKIE, asked, max_age=KEPT_FOR, httponly=True, samesite="Lax", secure=request.is_secure
+            COOKIE, asked, max_age=COOKIE_LIFETIME, httponly=True, samesite="Lax", secure=request.is_secure
         )
-    response.headers.setdefault("Content-Language", spoken())
+    response.headers.setdefault("Content-Language", current_language())
     return response
 
 
-def _tongues() -> tuple[Tongue, ...]:
+def _language_choices() -> tuple[LanguageChoice, ...]:
     """Every language with the address of this very page in it, which is its query alone.
 
     A path that a stranger made up (a slash and a backslash, then a name) would lead a browser elsewhere.
     """
     kept = {name: value for name, value in request.args.items() if name != ASKED}
     return tuple(
-        Tongue(code, name, f"?{urlencode({**kept, ASKED: code})}", code == spoken())
+        LanguageChoice(code, name, f"?{urlencode({**kept, ASKED: code})}", code == current_language())
         for code, name in LANGUAGES.items()
     )

@@ -6,35 +6,35 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import marked, say
-from web.http.visitor import Role, visitor
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.service.care_service import CareService
+from alerts.text.i18n import gettext_noop, gettext
+from web.http.visitor import Role, current_visitor
 
 NAVIGATION = (
-    ("today.today", marked("Today")),
-    ("pain.diary_page", marked("Pain")),
-    ("care.care", marked("Care")),
-    ("plan.plan", marked("Plan")),
-    ("calendar.current", marked("Calendar")),
-    ("training.page", marked("Training")),
-    ("form.page", marked("Form")),
-    ("finding_list.page", marked("Findings")),
-    ("rules.page", marked("Rules")),
-    ("shoes.shoes", marked("Shoes")),
-    ("files.page", marked("Files")),
-    ("settings.page", marked("Settings")),
+    ("today.today", gettext_noop("Today")),
+    ("pain.diary_page", gettext_noop("Pain")),
+    ("care.care", gettext_noop("Care")),
+    ("plan.plan", gettext_noop("Plan")),
+    ("calendar.current", gettext_noop("Calendar")),
+    ("training.page", gettext_noop("Training")),
+    ("form.page", gettext_noop("Form")),
+    ("finding_list.page", gettext_noop("Findings")),
+    ("rules.page", gettext_noop("Rules")),
+    ("shoes.shoes", gettext_noop("Shoes")),
+    ("files.page", gettext_noop("Files")),
+    ("settings.page", gettext_noop("Settings")),
 )
 """The pages that every page leads to, in their order; those that are not served are left out."""
 
 
-def frame_pages(app: Flask, desk: CareDesk | None) -> None:
+def add_page_context(app: Flask, desk: CareService | None) -> None:
     """Give every template the navigation, and the silence where there is one."""
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        one = visitor()
-        known = [(name, say(title)) for name, title in NAVIGATION if name in app.view_functions]
+        one = current_visitor()
+        known = [(name, gettext(title)) for name, title in NAVIGATION if name in app.view_functions]
         served = known if one.role is Role.OWNER else []
         return {
             "navigation": served if len(served) > 1 else [],
@@ -45,7 +45,7 @@ def frame_pages(app: Flask, desk: CareDesk | None) -> None:
         }
 
 
-def _silence(desk: CareDesk | None) -> Silence | None:
+def _silence(desk: CareService | None) -> RedFlagLock | None:
     """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
     if desk is None or g.get("has_failed", False):
         return None

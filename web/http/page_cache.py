@@ -25,7 +25,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from web.http.ports import DashboardSource
-from web.http.visitor import visitor
+from web.http.visitor import current_visitor
 
 PAGES = (
     "today.today",
@@ -47,11 +47,11 @@ COUNTING_FILES = frozenset({"today.today"})
 LOGOUT = "security.logout"
 
 TOKEN = "csrf_token"  # noqa: S105 - a name: what Flask-WTF calls it in a session and while it answers
-STAND_IN = secrets.token_urlsafe(32)
+TOKEN_PLACEHOLDER = secrets.token_urlsafe(32)
 """Holds the place of a session's token in what sessions share; another one for each process."""
 
 MOST_PAGES = 256
-LANES = 16
+LOCKS = 16
 """So many pages can be made side by side; who asks for one that is being made waits for it."""
 
 ALWAYS_ASK = "private, no-cache"
@@ -59,7 +59,7 @@ ALWAYS_ASK = "private, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedPage:
     """One page, packed as it is sent or plain as it is shared, and the state of all that it was made of."""
 
     state: object
@@ -68,15 +68,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PageCache:
     """So many pages; the one that nobody has asked for longest makes room."""
 
     most: int = MOST_PAGES
-    _pages: OrderedDict[Hashable, Kept] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[Hashable, CachedPage] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
-    _lanes: tuple[RLock, ...] = field(default_factory=lambda: tuple(RLock() for _ in range(LANES)))
+    _lanes: tuple[RLock, ...] = field(default_factory=lambda: tuple(RLock() for _ in range(LOCKS)))
 
-    def find(self, key: Hashable, state: object) -> Kept | None:
+    def find(self, key: Hashable, state: object) -> CachedPage | None:
         """Give the page under that key, unless anything has changed since."""
         with self._lock:
             found = self._pages.get(key)
@@ -85,7 +85,7 @@ class Shelf:
             self._pages.move_to_end(key)
             return found
 
-    def keep(self, key: Hashable, kept: Kept) -> None:
+    def keep(self, key: Hashable, kept: CachedPage) -> None:
         """Keep a page in place of an older one."""
         with self._lock:
             self._pages[key] = kept
@@ -95,20 +95,20 @@ class Shelf:
 
     def lane(self, key: Hashable) -> RLock:
         """Give the lock that whoever makes the page holds."""
-        return self._lanes[hash(key) % LANES]
+        return self._lanes[hash(key) % LOCKS]
 
 
-def keep_pages(
+def cache_pages(
     app: Flask,
     source: DashboardSource,
     clock: Callable[[], datetime],
     *,
     pages: Iterable[str] = PAGES,
-    shelf: Shelf | None = None,
+    shelf: PageCache | None = None,
 ) -> None:
     """Answer the pages named from the shelf for as long as the source's state is the same."""
-    shelf = Shelf() if shelf is None else shelf
-    shared = Shelf(shelf.most)
+    shelf = PageCache() if shelf is None else shelf
+    shared = PageCache(shelf.most)
 
     def state_of(endpoint: str) -> object | None:
         state = source.state(clock())
@@ -124,59 +124,61 @@ def keep_pages(
     for endpoint in pages:
         if endpoint in app.view_functions:
             make: Callable[..., Any] = app.view_functions[endpoint]
-            app.view_functions[endpoint] = _keeping(make, partial(state_of, endpoint), shelf, shared)
+            app.view_functions[endpoint] = _cached(make, partial(state_of, endpoint), shelf, shared)
 
 
-def _keeping(
+def _cached(
     make: Callable[..., ResponseReturnValue],
     state_of: Callable[[], object | None],
-    shelf: Shelf,
-    shared: Shelf,
+    shelf: PageCache,
+    shared: PageCache,
 ) -> Callable[..., ResponseReturnValue]:
     def view(**arguments: object) -> ResponseReturnValue:
-        state = state_of() if _may_be_kept() else None
+        state = state_of() if _is_cacheable() else None
         if state is None:
             return make(**arguments)
-        kept = shelf.find(_asker(), state)
+        kept = shelf.find(_cache_key(), state)
         if kept is not None:
-            return _answer(kept)
+            return _respond(kept)
         page = _shared(partial(make, **arguments), state, shared)
         if page is None:
             return make(**arguments)
-        kept = _packed(page.replace(STAND_IN, generate_csrf()) if STAND_IN in page else page, state)
-        shelf.keep(_asker(), kept)
-        return _answer(kept)
+        kept = _packed(
+            page.replace(TOKEN_PLACEHOLDER, generate_csrf()) if TOKEN_PLACEHOLDER in page else page, state
+        )
+        shelf.keep(_cache_key(), kept)
+        return _respond(kept)
 
     return view
 
 
-def _shared(make: Callable[[], ResponseReturnValue], state: object, shelf: Shelf) -> str | None:
+def _shared(make: Callable[[], ResponseReturnValue], state: object, shelf: PageCache) -> str | None:
     """The page with a stand-in for the token; nothing where it is no page, or one for this session alone.
 
     Several that ask for it at once have it made once.
     """
-    key = _asker(but=TOKEN)
+    key = _cache_key(but=TOKEN)
     with shelf.lane(key):
         kept = shelf.find(key, state)
         if kept is not None:
             return kept.body.decode()
-        setattr(g, TOKEN, STAND_IN)
+        setattr(g, TOKEN, TOKEN_PLACEHOLDER)
         try:
             made = make()
         finally:
             g.pop(TOKEN)
-        if not isinstance(made, str) or key != _asker(but=TOKEN):
+        if not isinstance(made, str) or key != _cache_key(but=TOKEN):
             return None
-        shelf.keep(key, Kept(state, made.encode()))
+        shelf.keep(key, CachedPage(state, made.encode()))
         return made
 
 
-def _may_be_kept() -> bool:
+def _is_cacheable() -> bool:
     """Whether the address, the session and nothing else say what the page is."""
     return request.method in {"GET", "HEAD"} and not request.query_string and not request.authorization
 
 
-def _asker(*, but: str = "") -> Hashable:
+def _cache_key(*, but: str = "") -> Hashable:
     """Everything about a request that may change what it is answered, but for one name in its session.
 
     The session is part of it: who is logged in, the token of the forms, and what is to be said once. A page
@@ -188,19 +190,21 @@ def _asker(*, but: str = "") -> Hashable:
     return request.path, own, repr(others), repr(sorted(item for item in session.items() if item[0] != but))
 
 
-def _packed(page: str, state: object) -> Kept:
+def _packed(page: str, state: object) -> CachedPage:
     body = page.encode()
-    return Kept(state, gzip.compress(body, 6, mtime=0), hashlib.blake2b(body, digest_size=12).hexdigest())
+    return CachedPage(
+        state, gzip.compress(body, 6, mtime=0), hashlib.blake2b(body, digest_size=12).hexdigest()
+    )
 
 
-def _answer(kept: Kept) -> Response:
+def _respond(kept: CachedPage) -> Response:
     """Send the page, or only word that the browser's own copy still holds."""
     is_packed = bool(request.accept_encodings["gzip"])
     response = Response(kept.body if is_packed else gzip.decompress(kept.body), mimetype="text/html")
     if is_packed:
         response.content_encoding = "gzip"
     response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))
-    if visitor().name:
+    if current_visitor().name:
         return response  # who logs in may log out: "back" then has to show nothing, without HTTPS too
     response.headers["Cache-Control"] = ALWAYS_ASK
     response.set_etag(kept.etag, weak=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import IO, Protocol
 
-from alerts.care.explained_alert import Explained
-from alerts.views.alert_list import FindingList
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.views.alert_list import AlertList
 from alerts.views.files_view import FilesView
 from alerts.views.form_view import Form
 from alerts.views.month import Month
@@ -17,7 +17,7 @@ from alerts.views.run_view import RunView
 from alerts.views.training import Training
 
 
-class AlmanacSource(Protocol):
+class HistoryViewsSource(Protocol):
     """What the pages beyond the first one ask of one runner."""
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
@@ -36,7 +36,7 @@ class AlmanacSource(Protocol):
         """Tell cadence, balance and fade of so many weeks."""
         ...
 
-    def findings(self, now: datetime) -> FindingList:
+    def alerts(self, now: datetime) -> AlertList:
         """List every finding, latest first."""
         ...
 
@@ -69,7 +69,7 @@ class DashboardSource(Protocol):
     """One runner's findings and figures, ready to be shown."""
 
     @property
-    def almanac(self) -> AlmanacSource:
+    def history_views(self) -> HistoryViewsSource:
         """Where single runs, months, weeks, rules and files are looked up."""
         ...
 
@@ -88,7 +88,7 @@ class DashboardSource(Protocol):
         """Count the files that wait and those that were set aside; cheap enough for every request."""
         ...
 
-    def find(self, key: str, now: datetime) -> Explained | None:
+    def find(self, key: str, now: datetime) -> ExplainedAlert | None:
         """Explain the finding of that key at ``now``; None where there is none, whatever the key is."""
         ...
 

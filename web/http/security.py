@@ -24,7 +24,7 @@ HEADERS = {
 }
 
 
-class Dashboard(Flask):
+class HipwatchFlask(Flask):
     """A Flask whose log names the route where something failed, never the address: some are secrets."""
 
     def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 - as Flask has it

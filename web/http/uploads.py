@@ -8,7 +8,7 @@ from typing import IO
 
 from flask import Flask, Request, request
 
-from alerts.text.i18n import marked
+from alerts.text.i18n import gettext_noop
 from ingest.files.limits import ARCHIVE_LIMIT_BYTES
 from ingest.files.uploads import FILE_LIMIT_BYTES
 
@@ -24,7 +24,7 @@ MOST_IN_ALL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UploadLimits:
     """What one hand may bring, as the page of files tells it before anything is sent."""
 
     files: int
@@ -33,7 +33,7 @@ class Limits:
     archive_bytes: int
 
 
-LIMITS = Limits(MOST_FILES, MOST_IN_ALL, FILE_LIMIT_BYTES, ARCHIVE_LIMIT_BYTES)
+LIMITS = UploadLimits(MOST_FILES, MOST_IN_ALL, FILE_LIMIT_BYTES, ARCHIVE_LIMIT_BYTES)
 
 ROOM_FOR_FORM_BYTES = 1024 * 1024
 LARGEST_UPLOAD_BYTES = ARCHIVE_LIMIT_BYTES + ROOM_FOR_FORM_BYTES
@@ -43,8 +43,8 @@ IN_MEMORY_BYTES = 256 * 1024
 
 
 TOO_MUCH_AT_ONCE = (
-    marked("That is more than can be handed over at once."),
-    marked("Nothing was taken in. Up to {most} files go at once, and 2 GiB; make one archive of more."),
+    gettext_noop("That is more than can be handed over at once."),
+    gettext_noop("Nothing was taken in. Up to {most} files go at once, and 2 GiB; make one archive of more."),
 )
 
 
@@ -69,7 +69,7 @@ class SpoolingRequest(Request):
             spool.close()
 
 
-def admit_uploads(app: Flask) -> None:
+def init_uploads(app: Flask) -> None:
     """Let the page of files take more than other forms; this comes before anybody reads a form."""
     app.request_class = SpoolingRequest
     app.before_request(_raise_limits)

@@ -12,15 +12,15 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from alerts.care.explained_alert import Explained
-from alerts.text.i18n import spoken
-from alerts.views.alert_list import FindingList
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.text.i18n import current_language
+from alerts.views.alert_list import AlertList
 from alerts.views.form_view import Form
 from alerts.views.month import Month
 from alerts.views.overview import Health, Overview
 from alerts.views.rule_view import RuleList
 from alerts.views.training import Training
-from web.http.ports import AlmanacSource, DashboardSource
+from web.http.ports import DashboardSource, HistoryViewsSource
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ MOST_VIEWS = 48
 
 
 @dataclass(slots=True)
-class _Place:
+class _Entry:
     """Where one view is kept, with the state that it was made of; who makes it holds the lock."""
 
     lock: Lock = field(default_factory=Lock)
@@ -37,25 +37,25 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
+class ViewCache:
     """Views by name and language; the one that nobody has asked for longest makes room."""
 
-    _places: OrderedDict[Hashable, _Place] = field(default_factory=OrderedDict)
+    _places: OrderedDict[Hashable, _Entry] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def recall(self, name: Hashable, state: object, make: Callable[[], T]) -> T:
         """Give the view of that name as of that state; several that ask for it at once have it made once."""
         if state is None:
             return make()
-        place = self._place((name, spoken()))  # findings in it are told in the reader's language
+        place = self._place((name, current_language()))  # findings in it are told in the reader's language
         with place.lock:
             if place.state is None or place.state != state:
                 place.view, place.state = make(), state
             return cast("T", place.view)
 
-    def _place(self, name: Hashable) -> _Place:
+    def _place(self, name: Hashable) -> _Entry:
         with self._lock:
-            place = self._places.setdefault(name, _Place())
+            place = self._places.setdefault(name, _Entry())
             self._places.move_to_end(name)
             while len(self._places) > MOST_VIEWS:
                 self._places.popitem(last=False)
@@ -63,53 +63,53 @@ class Views:
 
 
 @dataclass(frozen=True, slots=True)
-class RememberingAlmanac:
+class CachedHistoryViews:
     """An almanac whose months, weeks, form, findings and rules are put together once."""
 
-    almanac: AlmanacSource
+    history_views: HistoryViewsSource
     state: Callable[[datetime], object | None]
-    views: Views
+    views: ViewCache
 
     def month(self, first: date | None, now: datetime) -> Month:
         """Lay out a month."""
-        return self._recall(("month", first), now, lambda: self.almanac.month(first, now))
+        return self._recall(("month", first), now, lambda: self.history_views.month(first, now))
 
     def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
         """Tell so many weeks."""
-        return self._recall(("training", weeks), now, lambda: self.almanac.training(now, weeks=weeks))
+        return self._recall(("training", weeks), now, lambda: self.history_views.training(now, weeks=weeks))
 
     def form(self, now: datetime, *, weeks: int = 26) -> Form:
         """Tell cadence, balance and fade of so many weeks."""
-        return self._recall(("form", weeks), now, lambda: self.almanac.form(now, weeks=weeks))
+        return self._recall(("form", weeks), now, lambda: self.history_views.form(now, weeks=weeks))
 
-    def findings(self, now: datetime) -> FindingList:
+    def alerts(self, now: datetime) -> AlertList:
         """List every finding."""
-        return self._recall("findings", now, lambda: self.almanac.findings(now))
+        return self._recall("findings", now, lambda: self.history_views.alerts(now))
 
     def rules(self, now: datetime) -> RuleList:
         """Tell every rule."""
-        return self._recall("rules", now, lambda: self.almanac.rules(now))
+        return self._recall("rules", now, lambda: self.history_views.rules(now))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the almanac has
         """Everything else is asked each time."""
-        return getattr(self.almanac, name)
+        return getattr(self.history_views, name)
 
     def _recall(self, name: Hashable, now: datetime, make: Callable[[], T]) -> T:
         return self.views.recall(name, self.state(now), make)
 
 
 @dataclass(frozen=True, slots=True)
-class RememberingSource:
+class CachedSource:
     """A source that puts its overview together once; how many files wait is counted each time."""
 
     source: DashboardSource
-    views: Views = field(default_factory=Views)
+    views: ViewCache = field(default_factory=ViewCache)
 
     @property
-    def almanac(self) -> AlmanacSource:
+    def history_views(self) -> HistoryViewsSource:
         """Where the pages beyond the first one look things up."""
-        remembering = RememberingAlmanac(self.source.almanac, self.source.state, self.views)
-        return cast("AlmanacSource", remembering)
+        remembering = CachedHistoryViews(self.source.history_views, self.source.state, self.views)
+        return cast("HistoryViewsSource", remembering)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says."""
@@ -126,7 +126,7 @@ class RememberingSource:
         """Count the files."""
         return self.source.lying()
 
-    def find(self, key: str, now: datetime) -> Explained | None:
+    def find(self, key: str, now: datetime) -> ExplainedAlert | None:
         """Explain a finding."""
         return self.source.find(key, now)
 

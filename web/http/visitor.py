@@ -29,12 +29,12 @@ OWNER = Visitor(Role.OWNER)
 STRANGER = Visitor(Role.STRANGER)
 
 
-def visitor() -> Visitor:
+def current_visitor() -> Visitor:
     """The visitor of this request; where nothing stands guard, whoever comes is the owner."""
     found: Visitor = g.get("visitor", OWNER)
     return found
 
 
-def receive(one: Visitor) -> None:
+def set_visitor(one: Visitor) -> None:
     """Note who the visitor of this request is."""
     g.visitor = one

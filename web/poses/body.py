@@ -92,7 +92,7 @@ class Limb:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PosedBody:
     """A body in a frame: its limbs in the order of drawing, and the middle of its head."""
 
     limbs: tuple[Limb, ...]
@@ -120,7 +120,7 @@ class Figure:
 _LIMB_ENDING_AT = {"knee": "thigh", "ankle": "shin", "toes": "foot", "elbow": "upper_arm", "hand": "forearm"}
 
 
-def place(pose: Pose, view: str, *, middle: float, floor: float) -> Figure:
+def pose_body(pose: Pose, view: str, *, middle: float, floor: float) -> PosedBody:
     """Put a body into a pose, on the floor and in the middle of its frame."""
     limbs, head = _limbs(pose, WIDTHS[view])
     lowest = max(limb.lowest for limb in limbs)
@@ -128,7 +128,7 @@ def place(pose: Pose, view: str, *, middle: float, floor: float) -> Figure:
     sides = [side for limb in limbs for side in limb.sides] + [head[0] - HEAD_RADIUS, head[0] + HEAD_RADIUS]
     across = middle - (min(sides) + max(sides)) / 2 + pose.x
     down = floor - pose.lift - (standing if pose.rest else max(lowest, head[1] + HEAD_RADIUS))
-    return Figure(tuple(limb.moved(across, down) for limb in limbs), (head[0] + across, head[1] + down))
+    return PosedBody(tuple(limb.moved(across, down) for limb in limbs), (head[0] + across, head[1] + down))
 
 
 def _limbs(pose: Pose, width: Width) -> tuple[list[Limb], Point]:

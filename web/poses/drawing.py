@@ -12,8 +12,8 @@ from typing import IO, Any
 
 import msgspec
 
-from alerts.text.i18n import marked
-from web.poses.body import HEAD_RADIUS, Figure, Limb, Point, Pose, place
+from alerts.text.i18n import gettext_noop
+from web.poses.body import HEAD_RADIUS, Limb, Point, Pose, PosedBody, pose_body
 
 DATA = Path(__file__).with_name("poses.toml")
 FRAME_WIDTH, FRAME_HEIGHT, FLOOR = 204.0, 194.0, 186.0
@@ -42,7 +42,7 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view: str = "side"
     props: tuple[Prop, ...] = ()
     end_props: tuple[Prop, ...] = ()
-    captions: tuple[str, str] = (marked("Start"), marked("End"))
+    captions: tuple[str, str] = (gettext_noop("Start"), gettext_noop("End"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def drawing_of(routine: str) -> PoseDrawing | None:
     from_above = exercise.view == "above"
     floor = FLOOR - (24 if from_above else 0)
     start, end = (
-        place(pose, exercise.view, middle=FRAME_WIDTH / 2, floor=floor)
+        pose_body(pose, exercise.view, middle=FRAME_WIDTH / 2, floor=floor)
         for pose in (exercise.start, exercise.end)
     )
     first, second = exercise.captions
@@ -109,7 +109,7 @@ def drawing_of(routine: str) -> PoseDrawing | None:
     )
 
 
-def _shapes(figure: Figure, props: Sequence[Prop]) -> tuple[Shape, ...]:
+def _shapes(figure: PosedBody, props: Sequence[Prop]) -> tuple[Shape, ...]:
     behind = [prop for prop in props if prop.kind in {"box", "ring", "behind"}]
     before = [prop for prop in props if prop not in behind]
     return (
@@ -120,7 +120,7 @@ def _shapes(figure: Figure, props: Sequence[Prop]) -> tuple[Shape, ...]:
     )
 
 
-def _prop(prop: Prop, figure: Figure) -> Shape:
+def _prop(prop: Prop, figure: PosedBody) -> Shape:
     points = [_point(name, figure) for name in prop.at]
     match prop.kind:
         case "line" | "behind":
@@ -140,7 +140,7 @@ def _prop(prop: Prop, figure: Figure) -> Shape:
             return Shape(_circle(middle, prop.size), is_solid=prop.kind == "ball")
 
 
-def _point(name: str, figure: Figure) -> Point:
+def _point(name: str, figure: PosedBody) -> Point:
     if "," in name:
         across, down = name.split(",")
         return float(across), float(down)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import judge
 from alerts.care.plan.calendar_feed import (
     NEUTRAL,
@@ -20,7 +20,7 @@ from alerts.care.plan.calendar_feed import (
     folded,
     write_calendar,
 )
-from alerts.care.plan.long_run_plan import climb
+from alerts.care.plan.long_run_plan import long_run_plan
 from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.calendar_urls import CalendarShows
@@ -37,12 +37,12 @@ text = st.text(st.characters(codec="utf-8"), max_size=120)
 
 
 def coming() -> Coming:
-    ladder = climb(history(every(2, 63), today=63), rule(SingleRunSpike), voice=SPEAKING, planned=[RACE])
+    ladder = long_run_plan(history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE])
     return Coming(on(63), ladder, None, plan_routines(CARE, Circumstances(TODAY), SPEAKING))
 
 
-def written(shows: CalendarShows, voice: Voice = SPEAKING) -> str:
-    listed = events(coming(), shows=shows, voice=voice)
+def written(shows: CalendarShows, gate: AdviceGate = SPEAKING) -> str:
+    listed = events(coming(), shows=shows, gate=gate)
     return write_calendar(listed, name="Hipwatch", runner_id=1, now=NOW)
 
 
@@ -81,7 +81,7 @@ def test_names_last_and_differ() -> None:
     later = re.findall(
         r"UID:(\S+)",
         write_calendar(
-            events(coming(), shows=NOTHING, voice=SPEAKING),
+            events(coming(), shows=NOTHING, gate=SPEAKING),
             name="Hipwatch",
             runner_id=1,
             now=NOW + timedelta(days=1),
@@ -128,14 +128,14 @@ def test_a_planned_race_stands_under_its_name() -> None:
     assert "SUMMARY:Half\\; by the sea\\, at last" in unfolded(written(NOTHING))
 
 
-@pytest.mark.parametrize("voice", [SILENT, Voice(pain=judge([told(0, 8)], TODAY))])
-def test_pain_leaves_one_neutral_event(voice: Voice) -> None:
-    listed = events(coming(), shows=NOTHING, voice=voice)
+@pytest.mark.parametrize("voice", [SILENT, AdviceGate(pain=judge([told(0, 8)], TODAY))])
+def test_pain_leaves_one_neutral_event(gate: AdviceGate) -> None:
+    listed = events(coming(), shows=NOTHING, gate=gate)
 
     assert [(event.day, event.summary, event.description) for event in listed] == [(on(63), NEUTRAL, "")]
 
 
 def test_who_shows_health_reads_the_professional_advice() -> None:
-    listed = events(coming(), shows=EVERYTHING, voice=SILENT)
+    listed = events(coming(), shows=EVERYTHING, gate=SILENT)
 
     assert [event.summary for event in listed] == ["Have it seen within days"]

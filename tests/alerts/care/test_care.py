@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import alerts.care.catalogue
-from alert_factory import KINDS, finding
+from alert_factory import KINDS, alert
 from alerts.alert.alert import Level
 from alerts.care.catalogue.catalogue import STRENGTH_WORDS, Care
 from alerts.care.catalogue.loading import load_care
@@ -89,13 +89,13 @@ def test_the_packaged_catalogue_holds_every_entry(care: Care) -> None:
 def test_every_finding_gets_one_to_three_entries(
     care: Care, kind: str, level: Level, observed: float
 ) -> None:
-    advice = care.advise(finding(kind, level, observed=observed))
+    advice = care.advise(alert(kind, level, observed=observed))
 
     assert 1 <= len(advice.routines) <= ENTRIES_AT_MOST
 
 
 def test_advice_carries_the_evidence_of_its_own_kind(care: Care) -> None:
-    kinds = [care.advise(finding(kind)).evidence.kind for kind in KINDS]
+    kinds = [care.advise(alert(kind)).evidence.kind for kind in KINDS]
 
     assert kinds == list(KINDS)
 
@@ -113,17 +113,17 @@ def test_advice_carries_the_evidence_of_its_own_kind(care: Care) -> None:
     ],
 )
 def test_a_finding_brings_its_bundle(care: Care, kind: str, level: Level, ids: tuple[str, ...]) -> None:
-    assert care.advise(finding(kind, level)).ids == ids
+    assert care.advise(alert(kind, level)).ids == ids
 
 
 def test_a_higher_cadence_brings_no_exercise(care: Care) -> None:
-    advice = care.advise(finding("cadence_shift", Level.CAUTION, observed=180.0))
+    advice = care.advise(alert("cadence_shift", Level.CAUTION, observed=180.0))
 
     assert advice.ids == ("CAD-CHECK",)
 
 
 def test_a_kind_without_evidence_is_refused_by_name(care: Care) -> None:
-    stranger = dataclasses.replace(finding("cadence_shift"), kind="moon_phase")
+    stranger = dataclasses.replace(alert("cadence_shift"), kind="moon_phase")
 
     with pytest.raises(CareError, match="moon_phase"):
         care.advise(stranger)

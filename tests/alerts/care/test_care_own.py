@@ -10,7 +10,7 @@ from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
 from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.errors import CareError
-from alerts.journal.body_sites import Place
+from alerts.journal.body_sites import BodySite
 from app_fixtures import open_house
 from pain_diaries import SPEAKING, TODAY
 
@@ -49,7 +49,7 @@ def test_an_entry_is_added_with_the_shared_stop_rule(tmp_path: Path) -> None:
     own = care.routines["KNEE-SQUEEZE"]
 
     assert len(care.routines) == 45
-    assert (own.stop, own.is_own, own.places) == (care.stop, True, (Place.KNEE,))
+    assert (own.stop, own.is_own, own.places) == (care.stop, True, (BodySite.KNEE,))
 
 
 def test_an_entry_of_a_known_id_replaces_it_in_its_place(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_an_entry_of_a_known_id_replaces_it_in_its_place(tmp_path: Path) -> None
 
 def test_the_plan_chooses_it_by_its_place(tmp_path: Path) -> None:
     care = with_own(tmp_path, ENTRY.replace("KNEE-SQUEEZE", "GLU-ABD"))
-    plan = plan_routines(care, Circumstances(TODAY, places={Place.KNEE: 3}), SPEAKING)
+    plan = plan_routines(care, Circumstances(TODAY, places={BodySite.KNEE: 3}), SPEAKING)
 
     assert plan.ids[0] == "GLU-ABD"
 
@@ -95,4 +95,4 @@ def test_the_data_folder_is_where_it_lies(tmp_path: Path) -> None:
     (tmp_path / "care" / "routines.toml").write_text(ENTRY, encoding="utf-8")
 
     with open_house(tmp_path) as services:
-        assert services.watch.care.routines["KNEE-SQUEEZE"].is_own
+        assert services.runner_service.care.routines["KNEE-SQUEEZE"].is_own

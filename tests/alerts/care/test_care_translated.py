@@ -12,7 +12,7 @@ from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.library import load_library
 from alerts.care.catalogue.loading import load_care
 from alerts.errors import CareError
-from alerts.text.i18n import LANGUAGES, SOURCE, speaking
+from alerts.text.i18n import LANGUAGES, SOURCE, use_language
 
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
 TEXTS = ("title", "area", "purpose", "steps", "dose", "stop", "evidence")
@@ -136,8 +136,8 @@ def test_a_runners_own_routine_stays_as_written_under_the_translated_stop_rule(t
     own = tmp_path / "routines.toml"
     own.write_text(OWN, "utf-8")
     library = load_library(own=own)
-    with speaking("de"):
-        care = library.spoken
+    with use_language("de"):
+        care = library.current_language
 
     assert care.routines["OWN-1"].title == "Calf raises"
     assert care.routines["OWN-1"].stop == f"{care.stop} Not in the morning."
@@ -146,4 +146,4 @@ def test_a_runners_own_routine_stays_as_written_under_the_translated_stop_rule(t
 def test_english_is_the_source_itself() -> None:
     library = load_library()
 
-    assert library.spoken is library.source
+    assert library.current_language is library.source

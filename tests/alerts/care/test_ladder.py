@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import judge
-from alerts.care.plan.long_run_plan import LADDER_DAYS, Ladder, climb
+from alerts.care.plan.long_run_plan import LADDER_DAYS, LongRunPlan, long_run_plan
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
@@ -30,8 +30,8 @@ WEEKS = [
 """Nine weeks with a long run on Sunday; day 62 is the last one."""
 
 
-def ladder(outings: list[Outing] = WEEKS, *, today: int = 63, holds: bool = False) -> Ladder:
-    return climb(history(outings, today=today), SPIKE, voice=SPEAKING, holds=holds)
+def ladder(outings: list[Outing] = WEEKS, *, today: int = 63, holds: bool = False) -> LongRunPlan:
+    return long_run_plan(history(outings, today=today), SPIKE, gate=SPEAKING, holds=holds)
 
 
 def test_it_covers_the_coming_two_weeks() -> None:
@@ -57,15 +57,15 @@ def test_a_long_run_of_the_last_days_is_held() -> None:
 
 
 def test_days_that_a_finding_keeps_free_stay_free() -> None:
-    rungs = climb(history(WEEKS, today=63), SPIKE, voice=SPEAKING, quiet_until=on(66)).days
+    rungs = long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, quiet_until=on(66)).days
 
     assert {rung.kind for rung in rungs if rung.day <= on(66)} == {"rest"}
     assert {rung.kind for rung in ladder().days if rung.day <= on(66)} > {"rest"}
 
 
 def test_pain_that_holds_takes_the_step_out() -> None:
-    voice = Voice(pain=judge([told(0, 4)], TODAY))
-    days = climb(history(WEEKS, today=63), SPIKE, voice=voice).days
+    gate = AdviceGate(pain=judge([told(0, 4)], TODAY))
+    days = long_run_plan(history(WEEKS, today=63), SPIKE, gate=gate).days
 
     assert max(rung.up_to_m or 0 for rung in days) == 12_000.0
 
@@ -73,11 +73,11 @@ def test_pain_that_holds_takes_the_step_out() -> None:
 def test_pain_that_stops_takes_the_ladder_away() -> None:
     state = judge([told(0, 7)], TODAY)
 
-    assert climb(history(WEEKS, today=63), SPIKE, voice=Voice(pain=state)) == Ladder(sentence=state.act)
+    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(sentence=state.act)
 
 
 def test_a_red_flag_takes_the_ladder_away() -> None:
-    assert climb(history(WEEKS, today=63), SPIKE, voice=SILENT).days == ()
+    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=SILENT).days == ()
 
 
 def test_the_long_run_stays_on_its_weekday() -> None:
@@ -100,7 +100,7 @@ def test_a_daily_runner_gets_two_days_off() -> None:
 
 def test_a_plan_stands_beside_its_day_and_raises_nothing() -> None:
     race = PlannedRun(on(70), 42_195.0)
-    with_race = climb(history(WEEKS, today=63), SPIKE, voice=SPEAKING, planned=[race]).days
+    with_race = long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, planned=[race]).days
 
     assert [rung.planned for rung in with_race if rung.planned] == [race]
     assert [rung.up_to_m for rung in with_race] == [rung.up_to_m for rung in ladder().days]
@@ -108,7 +108,7 @@ def test_a_plan_stands_beside_its_day_and_raises_nothing() -> None:
 
 @pytest.mark.parametrize("outings", [[], [Outing(0)], every(20, 63)])
 def test_too_little_to_build_on_is_said(outings: list[Outing]) -> None:
-    assert ladder(outings) == Ladder(
+    assert ladder(outings) == LongRunPlan(
         sentence="There are too few runs in the last 30 days to build a ladder on."
     )
 
@@ -135,7 +135,7 @@ def test_whoever_follows_it_to_the_limit_keeps_the_single_run_rule_quiet(
     followed = [Outing((rung.day - on(0)).days, rung.up_to_m) for rung in rungs if rung.up_to_m]
     found = SPIKE(history([*outings, *followed]))
 
-    assert [finding.day for finding in found if finding.day >= on(today)] == []
+    assert [alert.day for alert in found if alert.day >= on(today)] == []
 
 
 @given(st.floats(3_000.0, 30_000.0), st.sets(st.integers(0, 6), min_size=2, max_size=6))

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from alerts.care.pain.pain_scale import Reason, Verdict
 from alerts.care.pain.pain_state import AGREED, CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, SeenTo
 from forbidden_words import forbidden_in
 from pain_diaries import TODAY, told
 
-DEEP = (Place.FRONT, Place.GROIN)
+DEEP = (BodySite.FRONT, BodySite.GROIN)
 
 
 def verdict(*entries: PainEntry) -> str:
@@ -33,13 +33,13 @@ def seen(days_ago: int) -> SeenTo:
 
 
 def test_what_was_seen_to_is_not_sent_to_a_professional_again() -> None:
-    state = judge([told(2, 6, place=Place.GROIN)], TODAY, seen=[seen(1)])
+    state = judge([told(2, 6, place=BodySite.GROIN)], TODAY, seen=[seen(1)])
 
     assert (state.verdict, state.asks_professional, state.act) == (Verdict.STOP, False, AGREED)
 
 
 def test_what_was_told_while_it_was_looked_at_was_seen_to() -> None:
-    entry = told(0, 6, place=Place.GROIN)
+    entry = told(0, 6, place=BodySite.GROIN)
 
     assert not judge(
         [entry], TODAY, seen=[SeenTo(TODAY, "x", recorded_at=entry.reported_at)]
@@ -47,7 +47,7 @@ def test_what_was_told_while_it_was_looked_at_was_seen_to() -> None:
 
 
 def test_pain_above_two_that_comes_after_it_was_seen_asks_again() -> None:
-    state = judge([told(2, 6, place=Place.GROIN), told(0, 3, place=Place.GROIN)], TODAY, seen=[seen(1)])
+    state = judge([told(2, 6, place=BodySite.GROIN), told(0, 3, place=BodySite.GROIN)], TODAY, seen=[seen(1)])
 
     assert state.asks_professional
 
@@ -65,12 +65,12 @@ def test_the_scale_goes_holds_and_stops(worst: int, expected: str) -> None:
 
 @pytest.mark.parametrize("place", DEEP)
 @pytest.mark.parametrize(("worst", "expected"), [(2, "go"), (3, "stop"), (5, "stop")])
-def test_groin_and_front_have_no_allowance(place: Place, worst: int, expected: str) -> None:
+def test_groin_and_front_have_no_allowance(place: BodySite, worst: int, expected: str) -> None:
     assert verdict(told(0, worst, place=place)) == expected
 
 
-@pytest.mark.parametrize("place", list(Place))
-def test_only_groin_and_front_ask_for_a_professional(place: Place) -> None:
+@pytest.mark.parametrize("place", list(BodySite))
+def test_only_groin_and_front_ask_for_a_professional(place: BodySite) -> None:
     assert judge([told(0, 6, place=place)], TODAY).asks_professional is (place in DEEP)
 
 
@@ -115,7 +115,7 @@ def test_a_first_pain_is_no_rise() -> None:
 
 
 def test_another_place_is_not_compared_with() -> None:
-    assert reason(told(8, 1, place=Place.ITB), told(1, 4)) is Reason.ALLOWED
+    assert reason(told(8, 1, place=BodySite.ITB), told(1, 4)) is Reason.ALLOWED
 
 
 def test_a_calm_day_softens_a_stop_to_a_hold() -> None:
@@ -131,7 +131,7 @@ def test_a_hold_does_not_soften_a_stop() -> None:
 
 
 @pytest.mark.parametrize("place", DEEP)
-def test_groin_and_front_stay_stopped_the_whole_week(place: Place) -> None:
+def test_groin_and_front_stay_stopped_the_whole_week(place: BodySite) -> None:
     week = [verdict(told(days, 4, place=place), told(days - 1, 0, place=place)) for days in (6, 7)]
 
     assert week == ["stop", "go"]
@@ -161,7 +161,7 @@ def test_both_sides_calm_each() -> None:
 
 
 def test_the_gravest_place_decides() -> None:
-    state = judge([told(2, 6, place=Place.KNEE), told(2, 3, place=Place.GROIN)], TODAY)
+    state = judge([told(2, 6, place=BodySite.KNEE), told(2, 3, place=BodySite.GROIN)], TODAY)
 
     assert state.reason is Reason.DEEP_FRONT
 
@@ -177,9 +177,9 @@ def test_tomorrow_is_not_known_today() -> None:
 
 
 def test_places_that_hurt_come_with_their_worst() -> None:
-    entries = [told(3, 2), told(1, 4), told(1, 0, place=Place.BACK), told(20, 9, place=Place.ITB)]
+    entries = [told(3, 2), told(1, 4), told(1, 0, place=BodySite.BACK), told(20, 9, place=BodySite.ITB)]
 
-    assert painful_places(entries, TODAY) == {Place.KNEE: 4}
+    assert painful_places(entries, TODAY) == {BodySite.KNEE: 4}
 
 
 scores = st.none() | st.integers(0, 10)
@@ -188,7 +188,7 @@ diaries = st.lists(
         told,
         st.integers(0, 50),
         st.integers(0, 10),
-        place=st.sampled_from(Place),
+        place=st.sampled_from(BodySite),
         side=st.sampled_from(Side),
         after=scores,
         next_morning=scores,
@@ -211,7 +211,7 @@ def test_every_verdict_has_its_words_and_none_that_is_forbidden(entries: list[Pa
 def test_above_two_in_the_groin_is_never_less_than_stop_within_its_week(
     entries: list[PainEntry], days_ago: int
 ) -> None:
-    diary = sorted([*entries, told(days_ago, 3, place=Place.GROIN)], key=lambda entry: entry.report.day)
+    diary = sorted([*entries, told(days_ago, 3, place=BodySite.GROIN)], key=lambda entry: entry.report.day)
     state = judge(diary, TODAY)
 
     assert days_ago >= CALM_DAYS or state.verdict is Verdict.STOP

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alert_factory import KINDS, finding
+from alert_factory import KINDS, alert
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import judge, painful_places
 from alerts.care.plan.routine_plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
-from alerts.journal.body_sites import Place
+from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import RoutineDone
 from forbidden_words import forbidden_in
 from pain_diaries import CARE, SILENT, SPEAKING, TODAY, told
@@ -23,11 +23,11 @@ def plan(**about: object) -> RoutinePlan:
     return plan_routines(CARE, Circumstances(TODAY, **about), SPEAKING)  # type: ignore[arg-type]
 
 
-def in_pain(place: Place, worst: int, *, was_seen: bool = False) -> RoutinePlan:
+def in_pain(place: BodySite, worst: int, *, was_seen: bool = False) -> RoutinePlan:
     entries = [told(0, worst, place=place)]
-    voice = Voice(pain=judge(entries, TODAY))
+    gate = AdviceGate(pain=judge(entries, TODAY))
     about = Circumstances(TODAY, places=painful_places(entries, TODAY), was_seen=was_seen)
-    return plan_routines(CARE, about, voice)
+    return plan_routines(CARE, about, gate)
 
 
 def done(routine: str, *days_ago: int) -> list[RoutineDone]:
@@ -43,36 +43,36 @@ def test_a_quiet_week_has_the_programme_and_one_more() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("level", list(Level))
 def test_an_open_finding_brings_its_act_first(kind: str, level: Level) -> None:
-    found = finding(kind, level)
+    found = alert(kind, level)
 
-    assert plan(findings=[found]).ids[0] == CARE.advise(found).ids[0]
+    assert plan(alerts=[found]).ids[0] == CARE.advise(found).ids[0]
 
 
 @pytest.mark.parametrize(
     ("place", "worst", "ids"),
     [
-        (Place.OUTER, 4, ("GLU-ISO", "GLU-POSTURE", "PAIN-MON")),
-        (Place.FRONT, 2, ("HF-ISO", "PAIN-MON", "ICE")),
-        (Place.ITB, 2, ("GLU-ABD", "PAIN-MON", "ITB-PLAN")),
-        (Place.KNEE, 2, ("GLU-ABD", "PAIN-MON", "CAD-PLUS5")),
-        (Place.GROIN, 2, ("PAIN-MON", "ICE")),
-        (Place.GROIN, 3, ("PRO-SOON", "PAIN-MON", "ICE")),
-        (Place.FRONT, 4, ("PRO-SOON", "PAIN-MON", "ICE")),
-        (Place.KNEE, 7, ("PAIN-MON", "ICE")),
+        (BodySite.OUTER, 4, ("GLU-ISO", "GLU-POSTURE", "PAIN-MON")),
+        (BodySite.FRONT, 2, ("HF-ISO", "PAIN-MON", "ICE")),
+        (BodySite.ITB, 2, ("GLU-ABD", "PAIN-MON", "ITB-PLAN")),
+        (BodySite.KNEE, 2, ("GLU-ABD", "PAIN-MON", "CAD-PLUS5")),
+        (BodySite.GROIN, 2, ("PAIN-MON", "ICE")),
+        (BodySite.GROIN, 3, ("PRO-SOON", "PAIN-MON", "ICE")),
+        (BodySite.FRONT, 4, ("PRO-SOON", "PAIN-MON", "ICE")),
+        (BodySite.KNEE, 7, ("PAIN-MON", "ICE")),
     ],
 )
-def test_the_place_and_its_score_choose(place: Place, worst: int, ids: tuple[str, ...]) -> None:
+def test_the_place_and_its_score_choose(place: BodySite, worst: int, ids: tuple[str, ...]) -> None:
     assert in_pain(place, worst).ids == ids
 
 
 def test_groin_exercise_waits_for_a_professional() -> None:
-    ids = [in_pain(Place.GROIN, 1, was_seen=seen).ids for seen in (False, True)]
+    ids = [in_pain(BodySite.GROIN, 1, was_seen=seen).ids for seen in (False, True)]
 
     assert ["ADD-SQUEEZE" in one for one in ids] == [False, True]
 
 
 def test_a_red_flag_leaves_the_professional_alone() -> None:
-    about = Circumstances(TODAY, findings=[finding("two_week_ramp")], places={Place.KNEE: 3})
+    about = Circumstances(TODAY, alerts=[alert("two_week_ramp")], places={BodySite.KNEE: 3})
 
     assert plan_routines(CARE, about, SILENT).ids == ("PRO-SOON",)
 
@@ -119,15 +119,15 @@ def test_the_week_begins_where_the_runner_has_it() -> None:
     assert (monday, sunday) == (1, 0)
 
 
-places = st.dictionaries(st.sampled_from(Place), st.integers(1, 10), max_size=3)
-found = st.lists(st.builds(finding, st.sampled_from(KINDS), st.sampled_from(Level)), max_size=3)
+places = st.dictionaries(st.sampled_from(BodySite), st.integers(1, 10), max_size=3)
+found = st.lists(st.builds(alert, st.sampled_from(KINDS), st.sampled_from(Level)), max_size=3)
 
 
-@given(hurting=places, findings=found, was_seen=st.booleans())
+@given(hurting=places, alerts=found, was_seen=st.booleans())
 def test_never_more_than_three_never_what_a_place_forbids(
-    hurting: dict[Place, int], findings: list[object], *, was_seen: bool
+    hurting: dict[BodySite, int], alerts: list[object], *, was_seen: bool
 ) -> None:
-    chosen = plan(places=hurting, findings=findings, was_seen=was_seen)
+    chosen = plan(places=hurting, alerts=alerts, was_seen=was_seen)
 
     assert 1 <= len(chosen.items) <= AT_MOST
     assert [i.routine.id for i in chosen.items if set(i.routine.avoid) & set(hurting)] == []

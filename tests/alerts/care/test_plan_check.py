@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import Voice, Way
+from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
 from alerts.care.pain.pain_state import judge
-from alerts.care.plan.cross_training import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, swap
+from alerts.care.plan.cross_training import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, cross_training
 from alerts.care.plan.planned_run_check import PlanCheck, check
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun, RunKind
@@ -21,14 +21,14 @@ from training_days_builder import Outing, every, history, on, rule
 SPIKE = rule(SingleRunSpike)
 RUNS = every(3, 60, distance_m=10_000.0)
 DAYS = history(RUNS, today=60)
-STOPPED = Voice(pain=judge([told(0, 8)], TODAY))
+STOPPED = AdviceGate(pain=judge([told(0, 8)], TODAY))
 
 
 def looked_at(
-    distance_m: float, *, in_days: int = 5, before: tuple[PlannedRun, ...] = (), voice: Voice = SPEAKING
+    distance_m: float, *, in_days: int = 5, before: tuple[PlannedRun, ...] = (), gate: AdviceGate = SPEAKING
 ) -> PlanCheck:
     planned = PlannedRun(on(60 + in_days), distance_m, RunKind.RACE)
-    return check(planned, DAYS, SPIKE, voice=voice, before=before)
+    return check(planned, DAYS, SPIKE, gate=gate, before=before)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_sentence_compares_with_the_run_of_its_day() -> None:
 def test_a_run_on_a_day_that_a_finding_asks_to_leave_free_is_put_off(in_days: int, level: Level) -> None:
     planned = PlannedRun(on(60 + in_days), 9_000.0, RunKind.RUN)
 
-    found = check(planned, DAYS, SPIKE, voice=SPEAKING, quiet_until=on(62))
+    found = check(planned, DAYS, SPIKE, gate=SPEAKING, quiet_until=on(62))
 
     assert found.level is level
     assert found.act.startswith("Run it later") is (level is Level.CAUTION)
@@ -65,17 +65,17 @@ def test_a_run_on_a_day_that_a_finding_asks_to_leave_free_is_put_off(in_days: in
 def test_a_long_run_that_is_to_be_held_is_not_gone_beyond(distance_m: float, act: str) -> None:
     planned = PlannedRun(on(65), distance_m, RunKind.LONG)
 
-    assert check(planned, DAYS, SPIKE, voice=SPEAKING, holds=True).act.startswith(act)
+    assert check(planned, DAYS, SPIKE, gate=SPEAKING, holds=True).act.startswith(act)
 
 
 def test_pain_that_holds_running_where_it_is_speaks_for_a_plan_too() -> None:
-    held = Voice(pain=judge([told(0, 4)], TODAY))
+    held = AdviceGate(pain=judge([told(0, 4)], TODAY))
 
-    assert looked_at(9_000.0, voice=held).act == held.pain.act
+    assert looked_at(9_000.0, gate=held).act == held.pain.act
 
 
 def test_on_the_way_back_the_next_step_is_said_instead() -> None:
-    found = looked_at(10_000.0, voice=Voice(back=Way("Next is step 2.", "Run 1 minute.")))
+    found = looked_at(10_000.0, gate=AdviceGate(back=ReturnAdvice("Next is step 2.", "Run 1 minute.")))
 
     assert (found.sentence, found.act, found.level, found.ceiling_m) == (
         "Next is step 2.",
@@ -129,25 +129,25 @@ def test_what_the_check_calls_quiet_the_rule_calls_quiet(distance_m: float, in_d
 
 
 @pytest.mark.parametrize("voice", [SILENT, STOPPED])
-def test_pain_leaves_no_number_of_a_plan(voice: Voice) -> None:
-    looked = looked_at(15_000.0, voice=voice)
+def test_pain_leaves_no_number_of_a_plan(gate: AdviceGate) -> None:
+    looked = looked_at(15_000.0, gate=gate)
 
-    assert (looked.ratio, looked.ceiling_m, looked.weeks, looked.act) == (None, None, None, voice.pain.act)
+    assert (looked.ratio, looked.ceiling_m, looked.weeks, looked.act) == (None, None, None, gate.pain.act)
 
 
 def test_half_an_hour_is_exchanged_by_energy() -> None:
-    exchanged = swap(30.0, SPEAKING)
+    exchanged = cross_training(30.0, SPEAKING)
 
     assert (exchanged.cycle_min, exchanged.swim_min) == (35, 45)
 
 
 def test_the_exchange_says_that_it_is_for_the_heart_alone() -> None:
-    assert "your hips are spared the impact" in swap(25.0, SPEAKING).sentence
+    assert "your hips are spared the impact" in cross_training(25.0, SPEAKING).sentence
 
 
 @given(st.floats(0.0, 600.0))
 def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> None:
-    exchanged = swap(run_min, SPEAKING)
+    exchanged = cross_training(run_min, SPEAKING)
 
     assert 5 <= (exchanged.cycle_min or 0) <= CYCLE_AT_MOST_MIN
     assert 5 <= (exchanged.swim_min or 0) <= SWIM_AT_MOST_MIN
@@ -155,11 +155,11 @@ def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> 
 
 
 @pytest.mark.parametrize("voice", [SILENT, STOPPED])
-def test_pain_exchanges_nothing(voice: Voice) -> None:
-    assert (swap(30.0, voice).cycle_min, swap(30.0, voice).sentence) == (None, voice.pain.act)
+def test_pain_exchanges_nothing(gate: AdviceGate) -> None:
+    assert (cross_training(30.0, gate).cycle_min, cross_training(30.0, gate).sentence) == (None, gate.pain.act)
 
 
 def test_a_plan_of_the_day_itself_is_looked_at() -> None:
     planned = PlannedRun(on(60), 10_000.0)
 
-    assert check(planned, DAYS, SPIKE, voice=SPEAKING).ratio == 1.0
+    assert check(planned, DAYS, SPIKE, gate=SPEAKING).ratio == 1.0

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import judge
-from alerts.care.plan.return_to_run import STEPS, Outings, ReturnLadder, come_back, first_long_words
-from alerts.journal.body_sites import Place
+from alerts.care.plan.return_to_run import STEPS, Outings, ReturnPlan, return_to_run, first_long_words
+from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import PainEntry
 from forbidden_words import forbidden_in
 from pain_diaries import SILENT, TODAY, told
@@ -24,8 +24,8 @@ def ran(*days: int, distance_m: float = 10_000.0) -> Outings:
     return Outings([(day, distance_m) for day in ago(*days)])
 
 
-def back(outings: Outings, *entries: PainEntry) -> ReturnLadder | None:
-    return come_back(outings, entries, today=TODAY, voice=Voice(pain=judge(entries, TODAY)))
+def back(outings: Outings, *entries: PainEntry) -> ReturnPlan | None:
+    return return_to_run(outings, entries, today=TODAY, gate=AdviceGate(pain=judge(entries, TODAY)))
 
 
 def at(outings: Outings, *entries: PainEntry) -> int:
@@ -104,7 +104,7 @@ def test_pain_that_still_stops_names_no_step() -> None:
 
 
 def test_a_red_flag_names_no_step() -> None:
-    ladder = come_back(ran(*BEFORE), [], today=TODAY, voice=SILENT)
+    ladder = return_to_run(ran(*BEFORE), [], today=TODAY, gate=SILENT)
 
     assert ladder is not None
     assert (ladder.steps, ladder.act) == ((), SILENT.pain.act)
@@ -141,6 +141,6 @@ def test_the_words_of_every_step_are_free_of_what_is_never_said() -> None:
 
 def test_a_hold_repeats_the_step() -> None:
     calm = ran(*BEFORE, 12, 10, 8)
-    entries = (told(0, 3, place=Place.ITB),)
+    entries = (told(0, 3, place=BodySite.ITB),)
 
     assert (at(calm), at(calm, *entries)) == (3, 2)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from alert_factory import KINDS, SUNDAY, finding
+from alert_factory import KINDS, SUNDAY, alert
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import Voice
-from alerts.evaluation.training_status import stand
+from alerts.care.pain.advice_gate import AdviceGate
+from alerts.evaluation.training_status import training_status
 from alerts.explanation.alert_text import describe
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
 from alerts.notifications.compose.week_chart_png import draw_weeks
@@ -27,10 +27,10 @@ from alerts.text.units import METRIC, NBSP
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.output.care_listings import list_pain, list_routines, pain_lines, routine_lines
-from config.output.listings import alert_lines, list_findings
+from config.output.listings import alert_lines, list_alerts
 from forbidden_words import forbidden_in
 from pain_diaries import CARE, NOES, SILENT, SPEAKING, silence
-from red_flag_words import RUN_ON, letter_about, slips, texts
+from red_flag_words import RUN_ON, email_about, slips, texts
 from web.app import create_app
 
 TODAY = NOW.date()
@@ -50,7 +50,7 @@ class RefusingMailer:
 
 def everything(services: Services) -> dict[str, str]:
     """What every door of the house says, by the door's name."""
-    watch, desk, dashboard = services.watch, services.care_desk, services.dashboard
+    runner_service, desk, dashboard = services.runner_service, services.care_service, services.dashboard
     said: dict[str, object] = {
         "overview": dashboard.overview(NOW),
         "care page": desk.page(NOW),
@@ -59,8 +59,8 @@ def everything(services: Services) -> dict[str, str]:
         "catalogue, for people": routine_lines(list_routines(desk.routines(), desk.routine_plan(NOW).ids)),
         "pain": list_pain(desk.page(NOW)),
         "pain, for people": pain_lines(desk.page(NOW)),
-        "alerts --json": json.dumps(list_findings(watch, NOW, everything=True), ensure_ascii=False),
-        "alerts": alert_lines(list_findings(watch, NOW, everything=True)),
+        "alerts --json": json.dumps(list_alerts(runner_service, NOW, everything=True), ensure_ascii=False),
+        "alerts": alert_lines(list_alerts(runner_service, NOW, everything=True)),
         "check of a race": desk.check(PlannedRun(TODAY + timedelta(days=9), 21_000.0), NOW),
         "physio": desk.physio(NOW),
     }
@@ -69,7 +69,7 @@ def everything(services: Services) -> dict[str, str]:
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
     token = services.feed_desk.addresses.issue(Level.INFO, now=NOW)
     said["feed"] = services.feed_desk.read(token, NOW)
-    weeks = watch.voice(TODAY).standing(stand(watch.history.days(NOW), watch.detectors))
+    weeks = runner_service.gate(TODAY).standing(training_status(runner_service.history.days(NOW), runner_service.detectors))
     assert weeks is not None
     picture = draw_weeks(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
     assert picture is not None
@@ -77,13 +77,13 @@ def everything(services: Services) -> dict[str, str]:
     app = create_app(dashboard, clock=lambda: NOW)
     rules = app.url_map.iter_rules()
     pages = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
-    for page in (*pages, *(f"/findings/{one.key}" for one in watch.register.since(SUNDAY))):
+    for page in (*pages, *(f"/findings/{one.key}" for one in runner_service.register.since(SUNDAY))):
         shown = app.test_client().get(page).text
         said[f"page {page}"] = re.sub(r"<(style|script)\b.*?</\1>", "", shown, flags=re.DOTALL)
     for kind, level, is_rise in product(KINDS, Level, (True, False)):
-        found = finding(kind, level, day=TODAY, observed=1e5 if is_rise else 1.0)
-        explained = watch.explain(found, TODAY)
-        said[f"letter {kind} {level.word} {is_rise}"] = letter_about(explained, TODAY)
+        found = alert(kind, level, day=TODAY, observed=1e5 if is_rise else 1.0)
+        explained = runner_service.explain(found, TODAY)
+        said[f"letter {kind} {level.word} {is_rise}"] = email_about(explained, TODAY)
         event = as_event(explained, runner_id=1, dashboard_url="http://localhost")
         note = as_note([explained], form="all", dashboard_url="http://localhost")
         said[f"webhook {kind} {level.word} {is_rise}"] = json.loads(event.text)
@@ -94,15 +94,15 @@ def everything(services: Services) -> dict[str, str]:
 def furnish(services: Services) -> None:
     """Give every door something to say: findings, a planned race, a diary, routines done."""
     lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
-    journal = services.care_desk.journal
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
+    journal = services.care_service.journal
     journal.planned.add(PlannedRun(TODAY + timedelta(days=5), 16_000.0), now=NOW)
 
 
-def report(services: Services, *yes: str, place: Place = Place.KNEE, worst: int = 1) -> None:
+def report(services: Services, *yes: str, place: BodySite = BodySite.KNEE, worst: int = 1) -> None:
     answers = NOES | dict.fromkeys(yes, True)
-    services.care_desk.report_pain(
+    services.care_service.report_pain(
         PainReport(TODAY, place, Side.LEFT, during=worst, answers=answers), NOW - timedelta(minutes=5)
     )
 
@@ -113,7 +113,7 @@ def test_nothing_slips_through_while_a_red_flag_is_open(tmp_path: Path, yes: str
         furnish(services)
         report(services, yes)
         said = everything(services)
-        advised = services.care_desk.routine_plan(NOW).ids
+        advised = services.care_service.routine_plan(NOW).ids
 
     assert {door: found for door, text in said.items() if (found := slips(text))} == {}
     assert advised == (professional,)
@@ -135,10 +135,10 @@ def test_the_same_house_without_a_red_flag_speaks_by_every_door(tmp_path: Path) 
 def test_the_house_speaks_again_once_it_was_seen_to(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         furnish(services)
-        before = services.care_desk.page(NOW).ladder
+        before = services.care_service.page(NOW).ladder
         report(services, "groin-night")
-        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        after = services.care_desk.page(NOW).ladder
+        services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        after = services.care_service.page(NOW).ladder
 
     assert before.days
     assert after == before
@@ -149,8 +149,8 @@ def test_after_a_red_flag_the_way_back_comes_before_any_distance(tmp_path: Path)
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         furnish(services)
         report(services, "fever")
-        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        overview, back = services.dashboard.overview(NOW), services.care_desk.page(NOW).back
+        services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        overview, back = services.dashboard.overview(NOW), services.care_service.page(NOW).back
 
     assert overview.back is not None
     assert back is not None
@@ -163,9 +163,9 @@ def test_on_the_way_back_its_step_stands_in_for_what_a_finding_asks(tmp_path: Pa
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         furnish(services)
         report(services, "fever")
-        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        [found] = services.dashboard.overview(NOW).open_findings
-        planned = services.care_desk.routine_plan(NOW).ids
+        services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        [found] = services.dashboard.overview(NOW).open_alerts
+        planned = services.care_service.routine_plan(NOW).ids
 
     assert found.story.act == f"Walk 30{NBSP}minutes."
     assert "RTR-WALKRUN" in planned
@@ -178,39 +178,39 @@ def test_pain_that_stops_running_names_no_distance_either(tmp_path: Path) -> Non
         report(services, worst=7)
         said = everything(services)
 
-    spoken = {door for door, text in said.items() if RUN_ON.search(text.replace(NBSP, " "))}
-    assert spoken - {"catalogue", "catalogue, for people"} == set()
+    current_language = {door for door, text in said.items() if RUN_ON.search(text.replace(NBSP, " "))}
+    assert current_language - {"catalogue", "catalogue, for people"} == set()
 
 
 def test_a_letter_written_before_the_red_flag_stays_here(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.watch.inbox.look()
-        services.watch.inbox.take_in(services.watch.intake, now=NOW)
-        services.watch.evaluate(NOW - timedelta(minutes=10))
+        services.runner_service.inbox.look()
+        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        services.runner_service.evaluate(NOW - timedelta(minutes=10))
         report(services, "groin-night")
-        services.watch.deliver(NOW)
-        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        services.watch.deliver(NOW + timedelta(hours=1))
+        services.runner_service.deliver(NOW)
+        services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        services.runner_service.deliver(NOW + timedelta(hours=1))
 
-    assert mailer.letters == []
+    assert mailer.emails == []
 
 
 def test_a_letter_that_no_server_took_is_not_revived_after_the_red_flag(tmp_path: Path) -> None:
     refusing, taking = RefusingMailer(), RecordingMailer()
     with open_house(tmp_path, mailer=refusing) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.watch.inbox.look()
-        services.watch.tick(NOW - timedelta(minutes=10))
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW - timedelta(minutes=10))
         report(services, "groin-night")
-        services.watch.deliver(NOW)
-        services.care_desk.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        services.watch.outbox.revive(NOW)
-        services.watch.outbox.deliver(taking, NOW + timedelta(hours=1))
+        services.runner_service.deliver(NOW)
+        services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
+        services.runner_service.outbox.revive(NOW)
+        services.runner_service.outbox.deliver(taking, NOW + timedelta(hours=1))
 
     assert refusing.refused == 1
-    assert taking.letters == []
+    assert taking.emails == []
 
 
 def test_a_letter_written_in_silence_leads_to_a_professional(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_letter_written_in_silence_leads_to_a_professional(tmp_path: Path) -> 
         report(services, "fever")
         furnish(services)
 
-    body = mailer.letters[0].get_body(("plain",))
+    body = mailer.emails[0].get_body(("plain",))
     assert body is not None
     assert "Get care today" in body.get_content()
     assert slips(" ".join(body.get_content().split())) == []
@@ -228,10 +228,10 @@ def test_a_letter_written_in_silence_leads_to_a_professional(tmp_path: Path) -> 
 def test_a_slip_of_the_finger_is_taken_back(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         report(services, "fever")
-        entry = services.care_desk.journal.pain.flagged()[0]
-        services.care_desk.journal.pain.withdraw(entry.id, now=NOW)
+        entry = services.care_service.journal.pain.flagged()[0]
+        services.care_service.journal.pain.withdraw(entry.id, now=NOW)
 
-        assert services.watch.voice(TODAY) == SPEAKING
+        assert services.runner_service.gate(TODAY) == SPEAKING
 
 
 def test_what_is_said_of_pain_in_silence_is_the_professional(tmp_path: Path) -> None:
@@ -243,26 +243,26 @@ def test_what_is_said_of_pain_in_silence_is_the_professional(tmp_path: Path) -> 
 
 
 def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
-    voice = Voice(places=frozenset({Place.KNEE}))
-    advice = voice.advice(CARE.advise(finding("cadence_shift", Level.CAUTION)), CARE)
+    gate = AdviceGate(places=frozenset({BodySite.KNEE}))
+    advice = gate.advice(CARE.advise(alert("cadence_shift", Level.CAUTION)), CARE)
 
     assert advice.ids == ("CAD-CHECK",)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_silence_no_number_of_a_finding_says_how_far_to_run(kind: str) -> None:
-    assert [name for name in SILENT.finding(finding(kind)).numbers if "ceiling" in name] == []
+    assert [name for name in SILENT.alert(alert(kind)).numbers if "ceiling" in name] == []
 
 
 def test_a_story_keeps_its_facts() -> None:
-    advice = CARE.advise(finding("single_run_spike"))
-    story = describe(finding("single_run_spike"), advice.evidence)
+    advice = CARE.advise(alert("single_run_spike"))
+    story = describe(alert("single_run_spike"), advice.evidence)
 
     assert SILENT.story(story).sentence == story.sentence
 
 
 @pytest.mark.parametrize("urgency", ["urgent", "soon"])
 def test_what_is_said_instead_is_not_forbidden(urgency: str) -> None:
-    voice = Voice(silence(urgency))  # type: ignore[arg-type]
+    gate = AdviceGate(silence(urgency))  # type: ignore[arg-type]
 
-    assert forbidden_in("\n".join(texts(voice))) == []
+    assert forbidden_in("\n".join(texts(gate))) == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.cadence import CadenceShift
 from training_days_builder import Outing, every, history, on, rule
 
@@ -26,7 +26,7 @@ def shifted(percent: float, *, first: int = 90, until: int = 120, **facts: float
     return [Outing(day, cadence_spm=cadence_spm, **facts) for day in range(first, until, 3)]
 
 
-def find(*outings: Outing) -> list[Finding]:
+def find(*outings: Outing) -> list[Alert]:
     return SHIFT(history([*NORMAL, *outings]))
 
 
@@ -38,9 +38,9 @@ def test_a_drop_is_told_with_its_numbers() -> None:
     (5.25 / 1.5536)^2 = 11.42. Log odds: ln(0.6212 / 12.041) / 2 + 9 x 11.42 / (2 x 0.6212 x 12.041) = 5.39,
     219 to 1; as one of 16 places where it may have begun, 13.7 to 1.
     """
-    (finding,) = find(*shifted(-4.0, until=99))
+    (alert,) = find(*shifted(-4.0, until=99))
 
-    assert finding == Finding(
+    assert alert == Alert(
         "cadence_shift",
         on(96),
         Level.NOTICE,
@@ -80,9 +80,9 @@ def test_the_limit_is_what_three_runs_need() -> None:
     ],
 )
 def test_a_drop_has_three_levels_and_a_rise_is_for_information(percent: float, level: Level | None) -> None:
-    findings = find(*shifted(percent))
+    alerts = find(*shifted(percent))
 
-    assert [finding.level for finding in findings[:1]] == ([] if level is None else [level])
+    assert [alert.level for alert in alerts[:1]] == ([] if level is None else [level])
 
 
 @pytest.mark.parametrize(("info_percent", "fires"), [(2.0, False), (1.8, True)])
@@ -101,7 +101,7 @@ def test_fewer_runs_than_asked_for_are_no_finding(recent_runs: int, day: int) ->
     hasty = replace(SHIFT, odds=1.0, longest_runs=3, recent_runs=recent_runs)
     runs = [*every(3, 24, cadence_spm=175.0), *shifted(-4.0, first=30, until=39)]
 
-    assert [finding.day for finding in hasty(history(runs))] == [on(day)]
+    assert [alert.day for alert in hasty(history(runs))] == [on(day)]
 
 
 def test_one_odd_run_is_nothing() -> None:
@@ -115,10 +115,10 @@ def test_running_faster_is_no_change() -> None:
 
 def test_the_same_cadence_at_a_higher_speed_is_a_drop() -> None:
     """At 3.6 m/s 178.6 are expected; 173.2 are 5.4 less, 3.1 % of 175."""
-    findings = find(*shifted(100 * -1.8 / 175.0, speed_mps=3.6))
+    alerts = find(*shifted(100 * -1.8 / 175.0, speed_mps=3.6))
 
-    assert findings[0].expected == pytest.approx(178.6)
-    assert findings[0].numbers["change_percent"] == pytest.approx(-100 * 5.4 / 175.0)
+    assert alerts[0].expected == pytest.approx(178.6)
+    assert alerts[0].numbers["change_percent"] == pytest.approx(-100 * 5.4 / 175.0)
 
 
 def test_the_slope_is_pulled_to_six() -> None:
@@ -182,9 +182,9 @@ def test_a_new_stratum_is_silent_until_it_has_its_own_baseline() -> None:
 
 def test_a_new_stratum_speaks_from_its_own_baseline() -> None:
     new = shifted(-5.0, until=180, stratum=2)
-    findings = find(*new, *shifted(-9.0, first=180, until=200, stratum=2))
+    alerts = find(*new, *shifted(-9.0, first=180, until=200, stratum=2))
 
-    assert [(f.day, f.numbers["change_percent"]) for f in findings] == [
+    assert [(f.day, f.numbers["change_percent"]) for f in alerts] == [
         (on(186), pytest.approx(100 * (0.91 / 0.95 - 1)))
     ]
 
@@ -207,7 +207,7 @@ def test_runs_held_back_do_not_enter() -> None:
 def test_runs_without_cadence_neither_count_nor_interrupt() -> None:
     gaps = [Outing(day, cadence_spm=math.nan) for day in (91, 94)]
 
-    assert [finding.day for finding in find(*gaps, *shifted(-4.0, until=99))] == [on(96)]
+    assert [alert.day for alert in find(*gaps, *shifted(-4.0, until=99))] == [on(96)]
 
 
 def test_it_is_silent_for_four_weeks_and_then_starts_anew() -> None:
@@ -219,7 +219,7 @@ def test_it_is_silent_for_four_weeks_and_then_starts_anew() -> None:
     lower = [Outing(day, cadence_spm=155.0) for day in range(90, 126, 3)]
     lowest = [Outing(day, cadence_spm=110.0) for day in range(126, 150, 3)]
 
-    assert [finding.day for finding in find(*lower, *lowest)] == [on(96), on(135)]
+    assert [alert.day for alert in find(*lower, *lowest)] == [on(96), on(135)]
 
 
 def test_it_is_silent_for_four_weeks_about_anything() -> None:
@@ -227,7 +227,7 @@ def test_it_is_silent_for_four_weeks_about_anything() -> None:
     lower = [Outing(day, cadence_spm=165.0) for day in range(90, 114)]
     lowest = [Outing(day, cadence_spm=155.0) for day in range(114, 140)]
 
-    assert [finding.day for finding in find(*lower, *lowest)] == [on(92), on(120)]
+    assert [alert.day for alert in find(*lower, *lowest)] == [on(92), on(120)]
 
 
 @pytest.mark.parametrize("percent", [-6.0, -4.0, 4.0])
@@ -236,17 +236,17 @@ def test_a_change_that_stays_is_told_once(percent: float) -> None:
 
 
 def test_the_way_back_is_a_change_of_its_own() -> None:
-    findings = find(*shifted(-4.0, until=180), *shifted(0.0, first=180, until=240))
+    alerts = find(*shifted(-4.0, until=180), *shifted(0.0, first=180, until=240))
 
-    assert [f.numbers["change_percent"] for f in findings] == pytest.approx([-4.0, 100 * (1 / 0.96 - 1)])
+    assert [f.numbers["change_percent"] for f in alerts] == pytest.approx([-4.0, 100 * (1 / 0.96 - 1)])
 
 
 def test_changes_of_more_runs_are_sought_longer_ago() -> None:
     """A change of 2.5 % takes more than three runs to be likely; the finding says since when."""
-    (finding,) = find(*shifted(-2.5, until=150))
+    (alert,) = find(*shifted(-2.5, until=150))
 
-    assert finding.numbers["changed_runs"] > 3
-    assert finding.compared_day == on(89)
+    assert alert.numbers["changed_runs"] > 3
+    assert alert.compared_day == on(89)
 
 
 def test_a_stratum_without_a_baseline_starts_anew() -> None:

@@ -69,7 +69,7 @@ def detector(request: pytest.FixtureRequest) -> Detector:
 def test_a_later_day_never_changes_an_earlier_finding(
     detector: Detector, days: TrainingDays, last: int
 ) -> None:
-    known = [finding for finding in detector(days) if finding.day <= on(last)]
+    known = [alert for alert in detector(days) if alert.day <= on(last)]
 
     assert detector(days.until(on(last))) == known
 
@@ -79,7 +79,7 @@ def test_a_later_day_never_changes_an_earlier_finding(
 def test_a_rule_goes_on_from_what_it_said(detector: Detector, days: TrainingDays, since: int) -> None:
     """Given what it said before a day, and as much of the history as it reaches back, it says the rest."""
     whole = detector(days)
-    said = tuple(finding for finding in whole if finding.day < on(since))
+    said = tuple(alert for alert in whole if alert.day < on(since))
     recent = days if detector.reach_days is None else days.since(on(since - detector.reach_days))
 
     assert [*said, *detector(recent, Before(on(since), said))] == whole
@@ -88,7 +88,7 @@ def test_a_rule_goes_on_from_what_it_said(detector: Detector, days: TrainingDays
 @UNTIMED
 @given(days=eventful())
 def test_findings_come_in_order_and_one_a_day(detector: Detector, days: TrainingDays) -> None:
-    found = [finding.day for finding in detector(days)]
+    found = [alert.day for alert in detector(days)]
 
     assert found == sorted(set(found))
 
@@ -108,9 +108,9 @@ def test_a_finding_compares_with_an_earlier_day_and_names_a_run_of_its_own(
 ) -> None:
     ids_by_day = {(int(i), day) for i, day in zip(days.runs.activity_id, days.runs.day.tolist(), strict=True)}
 
-    for finding in detector(days):
-        assert finding.compared_day is None or finding.compared_day <= finding.day
-        assert finding.activity_id is None or (finding.activity_id, finding.day) in ids_by_day
+    for alert in detector(days):
+        assert alert.compared_day is None or alert.compared_day <= alert.day
+        assert alert.activity_id is None or (alert.activity_id, alert.day) in ids_by_day
 
 
 @UNTIMED

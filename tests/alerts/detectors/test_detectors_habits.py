@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.contact_balance import BalanceDrift
 from alerts.detectors.descent import DescentSpike
 from alerts.detectors.hard_days import HardAfterHard
@@ -29,8 +29,8 @@ FIVE_OF_SEVEN = [Outing(day, 6_000.0 + 4_000.0 * (day % 7 == 4)) for day in rang
 """Thirty weeks of five days in a row and two of rest."""
 
 
-def days_of(findings: list[Finding]) -> list[object]:
-    return [finding.day for finding in findings]
+def days_of(alerts: list[Alert]) -> list[object]:
+    return [alert.day for alert in alerts]
 
 
 # No rest
@@ -39,9 +39,9 @@ def days_of(findings: list[Finding]) -> list[object]:
 def test_a_streak_is_told_once_on_the_day_on_which_it_is_out_of_the_ordinary() -> None:
     """Own streaks last 5 days, so 10 is more than one and a half times; the streak begins on day 210."""
     streak = [Outing(210 + day, 6_000.0 + 4_000.0 * (day % 3)) for day in range(14)]
-    (finding,) = [f for f in REST(history([*FIVE_OF_SEVEN, *streak])) if "ceiling_days" in f.numbers]
+    (alert,) = [f for f in REST(history([*FIVE_OF_SEVEN, *streak])) if "ceiling_days" in f.numbers]
 
-    assert finding == Finding(
+    assert alert == Alert(
         "no_rest", on(219), Level.INFO, 10.0, 5.0, "days", numbers={"ceiling_days": 9.0}
     )
 
@@ -78,18 +78,18 @@ def test_a_week_without_running_is_not_alike() -> None:
 def test_seven_days_alike_in_a_large_week_are_told() -> None:
     """Six equal runs and a day off: mean 6, spread 2.65 km; the weeks before reach 1.6 with two days off."""
     week = [Outing(210 + day, 7_000.0) for day in range(6)]
-    (finding,) = REST(history([*FIVE_OF_SEVEN, *week]))
+    (alert,) = REST(history([*FIVE_OF_SEVEN, *week]))
 
-    assert (finding.day, finding.numbers) == (on(215), {"alike_days": 7.0})
-    assert finding.observed > 2 > finding.expected
+    assert (alert.day, alert.numbers) == (on(215), {"alike_days": 7.0})
+    assert alert.observed > 2 > alert.expected
 
 
 def test_a_run_on_the_day_after_one_much_too_long_is_told() -> None:
     """12 km from 7 o'clock at 3 m/s last 4,000 s; at 8 o'clock of the next day 23.9 hours have gone."""
     days = history([*STEADY, Outing(100, 12_000.0), Outing(101, 3_000.0)])
-    (finding,) = [f for f in detect(days, [rule(SingleRunSpike), REST]) if f.kind == "no_rest"]
+    (alert,) = [f for f in detect(days, [rule(SingleRunSpike), REST]) if f.kind == "no_rest"]
 
-    assert (finding.day, finding.observed, finding.expected, finding.level) == (
+    assert (alert.day, alert.observed, alert.expected, alert.level) == (
         on(101),
         pytest.approx(25 - 4_000 / 3_600),
         24.0,
@@ -121,7 +121,7 @@ def test_after_a_streak_days_alike_are_not_told_for_four_weeks() -> None:
     """A day off and six equal ones are alike on day 215; on day 219 ten days in a row are a streak."""
     found = REST(history([*FIVE_OF_SEVEN, *(Outing(210 + day, 7_000.0) for day in range(37))]))
 
-    assert [(finding.day, finding.unit) for finding in found] == [
+    assert [(alert.day, alert.unit) for alert in found] == [
         (on(215), "times the spread"),
         (on(219), "days"),
     ]
@@ -139,9 +139,9 @@ def test_a_slightly_longer_run_asks_for_no_pause() -> None:
 def test_balance_is_told_when_three_of_five_runs_have_moved() -> None:
     """The median of five is 52 with the third run; 50 was usual in the 28 runs of 63 to 7 days before."""
     moved = [Outing(100 + 2 * i, stance_balance_percent=52.0) for i in range(8)]
-    (finding,) = BALANCE(history([*STEADY, *moved]))
+    (alert,) = BALANCE(history([*STEADY, *moved]))
 
-    assert (finding.day, finding.observed, finding.expected, finding.unit) == (on(104), 52.0, 50.0, "%")
+    assert (alert.day, alert.observed, alert.expected, alert.unit) == (on(104), 52.0, 50.0, "%")
 
 
 @pytest.mark.parametrize(("share", "fires"), [(51.4, False), (51.5, True), (48.5, True), (48.6, False)])
@@ -176,9 +176,9 @@ EASY = [replace(run, hard_min=5.0) for run in STEADY]
 
 def test_three_of_five_hard_runs_without_a_warm_up_are_told() -> None:
     runs = [hard(100), hard(103, begins=0.0), hard(106, ends=1.0), hard(109, begins=0.0), hard(112)]
-    (finding,) = WARM_UP(history([*EASY, *runs]))
+    (alert,) = WARM_UP(history([*EASY, *runs]))
 
-    assert (finding.day, finding.observed, dict(finding.numbers)) == (
+    assert (alert.day, alert.observed, dict(alert.numbers)) == (
         on(112),
         3.0,
         {"hard_runs": 5.0, "no_cool_down_runs": 1.0},
@@ -206,9 +206,9 @@ def test_three_of_five_long_runs_that_fade_are_told_with_their_median() -> None:
     fades = [-3.0, 0.0, -6.0, -1.0, -4.0]
     runs = [Outing(100 + 7 * i, cadence_fade_percent=fade) for i, fade in enumerate(fades)]
     plain = [replace(run, cadence_fade_percent=math.nan) for run in STEADY]
-    (finding,) = FADE(history([*plain, *runs]))
+    (alert,) = FADE(history([*plain, *runs]))
 
-    assert (finding.day, finding.observed, dict(finding.numbers)) == (
+    assert (alert.day, alert.observed, dict(alert.numbers)) == (
         on(128),
         -4.0,
         {"fading_runs": 3.0, "long_runs": 5.0},
@@ -233,9 +233,9 @@ def test_descent_needs_half_as_much_again_and_150_m(descent_m: float, *, fires: 
 
 def test_descent_is_told_with_the_run_before_and_what_had_been_quiet() -> None:
     runs = [*STEADY, Outing(70, descent_m=180.0), Outing(100, descent_m=500.0)]
-    finding = DESCENT(history(runs))[-1]
+    alert = DESCENT(history(runs))[-1]
 
-    assert (finding.observed, finding.expected, finding.compared_day, dict(finding.numbers)) == (
+    assert (alert.observed, alert.expected, alert.compared_day, dict(alert.numbers)) == (
         500.0,
         180.0,
         on(70),
@@ -253,15 +253,15 @@ def test_a_watch_that_tells_no_descent_is_no_flat_country() -> None:
 
 
 def test_two_hard_days_in_a_row_are_told_of_the_second() -> None:
-    (finding,) = HARD(history([*STEADY, Outing(100, hard_min=30.0), Outing(101, hard_min=25.0)]))
+    (alert,) = HARD(history([*STEADY, Outing(100, hard_min=30.0), Outing(101, hard_min=25.0)]))
 
-    assert (finding.day, finding.observed, finding.expected, finding.compared_day) == (
+    assert (alert.day, alert.observed, alert.expected, alert.compared_day) == (
         on(101),
         1.0,
         2.0,
         on(100),
     )
-    assert dict(finding.numbers) == {"first_min": 30.0, "second_min": 25.0}
+    assert dict(alert.numbers) == {"first_min": 30.0, "second_min": 25.0}
 
 
 @pytest.mark.parametrize(
@@ -292,24 +292,24 @@ def test_a_habit_of_hard_days_in_a_row_is_told_no_more() -> None:
 def test_the_first_run_after_a_month_is_told_with_half_of_the_longest() -> None:
     """Runs every second day until day 98, 12 km among them; then 32 days off."""
     runs = [*STEADY, Outing(60, 12_000.0), Outing(130, 5_000.0), Outing(132, 5_000.0)]
-    (finding,) = RETURN(history(runs))
+    (alert,) = RETURN(history(runs))
 
-    assert (finding.day, finding.observed, finding.expected, finding.compared_day) == (
+    assert (alert.day, alert.observed, alert.expected, alert.compared_day) == (
         on(130),
         32.0,
         2.0,
         on(98),
     )
-    assert dict(finding.numbers) == {"return_ceiling_m": 6_000.0, "ceiling_days": 13.0}
+    assert dict(alert.numbers) == {"return_ceiling_m": 6_000.0, "ceiling_days": 13.0}
 
 
 def test_it_speaks_where_the_single_run_rule_is_silent() -> None:
     """After 24 days off the 30 days before hold three runs, on days 92, 94 and 96."""
     runs = [run for run in STEADY if run.day <= 96]
     back = Outing(122, 20_000.0)
-    findings = detect(history([*runs, back]), [rule(SingleRunSpike), RETURN])
+    alerts = detect(history([*runs, back]), [rule(SingleRunSpike), RETURN])
 
-    assert [f.kind for f in findings] == ["return_after_break"]
+    assert [f.kind for f in alerts] == ["return_after_break"]
 
 
 @pytest.mark.parametrize(("day", "kinds"), [(118, []), (119, ["return_after_break"])])
@@ -336,4 +336,4 @@ def test_notes_are_never_more_than_information(kind: NoRest) -> None:
     odd = [replace(run, cadence_fade_percent=-9.0, stance_balance_percent=55.0) for run in odd]
     found = kind(history([*every(2, 60), *odd]))
 
-    assert {finding.level for finding in found} <= {Level.INFO}
+    assert {alert.level for alert in found} <= {Level.INFO}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.intensity import HardMinutesSpike
 from training_days_builder import Outing, history, on, rule
 
@@ -27,7 +27,7 @@ MORE = [Outing(day, hard_min=20.0) for day in (57, 58, 64, 65)]
 """Two hard sessions a week instead of one, for two weeks."""
 
 
-def find(*outings: Outing) -> list[Finding]:
+def find(*outings: Outing) -> list[Alert]:
     return SPIKE(history([*SEASON, *outings]))
 
 
@@ -38,7 +38,7 @@ def test_two_hard_weeks_are_told_with_their_numbers() -> None:
     been less than 84, the larger of 1.3 x 60 and 60 + 24. Of the equal spans before, the latest is named.
     """
     assert find(*MORE) == [
-        Finding(
+        Alert(
             "hard_minutes_spike",
             on(65),
             Level.NOTICE,
@@ -68,7 +68,7 @@ def test_a_span_needs_its_ratio_too() -> None:
 def test_a_hard_run_is_told_with_its_numbers() -> None:
     """36 minutes against 20 on day 50; in its span it counts for 20. Quiet: less than 35."""
     assert find(Outing(57, hard_min=36.0)) == [
-        Finding(
+        Alert(
             "hard_minutes_spike",
             on(57),
             Level.NOTICE,
@@ -97,23 +97,23 @@ def test_few_minutes_more_are_no_spike_whatever_their_ratio() -> None:
 
 def test_a_run_after_weeks_without_hard_minutes_has_no_finite_ratio() -> None:
     easy = [replace(outing, hard_min=0.0) for outing in SEASON]
-    (finding,) = SPIKE(history([*easy, Outing(57, hard_min=16.0)]))
+    (alert,) = SPIKE(history([*easy, Outing(57, hard_min=16.0)]))
 
-    assert (finding.expected, finding.ratio, finding.is_rise) == (0.0, math.inf, True)
+    assert (alert.expected, alert.ratio, alert.is_rise) == (0.0, math.inf, True)
 
 
 def test_span_and_run_on_one_day_are_one_caution_about_the_span() -> None:
     """36 minutes are 1.8 times 20, and the run of day 65 completes the span of 90."""
-    (finding,) = find(*MORE[:3], Outing(65, hard_min=36.0))
+    (alert,) = find(*MORE[:3], Outing(65, hard_min=36.0))
 
-    assert (finding.level, finding.observed, finding.activity_id) == (Level.CAUTION, 90.0, None)
-    assert (finding.numbers["span_days"], finding.numbers["session_min"]) == (14.0, 36.0)
+    assert (alert.level, alert.observed, alert.activity_id) == (Level.CAUTION, 90.0, None)
+    assert (alert.numbers["span_days"], alert.numbers["session_min"]) == (14.0, 36.0)
 
 
 def test_a_span_that_holds_a_spiking_run_is_a_caution() -> None:
-    findings = find(Outing(57, hard_min=36.0), *MORE[1:])
+    alerts = find(Outing(57, hard_min=36.0), *MORE[1:])
 
-    assert [(f.day, f.level, f.unit, f.observed) for f in findings] == [
+    assert [(f.day, f.level, f.unit, f.observed) for f in alerts] == [
         (on(57), Level.NOTICE, "min", 36.0),
         (on(65), Level.CAUTION, "min", 90.0),
     ]
@@ -139,7 +139,7 @@ def test_a_spiking_run_raises_the_spans_that_hold_it(minutes: list[tuple[int, fl
 @pytest.mark.parametrize(("hard_min", "level"), [(43.9, Level.NOTICE), (44.0, Level.CAUTION)])
 def test_a_run_as_far_beyond_as_a_span_needs_is_a_caution(hard_min: float, level: Level) -> None:
     """24 minutes more than 20, and more than twice as many."""
-    assert [finding.level for finding in find(Outing(57, hard_min=hard_min))] == [level]
+    assert [alert.level for alert in find(Outing(57, hard_min=hard_min))] == [level]
 
 
 @pytest.mark.parametrize(("hard_min", "level"), [(79.0, Level.NOTICE), (80.0, Level.CAUTION)])
@@ -151,9 +151,9 @@ def test_a_run_below_twice_the_hardest_is_a_notice(hard_min: float, level: Level
 
 def test_one_race_makes_no_hard_fortnight() -> None:
     """90 minutes are told as a run; in its span they count for 20."""
-    findings = find(Outing(57, hard_min=90.0), Outing(59, hard_min=4.0))
+    alerts = find(Outing(57, hard_min=90.0), Outing(59, hard_min=4.0))
 
-    assert [(finding.day, finding.activity_id is None) for finding in findings] == [(on(57), False)]
+    assert [(alert.day, alert.activity_id is None) for alert in alerts] == [(on(57), False)]
 
 
 def test_one_race_hides_no_hard_fortnight_later() -> None:
@@ -166,18 +166,18 @@ def test_one_race_hides_no_hard_fortnight_later() -> None:
 
 def test_a_run_counts_for_as_much_as_the_second_hardest_before_it() -> None:
     """29 minutes are no spike, and count for 20 in the span."""
-    (finding,) = find(Outing(57, hard_min=29.0), *MORE[1:])
+    (alert,) = find(Outing(57, hard_min=29.0), *MORE[1:])
 
-    assert finding.observed == 90.0
+    assert alert.observed == 90.0
 
 
 def test_ten_minutes_always_count_for_ten() -> None:
     """Three times 9.9, after weeks without any, are 29.7 in 14 days; 24 would do."""
     easy = [replace(outing, hard_min=0.0) for outing in SEASON]
     runs = [Outing(day, hard_min=9.9) for day in (57, 58, 59)]
-    (finding,) = SPIKE(history([*easy, *runs]))
+    (alert,) = SPIKE(history([*easy, *runs]))
 
-    assert (finding.day, finding.observed) == (on(59), pytest.approx(29.7))
+    assert (alert.day, alert.observed) == (on(59), pytest.approx(29.7))
 
 
 @pytest.mark.parametrize(("day", "fires"), [(9, True), (10, False)])
@@ -188,16 +188,16 @@ def test_the_most_is_looked_for_in_six_weeks(day: int, *, fires: bool) -> None:
 
 def test_a_jog_with_another_watch_hides_no_hard_fortnight() -> None:
     """Both rest on their own source: the 14 days to day 65 spike, whatever else ran that day."""
-    (finding,) = find(*MORE, Outing(65, hard_min=1.0, hard_source=2))
+    (alert,) = find(*MORE, Outing(65, hard_min=1.0, hard_source=2))
 
-    assert (finding.observed, finding.expected) == (90.0, 60.0)
+    assert (alert.observed, alert.expected) == (90.0, 60.0)
 
 
 def test_a_spiking_run_in_a_span_that_has_spoken_is_a_caution() -> None:
     """The span to day 65 spikes; the run of day 66 is 36 minutes against 20."""
-    findings = find(*MORE, Outing(66, hard_min=36.0))
+    alerts = find(*MORE, Outing(66, hard_min=36.0))
 
-    assert [(f.day, f.level, f.observed) for f in findings] == [
+    assert [(f.day, f.level, f.observed) for f in alerts] == [
         (on(65), Level.NOTICE, 90.0),
         (on(66), Level.CAUTION, 36.0),
     ]
@@ -232,9 +232,9 @@ def test_whatever_a_new_source_counts_it_is_silent_for_four_weeks(factor: float,
         replace(outing, hard_min=factor * outing.hard_min, hard_source=2) if outing.day >= start else outing
         for outing in [*SEASON, *(replace(outing, day=outing.day + 56) for outing in SEASON)]
     ]
-    findings = SPIKE(history(changed))
+    alerts = SPIKE(history(changed))
 
-    assert [finding.day for finding in findings if finding.day < on(start + 28)] == []
+    assert [alert.day for alert in alerts if alert.day < on(start + 28)] == []
 
 
 def test_the_same_numbers_from_one_source_do_fire() -> None:
@@ -246,9 +246,9 @@ def test_the_same_numbers_from_one_source_do_fire() -> None:
 
 def test_a_new_source_speaks_from_its_own_weeks() -> None:
     new = [replace(outing, day=outing.day + 56, hard_source=2) for outing in SEASON]
-    findings = find(*new, Outing(113, hard_min=36.0, hard_source=2))
+    alerts = find(*new, Outing(113, hard_min=36.0, hard_source=2))
 
-    assert [(finding.day, finding.expected) for finding in findings] == [(on(113), 20.0)]
+    assert [(alert.day, alert.expected) for alert in alerts] == [(on(113), 20.0)]
 
 
 def test_one_run_of_unknown_intensity_costs_one_week_only() -> None:
@@ -274,13 +274,13 @@ def test_a_week_with_an_unknown_run_still_bounds_the_most(extra_min: float, *, f
 
 
 def test_a_day_of_rest_raises_nothing() -> None:
-    days = {finding.day for finding in SPIKE(history([*SEASON, *MORE], today=80))}
+    days = {alert.day for alert in SPIKE(history([*SEASON, *MORE], today=80))}
 
     assert days == {on(65)}
 
 
 def test_of_two_spiking_runs_on_a_day_the_one_farther_beyond_is_told() -> None:
     easy = [replace(outing, hard_min=0.0) for outing in SEASON]
-    findings = SPIKE(history([*easy, Outing(57, hard_min=16.0), Outing(57, hard_min=34.0)]))
+    alerts = SPIKE(history([*easy, Outing(57, hard_min=16.0), Outing(57, hard_min=34.0)]))
 
-    assert findings[0].numbers["session_min"] == 34.0
+    assert alerts[0].numbers["session_min"] == 34.0

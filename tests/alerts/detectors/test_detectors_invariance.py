@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.detectors.registry import detect
 from ingest.analysis.summary import ActivitySummary
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 from ingest.training_days.table import TrainingDays
 from support import START, plain_summary
 from training_days_builder import Outing, by_chance, history, on, rules
@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 TODAY = date(2026, 7, 30)
 
 
-def told(found: list[Finding]) -> list[tuple[object, ...]]:
+def told(found: list[Alert]) -> list[tuple[object, ...]]:
     """Findings without the numbers of the activities."""
     return [(f.kind, f.day, f.level, f.observed, f.expected, f.compared_day) for f in found]
 
@@ -111,7 +111,7 @@ def stored(*, offset_s: int | None = 0) -> list[StoredActivity]:
 
 
 def laid_out(activities: list[StoredActivity], zone: str) -> TrainingDays:
-    return training_days(activities, time_zone=ZoneInfo(zone), today=TODAY)
+    return build_training_days(activities, time_zone=ZoneInfo(zone), today=TODAY)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu", "Asia/Kolkata"])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import NOTHING, Before, Finding
+from alerts.alert.alert import NOTHING, Before, Alert
 from alerts.detectors.incremental import first_change, look
 from alerts.detectors.registry import detect
 from ingest.training_days.table import TrainingDays
@@ -68,7 +68,7 @@ def test_going_on_says_what_looking_at_everything_says(
     """Something becomes known of any day, and the clock stands anywhere; later days may be gone again."""
     first = history(runs, today=LENGTH + 60).until(on(todays[0]))
     now = history(change(runs, day), today=LENGTH + 60).until(on(todays[1]))
-    going_on = look(now, rules(), look(first, rules())).findings
+    going_on = look(now, rules(), look(first, rules())).alerts
 
     assert list(going_on) == detect(now, rules())
 
@@ -81,7 +81,7 @@ def test_going_on_day_after_day_ends_with_what_the_whole_look_says(runs: list[Ou
     for day in range(150, LENGTH + 20, step):
         at = look(days.until(on(day)), rules(), at)
 
-    assert list(look(days, rules(), at).findings) == detect(days, rules())
+    assert list(look(days, rules(), at).alerts) == detect(days, rules())
 
 
 @pytest.mark.parametrize("days_long", [1, 6, 9])
@@ -95,24 +95,24 @@ def test_going_on_remembers_a_run_of_many_days(days_long: int) -> None:
         dataclasses.replace(days, runs=dataclasses.replace(days.runs, timer_s=timer_s[: len(days.runs)]))
         for days in (now, before)
     )
-    going_on = list(look(now, rules(), look(before, rules())).findings)
+    going_on = list(look(now, rules(), look(before, rules())).alerts)
 
     assert going_on == detect(now, rules())
-    assert ("no_rest" in {finding.kind for finding in going_on}) is (days_long < 9)
+    assert ("no_rest" in {alert.kind for alert in going_on}) is (days_long < 9)
 
 
 def test_other_rules_look_at_everything_again() -> None:
     days = history([*every(2, 100), Outing(100, distance_m=10_000.0)])
     strict = [dataclasses.replace(rule, notice_ratio=1.29) for rule in rules()[:1]]
 
-    assert look(days, strict, look(days, rules()[:1])).findings == ()
+    assert look(days, strict, look(days, rules()[:1])).alerts == ()
 
 
 def test_a_reach_beyond_all_calendars_is_the_whole_history() -> None:
     endless = [dataclasses.replace(rule, window_days=10**9) for rule in rules()[:1]]
     days = history([*every(2, 100), Outing(100, distance_m=12_000.0)])
 
-    assert look(days, endless, look(days.until(on(99)), endless)).findings == tuple(detect(days, endless))
+    assert look(days, endless, look(days.until(on(99)), endless)).alerts == tuple(detect(days, endless))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Listening:
     reach_days: int | None = 30
     given: list[TrainingDays] = field(default_factory=list, compare=False)
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:  # noqa: ARG002
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:  # noqa: ARG002
         self.given.append(days)
         return []
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Before, Finding, Level
+from alerts.alert.alert import Before, Alert, Level
 from alerts.detectors.ramp import TwoWeekRamp
 from training_days_builder import Outing, every, history, on, rule
 
@@ -30,10 +30,10 @@ def test_a_ramp_is_told_with_its_numbers() -> None:
     45.5 km, the largest of 1.3 x 35, 35, 35 + 8 km and what these spans allow, 36.4 km. The base ends 14 days
     before.
     """
-    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 104, 2))]))
+    alerts = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 104, 2))]))
 
-    assert findings == [
-        Finding(
+    assert alerts == [
+        Alert(
             "two_week_ramp",
             on(102),
             Level.NOTICE,
@@ -51,9 +51,9 @@ def test_a_ramp_is_told_with_its_numbers() -> None:
 )
 def test_levels_begin_at_thirty_and_fifty_percent(run_m: float, level: Level | None) -> None:
     """30 km of six runs and one of 15.5 km are 45.5 km, 1.3 x 35 km; with 22.5 km they are 1.5 x 35 km."""
-    findings = RAMP(history([*SEASON, Outing(98, run_m)]))
+    alerts = RAMP(history([*SEASON, Outing(98, run_m)]))
 
-    assert [finding.level for finding in findings] == ([] if level is None else [level])
+    assert [alert.level for alert in alerts] == ([] if level is None else [level])
 
 
 def test_coming_back_from_easy_weeks_is_no_ramp() -> None:
@@ -71,8 +71,8 @@ def test_the_shorter_and_the_longer_span_decide_together(run_m: float, *, fires:
     The run of day 98 ends spans of 20 and 50 km beside it: (20 + x)(50 + x) reaches 1.04 x 45 x 1.04 x 75
     with x = 27.252. The 14 days hold 57.25 km then, more than 55 and than 1.3 x 35 km.
     """
-    findings = RAMP(history([*SEASON, Outing(50, 20_000.0), Outing(98, run_m)]))
-    told = [finding.numbers["ceiling_m"] for finding in findings if finding.day == on(98)]
+    alerts = RAMP(history([*SEASON, Outing(50, 20_000.0), Outing(98, run_m)]))
+    told = [alert.numbers["ceiling_m"] for alert in alerts if alert.day == on(98)]
 
     assert [round(ceiling_m) for ceiling_m in told] == [57_253] * fires
 
@@ -92,9 +92,9 @@ def test_the_ceiling_looks_84_days_back_from_the_block(big_day: int, *, fires: b
     30 km on day 14 lift the block of days 14 to 27; on day 13 they lift none of them.
     """
     runs = [Outing(day, 5_000.0) for day in range(0, 111, 2)]
-    findings = RAMP(history([*runs, Outing(big_day, 30_000.0), Outing(111, 20_000.0)]))
+    alerts = RAMP(history([*runs, Outing(big_day, 30_000.0), Outing(111, 20_000.0)]))
 
-    assert (on(111) in [finding.day for finding in findings]) is fires
+    assert (on(111) in [alert.day for alert in alerts]) is fires
 
 
 @pytest.mark.parametrize(("big_day", "fires"), [(24, False), (23, True)])
@@ -104,9 +104,9 @@ def test_its_reach_holds_the_farthest_span_that_it_looks_at(big_day: int, *, fir
     (20 + 20)(50 + 20) is less than 1.04 x 25 x 1.04 x 115, and more than 1.04 x 25 x 1.04 x 55.
     """
     days = history([*every(2, 128, distance_m=5_000.0), Outing(big_day, 60_000.0), Outing(128, 20_000.0)])
-    findings = RAMP(days.since(on(128 - RAMP.reach_days)), Before(on(128)))
+    alerts = RAMP(days.since(on(128 - RAMP.reach_days)), Before(on(128)))
 
-    assert [finding.day for finding in findings] == [on(128)] * fires
+    assert [alert.day for alert in alerts] == [on(128)] * fires
 
 
 @pytest.mark.parametrize(("first_day", "fires"), [(57, False), (56, True)])
@@ -139,18 +139,18 @@ def test_it_needs_eight_kilometres_more(run_m: float, *, fires: bool) -> None:
 def test_it_speaks_again_after_three_weeks() -> None:
     """A ramp of four tenths more every fortnight is above the limits on every day with a run."""
     runs = [Outing(98 + day, 5_000.0 * 1.4 ** ((day + 14) / 14)) for day in range(0, 66, 2)]
-    findings = RAMP(history([*SEASON, *runs]))
-    apart = [(later.day - earlier.day).days for earlier, later in itertools.pairwise(findings)]
+    alerts = RAMP(history([*SEASON, *runs]))
+    apart = [(later.day - earlier.day).days for earlier, later in itertools.pairwise(alerts)]
 
     assert apart[-1] == 22
-    assert {f.level for f in findings[-2:]} == {Level.CAUTION}
+    assert {f.level for f in alerts[-2:]} == {Level.CAUTION}
 
 
 def test_a_ramp_that_grows_graver_is_told_before_the_three_weeks_are_over() -> None:
     """As above 50 km on day 102; 55 km on day 104 are 1.57 times 35 km, and 60 km on day 106 no graver."""
-    findings = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 108, 2))]))
+    alerts = RAMP(history([*SEASON, *(Outing(day, 10_000.0) for day in range(98, 108, 2))]))
 
-    assert [(finding.day, finding.level) for finding in findings] == [
+    assert [(alert.day, alert.level) for alert in alerts] == [
         (on(102), Level.NOTICE),
         (on(104), Level.CAUTION),
     ]
@@ -192,6 +192,6 @@ def test_it_speaks_where_the_definition_says(fortnights: list[tuple[int, list[in
             expected.append((day, level))
 
     days = history([Outing(day, 1_000.0 * ran) for day, ran in enumerate(km) if ran], today=len(km))
-    assert [(finding.day, finding.level) for finding in RAMP(days)] == [
+    assert [(alert.day, alert.level) for alert in RAMP(days)] == [
         (on(d), level) for d, level in expected
     ]

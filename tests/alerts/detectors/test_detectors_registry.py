@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import detect, escalate
 from training_days_builder import Outing, every, history, on, rules
 
 
-def finding(kind: str, day: int, level: Level = Level.NOTICE) -> Finding:
-    return Finding(kind, on(day), level, observed=2.0, expected=1.0, unit="m")
+def alert(kind: str, day: int, level: Level = Level.NOTICE) -> Alert:
+    return Alert(kind, on(day), level, observed=2.0, expected=1.0, unit="m")
 
 
 @pytest.mark.parametrize(
@@ -19,31 +19,31 @@ def finding(kind: str, day: int, level: Level = Level.NOTICE) -> Finding:
 )
 def test_hard_minutes_are_raised_by_a_long_run_of_the_same_seven_days(spike_day: int, level: Level) -> None:
     """Hard minutes on day 16: days 10 to 16 are their week; what comes after raises nothing."""
-    found = escalate([finding("single_run_spike", spike_day), finding("hard_minutes_spike", 16)])
+    found = escalate([alert("single_run_spike", spike_day), alert("hard_minutes_spike", 16)])
 
     assert [f.level for f in found if f.kind == "hard_minutes_spike"] == [level]
 
 
 def test_a_run_that_errors_explain_raises_nothing() -> None:
-    found = [finding("single_run_spike", 16, Level.INFO), finding("hard_minutes_spike", 16)]
+    found = [alert("single_run_spike", 16, Level.INFO), alert("hard_minutes_spike", 16)]
 
     assert escalate(found) == found
 
 
 def test_the_long_run_itself_keeps_its_level() -> None:
-    spike = finding("single_run_spike", 16)
+    spike = alert("single_run_spike", 16)
 
-    assert escalate([spike, finding("hard_minutes_spike", 16)])[0] == spike
+    assert escalate([spike, alert("hard_minutes_spike", 16)])[0] == spike
 
 
 def test_a_level_is_raised_once_and_never_lowered() -> None:
-    found = [finding("single_run_spike", 16), finding("hard_minutes_spike", 16, Level.HIGH)]
+    found = [alert("single_run_spike", 16), alert("hard_minutes_spike", 16, Level.HIGH)]
 
     assert escalate(escalate(found)) == found
 
 
 def test_other_rules_are_not_raised() -> None:
-    found = [finding("single_run_spike", 16), finding("two_week_ramp", 16), finding("cadence_shift", 16)]
+    found = [alert("single_run_spike", 16), alert("two_week_ramp", 16), alert("cadence_shift", 16)]
 
     assert escalate(found) == found
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.single_run import SingleRunSpike
 from training_days_builder import Outing, every, history, on, rule
 
@@ -18,7 +18,7 @@ MONTH = every(3, 30, distance_m=8_000.0)
 """Ten runs of 8 km on days 0, 3 ... 27."""
 
 
-def find(*outings: Outing) -> list[Finding]:
+def find(*outings: Outing) -> list[Alert]:
     return SPIKE(history([*MONTH, *outings]))
 
 
@@ -27,11 +27,11 @@ def test_a_run_a_third_longer_is_told_with_its_numbers() -> None:
 
     Quiet would have been 11 km, the larger of 1.1 x 10 km and 10 km + 1 km.
     """
-    (first, finding) = find(Outing(20, 10_000.0), Outing(30, 13_500.0))
+    (first, alert) = find(Outing(20, 10_000.0), Outing(30, 13_500.0))
 
-    assert (first.day, finding) == (
+    assert (first.day, alert) == (
         on(20),
-        Finding(
+        Alert(
             "single_run_spike",
             on(30),
             Level.CAUTION,
@@ -61,9 +61,9 @@ def test_a_run_a_third_longer_is_told_with_its_numbers() -> None:
 )
 def test_levels_begin_above_ten_thirty_and_a_hundred_percent(distance_m: float, level: Level | None) -> None:
     """Two errors of 3.2 % are 4.525 % of their ratio: 20 km x 1.1 x 1.04525 are 22,995.6 m."""
-    findings = SPIKE(history([*every(3, 30, distance_m=20_000.0), Outing(30, distance_m)]))
+    alerts = SPIKE(history([*every(3, 30, distance_m=20_000.0), Outing(30, distance_m)]))
 
-    assert [finding.level for finding in findings] == ([] if level is None else [level])
+    assert [alert.level for alert in alerts] == ([] if level is None else [level])
 
 
 @pytest.mark.parametrize(("distance_m", "fires"), [(8_999.0, False), (9_000.0, True)])
@@ -82,52 +82,52 @@ def test_the_ceiling_told_is_the_longest_run_that_stays_quiet() -> None:
 def test_a_long_run_counts_for_thirty_days(long_day: int, *, fires: bool) -> None:
     """Day 40 looks back to day 10."""
     steady = [outing for outing in every(3, 40) if outing.day != long_day]
-    findings = SPIKE(history([*steady, Outing(long_day, 14_000.0), Outing(40, 14_000.0)]))
+    alerts = SPIKE(history([*steady, Outing(long_day, 14_000.0), Outing(40, 14_000.0)]))
 
-    assert (on(40) in [finding.day for finding in findings]) is fires
+    assert (on(40) in [alert.day for alert in alerts]) is fires
 
 
 @pytest.mark.parametrize(("runs", "fires"), [(3, False), (4, True)])
 def test_after_a_gap_it_is_silent(runs: int, *, fires: bool) -> None:
     """After 60 days off, runs 20, 15, 10 and (of four) 5 days before the longer one."""
     back = [Outing(100 - days, 5_000.0) for days in (20, 15, 10, 5)[:runs]]
-    findings = SPIKE(history([*MONTH, *back, Outing(100, 9_000.0)]))
+    alerts = SPIKE(history([*MONTH, *back, Outing(100, 9_000.0)]))
 
-    assert bool(findings) is fires
+    assert bool(alerts) is fires
 
 
 @pytest.mark.parametrize(("day", "fires"), [(13, False), (14, True)])
 def test_the_first_fortnight_is_silent(day: int, *, fires: bool) -> None:
-    findings = SPIKE(history([*every(2, 12), Outing(day, 14_000.0)]))
+    alerts = SPIKE(history([*every(2, 12), Outing(day, 14_000.0)]))
 
-    assert bool(findings) is fires
+    assert bool(alerts) is fires
 
 
 def test_an_earlier_run_of_the_same_day_is_prior() -> None:
-    findings = find(Outing(30, 12_000.0), Outing(30, 12_500.0))
+    alerts = find(Outing(30, 12_000.0), Outing(30, 12_500.0))
 
-    assert [(finding.observed, finding.expected) for finding in findings] == [(12_000.0, 8_000.0)]
+    assert [(alert.observed, alert.expected) for alert in alerts] == [(12_000.0, 8_000.0)]
 
 
 def test_of_two_spikes_on_a_day_the_worse_is_told() -> None:
-    findings = find(Outing(30, 9_000.0), Outing(30, 20_000.0))
+    alerts = find(Outing(30, 9_000.0), Outing(30, 20_000.0))
 
-    assert [(finding.observed, finding.expected) for finding in findings] == [(20_000.0, 9_000.0)]
+    assert [(alert.observed, alert.expected) for alert in alerts] == [(20_000.0, 9_000.0)]
 
 
 @pytest.mark.parametrize(("again", "days"), [(57, [30]), (58, [30, 58])])
 def test_what_errors_explain_is_told_once_in_four_weeks(again: int, days: list[int]) -> None:
     """20 km every third day, 22.5 km on day 30; later 25 km, 11 % more, which two errors of 3.2 % explain."""
     steady = every(3, 60, distance_m=20_000.0)
-    findings = SPIKE(history([*steady, Outing(30, 22_500.0), Outing(again, 25_000.0)]))
+    alerts = SPIKE(history([*steady, Outing(30, 22_500.0), Outing(again, 25_000.0)]))
 
-    assert [(finding.day, finding.level) for finding in findings] == [(on(day), Level.INFO) for day in days]
+    assert [(alert.day, alert.level) for alert in alerts] == [(on(day), Level.INFO) for day in days]
 
 
 def test_every_spike_of_a_week_is_a_finding() -> None:
-    findings = find(Outing(30, 10_000.0), Outing(31, 12_000.0), Outing(32, 14_000.0))
+    alerts = find(Outing(30, 10_000.0), Outing(31, 12_000.0), Outing(32, 14_000.0))
 
-    assert [finding.day for finding in findings] == [on(30), on(31), on(32)]
+    assert [alert.day for alert in alerts] == [on(30), on(31), on(32)]
 
 
 @settings(deadline=None)
@@ -141,7 +141,7 @@ def test_missing_days_make_no_equal_run_a_longer_one(missing: set[int]) -> None:
 def test_the_ceiling_before_a_day_parts_quiet_from_loud(runs: list[tuple[int, int]]) -> None:
     """The slow way: look at each run's window by hand."""
     exact = replace(SPIKE, error_percent=0.0)
-    found = {finding.day for finding in exact(history(Outing(day, 1_000.0 * km) for day, km in runs))}
+    found = {alert.day for alert in exact(history(Outing(day, 1_000.0 * km) for day, km in runs))}
     loud = set()
     ordered = sorted(runs, key=lambda run: run[0])
     for i, (day, km) in enumerate(ordered):
@@ -154,9 +154,9 @@ def test_the_ceiling_before_a_day_parts_quiet_from_loud(runs: list[tuple[int, in
 
 
 def test_a_run_held_back_is_neither_spike_nor_longest() -> None:
-    findings = find(Outing(28, 30_000.0, counts=False), Outing(30, 12_000.0))
+    alerts = find(Outing(28, 30_000.0, counts=False), Outing(30, 12_000.0))
 
-    assert [(finding.day, finding.expected) for finding in findings] == [(on(30), 8_000.0)]
+    assert [(alert.day, alert.expected) for alert in alerts] == [(on(30), 8_000.0)]
 
 
 def test_the_longest_run_before_a_day_leaves_the_day_out() -> None:

@@ -27,17 +27,17 @@ def test_what_another_process_takes_in_is_seen(tmp_path: Path) -> None:
     """Two openings of one folder stand for two processes: they share the database alone."""
     (path,) = lay_into(tmp_path / "files", [ordinary_run(days_before(1))])
     with open_house(tmp_path / "home") as one, open_house(tmp_path / "home") as other:
-        before = len(one.watch.history.days(NOW).runs)
-        other.watch.take_in(list(collect([path])), now=NOW, settled=lambda *_: None)
+        before = len(one.runner_service.history.days(NOW).runs)
+        other.runner_service.take_in(list(collect([path])), now=NOW, settled=lambda *_: None)
 
-        assert (before, len(one.watch.history.days(NOW).runs)) == (0, 1)
+        assert (before, len(one.runner_service.history.days(NOW).runs)) == (0, 1)
 
 
 def test_the_same_history_on_another_day_is_another_table(tmp_path: Path) -> None:
     (path,) = lay_into(tmp_path / "files", [ordinary_run(days_before(3))])
     with open_house(tmp_path / "home") as house:
-        house.watch.take_in(list(collect([path])), now=NOW, settled=lambda *_: None)
-        days = [house.watch.history.days(moment) for moment in (NOW, days_before(1), NOW)]
+        house.runner_service.take_in(list(collect([path])), now=NOW, settled=lambda *_: None)
+        days = [house.runner_service.history.days(moment) for moment in (NOW, days_before(1), NOW)]
 
     assert [len(table) for table in days] == [4, 3, 4]
 

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.alert.feedback import NOT_USEFUL, USEFUL, Opinion
 from alerts.detectors.registry import detect
 from alerts.errors import ReplayError
 from alerts.evaluation.parameter_override import adjusted, parameters
 from alerts.evaluation.replay import ReplayTable, as_it_happened, compare, pain_days, replay
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, PainReport
 from training_days_builder import Outing, every, history, on, rules
 
-SPOKEN = [Finding("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
+SPOKEN = [Alert("single_run_spike", on(day), Level.NOTICE, 2.0, 1.0, "m") for day in (50, 70)]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_pain_that_another_rule_spoke_before_is_announced_by_all_together() -> N
 
 @pytest.mark.parametrize(("times", "share"), [(19, None), (20, 0.05)])
 def test_there_is_no_share_of_fewer_than_twenty(times: int, share: float | None) -> None:
-    spoken = [Finding("x", on(30 * i), Level.NOTICE, 2.0, 1.0, "m") for i in range(times)]
-    (row,) = compare(spoken, [on(30)], kinds=["x"], first=on(0), last=on(900)).rules
+    current_language = [Alert("x", on(30 * i), Level.NOTICE, 2.0, 1.0, "m") for i in range(times)]
+    (row,) = compare(current_language, [on(30)], kinds=["x"], first=on(0), last=on(900)).rules
 
     assert row.share_followed == share
 
@@ -186,7 +186,7 @@ def live(
 ) -> ReplayTable:
     """The live figures of the rule that spoke on days 50 and 70, and of one that never did."""
     return as_it_happened(
-        [(finding.day, finding) for finding in SPOKEN],
+        [(alert.day, alert) for alert in SPOKEN],
         [on(day) for day in pain],
         kinds=["single_run_spike", "no_rest"],
         first=on(first),
@@ -217,7 +217,7 @@ def test_a_rule_is_counted_since_its_numbers_were_changed() -> None:
 
 
 def test_a_rule_told_alone_announces_no_pain_for_the_others() -> None:
-    entered = [(finding.day, finding) for finding in SPOKEN]
+    entered = [(alert.day, alert) for alert in SPOKEN]
     told = as_it_happened(entered, [on(60)], kinds=["no_rest"], first=on(0), last=on(100))
 
     assert told.unannounced == (on(60),)
@@ -256,7 +256,7 @@ def test_a_rule_told_alone_has_heard_the_others() -> None:
 
 def test_a_report_of_nothing_and_one_withdrawn_are_no_pain() -> None:
     def entry(day: int, score: int, withdrawn_at: datetime | None = None) -> PainEntry:
-        report = PainReport(on(day), Place.OUTER, Side.LEFT, during=score)
+        report = PainReport(on(day), BodySite.OUTER, Side.LEFT, during=score)
         return PainEntry(day, report, at, withdrawn_at=withdrawn_at)
 
     at = datetime(2024, 5, 1, tzinfo=ZoneInfo("UTC"))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.detectors.registry import REGISTRY
-from alerts.evaluation.training_status import Standing, stand
+from alerts.evaluation.training_status import TrainingStatus, training_status
 from training_days_builder import Outing, every, history, on, rule, rules
 
 RULES = rules()
@@ -19,14 +19,14 @@ MONTH = every(2, 43, distance_m=6_000.0)
 """Runs of 6 km on days 0, 2 ... 42: weeks of 24, 18, 24, 18, 24 and 18 km, and a Monday."""
 
 
-def standing(outings: list[Outing], *, today: int, week_start: int = 0) -> Standing:
-    found = stand(history(outings, today=today), RULES, week_start=week_start)
+def standing(outings: list[Outing], *, today: int, week_start: int = 0) -> TrainingStatus:
+    found = training_status(history(outings, today=today), RULES, week_start=week_start)
     assert found is not None
     return found
 
 
 def test_without_a_history_there_is_no_standing() -> None:
-    assert stand(history([]), RULES) is None
+    assert training_status(history([]), RULES) is None
 
 
 def test_the_ceiling_is_the_longest_run_of_thirty_days_and_a_tenth() -> None:
@@ -209,7 +209,7 @@ def test_a_new_watch_has_no_band_yet() -> None:
 
 
 def test_a_rule_that_is_not_in_force_leaves_its_numbers_out() -> None:
-    now = stand(history(MONTH), [])
+    now = training_status(history(MONTH), [])
 
     assert now is not None
     assert (now.longest_m, now.ceiling_m, now.returning, now.cadence) == (None, None, False, None)
@@ -233,4 +233,4 @@ def test_the_ceiling_keeps_the_single_run_rule_quiet() -> None:
     run = Outing(43, now.ceiling_m or 0.0)
 
     found = rule(REGISTRY["single_run_spike"])(history([*MONTH, Outing(20, 12_000.0), run]))
-    assert on(43) not in [finding.day for finding in found]
+    assert on(43) not in [alert.day for alert in found]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from alert_factory import KINDS, finding
-from alerts.alert.alert import Finding, Level
+from alert_factory import KINDS, alert
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explanation.grounds import Band, ComparedRun, compared_run, quiet_band
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.main import main
-from config.output.listings import alert_lines, list_findings
+from config.output.listings import alert_lines, list_alerts
 from training_days_builder import OWN_EVENT, Outing, every, history, on, rules
 
 
@@ -28,7 +28,7 @@ def test_the_compared_run_is_the_longest_of_its_day() -> None:
 
 
 def test_what_is_compared_with_many_runs_names_none() -> None:
-    assert compared_run(finding("cadence_shift"), history(every(2, 30)).runs) is None
+    assert compared_run(alert("cadence_shift"), history(every(2, 30)).runs) is None
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_what_is_compared_with_many_runs_names_none() -> None:
     ],
 )
 def test_the_band_says_where_quiet_ends(kind: str, band: Band) -> None:
-    assert quiet_band(finding(kind), rules()) == band
+    assert quiet_band(alert(kind), rules()) == band
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_seen_lies_outside_of_the_band(kind: str) -> None:
-    found = finding(kind)
+    found = alert(kind)
     band = quiet_band(found, rules())
 
     assert band is not None
@@ -74,8 +74,8 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
     runs = [*steady_weeks(), ordinary_run(days_before(1), distance_m=13_000.0, duration_s=2_400)]
     with open_house(tmp_path) as services:
         lay_into(services.home.inbox, runs)
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
     for module in ("output.open_folder", "cli.main"):
         monkeypatch.setattr(f"config.{module}.now", lambda: NOW)
@@ -94,14 +94,14 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
 def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: Path) -> None:
     """The graver ramp is over when the slighter one still runs."""
     grave, slight = (
-        Finding("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
+        Alert("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
         for ago, level in ((16, Level.CAUTION), (4, Level.NOTICE))
     )
     with open_house(tmp_path) as services:
         with services.database.writing() as connection:
-            services.watch.register.enter(connection, [grave, slight], now=NOW)
-        listed = list_findings(services.watch, NOW, everything=True)
-        page = services.dashboard.almanac.findings(NOW).listed[0].explained.finding
+            services.runner_service.register.enter(connection, [grave, slight], now=NOW)
+        listed = list_alerts(services.runner_service, NOW, everything=True)
+        page = services.dashboard.history_views.alerts(NOW).listed[0].explained.alert
 
     assert [row["told_with"] for row in listed] == [slight.key, None]
     assert page == slight

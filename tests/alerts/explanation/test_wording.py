@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alert_factory import KINDS, SUNDAY, finding
-from alerts.alert.alert import Finding, Level
+from alert_factory import KINDS, SUNDAY, alert
+from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
 from alerts.errors import AlertsError
-from alerts.explanation.alert_text import LAPSED, Story, describe
+from alerts.explanation.alert_text import LAPSED, AlertText, describe
 from alerts.text.units import (
     IMPERIAL,
     METRIC,
@@ -48,13 +48,13 @@ def plain(text: str) -> str:
     return text.replace(NBSP, " ")
 
 
-def told(found: Finding, *, units: Units = METRIC, today: date | None = None) -> Story:
+def told(found: Alert, *, units: Units = METRIC, today: date | None = None) -> AlertText:
     """The finding's story, with ordinary spaces."""
     story = describe(found, evidence_of(found), units=units, today=today)
-    return Story(*(plain(getattr(story, field.name)) for field in dataclasses.fields(story)))
+    return AlertText(*(plain(getattr(story, field.name)) for field in dataclasses.fields(story)))
 
 
-def evidence_of(found: Finding) -> Evidence:
+def evidence_of(found: Alert) -> Evidence:
     return CARE.evidence[found.kind]
 
 
@@ -62,57 +62,57 @@ def evidence_of(found: Finding) -> Evidence:
     ("found", "sentence"),
     [
         (
-            finding("single_run_spike"),
+            alert("single_run_spike"),
             "Sunday’s 14.2 km was 34 % longer than your longest run of the 30 days before (10.6 km, 3 May).",
         ),
         (
-            finding("single_run_spike", observed=24_100.0),
+            alert("single_run_spike", observed=24_100.0),
             (
                 "Sunday’s 24.1 km was 2.3 times as long as your longest run of the 30 days before "
                 "(10.6 km, 3 May)."
             ),
         ),
         (
-            finding("two_week_ramp"),
+            alert("two_week_ramp"),
             (
                 "In the 14 days to Sunday you ran 84.2 km, 45 % more than in the 14-day spans before "
                 "(58.0 km on average; the most in the 12 weeks before was 70.1 km)."
             ),
         ),
         (
-            finding("hard_minutes_spike"),
+            alert("hard_minutes_spike"),
             (
                 "In the 14 days to Sunday you ran 62 hard minutes, 55 % more than the hardest 14 days of the "
                 "six weeks before (40 minutes)."
             ),
         ),
         (
-            finding("hard_minutes_spike", numbers={"span_days": 14.0, "session_min": 38.0}),
+            alert("hard_minutes_spike", numbers={"span_days": 14.0, "session_min": 38.0}),
             (
                 "In the 14 days to Sunday you ran 62 hard minutes, 55 % more than the hardest 14 days of the "
                 "six weeks before (40 minutes); one run alone held 38 minutes."
             ),
         ),
         (
-            finding("hard_minutes_spike", numbers={"session_min": 62.0}),
+            alert("hard_minutes_spike", numbers={"session_min": 62.0}),
             (
                 "Sunday’s run held 62 hard minutes, 55 % more than the hardest run of the six weeks before "
                 "(40 minutes)."
             ),
         ),
         (
-            finding("hard_minutes_spike", expected=0.0),
+            alert("hard_minutes_spike", expected=0.0),
             "In the 14 days to Sunday you ran 62 hard minutes, after six weeks without any.",
         ),
         (
-            finding("cadence_shift"),
+            alert("cadence_shift"),
             (
                 "Your step rate at 6:00 min/km was 4 % lower in the runs up to Sunday than in the two months "
                 "before: 165 instead of 172 steps per minute."
             ),
         ),
         (
-            finding("cadence_shift", observed=180.0, numbers={}),
+            alert("cadence_shift", observed=180.0, numbers={}),
             (
                 "Your step rate at the same pace was 5 % higher in the runs up to Sunday than in the two "
                 "months before: 180 instead of 172 steps per minute."
@@ -120,7 +120,7 @@ def evidence_of(found: Finding) -> Evidence:
         ),
     ],
 )
-def test_the_sentence_says_what_with_what_and_when(found: Finding, sentence: str) -> None:
+def test_the_sentence_says_what_with_what_and_when(found: Alert, sentence: str) -> None:
     assert told(found).sentence == sentence
 
 
@@ -128,26 +128,26 @@ def test_the_sentence_says_what_with_what_and_when(found: Finding, sentence: str
     ("found", "act"),
     [
         (
-            finding("single_run_spike", Level.NOTICE),
+            alert("single_run_spike", Level.NOTICE),
             "Keep your next two long runs at 14.2 km or less before you go further.",
         ),
         (
-            finding("single_run_spike", Level.CAUTION),
+            alert("single_run_spike", Level.CAUTION),
             "Rest, or run at most 30 minutes very easily, until Tuesday.",
         ),
         (
-            finding("single_run_spike", Level.HIGH),
+            alert("single_run_spike", Level.HIGH),
             "Rest from running until Tuesday; walk as much as you like.",
         ),
         (
-            finding("two_week_ramp"),
+            alert("two_week_ramp"),
             (
                 "Run 25–34 km in the next seven days, on as many days as usual; the last two weeks held "
                 "42.1 km each on average."
             ),
         ),
         (
-            finding("hard_minutes_spike", Level.NOTICE),
+            alert("hard_minutes_spike", Level.NOTICE),
             (
                 "Replace your next hard session with easy running, and leave at least 48 hours between hard "
                 "sessions."
@@ -155,31 +155,31 @@ def test_the_sentence_says_what_with_what_and_when(found: Finding, sentence: str
         ),
     ],
 )
-def test_the_act_is_one_thing_with_its_days(found: Finding, act: str) -> None:
+def test_the_act_is_one_thing_with_its_days(found: Alert, act: str) -> None:
     assert told(found).act == act
 
 
 def test_a_higher_cadence_asks_for_no_change() -> None:
-    assert "nothing else needs to change" in told(finding("cadence_shift", observed=180.0)).act
+    assert "nothing else needs to change" in told(alert("cadence_shift", observed=180.0)).act
 
 
 @pytest.mark.parametrize(("days", "rests"), [(0, True), (2, True), (3, False)])
 def test_rest_is_asked_for_only_while_its_days_last(days: int, *, rests: bool) -> None:
-    story = told(finding("single_run_spike"), today=SUNDAY + timedelta(days=days))
+    story = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=days))
 
     assert story.act.startswith("Rest") is rests
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_act_lapses_after_two_weeks(kind: str) -> None:
-    acts = [told(finding(kind), today=SUNDAY + timedelta(days=days)).act for days in (14, 15)]
+    acts = [told(alert(kind), today=SUNDAY + timedelta(days=days)).act for days in (14, 15)]
 
     assert [act == plain(LAPSED) for act in acts] == [False, True]
 
 
 def test_the_title_follows_the_run_and_not_its_raised_level() -> None:
     """An injury in the year before raises the level; the run is no longer for that."""
-    assert told(finding("single_run_spike", Level.HIGH)).title == "One run much longer"
+    assert told(alert("single_run_spike", Level.HIGH)).title == "One run much longer"
 
 
 @pytest.mark.parametrize(
@@ -191,45 +191,45 @@ def test_the_title_follows_the_run_and_not_its_raised_level() -> None:
     ],
 )
 def test_the_title_of_a_long_run_grows_with_it(ratio: float, title: str) -> None:
-    assert told(finding("single_run_spike", observed=ratio * 10_000, expected=10_000.0)).title == title
+    assert told(alert("single_run_spike", observed=ratio * 10_000, expected=10_000.0)).title == title
 
 
 def test_an_older_run_is_named_by_its_date() -> None:
-    story = told(finding("single_run_spike"), today=SUNDAY + timedelta(days=7))
+    story = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=7))
 
     assert story.sentence.startswith("Your run of Sun 12 May, 14.2 km, was 34 % longer than")
 
 
 def test_a_run_of_another_year_is_named_with_the_year() -> None:
-    assert "Sun 12 May 2024" in told(finding("cadence_shift"), today=date(2025, 1, 3)).sentence
+    assert "Sun 12 May 2024" in told(alert("cadence_shift"), today=date(2025, 1, 3)).sentence
 
 
 def test_a_compared_run_of_the_year_before_is_named_with_the_year() -> None:
-    found = dataclasses.replace(finding("single_run_spike"), compared_day=date(2023, 12, 30))
+    found = dataclasses.replace(alert("single_run_spike"), compared_day=date(2023, 12, 30))
 
     assert "(10.6 km, 30 Dec 2023)" in told(found).sentence
 
 
 def test_a_finding_without_a_compared_day_still_has_its_number() -> None:
-    found = dataclasses.replace(finding("single_run_spike"), compared_day=None)
+    found = dataclasses.replace(alert("single_run_spike"), compared_day=None)
 
     assert "(10.6 km)." in told(found).sentence
 
 
 def test_what_would_have_been_quiet_is_rounded_down() -> None:
     """11.66 km shown as 11.7 km would call a run allowed that is not."""
-    assert told(finding("single_run_spike")).quiet.startswith("Up to 11.6 km on that day")
+    assert told(alert("single_run_spike")).quiet.startswith("Up to 11.6 km on that day")
 
 
 def test_the_study_sentence_opens_with_the_strength() -> None:
-    assert told(finding("single_run_spike")).study == (
+    assert told(alert("single_run_spike")).study == (
         "Moderate evidence: one study of 5,205 runners, in which such runs were followed by more overuse "
         "injuries."
     )
 
 
 def test_the_topic_says_nothing_about_health() -> None:
-    topics = [told(finding(kind)).topic for kind in KINDS]
+    topics = [told(alert(kind)).topic for kind in KINDS]
 
     assert set(topics) == {
         "Sunday’s run",
@@ -241,7 +241,7 @@ def test_the_topic_says_nothing_about_health() -> None:
 
 
 def test_a_kind_without_words_is_refused_by_name() -> None:
-    stranger = dataclasses.replace(finding("cadence_shift"), kind="moon_phase")
+    stranger = dataclasses.replace(alert("cadence_shift"), kind="moon_phase")
 
     with pytest.raises(AlertsError, match="moon_phase"):
         describe(stranger, CARE.evidence["cadence_shift"])
@@ -251,7 +251,7 @@ def test_a_kind_without_words_is_refused_by_name() -> None:
 @pytest.mark.parametrize("units", [METRIC, IMPERIAL], ids=lambda units: units.name)
 def test_no_sentence_mixes_units(kind: str, units: Units) -> None:
     other = {"km": "mi", "mi": "km"}[units.abbreviation]
-    story = told(finding(kind), units=units)
+    story = told(alert(kind), units=units)
 
     assert not re.search(rf"\b{other}\b", " ".join(dataclasses.astuple(story)))
 
@@ -263,8 +263,8 @@ noted = st.dictionaries(
     ),
     st.floats(-1e6, 1e6) | st.just(math.nan) | st.just(math.inf),
 )
-findings = st.builds(
-    finding,
+alerts = st.builds(
+    alert,
     st.sampled_from(KINDS),
     st.sampled_from(Level),
     observed=amounts,
@@ -274,26 +274,26 @@ findings = st.builds(
 moments = st.integers(-3, 400).map(lambda days: SUNDAY + timedelta(days=days))
 
 
-@given(found=findings, units=st.sampled_from((METRIC, IMPERIAL)), today=moments)
+@given(found=alerts, units=st.sampled_from((METRIC, IMPERIAL)), today=moments)
 @settings(deadline=None)
-def test_nothing_that_can_be_said_is_forbidden(found: Finding, units: Units, today: date) -> None:
+def test_nothing_that_can_be_said_is_forbidden(found: Alert, units: Units, today: date) -> None:
     story = told(found, units=units, today=today)
 
     assert forbidden_in(" ".join(dataclasses.astuple(story))) == []
 
 
-@given(found=findings, today=moments)
+@given(found=alerts, today=moments)
 @settings(deadline=None)
-def test_every_part_is_a_finished_sentence(found: Finding, today: date) -> None:
+def test_every_part_is_a_finished_sentence(found: Alert, today: date) -> None:
     story = told(found, today=today)
 
     assert all(part.endswith(".") and "nan" not in part for part in (story.sentence, story.act, story.quiet))
     assert VERBS.match(story.act)
 
 
-@given(found=findings)
+@given(found=alerts)
 @settings(deadline=None)
-def test_a_number_never_parts_from_its_unit(found: Finding) -> None:
+def test_a_number_never_parts_from_its_unit(found: Alert) -> None:
     story = describe(found, evidence_of(found))
 
     assert not re.search(r"\d (km|mi|%|min|minutes?|hard|steps)(?!\w)", " ".join(dataclasses.astuple(story)))

@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.errors import JournalError
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import NOTE_AT_MOST, PainReport, PlannedRun, RunKind, SeenTo, Shoe
 from alerts.journal.journal import Journal
 from alerts.runner.secret_urls import AddressError
 from config.composition.migrate import migrate
 from ingest.storage.database import Database
-from ingest.storage.runner_record import EnrolledRunner
+from ingest.storage.runner_record import RunnerRecord
 from pain_diaries import CARE, NOES
 
 NOW = datetime(2024, 5, 12, 18, 0, tzinfo=UTC)
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
-REPORT = PainReport(TODAY, Place.GROIN, Side.LEFT, during=3, answers=NOES, note="Uphill.\nThen fine.")
+REPORT = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=3, answers=NOES, note="Uphill.\nThen fine.")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def journals(tmp_path: Path) -> Iterator[tuple[Journal, Journal]]:
     database = Database.open(f"sqlite:///{tmp_path / 'hipwatch.sqlite3'}")
     migrate(database)
     for runner_id in (1, 2):
-        EnrolledRunner(database, runner_id).enroll(now=NOW)
+        RunnerRecord(database, runner_id).enroll(now=NOW)
     yield Journal(database, 1), Journal(database, 2)
     database.close()
 
@@ -59,13 +59,13 @@ def test_several_reports_of_a_day_are_kept(journal: Journal) -> None:
 
 def test_a_report_without_a_score_is_refused() -> None:
     with pytest.raises(JournalError, match="how much it hurt"):
-        PainReport(TODAY, Place.KNEE, Side.LEFT)
+        PainReport(TODAY, BodySite.KNEE, Side.LEFT)
 
 
 @pytest.mark.parametrize("score", [-1, 11, True, 3.5])
 def test_a_score_off_the_scale_is_refused(score: int) -> None:
     with pytest.raises(JournalError, match="0 to 10"):
-        PainReport(TODAY, Place.KNEE, Side.LEFT, during=score)
+        PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=score)
 
 
 def test_a_place_that_is_not_on_the_figure_is_refused() -> None:
@@ -74,7 +74,7 @@ def test_a_place_that_is_not_on_the_figure_is_refused() -> None:
 
 
 def test_no_answer_is_not_a_no(journal: Journal) -> None:
-    silent = PainReport(TODAY, Place.KNEE, Side.LEFT, during=1)
+    silent = PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=1)
 
     with pytest.raises(JournalError, match="answer every question"):
         journal.pain.report(silent, asked=CARE.red_flags, now=NOW)
@@ -84,7 +84,7 @@ def test_no_answer_is_not_a_no(journal: Journal) -> None:
     ("yes", "urgency"), [("fever", "urgent"), ("locking", "soon"), ("unasked", "urgent")]
 )
 def test_a_yes_is_kept_with_its_urgency(journal: Journal, yes: str, urgency: str) -> None:
-    report = PainReport(TODAY, Place.KNEE, Side.LEFT, during=1, answers=NOES | {yes: True})
+    report = PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=1, answers=NOES | {yes: True})
     journal.pain.report(report, asked=CARE.red_flags, now=NOW)
 
     assert [entry.urgency for entry in journal.pain.flagged()] == [urgency]
@@ -113,7 +113,7 @@ def test_a_withdrawn_report_is_told_no_more(journal: Journal) -> None:
 
 
 def test_a_withdrawn_yes_is_still_known(journal: Journal) -> None:
-    report = PainReport(TODAY, Place.KNEE, Side.LEFT, during=1, answers=NOES | {"fever": True})
+    report = PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=1, answers=NOES | {"fever": True})
     entry = journal.pain.report(report, asked=CARE.red_flags, now=NOW)
     journal.pain.withdraw(entry.id, now=NOW)
 
@@ -122,12 +122,12 @@ def test_a_withdrawn_yes_is_still_known(journal: Journal) -> None:
 
 def test_a_note_longer_than_allowed_is_refused() -> None:
     with pytest.raises(JournalError, match="500 characters"):
-        PainReport(TODAY, Place.KNEE, Side.LEFT, during=1, note="x" * (NOTE_AT_MOST + 1))
+        PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=1, note="x" * (NOTE_AT_MOST + 1))
 
 
 @given(st.text(max_size=200))
 def test_a_note_keeps_no_control_and_no_direction_characters(note: str) -> None:
-    kept = PainReport(TODAY, Place.KNEE, Side.LEFT, during=1, note=note).note
+    kept = PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=1, note=note).note
 
     assert not {"\x00", "\x1b", "\r", "\u202e", "\u200b"} & set(kept)
 

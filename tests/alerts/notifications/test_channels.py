@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.notifications.delivery.mailer import MailError
 from alerts.notifications.delivery.webhook import Webhook
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -36,8 +36,8 @@ def webhook(url: str, **more: str) -> dict[str, Any]:
 
 def run_into(services: Services, *files: bytes) -> None:
     lay_into(services.home.inbox, list(files))
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
 
 def test_a_finding_is_posted_with_its_words_beside_its_letter(tmp_path: Path) -> None:
@@ -49,19 +49,19 @@ def test_a_finding_is_posted_with_its_words_beside_its_letter(tmp_path: Path) ->
     told = json.loads(body)
     assert (told["key"], told["level"]) == ("single_run_spike/2026-05-11", "caution")
     assert told["act"].startswith("Rest")
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_an_event_names_the_finding_that_it_is_told_with(tmp_path: Path) -> None:
     caution, notice = (
-        Finding("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
+        Alert("two_week_ramp", days_before(ago).date(), level, 80_000.0, 50_000.0, "m")
         for ago, level in ((3, Level.CAUTION), (1, Level.NOTICE))
     )
     with listening() as (url, heard), open_house(tmp_path, **webhook(url, min_level="notice")) as services:
         with services.database.writing() as connection:
-            fresh = services.watch.register.enter(connection, [caution, notice], now=NOW)
-            services.watch.post.tell(connection, fresh, NOW)
-        services.watch.deliver(NOW)
+            fresh = services.runner_service.register.enter(connection, [caution, notice], now=NOW)
+            services.runner_service.notifications.tell(connection, fresh, NOW)
+        services.runner_service.deliver(NOW)
 
     told = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}
     assert told == {caution.key: None, notice.key: caution.key}
@@ -83,7 +83,7 @@ def test_what_was_not_taken_is_posted_again_under_the_same_name(tmp_path: Path) 
         open_house(tmp_path, mailer=RecordingMailer(), **webhook(url)) as services,
     ):
         run_into(services, *steady_weeks(), LONG_RUN)
-        services.watch.deliver(NOW + timedelta(minutes=2))
+        services.runner_service.deliver(NOW + timedelta(minutes=2))
 
     assert len(heard) == 2
     assert heard[0][0]["Hipwatch-Id"] == heard[1][0]["Hipwatch-Id"]
@@ -99,7 +99,7 @@ def test_a_refusal_stands_on_the_page_and_the_letter_arrives_nevertheless(tmp_pa
         status = services.dashboard.overview(NOW).mail
 
     [way] = status.others
-    assert (len(mailer.letters), status.dead, way.dead) == (1, 0, 1)
+    assert (len(mailer.emails), status.dead, way.dead) == (1, 0, 1)
     assert "answered 404 no such hook" in (way.last_error or "")
 
 
@@ -109,7 +109,7 @@ def test_the_webhook_goes_on_while_mail_is_off(tmp_path: Path) -> None:
         open_house(tmp_path, mail={"enabled": False}, **webhook(url)) as services,
     ):
         run_into(services, *steady_weeks(), LONG_RUN)
-        written = services.watch.outbox.health(NOW)
+        written = services.runner_service.outbox.health(NOW)
 
     assert [json.loads(body)["level"] for _, body in heard] == ["caution"]
     assert (written.queued, written.last_sent_at) == (0, None)
@@ -135,7 +135,7 @@ def test_quiet_hours_hold_the_webhook_whatever_letters_do(tmp_path: Path) -> Non
     ):
         run_into(services, *steady_weeks(), LONG_RUN)
         before = len(heard)
-        services.watch.deliver(NOW + timedelta(hours=1))
+        services.runner_service.deliver(NOW + timedelta(hours=1))
 
     assert (before, len(heard)) == (0, 1)
 
@@ -145,7 +145,7 @@ def test_a_way_that_was_taken_away_leaves_nothing_stuck(tmp_path: Path) -> None:
         run_into(services, *steady_weeks(), LONG_RUN)
     later = NOW + timedelta(days=2)
     with open_house(tmp_path, now=later) as services:
-        services.watch.deliver(later)
+        services.runner_service.deliver(later)
         health = services.dashboard.health(later)
 
     assert (health.mail_queued, health.mail_stuck) == (0, 0)

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from alerts.alert.alert import Finding, Level
-from alerts.notifications.compose.email_content import Letter
+from alerts.alert.alert import Alert, Level
+from alerts.notifications.compose.email_content import Email
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.smtp import SmtpMailer
 from ingest.storage.database import Database, metadata
@@ -43,14 +43,14 @@ def queued(
     with database.writing() as connection:
         for ago in range(count):
             day = NOW.date() - timedelta(days=ago)
-            finding = Finding("single_run_spike", day, Level.CAUTION, 14_000.0, 10_000.0, "m")
-            letter = Letter(f"About {day}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
-            outbox.put(connection, tells=[finding], letter=letter, recipient=to, now=NOW)
+            alert = Alert("single_run_spike", day, Level.CAUTION, 14_000.0, 10_000.0, "m")
+            email = Email(f"About {day}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
+            outbox.put(connection, tells=[alert], email=email, recipient=to, now=NOW)
     return outbox
 
 
 def names(postbox: Postbox) -> list[str]:
-    return [str(letter["Message-ID"]) for letter in postbox.received]
+    return [str(email["Message-ID"]) for email in postbox.received]
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
@@ -149,9 +149,9 @@ def test_names_outside_ascii_arrive_where_the_server_knows_them(database: Databa
     with serving(postbox) as port:
         counts = outbox.deliver(plain(port), NOW)
 
-    [letter] = postbox.received
+    [email] = postbox.received
     assert counts == {"sent": 1}
-    assert (letter["To"], letter["From"]) == (
+    assert (email["To"], email["From"]) == (
         "Zoë 李 <zoë@例え.example>",
         "Läufer <läufer@münchen.example>",
     )

@@ -7,31 +7,31 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.care.pain.advice_gate import Voice
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_scale import Reason, Verdict
 from alerts.care.pain.pain_state import PainState
-from alerts.evaluation.training_status import Standing
+from alerts.evaluation.training_status import TrainingStatus
 from alerts.notifications.compose.digest import NOT_YET, before_you_run, gathered, resting_or_broken
 from alerts.notifications.compose.email_parts import Opening
-from alerts.notifications.policy.sync_gap import Lull
+from alerts.notifications.policy.sync_gap import SyncGap
 from alerts.text.units import IMPERIAL, METRIC, Units
 from forbidden_words import forbidden_in
 from overview_samples import STEADY_STANDING, TODAY
 from pain_diaries import SPEAKING
 
-STOPPED = Voice(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))
-LULL = Lull(TODAY - timedelta(days=11), 11, 3)
+STOPPED = AdviceGate(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))
+LULL = SyncGap(TODAY - timedelta(days=11), 11, 3)
 
 
 def ahead(
-    standing: Standing = STEADY_STANDING,
-    voice: Voice = SPEAKING,
+    standing: TrainingStatus = STEADY_STANDING,
+    gate: AdviceGate = SPEAKING,
     *,
     holds: bool = False,
     units: Units = METRIC,
 ) -> tuple[str, ...]:
-    said = voice.standing(standing) or standing
-    return plain(before_you_run(said, voice, holds=holds, units=units, today=TODAY))
+    said = gate.standing(standing) or standing
+    return plain(before_you_run(said, gate, holds=holds, units=units, today=TODAY))
 
 
 def plain(opening: Opening) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def test_after_a_run_that_was_much_longer_its_length_is_held() -> None:
 
 
 def test_who_must_not_run_is_told_no_distance_to_run() -> None:
-    assert ahead(voice=STOPPED) == ("Do not run this week.", ahead()[2])
+    assert ahead(gate=STOPPED) == ("Do not run this week.", ahead()[2])
 
 
 def test_after_a_break_the_careful_distance_is_named() -> None:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 sys.path.append(str(Path(__file__).parents[3] / "benchmarks"))
 
 from methods import mail_policy
-from scoring import letters
+from scoring import emails
 
 from alert_factory import KINDS
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from app_fixtures import NOW, RecordingMailer, open_house
 from config.composition.services import Services
 
@@ -26,8 +26,8 @@ FIRST = NOW.date()
 POLICY = mail_policy()
 
 
-def found(kind: str, day: int, level: Level, activity_id: int | None) -> Finding:
-    return Finding(kind, FIRST + timedelta(days=day), level, 2.0, 1.0, "m", activity_id=activity_id)
+def found(kind: str, day: int, level: Level, activity_id: int | None) -> Alert:
+    return Alert(kind, FIRST + timedelta(days=day), level, 2.0, 1.0, "m", activity_id=activity_id)
 
 
 some = st.builds(
@@ -37,43 +37,43 @@ some = st.builds(
 
 @given(st.lists(some, unique_by=lambda f: f.key, max_size=25))
 def test_every_caution_is_told_on_its_day_unless_one_as_grave_was_in_the_week_before(
-    findings: list[Finding],
+    alerts: list[Alert],
 ) -> None:
-    written = letters(findings, [], POLICY)
-    told_on = {finding.key: on for on, tells in written for finding in tells}
-    grave = [(on, max(finding.level for finding in tells)) for on, tells in written]
+    written = emails(alerts, [], POLICY)
+    told_on = {alert.key: on for on, tells in written for alert in tells}
+    grave = [(on, max(alert.level for alert in tells)) for on, tells in written]
 
-    for finding in (one for one in findings if one.level >= Level.CAUTION):
-        lately = [level for on, level in grave if on <= finding.day < on + timedelta(days=POLICY.pause_days)]
-        assert told_on[finding.key] == finding.day or finding.level <= max(lately, default=Level.INFO)
+    for alert in (one for one in alerts if one.level >= Level.CAUTION):
+        lately = [level for on, level in grave if on <= alert.day < on + timedelta(days=POLICY.pause_days)]
+        assert told_on[alert.key] == alert.day or alert.level <= max(lately, default=Level.INFO)
 
 
 @given(st.lists(some, unique_by=lambda f: f.key, max_size=25))
 def test_every_caution_is_told_within_a_fortnight_and_what_is_high_on_its_day(
-    findings: list[Finding],
+    alerts: list[Alert],
 ) -> None:
-    told_on = {finding.key: on for on, tells in letters(findings, [], POLICY) for finding in tells}
-    waited = {f.key: (told_on[f.key] - f.day).days for f in findings if f.level >= Level.CAUTION}
+    told_on = {alert.key: on for on, tells in emails(alerts, [], POLICY) for alert in tells}
+    waited = {f.key: (told_on[f.key] - f.day).days for f in alerts if f.level >= Level.CAUTION}
 
     assert all(days < 14 for days in waited.values())
-    assert all(waited[f.key] == 0 for f in findings if f.level is Level.HIGH)
+    assert all(waited[f.key] == 0 for f in alerts if f.level is Level.HIGH)
 
 
 def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), NOW.tzinfo)
 
 
-def sent(services: Services, findings: list[Finding]) -> list[tuple[date, set[str]]]:
+def sent(services: Services, alerts: list[Alert]) -> list[tuple[date, set[str]]]:
     """Find each on its day and let the evening come; the letters by day, with the keys of what they tell."""
-    watch, mailed = services.watch, list[tuple[date, set[str]]]()
+    runner_service, mailed = services.runner_service, list[tuple[date, set[str]]]()
     for day in (FIRST + timedelta(days=n) for n in range(75)):
         with services.database.writing() as connection:
-            entered = [finding for finding in findings if finding.day <= day]
-            fresh = watch.register.enter(connection, entered, now=at(day, 12))
-            watch.post.tell(connection, fresh, at(day, 12))
-        watch.deliver(at(day, 18))
+            entered = [alert for alert in alerts if alert.day <= day]
+            fresh = runner_service.register.enter(connection, entered, now=at(day, 12))
+            runner_service.notifications.tell(connection, fresh, at(day, 12))
+        runner_service.deliver(at(day, 18))
         with services.database.reading() as connection:
-            left = {f.key for f in watch.outbox.untold(connection, entered)}
+            left = {f.key for f in runner_service.outbox.untold(connection, entered)}
         told = {f.key for f in entered} - left - set().union(*(keys for _, keys in mailed))
         if told:
             mailed.append((day, told))
@@ -87,11 +87,11 @@ def test_the_benchmark_counts_the_letters_that_the_product_sends(tmp_path: Path,
         found(str(chance.choice(KINDS)), int(chance.integers(60)), Level(int(chance.integers(4))), None)
         for _ in range(25)
     ]
-    findings = list({finding.key: finding for finding in drawn}.values())
+    alerts = list({alert.key: alert for alert in drawn}.values())
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer, mail={"ask_after_silence": False}) as services:
-        mailed = sent(services, findings)
+        mailed = sent(services, alerts)
 
-    counted = letters(findings, [], POLICY)
-    assert mailed == [(on, {finding.key for finding in tells}) for on, tells in counted]
-    assert len(mailer.letters) == len(counted)
+    counted = emails(alerts, [], POLICY)
+    assert mailed == [(on, {alert.key for alert in tells}) for on, tells in counted]
+    assert len(mailer.emails) == len(counted)

@@ -15,21 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from alert_factory import KINDS, SUNDAY, finding, tell
+from alert_factory import KINDS, SUNDAY, alert, tell
 from alerts.alert.alert import Level
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
-from alerts.errors import LetterError
+from alerts.errors import EmailError
 from alerts.notifications.compose import email_content as letter_module
 from alerts.notifications.compose.email_content import (
     COLUMNS,
     NAME_AT_MOST,
     PICTURE_ID,
-    Letter,
+    Email,
     Told,
     plain_name,
     to_message,
-    write_letter,
+    write_email,
 )
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, Opening
 from alerts.notifications.compose.week_chart_png import draw_weeks
@@ -49,17 +49,17 @@ EVERY_LETTER = [
 ]
 
 
-def letter_about(
+def email_about(
     *told: Told, name: str = "Ada", url: str | None = DASHBOARD, to: str = TO, units: Units = METRIC
-) -> Letter:
+) -> Email:
     """A letter to Ada, with what is given changed."""
-    return write_letter(
+    return write_email(
         told, to=to, sender=SENDER, runner_name=name, dashboard_url=url, units=units, today=SUNDAY
     )
 
 
 def about(kind: str, level: Level = Level.CAUTION, units: Units = METRIC) -> Told:
-    return tell(CARE, finding(kind, level), units=units, today=SUNDAY)
+    return tell(CARE, alert(kind, level), units=units, today=SUNDAY)
 
 
 class _Page(HTMLParser):
@@ -78,9 +78,9 @@ class _Page(HTMLParser):
             self.words.append(data)
 
 
-def page(letter: Letter) -> _Page:
+def page(email: Email) -> _Page:
     parsed = _Page()
-    parsed.feed(letter.html)
+    parsed.feed(email.html)
     return parsed
 
 
@@ -89,8 +89,8 @@ def words(text: str) -> str:
     return " ".join(text.replace(NBSP, " ").split())
 
 
-def parts(letter: Letter) -> tuple[str, str]:
-    return words(letter.text), words("".join(page(letter).words))
+def parts(email: Email) -> tuple[str, str]:
+    return words(email.text), words("".join(page(email).words))
 
 
 @pytest.mark.parametrize(("kind", "level", "units"), EVERY_LETTER)
@@ -105,7 +105,7 @@ def test_both_parts_say_everything_in_its_order(kind: str, level: Level, units: 
         *(told.story.quiet, "enabled = false under [mail]", "not medical advice"),
     ]
 
-    for part in parts(letter_about(told, units=units)):
+    for part in parts(email_about(told, units=units)):
         places = [part.find(words(text)) for text in expected]
         assert -1 not in places
         assert all(earlier < later for earlier, later in pairwise(places))
@@ -116,7 +116,7 @@ def test_both_parts_say_everything_in_its_order(kind: str, level: Level, units: 
 def test_every_routine_comes_with_dose_and_stop_rule(kind: str, level: Level) -> None:
     told = about(kind, level)
 
-    for part in parts(letter_about(told)):
+    for part in parts(email_about(told)):
         for routine in told.advice.routines:
             assert words(routine.title) in part
             assert words(routine.dose) in part
@@ -126,64 +126,64 @@ def test_every_routine_comes_with_dose_and_stop_rule(kind: str, level: Level) ->
 
 @pytest.mark.parametrize(("kind", "level", "units"), EVERY_LETTER)
 def test_not_medical_advice_stands_once(kind: str, level: Level, units: Units) -> None:
-    letter = letter_about(about(kind, level, units), units=units)
+    email = email_about(about(kind, level, units), units=units)
 
-    assert [part.count("not medical advice") for part in parts(letter)] == [1, 1]
+    assert [part.count("not medical advice") for part in parts(email)] == [1, 1]
 
 
 @pytest.mark.parametrize(("kind", "level", "units"), EVERY_LETTER)
 def test_a_letter_says_nothing_forbidden(kind: str, level: Level, units: Units) -> None:
-    letter = letter_about(about(kind, level, units), units=units)
+    email = email_about(about(kind, level, units), units=units)
 
-    assert [forbidden_in(part) for part in (letter.subject, *parts(letter))] == [[], [], []]
+    assert [forbidden_in(part) for part in (email.subject, *parts(email))] == [[], [], []]
 
 
 def test_the_shared_stop_rule_is_said_once_for_three_routines() -> None:
-    letter = letter_about(about("single_run_spike"))
+    email = email_about(about("single_run_spike"))
 
-    assert [part.count("Stop if pain is sharp") for part in parts(letter)] == [1, 1]
+    assert [part.count("Stop if pain is sharp") for part in parts(email)] == [1, 1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_subject_is_one_line_without_health(kind: str) -> None:
-    subject = letter_about(about(kind, Level.HIGH)).subject
+    subject = email_about(about(kind, Level.HIGH)).subject
 
     assert re.fullmatch(r"Hipwatch: a look at (Sunday’s run|(your|this week’s) [a-z ]+)", subject)
 
 
 def test_the_subject_of_several_findings_singles_none_out() -> None:
-    letter = letter_about(about("single_run_spike"), about("two_week_ramp"))
+    email = email_about(about("single_run_spike"), about("two_week_ramp"))
 
-    assert letter.subject == "Hipwatch: a look at your recent running"
+    assert email.subject == "Hipwatch: a look at your recent running"
 
 
 def test_the_gravest_finding_comes_first() -> None:
     told = [about("cadence_shift", Level.INFO), about("two_week_ramp", Level.HIGH)]
     titles = [told[1].story.title, told[0].story.title]
 
-    for part in parts(letter_about(*told)):
+    for part in parts(email_about(*told)):
         assert part.find(titles[0]) < part.find(titles[1])
 
 
 def test_only_the_first_act_is_what_to_do() -> None:
-    text, html = parts(letter_about(*(about(kind) for kind in KINDS)))
+    text, html = parts(email_about(*(about(kind) for kind in KINDS)))
 
     assert [part.count("What to do") for part in (text, html)] == [1, 1]
 
 
 def test_several_findings_share_three_routines() -> None:
     """Each finding's first comes before any finding's second."""
-    letter = letter_about(about("single_run_spike", Level.HIGH), about("two_week_ramp"))
+    email = email_about(about("single_run_spike", Level.HIGH), about("two_week_ramp"))
 
-    listed = re.findall(r"^\d\. (.+)$", letter.text, re.MULTILINE)
+    listed = re.findall(r"^\d\. (.+)$", email.text, re.MULTILINE)
 
     assert listed == ["Two quiet days", "A lighter week", "Hold the new length"]
 
 
 def test_no_routine_is_told_twice() -> None:
-    letter = letter_about(about("single_run_spike", Level.HIGH), about("single_run_spike", Level.NOTICE))
+    email = email_about(about("single_run_spike", Level.HIGH), about("single_run_spike", Level.NOTICE))
 
-    assert letter.text.count("Hold the new length") == 1
+    assert email.text.count("Hold the new length") == 1
 
 
 @pytest.mark.parametrize(
@@ -196,18 +196,18 @@ def test_no_routine_is_told_twice() -> None:
     ],
 )
 def test_a_state_is_a_shape_and_a_word(level: Level, mark: str) -> None:
-    assert all(f"{mark}" in part for part in parts(letter_about(about("two_week_ramp", level))))
+    assert all(f"{mark}" in part for part in parts(email_about(about("two_week_ramp", level))))
 
 
 @pytest.mark.parametrize(("kind", "level", "units"), EVERY_LETTER)
 def test_no_line_of_the_text_is_wider_than_a_terminal(kind: str, level: Level, units: Units) -> None:
-    lines = letter_about(about(kind, level, units), units=units).text.splitlines()
+    lines = email_about(about(kind, level, units), units=units).text.splitlines()
 
     assert [line for line in lines if len(line) > COLUMNS] == []
 
 
 def test_text_paragraphs_are_parted_by_one_empty_line() -> None:
-    text = letter_about(*(about(kind) for kind in KINDS)).text
+    text = email_about(*(about(kind) for kind in KINDS)).text
 
     assert "\n\n\n" not in text
     assert text.endswith("advice.\n")
@@ -216,62 +216,62 @@ def test_text_paragraphs_are_parted_by_one_empty_line() -> None:
 def test_an_address_of_the_dashboard_is_never_broken() -> None:
     url = f"https://run.example.org/{'a' * 90}"
 
-    assert f"\n{url}\n" in letter_about(about("two_week_ramp"), url=url).text
+    assert f"\n{url}\n" in email_about(about("two_week_ramp"), url=url).text
 
 
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", 'http://x/"onload="y', "http://x/\nBcc: y"])
 def test_what_is_no_web_address_becomes_no_link(url: str | None) -> None:
-    letter = letter_about(about("two_week_ramp"), url=url)
+    email = email_about(about("two_week_ramp"), url=url)
 
-    assert "dashboard" not in letter.text
-    assert [tag for tag, _ in page(letter).tags if tag == "a"] == []
+    assert "dashboard" not in email.text
+    assert [tag for tag, _ in page(email).tags if tag == "a"] == []
 
 
-def widths(letter: Letter) -> list[str]:
-    return re.findall(r'class="bar(?: now)?"[^>]*[ ;"]width: (\d+)%', letter.html)
+def widths(email: Email) -> list[str]:
+    return re.findall(r'class="bar(?: now)?"[^>]*[ ;"]width: (\d+)%', email.html)
 
 
 def test_bars_start_at_zero() -> None:
-    letter = letter_about(about("single_run_spike"))
-    drawn = [len(bar) for bar in re.findall("=+", letter.text) if len(bar) > 3]
+    email = email_about(about("single_run_spike"))
+    drawn = [len(bar) for bar in re.findall("=+", email.text) if len(bar) > 3]
 
     assert drawn[1] / drawn[0] == pytest.approx(10_600 / 14_200, abs=1 / drawn[0])
-    assert widths(letter) == ["100", "75"]
+    assert widths(email) == ["100", "75"]
 
 
 def test_a_finding_without_anything_before_has_a_bar_that_can_be_seen() -> None:
-    told = tell(CARE, finding("hard_minutes_spike", expected=0.0))
+    told = tell(CARE, alert("hard_minutes_spike", expected=0.0))
 
-    assert widths(letter_about(told)) == ["100", "1"]
+    assert widths(email_about(told)) == ["100", "1"]
 
 
 def test_html_keeps_dark_mode_and_carries_its_style_inline() -> None:
-    letter = letter_about(about("single_run_spike"))
+    email = email_about(about("single_run_spike"))
 
-    assert "@media (prefers-color-scheme: dark)" in letter.html
-    assert 'class="act" style="' in letter.html
+    assert "@media (prefers-color-scheme: dark)" in email.html
+    assert 'class="act" style="' in email.html
 
 
 def test_html_asks_nobody_for_anything() -> None:
     told = [about(kind) for kind in KINDS]
     asking = {"img", "script", "link", "iframe", "object", "embed", "form", "video", "audio"}
 
-    letter = letter_about(*told, url=None)
+    email = email_about(*told, url=None)
 
-    assert asking.isdisjoint(tag for tag, _ in page(letter).tags)
-    assert not re.search(r"url\(|@import|https?:|src=", letter.html)
+    assert asking.isdisjoint(tag for tag, _ in page(email).tags)
+    assert not re.search(r"url\(|@import|https?:|src=", email.html)
 
 
 def test_the_largest_letter_is_shown_whole() -> None:
     """Some mail services cut a letter off after 100 kB; in one letter each rule speaks once."""
-    letter = letter_about(*(about(kind) for kind in KINDS))
+    email = email_about(*(about(kind) for kind in KINDS))
 
-    assert len(letter.html.encode()) < 100_000
+    assert len(email.html.encode()) < 100_000
 
 
 def test_a_letter_about_nothing_is_not_written() -> None:
-    with pytest.raises(LetterError, match="finding"):
-        letter_about()
+    with pytest.raises(EmailError, match="finding"):
+        email_about()
 
 
 def test_a_template_that_asks_for_too_much_fails_loudly() -> None:
@@ -285,13 +285,13 @@ def test_a_template_that_asks_for_too_much_fails_loudly() -> None:
 @settings(max_examples=40, deadline=None)
 def test_no_name_changes_what_the_page_is_made_of(name: str) -> None:
     told = about("single_run_spike")
-    expected = page(letter_about(told, name="Ada")).tags
+    expected = page(email_about(told, name="Ada")).tags
 
-    letter = letter_about(told, name=name)
+    email = email_about(told, name=name)
 
-    assert page(letter).tags == expected
-    assert plain_name(name) in "".join(page(letter).words)
-    assert max(len(line) for line in letter.text.splitlines()) <= COLUMNS
+    assert page(email).tags == expected
+    assert plain_name(name) in "".join(page(email).words)
+    assert max(len(line) for line in email.text.splitlines()) <= COLUMNS
 
 
 @given(name=st.text(alphabet=st.characters(), max_size=200))
@@ -306,37 +306,37 @@ def test_a_name_stays_on_its_line_and_can_be_seen(name: str) -> None:
 
 
 def test_markup_in_a_name_is_shown_as_text() -> None:
-    letter = letter_about(about("two_week_ramp"), name="<script>alert(1)</script>&amp;")
+    email = email_about(about("two_week_ramp"), name="<script>alert(1)</script>&amp;")
 
-    assert "<script>" not in letter.html
-    assert "Hello <script>alert(1)</script>&amp;," in words("".join(page(letter).words))
+    assert "<script>" not in email.html
+    assert "Hello <script>alert(1)</script>&amp;," in words("".join(page(email).words))
 
 
 def test_a_nameless_runner_is_greeted_without_a_gap() -> None:
-    assert letter_about(about("two_week_ramp"), name=" \n").text.startswith("Hello,\n")
+    assert email_about(about("two_week_ramp"), name=" \n").text.startswith("Hello,\n")
 
 
 def envelope(
-    letter: Letter, *, to: str = TO, sender: str = SENDER, message_id: str = "<1@example.org>"
+    email: Email, *, to: str = TO, sender: str = SENDER, message_id: str = "<1@example.org>"
 ) -> bytes:
-    return to_message(letter, to=to, sender=sender, message_id=message_id, date=NOW).as_bytes()
+    return to_message(email, to=to, sender=sender, message_id=message_id, date=NOW).as_bytes()
 
 
 def test_a_message_survives_the_journey() -> None:
-    letter = letter_about(about("single_run_spike"), name="Åsa Ünlü 走")
+    email = email_about(about("single_run_spike"), name="Åsa Ünlü 走")
 
-    arrived = email.message_from_bytes(envelope(letter), policy=email.policy.default)
+    arrived = email.message_from_bytes(envelope(email), policy=email.policy.default)
 
     assert arrived.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
-    assert [part.get_content() for part in arrived.iter_parts()] == [letter.text, letter.html]
-    assert (arrived["To"], arrived["From"], arrived["Subject"]) == (TO, SENDER, letter.subject)
+    assert [part.get_content() for part in arrived.iter_parts()] == [email.text, email.html]
+    assert (arrived["To"], arrived["From"], arrived["Subject"]) == (TO, SENDER, email.subject)
     assert arrived["Date"].datetime == NOW
     assert arrived["Auto-Submitted"] == "auto-generated"
 
 
 def test_a_message_passes_servers_of_seven_bits() -> None:
-    raw = envelope(letter_about(about("single_run_spike"), name="Åsa"))
+    raw = envelope(email_about(about("single_run_spike"), name="Åsa"))
 
     assert raw.isascii()
     assert max(len(line) for line in raw.splitlines()) <= 998
@@ -354,10 +354,10 @@ def test_a_message_passes_servers_of_seven_bits() -> None:
     ],
 )
 def test_no_address_brings_a_header_of_its_own(field: str, value: str) -> None:
-    letter = letter_about(about("two_week_ramp"))
+    email = email_about(about("two_week_ramp"))
 
-    with pytest.raises(LetterError):
-        envelope(letter, **{field: value})
+    with pytest.raises(EmailError):
+        envelope(email, **{field: value})
 
 
 @given(name=st.text(max_size=80))
@@ -365,7 +365,7 @@ def test_no_address_brings_a_header_of_its_own(field: str, value: str) -> None:
 def test_no_name_reaches_a_header(name: str) -> None:
     told = about("two_week_ramp")
 
-    arrived = email.message_from_bytes(envelope(letter_about(told, name=name)), policy=email.policy.default)
+    arrived = email.message_from_bytes(envelope(email_about(told, name=name)), policy=email.policy.default)
 
     assert arrived.keys() == [
         *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
@@ -385,9 +385,9 @@ ANSWERS = Answering(
 )
 
 
-def opened(*told: Told, opening: Opening | None = OPENING, answers: Answering | None = ANSWERS) -> Letter:
+def opened(*told: Told, opening: Opening | None = OPENING, answers: Answering | None = ANSWERS) -> Email:
     picture = draw_weeks(weeks(), marked=SUNDAY, units=METRIC, today=SUNDAY)
-    return write_letter(
+    return write_email(
         told,
         to=TO,
         sender=SENDER,
@@ -422,8 +422,8 @@ def test_every_link_stands_whole_on_a_line_of_its_own() -> None:
 
 
 def test_the_picture_is_shown_once_with_its_words() -> None:
-    letter = opened(about("single_run_spike"), about("two_week_ramp"))
-    [attributes] = [attributes for tag, attributes in page(letter).tags if tag == "img"]
+    email = opened(about("single_run_spike"), about("two_week_ramp"))
+    [attributes] = [attributes for tag, attributes in page(email).tags if tag == "img"]
 
     assert (attributes["src"], "Marked:" in (attributes["alt"] or "")) == (f"cid:{PICTURE_ID}", True)
 
@@ -438,24 +438,24 @@ def test_the_way_to_stop_reaches_mail_programs_as_it_is() -> None:
 
 
 def test_the_one_press_of_a_mail_program_is_offered_over_https_alone() -> None:
-    letter = dataclasses.replace(opened(), stop_url="http://192.168.1.2:8080/answer/stop/token")
-    message = to_message(letter, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
+    email = dataclasses.replace(opened(), stop_url="http://192.168.1.2:8080/answer/stop/token")
+    message = to_message(email, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
 
     assert (message["List-Unsubscribe"] is None, message["List-Unsubscribe-Post"]) == (False, None)
 
 
 def test_no_stop_brings_a_header_of_its_own() -> None:
-    letter = Letter("s", "t", "<p>h</p>", None, "https://x.org/\r\nBcc: eve@example.org")
+    email = Email("s", "t", "<p>h</p>", None, "https://x.org/\r\nBcc: eve@example.org")
 
-    with pytest.raises(LetterError):
-        to_message(letter, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
+    with pytest.raises(EmailError):
+        to_message(email, to=TO, sender=SENDER, message_id="<a@x>", date=NOW)
 
 
 @pytest.mark.parametrize("picture", [None, b"\x89PNG"])
 def test_each_attempt_at_a_letter_is_the_same_to_the_byte(picture: bytes | None) -> None:
-    letter = Letter("Hipwatch", "Text\n", "<p>Words</p>\n", picture)
+    email = Email("Hipwatch", "Text\n", "<p>Words</p>\n", picture)
     attempts = {
-        to_message(letter, to=TO, sender=SENDER, message_id="<a@example.org>", date=NOW).as_bytes()
+        to_message(email, to=TO, sender=SENDER, message_id="<a@example.org>", date=NOW).as_bytes()
         for _ in range(3)
     }
 
@@ -463,9 +463,9 @@ def test_each_attempt_at_a_letter_is_the_same_to_the_byte(picture: bytes | None)
 
 
 def test_what_looks_like_a_boundary_ends_no_part() -> None:
-    plain = to_message(Letter("s", "t\n", "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
+    plain = to_message(Email("s", "t\n", "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
     text = f"before\n--{plain.get_boundary()}\nafter\n--{plain.get_boundary()}--\n"
-    sent = to_message(Letter("s", text, "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
+    sent = to_message(Email("s", text, "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
     read = email.message_from_bytes(sent.as_bytes(), policy=email.policy.default)
 
     first, second = read.iter_parts()

@@ -39,7 +39,7 @@ def listening(greeting: bytes) -> Iterator[int]:
         speaker.join()
 
 
-def a_letter(recipient: str = "runner@example.org") -> EmailMessage:
+def an_email(recipient: str = "runner@example.org") -> EmailMessage:
     message = EmailMessage()
     message["From"] = "Hipwatch <hipwatch@example.org>"
     message["To"] = recipient
@@ -73,7 +73,7 @@ def server_tls(certificate: tuple[Path, Path]) -> ssl.SSLContext:
 def test_an_accepted_letter_arrives_whole() -> None:
     postbox = Postbox()
     with serving(postbox) as port:
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
 
     [arrived] = postbox.received
     text, html = arrived.iter_parts()
@@ -86,7 +86,7 @@ def test_an_accepted_letter_arrives_whole() -> None:
 def test_an_address_outside_ascii_is_understood() -> None:
     postbox = Postbox()
     with serving(postbox) as port:
-        plain(port).send(a_letter("läufer@example.org"))
+        plain(port).send(an_email("läufer@example.org"))
 
     assert postbox.received[0]["To"] == "läufer@example.org"
 
@@ -97,7 +97,7 @@ def test_an_address_outside_ascii_is_understood() -> None:
 )
 def test_a_refusal_is_told_in_the_servers_own_words(verb: str, answer: str, permanent: bool) -> None:  # noqa: FBT001
     with serving(Postbox({verb: answer})) as port, pytest.raises(MailError) as refusal:
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
 
     assert answer in str(refusal.value)
     assert refusal.value.permanent is permanent
@@ -108,7 +108,7 @@ def test_a_refused_connection_is_worth_another_try() -> None:
         port = taken.getsockname()[1]
 
     with pytest.raises(MailError, match=f"{HOST}:{port} cannot be reached: Connection refused") as failure:
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
     assert not failure.value.permanent
 
 
@@ -117,14 +117,14 @@ def test_a_server_that_turns_everybody_away_does_not_condemn_the_letter() -> Non
         listening(b"554 5.3.2 No service here\r\n") as port,
         pytest.raises(MailError, match=r"refused the connection: 554 5.3.2 No service here") as failure,
     ):
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
 
     assert not failure.value.permanent
 
 
 def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
     with listening(b"") as port, pytest.raises(MailError, match="timed out") as failure:
-        plain(port, timeout_s=0.2).send(a_letter())
+        plain(port, timeout_s=0.2).send(an_email())
 
     assert not failure.value.permanent
 
@@ -132,7 +132,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
 @pytest.mark.parametrize("verb", ["MAIL", "DATA"])
 def test_a_line_that_drops_before_acceptance_is_worth_another_try(verb: str) -> None:
     with serving(Postbox(hangs_up_at=verb)) as port, pytest.raises(MailError, match="broke off") as failure:
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
 
     assert not failure.value.permanent
 
@@ -140,7 +140,7 @@ def test_a_line_that_drops_before_acceptance_is_worth_another_try(verb: str) -> 
 @pytest.mark.parametrize("postbox", [Postbox(hangs_up_at="QUIT"), Postbox({"QUIT": "421 4.3.0 Going down"})])
 def test_a_bad_parting_after_acceptance_is_no_failure(postbox: Postbox) -> None:
     with serving(postbox) as port:
-        plain(port).send(a_letter())
+        plain(port).send(an_email())
 
     assert len(postbox.received) == 1
 
@@ -151,7 +151,7 @@ def test_starttls_with_a_certificate_of_nobody_is_refused(server_tls: ssl.SSLCon
         serving(postbox, tls_context=server_tls) as port,
         pytest.raises(MailError, match="is not trusted: self-signed certificate") as failure,
     ):
-        SmtpMailer(HOST, port, "starttls").send(a_letter())
+        SmtpMailer(HOST, port, "starttls").send(an_email())
 
     assert not failure.value.permanent
     assert postbox.received == []
@@ -162,7 +162,7 @@ def test_tls_with_a_certificate_of_nobody_is_refused(server_tls: ssl.SSLContext)
         serving(Postbox(), ssl_context=server_tls) as port,
         pytest.raises(MailError, match="is not trusted: self-signed certificate"),
     ):
-        SmtpMailer(HOST, port, "tls").send(a_letter())
+        SmtpMailer(HOST, port, "tls").send(an_email())
 
 
 @pytest.mark.parametrize(("tls", "option"), [("starttls", "tls_context"), ("tls", "ssl_context")])
@@ -174,7 +174,7 @@ def test_a_server_of_ones_own_is_trusted_by_its_certificate(
 ) -> None:
     postbox = Postbox()
     with serving(postbox, **{option: server_tls}) as port:
-        SmtpMailer(HOST, port, tls, ca_file=certificate[0]).send(a_letter())
+        SmtpMailer(HOST, port, tls, ca_file=certificate[0]).send(an_email())
 
     assert len(postbox.received) == 1
 
@@ -182,7 +182,7 @@ def test_a_server_of_ones_own_is_trusted_by_its_certificate(
 def test_a_server_without_starttls_gets_no_letter() -> None:
     postbox = Postbox()
     with serving(postbox) as port, pytest.raises(MailError, match="STARTTLS extension not supported"):
-        SmtpMailer(HOST, port, "starttls").send(a_letter())
+        SmtpMailer(HOST, port, "starttls").send(an_email())
 
     assert postbox.received == []
 
@@ -209,7 +209,7 @@ def test_a_failed_login_is_the_operators_to_mend(
         ) as port,
         pytest.raises(MailError, match=words) as failure,
     ):
-        SmtpMailer(HOST, port, "starttls", user, password, ca_file=certificate[0]).send(a_letter())
+        SmtpMailer(HOST, port, "starttls", user, password, ca_file=certificate[0]).send(an_email())
 
     assert not failure.value.permanent
 
@@ -219,7 +219,7 @@ def test_the_right_password_opens(server_tls: ssl.SSLContext, certificate: tuple
     with serving(
         postbox, tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
     ) as port:
-        SmtpMailer(HOST, port, "starttls", "hip", "right", ca_file=certificate[0]).send(a_letter())
+        SmtpMailer(HOST, port, "starttls", "hip", "right", ca_file=certificate[0]).send(an_email())
 
     assert len(postbox.received) == 1
 
@@ -247,7 +247,7 @@ def test_a_password_of_any_characters_opens(
     with serving(
         postbox, tls_context=server_tls, auth_required=True, authenticator=only_for(password.encode())
     ) as port:
-        SmtpMailer(HOST, port, "starttls", "läufer", password, ca_file=certificate[0]).send(a_letter())
+        SmtpMailer(HOST, port, "starttls", "läufer", password, ca_file=certificate[0]).send(an_email())
 
     assert len(postbox.received) == 1
 
@@ -261,7 +261,7 @@ def test_a_wrong_password_of_any_characters_is_told_in_the_servers_words(
         ) as port,
         pytest.raises(MailError, match="refused user and password: 535") as failure,
     ):
-        SmtpMailer(HOST, port, "starttls", "hip", "fälsch", ca_file=certificate[0]).send(a_letter())
+        SmtpMailer(HOST, port, "starttls", "hip", "fälsch", ca_file=certificate[0]).send(an_email())
 
     assert not failure.value.permanent
 
@@ -274,7 +274,7 @@ def test_each_step_that_went_well_is_told_in_its_order(
         Postbox(), tls_context=server_tls, auth_required=True, authenticator=only_for(b"right")
     ) as port:
         mailer = SmtpMailer(HOST, port, "starttls", "hip", "right", ca_file=certificate[0])
-        mailer.send(a_letter(), went=went.append)
+        mailer.send(an_email(), went=went.append)
 
     words = ("is 127.0.0.1", "answers", "encrypted", "user and password", "accepted the letter")
     assert [word in step for word, step in zip(words, went, strict=True)] == [True] * 5
@@ -282,13 +282,13 @@ def test_each_step_that_went_well_is_told_in_its_order(
 
 def test_a_name_without_an_address_is_told_as_such() -> None:
     with pytest.raises(MailError, match=r"mail\.example\.invalid:587 has no address") as failure:
-        SmtpMailer("mail.example.invalid", 587, "starttls").send(a_letter())
+        SmtpMailer("mail.example.invalid", 587, "starttls").send(an_email())
 
     assert not failure.value.permanent
 
 
 def test_the_folder_gets_the_letter_whole(tmp_path: Path) -> None:
-    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(an_email())
 
     [path] = tmp_path.iterdir()
     read = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -298,18 +298,18 @@ def test_the_folder_gets_the_letter_whole(tmp_path: Path) -> None:
 
 
 def test_the_folder_gets_the_same_letter_once(tmp_path: Path) -> None:
-    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(an_email())
     [path] = tmp_path.iterdir()
     path.write_bytes(b"marked as read")
-    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(an_email())
 
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"marked as read"]
 
 
 def test_two_letters_of_one_second_lie_beside_each_other(tmp_path: Path) -> None:
-    other = a_letter()
+    other = an_email()
     other.replace_header("Message-ID", "<def@example.org>")
-    FolderMailer(tmp_path).send(a_letter())
+    FolderMailer(tmp_path).send(an_email())
     FolderMailer(tmp_path).send(other)
 
     assert len(list(tmp_path.iterdir())) == 2
@@ -319,17 +319,17 @@ def test_a_folder_that_cannot_be_is_worth_another_try(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file where the folder should be")
 
     with pytest.raises(MailError, match="takes no letter") as failure:
-        FolderMailer(tmp_path / "mail").send(a_letter())
+        FolderMailer(tmp_path / "mail").send(an_email())
     assert not failure.value.permanent
 
 
 class Counting(Postbox):
     """A server that counts its connections, and parts after so many letters as busy servers do."""
 
-    def __init__(self, *, letters_at_most: int = 1_000) -> None:
+    def __init__(self, *, emails_at_most: int = 1_000) -> None:
         super().__init__()
         self.connections = 0
-        self.letters_at_most = letters_at_most
+        self.emails_at_most = emails_at_most
 
     async def handle_EHLO(  # noqa: N802
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
@@ -344,7 +344,7 @@ class Counting(Postbox):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Refuse who has brought enough."""
-        if len(self.received) - self.since >= self.letters_at_most:
+        if len(self.received) - self.since >= self.emails_at_most:
             return "421 4.7.0 Too many letters for one connection"
         return await super().handle_MAIL(server, session, envelope, address, options)
 
@@ -353,16 +353,16 @@ def test_the_letters_of_a_round_share_a_connection() -> None:
     postbox = Counting()
     with serving(postbox) as port, plain(port).held_open() as line:
         for _ in range(5):
-            line.send(a_letter())
+            line.send(an_email())
 
     assert (postbox.connections, len(postbox.received)) == (1, 5)
 
 
 def test_a_server_that_has_had_enough_gets_the_rest_over_another_connection() -> None:
-    postbox = Counting(letters_at_most=2)
+    postbox = Counting(emails_at_most=2)
     with serving(postbox) as port, plain(port).held_open() as line:
         for _ in range(5):
-            line.send(a_letter())
+            line.send(an_email())
 
     assert (postbox.connections, len(postbox.received)) == (3, 5)
 
@@ -371,7 +371,7 @@ def test_a_connection_bears_no_more_letters_than_servers_like() -> None:
     postbox = Counting()
     with serving(postbox) as port, plain(port).held_open() as line:
         for _ in range(LETTERS_PER_LINE + 1):
-            line.send(a_letter())
+            line.send(an_email())
 
     assert (postbox.connections, len(postbox.received)) == (2, LETTERS_PER_LINE + 1)
 
@@ -382,9 +382,9 @@ def test_a_refused_letter_does_not_cost_the_next_one_its_connection(answer: str)
     with serving(postbox) as port, plain(port).held_open() as line:
         postbox.answers["RCPT"] = answer
         with pytest.raises(MailError):
-            line.send(a_letter())
+            line.send(an_email())
         del postbox.answers["RCPT"]
-        line.send(a_letter())
+        line.send(an_email())
 
     assert (postbox.connections, len(postbox.received)) == (1, 1)
 
@@ -392,11 +392,11 @@ def test_a_refused_letter_does_not_cost_the_next_one_its_connection(answer: str)
 def test_a_line_that_dropped_between_letters_is_made_anew() -> None:
     postbox = Counting()
     with serving(postbox) as port, plain(port).held_open() as line:
-        line.send(a_letter())
+        line.send(an_email())
         assert line._server is not None
         assert line._server.sock is not None
         line._server.sock.shutdown(socket.SHUT_RDWR)
-        line.send(a_letter())
+        line.send(an_email())
 
     assert (postbox.connections, len(postbox.received)) == (2, 2)
 
@@ -405,10 +405,10 @@ def test_a_letter_whose_fate_is_unclear_is_not_sent_again_in_the_same_round() ->
     """The server vanishes after DATA: it may have the letter, so the next attempt is the outbox's to book."""
     postbox = Counting()
     with serving(postbox) as port, plain(port).held_open() as line:
-        line.send(a_letter())
+        line.send(an_email())
         postbox.hangs_up_at = "DATA"
         with pytest.raises(MailError, match="broke off") as failure:
-            line.send(a_letter())
+            line.send(an_email())
 
     assert not failure.value.permanent
     assert postbox.connections == 1
@@ -416,4 +416,4 @@ def test_a_letter_whose_fate_is_unclear_is_not_sent_again_in_the_same_round() ->
 
 def test_a_name_that_no_host_can_have_is_told() -> None:
     with pytest.raises(MailError, match="has no address"):
-        SmtpMailer("a" * 64 + ".example", 25, "none").send(a_letter())
+        SmtpMailer("a" * 64 + ".example", 25, "none").send(an_email())

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.delivery.apprise_channel import MISSING, UNKNOWN, Notifier
 from alerts.notifications.delivery.mailer import MailError
@@ -35,8 +35,8 @@ def phone(url: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def run_into(services: Services, *files: bytes) -> None:
     lay_into(services.home.inbox, list(files))
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
 
 def a_note() -> EmailMessage:
@@ -83,7 +83,7 @@ def test_what_was_not_taken_is_tried_again_and_told_once(tmp_path: Path) -> None
     with listening((503, "down")) as (url, heard), open_house(tmp_path, **phone(url)) as services:
         run_into(services, *steady_weeks(), LONG_RUN)
         for minutes in (2, 4, 6):
-            services.watch.deliver(NOW + timedelta(minutes=minutes))
+            services.runner_service.deliver(NOW + timedelta(minutes=minutes))
 
     assert [json.loads(body)["title"] for _, body in heard] == ["Hipwatch", "Hipwatch"]
 
@@ -183,10 +183,10 @@ def test_an_open_red_flag_keeps_back_what_was_written_before_it(tmp_path: Path) 
     with listening() as (url, heard), open_house(tmp_path, mail=quiet, **phone(url, says="all")) as services:
         run_into(services, *steady_weeks(), LONG_RUN)
         report = PainReport(
-            NOW.date(), Place.GROIN, Side.LEFT, during=4, answers={**NOES, "groin-night": True}
+            NOW.date(), BodySite.GROIN, Side.LEFT, during=4, answers={**NOES, "groin-night": True}
         )
-        services.care_desk.report_pain(report, NOW + timedelta(minutes=1))
-        services.watch.deliver(NOW + timedelta(hours=2))
+        services.care_service.report_pain(report, NOW + timedelta(minutes=1))
+        services.runner_service.deliver(NOW + timedelta(hours=2))
 
     assert heard == []
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from alerts.alert.alert import Finding, Level
-from alerts.notifications.compose.email_content import Letter, to_message
+from alerts.alert.alert import Alert, Level
+from alerts.notifications.compose.email_content import Email, to_message
 from alerts.notifications.delivery.mailer import MailError
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.smtp import SmtpMailer
 from ingest.storage.database import Database, metadata
 from ingest.storage.schema import runner_table
-from servers import letters_in, opensmtpd, opensmtpd_program
+from servers import emails_in, opensmtpd, opensmtpd_program
 
 pytestmark = pytest.mark.mail
 
@@ -34,17 +34,17 @@ def server(require: Callable[[str | None, str], str]) -> Iterator[tuple[int, Pat
         yield running
 
 
-def letter_to(address: str, *, subject: str = "Läufe: 21 km 🦵") -> EmailMessage:
-    letter = Letter(
+def email_to(address: str, *, subject: str = "Läufe: 21 km 🦵") -> EmailMessage:
+    email = Email(
         subject, "Hüfte schonen.\n", '<p>Hüfte</p><img src="cid:x">\n', PICTURE, "https://x.org/a"
     )
-    return to_message(letter, to=address, sender=SENDER, message_id=f"<{address}>", date=NOW)
+    return to_message(email, to=address, sender=SENDER, message_id=f"<{address}>", date=NOW)
 
 
 def test_a_letter_arrives_in_the_mailbox_whole(server: tuple[int, Path]) -> None:
     port, boxes = server
-    SmtpMailer("127.0.0.1", port, "none").send(letter_to("Ada Läufer <whole@example.org>"))
-    [path] = letters_in(boxes / "whole", count=1)
+    SmtpMailer("127.0.0.1", port, "none").send(email_to("Ada Läufer <whole@example.org>"))
+    [path] = emails_in(boxes / "whole", count=1)
     arrived = message_from_bytes(path.read_bytes(), policy=policy.default)
     pictures = [part.get_content() for part in arrived.walk() if part.get_content_type() == "image/png"]
 
@@ -56,7 +56,7 @@ def test_a_letter_arrives_in_the_mailbox_whole(server: tuple[int, Path]) -> None
 
 def test_a_mailbox_elsewhere_is_refused_for_good_in_the_servers_words(server: tuple[int, Path]) -> None:
     with pytest.raises(MailError, match="550 Invalid recipient") as refusal:
-        SmtpMailer("127.0.0.1", server[0], "none").send(letter_to("ada@elsewhere.example"))
+        SmtpMailer("127.0.0.1", server[0], "none").send(email_to("ada@elsewhere.example"))
 
     assert refusal.value.permanent
 
@@ -73,14 +73,14 @@ def test_each_of_a_hundred_queued_letters_arrives_once(server: tuple[int, Path],
             day = NOW.date() - timedelta(days=n)
             outbox.put(
                 connection,
-                tells=[Finding("spike", day, Level.CAUTION, 14.0, 10.0, "m")],
-                letter=Letter(f"Letter {n}", "text\n", "<p>text</p>\n"),
+                tells=[Alert("spike", day, Level.CAUTION, 14.0, 10.0, "m")],
+                email=Email(f"Letter {n}", "text\n", "<p>text</p>\n"),
                 recipient="hundred@example.org",
                 now=NOW,
             )
     counts = outbox.deliver(SmtpMailer("127.0.0.1", port, "none"), NOW)
     database.close()
-    arrived = [message_from_bytes(p.read_bytes()) for p in letters_in(boxes / "hundred", count=100)]
+    arrived = [message_from_bytes(p.read_bytes()) for p in emails_in(boxes / "hundred", count=100)]
 
     assert counts == {"sent": 100}
-    assert sorted(str(letter["Subject"]) for letter in arrived) == sorted(f"Letter {n}" for n in range(100))
+    assert sorted(str(email["Subject"]) for email in arrived) == sorted(f"Letter {n}" for n in range(100))

@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding, Level
-from alerts.notifications.compose.email_content import Letter
+from alerts.alert.alert import Alert, Level
+from alerts.notifications.compose.email_content import Email
 from alerts.notifications.delivery.mailer import FolderMailer, Mailer, MailError
 from alerts.notifications.delivery.outbox import Outbox
-from alerts.schema import letter_table
+from alerts.schema import email_table
 from ingest.storage.database import Database, metadata
 from ingest.storage.schema import runner_table
 
@@ -72,19 +72,19 @@ def outbox(database: Database) -> Outbox:
 
 
 def put(outbox: Outbox, key: str = "spike/2026-06-01", now: datetime = NOW, recipient: str = RUNNER) -> bool:
-    letter = Letter(f"About {key}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
+    email = Email(f"About {key}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
     with outbox.database.writing() as connection:
-        return outbox.put(connection, tells=[told(key)], letter=letter, recipient=recipient, now=now)
+        return outbox.put(connection, tells=[told(key)], email=email, recipient=recipient, now=now)
 
 
-def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Finding:
+def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Alert:
     kind, _, day = key.partition("/")
-    return Finding(kind, date.fromisoformat(day or "2026-06-01"), level, 14_000.0, 10_000.0, "m")
+    return Alert(kind, date.fromisoformat(day or "2026-06-01"), level, 14_000.0, 10_000.0, "m")
 
 
-def untold(outbox: Outbox, *findings: Finding) -> list[Finding]:
+def untold(outbox: Outbox, *alerts: Alert) -> list[Alert]:
     with outbox.database.reading() as connection:
-        return outbox.untold(connection, findings)
+        return outbox.untold(connection, alerts)
 
 
 def attempts_until(outbox: Outbox, mailer: Mailer, minutes: int) -> list[int]:
@@ -157,7 +157,7 @@ def test_a_letter_on_an_occasion_is_queued_once_and_tells_what_it_tells(outbox: 
             outbox.put(
                 connection,
                 tells=[told(level=Level.NOTICE)],
-                letter=Letter("s", "t", "h"),
+                email=Email("s", "t", "h"),
                 recipient=RUNNER,
                 now=NOW,
                 occasion="digest/2026-06-07",
@@ -178,14 +178,14 @@ def test_what_one_channel_told_is_news_to_another(outbox: Outbox) -> None:
 
 
 def test_every_attempt_carries_the_picture_and_the_way_to_stop(outbox: Outbox) -> None:
-    letter = Letter("s", "t", '<img src="cid:x">', b"\x89PNG", "https://run.example.org/answer/stop/abc")
+    email = Email("s", "t", '<img src="cid:x">', b"\x89PNG", "https://run.example.org/answer/stop/abc")
     with outbox.database.writing() as connection:
-        outbox.put(connection, tells=[told()], letter=letter, recipient=RUNNER, now=NOW)
+        outbox.put(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
     server = Server()
     outbox.deliver(server, NOW)
 
     [message] = server.accepted
-    assert message["List-Unsubscribe"] == f"<{letter.stop_url}>"
+    assert message["List-Unsubscribe"] == f"<{email.stop_url}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert [part.get_content() for part in message.walk() if part.get_content_type() == "image/png"] == [
         b"\x89PNG"
@@ -210,7 +210,7 @@ def test_a_letter_that_nobody_sends_is_stuck_after_a_day(outbox: Outbox, hours: 
 def test_every_finding_in_a_letter_is_told_by_it(outbox: Outbox) -> None:
     both = [told(), told("ramp/2026-06-01", Level.NOTICE)]
     with outbox.database.writing() as connection:
-        outbox.put(connection, tells=both, letter=Letter("s", "t", "h"), recipient=RUNNER, now=NOW)
+        outbox.put(connection, tells=both, email=Email("s", "t", "h"), recipient=RUNNER, now=NOW)
 
     assert untold(outbox, *both) == []
 
@@ -220,16 +220,16 @@ def test_a_letter_that_was_given_up_or_held_back_silences_nothing(outbox: Outbox
     put(outbox)
     with outbox.database.writing() as connection:
         before = outbox.recent(connection, now=NOW, days=7)
-        connection.execute(sa.update(letter_table).values(state=state))
+        connection.execute(sa.update(email_table).values(state=state))
         after = outbox.recent(connection, now=NOW, days=7)
 
     assert (len(before), after) == (1, [])
 
 
 def test_a_letter_goes_with_the_transaction_it_was_queued_in(outbox: Outbox) -> None:
-    letter = Letter("subject", "text", "html")
+    email = Email("subject", "text", "html")
     with pytest.raises(KeyError), outbox.database.writing() as connection:
-        outbox.put(connection, tells=[told()], letter=letter, recipient=RUNNER, now=NOW)
+        outbox.put(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
         raise KeyError
 
     assert outbox.health(NOW).queued == 0
@@ -495,7 +495,7 @@ def test_whatever_happens_every_event_arrives_and_repeats_share_a_name(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]
 ) -> None:
     """Put, deliver, fail and be killed in any order; then let the post run."""
-    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('post') / 'hipwatch.db'}")
+    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('notifications') / 'hipwatch.db'}")
     metadata.create_all(database.engine)
     with database.writing() as connection:
         connection.execute(sa.insert(runner_table).values(id=1, created_at=NOW))
@@ -519,7 +519,7 @@ def test_whatever_happens_every_event_arrives_and_repeats_share_a_name(
     for hour in range(1, 7):
         outbox.deliver(server, now + timedelta(hours=hour))
     with database.reading() as connection:
-        queued = connection.execute(sa.select(letter_table.c.message_id)).scalars().all()
+        queued = connection.execute(sa.select(email_table.c.message_id)).scalars().all()
     database.close()
 
     assert len(queued) == len({key for step, key in steps if step == "put"})

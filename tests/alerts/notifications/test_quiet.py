@@ -11,7 +11,7 @@ import pytest
 from alerts.alert.alert import Level
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
-from config.output.listings import alert_lines, list_findings
+from config.output.listings import alert_lines, list_alerts
 
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 RULE = "single_run_spike"
@@ -22,8 +22,8 @@ WEEK = timedelta(days=7)
 def house(tmp_path: Path) -> Iterator[Services]:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
         yield services
 
 
@@ -32,19 +32,19 @@ def hush(services: Services) -> None:
 
 
 def reasons(services: Services) -> list[str]:
-    return [item.why for item in services.care_desk.page(NOW).plan.items]
+    return [item.why for item in services.care_service.page(NOW).plan.items]
 
 
 def test_the_list_marks_it_and_keeps_it(house: Services) -> None:
     hush(house)
-    [row] = list_findings(house.watch, NOW, everything=False)
+    [row] = list_alerts(house.runner_service, NOW, everything=False)
 
     assert (row["kind"], row["quiet_until"]) == (RULE, "2026-05-19")
     assert "Quiet until 2026-05-19" in alert_lines([row])
 
 
 def test_what_is_not_kept_quiet_is_not_marked(house: Services) -> None:
-    [row] = list_findings(house.watch, NOW, everything=False)
+    [row] = list_alerts(house.runner_service, NOW, everything=False)
 
     assert row["quiet_until"] is None
     assert "Quiet until" not in alert_lines([row])
@@ -58,10 +58,10 @@ def test_no_routine_is_chosen_for_it(house: Services) -> None:
 
 
 def test_the_ladder_rests_on_it_all_the_same(house: Services) -> None:
-    before = house.care_desk.page(NOW).ladder
+    before = house.care_service.page(NOW).ladder
     hush(house)
 
-    assert house.care_desk.page(NOW).ladder == before
+    assert house.care_service.page(NOW).ladder == before
 
 
 def test_the_feed_does_not_tell_it(house: Services) -> None:

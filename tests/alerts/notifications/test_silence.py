@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, LEAST_QUIET_DAYS, Lull, find_lull
+from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, LEAST_QUIET_DAYS, SyncGap, find_lull
 
 LAST = date(2026, 5, 10)
 
@@ -35,7 +35,7 @@ def test_a_pause_is_a_lull_when_it_is_longer_than_twelve_days_and_a_quarter_long
 ) -> None:
     found = find_lull(every(apart), LAST + timedelta(days=quiet_days))
 
-    assert (found == Lull(LAST, quiet_days, apart)) is is_silent
+    assert (found == SyncGap(LAST, quiet_days, apart)) is is_silent
 
 
 @pytest.mark.parametrize("days", [[], every(2, count=7)])

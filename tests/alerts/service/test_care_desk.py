@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import alerts
-from alert_factory import finding
+from alert_factory import alert
 from alerts.alert.alert import Level
 from alerts.errors import JournalError
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PainReport, RunKind, SeenTo, Shoe
 from alerts.journal.entries import PlannedRun as Plan
@@ -30,21 +30,21 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """Ten steady weeks, the last run two days ago."""
     with open_house(tmp_path, mailer=RecordingMailer()) as opened:
         lay_into(opened.home.inbox, steady_weeks())
-        opened.watch.inbox.look()
-        opened.watch.tick(NOW)
+        opened.runner_service.inbox.look()
+        opened.runner_service.tick(NOW)
         yield opened
 
 
 def report(day_ago: int = 0, **scores: int) -> PainReport:
     return PainReport(
-        TODAY - timedelta(days=day_ago), Place.KNEE, Side.LEFT, answers=NOES, **(scores or {"during": 3})
+        TODAY - timedelta(days=day_ago), BodySite.KNEE, Side.LEFT, answers=NOES, **(scores or {"during": 3})
     )
 
 
 def test_a_report_is_linked_to_the_run_before_it(services: Services) -> None:
-    last = services.watch.store.latest(1)[0]
+    last = services.runner_service.store.latest(1)[0]
 
-    entries = [services.care_desk.report_pain(report(ago), NOW) for ago in (2, 1, 0)]
+    entries = [services.care_service.report_pain(report(ago), NOW) for ago in (2, 1, 0)]
 
     assert [entry.activity_id for entry in entries] == [last.id, last.id, None]
 
@@ -57,9 +57,9 @@ def test_after_a_mere_break_the_plan_says_what_the_first_page_says(
     off = [ordinary_run(days_before(days)) for days in (1, *range(days_off, days_off + 60, 2))]
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         lay_into(services.home.inbox, off)
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
-        page, standing = services.care_desk.page(NOW), services.dashboard.overview(NOW).standing
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
+        page, standing = services.care_service.page(NOW), services.dashboard.overview(NOW).standing
 
     assert standing is not None
     assert (page.back is not None, standing.ceiling_m is None) == (walks, walks)
@@ -67,89 +67,89 @@ def test_after_a_mere_break_the_plan_says_what_the_first_page_says(
 
 def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
     with pytest.raises(JournalError, match="2026-05-13 is still to come"):
-        services.care_desk.report_pain(report(-1), NOW)
+        services.care_service.report_pain(report(-1), NOW)
 
 
 def test_the_plan_leaves_the_days_free_that_the_letter_asks_for(services: Services) -> None:
     day = NOW - timedelta(days=1)
     lay_into(services.home.inbox, [ordinary_run(day, distance_m=14_000.0, duration_s=4_500)])
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
-    rungs = services.care_desk.page(NOW).ladder.days
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
+    rungs = services.care_service.page(NOW).ladder.days
 
     assert [rung.kind for rung in rungs if rung.day <= day.date() + timedelta(days=2)] == ["rest", "rest"]
 
 
 def test_who_was_seen_long_ago_is_not_given_what_follows_an_examination(services: Services) -> None:
-    log = services.care_desk.journal.seen_to
-    groin = PainReport(TODAY, Place.GROIN, Side.LEFT, during=1, answers=NOES)
-    services.care_desk.report_pain(groin, NOW)
+    log = services.care_service.journal.seen_to
+    groin = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=1, answers=NOES)
+    services.care_service.report_pain(groin, NOW)
     log.add(SeenTo(TODAY - timedelta(days=200), "a physician"), now=NOW - timedelta(days=200))
-    long_ago = services.care_desk.routine_plan(NOW).ids
+    long_ago = services.care_service.routine_plan(NOW).ids
     log.add(SeenTo(TODAY, "a physician"), now=NOW)
 
-    assert ("ADD-SQUEEZE" in long_ago, "ADD-SQUEEZE" in services.care_desk.routine_plan(NOW).ids) == (
+    assert ("ADD-SQUEEZE" in long_ago, "ADD-SQUEEZE" in services.care_service.routine_plan(NOW).ids) == (
         False,
         True,
     )
 
 
 def test_the_page_holds_all_that_care_has_to_say(services: Services) -> None:
-    services.care_desk.journal.planned.add(Plan(TODAY + timedelta(days=6), 21_100.0, RunKind.RACE), now=NOW)
-    page = services.care_desk.page(NOW)
+    services.care_service.journal.planned.add(Plan(TODAY + timedelta(days=6), 21_100.0, RunKind.RACE), now=NOW)
+    page = services.care_service.page(NOW)
 
     assert page.silence is None
     assert (len(page.ladder.days), page.back, len(page.checks)) == (14, None, 1)
-    assert page.swap is not None
-    assert page.swap.cycle_min == 60
+    assert page.cross_training is not None
+    assert page.cross_training.cycle_min == 60
     assert page.checks[0].level is Level.HIGH
 
 
 def test_yesterday_s_report_asks_for_its_morning(services: Services) -> None:
-    asked = services.care_desk.report_pain(report(1), NOW)
-    services.care_desk.report_pain(report(1, during=1, next_morning=0), NOW)
+    asked = services.care_service.report_pain(report(1), NOW)
+    services.care_service.report_pain(report(1, during=1, next_morning=0), NOW)
 
-    assert [entry.id for entry in services.care_desk.page(NOW).mornings] == [asked.id]
+    assert [entry.id for entry in services.care_service.page(NOW).mornings] == [asked.id]
 
 
 def test_a_break_turns_the_page_to_the_way_back(tmp_path: Path) -> None:
     with open_house(tmp_path) as opened:
         lay_into(opened.home.inbox, steady_weeks(last_days_ago=22))
-        opened.watch.inbox.look()
-        opened.watch.tick(NOW)
-        back = opened.care_desk.page(NOW).back
+        opened.runner_service.inbox.look()
+        opened.runner_service.tick(NOW)
+        back = opened.care_service.page(NOW).back
 
     assert back is not None
     assert (back.reason, back.at, back.first_long_m) == ("break", 0, 5_000.0)
 
 
 def test_shoes_are_worn_by_every_run(services: Services) -> None:
-    services.care_desk.journal.shoes.add(Shoe("Blue", TODAY - timedelta(days=400)), now=NOW)
-    runs = len(services.watch.store.activities())
+    services.care_service.journal.shoes.add(Shoe("Blue", TODAY - timedelta(days=400)), now=NOW)
+    runs = len(services.runner_service.store.activities())
 
-    assert [(one.runs, round(one.distance_m)) for one in services.care_desk.shoes()] == [
+    assert [(one.runs, round(one.distance_m)) for one in services.care_service.shoes()] == [
         (runs, 10_000 * runs)
     ]
 
 
 def test_a_ride_is_worn_in_no_shoes_and_counts_for_the_heart(services: Services) -> None:
     ride = fit_run(days_before(1), distance_m=30_000.0, duration_s=3_600, sport="cycling", cadence_spm=None)
-    shod = services.watch.history.shod_runs()
+    shod = services.runner_service.history.shod_runs()
     lay_into(services.home.inbox, [ride], prefix="ride")
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
-    assert services.watch.history.shod_runs() == shod
-    assert services.care_desk.physio(NOW).weeks[-1].cross_min == 60.0
+    assert services.runner_service.history.shod_runs() == shod
+    assert services.care_service.physio(NOW).weeks[-1].cross_min == 60.0
 
 
 def test_a_change_of_pair_stands_beside_a_shift_of_cadence(services: Services) -> None:
-    rack = services.care_desk.journal.shoes
+    rack = services.care_service.journal.shoes
     rack.add(Shoe("Red", TODAY - timedelta(days=400)), now=NOW)
     blue = rack.add(Shoe("Blue", TODAY - timedelta(days=9)), now=NOW)
-    rack.choose(services.watch.store.latest(1)[0].id, blue.id, now=NOW)
+    rack.choose(services.runner_service.store.latest(1)[0].id, blue.id, now=NOW)
     shift, spike = (
-        services.watch.explain(finding(kind, day=TODAY), TODAY).story.sentence
+        services.runner_service.explain(alert(kind, day=TODAY), TODAY).story.sentence
         for kind in ("cadence_shift", "single_run_spike")
     )
 
@@ -158,10 +158,10 @@ def test_a_change_of_pair_stands_beside_a_shift_of_cadence(services: Services) -
 
 
 def test_the_calendar_opens_with_its_secret_alone(services: Services) -> None:
-    token = services.care_desk.journal.calendar.issue(CalendarShows(), now=NOW)
+    token = services.care_service.journal.calendar.issue(CalendarShows(), now=NOW)
 
-    assert (services.care_desk.calendar(token, NOW) or "").startswith("BEGIN:VCALENDAR")
-    assert services.care_desk.calendar(f"{token}x", NOW) is None
+    assert (services.care_service.calendar(token, NOW) or "").startswith("BEGIN:VCALENDAR")
+    assert services.care_service.calendar(f"{token}x", NOW) is None
 
 
 @pytest.mark.parametrize("call", [r"\.advise\(", r"(?<!def )\bdescribe\("])

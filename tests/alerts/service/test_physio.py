@@ -8,12 +8,12 @@ from typing import get_type_hints
 
 import pytest
 
-from alert_factory import finding
+from alert_factory import alert
 from alerts.alert.alert import Level
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.care.pain.routine_effect import beside
-from alerts.evaluation.training_status import stand
-from alerts.journal.body_sites import Place, Side
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.care.pain.routine_effect import routine_effect
+from alerts.evaluation.training_status import training_status
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.service.physio_report import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
 from forbidden_words import forbidden_in
@@ -29,18 +29,18 @@ def done(*days_ago: int) -> list[RoutineDone]:
 
 
 def page(
-    *entries: PainEntry, leave_out: tuple[Section, ...] = (), silenced: Silence | None = None
+    *entries: PainEntry, leave_out: tuple[Section, ...] = (), silenced: RedFlagLock | None = None
 ) -> PhysioPage:
     material = PhysioMaterial(
         runner_name="Ada",
         today=TODAY,
         days=DAYS,
-        standing=stand(DAYS, rules()),
+        standing=training_status(DAYS, rules()),
         entries=entries,
         seen_to=[SEEN],
         done=done(1, 3, 90),
         shoes=(),
-        findings=[finding("single_run_spike", Level.HIGH), finding("two_week_ramp")],
+        alerts=[alert("single_run_spike", Level.HIGH), alert("two_week_ramp")],
         routines=CARE.routines,
         red_flags=CARE.red_flags,
         silence=silenced,
@@ -68,7 +68,7 @@ def test_a_week_sums_what_was_run() -> None:
 
 
 def test_spikes_stand_in_their_week() -> None:
-    assert page().weeks[-1].findings == (
+    assert page().weeks[-1].alerts == (
         ("single_run_spike", Level.HIGH),
         ("two_week_ramp", Level.CAUTION),
     )
@@ -78,7 +78,7 @@ def test_pain_is_told_by_spot_and_week() -> None:
     spot = page(*KNEE).pain[0]
 
     assert (spot.place, spot.side, spot.reports, spot.worst, spot.middle, spot.last) == (
-        Place.KNEE,
+        BodySite.KNEE,
         Side.LEFT,
         3,
         5,
@@ -115,8 +115,8 @@ def test_what_is_left_out_is_gone_and_named(section: Section) -> None:
     }
 
     assert less.left_out == (section,)
-    beside = {"red_flags": {"seen_to"}, "routines": {"routine_days"}}.get(section, set())
-    assert changed <= {"left_out", "weeks", section} | beside
+    routine_effect = {"red_flags": {"seen_to"}, "routines": {"routine_days"}}.get(section, set())
+    assert changed <= {"left_out", "weeks", section} | routine_effect
 
 
 def test_nothing_on_it_can_hold_a_coordinate() -> None:
@@ -127,16 +127,16 @@ def test_nothing_on_it_can_hold_a_coordinate() -> None:
 
 def _parts() -> tuple[type, ...]:
     whole = page(*KNEE)
-    return type(whole.weeks[0]), type(whole.pain[0]), type(whole.findings[0])
+    return type(whole.weeks[0]), type(whole.pain[0]), type(whole.alerts[0])
 
 
 FALLING = (told(24, 5), told(20, 4), told(6, 2), told(1, 1))
 
 
 def test_a_routine_stands_beside_falling_pain_without_a_claim() -> None:
-    found = beside(FALLING, done(1, 5, 12, 20), CARE.routines, TODAY)
+    found = routine_effect(FALLING, done(1, 5, 12, 20), CARE.routines, TODAY)
 
-    assert [(one.routine.id, one.times, one.place) for one in found] == [("GLU-BRIDGE", 4, Place.KNEE)]
+    assert [(one.routine.id, one.times, one.place) for one in found] == [("GLU-BRIDGE", 4, BodySite.KNEE)]
     assert "does not show that it made the difference" in found[0].sentence
     assert forbidden_in(found[0].sentence) == []
 
@@ -148,10 +148,10 @@ def test_a_routine_stands_beside_falling_pain_without_a_claim() -> None:
 def test_too_little_on_either_side_is_shown_beside_nothing(
     entries: tuple[PainEntry, ...], days: tuple[int, ...]
 ) -> None:
-    assert beside(entries, done(*days), CARE.routines, TODAY) == ()
+    assert routine_effect(entries, done(*days), CARE.routines, TODAY) == ()
 
 
 def test_rising_pain_has_nothing_beside_it() -> None:
     rising = (told(24, 1), told(20, 1), told(6, 4), told(1, 5))
 
-    assert beside(rising, done(1, 5, 12, 20), CARE.routines, TODAY) == ()
+    assert routine_effect(rising, done(1, 5, 12, 20), CARE.routines, TODAY) == ()

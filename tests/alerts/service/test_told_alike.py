@@ -10,21 +10,21 @@ import numpy as np
 import pytest
 
 from alert_factory import KINDS
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.explanation.grouping import Course
 from app_fixtures import NOW, open_house
 from config.composition.services import Services
-from config.output.listings import list_findings
+from config.output.listings import list_alerts
 from http_server import listening
 
 SECRET = "a secret of enough letters"
 
 
-def by_chance(seed: int, *, days_ago: int) -> list[Finding]:
+def by_chance(seed: int, *, days_ago: int) -> list[Alert]:
     """Findings of so many days, of all rules and levels."""
     chance = np.random.default_rng(seed)
     drawn = [
-        Finding(
+        Alert(
             str(chance.choice(KINDS)),
             NOW.date() - timedelta(days=int(chance.integers(days_ago))),
             Level(int(chance.integers(4))),
@@ -34,13 +34,13 @@ def by_chance(seed: int, *, days_ago: int) -> list[Finding]:
         )
         for _ in range(20)
     ]
-    return list({finding.key: finding for finding in drawn}.values())
+    return list({alert.key: alert for alert in drawn}.values())
 
 
-def enter(services: Services, findings: list[Finding]) -> None:
+def enter(services: Services, alerts: list[Alert]) -> None:
     with services.database.writing() as connection:
-        fresh = services.watch.register.enter(connection, findings, now=NOW)
-        services.watch.post.tell(connection, fresh, NOW)
+        fresh = services.runner_service.register.enter(connection, alerts, now=NOW)
+        services.runner_service.notifications.tell(connection, fresh, NOW)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -48,16 +48,16 @@ def test_pages_and_lists_agree_on_what_leads_and_what_is_told_with_it(tmp_path: 
     with open_house(tmp_path) as services:
         enter(services, by_chance(seed, days_ago=40))
         board = services.dashboard
-        first_page = {one.finding.key for one in board.overview(NOW).open_findings}
-        listed = board.almanac.findings(NOW).listed
-        rows = list_findings(services.watch, NOW, everything=True)
+        first_page = {one.alert.key for one in board.overview(NOW).open_alerts}
+        listed = board.history_views.alerts(NOW).listed
+        rows = list_alerts(services.runner_service, NOW, everything=True)
         own_pages = [found for row in rows if (found := board.find(row["key"], NOW))]
 
-    leads = {one.explained.finding.key for one in listed}
-    told_with = {part.key: one.explained.finding.key for one in listed for part in one.explained.also}
-    assert first_page == {one.explained.finding.key for one in listed if one.course is Course.OPEN}
+    leads = {one.explained.alert.key for one in listed}
+    told_with = {part.key: one.explained.alert.key for one in listed for part in one.explained.also}
+    assert first_page == {one.explained.alert.key for one in listed if one.course is Course.OPEN}
     assert {row["key"]: row["told_with"] for row in rows} == dict.fromkeys(leads) | told_with
-    assert {page.finding.key: page.lead and page.lead.key for page in own_pages} == (
+    assert {page.alert.key: page.lead and page.lead.key for page in own_pages} == (
         dict.fromkeys(leads) | told_with
     )
 
@@ -67,8 +67,8 @@ def test_events_agree_with_the_list(tmp_path: Path, seed: int) -> None:
     hook = {"url": "", "secret": SECRET, "min_level": "info"}
     with listening() as (url, heard), open_house(tmp_path, webhook=hook | {"url": url}) as services:
         enter(services, by_chance(seed, days_ago=40))
-        services.watch.deliver(NOW)
-        rows = {row["key"]: row["told_with"] for row in list_findings(services.watch, NOW, everything=True)}
+        services.runner_service.deliver(NOW)
+        rows = {row["key"]: row["told_with"] for row in list_alerts(services.runner_service, NOW, everything=True)}
 
     events = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}
     assert events

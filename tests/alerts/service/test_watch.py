@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.notifications.delivery.mailer import MailError
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
@@ -21,18 +21,18 @@ LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 
 def tick(services: Services, *files: bytes, prefix: str = "run") -> None:
     lay_into(services.home.inbox, list(files), prefix=prefix)
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
 
 def test_a_spike_becomes_one_finding_and_one_letter(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
-        found = services.watch.register.since(days_before(400).date())
+        found = services.runner_service.register.since(days_before(400).date())
 
     assert [(f.kind, f.level, round(f.ratio, 2)) for f in found] == [("single_run_spike", Level.CAUTION, 1.4)]
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_the_letter_names_the_run_the_number_and_what_it_is_compared_with(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_the_letter_names_the_run_the_number_and_what_it_is_compared_with(tmp_pa
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
 
-    body = mailer.letters[0].get_body(("plain",))
+    body = mailer.emails[0].get_body(("plain",))
     assert body is not None
     text = " ".join(body.get_content().replace("\N{NO-BREAK SPACE}", " ").split())
     assert all(part in text for part in ("14.0 km", "40 %", "10.0 km", "5,205 runners"))
@@ -51,7 +51,7 @@ def test_steady_training_sends_nothing(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks())
 
-    assert mailer.letters == []
+    assert mailer.emails == []
 
 
 def test_years_of_history_with_spikes_in_it_send_nothing(tmp_path: Path) -> None:
@@ -62,9 +62,9 @@ def test_years_of_history_with_spikes_in_it_send_nothing(tmp_path: Path) -> None
     ]
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(60), *spikes)
-        found = services.watch.register.since(days_before(500).date())
+        found = services.runner_service.register.since(days_before(500).date())
 
-    assert (len(found) > 3, mailer.letters) == (True, [])
+    assert (len(found) > 3, mailer.emails) == (True, [])
 
 
 def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
@@ -72,17 +72,17 @@ def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
         tick(services, *steady_weeks(), LONG_RUN, prefix="copy")
-        stored = services.watch.store.activities()
+        stored = services.runner_service.store.activities()
 
-    assert (len(stored), len(mailer.letters)) == (len(steady_weeks()) + 1, 1)
+    assert (len(stored), len(mailer.emails)) == (len(steady_weeks()) + 1, 1)
 
 
 def test_a_ride_is_kept_and_does_not_count_as_mileage(tmp_path: Path) -> None:
     ride = fit_run(days_before(1), distance_m=60_000.0, duration_s=7_200, sport="cycling", cadence_spm=None)
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         tick(services, *steady_weeks(), ride)
-        found = services.watch.register.since(days_before(400).date())
-        sports = Counter(activity.summary.sport for activity in services.watch.store.activities())
+        found = services.runner_service.register.since(days_before(400).date())
+        sports = Counter(activity.summary.sport for activity in services.runner_service.store.activities())
 
     assert (found, sports["cycling"]) == ([], 1)
 
@@ -100,9 +100,9 @@ def test_a_letter_that_could_not_leave_leaves_later(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
         mailer.is_up = True
-        services.watch.tick(NOW + timedelta(minutes=2))
+        services.runner_service.tick(NOW + timedelta(minutes=2))
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_a_failure_while_telling_leaves_no_finding_without_its_letter(
@@ -116,16 +116,16 @@ def test_a_failure_while_telling_leaves_no_finding_without_its_letter(
         with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
             broken.setattr("alerts.notifications.delivery.outbox.Outbox.put", fail)
             tick(services, *steady_weeks(), LONG_RUN)
-        services.watch.evaluate(NOW)
-        services.watch.deliver(NOW)
+        services.runner_service.evaluate(NOW)
+        services.runner_service.deliver(NOW)
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_an_evaluation_that_failed_is_made_up_for_by_the_next_tick(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> list[Finding]:
+    def fail(*_: object) -> list[Alert]:
         raise MemoryError
 
     mailer = RecordingMailer()
@@ -133,9 +133,9 @@ def test_an_evaluation_that_failed_is_made_up_for_by_the_next_tick(
         with monkeypatch.context() as broken, pytest.raises(MemoryError):
             broken.setattr("alerts.evaluation.criteria.look", fail)
             tick(services, *steady_weeks(), LONG_RUN)
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_a_tick_without_anything_new_evaluates_nothing(
@@ -145,7 +145,7 @@ def test_a_tick_without_anything_new_evaluates_nothing(
     with open_house(tmp_path) as services:
         tick(services, *steady_weeks())
         monkeypatch.setattr("alerts.evaluation.criteria.look", lambda *_: evaluated.append(1) or [])
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
 
     assert evaluated == []
 
@@ -156,23 +156,23 @@ def test_a_spike_that_grew_is_told_again(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
         tick(services, second_half, prefix="later")
-        found = services.watch.register.since(days_before(3).date())
+        found = services.runner_service.register.since(days_before(3).date())
 
-    assert [finding.level for finding in found if finding.kind == "single_run_spike"] == [Level.HIGH]
-    assert len(mailer.letters) == 2
+    assert [alert.level for alert in found if alert.kind == "single_run_spike"] == [Level.HIGH]
+    assert len(mailer.emails) == 2
 
 
 def test_advice_is_on_the_page_while_an_import_is_under_way(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.watch.inbox.look()
-        services.watch.inbox.take_in(services.watch.intake, now=NOW, most=20)
-        shown = services.dashboard.overview(NOW).open_findings
-        found = services.dashboard.find(shown[0].finding.key, NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW, most=20)
+        shown = services.dashboard.overview(NOW).open_alerts
+        found = services.dashboard.find(shown[0].alert.key, NOW)
 
-    assert [explained.finding.kind for explained in shown] == ["single_run_spike"]
-    assert (found is not None, mailer.letters) == (True, [])
+    assert [explained.alert.kind for explained in shown] == ["single_run_spike"]
+    assert (found is not None, mailer.emails) == (True, [])
 
 
 def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
@@ -181,8 +181,8 @@ def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
     with open_house(
         tmp_path, detectors={"single_run_spike": {"notice_ratio": 1.5, "caution_ratio": 1.6}}
     ) as services:
-        services.watch.evaluate(NOW)
-        found = services.watch.register.since(days_before(400).date())
+        services.runner_service.evaluate(NOW)
+        found = services.runner_service.register.since(days_before(400).date())
 
     assert found == []
 
@@ -190,7 +190,7 @@ def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
 def test_mail_switched_off_still_finds(tmp_path: Path) -> None:
     with open_house(tmp_path, mail={"enabled": False}) as services:
         tick(services, *steady_weeks(), LONG_RUN)
-        found = services.watch.register.since(days_before(400).date())
+        found = services.runner_service.register.since(days_before(400).date())
 
     assert (len(found), list(services.home.mail.iterdir())) == (1, [])
 
@@ -207,7 +207,7 @@ BY_PHONE = fit_run(
 
 
 def found(services: Services) -> list[str]:
-    return [finding.kind for finding in services.watch.register.since(days_before(400).date())]
+    return [alert.kind for alert in services.runner_service.register.since(days_before(400).date())]
 
 
 def test_one_run_of_two_devices_is_no_spike(tmp_path: Path) -> None:
@@ -215,14 +215,14 @@ def test_one_run_of_two_devices_is_no_spike(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
 
-        assert (found(services), mailer.letters) == ([], [])
+        assert (found(services), mailer.emails) == ([], [])
 
 
 def test_two_runs_that_were_taken_for_one_are_a_spike_once_they_are_split(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
-        services.watch.split(services.watch.store.latest(1)[0].id, NOW)
+        services.runner_service.split(services.runner_service.store.latest(1)[0].id, NOW)
 
         assert "single_run_spike" in found(services)
 
@@ -232,10 +232,10 @@ def test_the_finding_of_a_run_that_turns_out_to_be_a_copy_is_taken_out(tmp_path:
         tick(services, *steady_weeks(), YESTERDAY, BY_PHONE)
         with services.database.writing() as connection:  # as an earlier Hipwatch left it
             connection.exec_driver_sql("UPDATE activity SET same_as = NULL")
-        services.watch.evaluate(NOW)
+        services.runner_service.evaluate(NOW)
         before = found(services)
         with services.database.writing() as connection:
             connection.exec_driver_sql("UPDATE original SET examined_by = ''")
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
 
         assert ("single_run_spike" in before, found(services)) == (True, [])

@@ -11,7 +11,7 @@ import pytest
 from alerts.service.uptime_ping import Watcher
 from config.cli.doctor import examine_setup
 from config.composition.services import open_services
-from config.settings.data_folder import Home
+from config.settings.data_folder import DataFolder
 from config.settings.load import load_settings
 from ingest.storage.database import Database, metadata
 
@@ -57,7 +57,7 @@ def test_as_long_as_nothing_changes_nothing_is_written(watcher: Watcher) -> None
 def test_the_doctor_says_it_and_keeps_the_secret_of_the_address(
     tmp_path: Path, said: str, *, was_told: bool
 ) -> None:
-    home = Home(tmp_path)
+    home = DataFolder(tmp_path)
     home.create()
     home.settings.write_text(
         '[runner]\ntime_zone = "UTC"\n[schedule]\nping_url = "https://hc.example.org/secret"\n', "utf-8"

@@ -10,37 +10,37 @@ from pathlib import Path
 
 import pytest
 
-from alert_factory import KINDS, SUNDAY, finding
+from alert_factory import KINDS, SUNDAY, alert
 from alerts.alert.alert import Level
 from alerts.explanation.alert_text import describe
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.notifications.compose.digest import gathered
-from alerts.notifications.compose.email_content import Letter, Told, write_letter
-from alerts.text.i18n import speaking
+from alerts.notifications.compose.email_content import Email, Told, write_email
+from alerts.text.i18n import use_language
 from alerts.text.units import METRIC, NBSP
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from dashboard_client import TODAY, furnished, live_in, raise_flag
 from german_words import GERMAN, forbidden_in_german, is_english, pieces_of, slips_in_german
-from red_flag_words import letter_about
+from red_flag_words import email_about
 
 EVERY = list(product(KINDS, Level, (True, False)))
 
 
 @pytest.fixture
 def german() -> Iterator[None]:
-    with speaking("de"):
+    with use_language("de"):
         yield
 
 
 def told(kind: str, level: Level = Level.CAUTION, *, is_rise: bool = True) -> Told:
-    seen = finding(kind, level, observed=None if is_rise else 1.0)
+    seen = alert(kind, level, observed=None if is_rise else 1.0)
     advice = GERMAN.advise(seen)
     return Told(seen, describe(seen, advice.evidence, today=SUNDAY + timedelta(days=1)), advice)
 
 
-def letter(kind: str, level: Level, *, is_rise: bool) -> Letter:
-    return write_letter(
+def email(kind: str, level: Level, *, is_rise: bool) -> Email:
+    return write_email(
         [told(kind, level, is_rise=is_rise)],
         to="ada@example.org",
         sender="hipwatch@example.org",
@@ -67,7 +67,7 @@ def test_a_finding_says_its_facts_in_german() -> None:
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(("kind", "level", "is_rise"), EVERY)
 def test_no_german_letter_says_what_is_never_said(kind: str, level: Level, *, is_rise: bool) -> None:
-    written = letter(kind, level, is_rise=is_rise)
+    written = email(kind, level, is_rise=is_rise)
 
     assert forbidden_in_german(f"{written.subject} {written.text}") == []
 
@@ -75,7 +75,7 @@ def test_no_german_letter_says_what_is_never_said(kind: str, level: Level, *, is
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_line_of_a_german_letter_is_english(kind: str) -> None:
-    written = letter(kind, Level.CAUTION, is_rise=True)
+    written = email(kind, Level.CAUTION, is_rise=True)
     plain = re.sub(r"<style>.*?</style>", "", written.html, flags=re.DOTALL)
 
     assert [piece for piece in (written.subject, *pieces_of(plain)) if is_english(piece)] == []
@@ -84,8 +84,8 @@ def test_no_line_of_a_german_letter_is_english(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_numbers_are_told_in_both_languages(kind: str) -> None:
-    seen = finding(kind)
-    with speaking("de"):
+    seen = alert(kind)
+    with use_language("de"):
         here = describe(seen, GERMAN.evidence[kind]).sentence
     there = describe(seen, GERMAN.evidence[kind]).sentence
 
@@ -116,10 +116,10 @@ def test_a_letter_speaks_its_runners_language_whoever_asks_for_it(tmp_path: Path
     long_run = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
     with open_house(tmp_path, mailer=mailer, runner={"language": "de"}) as services:
         lay_into(services.home.inbox, [*steady_weeks(), long_run])
-        services.watch.inbox.look()
-        with speaking("en"):
-            services.watch.tick(NOW)
-    body = mailer.letters[0].get_body(("plain",))
+        services.runner_service.inbox.look()
+        with use_language("en"):
+            services.runner_service.tick(NOW)
+    body = mailer.emails[0].get_body(("plain",))
 
     assert body is not None
     assert body.get_content().startswith("Hallo Ada,")
@@ -139,7 +139,7 @@ def calendars(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The calendar of a German runner before and after a red flag."""
     with furnished(tmp_path, runner={"language": "de"}) as services:
         live_in(services)
-        desk = services.care_desk
+        desk = services.care_service
         token = desk.journal.calendar.issue(
             CalendarShows(distances=True, routines=True, health=True), now=NOW
         )
@@ -156,20 +156,20 @@ def test_a_german_calendar_falls_silent_under_a_red_flag(calendars: tuple[str, s
     assert slips_in_german(after) == []
 
 
-def german_letters(services: Services) -> dict[str, str]:
+def german_emails(services: Services) -> dict[str, str]:
     """A letter about each kind of finding, in what may be said in that house now."""
     written = {}
     for kind in KINDS:
-        written[kind] = letter_about(services.watch.explain(finding(kind, day=TODAY), TODAY), TODAY)
+        written[kind] = email_about(services.runner_service.explain(alert(kind, day=TODAY), TODAY), TODAY)
     return written
 
 
 @pytest.mark.usefixtures("german")
 def test_no_german_letter_sends_anybody_out_to_run_under_a_red_flag(tmp_path: Path) -> None:
     with furnished(tmp_path) as services:
-        before = german_letters(services)
+        before = german_emails(services)
         raise_flag(services)
-        after = german_letters(services)
+        after = german_emails(services)
 
     assert [kind for kind, text in before.items() if not slips_in_german(text)] == []
     assert {kind: said for kind, text in after.items() if (said := slips_in_german(text))} == {}

@@ -15,10 +15,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from alerts.text.i18n import LANGUAGES, SOURCE, say, say_html, say_many, speaking, spoken
+from alerts.text.i18n import LANGUAGES, SOURCE, gettext, gettext_html, ngettext, use_language, current_language
 
 ROOT = Path(__file__).parents[3]
-KEYWORDS = {"say": None, "say_html": None, "marked": None, "say_many": (1, 2)}
+KEYWORDS = {"gettext": None, "gettext_html": None, "gettext_noop": None, "ngettext": (1, 2)}
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
 
 
@@ -95,44 +95,44 @@ def test_every_translation_is_whole(language: str) -> None:
 
 
 def test_english_is_said_as_it_stands() -> None:
-    assert say("Up to {most} of {what}", most=3, what="it") == "Up to 3 of it"
+    assert gettext("Up to {most} of {what}", most=3, what="it") == "Up to 3 of it"
 
 
 def test_what_is_in_no_catalogue_is_said_in_english() -> None:
-    with speaking("de"):
-        assert say("Nobody ever wrote {this}", this="x") == "Nobody ever wrote x"
+    with use_language("de"):
+        assert gettext("Nobody ever wrote {this}", this="x") == "Nobody ever wrote x"
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "0 of them"), (1, "one"), (2, "2 of them")])
 def test_a_number_chooses_between_two_messages(n: int, said: str) -> None:
-    assert say_many("one", "{n} of them", n) == said
+    assert ngettext("one", "{n} of them", n) == said
 
 
 @pytest.mark.parametrize(("day", "said"), [("27. Apr.", "Seit 27. Apr."), ("4. Mai", "Seit 4. Mai.")])
 def test_an_abbreviation_ends_its_sentence_with_one_full_stop(day: str, said: str) -> None:
-    with speaking("de"):
-        assert say("Since {day}.", day=day) == said
+    with use_language("de"):
+        assert gettext("Since {day}.", day=day) == said
 
 
 def test_a_language_is_spoken_for_a_while_and_within_another() -> None:
-    with speaking("de"):
-        with speaking("en"):
-            inner = spoken()
-        outer = spoken()
+    with use_language("de"):
+        with use_language("en"):
+            inner = current_language()
+        outer = current_language()
 
-    assert (inner, outer, spoken()) == ("en", "de", "en")
+    assert (inner, outer, current_language()) == ("en", "de", "en")
 
 
 def test_a_language_that_nobody_knows_is_spoken_as_english() -> None:
-    with speaking("../xx"):
-        assert spoken() == "en"
+    with use_language("../xx"):
+        assert current_language() == "en"
 
 
 def looked_up(path: Path) -> list[ast.expr]:
     """What one module hands to whatever looks a message up."""
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     by_name = [call for call in calls if isinstance(call.func, ast.Name) and call.args]
-    return [call.args[0] for call in by_name if ast.unparse(call.func) in {"say", "say_many", "marked"}]
+    return [call.args[0] for call in by_name if ast.unparse(call.func) in {"gettext", "ngettext", "gettext_noop"}]
 
 
 def test_no_message_is_put_together_where_it_is_said() -> None:
@@ -148,10 +148,10 @@ def test_markup_is_said_only_where_it_is_written_out(name: str) -> None:
     """A variable could be what somebody typed."""
     template = (ROOT / "web/templates" / name).read_text("utf-8")
     calls = Environment(autoescape=True).parse(template).find_all(nodes.Call)
-    said = [one for one in calls if isinstance(one.node, nodes.Name) and one.node.name == "say_html"]
+    said = [one for one in calls if isinstance(one.node, nodes.Name) and one.node.name == "gettext_html"]
 
     assert [call for call in said if not isinstance(call.args[0], nodes.Const)] == []
 
 
 def test_a_value_is_escaped_where_markup_is_said() -> None:
-    assert say_html("<b>{name}</b>", name="<i>") == "<b>&lt;i&gt;</b>"
+    assert gettext_html("<b>{name}</b>", name="<i>") == "<b>&lt;i&gt;</b>"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.text.i18n import speaking
-from alerts.text.rejection_reasons import retold
+from alerts.text.i18n import use_language
+from alerts.text.rejection_reasons import translate_reason
 
 INGEST = Path(__file__).parents[3] / "ingest"
 
@@ -48,8 +48,8 @@ def filled(text: ast.Constant | ast.JoinedStr) -> str:
 
 
 def test_every_reason_to_set_a_file_aside_is_said_in_german() -> None:
-    with speaking("de"):
-        kept = {said: place for said, place in sentences().items() if retold(said) == said}
+    with use_language("de"):
+        kept = {said: place for said, place in sentences().items() if translate_reason(said) == said}
 
     assert {said: place for said, place in kept.items() if "original" not in said} == {}
 
@@ -76,14 +76,14 @@ def test_every_reason_to_set_a_file_aside_is_said_in_german() -> None:
     ],
 )
 def test_a_kept_sentence_is_said_again_with_its_values(kept: str, said: str) -> None:
-    with speaking("de"):
-        assert retold(kept) == said
+    with use_language("de"):
+        assert translate_reason(kept) == said
 
 
 def test_in_english_it_stays_as_it_was_kept() -> None:
-    assert retold("no FIT header, at byte 0") == "no FIT header, at byte 0"
+    assert translate_reason("no FIT header, at byte 0") == "no FIT header, at byte 0"
 
 
 def test_what_a_file_is_called_is_never_taken_for_a_message() -> None:
-    with speaking("de"):
-        assert retold("{what}.exe is larger than 32 MiB") == "{what}.exe ist größer als 32 MiB"
+    with use_language("de"):
+        assert translate_reason("{what}.exe is larger than 32 MiB") == "{what}.exe ist größer als 32 MiB"

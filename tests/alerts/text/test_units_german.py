@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from alerts.text.i18n import speaking
+from alerts.text.i18n import use_language
 from alerts.text.units import (
     IMPERIAL,
     NBSP,
@@ -31,7 +31,7 @@ MONDAY = date(2026, 11, 23)
 
 @pytest.fixture(autouse=True)
 def german() -> Iterator[None]:
-    with speaking("de"):
+    with use_language("de"):
         yield
 
 
@@ -57,8 +57,8 @@ def german() -> Iterator[None]:
         (lambda: month_of_year(MONDAY), "November 2026"),
     ],
 )
-def test_german_is_written_as_germans_write_it(say: Callable[[], str], expected: str) -> None:
-    assert say().replace(NBSP, " ") == expected
+def test_german_is_written_as_germans_write_it(gettext: Callable[[], str], expected: str) -> None:
+    assert gettext().replace(NBSP, " ") == expected
 
 
 def test_no_line_ends_between_a_number_and_its_unit() -> None:

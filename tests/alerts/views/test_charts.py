@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alert_factory import SUNDAY
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.loading import load_care
 from alerts.detectors.registry import REGISTRY
 from alerts.errors import CareError
@@ -66,7 +66,7 @@ def test_what_is_drawn_says_what_speaks_against_it_and_never_alarms(kind: str) -
 
     assert (kind in REGISTRY, care.evidence[kind].grade, care.evidence[kind].alarms) == (False, "none", False)
     with pytest.raises(CareError, match=kind):
-        care.advise(Finding(kind, SUNDAY, Level.HIGH, 2.0, 1.0, ""))
+        care.advise(Alert(kind, SUNDAY, Level.HIGH, 2.0, 1.0, ""))
 
 
 def test_every_rule_carries_evidence_that_alarms() -> None:

@@ -10,16 +10,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.detectors.registry import detect
-from alerts.views.suppressed_alerts import withhold
+from alerts.views.suppressed_alerts import suppressed_alerts_of
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
 from config.cli.main import main
 from config.composition.services import Services
-from config.output.listings import alert_lines, list_findings
+from config.output.listings import alert_lines, list_alerts
 from ingest.formats.fit.encode import encode_fit
 from ingest.formats.recording import Recording
-from ingest.training_days.build import supposing_all_count
+from ingest.training_days.build import counting_all_runs
 from ingest.training_days.table import TrainingDays
 from odd_runs import told, with_samples
 from support import recording_of_run
@@ -38,17 +38,17 @@ def doubled(run: Recording) -> Recording:
 
 def kinds(days: TrainingDays) -> list[tuple[str, object]]:
     found = detect(days, rules())
-    return [(one.finding.kind, one.finding.day) for one in withhold(days, rules(), found)]
+    return [(one.alert.kind, one.alert.day) for one in suppressed_alerts_of(days, rules(), found)]
 
 
 def tick(services: Services, *files: bytes, prefix: str = "run") -> None:
     lay_into(services.home.inbox, list(files), prefix=prefix)
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
 
-def found_by(services: Services) -> list[Finding]:
-    return services.watch.register.since(days_before(400).date())
+def found_by(services: Services) -> list[Alert]:
+    return services.runner_service.register.since(days_before(400).date())
 
 
 def test_where_every_run_counts_nothing_is_held_back() -> None:
@@ -106,10 +106,10 @@ def test_a_hard_run_with_a_doubtful_heart_rate_is_held_back() -> None:
 )
 def test_nothing_is_both_said_and_held_back(outings: list[Outing]) -> None:
     days = history(outings)
-    said = {finding.key for finding in detect(days, rules())}
-    withheld = withhold(days, rules(), detect(days, rules()))
+    said = {alert.key for alert in detect(days, rules())}
+    withheld = suppressed_alerts_of(days, rules(), detect(days, rules()))
 
-    assert not said & {one.finding.key for one in withheld}
+    assert not said & {one.alert.key for one in withheld}
     assert all(not days.runs.counts_distance[one.row] for one in withheld)
 
 
@@ -120,15 +120,15 @@ def test_a_doubled_run_is_no_finding_and_no_letter_and_is_told(tmp_path: Path) -
         overview = services.dashboard.overview(NOW)
         found = found_by(services)
 
-    assert (found, mailer.letters, overview.open_findings) == ([], [], ())
-    assert [one.sentence.replace("\N{NO-BREAK SPACE}", " ") for one in overview.held_back] == [
+    assert (found, mailer.emails, overview.open_alerts) == ([], [], ())
+    assert [one.sentence.replace("\N{NO-BREAK SPACE}", " ") for one in overview.suppressed_alerts] == [
         f"{what}; it is held back because its distance is counted twice (21200 m along 10600 m of positions)."
         for what in (
             "Monday’s 21.2 km would have been a sudden long run",
             "The 81.2 km in the two weeks to Monday would have been a sudden rise",
         )
     ]
-    assert [remark.word for remark in overview.held_back[0].reasons] == ["doubled_distance"]
+    assert [remark.word for remark in overview.suppressed_alerts[0].reasons] == ["doubled_distance"]
 
 
 def test_a_good_copy_takes_the_place_of_the_doubled_one(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_good_copy_takes_the_place_of_the_doubled_one(tmp_path: Path) -> None:
         overview = services.dashboard.overview(NOW)
         found = found_by(services)
 
-    assert (found, overview.held_back) == ([], ())
+    assert (found, overview.suppressed_alerts) == ([], ())
     assert overview.standing is not None
     assert overview.standing.longest_m == pytest.approx(10_600.0, abs=0.01)
 
@@ -148,20 +148,20 @@ def test_a_good_copy_that_is_too_long_all_the_same_is_found_and_told(tmp_path: P
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), encode_fit(doubled(long)))
-        before = len(mailer.letters)
+        before = len(mailer.emails)
         tick(services, encode_fit(long), prefix="good")
         overview = services.dashboard.overview(NOW)
         found = found_by(services)
 
-    assert (before, [f.kind for f in found], len(mailer.letters)) == (0, ["single_run_spike"], 1)
-    assert overview.held_back == ()
+    assert (before, [f.kind for f in found], len(mailer.emails)) == (0, ["single_run_spike"], 1)
+    assert overview.suppressed_alerts == ()
 
 
 def test_the_list_of_all_alerts_says_why_there_is_none(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         tick(services, *steady_weeks(), encode_fit(doubled(GOOD)))
-        every_one = list_findings(services.watch, NOW, everything=True)
-        opened = list_findings(services.watch, NOW, everything=False)
+        every_one = list_alerts(services.runner_service, NOW, everything=True)
+        opened = list_alerts(services.runner_service, NOW, everything=False)
 
     assert opened == []
     assert [(row["kind"], "counted twice" in row["held_back"]) for row in every_one] == [
@@ -176,7 +176,7 @@ def test_a_finding_that_is_made_is_not_held_back(tmp_path: Path) -> None:
     long = recording_of_run(days_before(1), distance_m=14_000.0, duration_s=4_500, heart_rate_bpm=135.0)
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         tick(services, *steady_weeks(), encode_fit(long))
-        listed = list_findings(services.watch, NOW, everything=True)
+        listed = list_alerts(services.runner_service, NOW, everything=True)
 
     assert [row["held_back"] for row in listed] == [None]
 
@@ -194,7 +194,7 @@ def test_supposing_that_all_count_is_what_all_counting_would_be(runs: list[tuple
     def table(*, trusting: bool) -> TrainingDays:
         return history([Outing(day, counts=counts or trusting) for day, counts in runs])
 
-    supposed, trusted = supposing_all_count(table(trusting=False)), table(trusting=True)
+    supposed, trusted = counting_all_runs(table(trusting=False)), table(trusting=True)
 
     assert supposed.run_m.tolist() == trusted.run_m.tolist()
     assert supposed.run_count.tolist() == trusted.run_count.tolist()

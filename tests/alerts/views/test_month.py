@@ -44,11 +44,11 @@ def test_a_day_holds_what_was_run_seen_and_done() -> None:
     activity = StoredActivity(7, summarise(recording_of_run(distance_m=8_000.0)))
     material = Material(
         activities=[(TODAY, activity)],
-        findings=[explained(spike(TODAY))],
+        alerts=[explained(spike(TODAY))],
         done=[RoutineDone("HIP-1", TODAY), RoutineDone("HIP-2", TODAY)],
     )
     day = lay_out(MAY, material, today=TODAY).days[11]
 
     assert [outing.activity_id for outing in day.outings] == [7]
-    assert [e.finding.day for e in day.findings] == [TODAY]
+    assert [e.alert.day for e in day.alerts] == [TODAY]
     assert day.routines == 2

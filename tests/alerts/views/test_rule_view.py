@@ -15,14 +15,14 @@ DAYS = history([*every(2, 60), Outing(61, distance_m=10_000.0), *every(2, 60)], 
 
 
 def test_a_record_holds_what_the_rule_says() -> None:
-    assert record_of(RULE, DAYS, []).findings == tuple(RULE(DAYS))
+    assert record_of(RULE, DAYS, []).alerts == tuple(RULE(DAYS))
 
 
 @pytest.mark.parametrize(("after_days", "counted"), [(-1, 0), (0, 1), (14, 1), (15, 0)])
 def test_pain_counts_for_two_weeks_after_a_finding(after_days: int, counted: int) -> None:
     record = record_of(RULE, DAYS, [on(61) + timedelta(days=after_days)])
 
-    assert [finding.day for finding in record.findings] == [on(61)]
+    assert [alert.day for alert in record.alerts] == [on(61)]
     assert record.figures.followed == counted
 
 
@@ -30,7 +30,7 @@ def test_a_higher_threshold_would_have_kept_quiet() -> None:
     tried = preview(RULE, {"notice_ratio": 1.29}, DAYS, [])
 
     assert tried.record is not None
-    assert tried.record.findings == ()
+    assert tried.record.alerts == ()
 
 
 def test_trying_changes_nothing() -> None:

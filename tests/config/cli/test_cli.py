@@ -140,8 +140,8 @@ def test_tick_takes_in_what_waits_and_lays_the_letter_beside_it(home: Path) -> N
     let_rest(lay_into(home / "inbox", recent_history()))
     result = hipwatch("tick", "--json")
 
-    letters = list((home / "mail").glob("*.eml"))
-    assert (json.loads(result.stdout)["added"], len(letters), list((home / "inbox").iterdir())) == (32, 1, [])
+    emails = list((home / "mail").glob("*.eml"))
+    assert (json.loads(result.stdout)["added"], len(emails), list((home / "inbox").iterdir())) == (32, 1, [])
 
 
 def test_a_tick_leaves_what_was_written_just_now_to_the_next(home: Path) -> None:
@@ -219,9 +219,9 @@ def test_runs_all_shows_what_counts_for_each_recording(tmp_path: Path) -> None:
     hipwatch("import", tmp_path / "watch")
 
     listed = {one["device"]: one for one in json.loads(hipwatch("runs", "--all", "--json").stdout)}
-    watch, phone = listed["garmin fr965"], listed["strava phone"]
-    assert (watch["same_as"], phone["same_as"]) == (None, watch["id"])
-    assert f"counted as {watch['id']}" in hipwatch("runs", "--all").stdout
+    runner_service, phone = listed["garmin fr965"], listed["strava phone"]
+    assert (runner_service["same_as"], phone["same_as"]) == (None, runner_service["id"])
+    assert f"counted as {runner_service['id']}" in hipwatch("runs", "--all").stdout
 
 
 @pytest.mark.usefixtures("home")

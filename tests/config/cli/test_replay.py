@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from alerts.alert.alert import Level
 from alerts.alert.feedback import NOT_USEFUL
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.answers import Answers
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -25,13 +25,13 @@ SPIKE = [*steady_weeks(), ordinary_run(days_before(1), distance_m=13_000.0, dura
 
 def taken(services: Services) -> None:
     lay_into(services.home.inbox, SPIKE)
-    services.watch.inbox.look()
-    services.watch.tick(NOW)
+    services.runner_service.inbox.look()
+    services.runner_service.tick(NOW)
 
 
 def hurts(services: Services, days_ago: int) -> None:
-    report = PainReport((NOW - timedelta(days=days_ago)).date(), Place.OUTER, Side.LEFT, during=3)
-    services.watch.journal.pain.report(report, asked=(), now=NOW)
+    report = PainReport((NOW - timedelta(days=days_ago)).date(), BodySite.OUTER, Side.LEFT, during=3)
+    services.runner_service.journal.pain.report(report, asked=(), now=NOW)
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
@@ -45,8 +45,8 @@ def test_the_replay_says_what_was_found_and_what_followed(tmp_path: Path) -> Non
     with open_house(tmp_path) as services:
         taken(services)
         hurts(services, 0)
-        table = services.watch.hindsight.replay(NOW)
-        live = services.watch.hindsight.live_figures(NOW)
+        table = services.runner_service.hindsight.replay(NOW)
+        live = services.runner_service.hindsight.live_figures(NOW)
     spoke = {row.kind: (row.times, row.followed) for row in table.rules if row.times}
 
     assert spoke["single_run_spike"] == (1, 1)
@@ -57,11 +57,11 @@ def test_the_replay_says_what_was_found_and_what_followed(tmp_path: Path) -> Non
 def test_another_threshold_changes_what_is_replayed_and_nothing_else(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         taken(services)
-        before = services.watch.register.since(days_before(400).date())
-        table = services.watch.hindsight.replay(NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"})
+        before = services.runner_service.register.since(days_before(400).date())
+        table = services.runner_service.hindsight.replay(NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"})
 
         assert [row.times for row in table.rules] == [0]
-        assert services.watch.register.since(days_before(400).date()) == before
+        assert services.runner_service.register.since(days_before(400).date()) == before
 
 
 def test_the_command_prints_counts_for_people_and_days_for_scripts(
@@ -83,8 +83,8 @@ def test_beside_the_replay_stands_what_was_said_as_it_happened_and_of_what_use_i
 ) -> None:
     with open_house(tmp_path) as services:
         taken(services)
-        (spike,) = services.watch.register.since(days_before(3).date())
-        Answers(services.database, services.watch.runner.id).say(spike.key, NOT_USEFUL, now=NOW)
+        (spike,) = services.runner_service.register.since(days_before(3).date())
+        Answers(services.database, services.runner_service.runner.id).gettext(spike.key, NOT_USEFUL, now=NOW)
     told = run(tmp_path, monkeypatch, "--rule", spike.kind)
     listed = json.loads(run(tmp_path, monkeypatch, "--json").stdout)
     row = next(row for row in listed["live"]["rules"] if row["kind"] == spike.kind)
@@ -118,7 +118,7 @@ def test_an_injury_in_the_year_before_raises_what_is_found(tmp_path: Path) -> No
     for name, runner in (("without", {}), ("with", {"previous_injury": injured})):
         with open_house(tmp_path / name, runner=runner) as services:
             taken(services)
-            found = services.watch.register.since(days_before(400).date())
+            found = services.runner_service.register.since(days_before(400).date())
             levels.append(next(f.level for f in found if f.kind == "single_run_spike"))
 
     assert levels == [Level.NOTICE, Level.CAUTION]

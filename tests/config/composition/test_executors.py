@@ -57,7 +57,9 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_of_a_worker_is_no_nicer_than_its_parent() -> None:
-    twice = "import os; from config.composition.executors import follow_parent as f; f(); f(); print(os.nice(0))"
+    twice = (
+        "import os; from config.composition.executors import follow_parent as f; f(); f(); print(os.nice(0))"
+    )
     done = subprocess.run([sys.executable, "-c", twice], capture_output=True, text=True, check=True)
 
     assert int(done.stdout) == max(NICENESS, os.nice(0))

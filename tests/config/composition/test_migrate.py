@@ -78,8 +78,8 @@ def test_letters_of_before_count_as_having_told_their_finding(database: Database
     migrate(database)
 
     with database.reading() as connection:
-        letter = connection.exec_driver_sql("SELECT key, tells, message_id FROM letter").one()
-    assert tuple(letter) == ("spike/2026-05-01@caution", '["spike/2026-05-01@caution"]', "<1@x>")
+        email = connection.exec_driver_sql("SELECT key, tells, message_id FROM letter").one()
+    assert tuple(email) == ("spike/2026-05-01@caution", '["spike/2026-05-01@caution"]', "<1@x>")
 
 
 def test_a_database_of_the_first_schema_keeps_its_rows(database: Database) -> None:

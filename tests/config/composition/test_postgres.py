@@ -63,23 +63,23 @@ def test_a_spike_becomes_one_finding_and_one_letter(url: str, tmp_path: Path) ->
     with open_house(tmp_path, mailer=mailer, database={"url": url}) as services:
         for _ in range(2):
             lay_into(services.home.inbox, [*steady_weeks(), spike])
-            services.watch.inbox.look()
-            services.watch.tick(NOW)
-        found = services.watch.register.since(days_before(400).date())
+            services.runner_service.inbox.look()
+            services.runner_service.tick(NOW)
+        found = services.runner_service.register.since(days_before(400).date())
         overview = services.dashboard.overview(NOW)
 
-    assert ([finding.kind for finding in found], len(mailer.letters)) == (["single_run_spike"], 1)
-    assert [explained.finding for explained in overview.open_findings] == found
+    assert ([alert.kind for alert in found], len(mailer.emails)) == (["single_run_spike"], 1)
+    assert [explained.alert for explained in overview.open_alerts] == found
 
 
 def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: Path) -> None:
     watched = tmp_path / "watch"
     with open_house(tmp_path / "home", database={"url": url}, inbox={"folders": [str(watched)]}) as services:
         lay_into(watched, steady_weeks())
-        services.watch.inbox.look()
+        services.runner_service.inbox.look()
         before = services.dashboard.state(NOW)
-        report = ImportSubprocess(services.home, services.layers.base).take_in(services.watch.inbox, now=NOW)
-        again = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        report = ImportSubprocess(services.home, services.layers.base).take_in(services.runner_service.inbox, now=NOW)
+        again = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
         after = services.dashboard.state(NOW)
 
     assert (report.added, again.files) == (len(steady_weeks()), 0)
@@ -88,7 +88,7 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
 
 def test_an_account_is_made_opened_and_closed_to_whoever_guesses(url: str, tmp_path: Path) -> None:
     with open_house(tmp_path, database={"url": url}) as services:
-        runner_id = services.watch.runner.id
+        runner_id = services.runner_service.runner.id
         desk = AccountService(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
         app = guarded(services, desk)
         enroll(app, desk)
@@ -110,13 +110,13 @@ def test_two_writers_at_once_tell_a_finding_once(url: str, tmp_path: Path) -> No
         open_house(tmp_path / "other", mailer=mailer, database={"url": url}) as other,
     ):
         lay_into(services.home.inbox, [*steady_weeks(), spike])
-        services.watch.inbox.look()
-        services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
         with ThreadPoolExecutor(2) as pool:
-            fresh = [pool.submit(house.watch.evaluate, NOW).result for house in (services, other)]
-        services.watch.deliver(NOW)
+            fresh = [pool.submit(house.runner_service.evaluate, NOW).result for house in (services, other)]
+        services.runner_service.deliver(NOW)
 
-    assert (sorted(len(new()) for new in fresh), len(mailer.letters)) == ([0, 1], 1)
+    assert (sorted(len(new()) for new in fresh), len(mailer.emails)) == ([0, 1], 1)
 
 
 def test_a_commit_and_nothing_else_changes_the_state_that_pages_are_kept_by(url: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from config.demo import outings
 from config.demo.body import record
-from config.demo.course import LAP_M, grade_at, place_at
-from config.demo.outings import PlannedSession, Step, Steps
+from config.demo.course import LAP_M, grade_at, position_at
+from config.demo.outings import PlannedSession, PlannedSteps, Step
 from config.demo.plan import FIRST_WATCH, SECOND_WATCH
 from ingest.analysis.summary import summarise
 from ingest.formats.recording import Recording
@@ -21,18 +21,18 @@ BERLIN = ZoneInfo("Europe/Berlin")
 TEN_SEEDS = tuple((0, 0, number) for number in range(10))
 
 
-def session_of(steps: Steps, **changes: object) -> PlannedSession:
+def session_of(steps: PlannedSteps, **changes: object) -> PlannedSession:
     plain = PlannedSession(
         date(2026, 5, 12), time(18, 5, 30), "easy", "running", steps, SECOND_WATCH, chance=(0, 0, 0)
     )
     return dataclasses.replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def recorded(steps: Steps, **changes: object) -> Recording:
+def recorded(steps: PlannedSteps, **changes: object) -> Recording:
     return record(session_of(steps, **changes), BERLIN)
 
 
-def settled_bpm(steps: Steps, **changes: object) -> np.ndarray:
+def settled_bpm(steps: PlannedSteps, **changes: object) -> np.ndarray:
     return recorded(steps, **changes).samples.heart_rate_bpm[600:]
 
 
@@ -51,7 +51,7 @@ def test_another_chance_makes_another_recording() -> None:
 @pytest.mark.parametrize(
     "steps", [outings.easy(8_000), outings.repeats(5, 3.0), outings.race(), outings.with_strides(6_000)]
 )
-def test_a_run_is_as_far_as_planned(steps: Steps) -> None:
+def test_a_run_is_as_far_as_planned(steps: PlannedSteps) -> None:
     session = recorded(steps).sessions[0]
 
     assert session.distance_m == pytest.approx(outings.length_m(steps))
@@ -196,7 +196,7 @@ def test_a_runner_far_east_runs_on_the_local_day() -> None:
 
 
 def test_the_loop_closes() -> None:
-    place = place_at(np.array([0.0, LAP_M - 1e-6]))
+    place = position_at(np.array([0.0, LAP_M - 1e-6]))
 
     assert np.ptp(place.latitude_deg) < 1e-8
     assert np.ptp(place.longitude_deg) < 1e-8
@@ -205,7 +205,7 @@ def test_the_loop_closes() -> None:
 
 def test_hills_are_gentle_and_are_the_slope_of_the_altitude() -> None:
     along_m = np.arange(0.0, LAP_M)
-    slope = np.gradient(place_at(along_m).altitude_m, along_m)
+    slope = np.gradient(position_at(along_m).altitude_m, along_m)
 
     assert np.abs(slope).max() < 0.04
     assert np.allclose(slope[1:-1], grade_at(along_m)[1:-1], atol=1e-4)

@@ -59,9 +59,9 @@ def test_what_happened_is_counted_since_the_first_file_came() -> None:
 
 
 def test_each_event_has_its_letter_in_the_folder(shown: Result, folder: Path) -> None:
-    letters = list((folder / "mail").glob("*.eml"))
+    emails = list((folder / "mail").glob("*.eml"))
 
-    assert (len(letters), str(folder / "mail") in shown.stderr) == (4, True)
+    assert (len(emails), str(folder / "mail") in shown.stderr) == (4, True)
 
 
 def test_a_demo_is_shown_again_without_living_through_it(shown: Result, folder: Path) -> None:  # noqa: ARG001

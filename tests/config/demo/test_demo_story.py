@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import detect
 from config.demo.plan import plan, planted
 from config.demo.story import HOME, DemoFile, demo_files, demo_recordings
@@ -18,7 +18,7 @@ from ingest.analysis.summary import summarise
 from ingest.formats.fit.decode import decode_fit
 from ingest.formats.recording import Recording
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 
 TODAY = date(2026, 5, 12)
 
@@ -45,13 +45,13 @@ def files() -> list[DemoFile]:
     return list(demo_files(TODAY))
 
 
-def found(recordings: Iterable[Recording], today: date, zone: ZoneInfo = HOME) -> list[Finding]:
+def found(recordings: Iterable[Recording], today: date, zone: ZoneInfo = HOME) -> list[Alert]:
     """Take recordings all the way to findings, with the parameters as they are shipped."""
     activities = [
         StoredActivity(number, summarise(part))
         for number, part in enumerate(part for recording in recordings for part in recording.parts())
     ]
-    days = training_days(activities, time_zone=zone, today=today)
+    days = build_training_days(activities, time_zone=zone, today=today)
     return detect(days, build_detectors(parse_settings({}, origin="defaults").detectors))
 
 
@@ -59,28 +59,28 @@ def expected(today: date) -> list[tuple[str, date, Level]]:
     return [(event.kind, event.day, LEVELS[event.kind]) for event in planted(today)]
 
 
-def seen(findings: Iterable[Finding]) -> list[tuple[str, date, Level]]:
-    return [(finding.kind, finding.day, finding.level) for finding in findings]
+def seen(alerts: Iterable[Alert]) -> list[tuple[str, date, Level]]:
+    return [(alert.kind, alert.day, alert.level) for alert in alerts]
 
 
 @pytest.mark.parametrize("today", TODAYS.values(), ids=TODAYS)
 def test_the_rules_find_what_is_planted_and_nothing_else(today: date) -> None:
-    findings = found((recording for _, recording in demo_recordings(today)), today)
+    alerts = found((recording for _, recording in demo_recordings(today)), today)
 
-    assert seen(findings) == expected(today)
+    assert seen(alerts) == expected(today)
 
 
 def test_the_files_tell_the_same_story_as_the_recordings(files: list[DemoFile]) -> None:
-    findings = found((decode_fit(file.data) for file in files), TODAY)
+    alerts = found((decode_fit(file.data) for file in files), TODAY)
 
-    assert seen(findings) == expected(TODAY)
+    assert seen(alerts) == expected(TODAY)
 
 
 def test_a_runner_on_the_other_side_of_the_world_has_the_same_story() -> None:
     zone = ZoneInfo("Pacific/Auckland")
-    findings = found((recording for _, recording in demo_recordings(TODAY, zone=zone)), TODAY, zone)
+    alerts = found((recording for _, recording in demo_recordings(TODAY, zone=zone)), TODAY, zone)
 
-    assert seen(findings) == expected(TODAY)
+    assert seen(alerts) == expected(TODAY)
 
 
 def test_every_file_is_named_after_its_local_start(files: list[DemoFile]) -> None:

@@ -13,7 +13,7 @@ from typing import Never
 import pytest
 
 import config.server.import_process
-from alerts.service.runner_service import Watch
+from alerts.service.runner_service import RunnerService
 from app_fixtures import NOW, lay_into, open_house
 from config.composition.executors import FEW_FILES
 from config.composition.services import Services
@@ -22,9 +22,9 @@ from config.server.serve import tick_of
 from dashboard_client import dashboard
 from ingest.errors import WorkerLostError
 from ingest.files import sources
-from ingest.pipeline.importer import IntakeReport
+from ingest.pipeline.importer import ImportReport
 from ingest.pipeline.inbox import Inbox
-from ingest.pipeline.last_scan import Look
+from ingest.pipeline.last_scan import ScanResult
 from support import START, fit_run
 
 PATIENCE_S = 60.0
@@ -37,7 +37,7 @@ def short_runs(count: int) -> list[bytes]:
 def rested(services: Services, folder: Path, files: list[bytes]) -> list[Path]:
     """Lay files into a folder and look at them once."""
     paths = lay_into(folder, files)
-    services.watch.inbox.look()
+    services.runner_service.inbox.look()
     return paths
 
 
@@ -58,8 +58,8 @@ def test_much_is_many_files_or_a_large_one(sizes_bytes: list[int], expected: boo
 def test_the_inbox_is_emptied_by_another_process(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, [*short_runs(2), b"no recording"])
-        report = apart_of(services).take_in(services.watch.inbox, now=NOW)
-        taken = len(services.watch.history.activities())
+        report = apart_of(services).take_in(services.runner_service.inbox, now=NOW)
+        taken = len(services.runner_service.history.activities())
 
     assert (report.added, len(report.rejected), taken) == (2, 1, 2)
     assert list(services.home.inbox.iterdir()) == []
@@ -69,8 +69,8 @@ def test_a_watched_folder_is_not_taken_in_again_by_this_process(tmp_path: Path) 
     watched = tmp_path / "watch"
     with open_house(tmp_path / "home", inbox={"folders": [str(watched)]}) as services:
         paths = rested(services, watched, short_runs(2))
-        first = apart_of(services).take_in(services.watch.inbox, now=NOW)
-        again = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        first = apart_of(services).take_in(services.runner_service.inbox, now=NOW)
+        again = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
 
     assert (first.added, again.files, [path.exists() for path in paths]) == (2, 0, [True, True])
 
@@ -81,12 +81,12 @@ def test_what_another_process_could_not_finish_still_waits(tmp_path: Path) -> No
         killer = threading.Thread(target=kill_the_first_child)
         killer.start()
         with pytest.raises(WorkerLostError):
-            apart_of(services).take_in(services.watch.inbox, now=NOW)
+            apart_of(services).take_in(services.runner_service.inbox, now=NOW)
         killer.join()
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
 
-        assert len(services.watch.history.activities()) == 3
+        assert len(services.runner_service.history.activities()) == 3
 
 
 def kill_the_first_child() -> None:
@@ -104,7 +104,7 @@ def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
     original = ImportSubprocess.take_in
     elsewhere: list[int] = []
 
-    def joined(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> IntakeReport:
+    def joined(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> ImportReport:
         report = original(self, inbox, now=now)
         elsewhere.append(report.added)
         if len(elsewhere) == 1:  # as when a browser sends many files in turns
@@ -125,7 +125,7 @@ def test_a_process_that_dies_time_and_again_is_told_on_the_pages_and_keeps_no_le
 ) -> None:
     monkeypatch.setattr(ImportSubprocess, "take_in", die)
     delivered: list[datetime] = []
-    monkeypatch.setattr(Watch, "deliver", lambda _self, now: delivered.append(now))
+    monkeypatch.setattr(RunnerService, "deliver", lambda _self, now: delivered.append(now))
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, short_runs(FEW_FILES + 1))
         page = dashboard(services).test_client()
@@ -153,7 +153,7 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
     elsewhere: list[int] = []
     original = ImportSubprocess.take_in
 
-    def noting(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> IntakeReport:
+    def noting(self: ImportSubprocess, inbox: Inbox, *, now: datetime) -> ImportReport:
         report = original(self, inbox, now=now)
         elsewhere.append(report.added)
         return report
@@ -163,8 +163,8 @@ def test_a_pass_of_the_job_takes_in_much_elsewhere_and_little_here(
         rested(services, services.home.inbox, short_runs(files))
         tick_of(services)(NOW)
 
-        assert (elsewhere, len(services.watch.history.activities())) == (expected, files)
-        assert services.watch.store.runner.is_evaluated()
+        assert (elsewhere, len(services.runner_service.history.activities())) == (expected, files)
+        assert services.runner_service.store.runner.is_evaluated()
 
 
 def in_a_thread(*_: object, **__: object) -> ThreadPoolExecutor:
@@ -183,7 +183,7 @@ def test_files_that_no_process_may_read_ask_for_one_only_once(
     monkeypatch.setattr(sources, "_open_regular", refuse)
     watched = tmp_path / "watch"
     with open_house(tmp_path / "home", inbox={"folders": [str(watched)]}) as services:
-        inbox, apart = services.watch.inbox, apart_of(services)
+        inbox, apart = services.runner_service.inbox, apart_of(services)
         rested(services, watched, short_runs(FEW_FILES + 1))
         wanted = [apart.is_wanted(inbox)]
         apart.take_in(inbox, now=NOW)
@@ -201,7 +201,7 @@ def test_a_large_file_that_is_still_being_written_asks_for_no_process(tmp_path: 
         with path.open("ab") as growing:
             growing.write(b"more")
 
-        assert not apart_of(services).is_wanted(services.watch.inbox)
+        assert not apart_of(services).is_wanted(services.runner_service.inbox)
 
 
 def test_a_file_that_came_while_another_process_was_at_work_need_not_be_found_again(
@@ -210,7 +210,7 @@ def test_a_file_that_came_while_another_process_was_at_work_need_not_be_found_ag
     """A page looks at the inbox when files are handed over, so that the next pass takes them."""
     original = Inbox.go_on_from
 
-    def going_on(self: Inbox, look: Look, *, handed: Look | None = None) -> None:
+    def going_on(self: Inbox, look: ScanResult, *, handed: ScanResult | None = None) -> None:
         if handed is not None:  # here, where the other process has ended
             lay_into(self.folder, short_runs(1), prefix="late")
             self.look()
@@ -219,7 +219,7 @@ def test_a_file_that_came_while_another_process_was_at_work_need_not_be_found_ag
     monkeypatch.setattr(Inbox, "go_on_from", going_on)
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, short_runs(2))
-        apart_of(services).take_in(services.watch.inbox, now=NOW)
-        late = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        apart_of(services).take_in(services.runner_service.inbox, now=NOW)
+        late = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
 
     assert (late.files, late.duplicates) == (1, 1)

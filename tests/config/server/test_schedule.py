@@ -16,10 +16,10 @@ import time_machine
 
 from alerts.schema import job_run_table
 from config.server.schedule import (
-    ABANDONED_AFTER,
+    JOB_ABANDONED_AFTER,
     NIGHTLY,
+    JobRunStore,
     Jobs,
-    Ledger,
     Nightly,
     Schedule,
     build_scheduler,
@@ -61,7 +61,7 @@ class Clock:
     def __init__(self, now: datetime, database: Database, zone: ZoneInfo = BERLIN) -> None:
         self.now = now
         self.ran: list[datetime] = []
-        self.nightly = Nightly(self.ran.append, Ledger(database), lambda: zone, AT, lambda: self.now)
+        self.nightly = Nightly(self.ran.append, JobRunStore(database), lambda: zone, AT, lambda: self.now)
 
     def show(self, *moments: datetime) -> list[datetime]:
         """Let a tick fall on each moment; give those at which the job ran."""
@@ -167,12 +167,12 @@ def test_a_restart_repeats_nothing(database: Database) -> None:
 
 
 def test_a_night_that_was_killed_is_given_out_again_after_an_hour(database: Database) -> None:
-    ledger, day, noon = Ledger(database), date(2026, 6, 1), datetime(2026, 6, 1, 12, tzinfo=UTC)
+    ledger, day, noon = JobRunStore(database), date(2026, 6, 1), datetime(2026, 6, 1, 12, tzinfo=UTC)
     ledger.claim(NIGHTLY, day, noon)
 
-    assert not ledger.claim(NIGHTLY, day, noon + ABANDONED_AFTER - timedelta(minutes=1))
-    assert ledger.claim(NIGHTLY, day, noon + ABANDONED_AFTER)
-    assert not ledger.claim(NIGHTLY, day, noon + ABANDONED_AFTER)
+    assert not ledger.claim(NIGHTLY, day, noon + JOB_ABANDONED_AFTER - timedelta(minutes=1))
+    assert ledger.claim(NIGHTLY, day, noon + JOB_ABANDONED_AFTER)
+    assert not ledger.claim(NIGHTLY, day, noon + JOB_ABANDONED_AFTER)
 
 
 def test_a_night_that_fails_is_noted_and_not_repeated_that_day(database: Database) -> None:
@@ -182,7 +182,7 @@ def test_a_night_that_fails_is_noted_and_not_repeated_that_day(database: Databas
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Nightly(fail, Ledger(database), lambda: BERLIN, AT, lambda: noon)()
+        Nightly(fail, JobRunStore(database), lambda: BERLIN, AT, lambda: noon)()
 
     with database.reading() as connection:
         outcomes = connection.execute(sa.select(job_run_table.c.outcome)).scalars().all()
@@ -221,7 +221,7 @@ def beat(database: Database) -> Iterator[Beat]:
     schedule = build_scheduler(
         Jobs(tick=beat, nightly=lambda _now: None),
         zone_of_runner=lambda: BERLIN,
-        ledger=Ledger(database),
+        ledger=JobRunStore(database),
         every_s=0.02,
     )
     schedule.start()
@@ -235,7 +235,7 @@ def test_a_started_schedule_runs_both_jobs_at_once_and_the_nightly_once(database
     schedule = build_scheduler(
         Jobs(tick, nightly),
         zone_of_runner=lambda: BERLIN,
-        ledger=Ledger(database),
+        ledger=JobRunStore(database),
         clock=lambda: noon,
         every_s=0.02,
     )
@@ -273,7 +273,7 @@ def test_shutdown_waits_for_the_job_under_way(database: Database) -> None:
         ended.set()
 
     schedule = build_scheduler(
-        Jobs(slow, lambda _now: None), zone_of_runner=lambda: BERLIN, ledger=Ledger(database)
+        Jobs(slow, lambda _now: None), zone_of_runner=lambda: BERLIN, ledger=JobRunStore(database)
     )
     schedule.start()
     begun.wait(PATIENCE_S)
@@ -301,7 +301,7 @@ class SlowJob:
         schedule = build_scheduler(
             Jobs(tick=self.tick, nightly=lambda _now: None),
             zone_of_runner=lambda: BERLIN,
-            ledger=Ledger(self.database),
+            ledger=JobRunStore(self.database),
             every_s=3_600.0,
         )
         schedule.start()
@@ -337,7 +337,7 @@ def test_the_night_follows_a_runner_who_moves(database: Database) -> None:
     ran: list[datetime] = []
     zones = [ZoneInfo("Asia/Tokyo")]
     now = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 21:00 there, 05:00 in Los Angeles
-    nightly = Nightly(ran.append, Ledger(database), lambda: zones[0], time(22), lambda: now)
+    nightly = Nightly(ran.append, JobRunStore(database), lambda: zones[0], time(22), lambda: now)
     nightly()
     zones[0] = ZoneInfo("Pacific/Auckland")  # where it is past midnight
     nightly()

@@ -27,12 +27,12 @@ def hipwatch(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-def watch(home: Path, folder: Path) -> None:
+def runner_service(home: Path, folder: Path) -> None:
     (home / "hipwatch.toml").write_text(f"[inbox]\nfolders = [{str(folder)!r}]\n")
 
 
 def test_tick_takes_in_a_watched_folder_once(home: Path, tmp_path: Path) -> None:
-    watch(home, tmp_path / "watch")
+    runner_service(home, tmp_path / "watch")
     (path,) = lay_into(tmp_path / "watch", [fit_run(duration_s=60)])
     told = [json.loads(hipwatch("tick", "--json").stdout) for _ in range(3)]
 
@@ -43,7 +43,7 @@ def test_tick_takes_in_a_watched_folder_once(home: Path, tmp_path: Path) -> None
 
 
 def test_doctor_names_a_watched_folder_that_is_not_there(home: Path, tmp_path: Path) -> None:
-    watch(home, tmp_path / "watch")
+    runner_service(home, tmp_path / "watch")
     missing = [
         check for check in json.loads(hipwatch("doctor", "--json").stdout) if "Watched" in check["title"]
     ]

@@ -66,23 +66,23 @@ def longer_run(days_ago: int = 1, distance_m: float = 10_990.0) -> bytes:
 
 def take_in(services: Services, files: list[bytes], *, prefix: str = "run") -> None:
     sources = list(collect(lay_into(services.home.folder.parent / "files" / prefix, files, prefix=prefix)))
-    services.watch.take_in(sources, now=NOW, settled=lambda *_: None)
-    services.watch.evaluate(NOW)
-    services.watch.deliver(NOW)
+    services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+    services.runner_service.evaluate(NOW)
+    services.runner_service.deliver(NOW)
 
 
 def found(services: Services) -> list[str]:
-    return [finding.key for finding in services.watch.register.since(date.min)]
+    return [alert.key for alert in services.runner_service.register.since(date.min)]
 
 
 def mail_of_two_weeks(services: Services) -> None:
     for days in range(1, 15):
-        services.watch.evaluate(NOW + timedelta(days=days))
-        services.watch.deliver(NOW + timedelta(days=days))
+        services.runner_service.evaluate(NOW + timedelta(days=days))
+        services.runner_service.deliver(NOW + timedelta(days=days))
 
 
 def subjects(mailer: RecordingMailer) -> list[str]:
-    return [str(letter["Subject"]) for letter in mailer.letters]
+    return [str(email["Subject"]) for email in mailer.emails]
 
 
 def reopened(folder: Path, mailer: RecordingMailer, **tables: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -95,16 +95,16 @@ def reopened(folder: Path, mailer: RecordingMailer, **tables: dict[str, Any]) ->
 def test_a_choice_holds_at_once(house: Services) -> None:
     house.choices.choose({"runner.units": "imperial", "runner.week_start": "sunday"}, NOW)
 
-    assert house.watch.runner.units.abbreviation == "mi"
+    assert house.runner_service.runner.units.abbreviation == "mi"
     assert house.dashboard.week_start == 6
 
 
 def test_another_process_holds_to_it_too(house: Services, mailer: RecordingMailer) -> None:
-    assert house.watch.runner.units.abbreviation == "km"
+    assert house.runner_service.runner.units.abbreviation == "km"
     with reopened(house.home.folder, mailer) as other:
         other.choices.choose({"runner.units": "imperial"}, NOW)
 
-    assert house.watch.runner.units.abbreviation == "mi"
+    assert house.runner_service.runner.units.abbreviation == "mi"
 
 
 def test_a_choice_goes_before_the_file_and_the_file_before_the_defaults(
@@ -194,7 +194,7 @@ def test_without_a_change_the_same_run_is_told(tmp_path: Path, mailer: Recording
         take_in(services, [*steady_weeks(), longer_run()])
         mail_of_two_weeks(services)
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_a_threshold_in_the_file_writes_no_letter_about_the_past_either(
@@ -202,7 +202,7 @@ def test_a_threshold_in_the_file_writes_no_letter_about_the_past_either(
 ) -> None:
     strict = {"notice_ratio": 1.05, "minimum_excess_m": 500.0}
     with reopened(house.home.folder, mailer, detectors={"single_run_spike": strict}) as services:
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
         mail_of_two_weeks(services)
 
         assert f"single_run_spike/{days_before(1).date()}" in found(services)
@@ -215,7 +215,7 @@ def test_a_run_after_the_change_is_told_by_the_new_threshold(
     house.choices.choose({**STRICT, "mail.at_once_level": "notice"}, NOW)
     take_in(house, [longer_run(0, 12_300.0)], prefix="today")
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_what_waits_for_the_gathered_letter_is_still_told_after_a_change(
@@ -226,7 +226,7 @@ def test_what_waits_for_the_gathered_letter_is_still_told_after_a_change(
         services.choices.choose({"runner.previous_injury": "2026-01-10"}, NOW)
         mail_of_two_weeks(services)
 
-    assert len(mailer.letters) == 1
+    assert len(mailer.emails) == 1
 
 
 def test_an_injury_raises_what_was_found_and_tells_nobody_again(
@@ -234,18 +234,18 @@ def test_an_injury_raises_what_was_found_and_tells_nobody_again(
 ) -> None:
     with open_house(tmp_path, mailer=mailer, mail={"at_once_level": "notice"}) as services:
         take_in(services, [*steady_weeks(), longer_run(1, 11_500.0)])
-        told = len(mailer.letters)
+        told = len(mailer.emails)
         services.choices.choose({"runner.previous_injury": "2026-01-10"}, NOW)
         mail_of_two_weeks(services)
 
-        levels = [finding.level for finding in services.watch.register.since(days_before(1).date())]
+        levels = [alert.level for alert in services.runner_service.register.since(days_before(1).date())]
     assert (told, levels) == (1, [Level.CAUTION])
-    assert len(mailer.letters) == told
+    assert len(mailer.emails) == told
 
 
 def test_a_quiet_finding_is_no_live_figure(house: Services) -> None:
     house.choices.choose(STRICT, NOW)
-    (figures,) = house.watch.hindsight.live_figures(NOW, kind="single_run_spike").rules
+    (figures,) = house.runner_service.hindsight.live_figures(NOW, kind="single_run_spike").rules
 
     assert figures.times == 0
 
@@ -257,9 +257,9 @@ def test_another_time_zone_keeps_what_was_said_of_a_finding_and_writes_no_letter
     with open_house(tmp_path, mailer=mailer) as services:
         take_in(services, [*steady_weeks(last_days_ago=3), late])
         before = f"single_run_spike/{days_before(1).date()}"
-        services.answers.say(before, NOT_USEFUL, now=NOW)
+        services.answers.gettext(before, NOT_USEFUL, now=NOW)
         services.answers.snooze(["single_run_spike"], until=NOW + timedelta(days=3), now=NOW)
-        told = len(mailer.letters)
+        told = len(mailer.emails)
         services.choices.choose({"runner.time_zone": "Asia/Tokyo"}, NOW)
         mail_of_two_weeks(services)
 
@@ -267,7 +267,7 @@ def test_another_time_zone_keeps_what_was_said_of_a_finding_and_writes_no_letter
         assert (before in found(services), after in found(services)) == (False, True)
         assert services.answers.said() == {after: NOT_USEFUL}
         assert "single_run_spike" in services.answers.snoozed(NOW)
-    assert len(mailer.letters) == told == 1
+    assert len(mailer.emails) == told == 1
 
 
 def test_a_rule_that_is_off_finds_nothing_and_the_ceiling_stays(house: Services) -> None:
@@ -284,12 +284,12 @@ def test_a_rule_that_is_off_finds_nothing_and_the_ceiling_stays(house: Services)
 def test_letters_that_wait_go_to_the_new_address(tmp_path: Path, mailer: RecordingMailer) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         sources = list(collect(lay_into(tmp_path / "files", [*steady_weeks(), longer_run(1, 14_000.0)])))
-        services.watch.take_in(sources, now=NOW, settled=lambda *_: None)
-        services.watch.evaluate(NOW)
+        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.evaluate(NOW)
         services.choices.choose({"runner.email": "ada@new.example.org"}, NOW)
-        services.watch.deliver(NOW)
+        services.runner_service.deliver(NOW)
 
-    assert [str(letter["To"]) for letter in mailer.letters] == ["ada@new.example.org"]
+    assert [str(email["To"]) for email in mailer.emails] == ["ada@new.example.org"]
 
 
 @pytest.mark.parametrize(("tells", "is_named"), [(False, False), (True, True)])
@@ -307,18 +307,18 @@ def test_a_letter_that_is_asked_for_on_monday_comes_next_sunday(
     house: Services, mailer: RecordingMailer
 ) -> None:
     monday = NOW + timedelta(days=6 - NOW.weekday() + 1, hours=-9)
-    house.watch.deliver(monday)
+    house.runner_service.deliver(monday)
     house.choices.choose({"mail.sunday_letter": True}, monday)
-    house.watch.deliver(monday + timedelta(minutes=1))
-    at_once = len(mailer.letters)
-    house.watch.deliver(monday + timedelta(days=6))
+    house.runner_service.deliver(monday + timedelta(minutes=1))
+    at_once = len(mailer.emails)
+    house.runner_service.deliver(monday + timedelta(days=6))
 
-    assert (at_once, len(mailer.letters)) == (0, 1)
+    assert (at_once, len(mailer.emails)) == (0, 1)
 
 
 def test_a_gathered_letter_that_is_due_is_not_lost_by_a_change(house: Services) -> None:
     evening = NOW + timedelta(days=6 - NOW.weekday(), minutes=1)  # Sunday, 18:01
-    due = house.watch.post.due(evening)
+    due = house.runner_service.notifications.due(evening)
     house.choices.choose({"mail.sunday_letter": True}, evening)
     with house.database.reading() as connection:
         kept = {row.job for row in connection.execute(sa.select(job_run_table.c.job))}

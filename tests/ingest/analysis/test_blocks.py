@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ingest.analysis.thresholds import BLOCK_ROWS, by_blocks
+from ingest.analysis.thresholds import CHUNK_ROWS, in_chunks
 
 
-@pytest.mark.parametrize("rows", [0, 1, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 3 * BLOCK_ROWS])
+@pytest.mark.parametrize("rows", [0, 1, CHUNK_ROWS - 1, CHUNK_ROWS, CHUNK_ROWS + 1, 3 * CHUNK_ROWS])
 def test_every_row_is_worked_out_once_and_in_its_place(rows: int) -> None:
     wide, limit = np.arange(2.0 * rows).reshape(rows, 2), np.arange(float(rows))
 
-    found = by_blocks(lambda values, most: values.sum(axis=1) - most, wide, limit)
+    found = in_chunks(lambda values, most: values.sum(axis=1) - most, wide, limit)
 
     assert np.array_equal(found, wide.sum(axis=1) - limit)
 
@@ -20,6 +20,6 @@ def test_every_row_is_worked_out_once_and_in_its_place(rows: int) -> None:
 def test_no_block_is_longer_than_it_may_be() -> None:
     lengths: list[int] = []
 
-    by_blocks(lambda rows: np.full(len(rows), lengths.append(len(rows)) or 0.0), np.zeros(2 * BLOCK_ROWS + 1))
+    in_chunks(lambda rows: np.full(len(rows), lengths.append(len(rows)) or 0.0), np.zeros(2 * CHUNK_ROWS + 1))
 
-    assert max(lengths) == BLOCK_ROWS
+    assert max(lengths) == CHUNK_ROWS

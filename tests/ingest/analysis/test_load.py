@@ -19,14 +19,14 @@ from ingest.analysis.intensity import (
     best_efforts,
     cleaned_heart_rate,
     critical_speed_mps,
-    fast_minutes,
     grade,
-    hard_minutes,
     heart_rate_percentile,
     intensity_histograms,
+    minutes_above_heart_rate,
+    minutes_above_speed,
     running_cost,
 )
-from ingest.analysis.resample import Seconds, every_second
+from ingest.analysis.resample import Seconds, resample_to_seconds
 from ingest.formats.recording import Column, Samples
 from support import Numbers, column_of, recording_of_run
 
@@ -53,7 +53,7 @@ def run_of(
 
 
 def histograms_of(samples: Samples) -> IntensityHistograms:
-    return intensity_histograms(every_second(samples, 2 * samples.cadence_rpm))
+    return intensity_histograms(resample_to_seconds(samples, 2 * samples.cadence_rpm))
 
 
 def by_heart_rate(**seconds: int) -> npt.NDArray[np.int32]:
@@ -158,15 +158,15 @@ def test_without_altitude_adjusted_speed_is_speed() -> None:
 
 
 def test_a_climb_of_a_tenth_is_found() -> None:
-    climb = run_of(600, advance_m=2.0, altitude_m=0.2 * np.arange(600))
+    long_run_plan = run_of(600, advance_m=2.0, altitude_m=0.2 * np.arange(600))
 
-    npt.assert_allclose(grade(climb)[30:-30], 0.1)
+    npt.assert_allclose(grade(long_run_plan)[30:-30], 0.1)
 
 
 def test_uphill_the_adjusted_speed_is_what_the_cost_says() -> None:
-    climb = run_of(1_000, advance_m=2.0, altitude_m=0.2 * np.arange(1_000))
+    long_run_plan = run_of(1_000, advance_m=2.0, altitude_m=0.2 * np.arange(1_000))
 
-    efforts = intensity_histograms(climb).best_effort_m
+    efforts = intensity_histograms(long_run_plan).best_effort_m
 
     npt.assert_allclose(efforts[:2], [180 * 2 * 5.968214 / 3.6, 360 * 2 * 5.968214 / 3.6])
 
@@ -215,7 +215,9 @@ def test_best_effort_equals_the_best_of_all_windows(advance_m: Column) -> None:
 def test_hard_minutes_are_the_tail_of_the_histogram(rates: list[int], threshold: int) -> None:
     histogram = np.bincount(np.array(rates, np.int64), minlength=HEART_RATE_BINS).astype(np.int32)
 
-    assert hard_minutes(histogram, float(threshold)) == sum(rate >= threshold for rate in rates) / 60
+    assert (
+        minutes_above_heart_rate(histogram, float(threshold)) == sum(rate >= threshold for rate in rates) / 60
+    )
 
 
 @settings(max_examples=50)
@@ -223,13 +225,13 @@ def test_hard_minutes_are_the_tail_of_the_histogram(rates: list[int], threshold:
 def test_fast_minutes_are_the_tail_of_the_histogram(bins: list[int], first: int) -> None:
     histogram = np.bincount(np.array(bins, np.int64), minlength=SPEED_BINS).astype(np.int32)
 
-    assert fast_minutes(histogram, first * SPEED_BIN_MPS) == sum(place >= first for place in bins) / 60
+    assert minutes_above_speed(histogram, first * SPEED_BIN_MPS) == sum(place >= first for place in bins) / 60
 
 
 def test_each_run_may_have_a_threshold_of_its_own() -> None:
     histograms = np.stack([by_heart_rate(bpm150=600, bpm170=300)] * 3)
 
-    minutes = hard_minutes(histograms, np.array([160.0, 150.0, np.nan]))
+    minutes = minutes_above_heart_rate(histograms, np.array([160.0, 150.0, np.nan]))
 
     npt.assert_array_equal(minutes, [5, 15, np.nan])
 

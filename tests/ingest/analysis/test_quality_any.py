@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.analysis.quality.flags import RULES, verdict
+from ingest.analysis.quality.flags import FLAG_POLICIES, counts_for
 from ingest.analysis.summary import UnusableActivityError, summarise
 from ingest.formats.recording import Recording, Samples, Session
 from support import START
@@ -51,7 +51,7 @@ def test_no_samples_bring_the_gate_down(recording: Recording) -> None:
     except UnusableActivityError:
         return
 
-    assert {flag.word for flag in summary.flags} <= RULES.keys()
+    assert {flag.word for flag in summary.flags} <= FLAG_POLICIES.keys()
     assert "nan" not in " ".join(flag.detail for flag in summary.flags)
 
 
@@ -62,7 +62,7 @@ def test_what_counts_follows_from_the_flags(recording: Recording) -> None:
         summary = summarise(recording, now=START)
     except UnusableActivityError:
         return
-    allowed = verdict(summary.flags)
+    allowed = counts_for(summary.flags)
 
     assert (summary.counts_distance, summary.counts_intensity, summary.counts_cadence) == (
         allowed.counts_distance,

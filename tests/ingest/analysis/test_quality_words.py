@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.analysis.quality.flags import RULES, Verdict, sentence_of, verdict
+from ingest.analysis.quality.flags import FLAG_POLICIES, CountsFor, counts_for, flag_sentence
 from ingest.formats.recording import Flag
 
 INGEST = Path(__file__).parents[3] / "ingest"
 
-ANY_WORDS = st.lists(st.sampled_from([*RULES, "never_heard_of"]).map(Flag), max_size=8)
+ANY_WORDS = st.lists(st.sampled_from([*FLAG_POLICIES, "never_heard_of"]).map(Flag), max_size=8)
 
 
-def marks(verdict: Verdict) -> tuple[bool, bool, bool]:
-    return verdict.counts_distance, verdict.counts_intensity, verdict.counts_cadence
+def marks(counts_for: CountsFor) -> tuple[bool, bool, bool]:
+    return counts_for.counts_distance, counts_for.counts_intensity, counts_for.counts_cadence
 
 
 @pytest.mark.parametrize(
@@ -58,44 +58,44 @@ def marks(verdict: Verdict) -> tuple[bool, bool, bool]:
     ],
 )
 def test_a_flag_decides_what_counts(word: str, expected: tuple[bool, bool, bool]) -> None:
-    assert marks(verdict([Flag(word)])) == expected
+    assert marks(counts_for([Flag(word)])) == expected
 
 
 def test_what_one_flag_refuses_no_other_allows() -> None:
-    assert marks(verdict([Flag("distance_jump"), Flag("heart_rate_dropouts")])) == (False, False, True)
+    assert marks(counts_for([Flag("distance_jump"), Flag("heart_rate_dropouts")])) == (False, False, True)
 
 
 def test_without_flags_everything_counts() -> None:
-    assert marks(verdict([])) == (True, True, True)
+    assert marks(counts_for([])) == (True, True, True)
 
 
 @given(ANY_WORDS)
 def test_another_flag_never_lets_an_activity_count_for_more(flags: list[Flag]) -> None:
-    verdicts = [marks(verdict(flags[:count])) for count in range(len(flags) + 1)]
+    verdicts = [marks(counts_for(flags[:count])) for count in range(len(flags) + 1)]
 
     assert all(a >= b for before, after in pairwise(verdicts) for a, b in zip(before, after, strict=True))
 
 
 @given(ANY_WORDS)
 def test_the_order_of_flags_decides_nothing(flags: list[Flag]) -> None:
-    assert verdict(flags) == verdict(flags[::-1])
+    assert counts_for(flags) == counts_for(flags[::-1])
 
 
-@pytest.mark.parametrize("word", RULES)
+@pytest.mark.parametrize("word", FLAG_POLICIES)
 def test_every_rule_has_a_sentence(word: str) -> None:
-    assert sentence_of(Flag(word)).endswith(".")
+    assert flag_sentence(Flag(word)).endswith(".")
 
 
-@pytest.mark.parametrize("word", RULES)
+@pytest.mark.parametrize("word", FLAG_POLICIES)
 def test_what_costs_the_runner_something_has_a_reason_and_a_way_out(word: str) -> None:
-    rule = RULES[word]
+    rule = FLAG_POLICIES[word]
     costs = not (rule.counts_distance and rule.counts_intensity and rule.counts_cadence)
 
     assert (bool(rule.because), rule.act.endswith(".")) == (costs, costs)
 
 
 def test_an_unknown_word_is_told_with_what_was_seen() -> None:
-    assert sentence_of(Flag("odd_thing", "seen at byte 12")) == "seen at byte 12"
+    assert flag_sentence(Flag("odd_thing", "seen at byte 12")) == "seen at byte 12"
 
 
 def test_every_word_that_the_gate_says_has_a_rule() -> None:
@@ -110,4 +110,4 @@ def test_every_word_that_the_gate_says_has_a_rule() -> None:
     }
 
     assert len(said) > 15
-    assert said <= RULES.keys()
+    assert said <= FLAG_POLICIES.keys()

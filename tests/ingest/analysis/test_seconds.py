@@ -12,11 +12,11 @@ from hypothesis.extra import numpy as stn
 from ingest.analysis.resample import (
     MOST_SECONDS,
     Seconds,
-    every_second,
     mended_clock,
     moving_mean,
     moving_median,
     moving_sum,
+    resample_to_seconds,
 )
 from ingest.formats.recording import Column, Samples
 
@@ -36,7 +36,7 @@ def seconds_of(timestamp_s: object, **columns: object) -> Seconds:
         timestamp_s=time_s,
         **{name: np.asarray(column, np.float64) for name, column in columns.items()},
     )
-    return every_second(samples, 2 * samples.cadence_rpm)
+    return resample_to_seconds(samples, 2 * samples.cadence_rpm)
 
 
 def test_a_sample_a_second_is_taken_as_it_is() -> None:

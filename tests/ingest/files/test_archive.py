@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from exports import gpx_run, tcx_run
 from ingest.errors import DiskError, UnreadableSourceError
-from ingest.files.archive import Archive, Quarantine, fingerprint
-from ingest.files.atomic_write import ABANDONED_AFTER, disk_errors, sweep, write_durably
+from ingest.files.archive import Archive, Quarantine, sha256_of
+from ingest.files.atomic_write import STALE_AFTER, disk_errors, remove_stale_parts, write_durably
 from support import fit_run
 
 DATA = b"bytes of a run"
-SHA = fingerprint(DATA)
+SHA = sha256_of(DATA)
 
 
 def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
@@ -41,16 +41,16 @@ def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
 )
 def test_an_original_is_called_after_what_it_is(tmp_path: Path, data: bytes, ending: str) -> None:
     archive = Archive(tmp_path)
-    archive.put(fingerprint(data), data)
+    archive.put(sha256_of(data), data)
 
-    assert archive.path_of(fingerprint(data)).suffix == ending
-    assert archive.read(fingerprint(data)) == data
+    assert archive.path_of(sha256_of(data)).suffix == ending
+    assert archive.read(sha256_of(data)) == data
 
 
 def test_an_original_of_an_older_archive_is_found_and_kept_once(tmp_path: Path) -> None:
     """Before it was called after what it is, every one was called .fit."""
     archive, data = Archive(tmp_path), gpx_run().encode()
-    sha256 = fingerprint(data)
+    sha256 = sha256_of(data)
     older = tmp_path / sha256[:2] / f"{sha256}.fit"
     older.parent.mkdir()
     older.write_bytes(data)
@@ -61,7 +61,7 @@ def test_an_original_of_an_older_archive_is_found_and_kept_once(tmp_path: Path) 
 
 def test_what_was_cut_short_under_another_name_is_replaced(tmp_path: Path) -> None:
     archive, data = Archive(tmp_path), gpx_run().encode()
-    sha256 = fingerprint(data)
+    sha256 = sha256_of(data)
     (tmp_path / sha256[:2]).mkdir()
     (tmp_path / sha256[:2] / f"{sha256}.fit").write_bytes(data[:-1])
     archive.put(sha256, data)
@@ -152,12 +152,12 @@ def test_what_a_dead_process_left_half_written_is_swept_and_what_a_living_one_wr
     tmp_path: Path,
 ) -> None:
     now = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
-    for name, age in (("dead", ABANDONED_AFTER * 2), ("alive", ABANDONED_AFTER / 2)):
+    for name, age in (("dead", STALE_AFTER * 2), ("alive", STALE_AFTER / 2)):
         path = tmp_path / f".part-{name}"
         path.write_bytes(b"half a r")
         written_s = (now - age).timestamp()
         os.utime(path, (written_s, written_s))
-    swept = sweep(tmp_path, now=now)
+    swept = remove_stale_parts(tmp_path, now=now)
 
     assert (swept, [path.name for path in tmp_path.iterdir()]) == (1, [".part-alive"])
 

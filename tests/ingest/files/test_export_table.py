@@ -15,12 +15,12 @@ from app_fixtures import NOW, open_house
 from config.composition.services import Services
 from exports import gpx_run, zip_of
 from ingest.errors import TrackDecodeError
-from ingest.files.export_manifest import MOST_BYTES, TABLE, read_table, tables_in
+from ingest.files.export_manifest import MANIFEST_NAME, MOST_BYTES, manifests_in, read_manifest
 from ingest.files.sources import collect
-from ingest.files.zip_reader import members
-from ingest.formats.declared_sport import NOTHING, Told
-from ingest.pipeline.importer import IntakeReport
-from ingest.pipeline.reprocess import rebuild, retry
+from ingest.files.zip_reader import zip_members
+from ingest.formats.declared_sport import NO_METADATA, DeclaredMetadata
+from ingest.pipeline.importer import ImportReport
+from ingest.pipeline.reprocess import rebuild, retry_quarantined
 from support import fit_run
 
 ENGLISH = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Filename"
@@ -39,17 +39,17 @@ def export(folder: Path, listed: bytes, **files: bytes) -> Path:
     """An export with a file in it for each name."""
     path = folder / "export.zip"
     path.write_bytes(
-        zip_of({f"activities/{name}.gpx": data for name, data in files.items()} | {TABLE: listed})
+        zip_of({f"activities/{name}.gpx": data for name, data in files.items()} | {MANIFEST_NAME: listed})
     )
     return path
 
 
-def take_in(services: Services, *paths: Path) -> IntakeReport:
-    return services.watch.take_in(list(collect(paths)), now=NOW, settled=lambda *_: None)
+def take_in(services: Services, *paths: Path) -> ImportReport:
+    return services.runner_service.take_in(list(collect(paths)), now=NOW, settled=lambda *_: None)
 
 
 def sports(services: Services) -> list[str]:
-    return [activity.summary.sport for activity in services.watch.store.activities()]
+    return [activity.summary.sport for activity in services.runner_service.store.activities()]
 
 
 @pytest.mark.parametrize(
@@ -66,31 +66,33 @@ def sports(services: Services) -> list[str]:
     ],
 )
 def test_columns_are_found_by_their_names_or_else_by_what_is_in_them(heading: str, line: str) -> None:
-    assert read_table(table(line, heading=heading)) == {"activities/1.gpx": Told("Morning Run", "Run")}
+    assert read_manifest(table(line, heading=heading)) == {
+        "activities/1.gpx": DeclaredMetadata("Morning Run", "Run")
+    }
 
 
 def test_a_column_that_is_missing_is_no_other() -> None:
     listed = table("1,Ride,Run,activities/1.gpx", heading="Activity ID,Activity Date,Commute,Filename")
 
-    assert read_table(listed) == {"activities/1.gpx": NOTHING}
+    assert read_manifest(listed) == {"activities/1.gpx": NO_METADATA}
 
 
 def test_a_file_that_stands_for_several_activities_is_told_nothing() -> None:
     listed = table(row("activities/1.fit"), row("activities/1.fit", sport="Swim"))
 
-    assert read_table(listed) == {"activities/1.fit": NOTHING}
+    assert read_manifest(listed) == {"activities/1.fit": NO_METADATA}
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(table))
 def test_whatever_a_table_holds_it_is_read_within_bounds(data: bytes) -> None:
-    told = read_table(data)
+    told = read_manifest(data)
 
     assert all(len(one.title) <= 80 and len(one.sport) <= 40 for one in told.values())
 
 
 @given(st.text(max_size=60))
 def test_what_a_table_says_can_be_stored_and_shown(said: str) -> None:
-    told = read_table(table(row("activities/1.gpx", title=f'"{said}"', sport=f'"{said}"')))
+    told = read_manifest(table(row("activities/1.gpx", title=f'"{said}"', sport=f'"{said}"')))
 
     assert all((one.title + one.sport).isprintable() for one in told.values())
 
@@ -102,7 +104,7 @@ def test_a_table_takes_little_memory_whatever_it_holds(rest: bytes) -> None:
     data = table(row("activities/1.gpx"), "") + rest
     tracemalloc.start()
     try:
-        read_table(data)
+        read_manifest(data)
         peak_bytes = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -114,17 +116,17 @@ def test_of_an_archive_no_more_is_remembered_than_what_lies_in_it(tmp_path: Path
     listed = table(row("activities/a.gpx"), *(row(f"activities/{number}.gpx") for number in range(100)))
     (source,) = collect([export(tmp_path, listed, a=SILENT)])
     assert source.packed is not None
-    inside = list(members(source.packed.package, lambda _name: True))
+    inside = list(zip_members(source.packed.package, lambda _name: True))
 
-    assert tables_in(inside) == {"activities/a.gpx": Told("Morning Run", "Run")}
+    assert manifests_in(inside) == {"activities/a.gpx": DeclaredMetadata("Morning Run", "Run")}
 
 
 def test_a_second_table_of_the_same_name_is_no_recording(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(TABLE, table())
+        archive.writestr(MANIFEST_NAME, table())
         with pytest.warns(UserWarning, match="Duplicate name"):
-            archive.writestr(TABLE, table())
+            archive.writestr(MANIFEST_NAME, table())
     (tmp_path / "export.zip").write_bytes(packed.getvalue())
 
     assert list(collect([tmp_path / "export.zip"])) == []
@@ -150,7 +152,7 @@ def test_a_track_without_a_sport_is_what_the_export_calls_it(tmp_path: Path) -> 
 def test_an_unpacked_export_is_read_alike(tmp_path: Path) -> None:
     (tmp_path / "export/activities").mkdir(parents=True)
     (tmp_path / "export/activities/a.gpx").write_bytes(SILENT)
-    (tmp_path / "export" / TABLE).write_bytes(table(row("activities/a.gpx")))
+    (tmp_path / "export" / MANIFEST_NAME).write_bytes(table(row("activities/a.gpx")))
     with open_house(tmp_path / "home") as services:
         take_in(services, tmp_path / "export")
 
@@ -176,7 +178,7 @@ def test_the_title_stands_beside_the_file_as_harmless_text(tmp_path: Path) -> No
     listed = table(row("activities/a.gpx", title="<b>Lauf\x07</b>"))
     with open_house(tmp_path / "home") as services:
         take_in(services, export(tmp_path, listed, a=SILENT))
-        (recording,) = services.watch.store.recordings()
+        (recording,) = services.runner_service.store.recordings()
 
         assert recording.name == f"“<b>Lauf\\x07</b>”: {tmp_path}/export.zip!activities/a.gpx"
 
@@ -192,7 +194,7 @@ def test_a_title_changes_nothing_of_what_a_rejected_file_is_called(tmp_path: Pat
 def test_a_rebuild_remembers_what_was_told(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
-        rebuild(services.watch.intake, services.watch.store.originals())
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
         assert sports(services) == ["running"]
 
@@ -201,11 +203,11 @@ def test_a_file_that_came_alone_learns_its_sport_from_the_export_and_stays_one(t
     (tmp_path / "alone.gpx").write_bytes(SILENT)
     with open_house(tmp_path / "home") as services:
         take_in(services, tmp_path / "alone.gpx")
-        (alone,) = services.watch.store.activities()
+        (alone,) = services.runner_service.store.activities()
         reports = [
             take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT)) for _ in "ab"
         ]
-        (told,) = services.watch.store.activities()
+        (told,) = services.runner_service.store.activities()
 
     assert (alone.id, alone.summary.sport) == (told.id, "generic")
     assert told.summary.sport == "running"
@@ -222,7 +224,7 @@ def test_what_a_table_told_of_a_file_that_was_set_aside_counts_once_it_can_be_re
         with monkeypatch.context() as older:
             older.setattr("ingest.formats.read_file.decode_track", not_yet)
             take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
-        retry(services.watch.intake, now=NOW)
+        retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert sports(services) == ["running"]
 
@@ -241,7 +243,7 @@ def test_a_file_that_is_told_more_of_and_cannot_be_read_now_stays_what_it_was(
             report = take_in(services, export(tmp_path, table(row("activities/a.gpx")), a=SILENT))
 
         assert (report.duplicates, sports(services)) == (1, ["generic"])
-        assert services.watch.intake.quarantine.count() == 0
+        assert services.runner_service.intake.quarantine.count() == 0
 
 
 def test_of_copies_that_come_together_the_one_in_the_export_tells_the_sport(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from exports import gpx_run, tcx_run, zip_of
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.files import limits
-from ingest.files.filenames import legible
+from ingest.files.filenames import printable
 from ingest.files.sources import Source, collect, newest_first
 from support import START, fit_run
 
@@ -240,7 +240,7 @@ def test_a_folder_that_cannot_be_listed_says_so(tmp_path: Path, monkeypatch: pyt
     ],
 )
 def test_names_are_shown_without_what_could_deceive(name: str, shown: str) -> None:
-    assert legible(name) == shown
+    assert printable(name) == shown
 
 
 def test_the_newest_by_their_content_come_first(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def fields_of(message: int, fields: list[Any]) -> Iterator[tuple[str, Any]]:
             yield name, value_of(field, meaning)
 
 
-def value_of(field: Any, meaning: profile.Field | None) -> Any:  # noqa: ANN401
+def value_of(field: Any, meaning: profile.ProfileField | None) -> Any:  # noqa: ANN401
     """The other reader's value; where only one of the two profiles knows the field, by ours.
 
     Enumerated values by number.

@@ -17,7 +17,7 @@ from ingest.formats.fit.decode import decode_fit
 from ingest.formats.fit.encode import encode_file
 from ingest.formats.fit.file_facts import MAX_MESSAGES
 from ingest.pipeline import process_file as examine_module
-from ingest.pipeline.process_file import Examined, examine
+from ingest.pipeline.process_file import ProcessedFile, process_file
 from odd_files import file_of, odd_file
 from support import definition, fit_run, message, mutant_of
 
@@ -33,12 +33,12 @@ ODD_FILES = {
 }
 
 
-def judged(data: bytes) -> Examined:
+def judged(data: bytes) -> ProcessedFile:
     """Examine it without the last line of defence."""
-    return examine_module._examined(data, NOW)
+    return examine_module._process(data, NOW)
 
 
-def assert_storable(examined: Examined) -> None:
+def assert_storable(examined: ProcessedFile) -> None:
     """Every number can be stored, and no time is outside what a calendar and the matching can hold."""
     for summary in examined.summaries:
         numbers = [v for v in dataclasses.asdict(summary).values() if isinstance(v, float)]
@@ -127,19 +127,19 @@ def test_a_fault_of_ours_is_loud_and_sets_only_that_file_aside(
         bad, good = lay_into(tmp_path / "watch", [fit_run(duration_s=60), fit_run(duration_s=90)])
         with monkeypatch.context() as broken:
             broken.setattr(examine_module, "summarise", summarise)
-            report = services.watch.intake.take_in(list(collect([bad])), now=NOW)
-        after = services.watch.intake.take_in(list(collect([good])), now=NOW)
+            report = services.runner_service.intake.take_in(list(collect([bad])), now=NOW)
+        after = services.runner_service.intake.take_in(list(collect([good])), now=NOW)
         (logged,) = [record for record in caplog.records if record.levelno == logging.ERROR]
 
         assert [f"of Hipwatch itself: {error.__name__}" in r.reason for r in report.rejected] == [True]
-        assert (after.added, services.watch.intake.quarantine.count()) == (1, 1)
+        assert (after.added, services.runner_service.intake.quarantine.count()) == (1, 1)
         assert logged.exc_info is not None
 
 
 def test_odd_files_go_into_the_database_with_a_run_beside_them(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         paths = lay_into(tmp_path / "watch", [*ODD_FILES.values(), fit_run(duration_s=60)])
-        report = services.watch.intake.take_in(list(collect(paths)), now=NOW)
+        report = services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
 
     assert report.files == len(paths)
-    assert examine(fit_run(duration_s=60)).outcome == "activity"
+    assert process_file(fit_run(duration_s=60)).outcome == "activity"

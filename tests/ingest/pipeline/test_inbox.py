@@ -16,12 +16,12 @@ from app_fixtures import NOW, lay_into, open_house
 from config.composition.services import Services
 from config.settings.errors import SettingsError
 from exports import gpx_run, zip_of
-from ingest.files.archive import fingerprint
-from ingest.files.atomic_write import can_be_opened, move_aside
+from ingest.files.archive import sha256_of
+from ingest.files.atomic_write import is_readable, move_to_temporary_name
 from ingest.pipeline import inbox as inbox_module
-from ingest.pipeline.importer import IntakeReport
-from ingest.pipeline.reprocess import retry
-from ingest.pipeline.seen_files import FLUSH_EVERY, SeenFiles, State
+from ingest.pipeline.importer import ImportReport
+from ingest.pipeline.reprocess import retry_quarantined
+from ingest.pipeline.seen_files import FLUSH_EVERY, FileState, SeenFiles
 from ingest.storage.schema import seen_file_table
 from support import START, fit_run
 
@@ -37,9 +37,9 @@ def house(folder: Path, *watched: Path, clear_folders: bool = False) -> Iterator
         yield services
 
 
-def look_and_take(services: Services, *, most: int | None = None) -> IntakeReport:
-    services.watch.inbox.look()
-    return services.watch.inbox.take_in(services.watch.intake, now=NOW, most=most)
+def look_and_take(services: Services, *, most: int | None = None) -> ImportReport:
+    services.runner_service.inbox.look()
+    return services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW, most=most)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -72,7 +72,7 @@ def test_what_was_seen_is_not_read_again_even_after_a_restart(tmp_path: Path) ->
         again = look_and_take(services)
     with house(tmp_path, watched) as services:
         after_restart = look_and_take(services)
-        waiting = services.watch.inbox.count()
+        waiting = services.runner_service.inbox.count()
 
     assert (again.files, after_restart.files, waiting) == (0, 0, 0)
 
@@ -81,12 +81,12 @@ def test_what_another_process_has_dealt_with_waits_no_more(tmp_path: Path) -> No
     watched = tmp_path / "watch"
     lay_into(watched, [RUN, OTHER_RUN])
     with house(tmp_path, watched) as services, house(tmp_path, watched) as other:
-        services.watch.inbox.look()
-        before = services.watch.inbox.count()
-        other.watch.inbox.look()
-        other.watch.inbox.take_in(other.watch.intake, now=NOW, most=1)
+        services.runner_service.inbox.look()
+        before = services.runner_service.inbox.count()
+        other.runner_service.inbox.look()
+        other.runner_service.inbox.take_in(other.runner_service.intake, now=NOW, most=1)
 
-        assert (before, services.watch.inbox.count()) == (2, 1)
+        assert (before, services.runner_service.inbox.count()) == (2, 1)
 
 
 def test_what_has_changed_is_read_again(tmp_path: Path) -> None:
@@ -104,10 +104,10 @@ def test_a_file_that_changes_between_two_looks_is_left_to_finish(tmp_path: Path)
     watched = tmp_path / "watch"
     (path,) = lay_into(watched, [RUN[:100]])
     with house(tmp_path, watched) as services:
-        services.watch.inbox.look()
+        services.runner_service.inbox.look()
         path.write_bytes(RUN)
-        first = services.watch.inbox.take_in(services.watch.intake, now=NOW)
-        second = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        first = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        second = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
 
     assert (first.files, second.added) == (0, 1)
 
@@ -116,21 +116,21 @@ def test_a_file_of_the_same_size_but_another_time_is_left_to_finish(tmp_path: Pa
     watched = tmp_path / "watch"
     (path,) = lay_into(watched, [RUN])
     with house(tmp_path, watched) as services:
-        services.watch.inbox.look()
+        services.runner_service.inbox.look()
         os.utime(path, (1, 1))
 
-        assert services.watch.inbox.take_in(services.watch.intake, now=NOW).files == 0
+        assert services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW).files == 0
 
 
 def test_a_file_that_is_replaced_while_it_is_taken_in_is_not_thrown_away(tmp_path: Path) -> None:
     with house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [RUN])
-        services.watch.inbox.look()
-        paths = services.watch.inbox.look()
-        visit = inbox_module._Visit(
-            services.watch.inbox,
-            services.watch.inbox._last_look or {},
-            services.watch.intake.quarantine,
+        services.runner_service.inbox.look()
+        paths = services.runner_service.inbox.look()
+        visit = inbox_module._ImportPass(
+            services.runner_service.inbox,
+            services.runner_service.inbox._last_look or {},
+            services.runner_service.intake.quarantine,
             inbox_module.Counter(paths),
             NOW,
         )
@@ -145,11 +145,11 @@ def test_a_file_that_is_replaced_while_it_is_taken_in_is_not_thrown_away(tmp_pat
 def test_a_file_that_is_renamed_over_one_just_before_it_is_removed_is_not_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_at = inbox_module._state
+    look_at = inbox_module._file_state
     newer = tmp_path / "newer.fit"
     newer.write_bytes(OTHER_RUN)
 
-    def state(path: Path) -> State | None:
+    def state(path: Path) -> FileState | None:
         found = look_at(path)
         if newer.exists():
             newer.rename(path)
@@ -169,8 +169,8 @@ def test_a_file_that_is_renamed_over_one_just_before_it_is_removed_is_not_thrown
 def test_what_was_moved_aside_when_a_process_died_comes_back(tmp_path: Path) -> None:
     with house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [RUN])
-        move_aside(path, services.home.inbox)
-        was_waiting = services.watch.inbox.count()
+        move_to_temporary_name(path, services.home.inbox)
+        was_waiting = services.runner_service.inbox.count()
         report = look_and_take(services)
 
         assert (was_waiting, report.added, list(services.home.inbox.iterdir())) == (0, 1, [])
@@ -218,8 +218,8 @@ def test_a_rejected_file_in_gzip_lies_in_quarantine_once(tmp_path: Path) -> None
         look_and_take(services)
 
         assert list(services.home.inbox.iterdir()) == []
-        assert services.watch.intake.quarantine.count() == 1
-        assert services.watch.intake.quarantine.holds(fingerprint(b"not FIT at all"))
+        assert services.runner_service.intake.quarantine.count() == 1
+        assert services.runner_service.intake.quarantine.holds(sha256_of(b"not FIT at all"))
 
 
 def test_an_archive_with_a_member_that_cannot_be_unpacked_is_set_aside_whole_and_tried_again(
@@ -231,9 +231,9 @@ def test_an_archive_with_a_member_that_cannot_be_unpacked_is_set_aside_whole_and
         with monkeypatch.context() as stricter:
             stricter.setattr("ingest.files.limits.MEMBER_LIMIT_BYTES", len(RUN) // 2)
             first = look_and_take(services)
-        quarantine = services.watch.intake.quarantine
-        was_whole = (quarantine.count(), quarantine.holds(fingerprint(package)))
-        again = retry(services.watch.intake, now=NOW)
+        quarantine = services.runner_service.intake.quarantine
+        was_whole = (quarantine.count(), quarantine.holds(sha256_of(package)))
+        again = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (len(first.rejected), was_whole) == (2, (1, True))
         assert (again.added, quarantine.count()) == (2, 0)
@@ -247,9 +247,9 @@ def test_an_archive_whose_rejected_members_are_set_aside_themselves_is_kept_with
         package = zip_of({"a.fit": RUN, "b.fit": b"not FIT at all"})
         services.home.inbox.joinpath("export.zip").write_bytes(package)
         look_and_take(services)
-        quarantine = services.watch.intake.quarantine
+        quarantine = services.runner_service.intake.quarantine
 
-        assert (quarantine.count(), quarantine.holds(fingerprint(b"not FIT at all"))) == (1, True)
+        assert (quarantine.count(), quarantine.holds(sha256_of(b"not FIT at all"))) == (1, True)
         assert list(contents(services.home.archive / "packages").values()) == [package]
 
 
@@ -268,8 +268,8 @@ def test_the_newest_come_first_and_the_others_with_the_next_call(tmp_path: Path)
     lay_into(watched, [fit_run(START + timedelta(days=day), duration_s=60) for day in (2, 9, 5, 7, 1)])
     with house(tmp_path, watched) as services:
         first = look_and_take(services, most=2)
-        newest = {one.summary.started_at - START for one in services.watch.store.activities()}
-        rest = services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        newest = {one.summary.started_at - START for one in services.runner_service.store.activities()}
+        rest = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
 
     assert (first.added, newest) == (2, {timedelta(days=9), timedelta(days=7)})
     assert rest.added == 3
@@ -281,9 +281,9 @@ def test_an_archive_that_was_taken_in_half_stays_until_the_rest_is_in(tmp_path: 
         path.write_bytes(zip_of({"a.fit": RUN, "b.fit": OTHER_RUN}))
         look_and_take(services, most=1)
         stays = path.exists()
-        services.watch.inbox.take_in(services.watch.intake, now=NOW)
+        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
 
-        assert (stays, path.exists(), len(services.watch.store.activities())) == (True, False, 2)
+        assert (stays, path.exists(), len(services.runner_service.store.activities())) == (True, False, 2)
 
 
 def test_a_folder_that_is_not_there_is_quiet_until_it_is(
@@ -292,10 +292,10 @@ def test_a_folder_that_is_not_there_is_quiet_until_it_is(
     watched = tmp_path / "watch"
     with house(tmp_path, watched) as services:
         missing = look_and_take(services)
-        unreadable = list(services.watch.inbox.unreadable())
+        unreadable = list(services.runner_service.inbox.unreadable())
         lay_into(watched, [RUN])
         plugged_in = look_and_take(services)
-        now_unreadable = list(services.watch.inbox.unreadable())
+        now_unreadable = list(services.runner_service.inbox.unreadable())
 
     assert (missing.files, plugged_in.added) == (0, 1)
     assert (unreadable, now_unreadable) == ([(watched, "No such file or directory")], [])
@@ -346,7 +346,7 @@ def test_whatever_a_file_is_called_it_is_taken_once(tmp_path: Path, name: bytes)
 def test_a_file_far_down_is_known_again_by_a_key_that_an_index_can_hold(tmp_path: Path) -> None:
     path = "/".join(("", *("\udcff" * 250 for _ in range(15)), "run.fit"))
     with house(tmp_path) as services:
-        seen = services.watch.inbox.seen
+        seen = services.runner_service.inbox.seen
         seen.note(path, (1, 2), now=NOW)
         seen.flush(now=NOW)
         again = SeenFiles(services.database, seen.runner_id)
@@ -375,7 +375,7 @@ def test_more_files_than_are_noted_at_a_time_are_all_noted(tmp_path: Path) -> No
 
 def test_each_runner_has_seen_other_files(tmp_path: Path) -> None:
     with house(tmp_path) as services:
-        seen = services.watch.inbox.seen
+        seen = services.runner_service.inbox.seen
         seen.note("/watch/run.fit", (1, 2), now=NOW)
         seen.flush(now=NOW)
         others = type(seen)(services.database, 2)
@@ -402,7 +402,7 @@ def test_a_pipe_that_took_the_place_of_a_rejected_file_holds_nobody_up(tmp_path:
     path.unlink()
     os.mkfifo(path)
 
-    assert can_be_opened(path, tmp_path / "watch")
+    assert is_readable(path, tmp_path / "watch")
 
 
 def test_a_watched_folder_that_is_a_link_within_another_is_taken_in(tmp_path: Path) -> None:
@@ -422,14 +422,14 @@ def test_a_file_behind_a_link_that_took_a_folders_place_is_not_cleared_away(tmp_
         (folder / "run.fit").write_bytes(RUN)
         os.utime(folder / "run.fit", ns=(1, 1))
     with house(tmp_path, watched, clear_folders=True) as services:
-        inbox = services.watch.inbox
+        inbox = services.runner_service.inbox
         inbox.look()
         (path,) = inbox.look()
         (watched / "2026").rename(tmp_path / "away")
         (watched / "2026").symlink_to(tmp_path / "mine")
 
         with pytest.raises(OSError, match="2026"):
-            inbox.clear(path, (len(RUN), 1), [], services.watch.intake.quarantine, is_kept=True)
+            inbox.clear(path, (len(RUN), 1), [], services.runner_service.intake.quarantine, is_kept=True)
 
     assert (tmp_path / "mine" / "run.fit").read_bytes() == RUN
 

@@ -17,20 +17,20 @@ import pytest
 from app_fixtures import NOW, lay_into, open_house
 from config.composition.executors import InlineExecutor
 from config.composition.services import Services
-from ingest.files.archive import fingerprint
+from ingest.files.archive import sha256_of
 from ingest.files.sources import Source, collect
-from ingest.pipeline.importer import IntakeReport, _batches, _Read
-from ingest.pipeline.process_file import examine
+from ingest.pipeline.importer import ImportReport, _batches, _ReadFile
+from ingest.pipeline.process_file import process_file
 from support import START, fit_run
 
 
-def take_in(services: Services, *paths: Path) -> IntakeReport:
-    return services.watch.intake.take_in(list(collect(paths)), now=NOW)
+def take_in(services: Services, *paths: Path) -> ImportReport:
+    return services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
 
 
-def tick(services: Services) -> IntakeReport:
-    services.watch.inbox.look()
-    return services.watch.tick(NOW).intake
+def tick(services: Services) -> ImportReport:
+    services.runner_service.inbox.look()
+    return services.runner_service.tick(NOW).intake
 
 
 def test_each_file_has_its_own_outcome(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_original_is_kept_byte_for_byte(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         take_in(services, tmp_path / "watch")
 
-        assert services.watch.intake.archive.read(fingerprint(run)) == run
+        assert services.runner_service.intake.archive.read(sha256_of(run)) == run
 
 
 def test_what_was_taken_in_leaves_the_inbox_for_one_place(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_was_taken_in_leaves_the_inbox_for_one_place(tmp_path: Path) -> Non
         lay_into(services.home.inbox, [fit_run(), b"not FIT at all"])
         tick(services)
         archived = [path for path in services.home.archive.rglob("*.fit") if path.is_file()]
-        waiting, aside = list(services.home.inbox.iterdir()), services.watch.intake.quarantine.count()
+        waiting, aside = list(services.home.inbox.iterdir()), services.runner_service.intake.quarantine.count()
 
     assert (waiting, len(archived), aside) == ([], 1, 1)
 
@@ -83,8 +83,8 @@ def test_an_original_that_was_lost_comes_back_with_its_copy(tmp_path: Path, left
     run = fit_run()
     with open_house(tmp_path / "home") as services:
         take_in(services, *lay_into(tmp_path / "watch", [run]))
-        archive = services.watch.intake.archive
-        path = archive.path_of(fingerprint(run))
+        archive = services.runner_service.intake.archive
+        path = archive.path_of(sha256_of(run))
         path.unlink()
         if left is not None:
             path.write_bytes(left)
@@ -92,17 +92,17 @@ def test_an_original_that_was_lost_comes_back_with_its_copy(tmp_path: Path, left
         report = tick(services)
 
         assert (report.duplicates, list(services.home.inbox.iterdir())) == (1, [])
-        assert archive.read(fingerprint(run)) == run
+        assert archive.read(sha256_of(run)) == run
 
 
 def test_a_file_that_still_grows_is_left_alone(tmp_path: Path) -> None:
     run = fit_run()
     with open_house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [run[: len(run) // 2]])
-        services.watch.inbox.look()
+        services.runner_service.inbox.look()
         path.write_bytes(run)
-        first = services.watch.tick(NOW).intake
-        second = services.watch.tick(NOW).intake
+        first = services.runner_service.tick(NOW).intake
+        second = services.runner_service.tick(NOW).intake
 
     assert (first.files, second.added) == (0, 1)
 
@@ -130,7 +130,7 @@ def test_a_rejected_file_that_can_be_read_later_leaves_the_quarantine(
             take_in(services, path)
         report = take_in(services, path)
 
-        assert (report.added, services.watch.intake.quarantine.count()) == (1, 0)
+        assert (report.added, services.runner_service.intake.quarantine.count()) == (1, 0)
 
 
 def test_many_files_are_decoded_by_a_pool_with_the_same_outcome(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_many_files_are_decoded_by_a_pool_with_the_same_outcome(tmp_path: Path) 
 
 
 def test_a_run_whose_clock_was_never_set_is_refused_with_a_reason() -> None:
-    examined = examine(fit_run(START.replace(year=1990)))
+    examined = process_file(fit_run(START.replace(year=1990)))
 
     assert (examined.outcome, "clock" in examined.reason) == ("rejected", True)
 
@@ -205,7 +205,7 @@ def test_a_copy_of_a_rejected_file_is_rejected_for_the_same_reason(tmp_path: Pat
 
 def test_a_batch_ends_at_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.pipeline.importer.BATCH_BYTES", 100)
-    reads = [_Read(Source(Path(str(number))), bytes(40), "") for number in range(7)]
+    reads = [_ReadFile(Source(Path(str(number))), bytes(40), "") for number in range(7)]
 
     assert [len(batch) for batch in _batches(reads)] == [3, 3, 1]
 
@@ -217,9 +217,9 @@ def _input_output_error(*_args: object, **_options: object) -> None:
 def test_a_file_that_its_process_dies_of_is_set_aside_and_the_others_go_on(tmp_path: Path) -> None:
     lay_into(tmp_path / "watch", [fit_run(START + timedelta(days=day)) for day in range(3)] + [POISON])
     with open_house(tmp_path / "home") as services:
-        intake = replace(services.watch.intake, executor_for=lambda _count: FragileExecutor())
+        intake = replace(services.runner_service.intake, executor_for=lambda _count: FragileExecutor())
         report = intake.take_in(list(collect([tmp_path / "watch"])), now=NOW)
-        aside = services.watch.intake.quarantine.count()
+        aside = services.runner_service.intake.quarantine.count()
 
     assert (report.added, "ended" in report.rejected[0].reason, aside) == (3, True, 1)
 

@@ -17,12 +17,12 @@ from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, s
 from config.composition.executors import InlineExecutor
 from config.composition.services import Services
 from exports import gpx_run
-from ingest.files.archive import fingerprint
+from ingest.files.archive import sha256_of
 from ingest.files.sources import collect
 from ingest.formats.recording import Device
-from ingest.pipeline.importer import IntakeReport
-from ingest.pipeline.reprocess import catch_up, rebuild, retry, take_in_unknown
-from ingest.storage.activity_store import ActivityStore, Original
+from ingest.pipeline.importer import ImportReport
+from ingest.pipeline.reprocess import import_missing, rebuild, reprocess_after_upgrade, retry_quarantined
+from ingest.storage.activity_store import ActivityStore, OriginalFile
 from ingest.storage.database import metadata
 from support import fit_run
 
@@ -48,10 +48,10 @@ def dump(services: Services) -> Dump:
         }
 
 
-def take_in(services: Services, *files: bytes) -> IntakeReport:
+def take_in(services: Services, *files: bytes) -> ImportReport:
     folder = services.home.folder / "watch"
-    paths = lay_into(folder, list(files), prefix=f"run-{fingerprint(b''.join(files))[:8]}")
-    return services.watch.intake.take_in(list(collect(paths)), now=NOW)
+    paths = lay_into(folder, list(files), prefix=f"run-{sha256_of(b''.join(files))[:8]}")
+    return services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
 
 
 def tamper(services: Services, statement: str) -> None:
@@ -66,11 +66,11 @@ def forget_how_it_was_read(services: Services) -> None:
 
 def set_aside(services: Services, data: bytes, name: str = "run.fit") -> None:
     """As if an earlier Hipwatch had not been able to read these bytes."""
-    sha256 = fingerprint(data)
-    services.watch.intake.quarantine.put(sha256, data, name=name, reason="unknown")
-    row = Original(sha256, name, len(data), "", "rejected", "unknown", NOW)
+    sha256 = sha256_of(data)
+    services.runner_service.intake.quarantine.put(sha256, data, name=name, reason="unknown")
+    row = OriginalFile(sha256, name, len(data), "", "rejected", "unknown", NOW)
     with services.database.writing() as connection:
-        services.watch.store.add(connection, row, ())
+        services.runner_service.store.add(connection, row, ())
 
 
 def quarantined(services: Services) -> list[Path]:
@@ -81,10 +81,10 @@ def test_where_nothing_changed_the_result_is_identical(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         odd = [fit_run(days_before(-3)), fit_run(file_type="course"), b"not FIT"]
         take_in(services, *steady_weeks(4), RUN, COPY, *odd)
-        services.watch.evaluate(NOW)
+        services.runner_service.evaluate(NOW)
         before = dump(services)
-        rebuild(services.watch.intake, services.watch.store.originals())
-        services.watch.evaluate(NOW)
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
+        services.runner_service.evaluate(NOW)
 
         assert dump(services) == before
 
@@ -96,7 +96,7 @@ def test_everything_derived_is_derived_anew(tmp_path: Path) -> None:
         tamper(
             services, "UPDATE activity SET distance_m = 1, sport = 'rowing', intensity = NULL, same_as = NULL"
         )
-        rebuild(services.watch.intake, services.watch.store.originals())
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
         assert dump(services) == before
 
@@ -105,25 +105,25 @@ def test_an_archive_whose_database_was_lost_is_taken_in_again(tmp_path: Path) ->
     course = fit_run(file_type="course")
     with open_house(tmp_path) as services:
         lay_into(services.home.inbox, [RUN, OTHER_RUN, course])
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
-        before = len(services.watch.store.activities())
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
+        before = len(services.runner_service.store.activities())
         tamper(services, "DELETE FROM activity")
         tamper(services, "DELETE FROM original")
-        report = take_in_unknown(services.watch.intake, now=NOW)
-        again = take_in_unknown(services.watch.intake, now=NOW)
+        report = import_missing(services.runner_service.intake, now=NOW)
+        again = import_missing(services.runner_service.intake, now=NOW)
 
         assert (report.added, report.ignored, again.files) == (2, 1, 0)
-        assert len(services.watch.store.activities()) == before
+        assert len(services.runner_service.store.activities()) == before
 
 
 def test_what_the_runner_split_stays_split(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN, COPY)
-        services.watch.store.split(2)
-        rebuild(services.watch.intake, services.watch.store.originals())
+        services.runner_service.store.split(2)
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
-        assert len(services.watch.store.activities()) == 2
+        assert len(services.runner_service.store.activities()) == 2
 
 
 def test_a_part_that_a_file_no_longer_has_goes(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_part_that_a_file_no_longer_has_goes(tmp_path: Path) -> None:
             f"INSERT INTO activity (id, part, {listed}) SELECT 9, 1, {listed} FROM activity WHERE id = 1",  # noqa: S608
         )
         tamper(services, "UPDATE activity SET same_as = 9 WHERE id = 2")
-        rebuild(services.watch.intake, services.watch.store.originals())
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
         assert dump(services) == before
 
@@ -146,8 +146,8 @@ def test_a_file_that_is_gone_keeps_what_was_known_of_it(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN)
         before = dump(services)
-        services.watch.intake.archive.path_of(fingerprint(RUN)).unlink()
-        report = rebuild(services.watch.intake, services.watch.store.originals())
+        services.runner_service.intake.archive.path_of(sha256_of(RUN)).unlink()
+        report = rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
         assert (dump(services) == before, len(report.failed), report.files) == (True, 1, 1)
 
@@ -156,21 +156,21 @@ def test_a_rebuild_calls_originals_of_an_older_archive_after_what_they_are(tmp_p
     with open_house(tmp_path) as services:
         data = gpx_run().encode()
         take_in(services, data)
-        archive = services.watch.intake.archive
-        path = archive.path_of(fingerprint(data))
+        archive = services.runner_service.intake.archive
+        path = archive.path_of(sha256_of(data))
         path.rename(path.with_suffix(".fit"))
         before = dump(services)
-        report = rebuild(services.watch.intake, services.watch.store.originals())
+        report = rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
-        assert (archive.path_of(fingerprint(data)), report.failed) == (path, [])
+        assert (archive.path_of(sha256_of(data)), report.failed) == (path, [])
         assert dump(services) == before
 
 
 def test_a_file_that_changed_on_disk_is_not_believed(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN)
-        services.watch.intake.archive.path_of(fingerprint(RUN)).write_bytes(OTHER_RUN)
-        report = rebuild(services.watch.intake, services.watch.store.originals())
+        services.runner_service.intake.archive.path_of(sha256_of(RUN)).write_bytes(OTHER_RUN)
+        report = rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
     assert "has changed on disk" in report.failed[0].reason
 
@@ -195,8 +195,8 @@ def test_a_process_that_is_lost_costs_no_run(tmp_path: Path, deaths: int, failed
     with open_house(tmp_path) as services:
         take_in(services, RUN)
         before = dump(services)
-        intake = dataclasses.replace(services.watch.intake, executor_for=lambda _: Dying(deaths))
-        report = rebuild(intake, services.watch.store.originals())
+        intake = dataclasses.replace(services.runner_service.intake, executor_for=lambda _: Dying(deaths))
+        report = rebuild(intake, services.runner_service.store.originals())
 
         assert (dump(services) == before, len(report.failed)) == (True, failed)
 
@@ -221,9 +221,9 @@ def test_killed_at_any_file_the_next_run_completes_it(
         tamper(services, "UPDATE activity SET distance_m = 1")
         with monkeypatch.context() as mortal, pytest.raises(KeyboardInterrupt):
             mortal.setattr(ActivityStore, "derive", die)
-            rebuild(services.watch.intake, services.watch.store.originals())
-        halfway = [activity.summary.distance_m for activity in services.watch.store.activities()]
-        rebuild(services.watch.intake, services.watch.store.originals())
+            rebuild(services.runner_service.intake, services.runner_service.store.originals())
+        halfway = [activity.summary.distance_m for activity in services.runner_service.store.activities()]
+        rebuild(services.runner_service.intake, services.runner_service.store.originals())
 
         assert all(distance_m in {1.0, 10_000.0} for distance_m in halfway)
         assert dump(services) == derived
@@ -235,7 +235,7 @@ def test_after_an_upgrade_everything_is_derived_anew_once(tmp_path: Path) -> Non
         before = dump(services)
         tamper(services, "UPDATE activity SET distance_m = 1")
         forget_how_it_was_read(services)
-        first, second = (catch_up(services.watch.intake, now=NOW) for _ in range(2))
+        first, second = (reprocess_after_upgrade(services.runner_service.intake, now=NOW) for _ in range(2))
 
         assert (first, second, dump(services) == before) == (True, False, True)
 
@@ -251,8 +251,8 @@ def test_a_kill_during_the_catching_up_leaves_it_due(tmp_path: Path, monkeypatch
         forget_how_it_was_read(services)
         with monkeypatch.context() as mortal, pytest.raises(KeyboardInterrupt):
             mortal.setattr(ActivityStore, "match_all", die)
-            catch_up(services.watch.intake, now=NOW)
-        catch_up(services.watch.intake, now=NOW)
+            reprocess_after_upgrade(services.runner_service.intake, now=NOW)
+        reprocess_after_upgrade(services.runner_service.intake, now=NOW)
 
         assert dump(services) == before
 
@@ -261,32 +261,32 @@ def test_after_an_upgrade_what_was_set_aside_is_tried_again(tmp_path: Path) -> N
     with open_house(tmp_path) as services:
         set_aside(services, RUN)
         forget_how_it_was_read(services)
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
 
-        assert (len(services.watch.store.activities()), quarantined(services)) == (1, [])
+        assert (len(services.runner_service.store.activities()), quarantined(services)) == (1, [])
 
 
 def test_without_an_upgrade_nothing_is_tried_again(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         set_aside(services, RUN)
-        services.watch.tick(NOW)
+        services.runner_service.tick(NOW)
 
-        assert services.watch.store.activities() == []
+        assert services.runner_service.store.activities() == []
 
 
 def test_an_original_that_nobody_can_read_is_tried_once_for_each_version(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN)
-        services.watch.intake.archive.path_of(fingerprint(RUN)).unlink()
+        services.runner_service.intake.archive.path_of(sha256_of(RUN)).unlink()
         forget_how_it_was_read(services)
 
-        assert [catch_up(services.watch.intake, now=NOW) for _ in range(2)] == [True, False]
+        assert [reprocess_after_upgrade(services.runner_service.intake, now=NOW) for _ in range(2)] == [True, False]
 
 
 def test_what_is_set_aside_comes_in_when_it_can_be_read(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         set_aside(services, RUN)
-        report = retry(services.watch.intake, now=NOW)
+        report = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (report.added, report.rejected, quarantined(services)) == (1, [], [])
 
@@ -295,8 +295,8 @@ def test_a_packed_file_that_is_set_aside_comes_in_too(tmp_path: Path) -> None:
     packed = tmp_path / "run.fit.gz"
     packed.write_bytes(gzip.compress(RUN))
     with open_house(tmp_path / "home") as services:
-        services.watch.intake.quarantine.adopt(packed, name=packed.name, reason="unknown")
-        report = retry(services.watch.intake, now=NOW)
+        services.runner_service.intake.quarantine.adopt(packed, name=packed.name, reason="unknown")
+        report = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (report.added, quarantined(services)) == (1, [])
 
@@ -307,8 +307,8 @@ def test_an_archive_that_is_set_aside_is_kept_whole_once_its_files_are_in(tmp_pa
         archive.writestr("run.fit", RUN)
         archive.writestr("notes.txt", "kept too")
     with open_house(tmp_path / "home") as services:
-        services.watch.intake.quarantine.adopt(package, name=package.name, reason="too large")
-        report = retry(services.watch.intake, now=NOW)
+        services.runner_service.intake.quarantine.adopt(package, name=package.name, reason="too large")
+        report = retry_quarantined(services.runner_service.intake, now=NOW)
         kept = list((services.home.archive / "packages").iterdir())
 
         assert (report.added, quarantined(services), len(kept)) == (1, [], 1)
@@ -318,7 +318,7 @@ def test_what_still_cannot_be_read_stays_as_it_lies(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, b"not FIT at all")
         before = [(path.name, path.read_bytes()) for path in quarantined(services)]
-        report = retry(services.watch.intake, now=NOW)
+        report = retry_quarantined(services.runner_service.intake, now=NOW)
         after = [(path.name, path.read_bytes()) for path in quarantined(services)]
 
     assert (report.added, len(report.rejected), after) == (0, 1, before)
@@ -327,7 +327,7 @@ def test_what_still_cannot_be_read_stays_as_it_lies(tmp_path: Path) -> None:
 def test_what_was_taken_in_since_leaves_quarantine(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN)
-        services.watch.intake.quarantine.put(fingerprint(RUN), RUN, name="run.fit", reason="unknown")
-        report = retry(services.watch.intake, now=NOW)
+        services.runner_service.intake.quarantine.put(sha256_of(RUN), RUN, name="run.fit", reason="unknown")
+        report = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (report.duplicates, quarantined(services)) == (1, [])

@@ -23,12 +23,12 @@ def bring(services: Services, *files: bytes) -> None:
     for number, data in enumerate(files):
         folder = services.home.folder.parent / f"import-{number}-{len(data)}"
         lay_into(folder, [data])
-        services.watch.take_in(list(collect([folder])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([folder])), now=NOW, settled=lambda *_: None)
 
 
 def counted_m(services: Services) -> list[int]:
     """Distances of what counts, in order of its start. [m]"""
-    return [round(activity.summary.distance_m or 0) for activity in services.watch.store.activities()]
+    return [round(activity.summary.distance_m or 0) for activity in services.runner_service.store.activities()]
 
 
 def test_files_of_the_same_name_are_runs_of_their_own(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_file_that_was_cut_off_before_it_said_its_sport_is_a_copy_of_the_whole
     whole = fit_run(distance_m=10_000.0)
     with open_house(tmp_path / "home") as services:
         bring(services, whole[: len(whole) * 4 // 5], whole)
-        cut_off, counts = sorted(services.watch.store.recordings(), key=lambda one: one.activity.id)
+        cut_off, counts = sorted(services.runner_service.store.recordings(), key=lambda one: one.activity.id)
 
         assert counted_m(services) == [10_000]
         assert (cut_off.same_as, cut_off.activity.summary.sport) == (counts.activity.id, "unknown")
@@ -59,12 +59,12 @@ def test_a_file_that_was_cut_off_before_it_said_its_sport_is_a_copy_of_the_whole
 
 def test_a_run_that_goes_round_through_services_counts_once(tmp_path: Path) -> None:
     """From the watch to one service, from there to the next, and each hands it out in its own format."""
-    watch = fit_run(distance_m=1_800.0, duration_s=600)
+    runner_service = fit_run(distance_m=1_800.0, duration_s=600)
     with open_house(tmp_path / "home") as services:
-        bring(services, watch, gpx_run().encode(), tcx_run().encode(), gpx_run(creator="StravaGPX").encode())
+        bring(services, runner_service, gpx_run().encode(), tcx_run().encode(), gpx_run(creator="StravaGPX").encode())
 
         assert counted_m(services) == [1_800]
-        assert len(services.watch.store.recordings()) == 4
+        assert len(services.runner_service.store.recordings()) == 4
 
 
 def test_years_that_come_again_in_another_format_stay_as_long_as_they_were(tmp_path: Path) -> None:

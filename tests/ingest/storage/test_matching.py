@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.storage.duplicates import Key, Trace, clusters, is_copy, regroup
+from ingest.storage.duplicates import Fingerprint, Key, assign_duplicates, is_duplicate, overlapping_groups
 
 MINUTE, HOUR = 60.0, 3_600.0
 
-RUN = Trace(
+RUN = Fingerprint(
     id=1,
     key=("a", 0),
     sport="running",
@@ -30,7 +30,7 @@ RUN = Trace(
 )
 
 
-def other(after_s: float = 0.0, **changes: object) -> Trace:
+def other(after_s: float = 0.0, **changes: object) -> Fingerprint:
     """Another file's recording, of another device, that begins so much later than ``RUN``."""
     given: dict[str, object] = {"id": 2, "key": ("b", 0), "device": "phone"} | changes
     if "timer_s" in given:
@@ -38,10 +38,10 @@ def other(after_s: float = 0.0, **changes: object) -> Trace:
     return dataclasses.replace(RUN, started_s=RUN.started_s + after_s, **given)  # type: ignore[arg-type]
 
 
-def counting(*traces: Trace, apart: Sequence[tuple[Key, Key]] = ()) -> list[int]:
+def counting(*traces: Fingerprint, apart: Sequence[tuple[Key, Key]] = ()) -> list[int]:
     """Numbers of those that count."""
     pairs = {frozenset(pair) for pair in apart}
-    answer = regroup(traces, [trace.id for trace in traces], pairs)
+    answer = assign_duplicates(traces, [trace.id for trace in traces], pairs)
     return sorted(trace.id for trace in traces if answer[trace.id] is None)
 
 
@@ -80,8 +80,8 @@ COPIES = {
 
 
 @pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES.keys())
-def test_the_same_activity_in_other_bytes_is_a_copy(copy: Trace) -> None:
-    assert (is_copy(RUN, copy), is_copy(copy, RUN)) == (True, True)
+def test_the_same_activity_in_other_bytes_is_a_copy(copy: Fingerprint) -> None:
+    assert (is_duplicate(RUN, copy), is_duplicate(copy, RUN)) == (True, True)
 
 
 DIFFERENT = {
@@ -111,8 +111,8 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize("stranger", DIFFERENT.values(), ids=DIFFERENT.keys())
-def test_two_activities_are_not_taken_for_one(stranger: Trace) -> None:
-    assert (is_copy(RUN, stranger), is_copy(stranger, RUN)) == (False, False)
+def test_two_activities_are_not_taken_for_one(stranger: Fingerprint) -> None:
+    assert (is_duplicate(RUN, stranger), is_duplicate(stranger, RUN)) == (False, False)
 
 
 def test_repeats_saved_each_in_a_file_of_its_own_all_count() -> None:
@@ -145,7 +145,7 @@ RICHER = {
 
 
 @pytest.mark.parametrize(("richer", "poorer"), RICHER.values(), ids=RICHER.keys())
-def test_of_copies_the_richer_counts(richer: Trace, poorer: Trace) -> None:
+def test_of_copies_the_richer_counts(richer: Fingerprint, poorer: Fingerprint) -> None:
     if richer.key == poorer.key:
         poorer = dataclasses.replace(poorer, key=("c", 0))
 
@@ -166,7 +166,7 @@ def test_a_file_that_was_appended_to_itself_counts_once() -> None:
 def test_short_sessions_of_one_file_that_do_not_overlap_both_count() -> None:
     short = dataclasses.replace(RUN, timer_s=5.0, elapsed_s=5.0)
 
-    assert not is_copy(short, other(8.0, key=("a", 1), timer_s=5.0))
+    assert not is_duplicate(short, other(8.0, key=("a", 1), timer_s=5.0))
 
 
 def test_a_repeat_within_one_file_can_be_split() -> None:
@@ -183,18 +183,18 @@ def test_on_a_treadmill_the_longer_counts_whatever_the_fingerprint_and_the_secon
     key: Key, timer_s: float
 ) -> None:
     """8.0 km by the telephone and 10.5 km by the watch once made a run of 18.5 km."""
-    watch = dataclasses.replace(RUN, distance_m=10_500.0)
+    runner_service = dataclasses.replace(RUN, distance_m=10_500.0)
 
-    assert counting(watch, other(key=key, timer_s=timer_s, distance_m=8_000.0)) == [1]
+    assert counting(runner_service, other(key=key, timer_s=timer_s, distance_m=8_000.0)) == [1]
 
 
 def test_the_halves_before_and_after_a_cafe_are_parts_of_the_whole() -> None:
     """The watch was stopped for half an hour, the telephone began anew."""
-    watch = dataclasses.replace(RUN, elapsed_s=1.5 * HOUR)
+    runner_service = dataclasses.replace(RUN, elapsed_s=1.5 * HOUR)
     before = other(timer_s=HOUR / 2, distance_m=5_000.0)
     after = other(HOUR, id=3, key=("c", 0), timer_s=HOUR / 2, distance_m=5_000.0)
 
-    assert counting(watch, before, after) == [1]
+    assert counting(runner_service, before, after) == [1]
 
 
 def test_what_is_like_a_copy_but_not_like_the_one_that_counts_is_kept() -> None:
@@ -246,7 +246,7 @@ NO_HALVES = {
 
 @pytest.mark.parametrize("session", NO_HALVES.values(), ids=NO_HALVES.keys())
 def test_sessions_of_one_file_are_not_brought_together_by_another_that_is_not_their_sum(
-    session: Trace,
+    session: Fingerprint,
 ) -> None:
     assert len(counting(RUN, session, BOTH)) == 2
 
@@ -256,7 +256,7 @@ def test_a_half_that_was_split_off_counts() -> None:
 
 
 @st.composite
-def days(draw: st.DrawFn) -> list[Trace]:
+def days(draw: st.DrawFn) -> list[Fingerprint]:
     """Up to eight recordings of one morning that overlap in every way."""
     drawn = draw(
         st.lists(
@@ -274,7 +274,7 @@ def days(draw: st.DrawFn) -> list[Trace]:
         )
     )
     return [
-        Trace(
+        Fingerprint(
             id=number,
             key=(f"{number // 2}", number % 2) if number < 4 else (f"{number}", 0),
             sport=sport,
@@ -301,42 +301,42 @@ def days(draw: st.DrawFn) -> list[Trace]:
     ]
 
 
-def pairs_of(traces: Sequence[Trace], chance: random.Random) -> set[frozenset[Key]]:
+def pairs_of(traces: Sequence[Fingerprint], chance: random.Random) -> set[frozenset[Key]]:
     chosen = [chance.sample(traces, 2) for _ in range(3)] if len(traces) > 1 else []
     return {frozenset(trace.key for trace in pair) for pair in chosen}
 
 
 @settings(max_examples=60, deadline=None)
 @given(traces=days(), chance=st.randoms(use_true_random=False))
-def test_the_order_of_arrival_is_irrelevant(traces: list[Trace], chance: random.Random) -> None:
+def test_the_order_of_arrival_is_irrelevant(traces: list[Fingerprint], chance: random.Random) -> None:
     apart = pairs_of(traces, chance)
     ids = [trace.id for trace in traces]
     shuffled = chance.sample(traces, len(traces))
 
-    assert regroup(shuffled, ids[::-1], apart) == regroup(traces, ids, apart)
+    assert assign_duplicates(shuffled, ids[::-1], apart) == assign_duplicates(traces, ids, apart)
 
 
 @settings(max_examples=60, deadline=None)
 @given(traces=days(), chance=st.randoms(use_true_random=False))
 def test_whatever_does_not_count_is_a_copy_of_what_counts_for_it(
-    traces: list[Trace], chance: random.Random
+    traces: list[Fingerprint], chance: random.Random
 ) -> None:
     apart = pairs_of(traces, chance)
     by_id = {trace.id: trace for trace in traces}
-    answer = regroup(traces, list(by_id), apart)
+    answer = assign_duplicates(traces, list(by_id), apart)
 
     assert answer.keys() == by_id.keys()
     for copy, head in answer.items():
         if head is not None:
             assert answer[head] is None
-            assert is_copy(by_id[copy], by_id[head])
+            assert is_duplicate(by_id[copy], by_id[head])
 
 
 @settings(max_examples=60, deadline=None)
 @given(traces=days(), chance=st.randoms(use_true_random=False))
-def test_no_group_holds_what_must_stay_apart(traces: list[Trace], chance: random.Random) -> None:
+def test_no_group_holds_what_must_stay_apart(traces: list[Fingerprint], chance: random.Random) -> None:
     apart = pairs_of(traces, chance)
-    answer = regroup(traces, [trace.id for trace in traces], apart)
+    answer = assign_duplicates(traces, [trace.id for trace in traces], apart)
     head = {trace.id: trace.id if answer[trace.id] is None else answer[trace.id] for trace in traces}
     together = [
         (one, two) for one in traces for two in traces if one.id < two.id and head[one.id] == head[two.id]
@@ -344,41 +344,43 @@ def test_no_group_holds_what_must_stay_apart(traces: list[Trace], chance: random
 
     assert all(frozenset((one.key, two.key)) not in apart for one, two in together)
     assert all(
-        one.key[0] != two.key[0] or is_copy(one, two) or make_up_a_whole(one, two, traces, head)
+        one.key[0] != two.key[0] or is_duplicate(one, two) or make_up_a_whole(one, two, traces, head)
         for one, two in together
     )
 
 
-def make_up_a_whole(one: Trace, two: Trace, traces: Sequence[Trace], head: dict[int, int]) -> bool:
+def make_up_a_whole(
+    one: Fingerprint, two: Fingerprint, traces: Sequence[Fingerprint], head: dict[int, int]
+) -> bool:
     """Whether two parts of one file are, with the others of it, as far as what counts for them."""
     (whole,) = (trace for trace in traces if trace.id == head[one.id])
-    parts = [trace for trace in traces if trace.key[0] == one.key[0] and is_copy(trace, whole)]
+    parts = [trace for trace in traces if trace.key[0] == one.key[0] and is_duplicate(trace, whole)]
     far_m = sum(part.distance_m or 0.0 for part in parts)
     return {one, two} <= set(parts) and abs(far_m - (whole.distance_m or 0.0)) <= 0.05 * far_m + 1
 
 
 @settings(max_examples=60, deadline=None)
 @given(traces=days(), chance=st.randoms(use_true_random=False))
-def test_one_by_one_gives_what_all_at_once_gives(traces: list[Trace], chance: random.Random) -> None:
+def test_one_by_one_gives_what_all_at_once_gives(traces: list[Fingerprint], chance: random.Random) -> None:
     apart = pairs_of(traces, chance)
     answer: dict[int, int | None] = {}
     for count, trace in enumerate(traces, start=1):
-        answer |= regroup(traces[:count], [trace.id], apart)
+        answer |= assign_duplicates(traces[:count], [trace.id], apart)
 
-    assert answer == regroup(traces, [trace.id for trace in traces], apart)
+    assert answer == assign_duplicates(traces, [trace.id for trace in traces], apart)
 
 
 @settings(max_examples=60, deadline=None)
 @given(traces=days())
-def test_no_copies_lie_in_two_clusters(traces: list[Trace]) -> None:
-    found = list(clusters(traces))
+def test_no_copies_lie_in_two_clusters(traces: list[Fingerprint]) -> None:
+    found = list(overlapping_groups(traces))
     number = {trace.id: place for place, cluster in enumerate(found) for trace in cluster}
 
     assert sorted(number) == sorted(trace.id for trace in traces)
-    assert all(number[a.id] == number[b.id] for a in traces for b in traces if is_copy(a, b))
+    assert all(number[a.id] == number[b.id] for a in traces for b in traces if is_duplicate(a, b))
 
 
 @settings(max_examples=40, deadline=None)
 @given(traces=days())
-def test_to_be_a_copy_goes_both_ways(traces: list[Trace]) -> None:
-    assert all(is_copy(a, b) == is_copy(b, a) for a in traces for b in traces)
+def test_to_be_a_copy_goes_both_ways(traces: list[Fingerprint]) -> None:
+    assert all(is_duplicate(a, b) == is_duplicate(b, a) for a in traces for b in traces)

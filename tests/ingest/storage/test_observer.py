@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.storage.change_counter import PROGRESS_TOLD_EVERY_S, Observer
+from ingest.storage.change_counter import PROGRESS_INTERVAL_S, ChangeCounter
 
 
 @dataclass
@@ -23,8 +23,8 @@ class Watched:
         self.connection = sqlite3.connect(self.path, isolation_level=None)
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("CREATE TABLE note (text)")
-        self.writer = Observer(self.connect, clock=lambda: self.now_s)
-        self.observer = Observer(self.connect, clock=lambda: 0.0)
+        self.writer = ChangeCounter(self.connect, clock=lambda: self.now_s)
+        self.observer = ChangeCounter(self.connect, clock=lambda: 0.0)
 
     def connect(self) -> sqlite3.Connection:
         """Open a connection of its own."""
@@ -93,7 +93,7 @@ def test_progress_is_told_of_after_some_seconds(watched: Watched) -> None:
     watched.progress()
     watched.progress()
     before = watched.observer.state()
-    watched.now_s = PROGRESS_TOLD_EVERY_S
+    watched.now_s = PROGRESS_INTERVAL_S
     watched.progress()
 
     assert watched.observer.state() != before

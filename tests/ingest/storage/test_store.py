@@ -15,23 +15,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app_fixtures import NOW, open_house
-from ingest.analysis.histogram_store import PackedHistograms
+from ingest.analysis.histogram_store import CompressedHistograms
 from ingest.analysis.intensity import IntensityHistograms
 from ingest.analysis.summary import ActivitySummary
-from ingest.files.archive import fingerprint
+from ingest.files.archive import sha256_of
 from ingest.formats.recording import Flag
-from ingest.pipeline.process_file import examine
-from ingest.storage.activity_store import ActivityStore, Original
+from ingest.pipeline.process_file import process_file
+from ingest.storage.activity_store import ActivityStore, OriginalFile
 from ingest.storage.database import Database, metadata
 from ingest.storage.duplicate_store import NothingToSplitError
 from support import fit_run
 
 RUN = fit_run()
-(SUMMARY,) = examine(RUN).summaries
+(SUMMARY,) = process_file(RUN).summaries
 
 
-def original(data: bytes) -> Original:
-    return Original(fingerprint(data), "run.fit", len(data), "activity", "activity", "", NOW)
+def original(data: bytes) -> OriginalFile:
+    return OriginalFile(sha256_of(data), "run.fit", len(data), "activity", "activity", "", NOW)
 
 
 def add(store: ActivityStore, data: bytes) -> None:
@@ -42,7 +42,7 @@ def add(store: ActivityStore, data: bytes) -> None:
 def test_a_summary_comes_back_as_it_went_in(tmp_path: Path) -> None:
     flagged = dataclasses.replace(SUMMARY, flags=(Flag("truncated", "at byte 7 → «ä»"),))
     with open_house(tmp_path) as services:
-        store = services.watch.store
+        store = services.runner_service.store
         with store.database.writing() as connection:
             store.add(connection, original(RUN), [flagged])
         (stored,) = store.activities()
@@ -53,12 +53,12 @@ def test_a_summary_comes_back_as_it_went_in(tmp_path: Path) -> None:
 
 def test_the_histograms_come_back_as_they_went_in(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
-        add(services.watch.store, RUN)
-        (stored,) = services.watch.store.activities()
+        add(services.runner_service.store, RUN)
+        (stored,) = services.runner_service.store.activities()
 
     before, after = SUMMARY.intensity, stored.summary.intensity
     assert isinstance(before, IntensityHistograms)
-    assert isinstance(after, PackedHistograms)
+    assert isinstance(after, CompressedHistograms)
     for field in dataclasses.fields(before):
         np.testing.assert_array_equal(getattr(before, field.name), getattr(after, field.name))
 
@@ -67,11 +67,11 @@ def test_one_runner_never_sees_what_is_anothers(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         other = ActivityStore(services.database, 2)
         other.runner.enroll(now=NOW)
-        add(services.watch.store, RUN)
+        add(services.runner_service.store, RUN)
         seen = (
             other.activities(),
             other.latest(10),
-            other.outcomes([fingerprint(RUN)]),
+            other.outcomes([sha256_of(RUN)]),
             other.last_taken_at(),
             other.taken_since(NOW),
         )
@@ -83,10 +83,10 @@ def test_two_runners_may_bring_the_same_file(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         other = ActivityStore(services.database, 2)
         other.runner.enroll(now=NOW)
-        add(services.watch.store, RUN)
+        add(services.runner_service.store, RUN)
         add(other, RUN)
 
-        assert (len(services.watch.store.activities()), len(other.activities())) == (1, 1)
+        assert (len(services.runner_service.store.activities()), len(other.activities())) == (1, 1)
 
 
 def bring(store: ActivityStore, name: str, *summaries: ActivitySummary) -> None:
@@ -111,7 +111,7 @@ def told(store: ActivityStore) -> list[tuple[str, str | None]]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[ActivityStore]:
     with open_house(tmp_path) as services:
-        yield services.watch.store
+        yield services.runner_service.store
 
 
 def test_what_two_devices_recorded_counts_once(store: ActivityStore) -> None:
@@ -207,7 +207,7 @@ def gpx_of(tracks: int) -> bytes:
 
 @pytest.mark.parametrize("data", [RUN + RUN, gpx_of(2)], ids=["FIT appended to itself", "GPX, track twice"])
 def test_the_same_activity_twice_in_one_file_counts_once(store: ActivityStore, data: bytes) -> None:
-    summaries = examine(data).summaries
+    summaries = process_file(data).summaries
     bring(store, "twice", *summaries)
 
     assert len(summaries) == 2

@@ -18,7 +18,7 @@ from ingest.analysis.intensity import HEART_RATE_BINS, SPEED_BINS, IntensityHist
 from ingest.analysis.summary import ActivitySummary
 from ingest.formats.recording import Flag
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 from ingest.training_days.table import BASIS_HEART_RATE, BASIS_NONE, BASIS_SPEED, Runs, TrainingDays
 from support import plain_summary
 
@@ -33,7 +33,7 @@ def by_speed(*, fast_min: int = 10, critical_mps: float = 4.0) -> IntensityHisto
 
 def table(*summaries: ActivitySummary, today: date = TODAY, hard_bpm: float | None = None) -> TrainingDays:
     stored = [StoredActivity(number, summary) for number, summary in enumerate(summaries, start=1)]
-    return training_days(stored, time_zone=HOME, today=today, hard_heart_rate_bpm=hard_bpm)
+    return build_training_days(stored, time_zone=HOME, today=today, hard_heart_rate_bpm=hard_bpm)
 
 
 def assert_same(one: TrainingDays | Runs, other: TrainingDays | Runs) -> None:
@@ -320,7 +320,7 @@ def activities(draw: st.DrawFn) -> list[StoredActivity]:
 
 
 def lay_out(stored: Sequence[StoredActivity], today: date) -> TrainingDays:
-    return training_days(stored, time_zone=HOME, today=today)
+    return build_training_days(stored, time_zone=HOME, today=today)
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,13 +11,13 @@ import pytest
 from daily_runs import HOME, TODAY, by_heart, minutes, run
 from ingest.analysis.summary import ActivitySummary
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 from ingest.training_days.table import TrainingDays
 
 
 def table(*summaries: ActivitySummary, setting_bpm: float | None = 160.0) -> TrainingDays:
     stored = [StoredActivity(number, summary) for number, summary in enumerate(summaries)]
-    return training_days(stored, time_zone=HOME, today=TODAY, hard_heart_rate_bpm=setting_bpm)
+    return build_training_days(stored, time_zone=HOME, today=TODAY, hard_heart_rate_bpm=setting_bpm)
 
 
 @pytest.mark.parametrize(("opening_bpm", "begins_hard"), [(159.0, 0.0), (160.0, 1.0), (175.0, 1.0)])

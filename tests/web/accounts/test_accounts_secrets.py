@@ -490,6 +490,6 @@ def test_the_challenge_of_a_login_registers_no_passkey(app: Flask, ada: FlaskCli
 
 
 def test_a_dashboard_without_accounts_does_not_load_what_they_need(house: House) -> None:
-    app = create_app(house[0].dashboard, clock=lambda: NOW, desk=house[0].care_desk, secret=SECRET)
+    app = create_app(house[0].dashboard, clock=lambda: NOW, desk=house[0].care_service, secret=SECRET)
 
     assert "security" not in app.extensions

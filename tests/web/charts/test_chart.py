@@ -61,7 +61,7 @@ def test_the_table_holds_the_same_twelve_weeks() -> None:
 
 
 def test_a_finding_stands_in_the_week_of_its_day() -> None:
-    named = {plain(row.week): row.findings for row in chart_of(weeks()).rows if row.findings != "none"}
+    named = {plain(row.week): row.alerts for row in chart_of(weeks()).rows if row.alerts != "none"}
 
     assert named == {
         "1 April": "Notice: Two weeks of more running",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from alerts.detectors.cadence import CadenceShift
-from alerts.text.i18n import speaking
+from alerts.text.i18n import use_language
 from alerts.text.units import IMPERIAL
 from alerts.views.form_view import Form, matched_cadence, measured
 from alerts.views.training import HardWeek, LoadWeek, Ratio, Training
@@ -66,7 +66,7 @@ def test_a_change_is_said_with_its_day() -> None:
 
 
 def test_a_change_is_said_in_the_language_that_is_spoken() -> None:
-    with speaking("de"):
+    with use_language("de"):
         page = form_page(made_form(changes=(explained(CADENCE),)))
 
     assert page.sentence == "Deine Schrittfrequenz ist seit 27.\xa0Apr. 3\xa0% niedriger."

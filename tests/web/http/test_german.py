@@ -75,9 +75,9 @@ def test_the_same_ears_hear_english_where_it_is_spoken(house: Services) -> None:
 
 def test_no_page_says_what_is_never_said(house: Services) -> None:
     pages = walk(german(whole(house)))
-    spoken = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
+    current_language = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
 
-    assert {path: said for path, text in spoken.items() if (said := forbidden_in_german(text))} == {}
+    assert {path: said for path, text in current_language.items() if (said := forbidden_in_german(text))} == {}
 
 
 @pytest.mark.parametrize("flag", ["groin-night", "fever"])
@@ -106,7 +106,7 @@ def test_what_a_letters_links_lead_to_speaks_its_runners_language(tmp_path: Path
     mailer = RecordingMailer()
     german_runner = {"runner": {"language": "de"}, "web": {"url": "http://localhost"}}
     with furnished(tmp_path, mailer=mailer, **german_runner) as services:
-        body = mailer.letters[0].get_body(("plain",))
+        body = mailer.emails[0].get_body(("plain",))
         assert body is not None
         links = sorted(set(re.findall(r"http://localhost(/answer/\S+)", body.get_content())))
         client = whole(services).test_client()

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport
 from alerts.notifications.answers import Answers
 from app_fixtures import NOW, days_before, lay_into, ordinary_run
@@ -240,8 +240,8 @@ def test_a_run_is_on_the_next_page(house: Services, tmp_path: Path) -> None:
     client = dashboard(house).test_client()
     before = words(client)
     files = lay_into(tmp_path / "new", [ordinary_run(days_before(0), distance_m=3_300.0)])
-    house.watch.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
-    house.watch.evaluate(NOW)
+    house.runner_service.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+    house.runner_service.evaluate(NOW)
 
     assert ("3.3 km" in before, "3.3 km" in words(client)) == (False, True)
 
@@ -249,8 +249,8 @@ def test_a_run_is_on_the_next_page(house: Services, tmp_path: Path) -> None:
 def test_pain_is_on_the_next_page(house: Services) -> None:
     client = dashboard(house).test_client()
     before = words(client)
-    report = PainReport(TODAY, Place.GROIN, Side.LEFT, during=4, answers=NOES | {"groin-night": True})
-    house.care_desk.report_pain(report, NOW)
+    report = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=4, answers=NOES | {"groin-night": True})
+    house.care_service.report_pain(report, NOW)
 
     assert ("Have it seen" in before, "Have it seen" in words(client)) == (False, True)
 
@@ -258,7 +258,7 @@ def test_pain_is_on_the_next_page(house: Services) -> None:
 def test_a_rule_that_was_told_to_be_quiet_is_quiet_on_the_next_page(house: Services) -> None:
     client = dashboard(house).test_client()
     before = words(client)
-    Answers(house.database, house.watch.runner.id).snooze(
+    Answers(house.database, house.runner_service.runner.id).snooze(
         ["single_run_spike"], until=NOW + timedelta(days=7), now=NOW
     )
 
@@ -270,7 +270,7 @@ def test_another_process_is_noticed(house: Services) -> None:
     client = dashboard(house).test_client()
     before = words(client)
     other = Database.open(f"sqlite:///{house.home.database}")
-    Answers(other, house.watch.runner.id).snooze(["single_run_spike"], until=NOW + timedelta(days=7), now=NOW)
+    Answers(other, house.runner_service.runner.id).snooze(["single_run_spike"], until=NOW + timedelta(days=7), now=NOW)
     other.close()
 
     assert ("As you asked" in before, "As you asked" in words(client)) == (False, True)

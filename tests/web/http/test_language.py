@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from alerts.text.i18n import spoken
+from alerts.text.i18n import current_language
 from app_fixtures import NOW, open_house
 from dashboard_client import SECRET
 from overview_samples import FakeSource, clock
@@ -38,7 +38,7 @@ def test_a_page_speaks_the_browsers_language_where_it_can(
 
 def test_the_runners_own_language_goes_before_the_browsers(tmp_path: Path) -> None:
     with open_house(tmp_path, runner={"language": "de"}) as house:
-        app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=SECRET)
+        app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=SECRET)
         page = app.test_client().get("/", headers={"Accept-Language": "en"}).text
 
     assert language_of(page) == "de"
@@ -80,4 +80,4 @@ def test_a_refusal_speaks_the_language_too(client: FlaskClient) -> None:
 def test_nothing_is_spoken_on_after_the_answer(client: FlaskClient) -> None:
     client.get("/?lang=de")
 
-    assert spoken() == "en"
+    assert current_language() == "en"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alert_factory import finding
-from alerts.alert.alert import Finding, Level
+from alert_factory import alert
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.explanation.grounds import Band
 from alerts.text.units import IMPERIAL, METRIC
@@ -139,8 +139,8 @@ def test_a_difference_says_its_direction(observed: float, expected: float, text:
 
 
 @pytest.mark.parametrize("finding", [spike(), CADENCE, RAMP])
-def test_no_number_of_a_finding_shows_its_name_in_the_code(finding: Finding) -> None:
-    names = [name for name, _ in named_numbers(finding, METRIC)]
+def test_no_number_of_a_finding_shows_its_name_in_the_code(alert: Alert) -> None:
+    names = [name for name, _ in named_numbers(alert, METRIC)]
 
     assert not any("_" in name for name in names)
 
@@ -148,22 +148,22 @@ def test_no_number_of_a_finding_shows_its_name_in_the_code(finding: Finding) -> 
 @pytest.mark.parametrize("kind", REGISTRY)
 def test_every_number_of_every_rule_has_a_name_of_its_own(kind: str) -> None:
     found = [f for f in detect(history(OWN_EVENT[kind]), rules()) if f.kind == kind]
-    stems = {name.rpartition("_")[0] for finding in found for name in finding.numbers}
+    stems = {name.rpartition("_")[0] for alert in found for name in alert.numbers}
 
     assert stems <= NUMBERS.keys()
 
 
 def test_a_descent_is_a_height() -> None:
-    down = finding("descent_spike")
+    down = alert("descent_spike")
 
     assert plain(side_of(down, down.observed, METRIC)) == "820 m"
     assert {plain(value) for _, value in named_numbers(down, METRIC)} == {"320 m", "750 m"}
 
 
 def test_a_number_without_a_known_unit_is_still_shown() -> None:
-    finding = Finding("x", TODAY, Level.INFO, 1.0, 1.0, "m", numbers=MappingProxyType({"some_thing": 2.5}))
+    alert = Alert("x", TODAY, Level.INFO, 1.0, 1.0, "m", numbers=MappingProxyType({"some_thing": 2.5}))
 
-    assert named_numbers(finding, METRIC) == (("Some thing", "2.5"),)
+    assert named_numbers(alert, METRIC) == (("Some thing", "2.5"),)
 
 
 def test_the_ceiling_of_a_finding_is_rounded_down() -> None:

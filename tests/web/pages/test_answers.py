@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.notifications.compose.signed_links import LIFE, Links, Purpose
 from app_fixtures import NOW, open_house
 from config.composition.services import Services
@@ -44,7 +44,7 @@ def client_of(house: Services, now: datetime = NOW) -> FlaskClient:
         house.dashboard,
         clock=lambda: now,
         hosts=["run.example.org"],
-        desk=house.care_desk,
+        desk=house.care_service,
         secret=b"s" * 32,
         answers=house.answer_desk,
     )
@@ -52,7 +52,7 @@ def client_of(house: Services, now: datetime = NOW) -> FlaskClient:
 
 
 def links_of(house: Services) -> Links:
-    route = house.watch.route
+    route = house.runner_service.route
     assert route is not None
     assert route.links is not None
     return route.links
@@ -61,7 +61,7 @@ def links_of(house: Services) -> Links:
 def path_of(house: Services, purpose: Purpose, *about: str) -> str:
     about = about or ABOUT[purpose]
     if purpose is Purpose.DONE:
-        about = (next(iter(house.watch.care.routines)),)
+        about = (next(iter(house.runner_service.care.routines)),)
     return links_of(house).make(purpose, *about, now=NOW).removeprefix(URL)
 
 
@@ -103,9 +103,9 @@ def test_each_page_has_one_button_that_sends_to_its_own_address(house: Services,
 
 def test_done_enters_the_routine_today(house: Services) -> None:
     client_of(house).post(path_of(house, Purpose.DONE))
-    [done] = house.watch.journal.routines.since(NOW.date())
+    [done] = house.runner_service.journal.routines.since(NOW.date())
 
-    assert (done.routine, done.day) == (next(iter(house.watch.care.routines)), NOW.date())
+    assert (done.routine, done.day) == (next(iter(house.runner_service.care.routines)), NOW.date())
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -117,7 +117,7 @@ def test_a_routine_of_an_older_letter_is_neither_named_nor_noted_under_a_red_fla
 
     assert slips(page) == []
     assert "Have it seen within days" in page
-    assert house.watch.journal.routines.since(NOW.date()) == []
+    assert house.runner_service.journal.routines.since(NOW.date()) == []
 
 
 def test_a_link_that_nobody_made_tells_nothing_of_a_red_flag(house: Services) -> None:
@@ -130,7 +130,7 @@ def test_pressing_twice_is_pressing_once(house: Services) -> None:
     client = client_of(house)
     twice = [client.post(path_of(house, Purpose.DONE)).status_code for _ in range(2)]
 
-    assert (twice, len(house.watch.journal.routines.since(NOW.date()))) == ([200, 200], 1)
+    assert (twice, len(house.runner_service.journal.routines.since(NOW.date()))) == ([200, 200], 1)
 
 
 @pytest.mark.parametrize("days", [1, 7, 30])
@@ -142,14 +142,14 @@ def test_snooze_keeps_the_rule_quiet_for_so_long(house: Services, days: int) -> 
 
 
 def test_a_rule_kept_quiet_stands_nowhere_open_and_the_page_says_so(house: Services) -> None:
-    ramp = Finding("two_week_ramp", NOW.date(), Level.CAUTION, 80_000.0, 50_000.0, "m")
+    ramp = Alert("two_week_ramp", NOW.date(), Level.CAUTION, 80_000.0, 50_000.0, "m")
     with house.database.writing() as connection:
-        house.watch.register.enter(connection, [ramp], now=NOW)
-    before = house.dashboard.overview(NOW).open_findings
+        house.runner_service.register.enter(connection, [ramp], now=NOW)
+    before = house.dashboard.overview(NOW).open_alerts
     client_of(house).post(path_of(house, Purpose.SNOOZE, "7", "two_week_ramp"))
     overview = house.dashboard.overview(NOW)
 
-    assert (len(before), overview.open_findings, len(overview.season)) == (1, (), 1)
+    assert (len(before), overview.open_alerts, len(overview.season)) == (1, (), 1)
     assert overview.mail.quiet == (("Two week ramp", (NOW + timedelta(days=7)).date()),)
 
 
@@ -176,7 +176,7 @@ def test_what_was_useful_is_kept_in_place_of_what_was_said_before(house: Service
 
 def test_a_report_of_pain_goes_into_the_diary(house: Services) -> None:
     answer = client_of(house).post(path_of(house, Purpose.HURTS), data=PAIN)
-    [entry] = house.watch.journal.pain.since(date(2026, 5, 1))
+    [entry] = house.runner_service.journal.pain.since(date(2026, 5, 1))
 
     assert (answer.status_code, entry.report.place, entry.report.during) == (200, "groin", 3)
 
@@ -186,7 +186,7 @@ def test_a_report_of_pain_sent_twice_is_entered_once(house: Services) -> None:
     shown = [client.post(path, data=PAIN).text for _ in range(2)]
 
     assert shown[0] == shown[1]
-    assert len(house.watch.journal.pain.since(date(2026, 5, 1))) == 1
+    assert len(house.runner_service.journal.pain.since(date(2026, 5, 1))) == 1
 
 
 def test_a_pain_that_is_worse_a_moment_later_is_entered_too(house: Services) -> None:
@@ -194,7 +194,7 @@ def test_a_pain_that_is_worse_a_moment_later_is_entered_too(house: Services) -> 
     for during in ("3", "5"):
         client.post(path, data=PAIN | {"during": during})
 
-    assert len(house.watch.journal.pain.since(date(2026, 5, 1))) == 2
+    assert len(house.runner_service.journal.pain.since(date(2026, 5, 1))) == 2
 
 
 @pytest.mark.parametrize("missing", ["spot", "during", "flag"])
@@ -202,7 +202,7 @@ def test_half_a_report_is_asked_for_again_and_kept_by_nobody(house: Services, mi
     given = {name: value for name, value in PAIN.items() if name != missing}
     answer = client_of(house).post(path_of(house, Purpose.HURTS), data=given)
 
-    assert (answer.status_code, house.watch.journal.pain.since(date(2026, 5, 1))) == (400, [])
+    assert (answer.status_code, house.runner_service.journal.pain.since(date(2026, 5, 1))) == (400, [])
 
 
 def test_a_mail_program_stops_letters_with_one_press_of_its_own(house: Services) -> None:

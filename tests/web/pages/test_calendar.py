@@ -54,7 +54,7 @@ def test_pain_is_told_in_words() -> None:
 
 
 def test_a_finding_carries_its_word_and_leads_to_its_explanation() -> None:
-    page = calendar_page(month_with(findings=(explained(spike(date(2024, 5, 10))),)))
+    page = calendar_page(month_with(alerts=(explained(spike(date(2024, 5, 10))),)))
     mark = next(cell.marks[0] for cell in page.cells if cell.marks)
 
     assert (mark.state.word, mark.key) == ("Caution", "single_run_spike/2024-05-10")

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from alerts.care.catalogue.loading import load_care
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PlannedRun, SeenTo, Shoe
 from app_fixtures import NOW, open_house
 from config.composition.services import Services
@@ -61,7 +61,7 @@ def client(house: Services) -> FlaskClient:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Open a house in which there is something to see."""
     with furnished(tmp_path_factory.mktemp("full")) as services:
-        journal = services.care_desk.journal
+        journal = services.care_service.journal
         journal.planned.add(PlannedRun(TODAY + timedelta(days=9), 21_000.0, name=EVIL), now=NOW)
         journal.shoes.add(Shoe(EVIL, TODAY - timedelta(days=30)), now=NOW)
         yield services
@@ -102,7 +102,7 @@ def test_the_token_of_another_browser_opens_nothing(client: FlaskClient, house: 
     client.get("/pain")
 
     assert client.post("/pain", data={**PAIN, "csrf_token": stolen}).status_code == 400
-    assert house.care_desk.journal.pain.since(TODAY) == []
+    assert house.care_service.journal.pain.since(TODAY) == []
 
 
 def test_what_another_site_sends_is_refused_though_it_had_the_token(client: FlaskClient) -> None:
@@ -120,7 +120,7 @@ def test_a_form_without_its_token_says_what_to_do(client: FlaskClient) -> None:
 
 def test_forms_need_a_secret(house: Services) -> None:
     with pytest.raises(ValueError, match="secret"):
-        create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=b"short")
+        create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"short")
 
 
 def test_more_than_a_form_is_refused(client: FlaskClient) -> None:
@@ -164,17 +164,17 @@ def test_no_page_says_what_hipwatch_never_says(full: Services, path: str) -> Non
 
 def test_a_pain_is_kept_and_the_page_says_so(client: FlaskClient, house: Services) -> None:
     response = send(client, "/pain", "/pain", PAIN, follow_redirects=True)
-    kept = house.care_desk.journal.pain.since(TODAY)
+    kept = house.care_service.journal.pain.since(TODAY)
 
     assert response.history[0].status_code == 303
-    assert [(e.report.place, e.report.side, e.report.during) for e in kept] == [(Place.KNEE, Side.LEFT, 2)]
+    assert [(e.report.place, e.report.side, e.report.during) for e in kept] == [(BodySite.KNEE, Side.LEFT, 2)]
     assert "Kept." in response.text
 
 
 def test_the_other_side_makes_it_both(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "both": "yes"})
 
-    assert house.care_desk.journal.pain.since(TODAY)[0].report.side is Side.BOTH
+    assert house.care_service.journal.pain.since(TODAY)[0].report.side is Side.BOTH
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_pain_that_lacks_something_comes_back_with_what_was_typed(
     assert response.status_code == 400
     assert message in unescape(response.text)
     assert change.get("note") or "after the hill" in response.text
-    assert house.care_desk.journal.pain.since(TODAY - timedelta(days=99)) == []
+    assert house.care_service.journal.pain.since(TODAY - timedelta(days=99)) == []
 
 
 def test_a_hostile_note_is_kept_as_text(client: FlaskClient) -> None:
@@ -212,18 +212,18 @@ def test_a_hostile_note_is_kept_as_text(client: FlaskClient) -> None:
 
 def test_the_morning_after_completes_an_entry(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "day": (TODAY - timedelta(days=1)).isoformat()})
-    number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
+    number = house.care_service.journal.pain.since(TODAY - timedelta(days=1))[0].id
     send(client, "/pain", f"/pain/{number}/morning", {"score": "3", "flags": "none"})
 
-    assert house.care_desk.journal.pain.find(number).report.next_morning == 3
+    assert house.care_service.journal.pain.find(number).report.next_morning == 3
 
 
 def test_a_morning_is_kept_only_with_an_answer_to_the_questions(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "day": (TODAY - timedelta(days=1)).isoformat()})
-    number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
+    number = house.care_service.journal.pain.since(TODAY - timedelta(days=1))[0].id
     send(client, "/pain", f"/pain/{number}/morning", {"score": "3"})
 
-    assert house.care_desk.journal.pain.find(number).report.next_morning is None
+    assert house.care_service.journal.pain.find(number).report.next_morning is None
 
 
 def test_a_morning_with_a_yes_asks_the_questions_with_what_is_known_filled_in(
@@ -231,11 +231,11 @@ def test_a_morning_with_a_yes_asks_the_questions_with_what_is_known_filled_in(
 ) -> None:
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     send(client, "/pain", "/pain", {**PAIN, "day": yesterday})
-    number = house.care_desk.journal.pain.since(TODAY - timedelta(days=1))[0].id
+    number = house.care_service.journal.pain.since(TODAY - timedelta(days=1))[0].id
     answer = send(client, "/pain", f"/pain/{number}/morning", {"score": "3", "flags": "some"})
     page = client.get(answer.headers["Location"]).text
 
-    assert house.care_desk.journal.pain.find(number).report.next_morning is None
+    assert house.care_service.journal.pain.find(number).report.next_morning is None
     assert 'value="knee-left" checked' in page
     assert 'name="next_morning" value="3" checked' in page
     assert f'value="{yesterday}"' in page
@@ -244,17 +244,17 @@ def test_a_morning_with_a_yes_asks_the_questions_with_what_is_known_filled_in(
 def test_an_entry_leads_to_the_run_before_it(full: Services) -> None:
     visitor = dashboard(full).test_client()
     send(visitor, "/pain", "/pain", PAIN)
-    last = full.watch.store.latest(1)[0]
+    last = full.runner_service.store.latest(1)[0]
 
     assert f'href="/runs/{last.id}">The run before it, yesterday' in visitor.get("/pain").text
 
 
 def test_an_entry_can_be_taken_out(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", PAIN)
-    number = house.care_desk.journal.pain.since(TODAY)[0].id
+    number = house.care_service.journal.pain.since(TODAY)[0].id
     send(client, "/pain", f"/pain/{number}/withdraw", {})
 
-    assert house.care_desk.journal.pain.since(TODAY) == []
+    assert house.care_service.journal.pain.since(TODAY) == []
 
 
 @pytest.mark.parametrize(("act", "flags"), [("morning", "none"), ("morning", "some"), ("withdraw", "")])
@@ -274,7 +274,7 @@ def test_a_number_that_no_database_has_is_not_found(client: FlaskClient, path: s
 def test_every_place_has_its_button_and_all_but_elsewhere_a_shape() -> None:
     shapes = {region.spot.value for view in views() for region in view.regions}
 
-    assert shapes == {spot.value for spot in SPOTS if spot.place is not Place.ELSEWHERE}
+    assert shapes == {spot.value for spot in SPOTS if spot.place is not BodySite.ELSEWHERE}
 
 
 def test_every_shape_lights_up_when_it_is_chosen() -> None:
@@ -289,7 +289,7 @@ def test_every_shape_lights_up_when_it_is_chosen() -> None:
 
 def test_a_yes_changes_every_page_to_the_professional(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "flag": "groin-night"})
-    act = house.care_desk.page(NOW).silence
+    act = house.care_service.page(NOW).silence
 
     assert act is not None
     assert [path for path in (*PAGES, "/nothing-here") if act.act not in client.get(path).text] == []
@@ -298,8 +298,8 @@ def test_a_yes_changes_every_page_to_the_professional(client: FlaskClient, house
 @pytest.mark.parametrize("flag", ["groin-night", "fever"])
 def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path, flag: str) -> None:
     with furnished(tmp_path) as services:
-        services.care_desk.journal.routines.done("GLU-BRIDGE", TODAY, now=NOW)
-        services.care_desk.journal.planned.add(PlannedRun(TODAY + timedelta(days=9), 21_000.0), now=NOW)
+        services.care_service.journal.routines.done("GLU-BRIDGE", TODAY, now=NOW)
+        services.care_service.journal.planned.add(PlannedRun(TODAY + timedelta(days=9), 21_000.0), now=NOW)
         raise_flag(services, flag)
         client = dashboard(services).test_client()
         said = {path: told_at(client, path) for path in {*PAGES, *readable(services)}}
@@ -315,11 +315,11 @@ def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path
 def test_nothing_slips_through_in_another_language(tmp_path: Path) -> None:
     with furnished(tmp_path) as services:
         client = dashboard(services).test_client()
-        spoken = german_slips(plain(client.get("/care?lang=de").text))
+        current_language = german_slips(plain(client.get("/care?lang=de").text))
         raise_flag(services)
         said = {path: told_at(client, path) for path in readable(services)}
 
-    assert spoken != []
+    assert current_language != []
     assert load_care(language="de").routines["PRO-SOON"].title in said["/care"]
     assert {path: words for path, text in said.items() if (words := german_slips(text))} == {}
 
@@ -328,13 +328,13 @@ def readable(services: Services) -> set[str]:
     """Every address that can be read without knowing more, whoever made its page."""
     rules = dashboard(services).url_map.iter_rules()
     named = {rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments}
-    watch = services.watch
+    runner_service = services.runner_service
     return {
         *named,
-        *(f"/findings/{one.key}" for one in watch.register.since(TODAY - LAST_YEAR)),
-        *(f"/rules/{rule.kind}" for rule in watch.detectors),
-        *(f"/runs/{one.id}" for one in watch.store.latest(3)),
-        *(f"/care/routines/{name}" for name in watch.care.routines),
+        *(f"/findings/{one.key}" for one in runner_service.register.since(TODAY - LAST_YEAR)),
+        *(f"/rules/{rule.kind}" for rule in runner_service.detectors),
+        *(f"/runs/{one.id}" for one in runner_service.store.latest(3)),
+        *(f"/care/routines/{name}" for name in runner_service.care.routines),
         *(f"/calendar/{TODAY.year}-{TODAY.month + ahead:02}" for ahead in (-1, 0, 1)),
     }
 
@@ -370,8 +370,8 @@ def test_once_it_was_seen_to_the_way_back_begins(client: FlaskClient, house: Ser
     response = send(client, "/care/seen", "/care/seen", form, follow_redirects=True)
 
     assert response.request.path == "/plan"
-    assert house.care_desk.page(NOW).silence is None
-    assert house.care_desk.journal.seen_to.all()[0].by == "Dr Ruiz"
+    assert house.care_service.page(NOW).silence is None
+    assert house.care_service.journal.seen_to.all()[0].by == "Dr Ruiz"
 
 
 def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
@@ -380,15 +380,15 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     raise_flag(house)
     seen = {"by": "Dr <b>Ruiz</b>", "day": TODAY.isoformat()}
     send(client, "/care/seen", "/care/seen", seen)
-    settled = house.care_desk.silence()
+    settled = house.care_service.silence()
     page = plain(client.get("/care").text)
-    [recorded] = house.care_desk.journal.seen_to.all()
+    [recorded] = house.care_service.journal.seen_to.all()
     answer = send(client, "/care/seen", f"/care/seen/{recorded.id}/withdraw", {})
 
     assert settled is None
     assert "seen to by Dr <b>Ruiz</b>" in page
     assert answer.status_code == 303
-    assert house.care_desk.silence() is not None
+    assert house.care_service.silence() is not None
 
 
 def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) -> None:
@@ -398,7 +398,7 @@ def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) ->
     assert response.status_code == 400
     assert "Say who looked at it" in response.text
     assert "rest" in response.text
-    assert house.care_desk.page(NOW).silence is not None
+    assert house.care_service.page(NOW).silence is not None
 
 
 @pytest.mark.parametrize("field", ["by", "note"])
@@ -417,18 +417,18 @@ def test_more_than_can_be_kept_of_who_saw_it_is_said_at_its_field(
 
 
 def test_done_today_is_one_tap_and_twice_is_once(client: FlaskClient, house: Services) -> None:
-    name = house.care_desk.routine_plan(NOW).ids[0]
+    name = house.care_service.routine_plan(NOW).ids[0]
     for _ in range(2):
         page = send(client, "/care", "/care/done", {"routine": name}, follow_redirects=True).text
 
-    assert [one.routine for one in house.care_desk.journal.routines.since(TODAY)] == [name]
+    assert [one.routine for one in house.care_service.journal.routines.since(TODAY)] == [name]
     assert "Done today." in page
 
 
 def test_today_names_the_routine_and_takes_its_tap(full: Services) -> None:
     visitor = dashboard(full).test_client()
     before = plain(visitor.get("/").text)
-    item = next(item for item in full.care_desk.routine_plan(NOW).items if item.goal)
+    item = next(item for item in full.care_service.routine_plan(NOW).items if item.goal)
     answer = send(visitor, "/", "/care/done", {"routine": item.routine.id, "back": "today"})
     after = plain(visitor.get("/").text)
 
@@ -446,18 +446,18 @@ def test_today_names_no_routine_under_a_red_flag(tmp_path: Path) -> None:
 
 
 def test_a_tap_leads_nowhere_else_than_it_may(client: FlaskClient, house: Services) -> None:
-    [chosen, *_] = house.care_desk.routine_plan(NOW).ids
+    [chosen, *_] = house.care_service.routine_plan(NOW).ids
     form = {"routine": chosen, "back": "https://example.org/"}
 
     assert send(client, "/care", "/care/done", form).headers["Location"] == "/care"
 
 
 def test_a_tap_can_be_taken_back(client: FlaskClient, house: Services) -> None:
-    name = house.care_desk.routine_plan(NOW).ids[0]
+    name = house.care_service.routine_plan(NOW).ids[0]
     send(client, "/care", "/care/done", {"routine": name})
     send(client, "/care", "/care/undone", {"routine": name})
 
-    assert house.care_desk.journal.routines.since(TODAY) == []
+    assert house.care_service.journal.routines.since(TODAY) == []
 
 
 @pytest.mark.parametrize("name", ["", "NOTHING", "PRO-SOON", EVIL])
@@ -468,7 +468,7 @@ def test_what_is_no_routine_cannot_be_done(client: FlaskClient, name: str) -> No
 def test_every_routine_is_shown_with_dose_stop_rule_source_and_strength(full: Services) -> None:
     client = dashboard(full).test_client()
     lacking = []
-    for routine in full.watch.care.routines.values():
+    for routine in full.runner_service.care.routines.values():
         page = plain(client.get(f"/care/routines/{routine.id}").text)
         parts = (routine.dose, routine.stop, routine.source, routine.evidence, *routine.steps)
         lacking += [(routine.id, part) for part in parts if " ".join(part.split()) not in page]
@@ -477,7 +477,7 @@ def test_every_routine_is_shown_with_dose_stop_rule_source_and_strength(full: Se
 
 
 def test_a_programme_shows_and_leads_to_each_of_its_parts(full: Services) -> None:
-    programme = full.watch.care.routines["PROG-HIPCORE"]
+    programme = full.runner_service.care.routines["PROG-HIPCORE"]
     page = dashboard(full).test_client().get("/care/routines/PROG-HIPCORE").text
     listed = re.findall(r'<a href="/care/routines/([A-Z-]+)">([^<]+)</a>', unescape(page))
 
@@ -488,7 +488,7 @@ def test_a_programme_shows_and_leads_to_each_of_its_parts(full: Services) -> Non
 def test_the_catalogue_holds_every_routine(full: Services) -> None:
     page = dashboard(full).test_client().get("/care/routines").text
 
-    assert [name for name in full.watch.care.routines if f"/care/routines/{name}" not in page] == []
+    assert [name for name in full.runner_service.care.routines if f"/care/routines/{name}" not in page] == []
 
 
 def test_the_catalogue_can_be_narrowed(full: Services) -> None:
@@ -503,21 +503,21 @@ def test_the_catalogue_can_be_narrowed(full: Services) -> None:
 
 def test_a_run_is_looked_at_without_being_kept(full: Services) -> None:
     client = dashboard(full).test_client()
-    before = full.care_desk.journal.planned.since(TODAY)
+    before = full.care_service.journal.planned.since(TODAY)
     page = send(client, "/plan", "/plan/check", RUN).text
 
     assert "The race of" in page
     assert 'value="12,5"' in page
-    assert full.care_desk.journal.planned.since(TODAY) == before
+    assert full.care_service.journal.planned.since(TODAY) == before
 
 
 def test_a_run_is_planned_and_taken_out_again(client: FlaskClient, house: Services) -> None:
     send(client, "/plan", "/plan", RUN)
-    planned = house.care_desk.journal.planned.since(TODAY)
+    planned = house.care_service.journal.planned.since(TODAY)
     send(client, "/plan", f"/plan/{planned[0].id}/withdraw", {})
 
     assert [(one.distance_m, one.name) for one in planned] == [(12_500.0, "Spring")]
-    assert house.care_desk.journal.planned.since(TODAY) == []
+    assert house.care_service.journal.planned.since(TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -543,7 +543,7 @@ def test_a_run_that_cannot_be_meant_comes_back(
     assert response.status_code == 400
     assert 'class="problem"' in response.text
     assert 'value="race" selected' in response.text or "kind" in change
-    assert house.care_desk.journal.planned.since(TODAY - timedelta(days=9)) == []
+    assert house.care_service.journal.planned.since(TODAY - timedelta(days=9)) == []
 
 
 def test_a_calendar_address_is_shown_once_and_opens_until_it_is_ended(
@@ -554,7 +554,7 @@ def test_a_calendar_address_is_shown_once_and_opens_until_it_is_ended(
     assert found
     shown_again = found[1] in client.get("/plan").text
     opened = client.get(found[1])
-    send(client, "/plan", f"/plan/calendar/{house.care_desk.journal.calendar.all()[0].id}/revoke", {})
+    send(client, "/plan", f"/plan/calendar/{house.care_service.journal.calendar.all()[0].id}/revoke", {})
 
     assert not shown_again
     assert (opened.status_code, opened.mimetype) == (200, "text/calendar")
@@ -565,7 +565,7 @@ def test_a_calendar_address_is_shown_once_and_opens_until_it_is_ended(
 def test_a_calendar_shows_no_more_than_was_chosen(client: FlaskClient, house: Services) -> None:
     send(client, "/plan", "/plan/calendar", {})
 
-    shows = house.care_desk.journal.calendar.all()[0].shows
+    shows = house.care_service.journal.calendar.all()[0].shows
     assert (shows.distances, shows.routines, shows.health) == (False, False, False)
 
 
@@ -579,10 +579,10 @@ def test_what_is_not_in_the_plan_is_not_found(client: FlaskClient, path: str) ->
 
 def test_a_pair_is_added_changed_and_retired(client: FlaskClient, house: Services) -> None:
     send(client, "/shoes", "/shoes", SHOE)
-    number = house.care_desk.journal.shoes.all()[0].id
+    number = house.care_service.journal.shoes.all()[0].id
     send(client, f"/shoes/{number}", f"/shoes/{number}", {**SHOE, "name": "Bluer", "default_for": "trail"})
     send(client, "/shoes", f"/shoes/{number}/retire", {})
-    pair = house.care_desk.journal.shoes.all()[0]
+    pair = house.care_service.journal.shoes.all()[0]
 
     assert (pair.name, pair.note_at_m, pair.default_for, pair.retired_on) == (
         "Bluer",
@@ -611,17 +611,17 @@ def test_a_pair_that_cannot_be_meant_comes_back(
     response = send(client, "/shoes", "/shoes", {**SHOE, **change})
 
     assert response.status_code == 400
-    assert house.care_desk.journal.shoes.all() == []
+    assert house.care_service.journal.shoes.all() == []
     assert 'value="600"' in response.text or "note_at" in change
 
 
 def test_the_pair_of_a_run_can_be_changed_and_left_to_the_rule_again(full: Services) -> None:
     client = dashboard(full).test_client()
-    rack = full.care_desk.journal.shoes
+    rack = full.care_service.journal.shoes
     other = rack.add(
         Shoe("Other", TODAY - timedelta(days=300), retired_on=TODAY - timedelta(days=200)), now=NOW
     )
-    run = full.watch.history.shod_runs()[-1].activity_id
+    run = full.runner_service.history.shod_runs()[-1].activity_id
     send(client, "/shoes", "/shoes/runs", {"run": str(run), "shoe": str(other.id)})
     chosen = rack.chosen()
     send(client, "/shoes", "/shoes/runs", {"run": str(run), "shoe": ""})
@@ -690,7 +690,7 @@ def test_the_physio_page_names_no_place_on_earth(full: Services) -> None:
 
 def test_who_saw_to_it_stands_on_the_physio_page(client: FlaskClient, house: Services) -> None:
     raise_flag(house)
-    house.care_desk.journal.seen_to.add(SeenTo(TODAY, "Dr Ruiz"), now=NOW)
+    house.care_service.journal.seen_to.add(SeenTo(TODAY, "Dr Ruiz"), now=NOW)
 
     assert "seen to by Dr Ruiz" in client.get("/physio").text
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.views.atom_feed import Entry, write_feed
 from app_fixtures import NOW, open_house
 from config.cli.main import main
@@ -24,8 +24,8 @@ from web.app import create_app
 ATOM = "{http://www.w3.org/2005/Atom}"
 TODAY = NOW.date()
 FOUND = [
-    Finding("two_week_ramp", TODAY - timedelta(days=3), Level.NOTICE, 80_000.0, 60_000.0, "m"),
-    Finding("single_run_spike", TODAY, Level.CAUTION, 14_000.0, 10_000.0, "m"),
+    Alert("two_week_ramp", TODAY - timedelta(days=3), Level.NOTICE, 80_000.0, 60_000.0, "m"),
+    Alert("single_run_spike", TODAY, Level.CAUTION, 14_000.0, 10_000.0, "m"),
 ]
 
 
@@ -33,7 +33,7 @@ FOUND = [
 def house(tmp_path: Path) -> Iterator[Services]:
     with open_house(tmp_path) as services:
         with services.database.writing() as connection:
-            services.watch.register.enter(connection, FOUND, now=NOW)
+            services.runner_service.register.enter(connection, FOUND, now=NOW)
         yield services
 
 
@@ -57,12 +57,12 @@ def test_a_feed_from_a_level_on_leaves_out_what_is_slighter(house: Services) -> 
     assert [e.findtext(f"{ATOM}title") for e in read.findall(f"{ATOM}entry")] == ["One run much longer"]
 
 
-def grown(house: Services, *found: Finding) -> tuple[str | None, ...]:
+def grown(house: Services, *found: Alert) -> tuple[str | None, ...]:
     """The one entry of a feed of notices and above after each of these was found, an hour apart."""
     token = house.feed_desk.addresses.issue(Level.NOTICE, now=NOW)
     for hours in range(len(found)):
         with house.database.writing() as connection:
-            house.watch.register.enter(connection, found[: hours + 1], now=NOW + timedelta(hours=hours))
+            house.runner_service.register.enter(connection, found[: hours + 1], now=NOW + timedelta(hours=hours))
     [entry] = ET.fromstring(house.feed_desk.read(token, NOW) or "").findall(f"{ATOM}entry")  # noqa: S314
     link = entry.find(f"{ATOM}link")
     assert link is not None
@@ -89,7 +89,7 @@ def test_more_of_a_story_that_is_slighter_brings_up_nothing(house: Services) -> 
 
 def test_information_that_a_story_draws_in_does_not_rename_it(house: Services) -> None:
     """A hilly run of the days before, found once the ramp had been told."""
-    descent = Finding("descent_spike", TODAY - timedelta(days=5), Level.INFO, 900.0, 500.0, "m")
+    descent = Alert("descent_spike", TODAY - timedelta(days=5), Level.INFO, 900.0, 500.0, "m")
 
     assert grown(house, FOUND[0])[0] == grown(house, FOUND[0], descent)[0]
 

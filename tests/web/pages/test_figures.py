@@ -65,7 +65,7 @@ def test_after_today_s_run_the_longest_is_said_to_be_older() -> None:
 def test_a_long_run_that_is_held_shows_no_ceiling_beyond_it() -> None:
     yesterday = explained(spike(TODAY - timedelta(days=1)))
 
-    row = figures_of(dataclasses.replace(STEADY, open_findings=(yesterday,)))[1]
+    row = figures_of(dataclasses.replace(STEADY, open_alerts=(yesterday,)))[1]
 
     assert (row.note.replace("\N{NO-BREAK SPACE}", " "), row.gauge) == ("Fri 3 May; stay at it for now", None)
 

@@ -22,7 +22,7 @@ from config.composition.services import Services
 from html_outline import Outline
 from ingest.errors import UnreadableSourceError
 from ingest.files import uploads as arrivals
-from ingest.files.uploads import lay_into
+from ingest.files.uploads import save_upload
 from support import fit_run
 from web.app import create_app
 from web.http import uploads
@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def client(house: Services) -> FlaskClient:
-    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_desk, secret=b"x" * 32)
+    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"x" * 32)
     return app.test_client()
 
 
@@ -68,7 +68,7 @@ def zip_of(*files: bytes) -> bytes:
 
 def test_a_zip_that_is_handed_over_is_taken_in_by_the_next_pass(house: Services, client: FlaskClient) -> None:
     answer = hand_over(client, (zip_of(fit_run(days_before(2)), fit_run(days_before(1))), "export.zip"))
-    report = house.watch.tick(NOW)
+    report = house.runner_service.tick(NOW)
 
     assert (answer.status_code, answer.headers["Location"][:21]) == (303, "/files/progress?since")
     assert report.intake.added == 2
@@ -184,7 +184,7 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(arrivals, "FILE_LIMIT_BYTES", 10)
 
     with pytest.raises(UnreadableSourceError, match="is larger than"):
-        lay_into(tmp_path / "inbox", io.BytesIO(b"x" * 11), "run.fit")
+        save_upload(tmp_path / "inbox", io.BytesIO(b"x" * 11), "run.fit")
     assert names_in(tmp_path) == ["inbox"]
 
 
@@ -192,7 +192,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_tried_again(
     house: Services, client: FlaskClient
 ) -> None:
     hand_over(client, (b"no recording", "broken.fit"))
-    house.watch.tick(NOW)
+    house.runner_service.tick(NOW)
     page = Outline(client.get("/files").get_data(as_text=True))
     client.post("/files/retry", data={"csrf_token": token_of(client)})
     tried: list[int] = []
@@ -221,7 +221,7 @@ def test_who_comes_by_without_having_handed_anything_over_is_told_of_the_day(
     house: Services, client: FlaskClient
 ) -> None:
     hand_over(client, (fit_run(), "run.fit"))
-    house.watch.tick(NOW - timedelta(hours=1))
+    house.runner_service.tick(NOW - timedelta(hours=1))
     page = Outline(client.get("/files/progress").get_data(as_text=True))
 
     assert "1 file with activities taken in today" in page.text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.evaluation.replay import RuleReplay
 from app_fixtures import NOW, days_before
 from config.composition.services import Services
@@ -26,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
         yield services
 
 
-def say(house: Services, *opinions: str) -> str:
+def gettext(house: Services, *opinions: str) -> str:
     """Press on the page what was found of it, one after the other; the page that is shown then."""
     client = dashboard(house).test_client()
     for opinion in opinions:
@@ -35,31 +35,31 @@ def say(house: Services, *opinions: str) -> str:
 
 
 def figures(house: Services) -> RuleReplay:
-    (row,) = house.watch.hindsight.live_figures(NOW, kind="single_run_spike").rules
+    (row,) = house.runner_service.hindsight.live_figures(NOW, kind="single_run_spike").rules
     return row
 
 
 @pytest.mark.parametrize("opinion", ["useful", "not useful"])
 def test_what_is_pressed_is_kept_and_said_on_the_page(house: Services, opinion: str) -> None:
-    page = say(house, opinion)
+    page = gettext(house, opinion)
 
     assert (house.answers.said(), f"You called it {opinion}." in page) == ({KEY: opinion}, True)
 
 
 def test_whoever_thinks_again_is_counted_once(house: Services) -> None:
-    say(house, "useful", "not useful")
+    gettext(house, "useful", "not useful")
 
     assert (figures(house).useful, figures(house).not_useful) == (0, 1)
 
 
 def test_what_was_said_can_be_taken_back(house: Services) -> None:
-    page = say(house, "useful", "none")
+    page = gettext(house, "useful", "none")
 
     assert (house.answers.said(), "You called it" in page) == ({}, False)
 
 
 def test_the_page_of_the_rule_counts_it(house: Services) -> None:
-    say(house, "useful")
+    gettext(house, "useful")
     page = dashboard(house).test_client().get("/rules/single_run_spike").text
     row = page.split("You called it useful</th>")[1].split("</tr>")[0]
 
@@ -112,11 +112,11 @@ def test_without_the_token_of_the_page_nothing_is_taken(house: Services) -> None
 
 
 def test_what_is_called_not_useful_changes_no_number_and_no_finding(house: Services) -> None:
-    rules, found = house.watch.detectors, house.watch.register.since(date.min)
-    say(house, "not useful")
-    house.watch.evaluate(NOW)
+    rules, found = house.runner_service.detectors, house.runner_service.register.since(date.min)
+    gettext(house, "not useful")
+    house.runner_service.evaluate(NOW)
 
-    assert (house.watch.detectors, house.watch.register.since(date.min)) == (rules, found)
+    assert (house.runner_service.detectors, house.runner_service.register.since(date.min)) == (rules, found)
 
 
 def numbers(house: Services, page: str = PAGE) -> dict[str, str]:
@@ -126,10 +126,10 @@ def numbers(house: Services, page: str = PAGE) -> dict[str, str]:
 
 
 def test_a_finding_leads_to_its_run_and_to_the_run_that_it_is_compared_with(house: Services) -> None:
-    days = house.watch.history.days(NOW).runs
+    days = house.runner_service.history.days(NOW).runs
     ran = {days.day[row].astype(date): days.activity_id[row] for row in range(len(days))}
     shown = numbers(house)
-    found = house.watch.register.find(KEY)
+    found = house.runner_service.register.find(KEY)
 
     assert found is not None
     assert found.compared_day is not None
@@ -151,30 +151,30 @@ def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Service
 
 def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services) -> None:
     """What was said of another finding of that day, which is no more, gives way."""
-    found = house.watch.register.find(KEY)
+    found = house.runner_service.register.find(KEY)
     assert found is not None
     moved = dataclasses.replace(found, day=found.day - timedelta(days=1))
     for key in (KEY, moved.key):
-        house.answers.say(key, "not useful", now=NOW)
-    house.answers.say(KEY, "useful", now=NOW)
+        house.answers.gettext(key, "not useful", now=NOW)
+    house.answers.gettext(KEY, "useful", now=NOW)
     with house.database.writing() as connection:
-        house.watch.register.rename(connection, {KEY: moved})
+        house.runner_service.register.rename(connection, {KEY: moved})
 
     assert house.answers.said() == {moved.key: "useful"}
 
 
-def told(days: int, level: Level = Level.NOTICE) -> Finding:
+def told(days: int, level: Level = Level.NOTICE) -> Alert:
     """A ramp so many days ago."""
-    return Finding("two_week_ramp", TODAY - timedelta(days=days), level, 80_000.0, 50_000.0, "m")
+    return Alert("two_week_ramp", TODAY - timedelta(days=days), level, 80_000.0, 50_000.0, "m")
 
 
 LEAD, PART, OTHER = told(3, Level.CAUTION), told(6), told(9)
 
 
-def story_on(house: Services, page: Finding, *, now: datetime = NOW) -> list[str]:
+def story_on(house: Services, page: Alert, *, now: datetime = NOW) -> list[str]:
     """The links of a finding's page to what it is told with."""
     with house.database.writing() as connection:
-        house.watch.register.enter(connection, [OTHER, PART, LEAD], now=NOW)
+        house.runner_service.register.enter(connection, [OTHER, PART, LEAD], now=NOW)
     shown = dashboard(house, clock=lambda: now).test_client().get(f"/findings/{page.key}").text
     story = re.search('<section aria-labelledby="story-title">.*?</section>', shown, re.DOTALL)
     return re.findall(r'href="/findings/([^"]+)"', story[0] if story else "")
@@ -191,13 +191,13 @@ def test_the_page_of_what_leads_a_story_leads_to_its_parts(house: Services) -> N
 def test_a_part_whose_advice_still_runs_leads_where_that_of_the_graver_is_over(house: Services) -> None:
     recent = told(0)
     with house.database.writing() as connection:
-        house.watch.register.enter(connection, [LEAD, recent], now=NOW)
+        house.runner_service.register.enter(connection, [LEAD, recent], now=NOW)
     later = NOW + timedelta(days=12)
     found = house.dashboard.find(LEAD.key, later)
-    listed = house.dashboard.almanac.findings(later).listed[0]
+    listed = house.dashboard.history_views.alerts(later).listed[0]
 
     assert found is not None
-    assert (found.lead, listed.explained.finding) == (recent, recent)
+    assert (found.lead, listed.explained.alert) == (recent, recent)
 
 
 def test_a_finding_that_stands_alone_tells_no_story(house: Services) -> None:

@@ -44,7 +44,7 @@ def house(tmp_path: Path, mailer: RecordingMailer) -> Iterator[Services]:
 
 
 def browse(services: Services, clock: Clock | None = None) -> FlaskClient:
-    app = create_app(services.dashboard, clock=clock or Clock(), desk=services.care_desk, secret=b"x" * 32)
+    app = create_app(services.dashboard, clock=clock or Clock(), desk=services.care_service, secret=b"x" * 32)
     return app.test_client()
 
 
@@ -76,7 +76,7 @@ def test_it_goes_to_the_runners_own_address_whatever_is_sent(
     answer = press(browse(house), to="eve@example.org", address="eve@example.org")
 
     assert answer.status_code == 200
-    assert [letter["To"] for letter in mailer.letters] == ["ada@example.org"]
+    assert [email["To"] for email in mailer.emails] == ["ada@example.org"]
 
 
 def test_within_a_minute_no_second_letter_leaves(house: Services, mailer: RecordingMailer) -> None:
@@ -87,19 +87,19 @@ def test_within_a_minute_no_second_letter_leaves(house: Services, mailer: Record
         clock.now = NOW + timedelta(seconds=seconds)
         statuses.append(press(client).status_code)
 
-    assert (statuses, len(mailer.letters)) == ([200, 429, 200], 2)
+    assert (statuses, len(mailer.emails)) == ([200, 429, 200], 2)
 
 
 def test_without_a_token_nothing_leaves(house: Services, mailer: RecordingMailer) -> None:
     answer = browse(house).post(TRIAL)
 
-    assert (answer.status_code, mailer.letters) == (400, [])
+    assert (answer.status_code, mailer.emails) == (400, [])
 
 
 def test_looking_at_the_address_sends_nothing(house: Services, mailer: RecordingMailer) -> None:
     answer = browse(house).get(TRIAL)
 
-    assert (answer.status_code, mailer.letters) == (405, [])
+    assert (answer.status_code, mailer.emails) == (405, [])
 
 
 def settings(port: int) -> dict[str, dict[str, object]]:
@@ -142,13 +142,13 @@ def test_what_was_given_up_is_sent_again_at_the_press_of_a_button(tmp_path: Path
     postbox = Postbox({"RCPT": "550 5.1.1 no such user"})
     with serving(postbox) as port, open_house(tmp_path, **settings(port)) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.watch.inbox.look()
-        services.watch.tick(NOW)
+        services.runner_service.inbox.look()
+        services.runner_service.tick(NOW)
         postbox.answers.clear()
         client = browse(services)
         page = client.get("/").get_data(as_text=True)
         told = press(client, RETRY, follow_redirects=True).get_data(as_text=True)
-        services.watch.deliver(NOW)
+        services.runner_service.deliver(NOW)
         after = client.get("/").get_data(as_text=True)
 
     assert (f'action="{RETRY}"' in page, "1 is sent again" in told) == (True, True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainReport
 from app_fixtures import NOW
 from config.composition.services import Services
@@ -25,9 +25,9 @@ NOTE = "On the stairs, (left) \\ “only”"
 
 def told(services: Services, note: str = NOTE) -> None:
     """Have the runner tell of a pain, and do a routine."""
-    report = PainReport(TODAY, Place.KNEE, Side.LEFT, during=2, answers=NOES, note=note)
-    services.care_desk.report_pain(report, NOW)
-    services.care_desk.journal.routines.done("GLU-BRIDGE", TODAY, now=NOW)
+    report = PainReport(TODAY, BodySite.KNEE, Side.LEFT, during=2, answers=NOES, note=note)
+    services.care_service.report_pain(report, NOW)
+    services.care_service.journal.routines.done("GLU-BRIDGE", TODAY, now=NOW)
 
 
 def paper(services: Services, query: str = "") -> bytes:

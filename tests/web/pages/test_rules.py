@@ -16,7 +16,7 @@ from alerts.care.catalogue.alert_rates import read_rates
 from alerts.detectors.registry import REGISTRY
 from alerts.explanation.grouping import Course
 from alerts.runner.preferences import Change
-from alerts.views.alert_list import FindingList, Listed, as_stories
+from alerts.views.alert_list import AlertList, Listed, as_stories
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.settings.load import default_text, parse_settings
@@ -32,7 +32,7 @@ from web.pages.rules.rule_record import RULE_NAMES
 
 SPIKE = "/rules/single_run_spike"
 SNOOZED_UNTIL = date(2024, 5, 20)
-FOUND = FindingList(
+FOUND = AlertList(
     TODAY,
     (
         Listed(explained(spike()), Course.OPEN),
@@ -54,8 +54,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         ]
         files = [*steady_weeks(), *longer]
         sources = list(collect(lay_into(folder / "files", files)))
-        services.watch.take_in(sources, now=NOW, settled=lambda *_: None)
-        services.watch.evaluate(NOW)
+        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.evaluate(NOW)
         yield services
 
 
@@ -191,7 +191,7 @@ def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> N
     before, today = spike(TODAY - timedelta(days=13), Level.HIGH), spike()
     found = [explained(one) for one in (RAMP, before, today)]
     stories = as_stories(found, lambda one: Course.OPEN if one == today else Course.CLOSED)
-    open_group, *_, closed = alert_list_page(FindingList(TODAY, stories, {})).groups
+    open_group, *_, closed = alert_list_page(AlertList(TODAY, stories, {})).groups
 
     assert [(one.key, [part.key for part in one.parts]) for one in open_group.entries] == [
         (today.key, [before.key])
@@ -201,7 +201,7 @@ def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> N
 
 def test_a_story_is_found_by_the_rule_and_level_of_any_part() -> None:
     found = [explained(one) for one in (spike(TODAY - timedelta(days=7), Level.NOTICE), spike())]
-    listed = FindingList(TODAY, as_stories(found, lambda _: Course.OPEN), {})
+    listed = AlertList(TODAY, as_stories(found, lambda _: Course.OPEN), {})
 
     assert len(alert_list_page(listed, level="notice").groups[0].entries) == 1
 
@@ -226,7 +226,7 @@ def test_the_filter_shows_what_was_chosen(kind: str, level: str, count: int) -> 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     many = tuple(Listed(explained(spike(TODAY - timedelta(days=20 + i))), Course.CLOSED) for i in range(120))
-    closed = alert_list_page(FindingList(TODAY, many, {})).groups[-1]
+    closed = alert_list_page(AlertList(TODAY, many, {})).groups[-1]
 
     assert len(closed.entries) == 100
     assert closed.left_out.startswith("20\xa0older findings")

@@ -38,8 +38,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_house(folder / "home", mail=MAIL, webhook=WEBHOOK) as services:
         files = [*steady_weeks(), ordinary_run(days_before(1), distance_m=12_100.0, duration_s=2_700)]
         sources = list(collect(lay_into(folder / "files", files)))
-        services.watch.take_in(sources, now=NOW, settled=lambda *_: None)
-        services.watch.evaluate(NOW)
+        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.evaluate(NOW)
     return folder / "home"
 
 
@@ -119,7 +119,7 @@ def test_what_is_kept_is_said_and_holds(client: FlaskClient, house: Services) ->
     answer = save(client, "you", form)
 
     assert answer.status_code == 303
-    assert house.watch.runner.units.abbreviation == "mi"
+    assert house.runner_service.runner.units.abbreviation == "mi"
     assert "Kept." in page(client).text
 
 
@@ -226,7 +226,7 @@ def test_the_export_holds_everything_that_is_stored(client: FlaskClient, house: 
     taken = json.loads(answer.data)
 
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert len(taken["activities"]) == len(house.watch.store.activities())
+    assert len(taken["activities"]) == len(house.runner_service.store.activities())
     assert [one["kind"] for one in taken["findings"]] == ["single_run_spike"]
 
 
@@ -291,13 +291,13 @@ def test_kept_numbers_do_not_open_the_bounds_further(client: FlaskClient) -> Non
 
 def test_a_rule_is_switched_off_and_on_by_its_own_switch(client: FlaskClient, house: Services) -> None:
     client.post(f"{SPIKE}/switch", data={"state": "off"})
-    off = page(client, SPIKE).text, house.watch.register.since(date.min), page(client, "/rules").text
+    off = page(client, SPIKE).text, house.runner_service.register.since(date.min), page(client, "/rules").text
     client.post(f"{SPIKE}/switch", data={"state": "on"})
 
     assert "This rule is off." in off[0]
     assert off[2].count("Off.") == 1
     assert off[1] == []
-    assert [finding.kind for finding in house.watch.register.since(date.min)] == ["single_run_spike"]
+    assert [alert.kind for alert in house.runner_service.register.since(date.min)] == ["single_run_spike"]
     assert house.choices.all()["rules.off"].origin == "default"
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from alerts.text.i18n import speaking
+from alerts.text.i18n import use_language
 from alerts.views.overview import FilesHealth, MailStatus
 from overview_samples import NOW, STEADY
 from web.pages.today.status import Status, statuses
@@ -107,7 +107,7 @@ def test_only_lost_letters_are_trouble() -> None:
 def test_files_that_cannot_be_taken_in_are_trouble_and_say_why() -> None:
     full = "the disk is full: /srv/archive; free some space"
     told = files(FilesHealth(NOW, 1, waiting=3, trouble=full))
-    with speaking("de"):
+    with use_language("de"):
         german = files(FilesHealth(NOW, 1, waiting=3, trouble=full)).sentence
 
     assert told.is_trouble
@@ -117,5 +117,5 @@ def test_files_that_cannot_be_taken_in_are_trouble_and_say_why() -> None:
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 wartet"), (2, "2 warten")])
 def test_one_file_that_waits_is_one_in_german_too(waiting: int, said: str) -> None:
-    with speaking("de"):
+    with use_language("de"):
         assert said in files(FilesHealth(NOW, 1, waiting=waiting)).sentence

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import Way
+from alerts.care.pain.advice_gate import ReturnAdvice
 from alerts.care.pain.pain_scale import Reason
 from alerts.care.pain.pain_scale import TodayVerdict as PainVerdict
 from alerts.care.pain.pain_state import PainState
-from alerts.evaluation.training_status import Standing
+from alerts.evaluation.training_status import TrainingStatus
 from alerts.views.overview import History, Overview
 from overview_samples import (
     EMPTY,
@@ -67,7 +67,7 @@ def test_pain_that_holds_names_no_longer_distance() -> None:
 
 def test_the_way_back_goes_before_the_ceiling_and_before_a_hold() -> None:
     held = PainState(PainVerdict.HOLD, Reason.CALMING, "You reported 7.", "Keep runs no longer.")
-    overview = dataclasses.replace(STEADY, pain=held, back=Way("Next is step 2.", "Run 1 minute."))
+    overview = dataclasses.replace(STEADY, pain=held, back=ReturnAdvice("Next is step 2.", "Run 1 minute."))
 
     assert (said(overview).sentence, said(overview).reason) == ("Run 1 minute.", "Next is step 2.")
 
@@ -76,14 +76,14 @@ def test_the_way_back_goes_before_the_ceiling_and_before_a_hold() -> None:
 def test_a_caution_speaks_for_a_few_days_only(age_days: int, *, speaks: bool) -> None:
     old = explained(spike(TODAY - timedelta(days=age_days)))
 
-    found = said(dataclasses.replace(STEADY, open_findings=(old,)))
+    found = said(dataclasses.replace(STEADY, open_alerts=(old,)))
 
-    assert (found.key == old.finding.key) is speaks
+    assert (found.key == old.alert.key) is speaks
 
 
 @pytest.mark.parametrize("level", [Level.INFO, Level.NOTICE])
 def test_what_is_no_caution_leaves_the_word_to_the_ceiling(level: Level) -> None:
-    found = said(dataclasses.replace(STEADY, open_findings=(explained(spike(level=level)),)))
+    found = said(dataclasses.replace(STEADY, open_alerts=(explained(spike(level=level)),)))
 
     assert found.state.word == "Fine"
 
@@ -91,7 +91,7 @@ def test_what_is_no_caution_leaves_the_word_to_the_ceiling(level: Level) -> None
 def test_the_gravest_of_several_fresh_findings_speaks() -> None:
     gravest = explained(spike(TODAY - timedelta(days=1), Level.HIGH))
 
-    found = said(dataclasses.replace(STEADY, open_findings=(gravest, explained(spike()))))
+    found = said(dataclasses.replace(STEADY, open_alerts=(gravest, explained(spike()))))
 
     assert found.state.word == "High caution"
 
@@ -124,7 +124,7 @@ def test_after_a_run_the_page_speaks_of_that_run(ran_m: float, sentence: str) ->
 def test_a_long_run_is_held_before_the_next_step() -> None:
     held = dataclasses.replace(
         standing(longest_m=14_210.0, longest_day=TODAY - timedelta(days=5), ceiling_m=15_631.0),
-        open_findings=(explained(spike(TODAY - timedelta(days=5))),),
+        open_alerts=(explained(spike(TODAY - timedelta(days=5))),),
     )
 
     found = said(held)
@@ -149,7 +149,7 @@ def test_after_a_long_break_the_runs_before_it_are_not_called_too_few() -> None:
 
 
 def test_a_return_without_any_long_run_still_has_a_first_step() -> None:
-    bare: Standing = dataclasses.replace(
+    bare: TrainingStatus = dataclasses.replace(
         STEADY_STANDING, ceiling_m=None, returning=True, return_ceiling_m=None, last_run_day=None
     )
 

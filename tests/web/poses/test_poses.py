@@ -8,7 +8,7 @@ import re
 import pytest
 
 from alerts.care.catalogue.loading import load_care
-from web.poses.body import FOOT, FOREARM, SHIN, THIGH, TRUNK, UPPER_ARM, Figure, Pose, place
+from web.poses.body import FOOT, FOREARM, SHIN, THIGH, TRUNK, UPPER_ARM, Pose, PosedBody, pose_body
 from web.poses.drawing import FLOOR, FRAME_HEIGHT, FRAME_WIDTH, drawing_of, exercises
 
 NO_MOVEMENT = re.compile(r"LOAD-|PRO-(SOON|URGENT)|PAIN-MON|ICE|SHOE|FUEL|ITB-PLAN|CAD-CHECK|PROG-HIPCORE")
@@ -25,10 +25,10 @@ LENGTHS = {
 }
 
 
-def figures(name: str) -> list[Figure]:
+def figures(name: str) -> list[PosedBody]:
     exercise = exercises()[name]
     return [
-        place(pose, exercise.view, middle=FRAME_WIDTH / 2, floor=FLOOR)
+        pose_body(pose, exercise.view, middle=FRAME_WIDTH / 2, floor=FLOOR)
         for pose in (exercise.start, exercise.end)
     ]
 
@@ -79,14 +79,14 @@ def test_nobody_sinks_into_the_floor(name: str) -> None:
 def test_a_pose_without_anything_to_stand_on_lies_on_the_floor() -> None:
     pose = Pose(90, (270, 270, 0), (270, 270, 0), (270, 270), (270, 270))
 
-    figure = place(pose, "side", middle=100, floor=150)
+    figure = pose_body(pose, "side", middle=100, floor=150)
 
     assert max(limb.lowest for limb in figure.limbs) == pytest.approx(150)
 
 
 def test_a_thigh_points_where_its_angle_says() -> None:
     pose = Pose(90, (0, 270, 0), (270, 270, 0), (270, 270), (270, 270))
-    figure = place(pose, "side", middle=100, floor=150)
+    figure = pose_body(pose, "side", middle=100, floor=150)
     (hip_x, hip_y), (knee_x, knee_y) = figure.joint("pelvis"), figure.joint("near_knee")
 
     assert math.isclose(knee_x - hip_x, THIGH)

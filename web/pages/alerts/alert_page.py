@@ -10,26 +10,26 @@ from types import MappingProxyType
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.alert.evidence import Evidence
 from alerts.alert.feedback import OPINIONS, Opinion
 from alerts.care.catalogue.catalogue import Routine
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.explanation.alert_text import strength_of
 from alerts.notifications.answers import Answers
 from alerts.notifications.compose.answer_links import SNOOZES
 from alerts.runner.profile import Runner
-from alerts.service.care_service import CareDesk
+from alerts.service.care_service import CareService
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import Units, number, short_date
 from web.http.formatting import (
     STATES,
-    State,
+    StateBadge,
     capital,
     named_numbers,
+    no_alert_range_text,
     percent_change,
-    quiet_span,
     relative_day,
     side_of,
 )
@@ -42,7 +42,7 @@ DAYS = frozenset(str(days) for days, _ in SNOOZES)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FeedbackForm:
     """What the page asks: ``opinion`` is what was said, ``quiet`` until when nothing is told, in words."""
 
     opinion: Opinion | None
@@ -50,60 +50,66 @@ class Asked:
     snoozes: tuple[tuple[str, str], ...]
 
 
-def asked(answers: Answers, runner: Runner, finding: Finding, now: datetime) -> Asked:
+def feedback_form(answers: Answers, runner: Runner, alert: Alert, now: datetime) -> FeedbackForm:
     """Say what was answered so far, and what can be."""
-    until = answers.snoozed(now).get(finding.kind)
-    return Asked(
-        answers.said().get(finding.key),
-        "" if until is None else _quiet(runner, finding, until),
-        tuple((str(days), capital(say("quiet for {time}", time=say(span)))) for days, span in SNOOZES),
+    until = answers.snoozed(now).get(alert.kind)
+    return FeedbackForm(
+        answers.said().get(alert.key),
+        "" if until is None else _quiet(runner, alert, until),
+        tuple((str(days), capital(gettext("quiet for {time}", time=gettext(span)))) for days, span in SNOOZES),
     )
 
 
-def take(
-    answers: Answers, runner: Runner, finding: Finding, sent: Mapping[str, str], now: datetime
+def apply_feedback(
+    answers: Answers, runner: Runner, alert: Alert, sent: Mapping[str, str], now: datetime
 ) -> str | None:
     """Do what was answered and say so; None, and nothing done, where that is no answer."""
     word, days = sent.get("opinion", ""), sent.get("quiet_days", "")
     if word == TAKEN_BACK:
-        answers.unsay(finding.key)
-        return say("Taken back.")
+        answers.unsay(alert.key)
+        return gettext("Taken back.")
     if word in OPINIONS:
-        answers.say(finding.key, OPINIONS[word], now=now)
-        return say("Noted. Thank you for saying so.")
+        answers.gettext(alert.key, OPINIONS[word], now=now)
+        return gettext("Noted. Thank you for saying so.")
     if days == AWAKE:
-        answers.wake(finding.kind)
-        return say("As you like: it is told again.")
+        answers.wake(alert.kind)
+        return gettext("As you like: it is told again.")
     if days in DAYS:
-        answers.snooze([finding.kind], until=now + timedelta(days=int(days)), now=now)
-        return _quiet(runner, finding, answers.snoozed(now)[finding.kind])
+        answers.snooze([alert.kind], until=now + timedelta(days=int(days)), now=now)
+        return _quiet(runner, alert, answers.snoozed(now)[alert.kind])
     return None
 
 
-def _quiet(runner: Runner, finding: Finding, until: datetime) -> str:
+def _quiet(runner: Runner, alert: Alert, until: datetime) -> str:
     day = short_date(runner.day_of(until))
-    return say("{rule}: quiet until {day}.", rule=rule_name(finding.kind), day=day)
+    return gettext("{rule}: quiet until {day}.", rule=rule_name(alert.kind), day=day)
 
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "single_run_spike": (marked("This run"), marked("Longest run of the 30 days before")),
-        "two_week_ramp": (marked("These 14 days"), marked("Average of the 14-day spans before")),
-        "hard_minutes_spike": (marked("Hard running"), marked("Most in the six weeks before")),
-        "cadence_shift": (marked("Step rate in these runs"), marked("Step rate of the two months before")),
-        "balance_drift": (marked("Left foot in these runs"), marked("Left foot in the two months before")),
-        "no_warm_up": (marked("Hard from the start"), marked("Quiet")),
-        "form_fade": (marked("Last third against first"), marked("No fade")),
-        "descent_spike": (marked("Descent of this run"), marked("Most of the six weeks before")),
-        "hard_after_hard": (marked("From hard to hard"), marked("Enough")),
-        "return_after_break": (marked("Days off"), marked("Longest pause before")),
+        "single_run_spike": (gettext_noop("This run"), gettext_noop("Longest run of the 30 days before")),
+        "two_week_ramp": (gettext_noop("These 14 days"), gettext_noop("Average of the 14-day spans before")),
+        "hard_minutes_spike": (gettext_noop("Hard running"), gettext_noop("Most in the six weeks before")),
+        "cadence_shift": (
+            gettext_noop("Step rate in these runs"),
+            gettext_noop("Step rate of the two months before"),
+        ),
+        "balance_drift": (
+            gettext_noop("Left foot in these runs"),
+            gettext_noop("Left foot in the two months before"),
+        ),
+        "no_warm_up": (gettext_noop("Hard from the start"), gettext_noop("Quiet")),
+        "form_fade": (gettext_noop("Last third against first"), gettext_noop("No fade")),
+        "descent_spike": (gettext_noop("Descent of this run"), gettext_noop("Most of the six weeks before")),
+        "hard_after_hard": (gettext_noop("From hard to hard"), gettext_noop("Enough")),
+        "return_after_break": (gettext_noop("Days off"), gettext_noop("Longest pause before")),
     }
 )
 """What the two numbers of a finding are called."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RelatedAlert:
     """Another finding of a story, as a link to its page."""
 
     key: str
@@ -111,21 +117,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AlertEntry:
     """A finding in a list: its state, its words, how strong the evidence is, what belongs to its story."""
 
     key: str
-    state: State
+    state: StateBadge
     title: str
     day: str
     sentence: str
     act: str
     strength: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[RelatedAlert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class AlertNumber:
     """A number of a finding by its name; ``run_id`` is the run that it is about."""
 
     name: str
@@ -134,28 +140,28 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class AlertExplanation:
     """A finding from end to end: what was seen, how sure it is, what to do, what would have kept it quiet."""
 
-    entry: Entry
+    entry: AlertEntry
     study: str
     quiet: str
-    numbers: tuple[Figure, ...]
+    numbers: tuple[AlertNumber, ...]
     evidence: Evidence
     routines: tuple[Routine, ...]
     stop: str
-    lead: Part | None = None
+    lead: RelatedAlert | None = None
     rate: str = ""
 
 
-def entry(explained: Explained, today: date) -> Entry:
+def alert_entry(explained: ExplainedAlert, today: date) -> AlertEntry:
     """Put a finding into a list."""
-    finding, story = explained.finding, explained.story
-    return Entry(
-        key=finding.key,
-        state=STATES[finding.level],
+    alert, story = explained.alert, explained.story
+    return AlertEntry(
+        key=alert.key,
+        state=STATES[alert.level],
         title=story.title,
-        day=capital(relative_day(finding.day, today)),
+        day=capital(relative_day(alert.day, today)),
         sentence=story.sentence,
         act=story.act,
         strength=_strength(explained.advice.evidence),
@@ -163,16 +169,16 @@ def entry(explained: Explained, today: date) -> Entry:
     )
 
 
-def _part(finding: Finding, today: date) -> Part:
-    day = words.short_date(finding.day, today=today)
-    return Part(finding.key, say("{what} ({day})", what=rule_name(finding.kind), day=day))
+def _part(alert: Alert, today: date) -> RelatedAlert:
+    day = words.short_date(alert.day, today=today)
+    return RelatedAlert(alert.key, gettext("{what} ({day})", what=rule_name(alert.kind), day=day))
 
 
-def explanation(explained: Explained, *, units: Units, today: date) -> Explanation:
+def alert_explanation(explained: ExplainedAlert, *, units: Units, today: date) -> AlertExplanation:
     """Put a finding onto its own page."""
     advice = explained.advice
-    return Explanation(
-        entry=entry(explained, today),
+    return AlertExplanation(
+        entry=alert_entry(explained, today),
         study=explained.story.study,
         quiet=explained.story.quiet,
         numbers=_numbers(explained, units, today),
@@ -185,34 +191,36 @@ def explanation(explained: Explained, *, units: Units, today: date) -> Explanati
 
 
 def _strength(evidence: Evidence) -> str:
-    people = say(" · study of {n} runners", n=number(evidence.n)) if evidence.n else ""
+    people = gettext(" · study of {n} runners", n=number(evidence.n)) if evidence.n else ""
     return f"{strength_of(evidence)}{people}"
 
 
-def _numbers(explained: Explained, units: Units, today: date) -> tuple[Figure, ...]:
+def _numbers(explained: ExplainedAlert, units: Units, today: date) -> tuple[AlertNumber, ...]:
     """Both sides with their days and runs, where the rule is quiet, and what else was noted."""
-    finding, known = explained.finding, explained.grounds
-    observed, expected = SIDES.get(finding.kind, (marked("Seen"), marked("Expected")))
+    alert, known = explained.alert, explained.grounds
+    observed, expected = SIDES.get(alert.kind, (gettext_noop("Seen"), gettext_noop("Expected")))
     figures = [
-        Figure(say(observed), side_of(finding, finding.observed, units)),
-        Figure(say(expected), side_of(finding, finding.expected, units)),
-        Figure(say("Difference"), percent_change(finding.observed, finding.expected)),
-        Figure(say("Day"), words.short_date(finding.day, today=today), finding.activity_id),
+        AlertNumber(gettext(observed), side_of(alert, alert.observed, units)),
+        AlertNumber(gettext(expected), side_of(alert, alert.expected, units)),
+        AlertNumber(gettext("Difference"), percent_change(alert.observed, alert.expected)),
+        AlertNumber(gettext("Day"), words.short_date(alert.day, today=today), alert.activity_id),
     ]
-    if finding.compared_day is not None:
-        other, day = known.compared_run, words.short_date(finding.compared_day, today=today)
+    if alert.compared_day is not None:
+        other, day = known.compared_run, words.short_date(alert.compared_day, today=today)
         figures.append(
-            Figure(say("Compared with"), day, other.activity_id)
+            AlertNumber(gettext("Compared with"), day, other.activity_id)
             if other
-            else Figure(say("Compared up to"), day)  # with a span of days, whose last one is known
+            else AlertNumber(gettext("Compared up to"), day)  # with a span of days, whose last one is known
         )
-    if known.band is not None and not any(name.startswith("ceiling_") for name in finding.numbers):
-        figures.append(Figure(say("The rule is quiet at"), quiet_span(known.band, finding.unit, units)))
-    return (*figures, *(Figure(*pair) for pair in named_numbers(finding, units)))
+    if known.band is not None and not any(name.startswith("ceiling_") for name in alert.numbers):
+        figures.append(
+            AlertNumber(gettext("The rule is quiet at"), no_alert_range_text(known.band, alert.unit, units))
+        )
+    return (*figures, *(AlertNumber(*pair) for pair in named_numbers(alert, units)))
 
 
-def findings_blueprint(
-    source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None = None
+def alerts_blueprint(
+    source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None = None
 ) -> Blueprint:
     """Answer the page of one finding, and take in what is said on it."""
     blueprint = Blueprint("findings", __name__)
@@ -224,20 +232,22 @@ def findings_blueprint(
         overview = source.overview(now)
         return render_template(
             "finding.html",
-            shown=explanation(explained, units=overview.units, today=overview.today),
+            shown=alert_explanation(explained, units=overview.units, today=overview.today),
             runner_name=overview.runner_name,
-            kind=explained.finding.kind,
-            asked=asked(desk.watch.answers, desk.watch.runner, explained.finding, now) if desk else None,
+            kind=explained.alert.kind,
+            asked=feedback_form(desk.runner_service.answers, desk.runner_service.runner, explained.alert, now)
+            if desk
+            else None,
         )
 
     if desk is not None:
-        watch = desk.watch
+        runner_service = desk.runner_service
 
         @blueprint.post("/findings/<path:key>")
         def answer(key: str) -> Response:
             now = clock()
-            finding = _found(source, key, now).finding
-            message = take(watch.answers, watch.runner, finding, request.form, now)
+            alert = _found(source, key, now).alert
+            message = apply_feedback(runner_service.answers, runner_service.runner, alert, request.form, now)
             if message is None:
                 abort(404)
             flash(message)
@@ -246,7 +256,7 @@ def findings_blueprint(
     return blueprint
 
 
-def _found(source: DashboardSource, key: str, now: datetime) -> Explained:
+def _found(source: DashboardSource, key: str, now: datetime) -> ExplainedAlert:
     explained = source.find(key, now)
     if explained is None:
         abort(404)

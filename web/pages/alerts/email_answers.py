@@ -14,16 +14,16 @@ from flask import Blueprint, Flask, render_template, request, url_for
 
 from alerts.journal.red_flag import RedFlag
 from alerts.notifications.compose.signed_links import Purpose
-from alerts.service.answer_service import AnswerDesk, Reply
-from alerts.text.i18n import say
+from alerts.service.answer_service import AnswerService, Reply
+from alerts.text.i18n import gettext
 from web.charts.hip_diagram import SPOTS
-from web.http.forms import Typed, nothing_typed, sent
+from web.http.forms import FormInput, empty_form, submitted_form
 from web.pages.care.pain_forms import read_report, times
 
 Page = tuple[str, int]
 
 
-def take_answers(app: Flask, desk: AnswerDesk, clock: Callable[[], datetime]) -> None:
+def init_email_answers(app: Flask, desk: AnswerService, clock: Callable[[], datetime]) -> None:
     """Serve the pages; the signature stands in for the token that other forms need."""
     blueprint = answers_blueprint(desk, clock)
     app.register_blueprint(blueprint)
@@ -31,27 +31,27 @@ def take_answers(app: Flask, desk: AnswerDesk, clock: Callable[[], datetime]) ->
         app.extensions["csrf"].exempt(blueprint)
 
 
-def answers_blueprint(desk: AnswerDesk, clock: Callable[[], datetime]) -> Blueprint:
+def answers_blueprint(desk: AnswerService, clock: Callable[[], datetime]) -> Blueprint:
     """Ask, and act when asked to."""
     blueprint = Blueprint("answers", __name__)
 
-    def show_report(typed: Typed, status: int = 200) -> Page:
-        questions = desk.care.watch.care.red_flags
-        return _report_page(typed, questions, desk.care.watch.runner.day_of(clock()).isoformat()), status
+    def show_report(typed: FormInput, status: int = 200) -> Page:
+        questions = desk.care.runner_service.care.red_flags
+        return _report_page(typed, questions, desk.care.runner_service.runner.day_of(clock()).isoformat()), status
 
     @blueprint.get("/answer/hurts/<token>")
     def hurts(token: str) -> Page:
         if not desk.may_report(token, clock()):
             return _refused()
-        return show_report(nothing_typed())
+        return show_report(empty_form())
 
     @blueprint.post("/answer/hurts/<token>")
     def report(token: str) -> Page:
         now = clock()
         if not desk.may_report(token, now):
             return _refused()
-        typed = sent()
-        made = read_report(typed, desk.care.watch.care.red_flags, desk.care.watch.runner.day_of(now))
+        typed = submitted_form()
+        made = read_report(typed, desk.care.runner_service.care.red_flags, desk.care.runner_service.runner.day_of(now))
         return show_report(typed, 400) if made is None else _done(desk.report(made, now))
 
     @blueprint.get("/answer/<purpose>/<token>")
@@ -77,7 +77,7 @@ def _purpose(word: str) -> Purpose | None:
     return Purpose(word) if word in set(Purpose) else None
 
 
-def _report_page(typed: Typed, questions: tuple[RedFlag, ...], day: str) -> str:
+def _report_page(typed: FormInput, questions: tuple[RedFlag, ...], day: str) -> str:
     return render_template(
         "answer_hurts.html",
         typed=typed,
@@ -95,8 +95,8 @@ def _done(reply: Reply) -> Page:
 
 def _nothing() -> Reply:
     return Reply(
-        say("This link does nothing any more."),
-        say(
+        gettext("This link does nothing any more."),
+        gettext(
             "It was made for something else, its time is over, or a part of it is missing. "
             "Nothing was changed."
         ),

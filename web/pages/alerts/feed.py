@@ -8,10 +8,10 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from alerts.views.feed_service import FeedDesk
+from alerts.views.feed_service import FeedService
 
 
-def feed_blueprint(desk: FeedDesk, clock: Callable[[], datetime]) -> Blueprint:
+def feed_blueprint(desk: FeedService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the feed; a wrong secret looks like a page that is not there."""
     blueprint = Blueprint("feed", __name__)
 

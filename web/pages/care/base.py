@@ -11,36 +11,38 @@ from werkzeug.wrappers import Response
 
 from alerts.errors import JournalError
 from alerts.runner.secret_urls import AddressError
-from alerts.service.care_service import CareDesk
+from alerts.service.care_service import CareService
 from alerts.text.units import Units
-from web.http.forms import done
+from web.http.forms import flash_and_redirect
 
 ROW = f"<int(max={2**63 - 1}):number>"
 """A row's number in an address; beyond it no database has one."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeskPages:
+class RunnerPages:
     """Pages of one runner's care desk, and the clock at the edge."""
 
-    desk: CareDesk
+    desk: CareService
     clock: Callable[[], datetime]
 
     @property
     def today(self) -> date:
         """The runner's day of this request."""
-        return self.desk.watch.runner.day_of(self.clock())
+        return self.desk.runner_service.runner.day_of(self.clock())
 
     @property
     def units(self) -> Units:
         """The runner's units of distance."""
-        return self.desk.watch.runner.units
+        return self.desk.runner_service.runner.units
 
 
-def changed(change: Callable[[], object], message: str, endpoint: str, *, part: str = "message") -> Response:
+def change_and_redirect(
+    change: Callable[[], object], message: str, endpoint: str, *, part: str = "message"
+) -> Response:
     """Change an entry and say so on the page that comes next; one that is not there is no page."""
     try:
         change()
     except (JournalError, AddressError):
         abort(404)
-    return done(message, endpoint, part=part)
+    return flash_and_redirect(message, endpoint, part=part)

@@ -15,12 +15,12 @@ from alerts.errors import JournalError
 from alerts.journal.body_sites import Side, place_words
 from alerts.journal.entries import PainEntry
 from alerts.journal.red_flag import RedFlag
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import say
+from alerts.service.care_service import CareService
+from alerts.text.i18n import gettext
 from web.charts.hip_diagram import SPOTS, views
 from web.http.formatting import FINE, STOP, capital, on_day, relative_day
-from web.http.forms import Typed, done, nothing_typed, sent
-from web.pages.care.base import ROW, DeskPages, changed
+from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
+from web.pages.care.base import ROW, RunnerPages, change_and_redirect
 from web.pages.care.pain_forms import SCORES, read_report, times
 from web.pages.today.verdict import HOLD
 
@@ -33,7 +33,7 @@ STATES = {Verdict.GO: FINE, Verdict.HOLD: HOLD, Verdict.STOP: STOP}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DiaryRow:
     """One entry of the diary in words."""
 
     id: int
@@ -46,22 +46,22 @@ class Told:
     run: str = ""
 
 
-def told(
+def diary_row(
     entry: PainEntry, today: date, questions: Sequence[RedFlag], runs: Mapping[int, date] = NO_RUNS
-) -> Told:
+) -> DiaryRow:
     """Put an entry into words; what was not told is left out. ``runs`` are the days of the runs there are."""
     report = entry.report
     named = (
-        (say("during"), report.during),
-        (say("after"), report.after),
-        (say("next morning"), report.next_morning),
+        (gettext("during"), report.during),
+        (gettext("after"), report.after),
+        (gettext("next morning"), report.next_morning),
     )
     scores = ", ".join(f"{score} {when}" for when, score in named if score is not None)
-    return Told(
+    return DiaryRow(
         entry.id,
         capital(relative_day(report.day, today)),
         capital(place_words(report.place, report.side)),
-        say("{scores} (of\xa010)", scores=scores) + (say(", with a limp") if report.limped else ""),
+        gettext("{scores} (of\xa010)", scores=scores) + (gettext(", with a limp") if report.limped else ""),
         report.note,
         tuple(flag.question for flag in questions if flag.id in report.flags),
         *_run_before(entry, today, runs),
@@ -77,25 +77,25 @@ def _run_before(entry: PainEntry, today: date, runs: Mapping[int, date]) -> tupl
 
 
 @dataclass(frozen=True, slots=True)
-class PainPages(DeskPages):
+class PainPages(RunnerPages):
     """The diary's page, and what it takes in."""
 
     @property
     def questions(self) -> Sequence[RedFlag]:
         """What every report is asked."""
-        return self.desk.watch.care.red_flags
+        return self.desk.runner_service.care.red_flags
 
-    def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
+    def show(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
         """Render the diary with a form as it was typed."""
         page = self.desk.page(self.clock())
-        runs = {one.id: day for day, one in self.desk.watch.history.dated()}
+        runs = {one.id: day for day, one in self.desk.runner_service.history.dated()}
         return render_template(
             "pain.html",
             typed=typed,
             state=STATES[page.pain.verdict],
             pain=page.pain,
-            mornings=[told(entry, page.today, self.questions) for entry in page.mornings],
-            entries=[told(entry, page.today, self.questions, runs) for entry in page.entries],
+            mornings=[diary_row(entry, page.today, self.questions) for entry in page.mornings],
+            entries=[diary_row(entry, page.today, self.questions, runs) for entry in page.entries],
             questions=self.questions,
             views=views(),
             spots=SPOTS,
@@ -106,11 +106,11 @@ class PainPages(DeskPages):
     def diary_page(self) -> tuple[str, int]:
         """Show the diary and an empty form, or one that the morning after has begun to fill in."""
         begun = {name: value for name, value in request.args.items() if name in BEGUN}
-        return self.show(nothing_typed(**{"day": self.today.isoformat(), **begun}))
+        return self.show(empty_form(**{"day": self.today.isoformat(), **begun}))
 
     def report(self) -> tuple[str, int] | Response:
         """Take in a report."""
-        typed = sent()
+        typed = submitted_form()
         made = read_report(typed, self.questions, self.today)
         if made is None:
             return self.show(typed, 400)
@@ -120,19 +120,23 @@ class PainPages(DeskPages):
             typed.problems["note"] = f"{capital(str(error))}."
             return self.show(typed, 400)
         if entry.urgency:
-            return done(say("Kept. What you answered belongs before a professional."), "care.care")
-        return done(say("Kept. What it allows stands here."), HERE)
+            return flash_and_redirect(
+                gettext("Kept. What you answered belongs before a professional."), "care.care"
+            )
+        return flash_and_redirect(gettext("Kept. What it allows stands here."), HERE)
 
     def morning(self, number: int) -> Response:
         """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
-        typed, diary = sent(), self.desk.journal.pain
+        typed, diary = submitted_form(), self.desk.journal.pain
         score = typed.choice("score", SCORES, "")
         if score is None or typed.text("flags") not in {"none", "some"}:
-            return done(say("Nothing was changed: choose a number, and say if a question is so."), HERE)
+            return flash_and_redirect(
+                gettext("Nothing was changed: choose a number, and say if a question is so."), HERE
+            )
         if typed.text("flags") == "some":
             return self._ask_again(number, score)
-        return changed(
-            lambda: diary.add_next_morning(number, int(score)), say("Kept: how the morning was."), HERE
+        return change_and_redirect(
+            lambda: diary.add_next_morning(number, int(score)), gettext("Kept: how the morning was."), HERE
         )
 
     def _ask_again(self, number: int, score: str) -> Response:
@@ -144,21 +148,21 @@ class PainPages(DeskPages):
         side = report.side.each[0]
         spot = next(spot.value for spot in SPOTS if (spot.place, spot.side) == (report.place, side))
         both = "yes" if report.side is Side.BOTH else None
-        flash(say("Tick what is so, and keep it; nothing was kept yet."))
+        flash(gettext("Tick what is so, and keep it; nothing was kept yet."))
         begun = url_for(HERE, spot=spot, both=both, day=report.day.isoformat(), next_morning=score)
         return redirect(begun, code=303)
 
     def withdraw(self, number: int) -> Response:
         """Take an entry out."""
         diary, now = self.desk.journal.pain, self.clock()
-        return changed(
+        return change_and_redirect(
             lambda: diary.withdraw(number, now=now),
-            say("Taken out of the diary. A yes that stood for more than ten minutes still counts."),
+            gettext("Taken out of the diary. A yes that stood for more than ten minutes still counts."),
             HERE,
         )
 
 
-def pain_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+def pain_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the diary and take in reports."""
     blueprint, pages = Blueprint("pain", __name__), PainPages(desk, clock)
     blueprint.get("/pain")(pages.diary_page)

@@ -9,76 +9,80 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, abort, flash, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from alerts.care.plan.long_run_plan import Ladder
+from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.planned_run_check import PlanCheck
 from alerts.care.plan.return_to_run import first_long_words
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.runner.secret_urls import SecretAddress
-from alerts.service.care_service import CareDesk, CarePage
-from alerts.text.i18n import lowered, marked, say
+from alerts.service.care_service import CareService, CarePage
+from alerts.text.i18n import gettext_noop, lowered, gettext
 from alerts.text.units import Units, distance, short_date
 from web.http.formatting import STATES, capital, relative_day
-from web.http.forms import Typed, done, nothing_typed, sent
-from web.pages.care.base import ROW, DeskPages, changed
+from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
+from web.pages.care.base import ROW, RunnerPages, change_and_redirect
 
 AHEAD_DAYS = 365
-FARTHEST = 300.0
+LATEST_PLANNED = 300.0
 PLANNED = {
-    RunKind.RUN: marked("planned run"),
-    RunKind.LONG: marked("planned long run"),
-    RunKind.RACE: marked("planned race"),
+    RunKind.RUN: gettext_noop("planned run"),
+    RunKind.LONG: gettext_noop("planned long run"),
+    RunKind.RACE: gettext_noop("planned race"),
 }
-KINDS = ((RunKind.RUN, marked("Run")), (RunKind.LONG, marked("Long run")), (RunKind.RACE, marked("Race")))
+KINDS = (
+    (RunKind.RUN, gettext_noop("Run")),
+    (RunKind.LONG, gettext_noop("Long run")),
+    (RunKind.RACE, gettext_noop("Race")),
+)
 SHOWN = (
-    ("distances", marked("Distances of runs")),
-    ("routines", marked("Names of routines")),
-    ("health", marked("Words about pain or a professional")),
+    ("distances", gettext_noop("Distances of runs")),
+    ("routines", gettext_noop("Names of routines")),
+    ("health", gettext_noop("Words about pain or a professional")),
 )
 """What the calendar may show, each with its label."""
 
 
-def read_planned(typed: Typed, today: date, metres: float) -> PlannedRun | None:
+def read_planned(typed: FormInput, today: date, metres: float) -> PlannedRun | None:
     """Make a plan of what was typed; None where something is missing, with the message at its field."""
     day = typed.day(
         "day",
         first=today,
         last=today + timedelta(days=AHEAD_DAYS),
-        problem=say("Give today or a day within the coming year."),
+        problem=gettext("Give today or a day within the coming year."),
     )
     far = typed.amount(
         "distance",
-        most=FARTHEST,
-        problem=say("Give a distance of up to {most}.", most=f"{FARTHEST:.0f}"),
+        most=LATEST_PLANNED,
+        problem=gettext("Give a distance of up to {most}.", most=f"{LATEST_PLANNED:.0f}"),
     )
     if far == 0:
-        typed.problems["distance"] = say("Give a distance above 0.")
-    kind = typed.choice("kind", [value.value for value, _ in KINDS], say("Choose what it is."))
+        typed.problems["distance"] = gettext("Give a distance above 0.")
+    kind = typed.choice("kind", [value.value for value, _ in KINDS], gettext("Choose what it is."))
     if len(typed.text("name")) > NAME_AT_MOST:
-        typed.problems["name"] = say("Keep the name within {most} characters.", most=NAME_AT_MOST)
+        typed.problems["name"] = gettext("Keep the name within {most} characters.", most=NAME_AT_MOST)
     if typed.problems or day is None or far is None or kind is None:
         return None
     return PlannedRun(day, far * metres, RunKind(kind), typed.text("name"))
 
 
-def ladder_rows(ladder: Ladder, today: date) -> list[tuple[str, str, str, str]]:
+def ladder_rows(ladder: LongRunPlan, today: date) -> list[tuple[str, str, str, str]]:
     """Each day with its kind, its sentence, and what is planned."""
     return [
         (
             capital(relative_day(rung.day, today)),
             rung.kind,
             rung.sentence,
-            (rung.planned.name or say(PLANNED[rung.planned.kind])) if rung.planned else "",
+            (rung.planned.name or gettext(PLANNED[rung.planned.kind])) if rung.planned else "",
         )
         for rung in ladder.days
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class PlanPages(DeskPages):
+class PlanPages(RunnerPages):
     """The plan's page, and what it takes in."""
 
-    def show(self, typed: Typed, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
+    def show(self, typed: FormInput, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
         """Render the plan with a form as it was typed."""
         page = self.desk.page(self.clock())
         return render_template(
@@ -92,25 +96,25 @@ class PlanPages(DeskPages):
             planned=[
                 (one.planned.id, name_of(one.planned, self.units), *checked_words(one)) for one in page.checks
             ],
-            kinds=[(kind, say(word)) for kind, word in KINDS],
+            kinds=[(kind, gettext(word)) for kind, word in KINDS],
             unit=self.units.abbreviation,
             first_day=page.today.isoformat(),
             last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
             addresses=[self._address(one) for one in self.desk.journal.calendar.all()],
-            shown=[(name, say(label)) for name, label in SHOWN],
+            shown=[(name, gettext(label)) for name, label in SHOWN],
         ), status
 
     def _address(self, one: SecretAddress[CalendarShows]) -> tuple[int, str, str]:
-        made = short_date(self.desk.watch.runner.day_of(one.created_at))
+        made = short_date(self.desk.runner_service.runner.day_of(one.created_at))
         return one.id, made, shows_words(one.shows)
 
     def plan(self) -> tuple[str, int]:
         """Show the plan and an empty form."""
-        return self.show(nothing_typed(kind="run", day=self.today.isoformat()))
+        return self.show(empty_form(kind="run", day=self.today.isoformat()))
 
     def look(self) -> tuple[str, int]:
         """Look at a run before it is run, and keep nothing."""
-        typed = sent()
+        typed = submitted_form()
         made = read_planned(typed, self.today, self.units.metres)
         if made is None:
             return self.show(typed, status=400)
@@ -118,33 +122,35 @@ class PlanPages(DeskPages):
 
     def add(self) -> tuple[str, int] | Answer:
         """Put a run into the plan."""
-        typed = sent()
+        typed = submitted_form()
         made = read_planned(typed, self.today, self.units.metres)
         if made is None:
             return self.show(typed, status=400)
         self.desk.journal.planned.add(made, now=self.clock())
-        return done(say("Planned: {run}.", run=name_of(made, self.units)), "plan.plan")
+        return flash_and_redirect(gettext("Planned: {run}.", run=name_of(made, self.units)), "plan.plan")
 
     def withdraw(self, number: int) -> Answer:
         """Take a run out of the plan."""
         planned, now = self.desk.journal.planned, self.clock()
-        return changed(lambda: planned.withdraw(number, now=now), say("Taken out of the plan."), "plan.plan")
+        return change_and_redirect(
+            lambda: planned.withdraw(number, now=now), gettext("Taken out of the plan."), "plan.plan"
+        )
 
     def issue(self) -> Answer:
         """Make a calendar address; it is shown on the next page and never again."""
-        typed = sent()
+        typed = submitted_form()
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
         token = self.desk.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
-        made = say("Made: the address stands here this once; copy it now.")
-        return done(made, "plan.plan", part="calendar")
+        made = gettext("Made: the address stands here this once; copy it now.")
+        return flash_and_redirect(made, "plan.plan", part="calendar")
 
     def revoke(self, number: int) -> Answer:
         """End a calendar address."""
         addresses, now = self.desk.journal.calendar, self.clock()
-        return changed(
+        return change_and_redirect(
             lambda: addresses.revoke(number, now=now),
-            say("Ended: the address opens nothing any more."),
+            gettext("Ended: the address opens nothing any more."),
             "plan.plan",
             part="calendar",
         )
@@ -157,7 +163,7 @@ class PlanPages(DeskPages):
         return Response(written, mimetype="text/calendar")
 
 
-def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+def plan_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the plan, take in runs to come, and hand out the calendar."""
     blueprint, pages = Blueprint("plan", __name__), PlanPages(desk, clock)
     blueprint.get("/plan")(pages.plan)
@@ -172,7 +178,7 @@ def plan_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
 
 def name_of(planned: PlannedRun, units: Units) -> str:
     """A planned run in one line."""
-    called = planned.name or say(dict(KINDS)[planned.kind])
+    called = planned.name or gettext(dict(KINDS)[planned.kind])
     return f"{called}, {short_date(planned.day)}, {distance(planned.distance_m, units)}"
 
 
@@ -196,5 +202,5 @@ def back_steps(page: CarePage) -> list[tuple[str, str]]:
 
 def shows_words(shows: CalendarShows) -> str:
     """What an address shows, in words."""
-    named = [lowered(say(label)) for name, label in SHOWN if getattr(shows, name)]
-    return ", ".join(named) or say("days only")
+    named = [lowered(gettext(label)) for name, label in SHOWN if getattr(shows, name)]
+    return ", ".join(named) or gettext("days only")

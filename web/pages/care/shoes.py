@@ -13,42 +13,42 @@ from werkzeug.wrappers import Response
 from alerts.care.plan.shoes import ShoeStanding, assign
 from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, PAIR_AT_MOST_M, Shoe
-from alerts.journal.shoe_store import ShoeRack
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import marked, say
+from alerts.journal.shoe_store import ShoeStore
+from alerts.service.care_service import CareService
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import Units, distance, number, short_date
 from web.http.formatting import capital, count, relative_day
-from web.http.forms import Typed, done, nothing_typed, sent
-from web.pages.care.base import DeskPages
+from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
+from web.pages.care.base import RunnerPages
 
 RUNS_SHOWN = 15
 OLDEST = timedelta(days=365 * 30)
 GROUND_WORDS = {
-    "running": marked("all running"),
-    "trail": marked("trail"),
-    "treadmill": marked("treadmill"),
-    "track": marked("track"),
+    "running": gettext_noop("all running"),
+    "trail": gettext_noop("trail"),
+    "treadmill": gettext_noop("treadmill"),
+    "track": gettext_noop("track"),
 }
 
 
-def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
+def read_shoe(typed: FormInput, today: date, metres: float) -> Shoe | None:
     """Make a pair of what was typed; None where something is missing, with the message at its field."""
     name = typed.text("name")
-    nameless = say("Give the pair a name of up to {most} characters.", most=NAME_AT_MOST)
+    nameless = gettext("Give the pair a name of up to {most} characters.", most=NAME_AT_MOST)
     if not 0 < len(name) <= NAME_AT_MOST:
         typed.problems["name"] = nameless
     farthest = PAIR_AT_MOST_M // metres
-    far = say("Give a distance of up to {most}, or leave it empty.", most=number(farthest, ",.0f"))
+    far = gettext("Give a distance of up to {most}, or leave it empty.", most=number(farthest, ",.0f"))
     first = typed.day(
         "first_day",
         first=today - OLDEST,
         last=today,
-        problem=say("Give the day of its first run, not a later one."),
+        problem=gettext("Give the day of its first run, not a later one."),
     )
     retired = _retired(typed, first, today)
     before = typed.amount("before", most=farthest, problem=far) if typed.text("before") else 0.0
     note_at = typed.amount("note_at", most=farthest, problem=far) if typed.text("note_at") else None
-    default_for = typed.choice("default_for", ("", *GROUNDS), say("Choose one of the list."))
+    default_for = typed.choice("default_for", ("", *GROUNDS), gettext("Choose one of the list."))
     if typed.problems or first is None:
         return None
     try:
@@ -65,16 +65,16 @@ def read_shoe(typed: Typed, today: date, metres: float) -> Shoe | None:
         return None
 
 
-def _retired(typed: Typed, first: date | None, today: date) -> date | None:
+def _retired(typed: FormInput, first: date | None, today: date) -> date | None:
     if not typed.text("retired_on"):
         return None
-    problem = say("Give a day from its first one to today, or leave it empty.")
+    problem = gettext("Give a day from its first one to today, or leave it empty.")
     return typed.day("retired_on", first=first or today - OLDEST, last=today, problem=problem)
 
 
-def typed_from(shoe: Shoe, metres: float) -> Typed:
+def form_input_of(shoe: Shoe, metres: float) -> FormInput:
     """A pair as its form shows it."""
-    return nothing_typed(
+    return empty_form(
         name=shoe.name,
         first_day=shoe.first_day.isoformat(),
         before=f"{shoe.before_m / metres:.1f}" if shoe.before_m else "",
@@ -85,7 +85,7 @@ def typed_from(shoe: Shoe, metres: float) -> Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ShoeRow:
     """One pair in the list."""
 
     id: int
@@ -96,36 +96,36 @@ class Pair:
     is_retired: bool
 
 
-def pair(standing: ShoeStanding, units: Units) -> Pair:
+def shoe_row(standing: ShoeStanding, units: Units) -> ShoeRow:
     """Put a pair into words."""
     shoe = standing.shoe
-    details = [count(standing.runs, "run") if standing.runs else say("no run yet")]
-    details.append(say("first day {day}", day=short_date(shoe.first_day)))
+    details = [count(standing.runs, "run") if standing.runs else gettext("no run yet")]
+    details.append(gettext("first day {day}", day=short_date(shoe.first_day)))
     if standing.last_day:
-        details.append(say("last run {day}", day=short_date(standing.last_day)))
+        details.append(gettext("last run {day}", day=short_date(standing.last_day)))
     if shoe.default_for:
-        details.append(say("default for {ground}", ground=say(GROUND_WORDS[shoe.default_for])))
+        details.append(gettext("default for {ground}", ground=gettext(GROUND_WORDS[shoe.default_for])))
     if shoe.retired_on:
-        details.append(say("retired {day}", day=short_date(shoe.retired_on)))
+        details.append(gettext("retired {day}", day=short_date(shoe.retired_on)))
     far = distance(standing.distance_m, units, digits=0)
-    return Pair(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
+    return ShoeRow(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class ShoePages(DeskPages):
+class ShoePages(RunnerPages):
     """The rack's pages, and what they take in."""
 
     @property
-    def rack(self) -> ShoeRack:
+    def rack(self) -> ShoeStore:
         """The runner's pairs."""
         return self.desk.journal.shoes
 
-    def show(self, typed: Typed, status: int = 200) -> tuple[str, int]:
+    def show(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
         """Render the rack with a form as it was typed."""
         return render_template(
             "shoes.html",
             typed=typed,
-            pairs=[pair(standing, self.units) for standing in self.desk.shoes()],
+            pairs=[shoe_row(standing, self.units) for standing in self.desk.shoes()],
             options=[(shoe.id, shoe.name) for shoe in self.rack.all()],
             runs=list(self._runs()),
             **self._common(),
@@ -133,7 +133,7 @@ class ShoePages(DeskPages):
 
     def _runs(self) -> Iterator[tuple[int, str, int, bool]]:
         """The last runs: number, words, number of the pair, and whether the runner chose it."""
-        runs, chosen = self.desk.watch.history.shod_runs(), self.rack.chosen()
+        runs, chosen = self.desk.runner_service.history.shod_runs(), self.rack.chosen()
         assigned = assign(runs, self.rack.all(), chosen)
         for run in reversed(runs[-RUNS_SHOWN:]):
             words = f"{capital(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
@@ -142,12 +142,12 @@ class ShoePages(DeskPages):
 
     def _common(self) -> dict[str, Any]:
         return {
-            "grounds": {name: say(word) for name, word in GROUND_WORDS.items()},
+            "grounds": {name: gettext(word) for name, word in GROUND_WORDS.items()},
             "unit": self.units.abbreviation,
             "last_day": self.today.isoformat(),
         }
 
-    def _show_one(self, shoe: Shoe, typed: Typed, status: int = 200) -> tuple[str, int]:
+    def _show_one(self, shoe: Shoe, typed: FormInput, status: int = 200) -> tuple[str, int]:
         return render_template("shoe.html", shoe=shoe, typed=typed, **self._common()), status
 
     def _known(self, number: int) -> Shoe:
@@ -158,50 +158,52 @@ class ShoePages(DeskPages):
 
     def shoes(self) -> tuple[str, int]:
         """Show the rack and an empty form."""
-        return self.show(nothing_typed(first_day=self.today.isoformat()))
+        return self.show(empty_form(first_day=self.today.isoformat()))
 
     def add(self) -> tuple[str, int] | Response:
         """Put a pair on the rack."""
-        typed = sent()
+        typed = submitted_form()
         made = read_shoe(typed, self.today, self.units.metres)
         if made is None:
             return self.show(typed, 400)
         self.rack.add(made, now=self.clock())
-        return done(say("On the rack: {name}.", name=made.name), "shoes.shoes")
+        return flash_and_redirect(gettext("On the rack: {name}.", name=made.name), "shoes.shoes")
 
     def one(self, number: int) -> tuple[str, int]:
         """Show one pair."""
         shoe = self._known(number)
-        return self._show_one(shoe, typed_from(shoe, self.units.metres))
+        return self._show_one(shoe, form_input_of(shoe, self.units.metres))
 
     def change(self, number: int) -> tuple[str, int] | Response:
         """Change a pair."""
-        shoe, typed = self._known(number), sent()
+        shoe, typed = self._known(number), submitted_form()
         made = read_shoe(typed, self.today, self.units.metres)
         if made is None:
             return self._show_one(shoe, typed, 400)
         self.rack.change(replace(made, id=number))
-        return done(say("Changed: {name}.", name=made.name), "shoes.shoes")
+        return flash_and_redirect(gettext("Changed: {name}.", name=made.name), "shoes.shoes")
 
     def retire(self, number: int) -> Response:
         """Use a pair no more after today."""
         shoe = self._known(number)
         self.rack.change(replace(shoe, retired_on=max(self.today, shoe.first_day)))
-        return done(say("Retired: {name}. Its runs stay with it.", name=shoe.name), "shoes.shoes")
+        return flash_and_redirect(
+            gettext("Retired: {name}. Its runs stay with it.", name=shoe.name), "shoes.shoes"
+        )
 
     def wear(self) -> Response:
         """Keep which pair a run was run in."""
-        typed = sent()
+        typed = submitted_form()
         run, choice = typed.text("run"), typed.text("shoe")
-        runs = {str(one.activity_id): one.activity_id for one in self.desk.watch.history.shod_runs()}
+        runs = {str(one.activity_id): one.activity_id for one in self.desk.runner_service.history.shod_runs()}
         pairs = {str(shoe.id): shoe.id for shoe in self.rack.all()} | {"": None}
         if run not in runs or choice not in pairs:
             abort(404)
         self.rack.choose(runs[run], pairs[choice], now=self.clock())
-        return done(say("Kept: the pair of that run."), "shoes.shoes")
+        return flash_and_redirect(gettext("Kept: the pair of that run."), "shoes.shoes")
 
 
-def shoes_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+def shoes_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the rack, and take in pairs and which run was run in which."""
     blueprint, pages = Blueprint("shoes", __name__), ShoePages(desk, clock)
     blueprint.get("/shoes")(pages.shoes)

@@ -27,7 +27,7 @@ WIDE_FONTS = (
 )
 """Fonts with the letters of more languages, where systems usually keep them."""
 
-Place = Callable[[float, float], tuple[float, float]]
+BodySite = Callable[[float, float], tuple[float, float]]
 """Puts a point of a chart onto the sheet."""
 
 PLAINER = str.maketrans({"\u2212": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2011": "-"})
@@ -62,7 +62,7 @@ def write_paper(blocks: Sequence[Block], *, made_at: datetime, language: str = "
     paper.add_page()
     for block in blocks:
         if isinstance(block, Words):
-            paper.say(block)
+            paper.gettext(block)
         elif isinstance(block, Grid):
             paper.lay_out(block)
         else:
@@ -122,7 +122,7 @@ class _Paper(FPDF):
         self.set_y(-12)
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
 
-    def say(self, words: Words) -> None:
+    def gettext(self, words: Words) -> None:
         """Write a heading, a sentence or an item."""
         size_pt, style, below_mm = SIZES.get(words.kind, (TEXT_PT, "", 1.5))
         if words.kind == "h2":
@@ -189,7 +189,7 @@ class _Paper(FPDF):
             self._label(label, *at(label.x, label.y))
         self.set_y(top + chart.height * scale + 2)
 
-    def _mark(self, mark: Mark, at: Place, scale: float) -> None:
+    def _mark(self, mark: Mark, at: BodySite, scale: float) -> None:
         size = 14 / 12
         corners = SHAPES.get(mark.shape)
         if corners is None:

@@ -9,41 +9,43 @@ from datetime import date, datetime
 from flask import Blueprint, Response, render_template, request
 
 from alerts.journal.body_sites import place_words
-from alerts.service.care_service import CareDesk
-from alerts.service.physio_report import SECTIONS, LoadWeek, PhysioPage, Section, SeenFinding, SpotPain
-from alerts.text.i18n import lowered, marked, say, spoken
+from alerts.service.care_service import CareService
+from alerts.service.physio_report import SECTIONS, LoadWeek, PhysioPage, Section, SeenAlert, SpotPain
+from alerts.text.i18n import gettext_noop, lowered, gettext, current_language
 from alerts.text.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.views.overview import Overview
 from web.charts.weekly_chart import weekly_chart
 from web.http.formatting import STATES, capital, side_of
 from web.http.ports import DashboardSource
-from web.http.visitor import visitor
-from web.pages.care.base import DeskPages
-from web.pages.care.shoes import pair
+from web.http.visitor import current_visitor
+from web.pages.care.base import RunnerPages
+from web.pages.care.shoes import shoe_row
 from web.pages.physio.print_layout import read_sheet
 
 LABELS: dict[Section, str] = {
-    "load": marked("Load, week by week"),
-    "pain": marked("Pain by place"),
-    "notes": marked("Your own notes on pain"),
-    "red_flags": marked("Red flags and who saw to them"),
-    "cadence": marked("Cadence"),
-    "shoes": marked("Shoes"),
-    "routines": marked("Routines done"),
-    "findings": marked("Findings"),
+    "load": gettext_noop("Load, week by week"),
+    "pain": gettext_noop("Pain by place"),
+    "notes": gettext_noop("Your own notes on pain"),
+    "red_flags": gettext_noop("Red flags and who saw to them"),
+    "cadence": gettext_noop("Cadence"),
+    "shoes": gettext_noop("Shoes"),
+    "routines": gettext_noop("Routines done"),
+    "findings": gettext_noop("Findings"),
 }
 
 
 def left_out() -> tuple[Section, ...]:
     """What was taken out, and what the runner hides from the account that looks; else everything is shown."""
     shown = set(request.args.getlist("show") if "chosen" in request.args else SECTIONS)
-    return tuple(section for section in SECTIONS if section not in shown or section in visitor().hides)
+    return tuple(
+        section for section in SECTIONS if section not in shown or section in current_visitor().hides
+    )
 
 
-def week_row(week: LoadWeek, units: Units, *, with_findings: bool) -> tuple[str, ...]:
+def week_row(week: LoadWeek, units: Units, *, with_alerts: bool) -> tuple[str, ...]:
     """One week as a row of numbers."""
-    worst = max((level for _, level in week.findings), default=None)
-    found = f"{len(week.findings)}, {lowered(STATES[worst].word)}" if worst is not None else say("none")
+    worst = max((level for _, level in week.alerts), default=None)
+    found = f"{len(week.alerts)}, {lowered(STATES[worst].word)}" if worst is not None else gettext("none")
     numbers = (
         plain_date(week.first_day),
         distance(week.run_m, units),
@@ -52,7 +54,7 @@ def week_row(week: LoadWeek, units: Units, *, with_findings: bool) -> tuple[str,
         UNKNOWN if week.hard_min is None else f"{week.hard_min:.0f}",
         f"{week.cross_min:.0f}",
     )
-    return (*numbers, found) if with_findings else numbers
+    return (*numbers, found) if with_alerts else numbers
 
 
 def spot_row(spot: SpotPain) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def spot_row(spot: SpotPain) -> tuple[str, ...]:
     )
 
 
-def finding_row(found: SeenFinding, title: str, units: Units) -> tuple[str, ...]:
+def alert_row(found: SeenAlert, title: str, units: Units) -> tuple[str, ...]:
     """One finding as a row: what was seen against what was usual."""
     return (
         short_date(found.day),
@@ -83,8 +85,8 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
     """The cadence of the last runs against its usual band."""
     band = page.cadence
     if band is None:
-        return say("Too few steady runs to say what is usual.")
-    return say(
+        return gettext("Too few steady runs to say what is usual.")
+    return gettext(
         "{cadence_spm} steps a minute at {pace} in the last runs; the usual band at "
         "that pace is {low_spm}–{high_spm}.",
         cadence_spm=f"{band.cadence_spm:.0f}",
@@ -96,11 +98,11 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
 
 def titles(overview: Overview) -> dict[tuple[str, date], str]:
     """What the findings of the season are called."""
-    return {(one.finding.kind, one.finding.day): one.story.title for one in overview.season}
+    return {(one.alert.kind, one.alert.day): one.story.title for one in overview.season}
 
 
 @dataclass(frozen=True, slots=True)
-class PhysioPages(DeskPages):
+class PhysioPages(RunnerPages):
     """The page, and the same as a file for paper."""
 
     source: DashboardSource
@@ -111,28 +113,28 @@ class PhysioPages(DeskPages):
         page, overview = self.desk.physio(now, leave_out=without), self.source.overview(now)
         called = titles(overview)
         # the chart marks findings, so it goes with them
-        standing, with_findings = overview.standing, "findings" not in without
+        standing, with_alerts = overview.standing, "findings" not in without
         return render_template(
             "physio.html",
             page=page,
             span=_span(page),
-            labels={name: say(label) for name, label in LABELS.items()},
+            labels={name: gettext(label) for name, label in LABELS.items()},
             without=without,
             chart=weekly_chart(standing.weeks, overview.season, self.units)
-            if standing and with_findings
+            if standing and with_alerts
             else None,
-            weeks=[week_row(week, self.units, with_findings=with_findings) for week in page.weeks],
+            weeks=[week_row(week, self.units, with_alerts=with_alerts) for week in page.weeks],
             spots=[spot_row(spot) for spot in page.pain],
             notes=[(short_date(day), note) for day, note in page.notes],
             flags=[(short_date(day), question) for day, question in page.red_flags],
             seen=[(short_date(one.day), one.by, one.note) for one in page.seen_to],
             cadence=cadence_words(page, self.units),
-            pairs=[pair(one, self.units) for one in page.shoes],
+            pairs=[shoe_row(one, self.units) for one in page.shoes],
             routines=page.routines,
             routine_days=page.routine_days,
-            findings=[
-                finding_row(one, called.get((one.kind, one.day), _by_kind(one.kind)), self.units)
-                for one in page.findings
+            alerts=[
+                alert_row(one, called.get((one.kind, one.day), _by_kind(one.kind)), self.units)
+                for one in page.alerts
             ],
         )
 
@@ -142,14 +144,14 @@ class PhysioPages(DeskPages):
         from web.pages.physio.pdf import write_paper  # noqa: PLC0415
 
         # made of the page itself: what it says, leaves out and keeps silent about is the same on paper
-        written = write_paper(read_sheet(self.physio()), made_at=self.clock(), language=spoken())
+        written = write_paper(read_sheet(self.physio()), made_at=self.clock(), language=current_language())
         disposition = f'attachment; filename="hipwatch-{self.today.isoformat()}.pdf"'
         return Response(written, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
 def _span(page: PhysioPage) -> str:
     first, last = short_date(page.first_day), short_date(page.last_day)
-    return say("{first} to {last} {year}", first=first, last=last, year=page.last_day.year)
+    return gettext("{first} to {last} {year}", first=first, last=last, year=page.last_day.year)
 
 
 def _by_kind(kind: str) -> str:
@@ -157,7 +159,7 @@ def _by_kind(kind: str) -> str:
     return capital(kind.replace("_", " "))
 
 
-def physio_blueprint(source: DashboardSource, desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+def physio_blueprint(source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the page, and the same as a file for paper."""
     blueprint, pages = Blueprint("physio", __name__), PhysioPages(desk, clock, source)
     blueprint.get("/physio.pdf")(pages.paper)

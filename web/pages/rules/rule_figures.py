@@ -8,17 +8,17 @@ from datetime import date
 
 from alerts.evaluation.replay import ReplayTable, RuleReplay
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import number
 from alerts.views.rule_view import PAIN_WITHIN_DAYS, Preview, RuleList, RuleView
 from web.pages.rules.rule_record import rule_name
 
 NOTHING_TO_COUNT = "–"
-NO_PAIN_YET = marked("You have told of no pain yet, so nothing can be said about what followed.")
+NO_PAIN_YET = gettext_noop("You have told of no pain yet, so nothing can be said about what followed.")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CountColumn:
     """What is counted in a column, and since when."""
 
     title: str
@@ -38,7 +38,7 @@ class CountedRow:
 class RuleFigures:
     """One rule counted: a column for the past, one for the numbers tried, one for what really happened."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[CountColumn, ...]
     rows: tuple[CountedRow, ...]
 
 
@@ -60,7 +60,7 @@ def of_whole(part: int, whole: int) -> str:
     """So many of so many; nothing where there are none to be counted."""
     if not whole:
         return NOTHING_TO_COUNT
-    return say("{part} of {whole}", part=number(part), whole=number(whole))
+    return gettext("{part} of {whole}", part=number(part), whole=number(whole))
 
 
 def followed(figures: RuleReplay) -> str:
@@ -72,18 +72,18 @@ def followed(figures: RuleReplay) -> str:
 
 def rule_figures(view: RuleView, tried: Preview | None) -> RuleFigures:
     """Count one rule."""
-    counted = [(say("On your past"), view.record.figures)]
+    counted = [(gettext("On your past"), view.record.figures)]
     if tried is not None and tried.record is not None:
-        counted.append((say("As tried"), tried.record.figures))
+        counted.append((gettext("As tried"), tried.record.figures))
     if not view.is_off:
-        counted.append((say("As it happened"), view.live))
+        counted.append((gettext("As it happened"), view.live))
     # on a phone the head of a column may break anywhere between its words
     columns = tuple(
-        Column(title, _since(one.first, view.today).replace(words.NBSP, " ")) for title, one in counted
+        CountColumn(title, _since(one.first, view.today).replace(words.NBSP, " ")) for title, one in counted
     )
     lines = _counts(tells_pain=view.tells_pain)
     if not view.is_off:
-        lines += _opinions(say("You called it useful"), say("You called it not useful"))
+        lines += _opinions(gettext("You called it useful"), gettext("You called it not useful"))
     rows = (CountedRow(title, tuple(count(one) for _, one in counted)) for title, count in lines)
     return RuleFigures(columns, tuple(rows))
 
@@ -93,10 +93,10 @@ def rules_tables(listed: RuleList) -> tuple[RulesTable, ...]:
     if listed.past.first is None:
         return ()
     counts = _counts(tells_pain=listed.tells_pain)
-    opinions = _opinions(say("Useful"), say("Not useful"))
+    opinions = _opinions(gettext("Useful"), gettext("Not useful"))
     return (
-        _table("past", say("On your past"), listed.past, counts, listed),
-        _table("live", say("As it happened"), listed.live, [*counts, *opinions], listed),
+        _table("past", gettext("On your past"), listed.past, counts, listed),
+        _table("live", gettext("As it happened"), listed.live, [*counts, *opinions], listed),
     )
 
 
@@ -114,11 +114,11 @@ def _table(
 def _about(table: ReplayTable, listed: RuleList) -> str:
     since = _since(table.first, listed.today)
     if not listed.tells_pain:
-        begun = say("Since {day}.", day=since)
-        return f"{begun} {say(NO_PAIN_YET)}"
+        begun = gettext("Since {day}.", day=since)
+        return f"{begun} {gettext(NO_PAIN_YET)}"
     if not table.pain_days:
-        return say("Since {day}. No pain was told.", day=since)
-    return say(
+        return gettext("Since {day}. No pain was told.", day=since)
+    return gettext(
         "Since {day}. Days with pain: {n}, of which {unannounced} without a finding of any rule"
         " in the {days} days before.",
         day=since,
@@ -136,13 +136,13 @@ def _counts(*, tells_pain: bool) -> list[tuple[str, Count]]:
     """What is counted of every history; of pain nothing where none was ever told."""
     days = PAIN_WITHIN_DAYS
     return [
-        (say("Spoke"), lambda one: number(one.times)),
+        (gettext("Spoke"), lambda one: number(one.times)),
         (
-            say("Pain within {days} days", days=days),
+            gettext("Pain within {days} days", days=days),
             lambda one: followed(one) if tells_pain else NOTHING_TO_COUNT,
         ),
         (
-            say("Pain without it before"),
+            gettext("Pain without it before"),
             lambda one: of_whole(len(one.unannounced), len(one.pain_days)),
         ),
     ]

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.alert.evidence import Evidence
 from alerts.runner.preferences import Change, Setting, numbers_of
 from alerts.text import units as words
-from alerts.text.i18n import say, say_many
+from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import Units, number
 from alerts.views.rule_view import Parameter, Preview, Record, RuleView
-from web.http.formatting import STATES, State, capital, percent_change, side_of
+from web.http.formatting import STATES, StateBadge, capital, percent_change, side_of
 from web.pages.rules.rule_figures import RuleFigures, rule_figures
 from web.pages.rules.rule_record import (
     rate_sentence,
     record_sentence,
     rule_name,
-    rule_silence,
+    rule_off_effect,
     strength_of_rule,
 )
 
@@ -45,20 +45,20 @@ def change_rows(view: RuleView, changes: Sequence[Change]) -> list[ChangeRow]:
             name = change.name.rpartition(".")[2]
             rows.append(ChangeRow(day, name, f"{change.was:g}", f"{change.became:g}"))
         elif change.switches(view.kind):
-            rows.append(ChangeRow(day, say("The rule"), *_switched(view.kind, change.was, change.became)))
+            rows.append(ChangeRow(day, gettext("The rule"), *_switched(view.kind, change.was, change.became)))
     return rows
 
 
 def _switched(kind: str, was: Any, became: Any) -> tuple[str, str]:  # noqa: ANN401 - lists of kinds
-    before, after = (say("off") if kind in listed else say("on") for listed in (was, became))
+    before, after = (gettext("off") if kind in listed else gettext("on") for listed in (was, became))
     return before, after
 
 
-MOST_SHOWN = 60
+MOST_ALERT_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ParameterField:
     """One number of a rule as a form shows it: as it is, as it was typed, and as it is shipped."""
 
     name: str
@@ -73,11 +73,11 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RuleAlertRow:
     """One finding in the table of what a rule says or would say."""
 
     key: str
-    state: State
+    state: StateBadge
     day: str
     observed: str
     expected: str
@@ -96,8 +96,8 @@ class RulePage:
     rate: str
     tells_pain: bool
     evidence: Evidence | None
-    fields: tuple[Field, ...]
-    said: tuple[Said, ...]
+    fields: tuple[ParameterField, ...]
+    said: tuple[RuleAlertRow, ...]
     gone: str
     verdict: str
     problem: str
@@ -121,8 +121,8 @@ def rule_page(
 ) -> RulePage:
     """Put a rule into words, with what it would say with other numbers where some were tried."""
     record = view.record if tried is None or tried.record is None else tried.record
-    known = {finding.day for finding in view.record.findings}
-    shown = sorted(record.findings, key=lambda finding: finding.day, reverse=True)[:MOST_SHOWN]
+    known = {alert.day for alert in view.record.alerts}
+    shown = sorted(record.alerts, key=lambda alert: alert.day, reverse=True)[:MOST_ALERT_ROWS]
     return RulePage(
         kind=view.kind,
         name=rule_name(view.kind),
@@ -138,7 +138,7 @@ def rule_page(
         problem="" if tried is None else tried.problem,
         is_preview=tried is not None and tried.record is not None,
         is_off=view.is_off,
-        silence=rule_silence(view.kind),
+        silence=rule_off_effect(view.kind),
         kept=_kept(view, tried),
         warning=_warning(tried.record, view) if tried is not None and tried.record is not None else "",
         faint=_faint(view),
@@ -158,15 +158,15 @@ def _verdict(view: RuleView, tried: Preview | None) -> str:
     return record_sentence(tried.record.figures, view.today, tells_pain=view.tells_pain, would=True)
 
 
-def _field(parameter: Parameter, tried: Preview | None) -> Field:
+def _field(parameter: Parameter, tried: Preview | None) -> ParameterField:
     low, high = parameter.bounds
     value = f"{parameter.value:g}"
     chosen = tried.chosen.get(parameter.name) if tried else None
-    label = say(parameter.words) or parameter.name.replace("_", " ")
-    return Field(
+    label = gettext(parameter.words) or parameter.name.replace("_", " ")
+    return ParameterField(
         name=parameter.name,
         label=capital(label),
-        unit="" if parameter.unit == "unitless" else say(parameter.unit),
+        unit="" if parameter.unit == "unitless" else gettext(parameter.unit),
         value=number(parameter.value, "g"),
         typed=value if chosen is None else f"{chosen:g}",
         step="1" if parameter.is_whole else "any",
@@ -176,29 +176,29 @@ def _field(parameter: Parameter, tried: Preview | None) -> Field:
     )
 
 
-def _said(finding: Finding, units: Units, *, is_new: bool) -> Said:
-    return Said(
-        key=finding.key,
-        state=STATES[finding.level],
-        day=words.short_date(finding.day) + f" {finding.day.year}",
-        observed=side_of(finding, finding.observed, units),
-        expected=side_of(finding, finding.expected, units),
-        difference=percent_change(finding.observed, finding.expected),
+def _said(alert: Alert, units: Units, *, is_new: bool) -> RuleAlertRow:
+    return RuleAlertRow(
+        key=alert.key,
+        state=STATES[alert.level],
+        day=words.short_date(alert.day) + f" {alert.day.year}",
+        observed=side_of(alert, alert.observed, units),
+        expected=side_of(alert, alert.expected, units),
+        difference=percent_change(alert.observed, alert.expected),
         is_new=is_new,
     )
 
 
 def _gone(before: Record, after: Record, view: RuleView) -> str:
     """Name the days on which the rule would have kept quiet."""
-    still = {finding.day for finding in after.findings}
-    gone = [finding.day for finding in before.findings if finding.day not in still]
+    still = {alert.day for alert in after.alerts}
+    gone = [alert.day for alert in before.alerts if alert.day not in still]
     if not gone:
         return ""
     named = ", ".join(words.plain_date(day, today=view.today) for day in gone[-12:])
     if len(gone) > 12:
-        more = say_many("{n} earlier day", "{n} earlier days", len(gone) - 12)
-        named = say("{days} and {more}", days=named, more=more)
-    return say("It would have kept quiet on {days}.", days=named)
+        more = ngettext("{n} earlier day", "{n} earlier days", len(gone) - 12)
+        named = gettext("{days} and {more}", days=named, more=more)
+    return gettext("It would have kept quiet on {days}.", days=named)
 
 
 def _kept(view: RuleView, tried: Preview | None) -> tuple[tuple[str, str], ...]:
@@ -211,16 +211,16 @@ def _kept(view: RuleView, tried: Preview | None) -> tuple[tuple[str, str], ...]:
 
 def _warning(record: Record, view: RuleView) -> str:
     """Say where numbers leave nothing to hear: whoever keeps them says that they know."""
-    if record.findings:
+    if record.alerts:
         return ""
     if view.shipped:
-        times = say_many("once", "{n} times", view.shipped)
-        return say(
+        times = ngettext("once", "{n} times", view.shipped)
+        return gettext(
             "With these numbers nothing in your past would have been told; with those that it is shipped"
             " with, it would have spoken {times}. This is nearly the same as switching the rule off.",
             times=times,
         )
-    return say("Your past cannot show whether the rule would still say anything with these numbers.")
+    return gettext("Your past cannot show whether the rule would still say anything with these numbers.")
 
 
 def _faint(view: RuleView) -> str:

@@ -11,56 +11,60 @@ from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.alert_rates import Rate
 from alerts.evaluation.replay import RuleReplay
 from alerts.explanation.alert_text import strength_of
-from alerts.text.i18n import marked, say, say_many
+from alerts.text.i18n import gettext_noop, gettext, ngettext
 from alerts.text.units import number
 from alerts.views.rule_view import PAIN_WITHIN_DAYS, RuleList
 from web.http.formatting import capital
 
 RULE_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "single_run_spike": marked("One run much longer"),
-        "two_week_ramp": marked("Two weeks of more running"),
-        "hard_minutes_spike": marked("More hard running"),
-        "cadence_shift": marked("Step rate at the same pace"),
-        "no_rest": marked("No rest"),
-        "balance_drift": marked("Left and right"),
-        "no_warm_up": marked("Hard from the start"),
-        "form_fade": marked("Fade in long runs"),
-        "descent_spike": marked("One run with far more downhill"),
-        "hard_after_hard": marked("Hard after hard"),
-        "return_after_break": marked("Return after a break"),
+        "single_run_spike": gettext_noop("One run much longer"),
+        "two_week_ramp": gettext_noop("Two weeks of more running"),
+        "hard_minutes_spike": gettext_noop("More hard running"),
+        "cadence_shift": gettext_noop("Step rate at the same pace"),
+        "no_rest": gettext_noop("No rest"),
+        "balance_drift": gettext_noop("Left and right"),
+        "no_warm_up": gettext_noop("Hard from the start"),
+        "form_fade": gettext_noop("Fade in long runs"),
+        "descent_spike": gettext_noop("One run with far more downhill"),
+        "hard_after_hard": gettext_noop("Hard after hard"),
+        "return_after_break": gettext_noop("Return after a break"),
     }
 )
 
 
 def rule_name(kind: str) -> str:
     """The name of a rule; one that has none here is called by its kind."""
-    return say(RULE_NAMES[kind]) if kind in RULE_NAMES else capital(kind.replace("_", " "))
+    return gettext(RULE_NAMES[kind]) if kind in RULE_NAMES else capital(kind.replace("_", " "))
 
 
 RULE_SILENCES: Mapping[str, str] = MappingProxyType(
     {
-        "single_run_spike": marked(
+        "single_run_spike": gettext_noop(
             "Then nobody tells you of a run much longer than those of the last month."
             " The ceiling on the first page stays."
         ),
-        "two_week_ramp": marked("Then nobody tells you that two weeks were far more than those before."),
-        "hard_minutes_spike": marked("Then nobody tells you that you ran hard for much longer than usual."),
-        "cadence_shift": marked(
+        "two_week_ramp": gettext_noop(
+            "Then nobody tells you that two weeks were far more than those before."
+        ),
+        "hard_minutes_spike": gettext_noop(
+            "Then nobody tells you that you ran hard for much longer than usual."
+        ),
+        "cadence_shift": gettext_noop(
             "Then nobody tells you that your steps at the same pace have changed."
             " The band on the first page stays."
         ),
-        "no_rest": marked(
+        "no_rest": gettext_noop(
             "Then nobody tells you of many days without rest, or of a run too soon after a long one."
         ),
-        "balance_drift": marked("Then nobody tells you that your ground contact moves to one foot."),
-        "no_warm_up": marked("Then nobody tells you that your hard runs begin hard."),
-        "form_fade": marked(
+        "balance_drift": gettext_noop("Then nobody tells you that your ground contact moves to one foot."),
+        "no_warm_up": gettext_noop("Then nobody tells you that your hard runs begin hard."),
+        "form_fade": gettext_noop(
             "Then nobody tells you that your steps become fewer towards the end of long runs."
         ),
-        "descent_spike": marked("Then nobody tells you of a run with far more downhill than usual."),
-        "hard_after_hard": marked("Then nobody tells you of a hard run within a day of another."),
-        "return_after_break": marked(
+        "descent_spike": gettext_noop("Then nobody tells you of a run with far more downhill than usual."),
+        "hard_after_hard": gettext_noop("Then nobody tells you of a hard run within a day of another."),
+        "return_after_break": gettext_noop(
             "Then nobody tells you how to begin again on the first run after a break."
         ),
     }
@@ -68,15 +72,15 @@ RULE_SILENCES: Mapping[str, str] = MappingProxyType(
 """What is told no more where a rule is off."""
 
 
-def rule_silence(kind: str) -> str:
+def rule_off_effect(kind: str) -> str:
     """What is not told while a rule is off."""
-    return say(RULE_SILENCES[kind]) if kind in RULE_SILENCES else ""
+    return gettext(RULE_SILENCES[kind]) if kind in RULE_SILENCES else ""
 
 
 DAYS_PER_MONTH = 30.44
 
-NEVER = marked("Never in your {months}.")
-WOULD_NEVER = marked("It would never have spoken in your {months}.")
+NEVER = gettext_noop("Never in your {months}.")
+WOULD_NEVER = gettext_noop("It would never have spoken in your {months}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +110,24 @@ def rule_rows(listed: RuleList) -> list[RuleRow]:
 
 def strength_of_rule(evidence: Evidence | None) -> str:
     """How strong the evidence is, or that there is none."""
-    return strength_of(evidence) if evidence else say("No evidence")
+    return strength_of(evidence) if evidence else gettext("No evidence")
 
 
 def record_sentence(figures: RuleReplay, today: date, *, tells_pain: bool, would: bool = False) -> str:
     """Say how often a rule spoke in how long, and after how many of them pain was told."""
     if figures.first is None:
-        return say("There is no history yet to try it on.")
+        return gettext("There is no history yet to try it on.")
     n = max(1, round((today - figures.first).days / DAYS_PER_MONTH))
-    months = say_many("{n} month", "{n} months", n)
+    months = ngettext("{n} month", "{n} months", n)
     if not figures.times:
         never = WOULD_NEVER if would else NEVER
-        return say(never, months=months)
+        return gettext(never, months=months)
     often = _often(figures.times, months, would=would)
     if not tells_pain:
         return f"{often}."
     if not figures.followed:
-        return say("{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS)
-    return say(
+        return gettext("{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS)
+    return gettext(
         "{often}; pain was told within {days} days after {followed} of them.",
         often=often,
         days=PAIN_WITHIN_DAYS,
@@ -135,7 +139,7 @@ def rate_sentence(rate: Rate | None) -> str:
     """Say how often it speaks to those who run as often; nothing where nobody does."""
     if rate is None:
         return ""
-    return say(
+    return gettext(
         "Findings of this rule in a year, with the numbers that it is shipped with, among {runners} made-up"
         " runners who run about as often as you, {runs} times a week: {often} on average, {most} at most.",
         runs=number(rate.runs_a_week),
@@ -147,10 +151,10 @@ def rate_sentence(rate: Rate | None) -> str:
 
 def _often(times: int, months: str, *, would: bool) -> str:
     if would:
-        return say_many(
+        return ngettext(
             "It would have spoken once in your {months}",
             "It would have spoken {n} times in your {months}",
             times,
             months=months,
         )
-    return say_many("Once in your {months}", "{n} times in your {months}", times, months=months)
+    return ngettext("Once in your {months}", "{n} times in your {months}", times, months=months)

@@ -12,13 +12,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from alerts.runner.preferences import OFF, Chooser, numbers_of
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.views.rule_view import Preview, RuleView
 from web.http.ports import DashboardSource
 from web.pages.rules.rule_figures import rules_tables
 from web.pages.rules.rule_page import rule_page
 from web.pages.rules.rule_record import rule_name, rule_rows
-from web.pages.settings.texts import kept_words
+from web.pages.settings.texts import saved_text
 
 
 def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float], str]:
@@ -31,7 +31,7 @@ def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float],
         try:
             number = float(text)
         except ValueError:
-            return chosen, say("{name}: “{text}” is no number.", name=parameter.name, text=text)
+            return chosen, gettext("{name}: “{text}” is no number.", name=parameter.name, text=text)
         if not math.isfinite(number) or (parameter.is_whole and number != int(number)):
             return chosen, _no_number(parameter.name, is_whole=parameter.is_whole)
         chosen[parameter.name] = int(number) if parameter.is_whole else number
@@ -40,8 +40,8 @@ def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float],
 
 def _no_number(name: str, *, is_whole: bool) -> str:
     if is_whole:
-        return say("{name} must be a whole number.", name=name)
-    return say("{name} must be a number.", name=name)
+        return gettext("{name} must be a whole number.", name=name)
+    return gettext("{name} must be a number.", name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class RulePages:
 
     def page(self) -> str:
         """List the rules."""
-        listed = self.source.almanac.rules(self.clock())
+        listed = self.source.history_views.rules(self.clock())
         return render_template("rules.html", rules=rule_rows(listed), tables=rules_tables(listed))
 
     def one(self, kind: str) -> str:
@@ -67,23 +67,23 @@ class RulePages:
         view, chooser = self._view(kind), self._chooser()
         tried = self._tried(view, request.form)
         if tried is None:
-            return self._done(kind, say("Nothing was changed: these numbers hold already."))
+            return self._done(kind, gettext("Nothing was changed: these numbers hold already."))
         if tried.record is None:
             return self._show(view, tried), 400
-        if not tried.record.findings and "knows" not in request.form:
+        if not tried.record.alerts and "knows" not in request.form:
             return self._show(view, tried, asks=True), 400
         chosen = {f"{numbers_of(kind)}{name}": number for name, number in tried.chosen.items()}
         kept = chooser.choose(chosen, self.clock())
         if kept.problems:
             problem = next(iter(kept.problems.values()))
             return self._show(view, Preview(tried.chosen, problem=problem)), 400
-        return self._done(kind, kept_words(kept))
+        return self._done(kind, saved_text(kept))
 
     def back(self, kind: str) -> Response:
         """Let go of all numbers that were chosen for a rule."""
         view, chooser = self._view(kind), self._chooser()
         kept = chooser.choose({f"{numbers_of(kind)}{p.name}": None for p in view.parameters}, self.clock())
-        return self._done(kind, kept_words(kept))
+        return self._done(kind, saved_text(kept))
 
     def switch(self, kind: str) -> Response:
         """Switch a rule off or on again."""
@@ -93,13 +93,13 @@ class RulePages:
             abort(404)
         off = set(chooser.all()[OFF].value)
         kept = chooser.choose({OFF: sorted(off | {kind} if wants == "off" else off - {kind})}, self.clock())
-        state = say("Off: {rule}.", rule=rule_name(kind)) if wants == "off" else ""
+        state = gettext("Off: {rule}.", rule=rule_name(kind)) if wants == "off" else ""
         return self._done(
-            kind, f"{state or say('On again: {rule}.', rule=rule_name(kind))} {kept_words(kept)}"
+            kind, f"{state or gettext('On again: {rule}.', rule=rule_name(kind))} {saved_text(kept)}"
         )
 
     def _view(self, kind: str) -> RuleView:
-        view = self.source.almanac.rule(kind, self.clock())
+        view = self.source.history_views.rule(kind, self.clock())
         if view is None:
             abort(404)
         return view
@@ -115,7 +115,7 @@ class RulePages:
             return Preview(chosen, problem=problem)
         if all(chosen.get(p.name, p.value) == p.value for p in view.parameters):
             return None
-        return self.source.almanac.preview(view.kind, chosen, self.clock())
+        return self.source.history_views.preview(view.kind, chosen, self.clock())
 
     def _show(self, view: RuleView, tried: Preview | None, *, asks: bool = False) -> str:
         extra: dict[str, Any] = {}

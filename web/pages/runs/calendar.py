@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from flask import Blueprint, abort, render_template
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.text import units as words
-from alerts.text.i18n import say, say_many
+from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import Units
 from alerts.views.month import Month, MonthDay, Outing, month_before, next_month
-from web.http.formatting import STATES, State, duration, sport_name
+from web.http.formatting import STATES, StateBadge, duration, sport_name
 from web.http.ports import DashboardSource
 
 FIRST_YEAR = 1990
@@ -22,7 +22,7 @@ FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
-class OutingRow:
+class CalendarActivity:
     """One activity in its day."""
 
     activity_id: int
@@ -31,16 +31,16 @@ class OutingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkRow:
+class CalendarAlert:
     """A finding in its day."""
 
     key: str
-    state: State
+    state: StateBadge
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DayCell:
     """One day in words; what does not apply is empty. ``phase`` is outside, future, today or past."""
 
     number: str
@@ -49,14 +49,14 @@ class Cell:
     iso: str
     phase: str
     is_rest: bool
-    outings: tuple[OutingRow, ...]
-    marks: tuple[MarkRow, ...]
+    outings: tuple[CalendarActivity, ...]
+    marks: tuple[CalendarAlert, ...]
     pain: str
     routine: str
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NeighbourMonth:
     """Another month: its name in an address, and for people."""
 
     name: str
@@ -71,9 +71,9 @@ class CalendarPage:
     sentence: str
     note: str
     weekdays: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    before: Neighbour | None
-    after: Neighbour | None
+    cells: tuple[DayCell, ...]
+    before: NeighbourMonth | None
+    after: NeighbourMonth | None
 
 
 def calendar_page(month: Month) -> CalendarPage:
@@ -91,25 +91,25 @@ def calendar_page(month: Month) -> CalendarPage:
     )
 
 
-def _neighbour(first: date) -> Neighbour:
-    return Neighbour(f"{first:%Y-%m}", words.month_of_year(first))
+def _neighbour(first: date) -> NeighbourMonth:
+    return NeighbourMonth(f"{first:%Y-%m}", words.month_of_year(first))
 
 
 def _sentence(month: Month) -> str:
     runs = [o for day in month.days for o in day.outings if o.sport == "running"]
     if not runs:
-        return say("No run this month.") if month.today >= month.first else say("Still to come.")
+        return gettext("No run this month.") if month.today >= month.first else gettext("Still to come.")
     ran = words.distance(sum(outing.distance_m or 0.0 for outing in runs), month.units)
-    return say_many("{ran} in {n}\xa0run.", "{ran} in {n}\xa0runs.", len(runs), ran=ran)
+    return ngettext("{ran} in {n}\xa0run.", "{ran} in {n}\xa0runs.", len(runs), ran=ran)
 
 
 def _note(month: Month) -> str:
     over = [day for day in month.days if day.day <= month.today]
     rest = sum(1 for day in over if _is_rest(day, month.today))
     painful = sum(1 for day in over if day.pain)
-    parts = [say_many("{n}\xa0day without a run", "{n}\xa0days without a run", rest)] if over else []
+    parts = [ngettext("{n}\xa0day without a run", "{n}\xa0days without a run", rest)] if over else []
     if painful:
-        parts.append(say_many("{n}\xa0day with pain", "{n}\xa0days with pain", painful))
+        parts.append(ngettext("{n}\xa0day with pain", "{n}\xa0days with pain", painful))
     return f"{', '.join(parts)}." if parts else ""
 
 
@@ -118,13 +118,13 @@ def _is_rest(day: MonthDay, today: date) -> bool:
     return day.day < today and not any(outing.sport == "running" for outing in day.outings)
 
 
-def _cell(day: MonthDay, month: Month) -> Cell:
+def _cell(day: MonthDay, month: Month) -> DayCell:
     phase = "past"
     if day.day.month != month.first.month:
         phase, day = "outside", MonthDay(day.day)
     elif day.day >= month.today:
         phase = "today" if day.day == month.today else "future"
-    return Cell(
+    return DayCell(
         number=str(day.day.day),
         name=f"{words.weekday(day.day)} {words.plain_date(day.day)}",
         short=words.short_date(day.day),
@@ -132,25 +132,27 @@ def _cell(day: MonthDay, month: Month) -> Cell:
         phase=phase,
         is_rest=phase == "past" and not day.outings,
         outings=tuple(_outing(outing, month.units) for outing in day.outings),
-        marks=tuple(_mark(explained) for explained in day.findings),
+        marks=tuple(_mark(explained) for explained in day.alerts),
         pain=_pain(day.pain),
-        routine=say_many("Routine done", "Routines done", day.routines) if day.routines else "",
+        routine=ngettext("Routine done", "Routines done", day.routines) if day.routines else "",
     )
 
 
 def _pain(score: int | None) -> str:
     if score is None:
         return ""
-    return say("Pain {score} of 10", score=score) if score else say("No pain")
+    return gettext("Pain {score} of 10", score=score) if score else gettext("No pain")
 
 
-def _outing(outing: Outing, units: Units) -> OutingRow:
+def _outing(outing: Outing, units: Units) -> CalendarActivity:
     far = duration(outing.timer_s) if not outing.distance_m else words.distance(outing.distance_m, units)
-    return OutingRow(outing.activity_id, f"{sport_name(outing.sport)} {far}", outing.sport == "running")
+    return CalendarActivity(
+        outing.activity_id, f"{sport_name(outing.sport)} {far}", outing.sport == "running"
+    )
 
 
-def _mark(explained: Explained) -> MarkRow:
-    return MarkRow(explained.finding.key, STATES[explained.finding.level], explained.story.title)
+def _mark(explained: ExplainedAlert) -> CalendarAlert:
+    return CalendarAlert(explained.alert.key, STATES[explained.alert.level], explained.story.title)
 
 
 def calendar_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
@@ -158,7 +160,7 @@ def calendar_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -
     blueprint = Blueprint("calendar", __name__)
 
     def page(first: date | None) -> str:
-        shown = calendar_page(source.almanac.month(first, clock()))
+        shown = calendar_page(source.history_views.month(first, clock()))
         return render_template("calendar.html", shown=shown)
 
     @blueprint.get("/calendar")

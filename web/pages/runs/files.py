@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from alerts.text.i18n import say, say_many
-from alerts.text.rejection_reasons import retold
+from alerts.text.i18n import gettext, ngettext
+from alerts.text.rejection_reasons import translate_reason
 from alerts.text.units import number
 from alerts.views.files_view import FilesView
-from ingest.files.uploads import SetAside
+from ingest.files.uploads import QuarantinedFile
 from web.http.ports import DashboardSource
 from web.http.uploads import LIMITS, MOST_IN_ALL
-from web.pages.today.status import stands_still
+from web.pages.today.status import import_trouble
 
 RENEW_S = 3
 """So often the page of progress looks again. [s]"""
@@ -35,7 +35,7 @@ class FilesPage:
     inbox: str
     waiting: tuple[str, ...]
     more_waiting: str
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[QuarantinedFile, ...]
     more_set_aside: str
     is_retrying: bool
     is_busy: bool
@@ -52,35 +52,35 @@ def files_page(view: FilesView) -> FilesPage:
         inbox=view.inbox,
         waiting=view.waiting,
         more_waiting=_others(hidden_waiting) if view.waiting else "",
-        set_aside=tuple(replace(one, reason=retold(one.reason)) for one in view.set_aside),
+        set_aside=tuple(replace(one, reason=translate_reason(one.reason)) for one in view.set_aside),
         more_set_aside=_older(hidden_aside),
         is_retrying=view.is_retrying,
         is_busy=view.is_busy,
-        trouble=stands_still(view.trouble),
+        trouble=import_trouble(view.trouble),
     )
 
 
 def _others(more: int) -> str:
-    return say_many("and {n}\xa0other", "and {n}\xa0others", more, n=number(more)) if more > 0 else ""
+    return ngettext("and {n}\xa0other", "and {n}\xa0others", more, n=number(more)) if more > 0 else ""
 
 
 def _older(more: int) -> str:
-    return say_many("and {n}\xa0older one", "and {n}\xa0older ones", more, n=number(more)) if more > 0 else ""
+    return ngettext("and {n}\xa0older one", "and {n}\xa0older ones", more, n=number(more)) if more > 0 else ""
 
 
 def _sentence(view: FilesView) -> str:
     if view.is_retrying:
-        return say("Trying again what was set aside.")
+        return gettext("Trying again what was set aside.")
     if view.waiting_count:
         n = view.waiting_count
-        return say_many("{n}\xa0file waits.", "{n}\xa0files wait.", n, n=number(n))
-    return say("Nothing waits.")
+        return ngettext("{n}\xa0file waits.", "{n}\xa0files wait.", n, n=number(n))
+    return gettext("Nothing waits.")
 
 
 def _reason(view: FilesView) -> str:
-    when = say("so far") if view.since else say("today")
+    when = gettext("so far") if view.since else gettext("today")
     parts = [
-        say_many(
+        ngettext(
             "{n}\xa0file with activities taken in {when}",
             "{n}\xa0files with activities taken in {when}",
             view.taken,
@@ -88,12 +88,12 @@ def _reason(view: FilesView) -> str:
             when=when,
         )
         if view.taken
-        else say("None taken in {when}", when=when)
+        else gettext("None taken in {when}", when=when)
     ]
     if view.ignored:
-        parts.append(say("{ignored} without an activity passed over", ignored=view.ignored))
+        parts.append(gettext("{ignored} without an activity passed over", ignored=view.ignored))
     if view.set_aside_count:
-        parts.append(say("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count))
+        parts.append(gettext("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count))
     return f"{'; '.join(parts)}."
 
 
@@ -103,7 +103,7 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
     @blueprint.get("/files")
     def page() -> str:
-        shown = files_page(source.almanac.files(clock()))
+        shown = files_page(source.history_views.files(clock()))
         return render_template("files.html", shown=shown, limits=LIMITS)
 
     @blueprint.post("/files")
@@ -112,16 +112,16 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         since = int((_since(request.form.get("since", ""), now) or now).timestamp())
         files = [file for file in request.files.getlist("files") if file.filename]
         if not files:
-            flash(say("No file was chosen; nothing was changed."))
+            flash(gettext("No file was chosen; nothing was changed."))
             return redirect(url_for("files.page"), code=303)
-        laid, refused = source.almanac.lay_in((file.stream, file.filename or "") for file in files)
+        laid, refused = source.history_views.lay_in((file.stream, file.filename or "") for file in files)
         handed = laid + _handed_before(request.form.get("handed", ""))
         sentences = _refused(refused)
         if "more" in request.form:  # a script sends many files in turns, and this was not the last
             return jsonify(since=since, handed=handed, refused=sentences)
         if handed:
             flash(
-                say_many(
+                ngettext(
                     "{n}\xa0file handed over. You can leave this page; the work goes on.",
                     "{n}\xa0files handed over. You can leave this page; the work goes on.",
                     handed,
@@ -136,14 +136,14 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
     def progress() -> str:
         now = clock()
         since = _since(request.args.get("since", ""), now)
-        shown = files_page(source.almanac.files(now, since=since))
+        shown = files_page(source.history_views.files(now, since=since))
         looks_again_s = RENEW_S if shown.is_busy and "still" not in request.args else 0
         return render_template("progress.html", shown=shown, looks_again_s=looks_again_s)
 
     @blueprint.post("/files/retry")
     def retry() -> Response:
-        source.almanac.try_again()
-        flash(say("What was set aside is tried again. You can leave this page; the work goes on."))
+        source.history_views.try_again()
+        flash(gettext("What was set aside is tried again. You can leave this page; the work goes on."))
         return redirect(url_for("files.progress", since=int(clock().timestamp())), code=303)
 
     return blueprint
@@ -151,9 +151,9 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
 def _refused(reasons: Sequence[str]) -> list[str]:
     """Say why files were not taken, of very many only how many more."""
-    said = [say("Not taken: {sentence}.", sentence=retold(reason)) for reason in reasons[:MOST_REASONS]]
+    said = [gettext("Not taken: {sentence}.", sentence=translate_reason(reason)) for reason in reasons[:MOST_REASONS]]
     more = len(reasons) - len(said)
-    return [*said, say("And {refused} more were not taken.", refused=number(more))] if more else said
+    return [*said, gettext("And {refused} more were not taken.", refused=number(more))] if more else said
 
 
 def _handed_before(text: str) -> int:

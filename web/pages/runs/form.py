@@ -9,13 +9,13 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.views.form_view import Form
-from web.charts.chart_data import WHOLE_WEEKS, answer, closer_form
+from web.charts.chart_data import WHOLE_WEEKS, chart_data_response, form_chart_data
 from web.charts.svg_plot import Plot
 from web.http.formatting import STEPS
 from web.http.ports import DashboardSource
-from web.pages.alerts.alert_page import Entry, entry
+from web.pages.alerts.alert_page import AlertEntry, alert_entry
 from web.pages.runs.form_charts import BALANCE, FADE, cadence_plot, change_words, measured_plot
 
 
@@ -26,7 +26,7 @@ class FormPage:
     sentence: str
     reason: str
     plots: tuple[tuple[Plot, str], ...]
-    changes: tuple[Entry, ...]
+    changes: tuple[AlertEntry, ...]
 
 
 def form_page(form: Form) -> FormPage:
@@ -35,25 +35,25 @@ def form_page(form: Form) -> FormPage:
     if form.cadence is not None:
         plots.append((cadence_plot(form, form.cadence), CADENCE_NOTE))
     if form.balance:
-        plots.append((measured_plot(BALANCE, say("Left foot (%)"), form.balance, form), BALANCE_NOTE))
+        plots.append((measured_plot(BALANCE, gettext("Left foot (%)"), form.balance, form), BALANCE_NOTE))
     if form.fade:
-        plots.append((measured_plot(FADE, say("Change of cadence (%)"), form.fade, form), FADE_NOTE))
+        plots.append((measured_plot(FADE, gettext("Change of cadence (%)"), form.fade, form), FADE_NOTE))
     sentence, reason = _sentence(form)
     return FormPage(
-        sentence, reason, tuple(plots), tuple(entry(e, form.today) for e in reversed(form.changes))
+        sentence, reason, tuple(plots), tuple(alert_entry(e, form.today) for e in reversed(form.changes))
     )
 
 
-CADENCE_NOTE = marked(
+CADENCE_NOTE = gettext_noop(
     "The band is what was usual for you in the two months before each run, at "
     "this pace, on this ground and with this watch. A step rate outside it "
     "mostly has a plain reason: shoes, a sensor, heat, hills."
 )
-BALANCE_NOTE = marked(
+BALANCE_NOTE = gettext_noop(
     "Few people are exactly even, and no study shows that being uneven leads to "
     "harm. What may be worth a thought is a change against your own usual."
 )
-FADE_NOTE = marked(
+FADE_NOTE = gettext_noop(
     "Cadence of the last third against the first at the same speed, in runs "
     "longer than an hour. It says that a run was long for the day; a link with "
     "injury is not shown."
@@ -63,27 +63,27 @@ FADE_NOTE = marked(
 def _sentence(form: Form) -> tuple[str, str]:
     if form.cadence is None:
         return (
-            say("There are too few steady runs to say what is usual."),
-            say("Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."),
+            gettext("There are too few steady runs to say what is usual."),
+            gettext("Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."),
         )
     point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
-    reason = say(
+    reason = gettext(
         "Brought to {pace}, your usual pace of half a year, so that fast and slow days compare.", pace=pace
     )
     if form.changes:
-        return say("Your step rate is {change}.", change=change_words(form)), reason
+        return gettext("Your step rate is {change}.", change=change_words(form)), reason
     if point.low_spm is None or point.high_spm is None:
-        return say(
+        return gettext(
             "{cadence_spm}\xa0{STEPS} at {pace}; what is usual is not known yet.",
             cadence_spm=f"{point.cadence_spm:.0f}",
             STEPS=STEPS,
             pace=pace,
         ), reason
     if point.cadence_spm < point.low_spm:
-        return say("Your last step rate is below its usual band."), reason
+        return gettext("Your last step rate is below its usual band."), reason
     if point.cadence_spm > point.high_spm:
-        return say("Your last step rate is above its usual band."), reason
-    return say("Your last step rate is in its usual band."), reason
+        return gettext("Your last step rate is above its usual band."), reason
+    return gettext("Your last step rate is in its usual band."), reason
 
 
 def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
@@ -92,11 +92,11 @@ def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Bl
 
     @blueprint.get("/form")
     def page() -> str:
-        return render_template("form.html", shown=form_page(source.almanac.form(clock())))
+        return render_template("form.html", shown=form_page(source.history_views.form(clock())))
 
     @blueprint.get("/form/closer")
     def closer() -> Response:
-        form = source.almanac.form(clock(), weeks=WHOLE_WEEKS)
-        return answer(closer_form(form))
+        form = source.history_views.form(clock(), weeks=WHOLE_WEEKS)
+        return chart_data_response(form_chart_data(form))
 
     return blueprint

@@ -7,27 +7,37 @@ from datetime import date
 
 import numpy as np
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import NBSP, UNKNOWN, number
 from alerts.views.form_view import CadencePoint, Form, MatchedCadence, Measured
-from web.charts.date_axis import Words, date_axis, ordinals, timeline
-from web.charts.svg_plot import Axis, Dot, Plot, Scale, Stroke, Table, area_path, round_ticks, rounded_out
-from web.charts.weekly_chart_svg import Label
+from web.charts.date_axis import ChartTexts, date_axis, ordinals, timeline
+from web.charts.svg_plot import (
+    Axis,
+    ChartTable,
+    Dot,
+    Plot,
+    Scale,
+    Stroke,
+    area_path,
+    round_ticks,
+    rounded_out,
+)
+from web.charts.weekly_chart_svg import ChartLabel
 from web.http.formatting import STEPS
 
-BALANCE = Words(
+BALANCE = ChartTexts(
     "balance",
-    marked("Ground contact, left and right"),
-    marked("The left foot has {value} of the contact, the middle of the last runs."),
-    marked("Dots: the left foot’s share of ground contact in each run. Line: even."),
+    gettext_noop("Ground contact, left and right"),
+    gettext_noop("The left foot has {value} of the contact, the middle of the last runs."),
+    gettext_noop("Dots: the left foot’s share of ground contact in each run. Line: even."),
 )
-FADE = Words(
+FADE = ChartTexts(
     "fade",
-    marked("Fade in long runs"),
-    marked("In your last long runs cadence changed by {value} from the first third to the last."),
-    marked("Dots: change of cadence from the first to the last third of each long run. Line: none."),
+    gettext_noop("Fade in long runs"),
+    gettext_noop("In your last long runs cadence changed by {value} from the first third to the last."),
+    gettext_noop("Dots: change of cadence from the first to the last third of each long run. Line: none."),
 )
 
 
@@ -43,28 +53,28 @@ def cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
         for values in ([p.low_spm for p in points], [p.high_spm for p in points])
     )
 
-    def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[Label]]:
+    def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[ChartLabel]]:
         strokes = [Stroke("band", area_path(scale, x, lows, highs)), *_change_lines(scale, form.changes)]
         dots = [_cadence_dot(scale, point) for point in points]
         labels = [_change_label(scale, explained) for explained in form.changes[-1:]]
         if points[-1].low_spm is not None and points[-1].high_spm is not None:
             middle = scale.y((points[-1].low_spm + points[-1].high_spm) / 2) + 4
-            labels.append(Label(scale.right + 6, middle, say("usual"), "usual"))
+            labels.append(ChartLabel(scale.right + 6, middle, gettext("usual"), "usual"))
         return strokes, dots, labels
 
-    title = say("Step rate ({STEPS}) at {pace}", STEPS=STEPS, pace=pace)
+    title = gettext("Step rate ({STEPS}) at {pace}", STEPS=STEPS, pace=pace)
     whole = (v for v in round_ticks(low, high) if v == round(v))  # nobody takes half a step
     up = Axis(title, low, high, tuple((v, f"{v:.0f}") for v in whole))
     across, table = date_axis(form.since, form.today), _cadence_table(points, form.today)
     return timeline(_cadence_words(form, points[-1], pace), up, across, paint, table)
 
 
-def _cadence_words(form: Form, last: CadencePoint, pace: str) -> Words:
-    return Words(
+def _cadence_words(form: Form, last: CadencePoint, pace: str) -> ChartTexts:
+    return ChartTexts(
         "cadence",
-        say("Step rate at one pace"),
+        gettext("Step rate at one pace"),
         _cadence_caption(form, last, pace),
-        say(
+        gettext(
             "Dots: step rate of each comparable run, brought to {pace}. Area: the band "
             "that was usual. Upright lines: days on which a change was found.",
             pace=pace,
@@ -72,18 +82,18 @@ def _cadence_words(form: Form, last: CadencePoint, pace: str) -> Words:
     )
 
 
-def _cadence_table(points: Sequence[CadencePoint], today: date) -> Table:
+def _cadence_table(points: Sequence[CadencePoint], today: date) -> ChartTable:
     rows = (
         (words.short_date(p.day, today=today), f"{p.cadence_spm:.0f}", _band(p)) for p in reversed(points)
     )
-    heads = (say("Day"), say("Step rate"), say("Usual band"))
-    return Table(say("The same runs as a table"), heads, tuple(rows))
+    heads = (gettext("Day"), gettext("Step rate"), gettext("Usual band"))
+    return ChartTable(gettext("The same runs as a table"), heads, tuple(rows))
 
 
 def _cadence_caption(form: Form, point: CadencePoint, pace: str) -> str:
     if form.changes:
-        return say("Step rate at {pace}: {change}.", pace=pace, change=change_words(form))
-    return say(
+        return gettext("Step rate at {pace}: {change}.", pace=pace, change=change_words(form))
+    return gettext(
         "Step rate at {pace}: {cadence_spm}\xa0{STEPS} in the last run, usual {band}.",
         pace=pace,
         cadence_spm=f"{point.cadence_spm:.0f}",
@@ -98,7 +108,7 @@ def _cadence_dot(scale: Scale, point: CadencePoint) -> Dot:
         scale.x(point.day.toordinal()),
         scale.y(point.cadence_spm),
         "dot dot-outside" if is_outside else "dot",
-        say(
+        gettext(
             "{day}: {cadence_spm} {STEPS}, usual {band}",
             day=words.plain_date(point.day),
             cadence_spm=f"{point.cadence_spm:.0f}",
@@ -114,7 +124,7 @@ def _band(point: CadencePoint) -> str:
     return f"{point.low_spm:.0f}–{point.high_spm:.0f}"
 
 
-def _change_lines(scale: Scale, changes: Sequence[Explained]) -> list[Stroke]:
+def _change_lines(scale: Scale, changes: Sequence[ExplainedAlert]) -> list[Stroke]:
     days = [_began(explained) for explained in changes]
     return [
         Stroke(
@@ -125,11 +135,11 @@ def _change_lines(scale: Scale, changes: Sequence[Explained]) -> list[Stroke]:
     ]
 
 
-def _change_label(scale: Scale, explained: Explained) -> Label:
+def _change_label(scale: Scale, explained: ExplainedAlert) -> ChartLabel:
     day = _began(explained)
     x = scale.x(day.toordinal())
     is_right = x > scale.frame.width / 2
-    return Label(
+    return ChartLabel(
         x - 5 if is_right else x + 5,
         scale.frame.top + 10,
         words.plain_date(day),
@@ -137,29 +147,29 @@ def _change_label(scale: Scale, explained: Explained) -> Label:
     )
 
 
-def _began(explained: Explained) -> date:
+def _began(explained: ExplainedAlert) -> date:
     """The day before the first run of a change, where that is known."""
-    return explained.finding.compared_day or explained.finding.day
+    return explained.alert.compared_day or explained.alert.day
 
 
 def change_words(form: Form) -> str:
     """Say how far the last change went and since when: "3 % lower since 4 May"."""
-    finding = form.changes[-1].finding
-    share = words.percent(finding.ratio - 1)
+    alert = form.changes[-1].alert
+    share = words.percent(alert.ratio - 1)
     day = words.plain_date(_began(form.changes[-1]), today=form.today)
-    if finding.is_rise:
-        return say("{share} higher since {day}", share=share, day=day)
-    return say("{share} lower since {day}", share=share, day=day)
+    if alert.is_rise:
+        return gettext("{share} higher since {day}", share=share, day=day)
+    return gettext("{share} lower since {day}", share=share, day=day)
 
 
-def measured_plot(said: Words, title: str, values: Sequence[Measured], form: Form) -> Plot:
+def measured_plot(said: ChartTexts, title: str, values: Sequence[Measured], form: Form) -> Plot:
     """Draw one number of each run against none or even."""
     even = 50.0 if said is BALANCE else 0.0
     known = [one.value for one in values]
     low, high = rounded_out(min(*known, even), max(*known, even), least=2)
     up = Axis(title, low, high, tuple((v, f"{v:g}".replace("-", "−")) for v in round_ticks(low, high)))
 
-    def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[Label]]:
+    def paint(scale: Scale) -> tuple[list[Stroke], list[Dot], list[ChartLabel]]:
         line = Stroke(
             "even",
             f"M{scale.left} {scale.y(even):g}H{scale.right}",
@@ -173,13 +183,13 @@ def measured_plot(said: Words, title: str, values: Sequence[Measured], form: For
             )
             for one in values
         ]
-        called = say("even") if said is BALANCE else say("no change")
-        return [line], dots, [Label(scale.right + 6, scale.y(even) + 4, called, "line")]
+        called = gettext("even") if said is BALANCE else gettext("no change")
+        return [line], dots, [ChartLabel(scale.right + 6, scale.y(even) + 4, called, "line")]
 
     middle = float(np.median(known[-3:]))
-    titled = said.spoken(value=_percent(middle))
+    titled = said.current_language(value=_percent(middle))
     rows = tuple((words.short_date(o.day, today=form.today), _percent(o.value)) for o in reversed(values))
-    table = Table(say("The same runs as a table"), (say("Day"), title), rows)
+    table = ChartTable(gettext("The same runs as a table"), (gettext("Day"), title), rows)
     return timeline(titled, up, date_axis(form.since, form.today), paint, table)
 
 

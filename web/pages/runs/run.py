@@ -9,19 +9,19 @@ from datetime import date, datetime
 from flask import Blueprint, Response, abort, render_template
 
 from alerts.text import units as words
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN
 from alerts.views.overview import Remark
 from alerts.views.run_view import RunView
 from ingest.formats.recording import FOOT_SPORTS
-from web.charts.chart_data import answer
-from web.charts.route_outline import TrackPicture, draw_track
-from web.charts.svg_plot import Plot, Table
+from web.charts.chart_data import chart_data_response
+from web.charts.route_outline import RouteOutline, draw_route
+from web.charts.svg_plot import ChartTable, Plot
 from web.http.formatting import STEPS, capital, clock_time, duration, pace_or_speed, sport_name
 from web.http.ports import DashboardSource
-from web.pages.alerts.alert_page import Entry, entry
-from web.pages.runs.run_charts import closer_run, run_plots
-from web.pages.runs.splits import split_table
+from web.pages.alerts.alert_page import AlertEntry, alert_entry
+from web.pages.runs.run_charts import run_chart_data, run_plots
+from web.pages.runs.splits import splits_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class RunPage:
     sentence: str
     reason: str
     facts: tuple[tuple[str, str], ...]
-    findings: tuple[Entry, ...]
+    alerts: tuple[AlertEntry, ...]
     remarks: tuple[Remark, ...]
-    splits: Table | None
+    splits: ChartTable | None
     plots: tuple[Plot, ...]
-    track: TrackPicture | None
+    track: RouteOutline | None
     files: tuple[FileRow, ...]
     trouble: str
 
@@ -62,16 +62,16 @@ def run_page(view: RunView, today: date) -> RunPage:
         sentence=_sentence(view),
         reason=_reason(view),
         facts=_facts(view),
-        findings=tuple(entry(explained, today) for explained in view.findings),
+        alerts=tuple(alert_entry(explained, today) for explained in view.alerts),
         remarks=view.remarks,
-        splits=split_table(view),
+        splits=splits_table(view),
         plots=plots,
-        track=None if view.track is None else draw_track(view.track, units),
+        track=None if view.track is None else draw_route(view.track, units),
         files=tuple(
             FileRow(
                 _last_name(s.name),
-                capital(s.device) or say("device unknown"),
-                say("counts") if s.counts else say("a copy"),
+                capital(s.device) or gettext("device unknown"),
+                gettext("counts") if s.counts else gettext("a copy"),
             )
             for s in view.sources
         ),
@@ -82,37 +82,37 @@ def run_page(view: RunView, today: date) -> RunPage:
 def _sentence(view: RunView) -> str:
     took = duration(view.summary.timer_s)
     if view.summary.distance_m is None:
-        return say("{took} in motion.", took=took)
-    return say(
+        return gettext("{took} in motion.", took=took)
+    return gettext(
         "{distance} in {took}.", distance=words.distance(view.summary.distance_m, view.units), took=took
     )
 
 
 def _reason(view: RunView) -> str:
     """Say what stands out, or that nothing does; a run that is held back is not called usual."""
-    if view.findings:
-        return view.findings[0].story.sentence
+    if view.alerts:
+        return view.alerts[0].story.sentence
     summary = view.summary
     if not summary.is_run:
-        return say("The rules look at runs only; this counts as other movement.")
+        return gettext("The rules look at runs only; this counts as other movement.")
     if not (summary.counts_distance and summary.counts_intensity and summary.counts_cadence):
-        return say(
+        return gettext(
             "Something in it is in doubt, so it does not count for everything; the remarks say for what."
         )
-    return say("No rule had anything to say about this run.")
+    return gettext("No rule had anything to say about this run.")
 
 
 def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
     summary, units = view.summary, view.units
     told = (
         (
-            say("Pace") if summary.sport in FOOT_SPORTS else say("Speed"),
+            gettext("Pace") if summary.sport in FOOT_SPORTS else gettext("Speed"),
             pace_or_speed(summary.sport, summary.distance_m, summary.timer_s, units),
         ),
-        (say("Heart rate"), _heart_rate(view)),
-        (say("Step rate"), _rate(summary.avg_cadence_spm, STEPS)),
-        (say("Climbed"), UNKNOWN if summary.ascent_m is None else words.height(summary.ascent_m, units)),
-        (say("Time from start to end"), duration(summary.elapsed_s)),
+        (gettext("Heart rate"), _heart_rate(view)),
+        (gettext("Step rate"), _rate(summary.avg_cadence_spm, STEPS)),
+        (gettext("Climbed"), UNKNOWN if summary.ascent_m is None else words.height(summary.ascent_m, units)),
+        (gettext("Time from start to end"), duration(summary.elapsed_s)),
     )
     return tuple((name, value) for name, value in told if value != UNKNOWN)
 
@@ -121,7 +121,7 @@ def _heart_rate(view: RunView) -> str:
     mean, most = view.summary.avg_heart_rate_bpm, view.summary.max_heart_rate_bpm
     if mean is None:
         return UNKNOWN
-    return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else say(", at most {most}", most=f"{most:.0f}"))
+    return f"{mean:.0f}{NBSP}bpm" + ("" if most is None else gettext(", at most {most}", most=f"{most:.0f}"))
 
 
 def _rate(value: float | None, unit: str) -> str:
@@ -132,7 +132,7 @@ def _last_name(name: str) -> str:
     """Show a file by its own name; where it lay is nobody's business."""
     archive, _, member = name.partition("!")
     inner, outer = (path.replace("\\", "/").rsplit("/", 1)[-1] for path in (member, archive))
-    return say("{inner} in {outer}", inner=inner, outer=outer) if inner else outer
+    return gettext("{inner} in {outer}", inner=inner, outer=outer) if inner else outer
 
 
 def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
@@ -141,7 +141,7 @@ def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blu
 
     @blueprint.get("/runs/<int:activity_id>")
     def one(activity_id: int) -> str:
-        view = source.almanac.run(activity_id, clock())
+        view = source.history_views.run(activity_id, clock())
         if view is None:
             abort(404)
         today = clock().astimezone(view.started_at.tzinfo).date()
@@ -150,9 +150,9 @@ def run_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blu
 
     @blueprint.get("/runs/<int:activity_id>/closer")
     def closer(activity_id: int) -> Response:
-        view = source.almanac.run(activity_id, clock())
+        view = source.history_views.run(activity_id, clock())
         if view is None:
             abort(404)
-        return answer(closer_run(view))
+        return chart_data_response(run_chart_data(view))
 
     return blueprint

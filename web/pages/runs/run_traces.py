@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alerts.text import units as words
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import FOOT_M, IMPERIAL, Units, number
 from alerts.views.run_view import RunView, Traces
 from ingest.formats.recording import FOOT_SPORTS, Column
@@ -32,15 +32,15 @@ class Measure:
     @property
     def title(self) -> str:
         """The word with the unit, as an axis has it."""
-        return f"{say(self.word)} ({self.unit})"
+        return f"{gettext(self.word)} ({self.unit})"
 
 
-HEART_RATE = Measure("heart-rate", marked("Heart rate"), marked("heart"), "bpm", least=20)
-STEP_RATE = Measure("cadence", marked("Step rate"), marked("steps"), STEPS, least=20)
+HEART_RATE = Measure("heart-rate", gettext_noop("Heart rate"), gettext_noop("heart"), "bpm", least=20)
+STEP_RATE = Measure("cadence", gettext_noop("Step rate"), gettext_noop("steps"), STEPS, least=20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class RunLine:
     """A line ready to be drawn: what it is of, what it says, its axis and its values along the way."""
 
     of: Measure
@@ -51,7 +51,7 @@ class Trace:
     """Where speeds are marked as something else: one of the marked unit. [m/s]"""
 
 
-def traces_of(view: RunView, traces: Traces) -> Iterable[Trace]:
+def run_lines(view: RunView, traces: Traces) -> Iterable[RunLine]:
     """The lines of what was recorded."""
     drawn = (
         _speed(view, traces),
@@ -62,23 +62,23 @@ def traces_of(view: RunView, traces: Traces) -> Iterable[Trace]:
     return (trace for trace in drawn if trace is not None)
 
 
-def _plain(of: Measure, values: Column) -> Trace | None:
+def _plain(of: Measure, values: Column) -> RunLine | None:
     known = values[np.isfinite(values)]
     if len(known) < 2:
         return None
     low, high = rounded_out(*_middle(known), least=of.least)
     ticks = tuple((value, number(value, "g")) for value in round_ticks(low, high))
-    caption = say(
+    caption = gettext(
         "{word}: {mean}\xa0{unit} on average, at most {max}\xa0{unit}.",
-        word=say(of.word),
+        word=gettext(of.word),
         mean=f"{known.mean():.0f}",
         unit=of.unit,
         max=f"{known.max():.0f}",
     )
-    return Trace(of, caption, Axis(of.title, low, high, ticks), values)
+    return RunLine(of, caption, Axis(of.title, low, high, ticks), values)
 
 
-def _altitude(view: RunView, traces: Traces) -> Trace | None:
+def _altitude(view: RunView, traces: Traces) -> RunLine | None:
     known = traces.altitude_m[np.isfinite(traces.altitude_m)]
     if len(known) < 2:
         return None
@@ -86,16 +86,16 @@ def _altitude(view: RunView, traces: Traces) -> Trace | None:
     values = traces.altitude_m / (FOOT_M if is_imperial else 1.0)
     low, high = rounded_out(float(np.nanmin(values)), float(np.nanmax(values)), least=20)
     ticks = tuple((value, number(value, ",g")) for value in round_ticks(low, high, most=4))
-    caption = say(
+    caption = gettext(
         "Altitude: between {lowest} and {highest}.",
         lowest=words.height(float(known.min()), view.units),
         highest=words.height(float(known.max()), view.units),
     )
-    of = Measure("altitude", marked("Altitude"), marked("altitude"), "ft" if is_imperial else "m")
-    return Trace(of, caption, Axis(of.title, low, high, ticks), values)
+    of = Measure("altitude", gettext_noop("Altitude"), gettext_noop("altitude"), "ft" if is_imperial else "m")
+    return RunLine(of, caption, Axis(of.title, low, high, ticks), values)
 
 
-def _speed(view: RunView, traces: Traces) -> Trace | None:
+def _speed(view: RunView, traces: Traces) -> RunLine | None:
     """Speed along the axis, on foot marked as pace: faster is higher, and a walk does not run off."""
     speed = np.where(traces.speed_mps >= SLOWEST_SHOWN_MPS, traces.speed_mps, np.nan)
     known = speed[np.isfinite(speed)]
@@ -106,36 +106,36 @@ def _speed(view: RunView, traces: Traces) -> Trace | None:
     low, high = max(low - margin, SLOWEST_SHOWN_MPS), high + margin
     unit_mps = None
     if view.summary.sport in FOOT_SPORTS:
-        of = Measure("pace", marked("Pace"), marked("pace"), f"min/{view.units.abbreviation}")
+        of = Measure("pace", gettext_noop("Pace"), gettext_noop("pace"), f"min/{view.units.abbreviation}")
         ticks = _pace_ticks(low, high, view.units)
         caption = _pace_caption(view)
     else:
         per_hour = 3600 / view.units.metres
-        of = Measure("pace", marked("Speed"), marked("speed"), f"{view.units.abbreviation}/h")
+        of = Measure("pace", gettext_noop("Speed"), gettext_noop("speed"), f"{view.units.abbreviation}/h")
         ticks = tuple((v / per_hour, number(v, "g")) for v in round_ticks(low * per_hour, high * per_hour))
-        caption = say(
+        caption = gettext(
             "Speed: at most {max}\xa0{unit}/h.",
             max=f"{known.max() * per_hour:.0f}",
             unit=view.units.abbreviation,
         )
         unit_mps = 1 / per_hour
-    return Trace(of, caption, Axis(of.title, low, high, ticks), speed, unit_mps)
+    return RunLine(of, caption, Axis(of.title, low, high, ticks), speed, unit_mps)
 
 
 def _pace_caption(view: RunView) -> str:
     whole = [s for s in view.splits if s.distance_m >= view.units.metres - 0.5 and s.time_s > 0]
     covered_m, timer_s = view.summary.distance_m, view.summary.timer_s
     mean = (
-        say("Pace: {pace} on average", pace=words.pace(covered_m / timer_s, view.units))
+        gettext("Pace: {pace} on average", pace=words.pace(covered_m / timer_s, view.units))
         if covered_m and timer_s
-        else say("Pace")
+        else gettext("Pace")
     )
     if len(whole) < 2:
-        return say("{mean}, over half a minute at a time.", mean=mean)
+        return gettext("{mean}, over half a minute at a time.", mean=mean)
     fastest = min(range(len(whole)), key=lambda i: whole[i].time_s)
-    one = say(view.units.one)
+    one = gettext(view.units.one)
     best = words.pace(whole[fastest].distance_m / whole[fastest].time_s, view.units)
-    return say(
+    return gettext(
         "{mean}; {one} {fastest} was the fastest, at {best}.",
         mean=mean,
         one=one,

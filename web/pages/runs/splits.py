@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import IMPERIAL, NBSP, UNKNOWN, Units, height, number
 from alerts.views.run_view import RunView, Split
 from ingest.formats.recording import FOOT_SPORTS
-from web.charts.svg_plot import Table
+from web.charts.svg_plot import ChartTable
 from web.http.formatting import STEPS, capital, count, pace_or_speed
 
-Column = tuple[str, Callable[[Split], str]]
+SplitColumn = tuple[str, Callable[[Split], str]]
 
 
-def split_table(view: RunView) -> Table | None:
+def splits_table(view: RunView) -> ChartTable | None:
     """Put the splits into a table, without columns of which nothing is known; None where there are none."""
     if not view.splits:
         return None
@@ -23,22 +23,22 @@ def split_table(view: RunView) -> Table | None:
         (_name(at, split, view.units), *(told(split) for _, told in columns))
         for at, split in enumerate(view.splits, start=1)
     )
-    heads = (capital(say(view.units.one)), *(head for head, _ in columns))
-    return Table(count(len(view.splits), "split"), heads, rows)
+    heads = (capital(gettext(view.units.one)), *(head for head, _ in columns))
+    return ChartTable(count(len(view.splits), "split"), heads, rows)
 
 
-def _columns(view: RunView) -> tuple[Column, ...]:
+def _columns(view: RunView) -> tuple[SplitColumn, ...]:
     units, sport = view.units, view.summary.sport
     is_on_foot = sport in FOOT_SPORTS
     fast = f"min/{units.abbreviation}" if is_on_foot else f"{units.abbreviation}/h"
     return (
         (
-            f"{say('Pace') if is_on_foot else say('Speed')} ({fast})",
+            f"{gettext('Pace') if is_on_foot else gettext('Speed')} ({fast})",
             lambda split: _bare(pace_or_speed(sport, split.distance_m, split.time_s, units)),
         ),
-        (f"{say('Heart rate')} (bpm)", lambda split: _whole(split.heart_rate_bpm)),
-        (f"{say('Steps')} ({STEPS})", lambda split: _whole(split.cadence_spm)),
-        (f"{say('Height')} ({'ft' if units is IMPERIAL else 'm'})", lambda split: _climb(split, units)),
+        (f"{gettext('Heart rate')} (bpm)", lambda split: _whole(split.heart_rate_bpm)),
+        (f"{gettext('Steps')} ({STEPS})", lambda split: _whole(split.cadence_spm)),
+        (f"{gettext('Height')} ({'ft' if units is IMPERIAL else 'm'})", lambda split: _climb(split, units)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from alerts.notifications.answers import Answers
 from alerts.runner.preferences import Chooser, Fixed
-from alerts.service.effective_settings import InForce
+from alerts.service.effective_settings import EffectiveSettings
 from alerts.views.atom_feed import FeedAddresses
 
 
@@ -23,7 +23,7 @@ class DataPart:
 
 
 @dataclass(frozen=True, slots=True)
-class DataPlace:
+class DataLocation:
     """Where everything lies; ``database`` names a server where it is no file of the folder."""
 
     folder: str
@@ -33,7 +33,7 @@ class DataPlace:
     database: str = ""
 
 
-class SettingsDesk(Protocol):
+class SettingsService(Protocol):
     """The settings of one runner, and what is known of where they live."""
 
     @property
@@ -42,7 +42,7 @@ class SettingsDesk(Protocol):
         ...
 
     @property
-    def in_force(self) -> InForce:
+    def in_force(self) -> EffectiveSettings:
         """The runner, and how they are told, as of now."""
         ...
 
@@ -56,7 +56,7 @@ class SettingsDesk(Protocol):
         """The addresses of the Atom feed."""
         ...
 
-    def place(self) -> DataPlace:
+    def place(self) -> DataLocation:
         """Tell where the data lies and how much it is."""
         ...
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from alerts.text.i18n import LANGUAGES, marked
-from web.http.forms import Typed
+from alerts.text.i18n import LANGUAGES, gettext_noop
+from web.http.forms import FormInput
 
-Kind = Literal["text", "email", "zone", "select", "check", "whole", "number", "time", "date"]
+FieldKind = Literal["text", "email", "zone", "select", "check", "whole", "number", "time", "date"]
 Options = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SettingField:
     """One setting as a form asks for it; ``problem`` says what to type instead of what cannot be meant."""
 
     name: str
     label: str
-    kind: Kind
+    kind: FieldKind
     help: str = ""
     problem: str = ""
     options: Options = ()
@@ -39,11 +39,11 @@ class Field:
     def words(self, value: Any) -> str:  # noqa: ANN401 - whatever a settings file may hold
         """A value as a sentence names it."""
         if self.kind == "check":
-            return marked("on") if value else marked("off")
+            return gettext_noop("on") if value else gettext_noop("off")
         named = dict(self.options).get(str(value))
-        return named if named is not None else self.text(value) or marked("nothing")
+        return named if named is not None else self.text(value) or gettext_noop("nothing")
 
-    def read(self, typed: Typed) -> Any:  # noqa: ANN401 - whatever a settings file may hold
+    def read(self, typed: FormInput) -> Any:  # noqa: ANN401 - whatever a settings file may hold
         """What was typed, as a settings file would say it; what is no number is a problem of ``typed``."""
         text = typed.text(self.name)
         if self.kind == "check":
@@ -52,7 +52,7 @@ class Field:
             return self._number(text, typed)
         return text
 
-    def _number(self, text: str, typed: Typed) -> float:
+    def _number(self, text: str, typed: FormInput) -> float:
         try:
             number = float(text.replace(",", ".")) if text else 0.0 if self.kind == "number" else math.nan
         except ValueError:
@@ -67,12 +67,12 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SettingSection:
     """Fields that are kept together; what it changes can be looked at first where it ``looks``."""
 
     name: str
     title: str
-    fields: tuple[Field, ...]
+    fields: tuple[SettingField, ...]
     intro: str = ""
     looks: bool = False
 
@@ -85,189 +85,193 @@ def time_zones() -> Sequence[str]:
 
 
 LEVEL_WORDS = {
-    "info": marked("For information"),
-    "notice": marked("Notice"),
-    "caution": marked("Caution"),
-    "high": marked("High caution"),
+    "info": gettext_noop("For information"),
+    "notice": gettext_noop("Notice"),
+    "caution": gettext_noop("Caution"),
+    "high": gettext_noop("High caution"),
 }
 EVERY_LEVEL: Options = tuple(LEVEL_WORDS.items())
 LEVELS = EVERY_LEVEL[1:]
-WEEKDAYS: Options = (
-    ("monday", marked("Monday")),
-    ("tuesday", marked("Tuesday")),
-    ("wednesday", marked("Wednesday")),
-    ("thursday", marked("Thursday")),
-    ("friday", marked("Friday")),
-    ("saturday", marked("Saturday")),
-    ("sunday", marked("Sunday")),
+WEEKDAY_OPTIONS: Options = (
+    ("monday", gettext_noop("Monday")),
+    ("tuesday", gettext_noop("Tuesday")),
+    ("wednesday", gettext_noop("Wednesday")),
+    ("thursday", gettext_noop("Thursday")),
+    ("friday", gettext_noop("Friday")),
+    ("saturday", gettext_noop("Saturday")),
+    ("sunday", gettext_noop("Sunday")),
 )
-TIME = marked("Give a time of day, such as 07:00.")
+TIME = gettext_noop("Give a time of day, such as 07:00.")
 
-SECTIONS = (
-    Section(
+SETTING_SECTIONS = (
+    SettingSection(
         "you",
-        marked("You"),
+        gettext_noop("You"),
         (
-            Field(
+            SettingField(
                 "runner.name",
-                marked("Name"),
+                gettext_noop("Name"),
                 "text",
-                marked("Stands in letters and on the physiotherapist’s page."),
+                gettext_noop("Stands in letters and on the physiotherapist’s page."),
             ),
-            Field(
+            SettingField(
                 "runner.time_zone",
-                marked("Time zone"),
+                gettext_noop("Time zone"),
                 "zone",
-                marked(
+                gettext_noop(
                     "Type a city and choose. A run belongs to the day that it was here, unless its file "
                     "says where it was run. Empty: the time zone of the computer that Hipwatch runs on."
                 ),
-                marked("Choose a time zone of the list, such as Europe/Berlin."),
+                gettext_noop("Choose a time zone of the list, such as Europe/Berlin."),
             ),
-            Field(
+            SettingField(
                 "runner.language",
-                marked("Language"),
+                gettext_noop("Language"),
                 "select",
-                marked("Of pages and letters."),
-                options=(("", marked("Each browser’s own; English in letters")), *LANGUAGES.items()),
+                gettext_noop("Of pages and letters."),
+                options=(("", gettext_noop("Each browser’s own; English in letters")), *LANGUAGES.items()),
             ),
-            Field(
+            SettingField(
                 "runner.units",
-                marked("Units"),
+                gettext_noop("Units"),
                 "select",
-                options=(("metric", marked("Kilometres")), ("imperial", marked("Miles"))),
+                options=(("metric", gettext_noop("Kilometres")), ("imperial", gettext_noop("Miles"))),
             ),
-            Field(
+            SettingField(
                 "runner.week_start",
-                marked("Weeks begin on"),
+                gettext_noop("Weeks begin on"),
                 "select",
-                options=(("monday", marked("Monday")), ("sunday", marked("Sunday"))),
+                options=(("monday", gettext_noop("Monday")), ("sunday", gettext_noop("Sunday"))),
             ),
         ),
     ),
-    Section(
+    SettingSection(
         "body",
-        marked("What your runs are judged by"),
+        gettext_noop("What your runs are judged by"),
         (
-            Field(
+            SettingField(
                 "runner.hard_heart_rate_bpm",
-                marked("A minute is hard from this heart rate on"),
+                gettext_noop("A minute is hard from this heart rate on"),
                 "number",
-                marked(
+                gettext_noop(
                     "In beats a minute, if you know your lactate threshold. Empty: worked out from your runs."
                 ),
-                marked("Give a heart rate from 80 to 230, or leave it empty."),
+                gettext_noop("Give a heart rate from 80 to 230, or leave it empty."),
                 low=80,
                 high=230,
             ),
-            Field(
+            SettingField(
                 "runner.previous_injury",
-                marked("Your last running injury"),
+                gettext_noop("Your last running injury"),
                 "date",
-                marked(
+                gettext_noop(
                     "For a year from that day every finding counts one level more, except what is for "
                     "information: an injury before is the most consistent of all factors. Empty: none."
                 ),
-                marked("Give a day, such as 2026-02-14, or leave it empty."),
+                gettext_noop("Give a day, such as 2026-02-14, or leave it empty."),
             ),
-            Field(
+            SettingField(
                 "runner.together_days",
-                marked("Two rules that speak within so many days raise the later one"),
+                gettext_noop("Two rules that speak within so many days raise the later one"),
                 "whole",
-                marked("Plausible, and tested in no study. 0: never."),
-                marked("Give a whole number of days from 0 to 365."),
+                gettext_noop("Plausible, and tested in no study. 0: never."),
+                gettext_noop("Give a whole number of days from 0 to 365."),
                 high=365,
             ),
         ),
-        marked(
+        gettext_noop(
             "A change looks at your whole past again. What it brings is listed under Findings; no letter is "
             "written about it."
         ),
         looks=True,
     ),
-    Section(
+    SettingSection(
         "letters",
-        marked("Letters"),
+        gettext_noop("Letters"),
         (
-            Field(
+            SettingField(
                 "runner.email",
-                marked("Your mail address"),
+                gettext_noop("Your mail address"),
                 "email",
-                marked("Letters that wait go there too. Empty: letters are laid into a folder."),
-                marked("Give one mail address, or leave it empty."),
+                gettext_noop("Letters that wait go there too. Empty: letters are laid into a folder."),
+                gettext_noop("Give one mail address, or leave it empty."),
             ),
-            Field(
+            SettingField(
                 "mail.min_level",
-                marked("Write from this level on"),
+                gettext_noop("Write from this level on"),
                 "select",
                 options=EVERY_LEVEL,
             ),
-            Field(
+            SettingField(
                 "mail.at_once_level",
-                marked("Write at once from this level on"),
+                gettext_noop("Write at once from this level on"),
                 "select",
-                marked("What is slighter waits and is gathered in one letter."),
+                gettext_noop("What is slighter waits and is gathered in one letter."),
                 options=LEVELS,
             ),
-            Field(
+            SettingField(
                 "mail.digest",
-                marked("The gathered letter can come"),
+                gettext_noop("The gathered letter can come"),
                 "select",
                 options=(
-                    ("weekly", marked("each week")),
-                    ("daily", marked("each day")),
-                    ("off", marked("never: everything is told at once")),
+                    ("weekly", gettext_noop("each week")),
+                    ("daily", gettext_noop("each day")),
+                    ("off", gettext_noop("never: everything is told at once")),
                 ),
             ),
-            Field("mail.digest_weekday", marked("If each week, on"), "select", options=WEEKDAYS),
-            Field("mail.digest_at", marked("The gathered letter comes at"), "time", problem=TIME),
-            Field(
+            SettingField(
+                "mail.digest_weekday", gettext_noop("If each week, on"), "select", options=WEEKDAY_OPTIONS
+            ),
+            SettingField(
+                "mail.digest_at", gettext_noop("The gathered letter comes at"), "time", problem=TIME
+            ),
+            SettingField(
                 "mail.pause_days",
-                marked("At most one letter in so many days"),
+                gettext_noop("At most one letter in so many days"),
                 "whole",
-                marked(
+                gettext_noop(
                     "Something graver is told all the same. With less than 7 more than one letter can come "
                     "in a week; 0: no pause."
                 ),
-                marked("Give a whole number of days from 0 to 365."),
+                gettext_noop("Give a whole number of days from 0 to 365."),
                 high=365,
             ),
-            Field(
+            SettingField(
                 "mail.notes_pause_days",
-                marked("Gathered notes alone make a letter no sooner than so many days after another"),
+                gettext_noop("Gathered notes alone make a letter no sooner than so many days after another"),
                 "whole",
-                marked("What is two weeks old by then is left to the dashboard."),
-                marked("Give a whole number of days from 0 to 365."),
+                gettext_noop("What is two weeks old by then is left to the dashboard."),
+                gettext_noop("Give a whole number of days from 0 to 365."),
                 high=365,
             ),
-            Field(
+            SettingField(
                 "mail.max_age_days",
-                marked("Write of runs up to so many days ago"),
+                gettext_noop("Write of runs up to so many days ago"),
                 "whole",
-                marked("Older ones are shown, never mailed: years that you import send nothing."),
-                marked("Give a whole number of days from 0 to 365."),
+                gettext_noop("Older ones are shown, never mailed: years that you import send nothing."),
+                gettext_noop("Give a whole number of days from 0 to 365."),
                 high=365,
             ),
-            Field("mail.sunday_letter", marked("A letter each Sunday before you run"), "check"),
-            Field("mail.sunday_at", marked("On Sundays at"), "time", problem=TIME),
-            Field(
+            SettingField("mail.sunday_letter", gettext_noop("A letter each Sunday before you run"), "check"),
+            SettingField("mail.sunday_at", gettext_noop("On Sundays at"), "time", problem=TIME),
+            SettingField(
                 "mail.ask_after_silence",
-                marked("Ask once when no file has come for longer than is usual for you"),
+                gettext_noop("Ask once when no file has come for longer than is usual for you"),
                 "check",
             ),
-            Field("mail.quiet_from", marked("No letter from"), "time", problem=TIME),
-            Field(
+            SettingField("mail.quiet_from", gettext_noop("No letter from"), "time", problem=TIME),
+            SettingField(
                 "mail.quiet_until",
-                marked("No letter until"),
+                gettext_noop("No letter until"),
                 "time",
-                marked("Your own local time. The same time twice: letters may come at any hour."),
+                gettext_noop("Your own local time. The same time twice: letters may come at any hour."),
                 TIME,
             ),
-            Field(
+            SettingField(
                 "mail.subject_tells",
-                marked("Say in the subject what was found"),
+                gettext_noop("Say in the subject what was found"),
                 "check",
-                marked(
+                gettext_noop(
                     "A subject is read over shoulders and on locked screens, so by itself it says nothing "
                     "of your health."
                 ),
@@ -276,4 +280,4 @@ SECTIONS = (
     ),
 )
 
-FIELDS = {field.name: field for section in SECTIONS for field in section.fields}
+FIELDS = {field.name: field for section in SETTING_SECTIONS for field in section.fields}

@@ -15,27 +15,27 @@ from alerts.alert.alert import Level
 from alerts.notifications.answers import SORT_WORDS
 from alerts.runner.preferences import Kept, Setting
 from alerts.runner.secret_urls import AddressError
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import short_date
-from web.http.forms import Typed, done, sent
+from web.http.forms import FormInput, flash_and_redirect, submitted_form
 from web.http.language import COOKIE
 from web.pages.care.base import ROW
 from web.pages.rules.rule_record import rule_name
-from web.pages.settings.ports import SettingsDesk
-from web.pages.settings.sections import FIELDS, LEVEL_WORDS, SECTIONS, time_zones
+from web.pages.settings.ports import SettingsService
+from web.pages.settings.sections import FIELDS, LEVEL_WORDS, SETTING_SECTIONS, time_zones
 from web.pages.settings.texts import (
     HARD_BPM,
-    ORIGINS,
-    deaf_words,
-    fixed_words,
-    kept_words,
-    looked_words,
-    place_words,
+    ORIGIN_TEXTS,
+    channel_rows,
+    data_location_text,
+    fixed_value_text,
+    preview_text,
     problem_of,
     read_section,
+    saved_text,
     shown_sections,
-    stops_of,
-    ways_of,
+    stopped_items,
+    unreachable_threshold_text,
 )
 
 
@@ -43,14 +43,16 @@ from web.pages.settings.texts import (
 class SettingsPages:
     """The settings page, and what it takes in."""
 
-    desk: SettingsDesk
+    desk: SettingsService
     clock: Callable[[], datetime]
 
-    def show(self, typed: Typed | None = None, *, looked: Mapping[str, str] | None = None) -> tuple[str, int]:
+    def show(
+        self, typed: FormInput | None = None, *, looked: Mapping[str, str] | None = None
+    ) -> tuple[str, int]:
         """Render the page, with what was typed into one of its forms."""
         settings = self.desk.chooser.all()
         values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
-        shown = Typed(MultiDict(values | (typed.values.to_dict() if typed else {})))
+        shown = FormInput(MultiDict(values | (typed.values.to_dict() if typed else {})))
         shown.problems = typed.problems if typed else {}
         now, place, fixed = self.clock(), self.desk.place(), self.desk.fixed()
         usual = self.desk.usual_threshold_bpm(now)
@@ -64,21 +66,21 @@ class SettingsPages:
             zones=time_zones(),
             zone=self.desk.in_force.runner.time_zone.key,
             usual_bpm=f"{usual:.0f}" if usual else "",
-            cautions={HARD_BPM: deaf_words(_number(shown.text(HARD_BPM)), usual)},
+            cautions={HARD_BPM: unreachable_threshold_text(_number(shown.text(HARD_BPM)), usual)},
             off=[rule_name(kind) for kind in settings["rules.off"].value],
             changed_rules=self._changed_rules(settings),
-            place=place_words(place),
-            ways=ways_of(self.desk.in_force, host=host, folder=place.mail_folder),
-            stops=stops_of(self.desk.answers, self.desk.in_force.runner, now),
+            place=data_location_text(place),
+            ways=channel_rows(self.desk.in_force, host=host, folder=place.mail_folder),
+            stops=stopped_items(self.desk.answers, self.desk.in_force.runner, now),
             can_try="mail_trial.send" in current_app.view_functions,
-            fixed=[replace(one, value=fixed_words(one.value)) for one in fixed],
-            origins=ORIGINS,
+            fixed=[replace(one, value=fixed_value_text(one.value)) for one in fixed],
+            origins=ORIGIN_TEXTS,
             feed_is_served="feed.atom" in current_app.view_functions,
             feeds=[
-                (one.id, self._day(one.created_at), say(LEVEL_WORDS[one.shows.word]))
+                (one.id, self._day(one.created_at), gettext(LEVEL_WORDS[one.shows.word]))
                 for one in self.desk.feeds.all()
             ],
-            levels=[(word, say(words)) for word, words in LEVEL_WORDS.items()],
+            levels=[(word, gettext(words)) for word, words in LEVEL_WORDS.items()],
         ), 400 if shown.problems else 200
 
     def page(self) -> tuple[str, int]:
@@ -87,20 +89,20 @@ class SettingsPages:
 
     def save(self, name: str) -> tuple[str, int] | Response:
         """Keep the fields of one section, all or none; or only look what they would change."""
-        section = next((one for one in SECTIONS if one.name == name), None)
+        section = next((one for one in SETTING_SECTIONS if one.name == name), None)
         if section is None:
             abort(404)
-        typed = sent()
+        typed = submitted_form()
         chosen = read_section(section, typed, self.desk.in_force.runner.day_of(self.clock()))
         for field in section.fields:
             if field.kind == "check" and field.name not in typed.values:
                 typed.values[field.name] = ""
-        typed.problems = {key: say(what) for key, what in typed.problems.items()}
+        typed.problems = {key: gettext(what) for key, what in typed.problems.items()}
         now = self.clock()
         if "look" in typed.values or typed.problems:
             looked = self.desk.chooser.look(chosen, now)
             _blame(typed, looked)
-            words = {} if typed.problems else {section.name: looked_words(looked)}
+            words = {} if typed.problems else {section.name: preview_text(looked)}
             return self.show(typed, looked=words)
         kept = self.desk.chooser.choose(chosen, now)
         if kept.problems:
@@ -115,8 +117,8 @@ class SettingsPages:
             abort(404)
         kept = self.desk.chooser.choose({field.name: None}, self.clock())
         if kept.problems:  # it does not fit what else was chosen
-            return done(next(iter(kept.problems.values())), "settings.page")
-        section = next(one for one in SECTIONS if field in one.fields)
+            return flash_and_redirect(next(iter(kept.problems.values())), "settings.page")
+        section = next(one for one in SETTING_SECTIONS if field in one.fields)
         return self._done(kept, section.name)
 
     def resume(self) -> Response:
@@ -129,7 +131,7 @@ class SettingsPages:
                 self.desk.answers.wake(what)
             case _:
                 abort(404)
-        return done(say("As you like: it is told again."), "settings.page", part="ways")
+        return flash_and_redirect(gettext("As you like: it is told again."), "settings.page", part="ways")
 
     def issue(self) -> Response:
         """Make an address of the feed; it is shown on the next page and never again."""
@@ -138,8 +140,8 @@ class SettingsPages:
             abort(404)
         token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
         flash(url_for("feed.atom", token=token, _external=True), "feed")
-        made = say("Made: the address stands here this once; copy it now.")
-        return done(made, "settings.page", part="addresses")
+        made = gettext("Made: the address stands here this once; copy it now.")
+        return flash_and_redirect(made, "settings.page", part="addresses")
 
     def revoke(self, number: int) -> Response:
         """End an address of the feed."""
@@ -147,8 +149,8 @@ class SettingsPages:
             self.desk.feeds.revoke(number, now=self.clock())
         except AddressError:
             abort(404)
-        ended = say("Ended: the address opens nothing any more.")
-        return done(ended, "settings.page", part="addresses")
+        ended = gettext("Ended: the address opens nothing any more.")
+        return flash_and_redirect(ended, "settings.page", part="addresses")
 
     def export(self) -> Response:
         """Hand out everything that is stored, as one document."""
@@ -158,7 +160,7 @@ class SettingsPages:
         return answer
 
     def _done(self, kept: Kept, section: str) -> Response:
-        answer = done(kept_words(kept), "settings.page", part=section)
+        answer = flash_and_redirect(saved_text(kept), "settings.page", part=section)
         if any(change.name == "runner.language" for change in kept.changes):
             answer.delete_cookie(COOKIE)  # what was pressed in the foot before would hide what was chosen now
         return answer
@@ -183,12 +185,12 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _blame(typed: Typed, kept: Kept) -> None:
+def _blame(typed: FormInput, kept: Kept) -> None:
     for name, what in kept.problems.items():
         typed.problems.setdefault(name, problem_of(FIELDS[name], what))
 
 
-def settings_blueprint(desk: SettingsDesk, clock: Callable[[], datetime]) -> Blueprint:
+def settings_blueprint(desk: SettingsService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the settings, take in what is chosen, and hand out addresses and data."""
     blueprint, pages = Blueprint("settings", __name__), SettingsPages(desk, clock)
     blueprint.get("/settings")(pages.page)

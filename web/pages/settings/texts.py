@@ -10,48 +10,48 @@ from typing import Any
 from alerts.notifications.answers import SORT_WORDS, Answers
 from alerts.runner.preferences import Kept, Setting
 from alerts.runner.profile import Runner
-from alerts.service.effective_settings import InForce
-from alerts.text.i18n import marked, say, say_many
+from alerts.service.effective_settings import EffectiveSettings
+from alerts.text.i18n import gettext_noop, gettext, ngettext
 from alerts.text.units import short_date
 from ingest.analysis.thresholds import HARD_SHARE_OF_HIGHEST
-from web.http.forms import Typed
+from web.http.forms import FormInput
 from web.pages.rules.rule_record import rule_name
-from web.pages.settings.ports import DataPlace
-from web.pages.settings.sections import LEVEL_WORDS, SECTIONS, Field, Section
+from web.pages.settings.ports import DataLocation
+from web.pages.settings.sections import LEVEL_WORDS, SETTING_SECTIONS, SettingField, SettingSection
 
-ORIGINS: Mapping[str, str] = {
-    "default": marked("as shipped"),
-    "file": marked("from the settings file"),
-    "environment": marked("from the environment"),
-    "page": marked("your choice"),
+ORIGIN_TEXTS: Mapping[str, str] = {
+    "default": gettext_noop("as shipped"),
+    "file": gettext_noop("from the settings file"),
+    "environment": gettext_noop("from the environment"),
+    "page": gettext_noop("your choice"),
 }
 """Where a value comes from, in words."""
 
 HARD_BPM = "runner.hard_heart_rate_bpm"
-LATER = marked("Give a day that has been, or leave it empty.")
+LATER = gettext_noop("Give a day that has been, or leave it empty.")
 UNITS_OF_SIZE = ("B", "kB", "MB", "GB", "TB")
 
 
 FIXED_WORDS = {
-    "none": marked("none"),
-    "set": marked("set"),
-    "not set": marked("not set"),
-    "on": marked("on"),
-    "off": marked("off"),
+    "none": gettext_noop("none"),
+    "set": gettext_noop("set"),
+    "not set": gettext_noop("not set"),
+    "on": gettext_noop("on"),
+    "off": gettext_noop("off"),
 }
 """What is said instead of a value that the page does not show, or that there is not."""
 
 
-def fixed_words(value: str) -> str:
+def fixed_value_text(value: str) -> str:
     """A value that only the settings file can change, as the page says it."""
-    return say(FIXED_WORDS[value]) if value in FIXED_WORDS else value
+    return gettext(FIXED_WORDS[value]) if value in FIXED_WORDS else value
 
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
     """A field with where its value comes from, and what holds where the runner's choice is let go of."""
 
-    field: Field
+    field: SettingField
     origin: str
     back_to: str
     unfit: str
@@ -61,7 +61,7 @@ class ShownField:
 class ShownSection:
     """A section of the page."""
 
-    section: Section
+    section: SettingSection
     fields: tuple[ShownField, ...]
 
 
@@ -69,16 +69,16 @@ def shown_sections(settings: Mapping[str, Setting]) -> tuple[ShownSection, ...]:
     """The sections with where each value comes from."""
     return tuple(
         ShownSection(section, tuple(_shown(field, settings[field.name]) for field in section.fields))
-        for section in SECTIONS
+        for section in SETTING_SECTIONS
     )
 
 
-def _shown(field: Field, setting: Setting) -> ShownField:
-    back_to = say(field.words(setting.below)) if setting.origin == "page" else ""
-    return ShownField(field, say(ORIGINS[setting.origin]), back_to, setting.unfit)
+def _shown(field: SettingField, setting: Setting) -> ShownField:
+    back_to = gettext(field.words(setting.below)) if setting.origin == "page" else ""
+    return ShownField(field, gettext(ORIGIN_TEXTS[setting.origin]), back_to, setting.unfit)
 
 
-def read_section(section: Section, typed: Typed, today: date) -> dict[str, Any]:
+def read_section(section: SettingSection, typed: FormInput, today: date) -> dict[str, Any]:
     """Read the fields of a section; what cannot be read stands in ``typed.problems``."""
     read = {field.name: field.read(typed) for field in section.fields}
     for field in section.fields:
@@ -87,22 +87,22 @@ def read_section(section: Section, typed: Typed, today: date) -> dict[str, Any]:
     return {name: value for name, value in read.items() if name not in typed.problems}
 
 
-def problem_of(field: Field, what: str) -> str:
+def problem_of(field: SettingField, what: str) -> str:
     """What is wrong with a field; the reader's own words where the checker's are for machines."""
-    return say(field.problem) if field.problem else what
+    return gettext(field.problem) if field.problem else what
 
 
-def deaf_words(threshold_bpm: float, usual_bpm: float | None) -> str:
+def unreachable_threshold_text(threshold_bpm: float, usual_bpm: float | None) -> str:
     """Say of a threshold that hardly any run reaches that rules go quiet with it."""
     if not threshold_bpm or usual_bpm is None or threshold_bpm < usual_bpm / HARD_SHARE_OF_HIGHEST:
         return ""
-    return say(
+    return gettext(
         "Your pulse hardly ever reaches {bpm}: rules that rest on hard minutes say almost nothing with it.",
         bpm=f"{threshold_bpm:g}",
     )
 
 
-def size_words(size_bytes: int) -> str:
+def size_text(size_bytes: int) -> str:
     """A size as people read it."""
     size, unit = float(size_bytes), UNITS_OF_SIZE[0]
     for unit in UNITS_OF_SIZE:  # noqa: B007 - the one that it stops at is wanted
@@ -112,45 +112,45 @@ def size_words(size_bytes: int) -> str:
     return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
 
 
-def kept_words(kept: Kept) -> str:
+def saved_text(kept: Kept) -> str:
     """What became of a choice, in a sentence or two."""
     if not kept.changes:
-        return say("Nothing was changed: this holds already.")
+        return gettext("Nothing was changed: this holds already.")
     if not kept.looked_again:
-        return say("Kept. It holds from now on.")
-    return f"{say('Kept.')} {looked_words(kept)} {say('No letter is written about that.')}"
+        return gettext("Kept. It holds from now on.")
+    return f"{gettext('Kept.')} {preview_text(kept)} {gettext('No email is written about that.')}"
 
 
-def looked_words(kept: Kept) -> str:
+def preview_text(kept: Kept) -> str:
     """What a look at the past with other settings brings."""
     if not (kept.brought or kept.taken or kept.relevelled):
-        return say("On your whole past this changes nothing that was found.")
+        return gettext("On your whole past this changes nothing that was found.")
     parts = [
-        say_many("one finding comes", "{n} findings come", kept.brought) if kept.brought else "",
-        say_many("one goes", "{n} go", kept.taken) if kept.taken else "",
-        say_many("one changes its level", "{n} change their level", kept.relevelled)
+        ngettext("one finding comes", "{n} findings come", kept.brought) if kept.brought else "",
+        ngettext("one goes", "{n} go", kept.taken) if kept.taken else "",
+        ngettext("one changes its level", "{n} change their level", kept.relevelled)
         if kept.relevelled
         else "",
     ]
-    return say("On your whole past: {changes}.", changes=", ".join(part for part in parts if part))
+    return gettext("On your whole past: {changes}.", changes=", ".join(part for part in parts if part))
 
 
-def place_words(place: DataPlace) -> dict[str, Any]:
+def data_location_text(place: DataLocation) -> dict[str, Any]:
     """Where everything lies, in finished words."""
     return {
         "folder": place.folder,
         "settings_file": place.settings_file,
         "database": place.database,
-        "size": size_words(sum(part.size_bytes for part in place.parts)),
+        "size": size_text(sum(part.size_bytes for part in place.parts)),
         "parts": [
-            (part.name, say_many("{n} file", "{n} files", part.files), size_words(part.size_bytes))
+            (part.name, ngettext("{n} file", "{n} files", part.files), size_text(part.size_bytes))
             for part in place.parts
         ],
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ChannelRow:
     """One way on which something is told."""
 
     name: str
@@ -158,7 +158,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StoppedItem:
     """Something that the runner wants to hear nothing of; ``kind`` and ``what`` take it back."""
 
     kind: str
@@ -166,34 +166,36 @@ class Stop:
     sentence: str
 
 
-def ways_of(in_force: InForce, *, host: str, folder: str) -> list[Way]:
+def channel_rows(in_force: EffectiveSettings, *, host: str, folder: str) -> list[ChannelRow]:
     """Letters first, then the other ways."""
     match in_force.mail_mode:
         case "smtp":
-            said = say("To {address}, through {host}.", address=in_force.runner.email, host=host)
+            said = gettext("To {address}, through {host}.", address=in_force.runner.email, host=host)
         case "folder":
-            said = say(
+            said = gettext(
                 "Laid into {folder}, sent to nobody: no mail server or no address is set.", folder=folder
             )
         case _:
-            said = say("Switched off in the settings file.")
+            said = gettext("Switched off in the settings file.")
     channels = in_force.route.channels if in_force.route else ()
     others = [
-        Way(one.name, say("From {level} on.", level=say(LEVEL_WORDS[one.least.word]))) for one in channels
+        ChannelRow(one.name, gettext("From {level} on.", level=gettext(LEVEL_WORDS[one.least.word])))
+        for one in channels
     ]
-    return [Way(say("Letters"), said), *others]
+    return [ChannelRow(gettext("Letters"), said), *others]
 
 
-def stops_of(answers: Answers, runner: Runner, now: datetime) -> list[Stop]:
+def stopped_items(answers: Answers, runner: Runner, now: datetime) -> list[StoppedItem]:
     """Sorts of letters that were stopped, and rules that are kept quiet."""
     stopped = [
-        Stop("sort", sort, say("No {letters}.", letters=say(SORT_WORDS[sort]))) for sort in answers.stopped()
+        StoppedItem("sort", sort, gettext("No {letters}.", letters=gettext(SORT_WORDS[sort])))
+        for sort in answers.stopped()
     ]
     quiet = [
-        Stop(
+        StoppedItem(
             "rule",
             kind,
-            say("{rule}: quiet until {day}.", rule=rule_name(kind), day=short_date(runner.day_of(until))),
+            gettext("{rule}: quiet until {day}.", rule=rule_name(kind), day=short_date(runner.day_of(until))),
         )
         for kind, until in answers.snoozed(now).items()
     ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts.care.pain.pain_scale import Verdict
-from alerts.evaluation.training_status import CadenceBand, Standing
+from alerts.evaluation.training_status import CadenceBand, TrainingStatus
 from alerts.text import units as words
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN, Units
 from alerts.views.overview import Overview
 from web.http.formatting import STEPS, capital, relative_day
@@ -28,7 +28,7 @@ class Gauge:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyFigure:
     """One row: what it is, the number, what it is compared with."""
 
     name: str
@@ -37,21 +37,21 @@ class Figure:
     gauge: Gauge | None = None
 
 
-def figures(overview: Overview, standing: Standing) -> tuple[Figure, ...]:
+def key_figures(overview: Overview, standing: TrainingStatus) -> tuple[KeyFigure, ...]:
     """Put the standing into its four rows."""
     return (
         _week(standing, overview.units),
         _longest(standing, overview),
         _cadence(standing.cadence, overview.units),
-        Figure(
-            say("Rest days"),
-            say("{rest_days_7} of 7", rest_days_7=standing.rest_days_7),
-            say("{rest_days_14} of the last 14", rest_days_14=standing.rest_days_14),
+        KeyFigure(
+            gettext("Rest days"),
+            gettext("{rest_days_7} of 7", rest_days_7=standing.rest_days_7),
+            gettext("{rest_days_14} of the last 14", rest_days_14=standing.rest_days_14),
         ),
     )
 
 
-def gauge(value: float, low: float, high: float, *, start: float) -> Gauge:
+def range_gauge(value: float, low: float, high: float, *, start: float) -> Gauge:
     """Place a value and its band on a line that begins at ``start`` and leaves room above both."""
     stop = start + (max(value, high) - start) * 1.2
     scale = (GAUGE_WIDTH - 2 * GAUGE_MARGIN) / (stop - start) if stop > start else 0.0
@@ -59,51 +59,51 @@ def gauge(value: float, low: float, high: float, *, start: float) -> Gauge:
     def place(at: float) -> float:
         return round(GAUGE_MARGIN + (at - start) * scale, 1)
 
-    where = say("below") if value < low else say("above") if value > high else say("within")
+    where = gettext("below") if value < low else gettext("above") if value > high else gettext("within")
     return Gauge(place(low), round(place(high) - place(low), 1), place(value), where)
 
 
-def _week(standing: Standing, units: Units) -> Figure:
+def _week(standing: TrainingStatus, units: Units) -> KeyFigure:
     value = words.distance(standing.week_m, units)
     low_m, high_m = standing.usual_low_m, standing.usual_high_m
     if low_m is None or high_m is None:
-        return Figure(say("This week"), value, say("too few weeks yet to say what is usual"))
-    note = say("usual {distance_range}", distance_range=words.distance_range(low_m, high_m, units))
-    return Figure(say("This week"), value, note, gauge(standing.week_m, low_m, high_m, start=0.0))
+        return KeyFigure(gettext("This week"), value, gettext("too few weeks yet to say what is usual"))
+    note = gettext("usual {distance_range}", distance_range=words.distance_range(low_m, high_m, units))
+    return KeyFigure(gettext("This week"), value, note, range_gauge(standing.week_m, low_m, high_m, start=0.0))
 
 
-def _longest(standing: Standing, overview: Overview) -> Figure:
-    name = say("Longest before today") if standing.ran_today_m else say("Longest in 30 days")
+def _longest(standing: TrainingStatus, overview: Overview) -> KeyFigure:
+    name = gettext("Longest before today") if standing.ran_today_m else gettext("Longest in 30 days")
     if standing.longest_m is None:
-        return Figure(name, UNKNOWN, say("no run in the 30 days before today"))
+        return KeyFigure(name, UNKNOWN, gettext("no run in the 30 days before today"))
     day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
     value = words.distance(standing.longest_m, overview.units)
     if overview.pain.verdict is Verdict.STOP or overview.back is not None:
-        return Figure(name, value, day)
+        return KeyFigure(name, value, day)
     if standing.ceiling_m is None:
-        return Figure(name, value, say("{day}; too few runs for a ceiling", day=day).removeprefix("; "))
+        return KeyFigure(name, value, gettext("{day}; too few runs for a ceiling", day=day).removeprefix("; "))
     if is_held(overview):
-        return Figure(name, value, say("{day}; stay at it for now", day=day).removeprefix("; "))
-    note = say(
+        return KeyFigure(name, value, gettext("{day}; stay at it for now", day=day).removeprefix("; "))
+    note = gettext(
         "{day}; ceiling {ceiling}",
         day=day,
         ceiling=words.distance_within(standing.ceiling_m, overview.units),
     ).removeprefix("; ")
-    return Figure(name, value, note, gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
+    return KeyFigure(name, value, note, range_gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
 
 
-def _cadence(cadence: CadenceBand | None, units: Units) -> Figure:
-    name = say("Easy-pace cadence")
+def _cadence(cadence: CadenceBand | None, units: Units) -> KeyFigure:
+    name = gettext("Easy-pace cadence")
     if cadence is None:
-        return Figure(name, UNKNOWN, say("too few steady runs yet to say what is usual"))
-    band = say(
+        return KeyFigure(name, UNKNOWN, gettext("too few steady runs yet to say what is usual"))
+    band = gettext(
         "band {low_spm}–{high_spm}", low_spm=f"{cadence.low_spm:.0f}", high_spm=f"{cadence.high_spm:.0f}"
     )
-    note = say("{band} at {pace}", band=band, pace=words.pace(cadence.speed_mps, units))
+    note = gettext("{band} at {pace}", band=band, pace=words.pace(cadence.speed_mps, units))
     start = min(cadence.low_spm, cadence.cadence_spm) - (cadence.high_spm - cadence.low_spm)
-    return Figure(
+    return KeyFigure(
         name,
         f"{cadence.cadence_spm:.0f}{NBSP}{STEPS}",
         note,
-        gauge(cadence.cadence_spm, cadence.low_spm, cadence.high_spm, start=start),
+        range_gauge(cadence.cadence_spm, cadence.low_spm, cadence.high_spm, start=start),
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from alerts.alert.alert import Level
-from alerts.text.i18n import say, say_many
-from alerts.text.rejection_reasons import retold
+from alerts.text.i18n import gettext, ngettext
+from alerts.text.rejection_reasons import translate_reason
 from alerts.text.units import short_date
 from alerts.views.overview import FilesHealth, MailStatus, OtherWay, Overview
-from web.http.formatting import FINE, STATES, State, capital, local_moment
+from web.http.formatting import FINE, STATES, StateBadge, capital, local_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Status:
     """
 
     name: str
-    state: State
+    state: StateBadge
     sentence: str
     can_be_tried: bool = False
     has_given_up: bool = False
@@ -41,66 +41,66 @@ def statuses(overview: Overview) -> tuple[Status, ...]:
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
-    parts = [say("None taken in yet")]
+    parts = [gettext("None taken in yet")]
     if files.last_taken_at is not None:
         taken = files.taken_today
-        parts = [say("{n} today", n=taken) if taken else say("None today")]
+        parts = [gettext("{n} today", n=taken) if taken else gettext("None today")]
         parts.append(
-            say(
+            gettext(
                 "the last {moment}",
                 moment=local_moment(files.last_taken_at, overview.time_zone, overview.today),
             )
         )
     if files.waiting:
-        parts.append(say_many("{n} waiting", "{n} waiting", files.waiting))
+        parts.append(ngettext("{n} waiting", "{n} waiting", files.waiting))
     came = ", ".join(parts)
     if files.trouble:
-        return Status(say("Files"), STATES[Level.CAUTION], f"{came}. {stands_still(files.trouble)}")
+        return Status(gettext("Files"), STATES[Level.CAUTION], f"{came}. {import_trouble(files.trouble)}")
     if not files.set_aside:
-        return Status(say("Files"), FINE, say("{parts}; all fine.", parts=came))
-    aside = say_many(
+        return Status(gettext("Files"), FINE, gettext("{parts}; all fine.", parts=came))
+    aside = ngettext(
         "{n}\xa0file could not be used and is kept aside with the reason.",
         "{n}\xa0files could not be used and are kept aside with the reason.",
         files.set_aside,
     )
-    return Status(say("Files"), STATES[Level.NOTICE], f"{came}. {aside}")
+    return Status(gettext("Files"), STATES[Level.NOTICE], f"{came}. {aside}")
 
 
-def stands_still(trouble: str) -> str:
+def import_trouble(trouble: str) -> str:
     """Say why no file is taken in, and no run looked at; empty where that is not so."""
-    why = retold(trouble)
-    return say("The work stands still: {why}. It is tried again by itself.", why=why) if trouble else ""
+    why = translate_reason(trouble)
+    return gettext("The work stands still: {why}. It is tried again by itself.", why=why) if trouble else ""
 
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:
     state, sentence = _trouble_with_mail(mail) or (FINE, _mail_works(mail, overview))
-    return Status(say("Mail"), state, sentence)
+    return Status(gettext("Mail"), state, sentence)
 
 
-def _trouble_with_mail(mail: MailStatus) -> tuple[State, str] | None:
+def _trouble_with_mail(mail: MailStatus) -> tuple[StateBadge, str] | None:
     """What keeps letters from going out, the gravest first; None where nothing does."""
     if mail.mode == "off":
-        elsewhere = say("are told on other ways") if mail.others else say("appear on this page only")
-        return STATES[Level.INFO], say("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
+        elsewhere = gettext("are told on other ways") if mail.others else gettext("appear on this page only")
+        return STATES[Level.INFO], gettext("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
     why = _last_error(mail.last_error)
     if mail.dead:
-        lost = say_many(
+        lost = ngettext(
             "{n}\xa0letter could not be sent and will not be tried again.",
             "{n}\xa0letters could not be sent and will not be tried again.",
             mail.dead,
         )
-        said = say("{lost} What they say is on this page.{why}", lost=lost, why=why)
+        said = gettext("{lost} What they say is on this page.{why}", lost=lost, why=why)
         return STATES[Level.CAUTION], said
     if mail.stuck:
-        stuck = say_many(
+        stuck = ngettext(
             "{n}\xa0letter waiting for hours: nothing leaves.",
             "{n}\xa0letters waiting for hours: nothing leaves.",
             mail.stuck,
         )
-        said = say("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why)
+        said = gettext("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why)
         return STATES[Level.CAUTION], said
     if mail.queued and why:
-        return STATES[Level.NOTICE], say_many(
+        return STATES[Level.NOTICE], ngettext(
             "{n}\xa0letter waiting to be tried again.{why}",
             "{n}\xa0letters waiting to be tried again.{why}",
             mail.queued,
@@ -110,13 +110,13 @@ def _trouble_with_mail(mail: MailStatus) -> tuple[State, str] | None:
 
 
 def _mail_works(mail: MailStatus, overview: Overview) -> str:
-    last = say("no letter was needed yet")
+    last = gettext("no letter was needed yet")
     if mail.last_sent_at:
         moment = local_moment(mail.last_sent_at, overview.time_zone, overview.today)
-        last = say("the last letter {moment}", moment=moment)
-    return say(
+        last = gettext("the last letter {moment}", moment=moment)
+    return gettext(
         "{where}; {last}{waiting}.{asked_for}",
-        where=say("Working") if mail.mode == "smtp" else say("Written to a folder, sent to nobody"),
+        where=gettext("Working") if mail.mode == "smtp" else gettext("Written to a folder, sent to nobody"),
         last=last,
         waiting=_waiting(mail.queued),
         asked_for=_asked_for(mail, overview),
@@ -124,37 +124,37 @@ def _mail_works(mail: MailStatus, overview: Overview) -> str:
 
 
 def _last_error(said: str | None) -> str:
-    return say(" The last error: “{last_error}”", last_error=said) if said else ""
+    return gettext(" The last error: “{last_error}”", last_error=said) if said else ""
 
 
 def _waiting(queued: int) -> str:
-    return say("; {queued} waiting", queued=queued) if queued else ""
+    return gettext("; {queued} waiting", queued=queued) if queued else ""
 
 
 def _other(way: OtherWay, overview: Overview) -> Status:
-    name = say("{name} (beside mail)", name=capital(way.name))
+    name = gettext("{name} (beside mail)", name=capital(way.name))
     why = _last_error(way.last_error)
     if way.dead or way.stuck:
         lost = (
-            say_many("{n}\xa0message refused for good", "{n}\xa0messages refused for good", way.dead)
+            ngettext("{n}\xa0message refused for good", "{n}\xa0messages refused for good", way.dead)
             if way.dead
-            else say("Nothing leaves")
+            else gettext("Nothing leaves")
         )
         return Status(
-            name, STATES[Level.CAUTION], say("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why)
+            name, STATES[Level.CAUTION], gettext("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why)
         )
     if way.queued and why:
-        waiting = say_many(
+        waiting = ngettext(
             "{n}\xa0message waiting to be tried again.",
             "{n}\xa0messages waiting to be tried again.",
             way.queued,
         )
         return Status(name, STATES[Level.NOTICE], f"{waiting}{why}")
-    last = say("no message was needed yet")
+    last = gettext("no message was needed yet")
     if way.last_sent_at:
         moment = local_moment(way.last_sent_at, overview.time_zone, overview.today)
-        last = say("the last message {moment}", moment=moment)
-    return Status(name, FINE, say("Working; {last}{waiting}.", last=last, waiting=_waiting(way.queued)))
+        last = gettext("the last message {moment}", moment=moment)
+    return Status(name, FINE, gettext("Working; {last}{waiting}.", last=last, waiting=_waiting(way.queued)))
 
 
 def _watcher(overview: Overview) -> Iterator[Status]:
@@ -162,19 +162,19 @@ def _watcher(overview: Overview) -> Iterator[Status]:
     since = overview.watcher_unheard_since
     if since is not None:
         moment = local_moment(since, overview.time_zone, overview.today)
-        said = say(
+        said = gettext(
             "No sign of life has got through to ping_url since {moment}; the log says what was answered.",
             moment=moment,
         )
-        yield Status(say("Watcher outside"), STATES[Level.CAUTION], said)
+        yield Status(gettext("Watcher outside"), STATES[Level.CAUTION], said)
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:
     """What the runner wants to hear nothing of, so that nobody takes it for rest."""
     quiet = [
-        say("{rule} quiet until {day}", rule=rule, day=short_date(until, today=overview.today))
+        gettext("{rule} quiet until {day}", rule=rule, day=short_date(until, today=overview.today))
         for rule, until in mail.quiet
     ]
-    stopped = [say("no {sort}", sort=sort) for sort in mail.stopped]
+    stopped = [gettext("no {sort}", sort=sort) for sort in mail.stopped]
     asked = [*quiet, *stopped]
-    return say(" As you asked: {wishes}.", wishes="; ".join(asked)) if asked else ""
+    return gettext(" As you asked: {wishes}.", wishes="; ".join(asked)) if asked else ""

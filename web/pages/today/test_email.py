@@ -8,16 +8,16 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from alerts.errors import LetterError
-from alerts.notifications.delivery.test_send import Trial, Trials, try_letters
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import say, say_many
-from web.http.forms import done
+from alerts.errors import EmailError
+from alerts.notifications.delivery.test_send import Trial, Trials, try_emails
+from alerts.service.care_service import CareService
+from alerts.text.i18n import gettext, ngettext
+from web.http.forms import flash_and_redirect
 
 TOO_SOON = 429
 
 
-def mail_trial_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Blueprint:
+def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer with each step that went well, and the server's own words where one did not."""
     blueprint = Blueprint("mail_trial", __name__)
     trials = Trials()
@@ -31,16 +31,16 @@ def mail_trial_blueprint(desk: CareDesk, clock: Callable[[], datetime]) -> Bluep
 
     @blueprint.post("/settings/mail/retry")
     def retry() -> Response:
-        count = desk.watch.outbox.revive(clock())
-        words = say_many("{n} is sent again within minutes.", "{n} are sent again within minutes.", count)
-        return done(words, "today.today")
+        count = desk.runner_service.outbox.revive(clock())
+        words = ngettext("{n} is sent again within minutes.", "{n} are sent again within minutes.", count)
+        return flash_and_redirect(words, "today.today")
 
     return blueprint
 
 
-def _try(desk: CareDesk, now: datetime) -> Trial:
-    watch = desk.watch
+def _try(desk: CareService, now: datetime) -> Trial:
+    runner_service = desk.runner_service
     try:
-        return try_letters(watch.route, to=watch.runner.email, sender=watch.outbox.sender, now=now)
-    except LetterError as error:
-        return Trial((), str(error), say("Look at email under [runner] and at sender under [mail]."))
+        return try_emails(runner_service.route, to=runner_service.runner.email, sender=runner_service.outbox.sender, now=now)
+    except EmailError as error:
+        return Trial((), str(error), gettext("Look at email under [runner] and at sender under [mail]."))

@@ -10,18 +10,18 @@ from flask import Blueprint, render_template
 
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.plan.routine_plan import RoutinePlan
-from alerts.service.care_service import CareDesk
+from alerts.service.care_service import CareService
 from alerts.text import units as words
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN
 from alerts.views.overview import Overview, RecentRun, Remark
 from web.charts.weekly_chart import weekly_chart
 from web.http.formatting import STEPS, capital, clock_time, duration, pace_or_speed, relative_day, sport_name
 from web.http.ports import DashboardSource
-from web.pages.alerts.alert_page import Entry, entry
-from web.pages.today.key_figures import figures
+from web.pages.alerts.alert_page import AlertEntry, alert_entry
+from web.pages.today.key_figures import key_figures
 from web.pages.today.status import statuses
-from web.pages.today.verdict import verdict
+from web.pages.today.verdict import today_verdict
 
 NO_PLAN = RoutinePlan()
 
@@ -41,7 +41,7 @@ class RunRow:
     heart_rate: str
     cadence: str
     remarks: tuple[Remark, ...]
-    findings: tuple[Entry, ...]
+    alerts: tuple[AlertEntry, ...]
 
 
 def run_row(run: RecentRun, overview: Overview) -> RunRow:
@@ -59,7 +59,7 @@ def run_row(run: RecentRun, overview: Overview) -> RunRow:
         heart_rate=_rate(run.avg_heart_rate_bpm, "bpm"),
         cadence=_rate(run.avg_cadence_spm, STEPS),
         remarks=run.flags,
-        findings=tuple(entry(explained, today) for explained in run.findings),
+        alerts=tuple(alert_entry(explained, today) for explained in run.alerts),
     )
 
 
@@ -83,14 +83,14 @@ def routine_line(plan: RoutinePlan) -> RoutineLine | None:
     if item is None:
         return None
     minutes = (words.minutes(item.routine.minutes),) if item.routine.minutes else ()
-    week = say("{done} of {goal} this week", done=item.done, goal=item.goal)
-    state = (say("done today"),) if item.done_today else ()
+    week = gettext("{done} of {goal} this week", done=item.done, goal=item.goal)
+    state = (gettext("done today"),) if item.done_today else ()
     return RoutineLine(item.routine.id, item.routine.title, (*minutes, week, *state), not item.done_today)
 
 
 def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
     """Render the first page, or the page that shows how to begin."""
-    said, standing = verdict(overview), overview.standing
+    said, standing = today_verdict(overview), overview.standing
     if said is None or standing is None:
         return render_template(
             "first_run.html",
@@ -105,10 +105,10 @@ def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
         verdict=said,
         has_ceiling=standing.ceiling_m is not None,
         is_stopped=overview.pain.verdict is Verdict.STOP,
-        figures=figures(overview, standing),
-        findings=[entry(explained, overview.today) for explained in overview.open_findings],
+        figures=key_figures(overview, standing),
+        alerts=[alert_entry(explained, overview.today) for explained in overview.open_alerts],
         chart=weekly_chart(standing.weeks, overview.season, overview.units),
-        held_back=overview.held_back,
+        suppressed_alerts=overview.suppressed_alerts,
         runs=[run_row(run, overview) for run in overview.recent_runs],
         statuses=statuses(overview),
         routine=routine_line(plan),
@@ -116,7 +116,7 @@ def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
 
 
 def today_blueprint(
-    source: DashboardSource, clock: Callable[[], datetime], desk: CareDesk | None = None
+    source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None = None
 ) -> Blueprint:
     """Answer the first page; ``desk`` knows the routine of these days."""
     blueprint = Blueprint("today", __name__)

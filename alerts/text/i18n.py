@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from jinja2 import Environment
@@ -84,14 +85,29 @@ def lowered(text: str) -> str:
 
 @functools.cache
 def _catalogue(language: str) -> NullTranslations:
-    """The catalogue of a language, compiled from its source in memory: there is no file to fall behind."""
-    # Babel costs every start a tenth of a second that English never needs
+    return load_catalogue(language, resources.files("alerts.text").joinpath("catalogues"))
+
+
+def load_catalogue(language: str, folder: Traversable) -> GNUTranslations:
+    """The catalogue of a language: compiled as a wheel has it, else read from its ``.po`` source.
+
+    A checkout has no compiled catalogue, so that none can fall behind its source.
+    """
+    compiled = folder.joinpath(f"{language}.mo")
+    if compiled.is_file():
+        with compiled.open("rb") as file:
+            return GNUTranslations(file)
+    return _from_source(folder.joinpath(f"{language}.po").read_text("utf-8"), language)
+
+
+def _from_source(source: str, language: str) -> GNUTranslations:
+    """A catalogue compiled in memory; takes about a tenth of a second."""
+    # Babel is slow to import and not needed where the catalogue is compiled
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    source = resources.files("alerts.text").joinpath(f"catalogues/{language}.po")
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(source.read_text("utf-8")), locale=language))
+    write_mo(compiled, read_po(io.StringIO(source), locale=language))
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -35,7 +35,7 @@ from ingest.formats.fit.decode import decode_fit  # noqa: E402
 from ingest.formats.fit.messages import read_messages  # noqa: E402
 from ingest.formats.fit.protocol.container import FitFiles  # noqa: E402
 from ingest.formats.fit.protocol.crc import crc16  # noqa: E402
-from ingest.formats.fit.quantities import joined  # noqa: E402
+from ingest.formats.fit.quantities import join_samples  # noqa: E402
 from ingest.formats.fit.records import read_records  # noqa: E402
 from support import RECORDINGS, fit_run  # noqa: E402
 
@@ -244,7 +244,7 @@ def stores_beats(data: bytes) -> bool:
 
 def records_alone(data: bytes) -> object:
     """Records to a DataFrame without those heart rates: what the others do."""
-    return samples_frame(joined([read_records(walk) for walk in FitFiles(data)]))
+    return samples_frame(join_samples([read_records(walk) for walk in FitFiles(data)]))
 
 
 def floor_s(data: bytes) -> float:

@@ -72,7 +72,7 @@ def outcome_of(data: bytes) -> tuple[str, str]:
     try:
         recording = decode_fit(data)
         resource.setrlimit(resource.RLIMIT_AS, (limit + SUMMARY_BYTES, resource.RLIM_INFINITY))
-        examine._examined(data, NOW)  # noqa: SLF001 - without what keeps a fault of ours from others
+        examine._process(data, NOW)  # noqa: SLF001 - without what keeps a fault of ours from others
     except FitDecodeError:
         return REFUSED, ""
     except MemoryError:
@@ -95,7 +95,7 @@ def work(reports: Connection, first: int, stop: int, of: list[bytes]) -> None:
         reports.send((number, outcome, known, time.perf_counter() - start))
 
 
-def watch(first: int, stop: int, of: list[bytes]) -> list[Report]:
+def runner_service(first: int, stop: int, of: list[bytes]) -> list[Report]:
     """Reports of all mutants, with a new process after each that hung or died."""
     reports: list[Report] = []
     context = multiprocessing.get_context("spawn")
@@ -136,7 +136,7 @@ def main() -> None:
     if arguments.only is not None:
         sys.stdout.buffer.write(mutant(arguments.only, of))
         return
-    reports = watch(arguments.first, arguments.first + arguments.mutants, of)
+    reports = runner_service(arguments.first, arguments.first + arguments.mutants, of)
     counts = Counter(outcome for _, outcome, _, _ in reports)
     harmful = [report for report in reports if report[1] not in HARMLESS]
     slowest_s = max(took for *_, took in reports)

@@ -29,10 +29,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from documents import write_between  # noqa: E402
 from processes import Import, compile_for, timed_import  # noqa: E402
 
-from alerts.service.runner_service import Watch  # noqa: E402
+from alerts.service.runner_service import RunnerService  # noqa: E402
 from config.composition.executors import InlineExecutor  # noqa: E402
 from config.composition.services import Services, open_services  # noqa: E402
-from config.settings.data_folder import Home  # noqa: E402
+from config.settings.data_folder import DataFolder  # noqa: E402
 from config.settings.load import parse_settings  # noqa: E402
 from ingest.files.archive import Archive, Quarantine  # noqa: E402
 from ingest.files.sources import Source, collect  # noqa: E402
@@ -50,8 +50,8 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "decode": [(examine, "read_recording")],
     "check and summarise": [(examine, "summarise")],
     "archive and fsync": [(Archive, "put"), (Quarantine, "release")],
-    "database": [(ActivityStore, "outcomes"), (intake._Passage, "_commit")],  # noqa: SLF001
-    "evaluate, once": [(Watch, "evaluate")],
+    "database": [(ActivityStore, "outcomes"), (intake._ImportRun, "_commit")],  # noqa: SLF001
+    "evaluate, once": [(RunnerService, "evaluate")],
 }
 DOCUMENT = ROOT / "docs" / "reliability.md"
 PEERS = (
@@ -98,7 +98,7 @@ class Scan:
 @contextmanager
 def a_house(folder: Path) -> Iterator[Services]:
     """A Hipwatch in this process."""
-    home = Home(folder)
+    home = DataFolder(folder)
     home.create()
     with open_services(home, parse_settings({}, origin="benchmark"), now=NOW) as services:
         yield services
@@ -109,9 +109,9 @@ def timed_scan(folder: Path, *, files: int) -> Scan:
     with a_house(folder) as services:
         for number in range(files):
             (services.home.inbox / f"{number:06}.fit").touch()
-        services.watch.inbox.look()
+        services.runner_service.inbox.look()
         started_s = time.monotonic()
-        at_rest = services.watch.inbox.look()
+        at_rest = services.runner_service.inbox.look()
         seconds = time.monotonic() - started_s
     assert len(at_rest) == files
     return Scan(files, seconds)
@@ -124,10 +124,10 @@ def stages(folder: Path, home: Path) -> dict[str, float]:
         for stage, calls in STAGES.items():
             for owner, name in calls:
                 stack.enter_context(_timed(owner, name, stage, taken_s))
-        taking = replace(services.watch.intake, executor_for=lambda _count: InlineExecutor())
+        taking = replace(services.runner_service.intake, executor_for=lambda _count: InlineExecutor())
         sources = list(collect([folder]))
         taking.take_in(sources, now=NOW)
-        services.watch.evaluate(NOW)
+        services.runner_service.evaluate(NOW)
     return {stage: 1000 * seconds / len(sources) for stage, seconds in taken_s.items()}
 
 

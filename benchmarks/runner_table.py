@@ -9,7 +9,7 @@ import numpy as np
 from runner_world import CadenceProfile
 
 from ingest.formats.recording import Column
-from ingest.training_days.table import BASIS_HEART_RATE, BASIS_NONE, Mask, Runs, TrainingDays, Whole
+from ingest.training_days.table import BASIS_HEART_RATE, BASIS_NONE, IntColumn, Mask, Runs, TrainingDays
 
 START = date(2020, 1, 6)
 """Day 0 of every made-up runner, a Monday."""
@@ -29,14 +29,14 @@ class RunnerYears:
     identity: tuple[int, int]
     profile: CadenceProfile
     is_ordinary: Mask
-    day: Whole
+    day: IntColumn
     distance_m: Column
     hard_min: Column
     speed_mps: Column
     cadence_spm: Column
-    windows: Whole
-    watch: Whole
-    surface: Whole
+    windows: IntColumn
+    runner_service: IntColumn
+    surface: IntColumn
     descent_m: Column
     begins_hard: Column
     ends_hard: Column
@@ -48,7 +48,7 @@ class RunnerYears:
         """Days from the first to the last."""
         return len(self.is_ordinary)
 
-    def with_runs(self, **columns: Column | Whole) -> RunnerYears:
+    def with_runs(self, **columns: Column | IntColumn) -> RunnerYears:
         """The same runner with other values, or with further runs, put in order of day."""
         changed = replace(self, **columns)  # type: ignore[arg-type]
         order = np.argsort(changed.day, kind="stable")
@@ -93,11 +93,11 @@ class RunnerYears:
             timer_s=self.distance_m / self.speed_mps,
             hard_min=self.hard_min,
             hard_basis=np.where(known, BASIS_HEART_RATE, BASIS_NONE),
-            hard_source=np.where(known, self.watch, -1),
+            hard_source=np.where(known, self.runner_service, -1),
             steady_speed_mps=self.speed_mps,
             steady_cadence_spm=self.cadence_spm,
             steady_windows=self.windows,
-            stratum=10 * self.watch + self.surface,
+            stratum=10 * self.runner_service + self.surface,
             counts_distance=yes,
             counts_intensity=yes,
             counts_cadence=yes,

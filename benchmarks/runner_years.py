@@ -17,7 +17,7 @@ from runner_table import ROAD, TRAIL, RunnerYears
 from runner_world import PROFILES, WORLD, CadenceProfile
 
 from ingest.formats.recording import Column
-from ingest.training_days.table import Mask, Whole
+from ingest.training_days.table import IntColumn, Mask
 
 WARM_UP_DAYS, SCORED_DAYS = 130, 365
 """Every rule has its whole baseline after the first of them; the others are looked at. [days]"""
@@ -159,11 +159,11 @@ class _Making:
         count = self.chance.poisson(per_year * total / 365.25)
         return sorted(self.chance.integers(0, total, count).tolist())
 
-    def _watched(self, day: Whole, distance_m: Column, hard: Column, is_ordinary: Mask) -> RunnerYears:
+    def _watched(self, day: IntColumn, distance_m: Column, hard: Column, is_ordinary: Mask) -> RunnerYears:
         """What the watch says of each run."""
         chance, habits, profile, m = self.chance, self.habits, self.profile, len(day)
         changes = np.array(self._starts(habits["watches a year"], self.days), dtype=np.int64)
-        watch = np.searchsorted(changes, day, side="right")
+        runner_service = np.searchsorted(changes, day, side="right")
         surface = np.where(chance.random(m) < habits["run on trails"], TRAIL, ROAD)
         is_hard = hard > 8
         speed_mps = habits["easy speed, m/s"] + 0.35 * is_hard - 0.2 * (surface == TRAIL)
@@ -175,7 +175,7 @@ class _Making:
         hard_min = np.minimum(hard * np.exp(heat + noise), distance_m / speed_mps / 60)
         unknown = chance.random(m) < habits["run without heart rate"]
         level = profile.at_3_mps_spm + profile.slope_spm_per_mps * (speed_mps - 3.0)
-        cadence_spm = level * self._drift(day, watch, surface) + self._cadence_noise_spm(m)
+        cadence_spm = level * self._drift(day, runner_service, surface) + self._cadence_noise_spm(m)
         windows = np.maximum((distance_m / speed_mps - 300) / 30 * 0.8, 0)
         few = chance.random(m) < habits["run with too few steady half-minutes"]
         return RunnerYears(
@@ -188,7 +188,7 @@ class _Making:
             speed_mps,
             cadence_spm,
             np.where(few, 4, windows).astype(np.int64),
-            watch,
+            runner_service,
             surface,
             *np.full((5, m), np.nan),
         )
@@ -197,13 +197,13 @@ class _Making:
         heavy = self.chance.standard_t(5, count) / np.sqrt(5 / 3)
         return correlated(heavy, self.profile.lag_1) * self.profile.sd_spm
 
-    def _drift(self, day: Whole, watch: Whole, surface: Whole) -> Column:
+    def _drift(self, day: IntColumn, runner_service: IntColumn, surface: IntColumn) -> Column:
         """Slow changes of cadence that no event is: season, shoes, watch and surface. [unitless]"""
         chance, habits = self.chance, self.habits
         season = habits["season of cadence, amplitude"] * np.sin(2 * np.pi * (day / 365.25 + chance.random()))
         sd = habits["SD of cadence with new shoes, every 120 days"]
         shoes = chance.normal(0, sd, self.days // 120 + 2)[(day + int(chance.integers(120))) // 120]
-        device = chance.normal(0, 0.01, int(watch.max(initial=0)) + 1)[watch]
+        device = chance.normal(0, 0.01, int(runner_service.max(initial=0)) + 1)[runner_service]
         return np.asarray(1 + season + shoes + device - 0.03 * (surface == TRAIL))
 
 

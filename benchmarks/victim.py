@@ -23,7 +23,7 @@ from pathlib import Path
 
 from config.cli import main as cli
 from config.output import console
-from ingest.files.atomic_write import ABANDONED_AFTER, UNFINISHED
+from ingest.files.atomic_write import PART_PREFIX, STALE_AFTER
 from support import START, fit_run
 
 HOME = "home"
@@ -43,7 +43,7 @@ class Case:
     aside: frozenset[str]
     packages: frozenset[str]
     activities: int
-    findings: int | None = None
+    alerts: int | None = None
 
 
 def small_case() -> Case:
@@ -142,7 +142,7 @@ class House:
         """Run ``hipwatch tick`` to its end."""
         return self.wait(self.start())
 
-    def findings(self) -> int:
+    def alerts(self) -> int:
         """How many findings are noted."""
         with closing(sqlite3.connect(self.home / "hipwatch.sqlite3")) as database:
             return int(database.execute("SELECT count(*) FROM finding").fetchone()[0])
@@ -179,20 +179,20 @@ class House:
             yield f"{len(activities)} activities instead of {self.case.activities}"
         if len(set(activities)) != len(activities):
             yield "an activity is there twice"
-        if self.case.findings not in {None, self.findings()}:
-            yield f"{self.findings()} findings instead of {self.case.findings}"
+        if self.case.alerts not in {None, self.alerts()}:
+            yield f"{self.alerts()} findings instead of {self.case.alerts}"
         if noted != self.case.archived | self.case.aside:
             yield f"{len(noted)} originals are noted"
 
     def _left_behind(self) -> Iterator[str]:
-        long_ago = time.time() - 2 * ABANDONED_AFTER.total_seconds()
-        parts = list(self.home.rglob(f"{UNFINISHED}*"))
+        long_ago = time.time() - 2 * STALE_AFTER.total_seconds()
+        parts = list(self.home.rglob(f"{PART_PREFIX}*"))
         if not parts:
             return
         for path in parts:
             os.utime(path, (long_ago, long_ago))
         self.tick()
-        for path in self.home.rglob(f"{UNFINISHED}*"):
+        for path in self.home.rglob(f"{PART_PREFIX}*"):
             yield f"{path.relative_to(self.home)} is left behind for ever"
 
 
@@ -245,4 +245,4 @@ def _fingerprints(folder: Path, *, but: str = "\0") -> list[str]:
     files = (
         path for path in folder.rglob("*") if path.is_file() and but not in str(path.relative_to(folder))
     )
-    return [sha256(path.read_bytes()) for path in files if not path.name.startswith(UNFINISHED)]
+    return [sha256(path.read_bytes()) for path in files if not path.name.startswith(PART_PREFIX)]

@@ -121,6 +121,6 @@ def remedy_for(number: int) -> str:
 Outcome = Literal["activity", "ignored", "rejected"]
 
 
-def is_worse(after: Outcome, before: Outcome) -> bool:
+def would_lose_data(after: Outcome, before: Outcome) -> bool:
     """Whether a file would be lost that was known: then what was known of it stays."""
     return before != "rejected" and (after == "rejected" or (before == "activity" and after == "ignored"))

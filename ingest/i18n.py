@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def marked(message: str) -> str:
+def gettext_noop(message: str) -> str:
     """A message for the catalogues of other languages; it is looked up where it is said."""
     return message

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
 from alerts.statistics.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
 from alerts.statistics.rolling import as_date, day_number
 from ingest.formats.recording import Column
-from ingest.training_days.table import Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Runs, TrainingDays
 
 MEDIAN_VARIANCE = 1.57
 """Variance of the median of n normal values, times n over their variance: half of pi. [unitless]"""
@@ -28,7 +28,7 @@ class _Changes:
     (5, n); ``log_odds`` and ``change`` have shape (n, k). Only ``CadenceShift`` writes, after a finding.
     """
 
-    start: Whole
+    start: IntColumn
     line: Column
     log_odds: Column
     change: Column
@@ -140,20 +140,20 @@ class CadenceShift:
         """How far before a day it looks: to the beginning of a change, and to its baseline. [days]"""
         return self.longest_days + self.baseline_days
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the runs that make a change likely."""
         runs = self._matched(days.runs)
         changes = self._changes(runs)
-        findings: list[Finding] = []
+        alerts: list[Alert] = []
         quiet_until = before.quiet_until(self.cool_down_days)
         if before.last is not None and before.last.compared_day is not None:
             self._begin_anew(runs, changes, day_number(before.last.compared_day) + 1)
         while (told := self._first_told(runs, changes, quiet_until)) is not None:
             first, last = told
-            findings.append(self._finding(runs, changes, first, last, days.runs))
+            alerts.append(self._alert(runs, changes, first, last, days.runs))
             quiet_until = int(runs.day[last]) + self.cool_down_days
             self._begin_anew(runs, changes, runs.day[first])
-        return findings
+        return alerts
 
     def chart(self, runs: Runs) -> Chart:
         """Each run against the runs before it."""
@@ -190,7 +190,7 @@ class CadenceShift:
         changes.line[:, first] = self._line.through(runs, start[first], first)
         changes.log_odds[first], changes.change[first] = self._evidence(runs, changes.line[:, first], first)
 
-    def _evidence(self, runs: MatchedRuns, line: Column, first: Whole) -> tuple[Column, Column]:
+    def _evidence(self, runs: MatchedRuns, line: Column, first: IntColumn) -> tuple[Column, Column]:
         """Log odds for a change that began with each of ``first``, by its runs so far; and their change."""
         centre_mps, level_spm, slope, spread_spm, baseline_runs = line[:, :, None]
         count = np.arange(1, self.longest_runs + 1)
@@ -223,9 +223,9 @@ class CadenceShift:
     def _median_change(self, changes: _Changes, first: int, last: int) -> float:
         return float(np.median(changes.change[first, : last - first + 1]))
 
-    def _finding(
+    def _alert(
         self, runs: MatchedRuns, changes: _Changes, first: int, last: int, all_runs: Runs
-    ) -> Finding:
+    ) -> Alert:
         change = self._median_change(changes, first, last)
         percent, level = 100 * change, Level.INFO
         if percent <= -self.notice_percent:
@@ -233,7 +233,7 @@ class CadenceShift:
         centre_mps, level_spm, slope, _, baseline_runs = changes.line[:, first].tolist()
         speed_mps = float(runs.speed_mps[last])
         expected = level_spm + slope * (speed_mps - centre_mps)
-        return Finding(
+        return Alert(
             self.kind,
             as_date(runs.day[last]),
             level,

@@ -17,7 +17,7 @@ from alerts.statistics.rolling import (
     span_sum,
 )
 from ingest.formats.recording import Column
-from ingest.training_days.table import Runs, Whole
+from ingest.training_days.table import IntColumn, Runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +43,12 @@ class Chart:
         Standard deviation of a run around the baseline. [1/min]
     """
 
-    row: Whole
-    day: Whole
-    stratum: Whole
+    row: IntColumn
+    day: IntColumn
+    stratum: IntColumn
     speed_mps: Column
     cadence_spm: Column
-    baseline_runs: Whole
+    baseline_runs: IntColumn
     centre_mps: Column
     level_spm: Column
     slope: Column
@@ -87,10 +87,10 @@ class MatchedRuns:
     run's row in ``Runs``.
     """
 
-    row: Whole
-    key: Whole
-    day: Whole
-    stratum: Whole
+    row: IntColumn
+    key: IntColumn
+    day: IntColumn
+    stratum: IntColumn
     speed_mps: Column
     cadence_spm: Column
 
@@ -113,11 +113,11 @@ class MatchedRuns:
     def __len__(self) -> int:
         return len(self.row)
 
-    def since(self, day: int | np.int64) -> Whole:
+    def since(self, day: int | np.int64) -> IntColumn:
         """Row of the first run on or after a day, for each run in its own stratum."""
         return np.searchsorted(self.key, self.key - self.day + day)
 
-    def back(self, days: int) -> Whole:
+    def back(self, days: int) -> IntColumn:
         """Row of the first run at most so many days before, for each run in its own stratum."""
         return np.searchsorted(self.key, self.key - days)
 
@@ -132,7 +132,7 @@ class CadenceLine:
     spread_percent: float
     spread_runs: float
 
-    def through(self, runs: MatchedRuns, start: Whole, stop: Whole) -> Column:
+    def through(self, runs: MatchedRuns, start: IntColumn, stop: IntColumn) -> Column:
         """Fit each half-open span of runs.
 
         Returns

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import (
     as_date,
     day_numbers,
@@ -19,7 +19,7 @@ from alerts.statistics.rolling import (
     span_rows,
 )
 from ingest.formats.recording import Column
-from ingest.training_days.table import TrainingDays, Whole
+from ingest.training_days.table import IntColumn, TrainingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class BalanceDrift:
         """How far before a day it looks. [days]"""
         return max(self.baseline_from_days, self.recent_days)
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the runs with which the median left its normal."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.stance_balance_percent))
@@ -87,7 +87,7 @@ class BalanceDrift:
             drifts = np.flatnonzero(np.abs(now - usual) >= self.drift_percent)
         by_day = {int(day[at]): at for at in drifts.tolist()}
         return [
-            Finding(
+            Alert(
                 self.kind,
                 as_date(on),
                 Level.INFO,
@@ -104,7 +104,7 @@ class BalanceDrift:
         ]
 
 
-def _medians(values: Column, start: Whole, stop: Whole, *, least: int) -> Column:
+def _medians(values: Column, start: IntColumn, stop: IntColumn, *, least: int) -> Column:
     """Median of each span of rows; NaN where it holds fewer than ``least``."""
     place, inside = span_rows(start, stop)
     count = np.where(stop - start >= least, stop - start, 0)

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import as_date, day_numbers, padded_median, rows_by_day, span_rows
-from ingest.training_days.table import Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Runs, TrainingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class HardAfterHard:
         """How far before a day it looks. [days]"""
         return self.habit_days + self.rest_days + self.baseline_days
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the second runs of such pairs."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.hard_min))
@@ -74,7 +74,9 @@ class HardAfterHard:
             is_hard = (hard_min >= self.least_hard_min) & (hard_min >= self.hard_ratio * usual)
         return list(self._pairs(runs, row, day, np.flatnonzero(is_hard), before))
 
-    def _pairs(self, runs: Runs, row: Whole, day: Whole, hard: Whole, before: Before) -> Iterator[Finding]:
+    def _pairs(
+        self, runs: Runs, row: IntColumn, day: IntColumn, hard: IntColumn, before: Before
+    ) -> Iterator[Alert]:
         pairs: list[int] = []
         quiet_until = before.quiet_until(self.cool_down_days)
         for first, second in zip(hard[:-1].tolist(), hard[1:].tolist(), strict=True):
@@ -84,13 +86,13 @@ class HardAfterHard:
             habit = sum(on - earlier <= self.habit_days for earlier in pairs)
             if on >= quiet_until and habit < self.habitual_pairs:
                 quiet_until = on + self.cool_down_days
-                yield self._finding(runs, row[[first, second]], apart=apart)
+                yield self._alert(runs, row[[first, second]], apart=apart)
             pairs.append(on)
 
-    def _finding(self, runs: Runs, pair: Whole, *, apart: int) -> Finding:
+    def _alert(self, runs: Runs, pair: IntColumn, *, apart: int) -> Alert:
         first_day, day = day_numbers(runs.day[pair]).tolist()
         first_min, second_min = runs.hard_min[pair].tolist()
-        return Finding(
+        return Alert(
             self.kind,
             as_date(day),
             Level.INFO,

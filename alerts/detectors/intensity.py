@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import (
     as_date,
     day_numbers,
@@ -23,7 +23,7 @@ from alerts.statistics.rolling import (
     span_sum,
 )
 from ingest.formats.recording import Column
-from ingest.training_days.table import Mask, Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Mask, Runs, TrainingDays
 
 WEEK = 7
 """Spans are made of weeks, of which the newest ends with the day judged. [days]"""
@@ -36,11 +36,11 @@ class _Sessions:
     ``all_day`` are the days of all runs that count for anything, in order.
     """
 
-    key: Whole
-    day: Whole
+    key: IntColumn
+    day: IntColumn
     hard_min: Column
-    row: Whole
-    all_day: Whole
+    row: IntColumn
+    all_day: IntColumn
 
     @classmethod
     def of(cls, runs: Runs, *, reach: int) -> Self:
@@ -61,7 +61,7 @@ class _Spans:
 
     now_min: Column
     most_min: Column
-    most_weeks_ago: Whole
+    most_weeks_ago: IntColumn
     is_known: Mask
     is_run_known: Mask
 
@@ -152,14 +152,14 @@ class HardMinutesSpike:
     def _span_reach(self) -> int:
         return max(WEEK * (self.weeks + self.span_weeks), self.session_window_days)
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find every day with such a run, and every span on the day that completes it."""
         runs = days.runs
         reach = self._span_reach
         sessions = _Sessions.of(runs, reach=reach)
         spans = self._spans(sessions)
         run_spikes = self._session_spikes(sessions, spans, runs.activity_id)
-        return self._findings(self._span_spikes(sessions, spans), run_spikes, before)
+        return self._alerts(self._span_spikes(sessions, spans), run_spikes, before)
 
     def _capped_min(self, sessions: _Sessions) -> Column:
         """What each run counts for in a span: no more than the second hardest before its day. [min]"""
@@ -201,7 +201,9 @@ class HardMinutesSpike:
             for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
-    def _session_spikes(self, sessions: _Sessions, spans: _Spans, activity_id: Whole) -> dict[int, _Spike]:
+    def _session_spikes(
+        self, sessions: _Sessions, spans: _Spans, activity_id: IntColumn
+    ) -> dict[int, _Spike]:
         """Runs that spike, by their day; of several the one farthest beyond the most before it."""
         start = np.searchsorted(sessions.key, sessions.key - self.session_window_days)
         stop = np.arange(len(sessions.key))
@@ -220,12 +222,12 @@ class HardMinutesSpike:
             for i in firing[np.argsort(excess_min, kind="stable")]
         }
 
-    def _findings(
+    def _alerts(
         self, spans: Mapping[int, _Spike], sessions: Mapping[int, _Spike], before: Before
-    ) -> list[Finding]:
-        findings: list[Finding] = []
-        of_spans = tuple(finding for finding in before.findings if finding.activity_id is None)
-        quiet_until = dataclasses.replace(before, findings=of_spans).quiet_until(self.cool_down_days)
+    ) -> list[Alert]:
+        alerts: list[Alert] = []
+        of_spans = tuple(alert for alert in before.alerts if alert.activity_id is None)
+        quiet_until = dataclasses.replace(before, alerts=of_spans).quiet_until(self.cool_down_days)
         length = WEEK * self.span_weeks
         for day in sorted(day for day in spans.keys() | sessions.keys() if day >= before.day):
             recent = [sessions[d] for d in range(day - length + 1, day + 1) if d in sessions]
@@ -234,20 +236,20 @@ class HardMinutesSpike:
                 numbers = {"span_days": float(length)}
                 if recent:
                     numbers["session_min"] = recent[-1].now_min
-                findings.append(self._finding(day, spans[day], numbers, is_grave=bool(recent)))
+                alerts.append(self._alert(day, spans[day], numbers, is_grave=bool(recent)))
             elif day in sessions:
                 numbers = {"session_min": sessions[day].now_min}
                 is_grave = day in spans or self._is_grave(sessions[day])
-                findings.append(self._finding(day, sessions[day], numbers, is_grave=is_grave))
-        return findings
+                alerts.append(self._alert(day, sessions[day], numbers, is_grave=is_grave))
+        return alerts
 
     def _is_grave(self, run: _Spike) -> bool:
         ceiling_min = max(self.session_caution_ratio * run.most_min, run.most_min + self.span_excess_min)
         return run.now_min >= ceiling_min
 
-    def _finding(self, day: int, spike: _Spike, numbers: Mapping[str, float], *, is_grave: bool) -> Finding:
+    def _alert(self, day: int, spike: _Spike, numbers: Mapping[str, float], *, is_grave: bool) -> Alert:
         numbers = {"excess_min": spike.now_min - spike.most_min, "ceiling_min": spike.ceiling_min, **numbers}
-        return Finding(
+        return Alert(
             self.kind,
             as_date(day),
             Level.CAUTION if is_grave else Level.NOTICE,
@@ -260,6 +262,6 @@ class HardMinutesSpike:
         )
 
 
-def _windows(ordered: Whole, end: Whole) -> tuple[Whole, Whole]:
+def _windows(ordered: IntColumn, end: IntColumn) -> tuple[IntColumn, IntColumn]:
     """First row and row after the last of the seven days that end with each day."""
     return np.searchsorted(ordered, end - WEEK, side="right"), np.searchsorted(ordered, end, side="right")

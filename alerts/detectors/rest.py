@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import as_date, day_number, spaced, span_rows, trailing_sum
 from ingest.formats.recording import Column
-from ingest.training_days.table import Mask, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Mask, TrainingDays
 
 WEEK, MONTH = 7, 28
 HIGHEST_MONOTONY = 10.0
@@ -90,7 +90,7 @@ class NoRest:
         """How far before a day a run may lie that it comes too soon after. [days]"""
         return LONGEST_RUN_DAYS + math.ceil(self.rest_hours / 24) + 2
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find long streaks and weeks of days alike."""
         if not len(days):
             return []
@@ -99,25 +99,25 @@ class NoRest:
         return sorted([*streaks, *self._alike(days, first, streaks, before)], key=lambda found: found.day)
 
     def after_long_runs(
-        self, days: TrainingDays, found: Iterable[Finding], before: Before = NOTHING
-    ) -> list[Finding]:
+        self, days: TrainingDays, found: Iterable[Alert], before: Before = NOTHING
+    ) -> list[Alert]:
         """Find runs that follow too soon after a single-run spike of caution or more.
 
         ``found`` are the spikes, and what this rule says by itself: on such a day it says no more.
         """
         found = list(found)
-        spoken = {finding.day for finding in found if finding.kind == self.kind}
-        told = self._after(days, [finding for finding in found if finding.kind != self.kind])
-        of_these = tuple(finding for finding in before.findings if finding.unit == "h")
-        since = dataclasses.replace(before, findings=of_these).quiet_until(self.cool_down_days)
-        by_day = {day_number(day): told[day] for day in sorted(told.keys() - spoken)}
+        current_language = {alert.day for alert in found if alert.kind == self.kind}
+        told = self._after(days, [alert for alert in found if alert.kind != self.kind])
+        of_these = tuple(alert for alert in before.alerts if alert.unit == "h")
+        since = dataclasses.replace(before, alerts=of_these).quiet_until(self.cool_down_days)
+        by_day = {day_number(day): told[day] for day in sorted(told.keys() - current_language)}
         return [by_day[day] for day in spaced(by_day, self.cool_down_days, since=since)]
 
-    def _after(self, days: TrainingDays, spikes: Iterable[Finding]) -> dict[date, Finding]:
+    def _after(self, days: TrainingDays, spikes: Iterable[Alert]) -> dict[date, Alert]:
         runs = days.runs
         counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
         rows = np.flatnonzero(counts)
-        told: dict[date, Finding] = {}
+        told: dict[date, Alert] = {}
         for spike in spikes:
             at = np.flatnonzero(runs.activity_id[rows] == spike.activity_id)
             if spike.level < Level.CAUTION or not len(at) or at[0] + 1 >= len(rows):
@@ -129,7 +129,7 @@ class NoRest:
             day = runs.day[following].astype(date)
             # East over the date line a later run belongs to an earlier day, and that knows nothing of this.
             if rested_h < self.rest_hours and day >= spike.day:
-                told[day] = Finding(
+                told[day] = Alert(
                     self.kind,
                     day,
                     Level.INFO,
@@ -142,7 +142,7 @@ class NoRest:
                 )
         return told
 
-    def _streaks(self, run_count: Whole, first: int) -> Iterator[Finding]:
+    def _streaks(self, run_count: IntColumn, first: int) -> Iterator[Alert]:
         starts, stops = _stretches(run_count > 0)
         lengths = (stops - starts).astype(np.float64)
         for i, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
@@ -154,10 +154,10 @@ class NoRest:
             usual = float(np.percentile(own, 90))
             least = max(self.streak_days, int(np.floor(self.streak_ratio * usual)) + 1)
             if stop - start >= least:
-                yield self._finding(first + start + least - 1, float(least), usual, least - 1)
+                yield self._alert(first + start + least - 1, float(least), usual, least - 1)
 
-    def _finding(self, day: int, streak: float, usual: float, ceiling: int) -> Finding:
-        return Finding(
+    def _alert(self, day: int, streak: float, usual: float, ceiling: int) -> Alert:
+        return Alert(
             self.kind,
             as_date(day),
             Level.INFO,
@@ -168,15 +168,15 @@ class NoRest:
         )
 
     def _alike(
-        self, days: TrainingDays, first: int, streaks: Iterable[Finding], before: Before
-    ) -> Iterator[Finding]:
-        said = tuple(finding for finding in before.findings if finding.unit != "h")
-        spoken = sorted({day_number(finding.day) for finding in (*said[-1:], *streaks)})
+        self, days: TrainingDays, first: int, streaks: Iterable[Alert], before: Before
+    ) -> Iterator[Alert]:
+        said = tuple(alert for alert in before.alerts if alert.unit != "h")
+        current_language = sorted({day_number(alert.day) for alert in (*said[-1:], *streaks)})
         for day, own, usual in self._alike_days(days, first, before.day):
-            if any(0 <= day - other < self.cool_down_days for other in spoken):
+            if any(0 <= day - other < self.cool_down_days for other in current_language):
                 continue
-            spoken.append(day)
-            yield Finding(
+            current_language.append(day)
+            yield Alert(
                 self.kind,
                 as_date(day),
                 Level.INFO,
@@ -235,7 +235,7 @@ def monotony(load: Column, *, window: int = WEEK) -> Column:
     return np.asarray(even)
 
 
-def _stretches(holds: Mask) -> tuple[Whole, Whole]:
+def _stretches(holds: Mask) -> tuple[IntColumn, IntColumn]:
     """First row, and row after the last, of each stretch of True."""
     edges = np.diff(holds.astype(np.int8), prepend=0, append=0)
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)

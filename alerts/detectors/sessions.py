@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import as_date, day_numbers, rows_by_day, span_sum
-from ingest.training_days.table import Mask, Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Mask, Runs, TrainingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class _Habit:
     """One of the newest runs of a sort, with how many of them show something."""
 
     place: int
-    recent: Whole
+    recent: IntColumn
     count: int
 
 
@@ -64,7 +64,7 @@ class NoWarmUp:
         """How far before a day it looks: at runs, each of which has such days of its own. [days]"""
         return 2 * self.window_days
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the runs with which it became a habit."""
         runs = days.runs
         known = rows_by_day(runs.day, runs.counts_intensity & np.isfinite(runs.begins_hard))
@@ -128,7 +128,7 @@ class FormFade:
         """How far before a day it looks. [days]"""
         return self.window_days
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the runs with which it became a habit."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_cadence & np.isfinite(runs.cadence_fade_percent))
@@ -149,7 +149,7 @@ class FormFade:
         ]
 
 
-def _habits(rule: NoWarmUp | FormFade, day: Whole, shows: Mask, before: Before) -> Iterator[_Habit]:
+def _habits(rule: NoWarmUp | FormFade, day: IntColumn, shows: Mask, before: Before) -> Iterator[_Habit]:
     """The runs with which something was seen often enough, with the cool-down kept."""
     quiet_until = before.quiet_until(rule.cool_down_days)
     for place in np.flatnonzero(shows).tolist():
@@ -170,8 +170,8 @@ def _about(  # noqa: PLR0913 - a finding about one run has so much to say
     expected: float,
     unit: str,
     **numbers: float,
-) -> Finding:
-    return Finding(
+) -> Alert:
+    return Alert(
         kind,
         as_date(day_numbers(runs.day[[row]])[0]),
         Level.INFO,

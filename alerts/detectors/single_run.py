@@ -11,10 +11,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Before, Alert, Level
 from alerts.statistics.rolling import as_date, day_number, day_numbers, latest_max_row, rows_by_day, span_max
 from ingest.formats.recording import Column
-from ingest.training_days.table import Mask, Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Mask, Runs, TrainingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class SingleRunSpike:
         """Run over longest run above which both errors together explain no excess. [unitless]"""
         return self.notice_ratio * (1 + math.sqrt(2) * self.error_percent / 100)
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find every day with such a run."""
         day, distance_m, rows = _counted(days.runs)
         start = np.searchsorted(day, day - self.window_days)
@@ -109,7 +109,7 @@ class SingleRunSpike:
             if rival is None or distance_m[i] / longest_m[i] > distance_m[rival] / longest_m[rival]:
                 worst[day[i]] = i
         found = [
-            self._finding(
+            self._alert(
                 distance_m[i],
                 longest_m[i],
                 on=as_date(day[i]),
@@ -120,14 +120,14 @@ class SingleRunSpike:
         ]
         return self._worth_telling(found, before.last)
 
-    def _worth_telling(self, found: Iterable[Finding], last: Finding | None) -> list[Finding]:
+    def _worth_telling(self, found: Iterable[Alert], last: Alert | None) -> list[Alert]:
         """Leave out what the error explains soon after something was said."""
         told = []
-        for finding in found:
-            is_fresh = last is None or (finding.day - last.day).days >= self.repeat_days
-            if finding.level > Level.INFO or is_fresh:
-                told.append(finding)
-                last = finding
+        for alert in found:
+            is_fresh = last is None or (alert.day - last.day).days >= self.repeat_days
+            if alert.level > Level.INFO or is_fresh:
+                told.append(alert)
+                last = alert
         return told
 
     def longest_before(self, runs: Runs, on: date) -> Longest | None:
@@ -141,18 +141,18 @@ class SingleRunSpike:
         is_enough = self._is_enough(day, today, start, stop)
         return Longest(float(distance_m[row]), as_date(day[row]), bool(is_enough[0]))
 
-    def _is_enough(self, day: Whole, today: Whole, start: Whole, stop: Whole) -> Mask:
+    def _is_enough(self, day: IntColumn, today: IntColumn, start: IntColumn, stop: IntColumn) -> Mask:
         """Whether each window ``[start, stop)`` before its day ``today`` holds enough to judge by."""
         if not len(day):
             return np.zeros(len(today), dtype=np.bool_)
         first = day[np.minimum(start, len(day) - 1)]
         return (stop - start >= self.minimum_runs) & (today - first >= self.minimum_history_days)
 
-    def _finding(
+    def _alert(
         self, distance_m: float, longest_m: float, *, on: date, compared_day: date, activity_id: int
-    ) -> Finding:
+    ) -> Alert:
         ceiling_m = max(self.notice_ratio * longest_m, longest_m + self.minimum_excess_m)
-        return Finding(
+        return Alert(
             self.kind,
             on,
             self._level(distance_m / longest_m),
@@ -172,7 +172,7 @@ class SingleRunSpike:
         return Level.NOTICE if ratio > self.sure_ratio else Level.INFO
 
 
-def _counted(runs: Runs) -> tuple[Whole, Column, Whole]:
+def _counted(runs: Runs) -> tuple[IntColumn, Column, IntColumn]:
     """Day number, distance and row of the runs that count for mileage, in order of day."""
     rows = rows_by_day(runs.day, runs.counts_distance & (runs.distance_m > 0))
     return day_numbers(runs.day[rows]), runs.distance_m[rows], rows

@@ -10,18 +10,18 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from alerts.alert.alert import Detector, Finding
+from alerts.alert.alert import Detector, Alert
 from alerts.alert.severity import Escalation
 from alerts.detectors.incremental import Look, look
 from alerts.detectors.registry import REGISTRY, detect, make_rule
 from alerts.evaluation.history_cache import Latest
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import training_days
+from ingest.training_days.build import build_training_days
 from ingest.training_days.table import TrainingDays
 
 
 @dataclass(frozen=True, slots=True)
-class Yardstick:
+class EvaluationCriteria:
     """Everything but the running itself on which findings rest; written down beside what it found."""
 
     time_zone: ZoneInfo
@@ -31,21 +31,21 @@ class Yardstick:
 
     def lay_out(self, activities: Sequence[StoredActivity], now: datetime) -> TrainingDays:
         """The history by this runner's days, up to the day of ``now``."""
-        return training_days(
+        return build_training_days(
             activities,
             time_zone=self.time_zone,
             today=now.astimezone(self.time_zone).date(),
             hard_heart_rate_bpm=self.hard_heart_rate_bpm,
         )
 
-    def judge(self, days: TrainingDays, seen: Latest[Look] | None = None) -> list[Finding]:
+    def judge(self, days: TrainingDays, seen: Latest[Look] | None = None) -> list[Alert]:
         """All that the rules say of a history, at the levels that they have for this runner.
 
         With what was ``seen`` last, only what changed since then is looked at.
         """
         if seen is None:
             return self.escalation.raised(detect(days, self.rules))
-        return self.escalation.raised(seen.follow(lambda last: look(days, self.rules, last)).findings)
+        return self.escalation.raised(seen.follow(lambda last: look(days, self.rules, last)).alerts)
 
     def written(self) -> str:
         """The yardstick as text; equal texts judge alike."""
@@ -62,7 +62,7 @@ class Yardstick:
         )
 
 
-def read_yardstick(text: str) -> Yardstick | None:
+def read_yardstick(text: str) -> EvaluationCriteria | None:
     """A yardstick as an earlier evaluation wrote it; None where it means nothing any more.
 
     A rule whose numbers are not those of today's is left out: what it said then cannot be asked again.
@@ -70,7 +70,7 @@ def read_yardstick(text: str) -> Yardstick | None:
     try:
         told = json.loads(text)
         injury = told["previous_injury"]
-        return Yardstick(
+        return EvaluationCriteria(
             ZoneInfo(told["time_zone"]),
             told["hard_heart_rate_bpm"],
             tuple(rule for kind, table in told["rules"].items() if (rule := _rule(kind, table))),
@@ -81,14 +81,14 @@ def read_yardstick(text: str) -> Yardstick | None:
 
 
 def brought_by_change(
-    old: Yardstick, activities: Sequence[StoredActivity], findings: Sequence[Finding], now: datetime
+    old: EvaluationCriteria, activities: Sequence[StoredActivity], alerts: Sequence[Alert], now: datetime
 ) -> frozenset[str]:
     """Keys of the findings that the change brought or raised, and no run: by the old one they were less.
 
     They are entered, and told to nobody.
     """
-    before = {finding.key: finding.level for finding in old.judge(old.lay_out(activities, now))}
-    return frozenset(f.key for f in findings if f.key not in before or before[f.key] < f.level)
+    before = {alert.key: alert.level for alert in old.judge(old.lay_out(activities, now))}
+    return frozenset(f.key for f in alerts if f.key not in before or before[f.key] < f.level)
 
 
 def _rule(kind: str, table: Mapping[str, Any]) -> Detector | None:

@@ -15,7 +15,7 @@ from alerts.detectors.return_after_break import ReturnAfterBreak
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.statistics.rolling import as_date, day_number, day_numbers
 from ingest.formats.recording import Column
-from ingest.training_days.table import Runs, TrainingDays, Whole
+from ingest.training_days.table import IntColumn, Runs, TrainingDays
 
 WEEKS_SHOWN = 12
 
@@ -61,7 +61,7 @@ class CadenceBand:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TrainingStatus:
     """Where a runner stands at the end of ``on``.
 
     ``longest_m`` and ``longest_day`` tell the longest run of the 30 days before ``on``; a run of that day
@@ -91,13 +91,13 @@ class Standing:
     weeks: tuple[Week, ...]
 
 
-def stand(
+def training_status(
     days: TrainingDays,
     detectors: Iterable[Detector],
     *,
     week_start: int = 0,
     weeks_shown: int = WEEKS_SHOWN,
-) -> Standing | None:
+) -> TrainingStatus | None:
     """Tell where a runner stands on the last day of a history; None where the history is empty.
 
     Parameters
@@ -125,7 +125,7 @@ def stand(
     is_returning = ceiling_m is None and has_past
     weeks = _weeks(days, single_run, on - timedelta(days=(on.weekday() - week_start) % 7), weeks_shown)
     ran = np.flatnonzero(days.run_count)
-    return Standing(
+    return TrainingStatus(
         on=on,
         ran_today_m=float(days.run_m[-1]),
         longest_m=longest.distance_m if longest else None,
@@ -176,7 +176,7 @@ def _return_ceiling_m(days: TrainingDays, rule: SingleRunSpike, on: date) -> flo
     return RETURN_SHARE * season.distance_m if season else None
 
 
-def _rest_days(run_count: Whole, span: int) -> int:
+def _rest_days(run_count: IntColumn, span: int) -> int:
     """Days without a run among the last so many; today counts once it has one."""
     whole = run_count if run_count[-1] else run_count[:-1]
     return int((whole[-span:] == 0).sum())

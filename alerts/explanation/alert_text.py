@@ -10,28 +10,28 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.errors import AlertsError
 from alerts.explanation.alert_text_habits import HABIT_TELLERS
 from alerts.explanation.alert_text_pace import PACE_TELLERS
 from alerts.explanation.alert_text_rest import REST_TELLERS
-from alerts.explanation.group_text import LAPSED, Story, Tale
-from alerts.text.i18n import marked, say
+from alerts.explanation.group_text import LAPSED, AlertText, AlertTextContext
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import METRIC, Units, distance_range, distance_within, minutes, plain_date, weekday
 
-__all__ = ["LAPSED", "Story", "describe"]
+__all__ = ["LAPSED", "AlertText", "describe"]
 
 STRENGTHS: Mapping[str, str] = MappingProxyType(
     {
-        "strong": marked("Strong evidence"),
-        "moderate": marked("Moderate evidence"),
-        "weak": marked("Weak evidence"),
-        "none": marked("No evidence"),
+        "strong": gettext_noop("Strong evidence"),
+        "moderate": gettext_noop("Moderate evidence"),
+        "weak": gettext_noop("Weak evidence"),
+        "none": gettext_noop("No evidence"),
     }
 )
 
-GRADES = (marked("strong"), marked("moderate"), marked("weak"), marked("none"))
+GRADES = (gettext_noop("strong"), gettext_noop("moderate"), gettext_noop("weak"), gettext_noop("none"))
 """The same as single words: templates say an evidence's own grade, which no collector of messages sees."""
 
 REST_DAYS = 2
@@ -39,8 +39,8 @@ REST_DAYS = 2
 
 
 def describe(
-    finding: Finding, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
-) -> Story:
+    alert: Alert, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
+) -> AlertText:
     """Tell a finding in finished sentences; ``today`` is the day on which it is read, by default its own.
 
     Raises
@@ -48,36 +48,36 @@ def describe(
     AlertsError
         If there are no words for this kind.
     """
-    if finding.kind not in _TELLERS:
-        raise AlertsError(f"there are no words for a finding of kind {finding.kind!r}")
-    tale = Tale(finding, units, finding.day if today is None else today)
-    study = say("{strength}: {claim}.", strength=strength_of(evidence), claim=evidence.claim)
-    return _TELLERS[finding.kind](tale, study)
+    if alert.kind not in _TELLERS:
+        raise AlertsError(f"there are no words for a finding of kind {alert.kind!r}")
+    tale = AlertTextContext(alert, units, alert.day if today is None else today)
+    study = gettext("{strength}: {claim}.", strength=strength_of(evidence), claim=evidence.claim)
+    return _TELLERS[alert.kind](tale, study)
 
 
 def strength_of(evidence: Evidence) -> str:
     """How strong the evidence is: "Moderate evidence"."""
-    return say(STRENGTHS[evidence.grade])
+    return gettext(STRENGTHS[evidence.grade])
 
 
-def _tell_single_run(tale: Tale, study: str) -> Story:
-    finding, day = tale.finding, tale.day
-    run = tale.distance(finding.observed)
-    longest = tale.distance(finding.expected)
-    if finding.compared_day is not None:
-        longest += f", {plain_date(finding.compared_day, today=finding.day)}"
-    subject = marked("{day}’s {run}") if tale.is_fresh else marked("Your run of {day}, {run},")
+def _tell_single_run(tale: AlertTextContext, study: str) -> AlertText:
+    alert, day = tale.alert, tale.day
+    run = tale.distance(alert.observed)
+    longest = tale.distance(alert.expected)
+    if alert.compared_day is not None:
+        longest += f", {plain_date(alert.compared_day, today=alert.day)}"
+    subject = gettext_noop("{day}’s {run}") if tale.is_fresh else gettext_noop("Your run of {day}, {run},")
     # the level may be raised by an injury before, the length of the run may not
     titles = (
-        say("One run longer than usual"),
-        say("One run much longer"),
-        say("One run more than twice as long"),
+        gettext("One run longer than usual"),
+        gettext("One run much longer"),
+        gettext("One run more than twice as long"),
     )
-    return Story(
+    return AlertText(
         title=titles[(tale.ratio > 1.3) + (tale.ratio > 2)],
-        sentence=say(
+        sentence=gettext(
             "{subject} was {against} your longest run of the 30 days before ({longest}).",
-            subject=say(subject, day=day, run=run),
+            subject=gettext(subject, day=day, run=run),
             against=tale.against_length(),
             longest=longest,
         ),
@@ -88,58 +88,58 @@ def _tell_single_run(tale: Tale, study: str) -> Story:
     )
 
 
-def rests_until(finding: Finding) -> date:
+def rests_until(alert: Alert) -> date:
     """The last day that a finding asks to leave free of running; its own day where it asks for none."""
-    asks = finding.kind == "single_run_spike" and finding.level >= Level.CAUTION
-    return finding.day + timedelta(days=REST_DAYS if asks else 0)
+    asks = alert.kind == "single_run_spike" and alert.level >= Level.CAUTION
+    return alert.day + timedelta(days=REST_DAYS if asks else 0)
 
 
-def _act_on_single_run(tale: Tale) -> str:
+def _act_on_single_run(tale: AlertTextContext) -> str:
     """Quiet days while they last, then the new length held before the next step."""
-    until = rests_until(tale.finding)
-    if tale.finding.level < Level.CAUTION or tale.today > until:
-        run = tale.distance(tale.finding.observed)
-        return say("Keep your next two long runs at {run} or less before you go further.", run=run)
-    if tale.finding.level >= Level.HIGH:
-        return say("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
-    return say(
+    until = rests_until(tale.alert)
+    if tale.alert.level < Level.CAUTION or tale.today > until:
+        run = tale.distance(tale.alert.observed)
+        return gettext("Keep your next two long runs at {run} or less before you go further.", run=run)
+    if tale.alert.level >= Level.HIGH:
+        return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
+    return gettext(
         "Rest, or run at most {minutes} very easily, until {weekday}.",
         minutes=minutes(30),
         weekday=weekday(until),
     )
 
 
-def _quiet_single_run(tale: Tale) -> str:
+def _quiet_single_run(tale: AlertTextContext) -> str:
     ceiling_m = tale.number("ceiling_m")
     if ceiling_m is None:
-        return say("A run close to your longest of the 30 days before would have kept this rule quiet.")
+        return gettext("A run close to your longest of the 30 days before would have kept this rule quiet.")
     allowed = distance_within(ceiling_m, tale.units)
-    return say("Up to {allowed} on that day would have kept this rule quiet.", allowed=allowed)
+    return gettext("Up to {allowed} on that day would have kept this rule quiet.", allowed=allowed)
 
 
-def _tell_two_weeks(tale: Tale, study: str) -> Story:
-    finding, day = tale.finding, tale.day
-    week_m = finding.observed / 2
+def _tell_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
+    alert, day = tale.alert, tale.day
+    week_m = alert.observed / 2
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
     highest_m, ceiling_m = tale.number("highest_m"), tale.number("ceiling_m")
     highest = (
         ""
         if highest_m is None
-        else say("; the most in the 12 weeks before was {most}", most=tale.distance(highest_m))
+        else gettext("; the most in the 12 weeks before was {most}", most=tale.distance(highest_m))
     )
-    return Story(
-        title=say("Two weeks of more running") if tale.ratio < 1.5 else say("Two weeks of much more running"),
-        sentence=say(
+    return AlertText(
+        title=gettext("Two weeks of more running") if tale.ratio < 1.5 else gettext("Two weeks of much more running"),
+        sentence=gettext(
             "In the 14 days to {day} you ran {distance}, {against} in the 14-day spans "
             "before ({usual} on average{highest}).",
             day=day,
-            distance=tale.distance(finding.observed),
+            distance=tale.distance(alert.observed),
             against=tale.against(),
-            usual=tale.distance(finding.expected),
+            usual=tale.distance(alert.expected),
             highest=highest,
         ),
         act=tale.while_it_lasts(
-            say(
+            gettext(
                 "Run {less} in the next seven days, on as many days as usual; the last two "
                 "weeks held {distance} each on average.",
                 less=less,
@@ -147,17 +147,17 @@ def _tell_two_weeks(tale: Tale, study: str) -> Story:
             )
         ),
         study=study,
-        quiet=say("A slower build would have kept this rule quiet.")
+        quiet=gettext("A slower build would have kept this rule quiet.")
         if ceiling_m is None
-        else say(
+        else gettext(
             "Up to {allowed} in these 14 days would have kept this rule quiet.",
             allowed=distance_within(ceiling_m, tale.units),
         ),
-        topic=say("your last two weeks") if tale.is_fresh else say("the two weeks to {day}", day=day),
+        topic=gettext("your last two weeks") if tale.is_fresh else gettext("the two weeks to {day}", day=day),
     )
 
 
-_TELLERS: Mapping[str, Callable[[Tale, str], Story]] = {
+_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
     "single_run_spike": _tell_single_run,
     "two_week_ramp": _tell_two_weeks,
     **PACE_TELLERS,

@@ -6,17 +6,17 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.alert.alert import Finding
-from alerts.text.i18n import marked, say
+from alerts.alert.alert import Alert
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import Units, distance, number, percent, short_date, weekday
 
 ACT_DAYS = 14
-LAPSED = marked("Take it as history: the days this advice was meant for have passed.")
+LAPSED = gettext_noop("Take it as history: the days this advice was meant for have passed.")
 """An act names days; when they are over, the finding stays and the act goes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class AlertText:
     """What a person reads of one finding, in finished sentences.
 
     ``title`` names the finding ("One run much longer"), ``sentence`` is what happened with its number and
@@ -34,59 +34,59 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Tale:
+class AlertTextContext:
     """A finding, the units to tell it in and the day on which it is told."""
 
-    finding: Finding
+    alert: Alert
     units: Units
     today: date
 
     @property
     def is_fresh(self) -> bool:
         """Whether the name of the weekday is enough to know which day is meant."""
-        return 0 <= (self.today - self.finding.day).days < 7
+        return 0 <= (self.today - self.alert.day).days < 7
 
     @property
     def day(self) -> str:
         """The finding's day as it is called today."""
-        return weekday(self.finding.day) if self.is_fresh else short_date(self.finding.day, today=self.today)
+        return weekday(self.alert.day) if self.is_fresh else short_date(self.alert.day, today=self.today)
 
     @property
     def run(self) -> str:
         """The run that the finding is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
-        return say("{day}’s run", day=self.day) if self.is_fresh else say("the run of {day}", day=self.day)
+        return gettext("{day}’s run", day=self.day) if self.is_fresh else gettext("the run of {day}", day=self.day)
 
     @property
     def your_run(self) -> str:
         """The same as the subject of a sentence: "Your run of Sun 12 May"."""
-        return say("{day}’s run", day=self.day) if self.is_fresh else say("Your run of {day}", day=self.day)
+        return gettext("{day}’s run", day=self.day) if self.is_fresh else gettext("Your run of {day}", day=self.day)
 
     @property
     def ratio(self) -> float:
         """Observed over expected, infinite where nothing was expected."""
-        return self.finding.ratio if self.finding.expected > 0 else math.inf
+        return self.alert.ratio if self.alert.expected > 0 else math.inf
 
     def against(self) -> str:
         """Observed against expected: "34 % more than", "2.3 times as much as"."""
         if math.isinf(self.ratio):
-            return say("far more than")
+            return gettext("far more than")
         if self.ratio > 2:
-            return say("{ratio} times as much as", ratio=number(self.ratio, ".1f"))
+            return gettext("{ratio} times as much as", ratio=number(self.ratio, ".1f"))
         change = percent(self.ratio - 1)
-        if self.finding.is_rise:
-            return say("{change} more than", change=change)
-        return say("{change} less than", change=change)
+        if self.alert.is_rise:
+            return gettext("{change} more than", change=change)
+        return gettext("{change} less than", change=change)
 
     def against_length(self) -> str:
         """One length against another: "34 % longer than", "2.3 times as long as"."""
         if math.isinf(self.ratio):
-            return say("far longer than")
+            return gettext("far longer than")
         if self.ratio > 2:
-            return say("{ratio} times as long as", ratio=number(self.ratio, ".1f"))
+            return gettext("{ratio} times as long as", ratio=number(self.ratio, ".1f"))
         change = percent(self.ratio - 1)
-        if self.finding.is_rise:
-            return say("{change} longer than", change=change)
-        return say("{change} shorter than", change=change)
+        if self.alert.is_rise:
+            return gettext("{change} longer than", change=change)
+        return gettext("{change} shorter than", change=change)
 
     def distance(self, metres: float) -> str:
         """A distance in the runner's unit."""
@@ -94,9 +94,9 @@ class Tale:
 
     def number(self, name: str) -> float | None:
         """What the rule noted under a name, or None where it noted nothing usable."""
-        value = self.finding.numbers.get(name, math.nan)
+        value = self.alert.numbers.get(name, math.nan)
         return value if math.isfinite(value) else None
 
     def while_it_lasts(self, act: str) -> str:
         """The act, or the word that its days are over."""
-        return act if (self.today - self.finding.day).days <= ACT_DAYS else say(LAPSED)
+        return act if (self.today - self.alert.day).days <= ACT_DAYS else gettext(LAPSED)

@@ -6,10 +6,10 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 
 
-class Place(enum.StrEnum):
+class BodySite(enum.StrEnum):
     """A place on the drawn figure; the value is what is stored, sent and written in the care files."""
 
     FRONT = "front"
@@ -24,7 +24,7 @@ class Place(enum.StrEnum):
     @property
     def words(self) -> str:
         """The place as a person names it, without a side."""
-        return say(_WORDS[self])
+        return gettext(_WORDS[self])
 
     @property
     def is_deep_front(self) -> bool:
@@ -32,19 +32,19 @@ class Place(enum.StrEnum):
 
         Deep and shallow pain at the front of the hip cannot be told apart by asking, so all of it counts.
         """
-        return self in {Place.FRONT, Place.GROIN}
+        return self in {BodySite.FRONT, BodySite.GROIN}
 
 
-_WORDS: Mapping[Place, str] = MappingProxyType(
+_WORDS: Mapping[BodySite, str] = MappingProxyType(
     {
-        Place.FRONT: marked("front of the hip"),
-        Place.GROIN: marked("groin"),
-        Place.OUTER: marked("side of the hip"),
-        Place.BACK: marked("buttock or back of the hip"),
-        Place.ITB: marked("outside of the thigh or knee (IT band)"),
-        Place.HAMSTRING: marked("back of the thigh"),
-        Place.KNEE: marked("knee"),
-        Place.ELSEWHERE: marked("another place"),
+        BodySite.FRONT: gettext_noop("front of the hip"),
+        BodySite.GROIN: gettext_noop("groin"),
+        BodySite.OUTER: gettext_noop("side of the hip"),
+        BodySite.BACK: gettext_noop("buttock or back of the hip"),
+        BodySite.ITB: gettext_noop("outside of the thigh or knee (IT band)"),
+        BodySite.HAMSTRING: gettext_noop("back of the thigh"),
+        BodySite.KNEE: gettext_noop("knee"),
+        BodySite.ELSEWHERE: gettext_noop("another place"),
     }
 )
 
@@ -62,13 +62,13 @@ class Side(enum.StrEnum):
         return (Side.LEFT, Side.RIGHT) if self is Side.BOTH else (self,)
 
 
-def place_words(place: Place, side: Side) -> str:
+def place_words(place: BodySite, side: Side) -> str:
     """Place and side as a person names them: "left groin", "front of the hip, both sides"."""
     if side is Side.BOTH:
-        return say("{place}, both sides", place=place.words)
+        return gettext("{place}, both sides", place=place.words)
     is_left = side is Side.LEFT
-    if place in {Place.ITB, Place.ELSEWHERE}:
+    if place in {BodySite.ITB, BodySite.ELSEWHERE}:
         return (
-            say("{place}, left", place=place.words) if is_left else say("{place}, right", place=place.words)
+            gettext("{place}, left", place=place.words) if is_left else gettext("{place}, right", place=place.words)
         )
-    return say("left {place}", place=place.words) if is_left else say("right {place}", place=place.words)
+    return gettext("left {place}", place=place.words) if is_left else gettext("right {place}", place=place.words)

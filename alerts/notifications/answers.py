@@ -11,48 +11,48 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.alert.feedback import Opinion
 from alerts.schema import feedback_table, snooze_table, stopped_table
-from alerts.text.i18n import capital, marked, say
+from alerts.text.i18n import capital, gettext_noop, gettext
 from ingest.storage.database import Database
 
-Sort = Literal["finding", "digest", "sunday", "silence", "test"]
+EmailKind = Literal["finding", "digest", "sunday", "silence", "test"]
 """What a letter is: about a finding, gathered, before a run, a question about silence, or a trial."""
 
 ALL = "all"
 
 
 SORT_WORDS: Mapping[str, str] = {
-    "finding": marked("letters about single findings"),
-    "digest": marked("gathered letters"),
-    "sunday": marked("letters before a week of running"),
-    "silence": marked("questions when no file comes"),
-    ALL: marked("letters"),
+    "finding": gettext_noop("letters about single findings"),
+    "digest": gettext_noop("gathered letters"),
+    "sunday": gettext_noop("letters before a week of running"),
+    "silence": gettext_noop("questions when no file comes"),
+    ALL: gettext_noop("letters"),
 }
 """What can be stopped, in the plural."""
 
 
 RULE_WORDS_AT_MOST = 40
 RULE_WORDS: Mapping[str, str] = {
-    "single_run_spike": marked("single run spike"),
-    "two_week_ramp": marked("two week ramp"),
-    "hard_minutes_spike": marked("hard minutes spike"),
-    "cadence_shift": marked("cadence shift"),
-    "no_rest": marked("no rest"),
-    "balance_drift": marked("balance drift"),
-    "no_warm_up": marked("no warm up"),
-    "form_fade": marked("form fade"),
-    "descent_spike": marked("descent spike"),
-    "hard_after_hard": marked("hard after hard"),
-    "return_after_break": marked("return after break"),
+    "single_run_spike": gettext_noop("single run spike"),
+    "two_week_ramp": gettext_noop("two week ramp"),
+    "hard_minutes_spike": gettext_noop("hard minutes spike"),
+    "cadence_shift": gettext_noop("cadence shift"),
+    "no_rest": gettext_noop("no rest"),
+    "balance_drift": gettext_noop("balance drift"),
+    "no_warm_up": gettext_noop("no warm up"),
+    "form_fade": gettext_noop("form fade"),
+    "descent_spike": gettext_noop("descent spike"),
+    "hard_after_hard": gettext_noop("hard after hard"),
+    "return_after_break": gettext_noop("return after break"),
 }
 
 
 def rule_words(kinds: Sequence[str]) -> str:
     """Rules as a person calls them."""
     named = (RULE_WORDS.get(kind, kind.replace("_", " ")[:RULE_WORDS_AT_MOST]) for kind in kinds)
-    return capital(", ".join(say(name) for name in named))
+    return capital(", ".join(gettext(name) for name in named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class Answers:
         with self._within(connection) as reading:
             return {row.kind: row.until for row in reading.execute(query)}
 
-    def awake(self, connection: Connection, findings: Iterable[Finding], now: datetime) -> list[Finding]:
+    def awake(self, connection: Connection, alerts: Iterable[Alert], now: datetime) -> list[Alert]:
         """Those findings whose rules are not kept quiet."""
         quiet = self.snoozed(now, connection=connection)
-        return [finding for finding in findings if finding.kind not in quiet]
+        return [alert for alert in alerts if alert.kind not in quiet]
 
     def stop(self, sort: str, *, now: datetime) -> None:
         """Write no more letters of a sort, or none at all; what is stopped stays so until it is resumed."""
@@ -116,11 +116,11 @@ class Answers:
         with self._within(connection) as reading:
             return frozenset(reading.execute(query).scalars())
 
-    def wants(self, sort: Sort, *, connection: Connection | None = None) -> bool:
+    def wants(self, sort: EmailKind, *, connection: Connection | None = None) -> bool:
         """Whether letters of that sort are wanted."""
         return not {sort, ALL} & set(self.stopped(connection=connection))
 
-    def say(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
+    def record_opinion(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
         """Keep what is said of a finding, in place of what was said of it before."""
         row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": opinion, "said_at": now}
         with self.database.writing() as connection:

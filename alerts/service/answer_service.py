@@ -11,14 +11,14 @@ from alerts.alert.feedback import NOT_USEFUL, USEFUL, Opinion
 from alerts.journal.entries import PainReport
 from alerts.notifications.answers import SORT_WORDS, Answers, rule_words
 from alerts.notifications.compose.signed_links import Links, Purpose
-from alerts.service.care_service import CareDesk
-from alerts.text.i18n import capital, marked, say
+from alerts.service.care_service import CareService
+from alerts.text.i18n import capital, gettext_noop, gettext
 from alerts.text.units import short_date
 
 SENT_AGAIN = timedelta(minutes=10)
 """The same report within so long is a button pressed twice, or a page loaded anew."""
 
-COUNTED_ONLY = marked(
+COUNTED_ONLY = gettext_noop(
     "This is kept, and counted on the page of the rule. It changes no number of the rule, nor anything else."
 )
 
@@ -43,17 +43,17 @@ class Reply:
     undo: str = ""
 
 
-_Ask = Callable[["AnswerDesk", About, datetime], Question | None]
-_Act = Callable[["AnswerDesk", About, datetime, Question], Reply]
+_Ask = Callable[["AnswerService", About, datetime], Question | None]
+_Act = Callable[["AnswerService", About, datetime, Question], Reply]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerDesk:
+class AnswerService:
     """Takes the answers of one runner; whoever holds a link may do what it says, and nothing else."""
 
     links: Links
     answers: Answers
-    care: CareDesk
+    care: CareService
 
     def ask(self, purpose: Purpose, token: str, now: datetime) -> Question | None:
         """What this link would do; None where it does nothing. Nothing is changed."""
@@ -87,81 +87,81 @@ class AnswerDesk:
         if not was_sent:
             self.care.report_pain(report, now)
         state = self.care.page(now).pain
-        return Reply(say("It stands in your diary."), f"{state.sentence} {state.act}")
+        return Reply(gettext("It stands in your diary."), f"{state.sentence} {state.act}")
 
 
-def _ask_done(desk: AnswerDesk, about: About, now: datetime) -> Question | None:
+def _ask_done(desk: AnswerService, about: About, now: datetime) -> Question | None:
     routine = {one.id: one for one in desk.care.routines()}.get(about[0])
     if routine is None:
         return None
-    day = short_date(desk.care.watch.runner.day_of(now))
+    day = short_date(desk.care.runner_service.runner.day_of(now))
     return Question(
-        say("Done today?"), say("{title}, on {day}.", title=routine.title, day=day), say("Yes, done")
+        gettext("Done today?"), gettext("{title}, on {day}.", title=routine.title, day=day), gettext("Yes, done")
     )
 
 
-def _done(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
-    desk.care.journal.routines.done(about[0], desk.care.watch.runner.day_of(now), now=now)
-    return Reply(say("Done."), say("It stands in your log."))
+def _done(desk: AnswerService, about: About, now: datetime, _: Question) -> Reply:
+    desk.care.journal.routines.done(about[0], desk.care.runner_service.runner.day_of(now), now=now)
+    return Reply(gettext("Done."), gettext("It stands in your log."))
 
 
-def _ask_snooze(desk: AnswerDesk, about: About, now: datetime) -> Question:
-    until = short_date(desk.care.watch.runner.day_of(now + timedelta(days=int(about[0]))))
-    sentence = say(
+def _ask_snooze(desk: AnswerService, about: About, now: datetime) -> Question:
+    until = short_date(desk.care.runner_service.runner.day_of(now + timedelta(days=int(about[0]))))
+    sentence = gettext(
         "{rules}: no letter and no place on the page until {until}.",
         rules=rule_words(about[1:]),
         until=until,
     )
-    return Question(say("Say nothing more of this?"), sentence, say("Yes, be quiet"))
+    return Question(gettext("Say nothing more of this?"), sentence, gettext("Yes, be quiet"))
 
 
-def _snooze(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+def _snooze(desk: AnswerService, about: About, now: datetime, question: Question) -> Reply:
     desk.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
-    return Reply(say("Quiet."), question.sentence)
+    return Reply(gettext("Quiet."), question.sentence)
 
 
-def _ask_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
-    return Question(say("Useful?"), say(COUNTED_ONLY), say("Yes, useful"))
+def _ask_useful(_desk: AnswerService, _about: About, _now: datetime) -> Question:
+    return Question(gettext("Useful?"), gettext(COUNTED_ONLY), gettext("Yes, useful"))
 
 
-def _ask_not_useful(_desk: AnswerDesk, _about: About, _now: datetime) -> Question:
-    return Question(say("Not useful?"), say(COUNTED_ONLY), say("Yes, not useful"))
+def _ask_not_useful(_desk: AnswerService, _about: About, _now: datetime) -> Question:
+    return Question(gettext("Not useful?"), gettext(COUNTED_ONLY), gettext("Yes, not useful"))
 
 
 def _saying(opinion: Opinion) -> _Act:
-    def keep(desk: AnswerDesk, about: About, now: datetime, _: Question) -> Reply:
+    def keep(desk: AnswerService, about: About, now: datetime, _: Question) -> Reply:
         for key in about:
-            desk.answers.say(key, opinion, now=now)
-        return Reply(say("Noted."), say("Thank you for saying so."))
+            desk.answers.record_opinion(key, opinion, now=now)
+        return Reply(gettext("Noted."), gettext("Thank you for saying so."))
 
     return keep
 
 
-def _ask_stop(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+def _ask_stop(_desk: AnswerService, about: About, _now: datetime) -> Question | None:
     if about[0] not in SORT_WORDS:
         return None
-    sentence = say(
+    sentence = gettext(
         "No more {letters} are written. Your page goes on showing everything.",
-        letters=say(SORT_WORDS[about[0]]),
+        letters=gettext(SORT_WORDS[about[0]]),
     )
-    return Question(say("Stop these letters?"), sentence, say("Yes, stop them"))
+    return Question(gettext("Stop these letters?"), sentence, gettext("Yes, stop them"))
 
 
-def _stop(desk: AnswerDesk, about: About, now: datetime, question: Question) -> Reply:
+def _stop(desk: AnswerService, about: About, now: datetime, question: Question) -> Reply:
     desk.answers.stop(about[0], now=now)
-    return Reply(say("Stopped."), question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
+    return Reply(gettext("Stopped."), question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
 
 
-def _ask_resume(_desk: AnswerDesk, about: About, _now: datetime) -> Question | None:
+def _ask_resume(_desk: AnswerService, about: About, _now: datetime) -> Question | None:
     if about[0] not in SORT_WORDS:
         return None
-    sentence = say("{letters} are written again.", letters=capital(say(SORT_WORDS[about[0]])))
-    return Question(say("Write again?"), sentence, say("Yes, write again"))
+    sentence = gettext("{letters} are written again.", letters=capital(gettext(SORT_WORDS[about[0]])))
+    return Question(gettext("Write again?"), sentence, gettext("Yes, write again"))
 
 
-def _resume(desk: AnswerDesk, about: About, _now: datetime, question: Question) -> Reply:
+def _resume(desk: AnswerService, about: About, _now: datetime, question: Question) -> Reply:
     desk.answers.resume(about[0])
-    return Reply(say("As you like."), question.sentence)
+    return Reply(gettext("As you like."), question.sentence)
 
 
 _DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.text.i18n import marked
+from alerts.text.i18n import gettext_noop
 from ingest.errors import IngestError
 
 LATE_AFTER = timedelta(minutes=5)
@@ -15,7 +15,7 @@ LATE_AFTER = timedelta(minutes=5)
 MANY_FAILURES = 2
 """One may be chance, and is mended by the next pass: nobody need hear of it."""
 
-UNFORESEEN = marked("something that was not foreseen; the log says more")
+UNFORESEEN = gettext_noop("something that was not foreseen; the log says more")
 
 
 @dataclass(slots=True)

@@ -7,37 +7,43 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from alerts.alert.alert import Detector, Finding
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert import Detector, Alert
+from alerts.alert.alert_store import AlertStore
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.library import CareLibrary
-from alerts.care.explained_alert import Explained
-from alerts.care.pain.advice_gate import Voice
-from alerts.care.pain.advice_gate_state import hear
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.care.pain.advice_gate import AdviceGate
+from alerts.care.pain.advice_gate_state import load_gate_state
 from alerts.care.plan.shoes import CHANGE_DAYS, ShoeChange, assign, change_before
 from alerts.detectors.cadence import CadenceShift
-from alerts.evaluation.criteria import Yardstick
+from alerts.evaluation.criteria import EvaluationCriteria
 from alerts.evaluation.history_cache import HistoryMemory
 from alerts.evaluation.reevaluate import reconsider
 from alerts.evaluation.replay import pain_days
-from alerts.evaluation.training_status import stand
+from alerts.evaluation.training_status import training_status
 from alerts.explanation.alert_text import describe
 from alerts.journal.journal import Journal
 from alerts.notifications.answers import Answers
 from alerts.notifications.compose.email_writer import Known
 from alerts.notifications.delivery.outbox import Outbox
-from alerts.notifications.policy.notification_service import Post
+from alerts.notifications.policy.notification_service import NotificationService
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
-from alerts.service.effective_settings import Arrangement
+from alerts.service.effective_settings import SettingsProvider
 from alerts.service.history import History
-from alerts.service.rule_history import Hindsight
+from alerts.service.rule_history import RuleHistory
 from ingest.errors import Outcome
 from ingest.files.sources import Source
-from ingest.pipeline.importer import Intake, IntakeReport
+from ingest.pipeline.importer import Importer, ImportReport
 from ingest.pipeline.inbox import Inbox
-from ingest.pipeline.reprocess import RebuildReport, catch_up, rebuild, retry, take_in_unknown
-from ingest.storage.activity_store import ActivityStore, Original
+from ingest.pipeline.reprocess import (
+    RebuildReport,
+    import_missing,
+    rebuild,
+    reprocess_after_upgrade,
+    retry_quarantined,
+)
+from ingest.storage.activity_store import ActivityStore, OriginalFile
 from ingest.storage.database import Database
 from ingest.training_days.table import TrainingDays
 
@@ -48,24 +54,24 @@ log = logging.getLogger(__name__)
 class TickReport:
     """What one pass of the scheduled job did."""
 
-    intake: IntakeReport = field(default_factory=IntakeReport)
-    new_findings: list[Finding] = field(default_factory=list)
+    intake: ImportReport = field(default_factory=ImportReport)
+    new_alerts: list[Alert] = field(default_factory=list)
     delivered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class RunnerService:
     """One runner's use cases; the command line, the scheduler and the tests call the same methods.
 
-    What the runner can choose is asked of the ``arrangement`` each time: it holds from the next look on.
+    What the runner can choose is asked of the ``effective_settings`` each time: it holds from the next look on.
     """
 
-    arrangement: Arrangement
+    effective_settings: SettingsProvider
     database: Database
     store: ActivityStore
-    intake: Intake
+    intake: Importer
     inbox: Inbox
-    register: FindingRegister
+    register: AlertStore
     library: CareLibrary
     journal: Journal
     memory: HistoryMemory = field(default_factory=HistoryMemory, repr=False, compare=False)
@@ -73,32 +79,32 @@ class Watch:
     @property
     def care(self) -> Care:
         """The care catalogue in the language that is being spoken."""
-        return self.library.spoken
+        return self.library.current_language
 
     @property
     def runner(self) -> Runner:
         """Who is watched."""
-        return self.arrangement().runner
+        return self.effective_settings().runner
 
     @property
     def detectors(self) -> Sequence[Detector]:
         """Every rule with its numbers, also what is switched off: the ceiling and the band rest on them."""
-        return self.arrangement().rules
+        return self.effective_settings().rules
 
     @property
-    def yardstick(self) -> Yardstick:
+    def yardstick(self) -> EvaluationCriteria:
         """By what the history is judged."""
-        return self.arrangement().yardstick
+        return self.effective_settings().yardstick
 
     @property
     def route(self) -> MailRoute | None:
         """How letters leave; None where they do not."""
-        return self.arrangement().route
+        return self.effective_settings().route
 
     @property
     def outbox(self) -> Outbox:
         """Letters on their way."""
-        return Outbox(self.database, self.store.runner_id, self.arrangement().sender)
+        return Outbox(self.database, self.store.runner_id, self.effective_settings().sender)
 
     @property
     def answers(self) -> Answers:
@@ -108,35 +114,35 @@ class Watch:
     @property
     def history(self) -> History:
         """What was run, as the rules and the pages read it."""
-        return History(self.arrangement, self.store, self.memory)
+        return History(self.effective_settings, self.store, self.memory)
 
     @property
-    def hindsight(self) -> Hindsight:
+    def hindsight(self) -> RuleHistory:
         """The rules over what was run: as they would have spoken, and as they spoke."""
-        return Hindsight(self.arrangement, self.history, self.register, self.journal, self.answers)
+        return RuleHistory(self.effective_settings, self.history, self.register, self.journal, self.answers)
 
     @property
-    def post(self) -> Post:
+    def notifications(self) -> NotificationService:
         """Writes letters and sends them, as far as that is in force."""
         known = Known(
             explain=self.explain,
-            voice=self.voice,
-            standing=lambda now: self.voice(self.runner.day_of(now)).standing(
-                stand(self.history.days(now), self.detectors, week_start=self.runner.week_start)
+            gate=self.gate,
+            standing=lambda now: self.gate(self.runner.day_of(now)).standing(
+                training_status(self.history.days(now), self.detectors, week_start=self.runner.week_start)
             ),
             active_days=lambda: [day for day, _ in self.history.dated()],
             last_taken_at=self.store.last_taken_at,
         )
-        return Post(self.runner, self.route, self.outbox, self.register, known)
+        return NotificationService(self.runner, self.route, self.outbox, self.register, known)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
         report = TickReport(intake=self.inbox.take_in(self.intake, now=now))
-        report.new_findings = self.evaluate_news(now)
+        report.new_alerts = self.evaluate_news(now)
         report.delivered = self.deliver(now)
         return report
 
-    def evaluate_news(self, now: datetime) -> list[Finding]:
+    def evaluate_news(self, now: datetime) -> list[Alert]:
         """Evaluate where anything has come or was changed since the last time; the night does so anyway."""
         if self.store.runner.is_evaluated() and not self.store.is_outdated() and self.is_judged():
             return []
@@ -149,32 +155,32 @@ class Watch:
 
     def take_in(
         self, sources: Sequence[Source], *, now: datetime, settled: Callable[[Source, Outcome, str], None]
-    ) -> IntakeReport:
+    ) -> ImportReport:
         """Take in the given files; they stay where they are."""
         return self.intake.take_in(sources, now=now, settled=settled)
 
     def retry(
         self, *, now: datetime, settled: Callable[[Source, Outcome, str], None] = lambda *_: None
-    ) -> IntakeReport:
+    ) -> ImportReport:
         """Try again to take in what was set aside."""
-        return retry(self.intake, now=now, settled=settled)
+        return retry_quarantined(self.intake, now=now, settled=settled)
 
     def rebuild(
-        self, originals: Sequence[Original], *, advance: Callable[[], object] = lambda: None
+        self, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
     ) -> RebuildReport:
         """Derive anew what the given originals say."""
         return rebuild(self.intake, originals, advance=advance)
 
-    def take_in_unknown(self, *, now: datetime) -> IntakeReport:
+    def take_in_unknown(self, *, now: datetime) -> ImportReport:
         """Take in originals that the database does not know."""
-        return take_in_unknown(self.intake, now=now)
+        return import_missing(self.intake, now=now)
 
-    def split(self, activity_id: int, now: datetime) -> list[Finding]:
+    def split(self, activity_id: int, now: datetime) -> list[Alert]:
         """Let a recording that was merged with others count by itself, and look at the history again."""
         self.store.split(activity_id)
         return self.evaluate(now)
 
-    def findings(self, since: date, days: TrainingDays) -> list[Finding]:
+    def alerts(self, since: date, days: TrainingDays) -> list[Alert]:
         """Findings about ``since`` and later, for showing.
 
         While a long import is under way, the newest runs first, this is what the rules say of what is in so
@@ -182,61 +188,61 @@ class Watch:
         """
         if self.store.runner.is_evaluated():
             return self.register.since(since)
-        return [finding for finding in self.yardstick.judge(days) if finding.day >= since]
+        return [alert for alert in self.yardstick.judge(days) if alert.day >= since]
 
-    def evaluate(self, now: datetime) -> list[Finding]:
+    def evaluate(self, now: datetime) -> list[Alert]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
 
         Findings and letter are written in one transaction: there is never one without the other. The history
         is read while nobody else may write, so that no older look at it has the last word. After an upgrade
         everything is derived anew first. What a change of settings brought is entered and told to nobody.
         """
-        catch_up(self.intake, now=now)
+        reprocess_after_upgrade(self.intake, now=now)
         with self.database.writing() as connection:
-            in_force = self.arrangement()
+            in_force = self.effective_settings()
             activities = self.store.activities()
             days = in_force.yardstick.lay_out(activities, now)
-            findings = in_force.yardstick.judge(days, self.memory.look)
+            alerts = in_force.yardstick.judge(days, self.memory.look)
             quiet = reconsider(
                 connection,
                 self.register,
                 in_force.yardstick,
                 activities=activities,
-                findings=findings,
+                alerts=alerts,
                 now=now,
             )
             self.store.runner.mark_evaluated(connection)
-            fresh = self.register.enter(connection, findings, now=now, quiet=quiet)
-            self.post.tell(connection, fresh, now)
-        for finding in fresh:
-            log.info("found %s (%s)", finding.key, finding.level.word)
+            fresh = self.register.enter(connection, alerts, now=now, quiet=quiet)
+            self.notifications.tell(connection, fresh, now)
+        for alert in fresh:
+            log.info("found %s (%s)", alert.key, alert.level.word)
         return fresh
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
-        return self.post.deliver(now)
+        return self.notifications.deliver(now)
 
-    def voice(self, today: date) -> Voice:
+    def gate(self, today: date) -> AdviceGate:
         """What may be said on that day; an open red flag silences whatever the day."""
-        return hear(self.journal, self.care, self.history.dated, today)
+        return load_gate_state(self.journal, self.care, self.history.dated, today)
 
-    def explain(self, finding: Finding, today: date, *, voice: Voice | None = None) -> Explained:
+    def explain(self, alert: Alert, today: date, *, gate: AdviceGate | None = None) -> ExplainedAlert:
         """Put a finding into words as they fit on that day, with its advice, as far as they may be said."""
-        voice = self.voice(today) if voice is None else voice
-        advice = self.care.advise(finding)
-        story = describe(finding, advice.evidence, units=self.runner.units, today=today)
-        change = self._change_of_shoes(finding) if (today - finding.day).days <= CHANGE_DAYS else None
+        gate = self.gate(today) if gate is None else gate
+        advice = self.care.advise(alert)
+        story = describe(alert, advice.evidence, units=self.runner.units, today=today)
+        change = self._change_of_shoes(alert) if (today - alert.day).days <= CHANGE_DAYS else None
         if change is not None:
             story = replace(story, sentence=f"{story.sentence} {change.sentence}")
-        return Explained(voice.finding(finding), voice.story(story), voice.advice(advice, self.care))
+        return ExplainedAlert(gate.alert(alert), gate.story(story), gate.advice(advice, self.care))
 
     def _pain_days(self) -> list[date]:
         return pain_days(self.journal.pain.since(date.min))
 
-    def _change_of_shoes(self, finding: Finding) -> ShoeChange | None:
+    def _change_of_shoes(self, alert: Alert) -> ShoeChange | None:
         """A change of pair before a shift of cadence, to be looked at beside it."""
-        pairs = self.journal.shoes.all() if finding.kind == CadenceShift.kind else []
+        pairs = self.journal.shoes.all() if alert.kind == CadenceShift.kind else []
         if len(pairs) < 2:
             return None
         runs = self.history.shod_runs()
-        return change_before(finding.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))
+        return change_before(alert.day, runs, assign(runs, pairs, self.journal.shoes.chosen()))

@@ -13,14 +13,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from ingest.formats.recording import Column
-from ingest.training_days.table import Days, Mask, Whole
+from ingest.training_days.table import Days, IntColumn, Mask
 
 EPOCH = date(1970, 1, 1)
 MAD_TO_SD = 1.4826
 """Median absolute deviation to standard deviation, for normal noise. [unitless]"""
 
 
-def day_numbers(day: Days) -> Whole:
+def day_numbers(day: Days) -> IntColumn:
     """Days since 1970-01-01. [days]"""
     return day.astype("datetime64[D]").astype(np.int64)
 
@@ -35,7 +35,7 @@ def as_date(number: int | np.int64) -> date:
     return EPOCH + timedelta(days=int(number))
 
 
-def rows_by_day(day: Days, keep: Mask) -> Whole:
+def rows_by_day(day: Days, keep: Mask) -> IntColumn:
     """Rows to keep, in order of their local day.
 
     Runs come in order of their start, and whoever flies over the date line starts later on an earlier day.
@@ -44,7 +44,7 @@ def rows_by_day(day: Days, keep: Mask) -> Whole:
     return rows[np.argsort(day[rows], kind="stable")]
 
 
-def span_sum(values: Column | Whole, start: Whole, stop: Whole) -> Column:
+def span_sum(values: Column | IntColumn, start: IntColumn, stop: IntColumn) -> Column:
     """Sum over each half-open span of rows.
 
     Parameters
@@ -62,7 +62,7 @@ def span_sum(values: Column | Whole, start: Whole, stop: Whole) -> Column:
     return _span(np.add, np.asarray(values, dtype=np.float64), start, stop, empty=0.0)
 
 
-def span_max(values: Column, start: Whole, stop: Whole) -> Column:
+def span_max(values: Column, start: IntColumn, stop: IntColumn) -> Column:
     """Largest value of each half-open span of rows.
 
     Parameters
@@ -80,7 +80,7 @@ def span_max(values: Column, start: Whole, stop: Whole) -> Column:
     return _span(np.maximum, values, start, stop, empty=np.nan)
 
 
-def span_ranked(values: Column, start: Whole, stop: Whole, *, rank: int) -> Column:
+def span_ranked(values: Column, start: IntColumn, stop: IntColumn, *, rank: int) -> Column:
     """The ``rank``-th largest value of each half-open span of rows; NaN where it holds fewer.
 
     Parameters
@@ -109,7 +109,7 @@ def latest_max_row(values: Column, start: int | np.int64, stop: int | np.int64) 
     return int(stop) - 1 - int(np.argmax(values[start:stop][::-1]))
 
 
-def span_rows(start: Whole, stop: Whole) -> tuple[Whole, Mask]:
+def span_rows(start: IntColumn, stop: IntColumn) -> tuple[IntColumn, Mask]:
     """Spans of different lengths as one table.
 
     Returns
@@ -125,7 +125,7 @@ def span_rows(start: Whole, stop: Whole) -> tuple[Whole, Mask]:
     return np.where(inside, start[:, None] + place, 0), inside
 
 
-def padded_median(table: Column, count: Whole) -> Column:
+def padded_median(table: Column, count: IntColumn) -> Column:
     """Median of the ``count`` finite values of each row of a table that infinity fills up.
 
     Parameters
@@ -150,7 +150,7 @@ def padded_median(table: Column, count: Whole) -> Column:
     return result
 
 
-def trailing_sum(values: Column | Whole, window: int) -> Column:
+def trailing_sum(values: Column | IntColumn, window: int) -> Column:
     """Sum of each day and the ``window - 1`` days before it.
 
     Parameters
@@ -176,7 +176,7 @@ def lagged(values: Column, lag: int) -> Column:
     return np.append(np.full(lag, np.nan), values)[: len(values)]
 
 
-def rest_streak(run_count: Whole) -> Whole:
+def rest_streak(run_count: IntColumn) -> IntColumn:
     """How many days without a run end with each day; 0 on days with one. [days]"""
     place = np.arange(1, len(run_count) + 1)
     return place - np.maximum.accumulate(np.where(run_count > 0, place, 0))
@@ -192,7 +192,7 @@ def spaced(places: Iterable[int], gap: int, *, since: int | None = None) -> list
     return kept
 
 
-def group_key(group: Whole, day: Whole, *, reach: int) -> Whole:
+def group_key(group: IntColumn, day: IntColumn, *, reach: int) -> IntColumn:
     """One number for group and day, so that a sorted search stays within its group.
 
     Parameters
@@ -215,7 +215,7 @@ def group_key(group: Whole, day: Whole, *, reach: int) -> Whole:
     return np.asarray(rank * (np.ptp(day) + reach + 1) + day - day.min(), dtype=np.int64)
 
 
-def _span(reduce: np.ufunc, values: Column, start: Whole, stop: Whole, *, empty: float) -> Column:
+def _span(reduce: np.ufunc, values: Column, start: IntColumn, stop: IntColumn, *, empty: float) -> Column:
     """Reduce each span; reduceat takes pairs of borders and needs every border to be a row."""
     is_empty = stop <= start
     borders = np.column_stack((np.where(is_empty, 0, start), np.where(is_empty, 0, stop))).ravel()

@@ -1,9 +1,9 @@
 """The language in which words are said: English is the source, other languages are catalogues beside it.
 
-What a person reads passes ``say``, which looks the English text up in the catalogue of the language that
+What a person reads passes ``gettext``, which looks the English text up in the catalogue of the language that
 is being spoken and fills in the values. Who speaks sets the language: a page that of its request, a letter
-that of its runner. Text that stands in a module, before anybody speaks, is ``marked`` there and said where
-it is used.
+that of its runner. Text that stands in a module, before anybody speaks, is ``gettext_noop`` there and
+said where it is used.
 """
 
 from __future__ import annotations
@@ -22,9 +22,19 @@ from types import MappingProxyType
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ingest.i18n import marked
+from ingest.i18n import gettext_noop
 
-__all__ = ["LANGUAGES", "SOURCE", "capital", "lowered", "marked", "say", "say_many", "speaking", "spoken"]
+__all__ = [
+    "LANGUAGES",
+    "SOURCE",
+    "capital",
+    "gettext_noop",
+    "lowered",
+    "gettext",
+    "ngettext",
+    "use_language",
+    "current_language",
+]
 
 SOURCE = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch"})
@@ -32,16 +42,16 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "Deutsch
 
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
-_spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
+_spoken: ContextVar[str] = ContextVar("current_language", default=SOURCE)
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The code of the language that is being spoken."""
     return _spoken.get()
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def use_language(language: str) -> Iterator[None]:
     """Speak a language for a while; one that is not known is spoken as English."""
     token = _spoken.set(language if language in LANGUAGES else SOURCE)
     try:
@@ -50,7 +60,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def say(message: str, /, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """The message in the language that is being spoken, with its values in place of ``{names}``."""
     # the empty message is a catalogue's own head
     is_source = _spoken.get() == SOURCE or not message
@@ -58,7 +68,7 @@ def say(message: str, /, **values: object) -> str:
     return _filled(said, values) if values else said
 
 
-def say_many(one: str, many: str, n: int, /, **values: object) -> str:
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
     """One of two messages, by the number that ``n`` is in that language; ``{n}`` is the number as written."""
     if _spoken.get() == SOURCE:
         said = one if n == 1 else many
@@ -112,13 +122,13 @@ def _from_source(source: str, language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
-def teach(environment: Environment) -> None:
-    """Give templates their voice; what ``say`` says is escaped like any other text."""
+def install_gettext(environment: Environment) -> None:
+    """Give templates their voice; what ``gettext`` says is escaped like any other text."""
     environment.globals.update(
-        say=say, say_many=say_many, say_html=say_html, language=spoken, languages=tuple(LANGUAGES.items())
+        gettext=gettext, ngettext=ngettext, gettext_html=gettext_html, language=current_language, languages=tuple(LANGUAGES.items())
     )
 
 
-def say_html(message: str, /, **values: object) -> Markup:
+def gettext_html(message: str, /, **values: object) -> Markup:
     """A message with markup in it, written out in a template and never a variable; values are escaped."""
-    return Markup(say(message)).format(**values)  # noqa: S704 - the catalogue's and the template's own words
+    return Markup(gettext(message)).format(**values)  # noqa: S704 - the catalogue's and the template's own words

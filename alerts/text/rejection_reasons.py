@@ -9,78 +9,78 @@ from __future__ import annotations
 import functools
 import re
 
-from alerts.text.i18n import SOURCE, marked, say, spoken
+from alerts.text.i18n import SOURCE, gettext_noop, gettext, current_language
 from alerts.text.units import NBSP, number
 
 PATTERNS = (
     # where, and then what again
-    marked("{what}, at byte {offset} in line {line}"),
-    marked("{what}, at byte {offset}"),
-    marked("cannot be read: {what}"),
+    gettext_noop("{what}, at byte {offset} in line {line}"),
+    gettext_noop("{what}, at byte {offset}"),
+    gettext_noop("cannot be read: {what}"),
     # files
-    marked("empty file"),
-    marked("no FIT header"),
-    marked("no whole message"),
-    marked("no element at all"),
-    marked("an encoding that cannot be read"),
-    marked("a single tag of more than a megabyte"),
-    marked("a document type declaration, which could name entities to expand or files to read"),
-    marked("elements more than {n} deep"),
-    marked("more than {n} points"),
-    marked("the gzip file is cut off"),
-    marked("is no regular file"),
-    marked("{name} is no .fit, .tcx, .gpx, .gz or .zip file"),
-    marked("is larger than {size}"),
-    marked("{name} is larger than {size}"),
-    marked("unpacks to more than {n} times its size"),
-    marked("its list of contents is longer than {size}"),
-    marked("archives are nested more than {n} deep"),
-    marked("is encrypted; {remedy}"),
-    marked("is packed in a way that Hipwatch does not read; {remedy}"),
-    marked("holds more than {n} files; {remedy}"),
-    marked("more than {n} archives within one; {remedy}"),
-    marked("the archive unpacks to more than {size}; {remedy}"),
-    marked("the archives within it unpack to more than {size}; {remedy}"),
-    marked("unpack it yourself and import the folder"),
-    marked("The file says neither how long this took nor what was recorded."),
-    marked("The clock of the watch was never set, so the day of this is unknown."),
-    marked("The file names no sport; the list in the export says {sport}."),
-    marked("The file does not say which sport this was, so it counts as no run."),
+    gettext_noop("empty file"),
+    gettext_noop("no FIT header"),
+    gettext_noop("no whole message"),
+    gettext_noop("no element at all"),
+    gettext_noop("an encoding that cannot be read"),
+    gettext_noop("a single tag of more than a megabyte"),
+    gettext_noop("a document type declaration, which could name entities to expand or files to read"),
+    gettext_noop("elements more than {n} deep"),
+    gettext_noop("more than {n} points"),
+    gettext_noop("the gzip file is cut off"),
+    gettext_noop("is no regular file"),
+    gettext_noop("{name} is no .fit, .tcx, .gpx, .gz or .zip file"),
+    gettext_noop("is larger than {size}"),
+    gettext_noop("{name} is larger than {size}"),
+    gettext_noop("unpacks to more than {n} times its size"),
+    gettext_noop("its list of contents is longer than {size}"),
+    gettext_noop("archives are nested more than {n} deep"),
+    gettext_noop("is encrypted; {remedy}"),
+    gettext_noop("is packed in a way that Hipwatch does not read; {remedy}"),
+    gettext_noop("holds more than {n} files; {remedy}"),
+    gettext_noop("more than {n} archives within one; {remedy}"),
+    gettext_noop("the archive unpacks to more than {size}; {remedy}"),
+    gettext_noop("the archives within it unpack to more than {size}; {remedy}"),
+    gettext_noop("unpack it yourself and import the folder"),
+    gettext_noop("The file says neither how long this took nor what was recorded."),
+    gettext_noop("The clock of the watch was never set, so the day of this is unknown."),
+    gettext_noop("The file names no sport; the list in the export says {sport}."),
+    gettext_noop("The file does not say which sport this was, so it counts as no run."),
     # what keeps any from being taken in
-    marked("the disk is full: {place}; {remedy}"),
-    marked("database or disk is full: {place}; {remedy}"),
-    marked("the disk quota is used up: {place}; {remedy}"),
-    marked("the disk can only be read: {place}; {remedy}"),
-    marked("there is no right to write: {place}; {remedy}"),
-    marked("the disk reports an error: {place}; {remedy}"),
-    marked("free some space"),
-    marked("make it writable, or set HIPWATCH_HOME to another folder"),
-    marked("give Hipwatch's user the right, or set HIPWATCH_HOME to another folder"),
-    marked("check the disk, and your backup"),
-    marked("mend that"),
-    marked("another process has been writing to the database for a minute"),
-    marked("the process that took files in was ended; they still wait"),
+    gettext_noop("the disk is full: {place}; {remedy}"),
+    gettext_noop("database or disk is full: {place}; {remedy}"),
+    gettext_noop("the disk quota is used up: {place}; {remedy}"),
+    gettext_noop("the disk can only be read: {place}; {remedy}"),
+    gettext_noop("there is no right to write: {place}; {remedy}"),
+    gettext_noop("the disk reports an error: {place}; {remedy}"),
+    gettext_noop("free some space"),
+    gettext_noop("make it writable, or set HIPWATCH_HOME to another folder"),
+    gettext_noop("give Hipwatch's user the right, or set HIPWATCH_HOME to another folder"),
+    gettext_noop("check the disk, and your backup"),
+    gettext_noop("mend that"),
+    gettext_noop("another process has been writing to the database for a minute"),
+    gettext_noop("the process that took files in was ended; they still wait"),
     # runs
-    marked("average {speed} m/s over {distance} m"),
-    marked("{distance} m in {time} s"),
-    marked("{share} of the positions lie too far apart"),
-    marked("{counted} m along {way} m of positions"),
-    marked("{counted} m in all, {recorded} m in the records"),
-    marked("heart rate is the cadence for {share} of the time"),
-    marked("heart rate equals the cadence for {share} of the time"),
-    marked("no usable heart rate for {share} of the time"),
-    marked("{rate} beats for {time} minutes"),
-    marked("{time} minutes at the pace of a ride, without steps"),
-    marked("walked for {share} of the time in motion"),
-    marked("{rate} steps a minute at the pace of a run"),
-    marked("{rate} steps a minute of {length} m"),
-    marked("starts in {year}"),
-    marked("starts on {day}, which was still to come on {today}"),
-    marked("paused for {time} minutes"),
-    marked("{moved} s in motion within {elapsed} s"),
-    marked("{moved} s in motion, {recorded} s of records"),
-    marked("{share} of the records share their second with another"),
-    marked("{share} of the records repeat others"),
+    gettext_noop("average {speed} m/s over {distance} m"),
+    gettext_noop("{distance} m in {time} s"),
+    gettext_noop("{share} of the positions lie too far apart"),
+    gettext_noop("{counted} m along {way} m of positions"),
+    gettext_noop("{counted} m in all, {recorded} m in the records"),
+    gettext_noop("heart rate is the cadence for {share} of the time"),
+    gettext_noop("heart rate equals the cadence for {share} of the time"),
+    gettext_noop("no usable heart rate for {share} of the time"),
+    gettext_noop("{rate} beats for {time} minutes"),
+    gettext_noop("{time} minutes at the pace of a ride, without steps"),
+    gettext_noop("walked for {share} of the time in motion"),
+    gettext_noop("{rate} steps a minute at the pace of a run"),
+    gettext_noop("{rate} steps a minute of {length} m"),
+    gettext_noop("starts in {year}"),
+    gettext_noop("starts on {day}, which was still to come on {today}"),
+    gettext_noop("paused for {time} minutes"),
+    gettext_noop("{moved} s in motion within {elapsed} s"),
+    gettext_noop("{moved} s in motion, {recorded} s of records"),
+    gettext_noop("{share} of the records share their second with another"),
+    gettext_noop("{share} of the records repeat others"),
 )
 """Each with the names of its values; the first that fits is taken."""
 
@@ -90,24 +90,24 @@ AGAIN = frozenset({"what", "remedy"})
 NUMBER = re.compile(r"\d+(?:\.\d+)?%?", re.ASCII)
 
 
-def retold(kept: str) -> str:
+def translate_reason(kept: str) -> str:
     """A sentence that was kept, in the language that is being spoken."""
-    if spoken() == SOURCE or not kept:
+    if current_language() == SOURCE or not kept:
         return kept
-    known = say(kept)
+    known = gettext(kept)
     if known != kept:
         return known
     for message, pattern in _compiled():
         if found := pattern.fullmatch(kept):
             values = {name: _value(name, text) for name, text in found.groupdict().items()}
-            return say(message, **values)
+            return gettext(message, **values)
     return kept
 
 
 def _value(name: str, text: str) -> str:
     """A sentence is said again, a number written as it is written here, anything else left alone."""
     if name in AGAIN:
-        return retold(text)
+        return translate_reason(text)
     if not NUMBER.fullmatch(text):
         return text
     digits, _, decimals = text.removesuffix("%").partition(".")

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.text.i18n import SOURCE, marked, say, say_many, spoken
+from alerts.text.i18n import SOURCE, gettext_noop, gettext, ngettext, current_language
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
@@ -48,8 +48,10 @@ class Units:
     abbreviation: str
 
 
-METRIC = Units(name=marked("kilometres"), one=marked("kilometre"), metres=1_000.0, abbreviation="km")
-IMPERIAL = Units(name=marked("miles"), one=marked("mile"), metres=1_609.344, abbreviation="mi")
+METRIC = Units(
+    name=gettext_noop("kilometres"), one=gettext_noop("kilometre"), metres=1_000.0, abbreviation="km"
+)
+IMPERIAL = Units(name=gettext_noop("miles"), one=gettext_noop("mile"), metres=1_609.344, abbreviation="mi")
 
 FOOT_M = 0.3048
 
@@ -57,9 +59,9 @@ FOOT_M = 0.3048
 def number(value: float, spec: str = ",") -> str:
     """A number by one of Python's formats, with the separators of the language: "1,240.5", "1.240,5"."""
     written = format(value, spec)
-    if spoken() == SOURCE:
+    if current_language() == SOURCE:
         return written
-    group, decimal = _separators(spoken())
+    group, decimal = _separators(current_language())
     return written.translate(str.maketrans(",.", group + decimal))
 
 
@@ -108,7 +110,7 @@ def minutes(value_min: float) -> str:
     whole = round(value_min)
     if whole >= 120:
         return _hours_and_minutes(whole)
-    return say_many("{n}\xa0minute", "{n}\xa0minutes", whole)
+    return ngettext("{n}\xa0minute", "{n}\xa0minutes", whole)
 
 
 def hard_minutes(value_min: float) -> str:
@@ -117,8 +119,8 @@ def hard_minutes(value_min: float) -> str:
         return UNKNOWN
     whole = round(value_min)
     if whole >= 120:
-        return say("{time} of hard running", time=_hours_and_minutes(whole))
-    return say_many("{n}\xa0hard minute", "{n}\xa0hard minutes", whole)
+        return gettext("{time} of hard running", time=_hours_and_minutes(whole))
+    return ngettext("{n}\xa0hard minute", "{n}\xa0hard minutes", whole)
 
 
 def _hours_and_minutes(whole: int) -> str:
@@ -127,7 +129,7 @@ def _hours_and_minutes(whole: int) -> str:
 
 def cadence(spm: float) -> str:
     """A step rate, both feet counted: "171 steps per minute"."""
-    return say("{rate}\xa0steps per minute", rate=round(spm)) if math.isfinite(spm) else UNKNOWN
+    return gettext("{rate}\xa0steps per minute", rate=round(spm)) if math.isfinite(spm) else UNKNOWN
 
 
 def percent(share: float) -> str:
@@ -137,32 +139,32 @@ def percent(share: float) -> str:
 
 def weekday(day: date) -> str:
     """The day's name: "Sunday"."""
-    return WEEKDAYS[day.weekday()] if spoken() == SOURCE else _written(day, "EEEE", spoken())
+    return WEEKDAYS[day.weekday()] if current_language() == SOURCE else _written(day, "EEEE", current_language())
 
 
 def month_name(day: date) -> str:
     """The month's short name: "Nov"."""
-    return MONTHS[day.month - 1] if spoken() == SOURCE else _written(day, "MMM", spoken())
+    return MONTHS[day.month - 1] if current_language() == SOURCE else _written(day, "MMM", current_language())
 
 
 def month_of_year(day: date) -> str:
     """The month as a heading: "November 2026"."""
-    if spoken() == SOURCE:
+    if current_language() == SOURCE:
         return f"{FULL_MONTHS[day.month - 1]} {day.year}"
-    return _written(day, "yMMMM", spoken()).replace(NBSP, " ")
+    return _written(day, "yMMMM", current_language()).replace(NBSP, " ")
 
 
 def plain_date(day: date, *, today: date | None = None) -> str:
     """Day and month, and the year where it is not that of ``today``: "3 May", "3 May 2023"."""
     has_year = today is not None and today.year != day.year
-    if spoken() != SOURCE:
-        return _written(day, "yMMMd" if has_year else "MMMd", spoken())
+    if current_language() != SOURCE:
+        return _written(day, "yMMMd" if has_year else "MMMd", current_language())
     return f"{day.day}{NBSP}{MONTHS[day.month - 1]}" + (f"{NBSP}{day.year}" if has_year else "")
 
 
 def short_date(day: date, *, today: date | None = None) -> str:
     """Weekday, day and month: "Sun 12 May"."""
-    name = weekday(day)[:3] if spoken() == SOURCE else _written(day, "EEE", spoken())
+    name = weekday(day)[:3] if current_language() == SOURCE else _written(day, "EEE", current_language())
     return f"{name}{NBSP}{plain_date(day, today=today)}"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.service.runner_service import Watch
-from alerts.views.retry_request import Errands
-from ingest.files.uploads import MOST_LISTED, SetAside, set_aside
-from ingest.storage.activity_files import settled_since
+from alerts.service.runner_service import RunnerService
+from alerts.views.retry_request import RetryRequests
+from ingest.files.uploads import MOST_LISTED, QuarantinedFile, quarantined_files
+from ingest.storage.activity_files import outcomes_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class FilesView:
     inbox: str
     waiting: tuple[str, ...] = ()
     waiting_count: int = 0
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: tuple[QuarantinedFile, ...] = ()
     set_aside_count: int = 0
     since: datetime | None = None
     taken: int = 0
@@ -38,17 +38,17 @@ class FilesView:
 
 
 def look_at_files(
-    watch: Watch, errands: Errands, now: datetime, since: datetime | None, *, trouble: str = ""
+    runner_service: RunnerService, errands: RetryRequests, now: datetime, since: datetime | None, *, trouble: str = ""
 ) -> FilesView:
     """Tell what became of the files, since a moment, by default since the day began."""
-    midnight = datetime.combine(watch.runner.day_of(now), datetime.min.time(), watch.runner.time_zone)
-    settled = settled_since(watch.store, since or min(midnight, now))
+    midnight = datetime.combine(runner_service.runner.day_of(now), datetime.min.time(), runner_service.runner.time_zone)
+    settled = outcomes_since(runner_service.store, since or min(midnight, now))
     return FilesView(
-        inbox=str(watch.inbox.folder),
-        waiting=tuple(watch.inbox.waiting()[:MOST_LISTED]),
-        waiting_count=watch.inbox.count(),
-        set_aside=tuple(set_aside(watch.intake.quarantine)),
-        set_aside_count=watch.intake.quarantine.count(),
+        inbox=str(runner_service.inbox.folder),
+        waiting=tuple(runner_service.inbox.waiting()[:MOST_LISTED]),
+        waiting_count=runner_service.inbox.count(),
+        set_aside=tuple(quarantined_files(runner_service.intake.quarantine)),
+        set_aside_count=runner_service.intake.quarantine.count(),
         since=since,
         taken=settled.get("activity", 0),
         ignored=settled.get("ignored", 0),

@@ -9,30 +9,30 @@ from typing import IO
 
 from alerts.alert.alert import Detector
 from alerts.care.catalogue.alert_rates import rate_like
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect_one
 from alerts.evaluation.replay import pain_days
-from alerts.evaluation.training_status import stand
+from alerts.evaluation.training_status import training_status
 from alerts.explanation.grouping import course_on
 from alerts.service.job_heartbeat import Heartbeat
-from alerts.service.runner_service import Watch
-from alerts.text.rejection_reasons import retold
-from alerts.views.alert_list import FindingList, as_stories
+from alerts.service.runner_service import RunnerService
+from alerts.text.rejection_reasons import translate_reason
+from alerts.views.alert_list import AlertList, as_stories
 from alerts.views.files_view import FilesView, look_at_files
 from alerts.views.form_view import Form, matched_cadence, measured
 from alerts.views.load_ratios import acwr_coupled, week_to_week
 from alerts.views.month import Material, Month, grid, lay_out
 from alerts.views.overview import Remark
-from alerts.views.retry_request import Errands
+from alerts.views.retry_request import RetryRequests
 from alerts.views.rule_view import Preview, RuleList, RuleView, parameters_of, preview, record_of
 from alerts.views.run_view import RunView, SourceFile, lay_flat, split_up, trace
 from alerts.views.training import Training, hard_weeks, latest, load_weeks
-from ingest.analysis.quality.flags import sentence_of
+from ingest.analysis.quality.flags import flag_sentence
 from ingest.errors import DiskError, IngestError, UnreadableSourceError
-from ingest.files.uploads import lay_into
+from ingest.files.uploads import save_upload
 from ingest.formats.read_file import read_recording
-from ingest.storage.activity_files import FiledRecording, part_that_began, recordings_of
+from ingest.storage.activity_files import RecordingFile, part_started_at, recordings_of
 
 WEEKS = 26
 """So many weeks the pages about training and form look back."""
@@ -42,138 +42,138 @@ LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Almanac:
+class HistoryViews:
     """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
 
-    watch: Watch
+    runner_service: RunnerService
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     shipped: Sequence[Detector] = ()
-    errands: Errands = field(default_factory=Errands)
+    errands: RetryRequests = field(default_factory=RetryRequests)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
     @property
     def week_start(self) -> int:
         """The weekday on which the runner's weeks begin, Monday as 0."""
-        return self.watch.runner.week_start
+        return self.runner_service.runner.week_start
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
         """Tell one activity from end to end; None where the runner has none of that number."""
         if not 0 < activity_id <= LARGEST_ID:
             return None
-        filed = recordings_of(self.watch.store, activity_id)
+        filed = recordings_of(self.runner_service.store, activity_id)
         if not filed:
             return None
         summary = filed[0].activity.summary
         view = RunView(
             activity_id=activity_id,
-            started_at=summary.started_at.astimezone(self.watch.runner.time_zone),
+            started_at=summary.started_at.astimezone(self.runner_service.runner.time_zone),
             summary=summary,
-            remarks=tuple(Remark(flag.word, retold(sentence_of(flag))) for flag in summary.flags),
-            findings=self._triggered(filed[0], now),
+            remarks=tuple(Remark(flag.word, translate_reason(flag_sentence(flag))) for flag in summary.flags),
+            alerts=self._triggered(filed[0], now),
             sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
-            units=self.watch.runner.units,
+            units=self.runner_service.runner.units,
         )
         return self._read(view, filed[0])
 
     def month(self, first: date | None, now: datetime) -> Month:
         """Lay out the month that begins on ``first``, by default the current one."""
-        watch, today = self.watch, self.watch.runner.day_of(now)
+        runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         first = first or today.replace(day=1)
         begin, stop = grid(first, self.week_start)
-        voice = watch.voice(today)
-        findings = [f for f in watch.register.since(begin) if f.day < stop]
+        gate = runner_service.gate(today)
+        alerts = [f for f in runner_service.register.since(begin) if f.day < stop]
         material = Material(
-            watch.history.dated(),
-            [watch.explain(finding, today, voice=voice) for finding in findings],
-            watch.journal.pain.since(begin),
-            watch.journal.routines.since(begin),
+            runner_service.history.dated(),
+            [runner_service.explain(alert, today, gate=gate) for alert in alerts],
+            runner_service.journal.pain.since(begin),
+            runner_service.journal.routines.since(begin),
         )
-        units = watch.runner.units
+        units = runner_service.runner.units
         return lay_out(first, material, today=today, week_start=self.week_start, units=units)
 
     def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
         """Tell so many weeks, or all there are; None where nothing was ever taken in."""
-        watch, today = self.watch, self.watch.runner.day_of(now)
-        days, voice = watch.history.days(now), watch.voice(today)
-        standing = voice.standing(stand(days, watch.detectors, week_start=self.week_start, weeks_shown=weeks))
+        runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
+        days, gate = runner_service.history.days(now), runner_service.gate(today)
+        standing = gate.standing(training_status(days, runner_service.detectors, week_start=self.week_start, weeks_shown=weeks))
         if standing is None:
             return None
-        found = watch.register.since(today - timedelta(weeks=WEEKS))
+        found = runner_service.register.since(today - timedelta(weeks=WEEKS))
         starts = [week.first_day for week in standing.weeks]
         return Training(
             today,
             standing.weeks,
-            tuple(watch.explain(finding, today, voice=voice) for finding in found),
+            tuple(runner_service.explain(alert, today, gate=gate) for alert in found),
             hard_weeks(days, starts),
             latest(days, acwr_coupled(days.run_m), 7 * weeks),
             latest(days, week_to_week(days.run_m), 7 * weeks),
-            watch.runner.units,
-            watch.care.evidence,
+            runner_service.runner.units,
+            runner_service.care.evidence,
             load_weeks(days.runs, starts),
         )
 
     def form(self, now: datetime, *, weeks: int = WEEKS) -> Form:
         """Tell cadence, balance and fade of so many weeks."""
-        watch, today = self.watch, self.watch.runner.day_of(now)
-        runs, since = watch.history.days(now).runs, today - timedelta(weeks=weeks)
-        rule = next((rule for rule in watch.detectors if isinstance(rule, CadenceShift)), None)
-        voice = watch.voice(today)
-        changes = [f for f in watch.register.since(since) if f.kind == CadenceShift.kind]
+        runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
+        runs, since = runner_service.history.days(now).runs, today - timedelta(weeks=weeks)
+        rule = next((rule for rule in runner_service.detectors if isinstance(rule, CadenceShift)), None)
+        gate = runner_service.gate(today)
+        changes = [f for f in runner_service.register.since(since) if f.kind == CadenceShift.kind]
         return Form(
             today,
             since,
             matched_cadence(runs, rule, since) if rule else None,
-            tuple(watch.explain(finding, today, voice=voice) for finding in changes),
+            tuple(runner_service.explain(alert, today, gate=gate) for alert in changes),
             measured(runs, runs.stance_balance_percent, since),
             measured(runs, runs.cadence_fade_percent, since),
-            watch.runner.units,
+            runner_service.runner.units,
         )
 
-    def findings(self, now: datetime) -> FindingList:
+    def alerts(self, now: datetime) -> AlertList:
         """List every finding as stories, latest first."""
-        watch, today = self.watch, self.watch.runner.day_of(now)
-        snoozed = watch.answers.snoozed(now)
-        voice = watch.voice(today)
-        found = [watch.explain(f, today, voice=voice) for f in watch.register.since(date.min)]
-        return FindingList(
+        runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
+        snoozed = runner_service.answers.snoozed(now)
+        gate = runner_service.gate(today)
+        found = [runner_service.explain(f, today, gate=gate) for f in runner_service.register.since(date.min)]
+        return AlertList(
             today,
             as_stories(found, course_on(today, snoozed)),
-            {kind: watch.runner.day_of(until) for kind, until in snoozed.items()},
+            {kind: runner_service.runner.day_of(until) for kind, until in snoozed.items()},
         )
 
     def rules(self, now: datetime) -> RuleList:
         """Tell every rule over this history and as it happened."""
-        watch = self.watch
+        runner_service = self.runner_service
         return RuleList(
-            past=watch.hindsight.replay(now),
-            live=watch.hindsight.live_figures(now),
-            evidence=watch.care.evidence,
-            off=watch.arrangement().off,
-            today=watch.runner.day_of(now),
+            past=runner_service.hindsight.replay(now),
+            live=runner_service.hindsight.live_figures(now),
+            evidence=runner_service.care.evidence,
+            off=runner_service.effective_settings().off,
+            today=runner_service.runner.day_of(now),
             tells_pain=bool(self._painful()),
         )
 
     def rule(self, kind: str, now: datetime) -> RuleView | None:
         """Tell one rule; None where there is none of that kind."""
-        watch, rule = self.watch, self._rule(kind)
+        runner_service, rule = self.runner_service, self._rule(kind)
         if rule is None:
             return None
-        days, painful, rules = watch.history.days(now), self._painful(), watch.detectors
+        days, painful, rules = runner_service.history.days(now), self._painful(), runner_service.detectors
         shipped = self._shipped(kind) or rule
         record = record_of(rule, days, painful, rules)
-        (live,) = watch.hindsight.live_figures(now, kind=kind).rules
+        (live,) = runner_service.hindsight.live_figures(now, kind=kind).rules
         return RuleView(
             kind,
-            watch.care.evidence.get(kind),
+            runner_service.care.evidence.get(kind),
             parameters_of(rule, self.parameter_words.get(kind, {}), shipped),
             record,
             live,
-            watch.runner.day_of(now),
+            runner_service.runner.day_of(now),
             bool(painful),
-            watch.runner.units,
-            time_zone=watch.runner.time_zone.key,
-            is_off=kind in watch.arrangement().off,
-            shipped=len(record.findings) if shipped == rule else len(detect_one(days, shipped, rules)),
+            runner_service.runner.units,
+            time_zone=runner_service.runner.time_zone.key,
+            is_off=kind in runner_service.effective_settings().off,
+            shipped=len(record.alerts) if shipped == rule else len(detect_one(days, shipped, rules)),
             rate=rate_like(kind, days),
         )
 
@@ -182,26 +182,26 @@ class Almanac:
         rule = self._rule(kind)
         if rule is None:
             return None
-        days = self.watch.history.days(now)
-        shipped, rules = self._shipped(kind), self.watch.detectors
+        days = self.runner_service.history.days(now)
+        shipped, rules = self._shipped(kind), self.runner_service.detectors
         return preview(rule, chosen, days, self._painful(), shipped=shipped, rules=rules)
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
-        return look_at_files(self.watch, self.errands, now, since, trouble=self.heartbeat.trouble)
+        return look_at_files(self.runner_service, self.errands, now, since, trouble=self.heartbeat.trouble)
 
     def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Lay what was handed over into the inbox; tell how many, and of the others why not."""
         laid, refused = 0, []
         for stream, name in files:
             try:
-                lay_into(self.watch.inbox.folder, stream, name)
+                save_upload(self.runner_service.inbox.folder, stream, name)
             except (UnreadableSourceError, DiskError) as error:
                 refused.append(str(error))
             else:
                 laid += 1
         if laid:
-            self.watch.inbox.look()  # they lie whole: the next look finds them at rest
+            self.runner_service.inbox.look()  # they lie whole: the next look finds them at rest
             self.errands.hurry()
         return laid, refused
 
@@ -210,31 +210,31 @@ class Almanac:
         self.errands.ask_retry()
 
     def _rule(self, kind: str) -> Detector | None:
-        return next((rule for rule in self.watch.detectors if rule.kind == kind), None)
+        return next((rule for rule in self.runner_service.detectors if rule.kind == kind), None)
 
     def _painful(self) -> list[date]:
-        return pain_days(self.watch.journal.pain.since(date.min))
+        return pain_days(self.runner_service.journal.pain.since(date.min))
 
     def _shipped(self, kind: str) -> Detector | None:
         return next((rule for rule in self.shipped if rule.kind == kind), None)
 
-    def _triggered(self, filed: FiledRecording, now: datetime) -> tuple[Explained, ...]:
+    def _triggered(self, filed: RecordingFile, now: datetime) -> tuple[ExplainedAlert, ...]:
         """Findings that are about this activity, gravest first."""
-        watch, day = self.watch, self.watch.runner.day_of(filed.activity.summary.started_at)
-        today = watch.runner.day_of(now)
-        voice = watch.voice(today)
+        runner_service, day = self.runner_service, self.runner_service.runner.day_of(filed.activity.summary.started_at)
+        today = runner_service.runner.day_of(now)
+        gate = runner_service.gate(today)
         # a file's own offset from UTC may put a run on the day before
-        found = watch.register.since(day - timedelta(days=1))
-        about = [finding for finding in found if finding.activity_id == filed.activity.id]
-        return tuple(watch.explain(f, today, voice=voice) for f in sorted(about, key=lambda f: -f.level))
+        found = runner_service.register.since(day - timedelta(days=1))
+        about = [alert for alert in found if alert.activity_id == filed.activity.id]
+        return tuple(runner_service.explain(f, today, gate=gate) for f in sorted(about, key=lambda f: -f.level))
 
-    def _read(self, view: RunView, filed: FiledRecording) -> RunView:
+    def _read(self, view: RunView, filed: RecordingFile) -> RunView:
         """Read the original again: samples are stored nowhere else."""
         try:
-            recording = read_recording(self.watch.intake.archive.read(filed.sha256))
+            recording = read_recording(self.runner_service.intake.archive.read(filed.sha256))
         except IngestError as error:
             return replace(view, trouble=str(error))
-        part = part_that_began(recording, view.summary.started_at)
+        part = part_started_at(recording, view.summary.started_at)
         if part is None or not len(part.samples):
             return view
         traces = trace(part.samples, part.sessions[0])
@@ -242,5 +242,5 @@ class Almanac:
             view,
             traces=traces,
             track=lay_flat(part.samples),
-            splits=split_up(traces, self.watch.runner.units.metres),
+            splits=split_up(traces, self.runner_service.runner.units.metres),
         )

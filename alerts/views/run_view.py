@@ -9,11 +9,11 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.text.units import METRIC, Units
 from alerts.views.overview import Remark
 from ingest.analysis.cadence import steps_per_minute
-from ingest.analysis.resample import Seconds, every_second, mended_clock, moving_mean
+from ingest.analysis.resample import Seconds, mended_clock, moving_mean, resample_to_seconds
 from ingest.analysis.summary import ActivitySummary
 from ingest.formats.recording import Column, Samples, Session
 
@@ -99,7 +99,7 @@ class RunView:
     track: Track | None = None
     splits: tuple[Split, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    findings: tuple[Explained, ...] = ()
+    alerts: tuple[ExplainedAlert, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     trouble: str = ""
     units: Units = METRIC
@@ -107,7 +107,7 @@ class RunView:
 
 def trace(samples: Samples, session: Session) -> Traces:
     """Lay a recording out by seconds in motion, with its cadence in steps."""
-    seconds = every_second(samples, steps_per_minute(samples, session.sport))
+    seconds = resample_to_seconds(samples, steps_per_minute(samples, session.sport))
     moving = seconds.is_covered
     advance_m = np.nan_to_num(seconds.advance_m)
     stepping = np.where(seconds.cadence_spm > 0, seconds.cadence_spm, np.nan)

@@ -8,17 +8,17 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from alerts.alert.alert import Detector, Finding, Level
+from alerts.alert.alert import Detector, Alert, Level
 from alerts.detectors.registry import detect
-from alerts.service.runner_service import Watch
-from alerts.text.i18n import say
-from alerts.text.rejection_reasons import retold
+from alerts.service.runner_service import RunnerService
+from alerts.text.i18n import gettext
+from alerts.text.rejection_reasons import translate_reason
 from alerts.text.units import Units, distance, minutes, short_date, weekday
-from alerts.views.overview import HeldBack, Remark
-from ingest.analysis.quality.flags import RULES, sentence_of
+from alerts.views.overview import SuppressedAlert, Remark
+from ingest.analysis.quality.flags import FLAG_POLICIES, flag_sentence
 from ingest.formats.recording import Flag
 from ingest.storage.stored_activity import StoredActivity
-from ingest.training_days.build import supposing_all_count
+from ingest.training_days.build import counting_all_runs
 from ingest.training_days.table import Runs, TrainingDays
 
 REACH_DAYS = 14
@@ -32,12 +32,12 @@ MARK_OF_UNIT = {"m": "counts_distance", "min": "counts_intensity", "1/min": "cou
 class Withheld:
     """A finding that is not made, and the row of the run that it would have rested on."""
 
-    finding: Finding
+    alert: Alert
     row: int
 
 
-def withhold(
-    days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Finding], *, since: date = date.min
+def suppressed_alerts_of(
+    days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Alert], *, since: date = date.min
 ) -> list[Withheld]:
     """Find what the rules say only if every run counts.
 
@@ -57,50 +57,50 @@ def withhold(
     age = (np.datetime64(since, "D") - runs.day).astype(np.int64)
     if not (is_doubtful & (age < REACH_DAYS)).any():
         return []
-    supposed = detect(supposing_all_count(days), detectors)
+    supposed = detect(counting_all_runs(days), detectors)
     # what is for information only is not missed
     supposed = [f for f in supposed if f.day >= since and f.level > Level.INFO]
     supposed = [f for f in supposed if not _is_said(f, found)]
-    causes = [(finding, _cause(finding, runs)) for finding in supposed]
-    return [Withheld(finding, row) for finding, row in causes if row is not None]
+    causes = [(alert, _cause(alert, runs)) for alert in supposed]
+    return [Withheld(alert, row) for alert, row in causes if row is not None]
 
 
-def held_back(
-    watch: Watch, days: TrainingDays, found: Iterable[Finding], *, since: date, today: date
-) -> list[HeldBack]:
+def suppressed_alerts(
+    runner_service: RunnerService, days: TrainingDays, found: Iterable[Alert], *, since: date, today: date
+) -> list[SuppressedAlert]:
     """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
-    withheld = withhold(days, watch.yardstick.rules, found, since=since)
+    withheld = suppressed_alerts_of(days, runner_service.yardstick.rules, found, since=since)
     if not withheld:
         return []
-    activities = watch.store.activities()
+    activities = runner_service.store.activities()
     told = []
     for one in withheld:
-        flags = _doubts(_pieces(activities, days.runs, one.row), _mark(one.finding))
-        told.append(_tell(one.finding, flags, units=watch.runner.units, today=today))
+        flags = _doubts(_pieces(activities, days.runs, one.row), _mark(one.alert))
+        told.append(_tell(one.alert, flags, units=runner_service.runner.units, today=today))
     return told
 
 
-def _is_said(finding: Finding, found: Sequence[Finding]) -> bool:
+def _is_said(alert: Alert, found: Sequence[Alert]) -> bool:
     """Whether the rules say it anyway: that day, or for a stretch of days one that overlaps it."""
-    reach = timedelta(days=1 if finding.activity_id is not None else REACH_DAYS)
-    return any(one.kind == finding.kind and abs(one.day - finding.day) < reach for one in found)
+    reach = timedelta(days=1 if alert.activity_id is not None else REACH_DAYS)
+    return any(one.kind == alert.kind and abs(one.day - alert.day) < reach for one in found)
 
 
-def _cause(finding: Finding, runs: Runs) -> int | None:
+def _cause(alert: Alert, runs: Runs) -> int | None:
     """The doubtful run that a finding is about, else the last one of its days; None where it has none."""
-    mark = _mark(finding)
+    mark = _mark(alert)
     doubtful = ~(getattr(runs, mark) if mark else runs.counts_distance & runs.counts_intensity)
-    if finding.activity_id is not None:
-        doubtful &= runs.activity_id == finding.activity_id
+    if alert.activity_id is not None:
+        doubtful &= runs.activity_id == alert.activity_id
     else:
-        age = (np.datetime64(finding.day, "D") - runs.day).astype(np.int64)
+        age = (np.datetime64(alert.day, "D") - runs.day).astype(np.int64)
         doubtful &= (age >= 0) & (age < REACH_DAYS)
     rows = np.flatnonzero(doubtful)
     return int(rows[-1]) if len(rows) else None
 
 
-def _mark(finding: Finding) -> str | None:
-    return MARK_OF_UNIT.get(finding.unit)
+def _mark(alert: Alert) -> str | None:
+    return MARK_OF_UNIT.get(alert.unit)
 
 
 def _pieces(activities: Sequence[StoredActivity], runs: Runs, row: int) -> list[StoredActivity]:
@@ -117,56 +117,59 @@ def _pieces(activities: Sequence[StoredActivity], runs: Runs, row: int) -> list[
 
 def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
     """Flags that keep the pieces from counting for it, each word once."""
-    flags = {flag.word: flag for piece in pieces for flag in piece.summary.flags if flag.word in RULES}
+    flags = {
+        flag.word: flag for piece in pieces for flag in piece.summary.flags if flag.word in FLAG_POLICIES
+    }
     return [
         flag
         for word, flag in flags.items()
-        if RULES[word].because and not (mark and getattr(RULES[word], mark))
+        if FLAG_POLICIES[word].because and not (mark and getattr(FLAG_POLICIES[word], mark))
     ]
 
 
-def _tell(finding: Finding, flags: Sequence[Flag], *, units: Units, today: date) -> HeldBack:
+def _tell(alert: Alert, flags: Sequence[Flag], *, units: Units, today: date) -> SuppressedAlert:
     reasons = [
-        f"{say(RULES[flag.word].because)}{flag.detail and f' ({retold(flag.detail)})'}" for flag in flags
+        f"{gettext(FLAG_POLICIES[flag.word].because)}{flag.detail and f' ({translate_reason(flag.detail)})'}"
+        for flag in flags
     ]
-    because = say(" and ").join(reasons) or say("a run of these days is in doubt")
-    acts = dict.fromkeys(RULES[flag.word].act for flag in flags if RULES[flag.word].act)
-    return HeldBack(
-        finding=finding,
-        sentence=say(
+    because = gettext(" and ").join(reasons) or gettext("a run of these days is in doubt")
+    acts = dict.fromkeys(FLAG_POLICIES[flag.word].act for flag in flags if FLAG_POLICIES[flag.word].act)
+    return SuppressedAlert(
+        alert=alert,
+        sentence=gettext(
             "{supposition}; it is held back because {because}.",
-            supposition=_supposition(finding, units, today),
+            supposition=_supposition(alert, units, today),
             because=because,
         ),
-        act=" ".join(say(act) for act in acts),
-        reasons=tuple(Remark(flag.word, retold(sentence_of(flag))) for flag in flags),
+        act=" ".join(gettext(act) for act in acts),
+        reasons=tuple(Remark(flag.word, translate_reason(flag_sentence(flag))) for flag in flags),
     )
 
 
-def _supposition(finding: Finding, units: Units, today: date) -> str:
+def _supposition(alert: Alert, units: Units, today: date) -> str:
     """What the finding would have been."""
-    is_fresh = 0 <= (today - finding.day).days < 7
-    day = weekday(finding.day) if is_fresh else short_date(finding.day, today=today)
-    if finding.kind == "single_run_spike":
-        run = distance(finding.observed, units)
+    is_fresh = 0 <= (today - alert.day).days < 7
+    day = weekday(alert.day) if is_fresh else short_date(alert.day, today=today)
+    if alert.kind == "single_run_spike":
+        run = distance(alert.observed, units)
         subject = (
-            say("{day}’s {run}", day=day, run=run)
+            gettext("{day}’s {run}", day=day, run=run)
             if is_fresh
-            else say("The {run} of {day}", run=run, day=day)
+            else gettext("The {run} of {day}", run=run, day=day)
         )
-        return say("{subject} would have been a sudden long run", subject=subject)
-    if finding.kind == "two_week_ramp":
-        return say(
+        return gettext("{subject} would have been a sudden long run", subject=subject)
+    if alert.kind == "two_week_ramp":
+        return gettext(
             "The {distance} in the two weeks to {day} would have been a sudden rise",
-            distance=distance(finding.observed, units),
+            distance=distance(alert.observed, units),
             day=day,
         )
-    if finding.kind == "hard_minutes_spike":
-        return say(
+    if alert.kind == "hard_minutes_spike":
+        return gettext(
             "The {minutes} of hard running up to {day} would have been a sudden rise",
-            minutes=minutes(finding.observed),
+            minutes=minutes(alert.observed),
             day=day,
         )
-    if finding.kind == "cadence_shift":
-        return say("The step rate in the runs up to {day} would have been a change", day=day)
-    return say("The running up to {day} would have been worth a finding", day=day)
+    if alert.kind == "cadence_shift":
+        return gettext("The step rate in the runs up to {day} would have been a change", day=day)
+    return gettext("The running up to {day} would have been worth a finding", day=day)

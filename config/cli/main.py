@@ -164,7 +164,7 @@ def demo(folder: Path | None, host: str, port: int, *, serve: bool) -> None:
 
     if serve:
         ensure_can_listen(host, port)
-    home, settings = show_demo(folder, now=now(), gettext=print_message, progress=progress_bar)
+    home, settings = show_demo(folder, now=now(), echo=print_message, progress=progress_bar)
     if serve:
         serve_home(home, settings, host=host, port=port)
 
@@ -176,7 +176,7 @@ def serve_home(home: DataFolder, settings: Settings, *, host: str, port: int, se
     web = msgspec.structs.replace(settings.web, host=host, port=port)
     settings = msgspec.structs.replace(settings, web=web)
     with single_instance(home.lock), open_services(home, settings, now=now()) as services:
-        serve_forever(services, host=host, port=port, gettext=print_message, set_up=set_up)
+        serve_forever(services, host=host, port=port, echo=print_message, set_up=set_up)
 
 
 for command in (

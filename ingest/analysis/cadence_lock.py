@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.analysis.resample import Mask, Seconds, longer_than, moving_mean
+from ingest.analysis.resample import Mask, Seconds, moving_mean, runs_longer_than
 
 EQUAL_BPM = 2.0
 EQUAL_S = 60
@@ -27,7 +27,7 @@ ELSEWHERE_BPM = 12.0
 
 def equal_to_cadence(seconds: Seconds) -> Mask:
     """Whether heart rate has been the cadence for longer than a minute."""
-    return longer_than(np.abs(seconds.heart_rate_bpm - seconds.cadence_spm) <= EQUAL_BPM, EQUAL_S)
+    return runs_longer_than(np.abs(seconds.heart_rate_bpm - seconds.cadence_spm) <= EQUAL_BPM, EQUAL_S)
 
 
 def equal_share(seconds: Seconds, equal: Mask) -> float:

@@ -23,7 +23,7 @@ _INTEGERS = 2 * HEART_RATE_BINS + SPEED_BINS
 
 
 @dataclass(frozen=True, slots=True)
-class PackedHistograms:
+class CompressedHistograms:
     """The histograms of one activity in a tenth of their room; each question to them unpacks them anew."""
 
     data: bytes
@@ -60,16 +60,16 @@ class PackedHistograms:
         return self.unpacked().best_effort_m
 
 
-Histograms: TypeAlias = IntensityHistograms | PackedHistograms
+Histograms: TypeAlias = IntensityHistograms | CompressedHistograms
 
 
-def packed(histograms: Histograms) -> PackedHistograms:
+def compress_histograms(histograms: Histograms) -> CompressedHistograms:
     """Pack what is not packed yet."""
-    if isinstance(histograms, PackedHistograms):
+    if isinstance(histograms, CompressedHistograms):
         return histograms
     parts = (histograms.heart_rate_s, histograms.median_heart_rate_s, histograms.speed_s)
     whole = np.concatenate(parts).astype("<i4").tobytes()
-    return PackedHistograms(zlib.compress(whole + histograms.best_effort_m.astype("<f8").tobytes(), 6))
+    return CompressedHistograms(zlib.compress(whole + histograms.best_effort_m.astype("<f8").tobytes(), 6))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +103,7 @@ class StackedHistograms:
         )
         for row, one in enumerate(histograms):
             if one is not None:
-                known = one.unpacked() if isinstance(one, PackedHistograms) else one
+                known = one.unpacked() if isinstance(one, CompressedHistograms) else one
                 stacked.heart_rate_s[row] = known.heart_rate_s
                 stacked.median_heart_rate_s[row] = known.median_heart_rate_s
                 stacked.speed_s[row] = known.speed_s

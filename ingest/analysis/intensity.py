@@ -157,7 +157,7 @@ def best_efforts(advance_m: Column) -> Column:
     return best
 
 
-def hard_minutes(heart_rate_s: Histogram, threshold_bpm: float | Column) -> Column:
+def minutes_above_heart_rate(heart_rate_s: Histogram, threshold_bpm: float | Column) -> Column:
     """Minutes at or above a heart rate.
 
     Parameters
@@ -170,7 +170,7 @@ def hard_minutes(heart_rate_s: Histogram, threshold_bpm: float | Column) -> Colu
     return _minutes_from(heart_rate_s, np.ceil(np.asarray(threshold_bpm)))
 
 
-def fast_minutes(speed_s: Histogram, threshold_mps: float | Column) -> Column:
+def minutes_above_speed(speed_s: Histogram, threshold_mps: float | Column) -> Column:
     """Minutes at or above a grade-adjusted speed; the threshold goes to the nearest edge of a bin.
 
     Parameters

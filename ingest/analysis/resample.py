@@ -60,7 +60,7 @@ class Seconds:
         return len(self.is_covered)
 
 
-def every_second(samples: Samples, cadence_spm: Column) -> Seconds:
+def resample_to_seconds(samples: Samples, cadence_spm: Column) -> Seconds:
     """Put samples on the grid.
 
     Parameters
@@ -190,7 +190,7 @@ def _advance(samples: Samples, timed: Mask, time_s: Column, grid_s: Column) -> C
     return np.where(believable, gained, np.nan)
 
 
-def longer_than(holds: Mask, limit: int) -> Mask:
+def runs_longer_than(holds: Mask, limit: int) -> Mask:
     """Stretches of True that are longer than ``limit``."""
     edges = np.diff(holds.astype(np.int8), prepend=0, append=0)
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)

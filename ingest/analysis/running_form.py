@@ -32,7 +32,7 @@ SAMPLED_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class RunningForm:
     """What is kept of one run's form; None where unknown.
 
     ``opening_bpm`` and ``opening_mps`` are the heart rate and grade-adjusted speed that were reached for
@@ -52,11 +52,11 @@ class Form:
     vertical_ratio_percent: float | None = None
 
 
-def form_of(samples: Samples, seconds: Seconds, slope: Column, steady: SteadyWindows) -> Form:
+def measure_form(samples: Samples, seconds: Seconds, slope: Column, steady: SteadyWindows) -> RunningForm:
     """Sum up the form of a run; ``slope`` is its ``grade``, ``steady`` its steady half-minutes."""
     head, tail = _part(seconds, 0, OPENING_S), _part(seconds, max(len(seconds) - CLOSING_S, 0), len(seconds))
     has_end = len(seconds) >= OPENING_S + CLOSING_S
-    return Form(
+    return RunningForm(
         opening_bpm=_held(cleaned_heart_rate(head)[WARM_UP_S:]),
         opening_mps=_held(_speed(head, slope[:OPENING_S])),
         closing_bpm=_median(tail.heart_rate_bpm) if has_end else None,

@@ -20,11 +20,11 @@ from ingest.analysis.intensity import (
     grade,
     intensity_histograms,
 )
-from ingest.analysis.quality.flags import verdict
+from ingest.analysis.quality.flags import counts_for
 from ingest.analysis.quality.run_checks import inspect
 from ingest.analysis.quality.time_checks import EARLIEST_START
-from ingest.analysis.resample import Seconds, every_second
-from ingest.analysis.running_form import Form, climbed_m, form_of
+from ingest.analysis.resample import Seconds, resample_to_seconds
+from ingest.analysis.running_form import RunningForm, climbed_m, measure_form
 from ingest.errors import IngestError
 from ingest.formats.recording import Column, Device, Flag, Recording, Samples, Session
 from ingest.formats.sport_names import STRIDES_LIMIT_RPM
@@ -59,8 +59,8 @@ class ActivitySummary:
     ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the run's ``steady_windows`` steady
     half-minutes; None where the run has none. ``device`` is hostile text from the file, ``device_unit`` the
     serial number where it tells one. ``intensity`` is None where there is nothing to count (no samples).
-    From ``opening_bpm`` on it is a run's ``Form``. The ``counts_*`` marks are the quality gate's: whether
-    the run may stand for mileage, intensity and cadence.
+    From ``opening_bpm`` on it is a run's ``RunningForm``. The ``counts_*`` fields are set by the
+    quality checks: whether the run counts for mileage, intensity and cadence.
     """
 
     sport: str
@@ -123,15 +123,15 @@ def summarise(recording: Recording, *, now: datetime | None = None) -> ActivityS
     if not session.timer_s and not len(samples):
         raise UnusableActivityError("The file says neither how long this took nor what was recorded.")
     spm = steps_per_minute(samples, session.sport)
-    seconds = every_second(samples, spm)
+    seconds = resample_to_seconds(samples, spm)
     session = _completed(session, samples, seconds)
     is_run = session.sport == "running"
     slope = grade(seconds) if is_run else None
     intensity = intensity_histograms(seconds, is_run=is_run, slope=slope) if len(samples) else None
-    steady, form = SteadyRunning(), Form()
+    steady, form = SteadyRunning(), RunningForm()
     if slope is not None:
         windows = steady_windows(seconds, slope)
-        steady, form = windows.medians, form_of(samples, seconds, slope, windows)
+        steady, form = windows.medians, measure_form(samples, seconds, slope, windows)
     facts = dataclasses.replace(recording, sessions=(session,))
     facts = dataclasses.replace(facts, flags=facts.flags + inspect(facts, seconds, intensity, now=now))
     return _summary(facts, _average_steps(session, spm), steady, intensity, form)
@@ -142,10 +142,10 @@ def _summary(
     avg_cadence_spm: float | None,
     steady: SteadyRunning,
     intensity: IntensityHistograms | None,
-    form: Form,
+    form: RunningForm,
 ) -> ActivitySummary:
     """Write down what was found of a completed session."""
-    session, counts = recording.sessions[0], verdict(recording.flags)
+    session, counts = recording.sessions[0], counts_for(recording.flags)
     return ActivitySummary(
         sport=session.sport,
         sub_sport=session.sub_sport,

@@ -13,28 +13,28 @@ from ingest.analysis.histogram_store import StackedHistograms
 from ingest.analysis.intensity import (
     Histogram,
     critical_speed_mps,
-    fast_minutes,
-    hard_minutes,
     heart_rate_percentile,
+    minutes_above_heart_rate,
+    minutes_above_speed,
 )
 from ingest.analysis.resample import Mask
 from ingest.analysis.summary import ActivitySummary
 from ingest.analysis.trimp import banister_trimp, edwards_trimp
 from ingest.formats.recording import Column
 
-BLOCK_ROWS = 1_024
+CHUNK_ROWS = 1_024
 """Of so many runs at a time all bins are weighed; of 20,000 at once that would take 200 MiB."""
 
 
-def by_blocks(work: Callable[..., Column], *columns: npt.NDArray[Any]) -> Column:
+def in_chunks(work: Callable[..., Column], *columns: npt.NDArray[Any]) -> Column:
     """What ``work`` gives for all rows of the columns; of each row it must regard nothing but that row."""
-    starts = range(0, len(columns[0]), BLOCK_ROWS)
-    done = [work(*(column[start : start + BLOCK_ROWS] for column in columns)) for start in starts]
+    starts = range(0, len(columns[0]), CHUNK_ROWS)
+    done = [work(*(column[start : start + CHUNK_ROWS] for column in columns)) for start in starts]
     return np.concatenate(done) if done else np.zeros(0)
 
 
 Days = npt.NDArray[np.datetime64]
-Whole = npt.NDArray[np.int64]
+IntColumn = npt.NDArray[np.int64]
 
 BASIS_NONE, BASIS_HEART_RATE, BASIS_SPEED = 0, 1, 2
 
@@ -58,8 +58,8 @@ class _Window:
     """For each run the rows ``start`` to ``stop`` (excluded) of the days up to and including its own."""
 
     day: Days
-    start: Whole
-    stop: Whole
+    start: IntColumn
+    stop: IntColumn
 
     @classmethod
     def ending_with(cls, day: Days, length_days: int) -> _Window:
@@ -77,7 +77,7 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class RunIntensity:
     """Runs against the thresholds of their day; columns of shape (m,).
 
     Parameters
@@ -94,14 +94,16 @@ class Judged:
     """
 
     hard_min: Column
-    basis: Whole
+    basis: IntColumn
     begins_hard: Column
     ends_hard: Column
     edwards_au: Column
     banister_au: Column
 
 
-def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None) -> Judged:
+def classify_intensity(
+    summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None
+) -> RunIntensity:
     """Judge how hard each run was, by what was hard for this runner on its day.
 
     Parameters
@@ -121,8 +123,8 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
     fast_mps = hard_speed_mps(day[order], np.where(trusted[:, None], found.best_effort_m, np.nan))
     threshold_bpm = _preferred(setting_bpm, [summaries[row] for row in order], usual_bpm)
     has_heart = heart_rate_s.any(axis=1)
-    by_heart = by_blocks(hard_minutes, found.median_heart_rate_s, threshold_bpm)
-    minutes = np.where(has_heart, by_heart, by_blocks(_fast_min, found.speed_s, fast_mps))
+    by_heart = in_chunks(minutes_above_heart_rate, found.median_heart_rate_s, threshold_bpm)
+    minutes = np.where(has_heart, by_heart, in_chunks(_fast_min, found.speed_s, fast_mps))
     basis = np.where(np.isfinite(minutes), np.where(has_heart, BASIS_HEART_RATE, BASIS_SPEED), BASIS_NONE)
     ordered = [summaries[row] for row in order]
     by_basis = (threshold_bpm, fast_mps)
@@ -130,13 +132,13 @@ def judge_intensity(summaries: Sequence[ActivitySummary], day: Days, setting_bpm
     closing = _reaches([s.closing_bpm for s in ordered], [s.closing_mps for s in ordered], basis, by_basis)
     highest_bpm = threshold_bpm / HARD_SHARE_OF_HIGHEST
     back = np.argsort(order)
-    return Judged(
+    return RunIntensity(
         hard_min=minutes[back],
         basis=basis[back],
         begins_hard=opening[back],
         ends_hard=closing[back],
-        edwards_au=by_blocks(edwards_trimp, heart_rate_s, highest_bpm)[back],
-        banister_au=by_blocks(banister_trimp, heart_rate_s, highest_bpm)[back],
+        edwards_au=in_chunks(edwards_trimp, heart_rate_s, highest_bpm)[back],
+        banister_au=in_chunks(banister_trimp, heart_rate_s, highest_bpm)[back],
     )
 
 
@@ -170,7 +172,7 @@ def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Col
     # Differences of whole numbers are exact, whatever the history before the window holds.
     total_s = np.zeros((len(day) + 1, heart_rate_s.shape[1]), np.int32)
     np.cumsum(heart_rate_s, axis=0, out=total_s[1:])
-    highest = by_blocks(
+    highest = in_chunks(
         lambda start, stop: heart_rate_percentile(total_s[stop] - total_s[start], HIGHEST_PERCENT),
         window.start,
         window.stop,
@@ -209,13 +211,13 @@ def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
 
 def _fast_min(speed_s: Histogram, threshold_mps: Column) -> Column:
     """Minutes at or above each run's own speed; NaN where it has no speed. [min]"""
-    return np.where(speed_s.any(axis=1), fast_minutes(speed_s, threshold_mps), np.nan)
+    return np.where(speed_s.any(axis=1), minutes_above_speed(speed_s, threshold_mps), np.nan)
 
 
 def _reaches(
     rate_bpm: Sequence[float | None],
     speed_mps: Sequence[float | None],
-    basis: Whole,
+    basis: IntColumn,
     threshold: tuple[Column, Column],
 ) -> Column:
     """Whether a stretch of each run was hard, by what the run is judged by; NaN where unknown."""

@@ -10,16 +10,16 @@ from pathlib import Path
 from ingest.errors import UnreadableSourceError
 from ingest.files.atomic_write import disk_errors, move_durably, sync_folder, write_durably
 
-REASON_ENDING = ".reason.txt"
+REASON_SUFFIX = ".reason.txt"
 
 FIT, GPX, TCX, XML = ".fit", ".gpx", ".tcx", ".xml"
-ENDINGS = (FIT, GPX, TCX, XML)
+EXTENSIONS = (FIT, GPX, TCX, XML)
 """What originals are called after; a look for one begins with what most of them are."""
 
 _HEAD_BYTES = 4_096
 
 
-def fingerprint(data: bytes) -> str:
+def sha256_of(data: bytes) -> str:
     """SHA-256 of the bytes, as 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
@@ -32,16 +32,16 @@ class Archive:
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this fingerprint lie, if they do."""
-        places = [self._place(sha256, ending) for ending in ENDINGS]
+        places = [self._place(sha256, ending) for ending in EXTENSIONS]
         return next((place for place in places if place.exists()), places[0])
 
     def lying(self) -> dict[str, Path]:
         """Everything that is kept, by its fingerprint."""
-        return {path.stem: path for path in sorted(self.folder.glob("??/*")) if path.suffix in ENDINGS}
+        return {path.stem: path for path in sorted(self.folder.glob("??/*")) if path.suffix in EXTENSIONS}
 
     def holds(self, sha256: str, size_bytes: int) -> bool:
         """Whether a file of that name and size is there, as after a restore it may not be."""
-        return any(_size_of(self._place(sha256, ending)) == size_bytes for ending in ENDINGS)
+        return any(_size_of(self._place(sha256, ending)) == size_bytes for ending in EXTENSIONS)
 
     def put(self, sha256: str, data: bytes) -> None:
         """Keep the bytes durably; keeping them again changes nothing, unless they were lost or cut short.
@@ -51,7 +51,7 @@ class Archive:
         DiskError
             If the disk refuses.
         """
-        path, before = self._place(sha256, ending_of(data)), self.path_of(sha256)
+        path, before = self._place(sha256, extension_of(data)), self.path_of(sha256)
         with disk_errors(path):
             if self.holds(sha256, len(data)):
                 sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
@@ -69,7 +69,7 @@ class Archive:
         DiskError
             If the disk refuses.
         """
-        path, right = self.path_of(sha256), self._place(sha256, ending_of(data))
+        path, right = self.path_of(sha256), self._place(sha256, extension_of(data))
         if path != right:
             move_durably(path, right)
 
@@ -87,7 +87,7 @@ class Archive:
             raise UnreadableSourceError(
                 f"the original {sha256[:12]}… cannot be read: {error.strerror}"
             ) from error
-        if fingerprint(data) != sha256:
+        if sha256_of(data) != sha256:
             raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
         return data
 
@@ -130,29 +130,29 @@ class Quarantine:
 
     def _path_of(self, sha256: str, name: str) -> Path:
         """Where the bytes belong: where they lie already, though they came under another name."""
-        return self._lying(sha256) or self.folder / f"{sha256}-{harmless(name)}"
+        return self._lying(sha256) or self.folder / f"{sha256}-{safe_filename(name)}"
 
     def _lying(self, sha256: str) -> Path | None:
-        found = (p for p in self.folder.glob(f"{sha256}-*") if not p.name.endswith(REASON_ENDING))
+        found = (p for p in self.folder.glob(f"{sha256}-*") if not p.name.endswith(REASON_SUFFIX))
         return next(found, None)
 
     def _explain(self, path: Path, name: str, reason: str) -> None:
-        write_durably(path.with_name(path.name + REASON_ENDING), f"{name}\n{reason}\n".encode())
+        write_durably(path.with_name(path.name + REASON_SUFFIX), f"{name}\n{reason}\n".encode())
 
     def count(self) -> int:
         """How many files lie here."""
         if not self.folder.is_dir():
             return 0
-        return sum(1 for path in self.folder.iterdir() if path.name.endswith(REASON_ENDING))
+        return sum(1 for path in self.folder.iterdir() if path.name.endswith(REASON_SUFFIX))
 
 
-def harmless(name: str) -> str:
+def safe_filename(name: str) -> str:
     """Make a name that came from outside safe to be a file's name."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[^A-Za-z0-9._-]+", "_", last).lstrip(".")[-80:] or "file"
 
 
-def ending_of(data: bytes) -> str:
+def extension_of(data: bytes) -> str:
     """What a file with this content is called, so that other programs open it."""
     head = data[:_HEAD_BYTES]
     if head[8:12] == b".FIT" or b"<" not in head:

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import IO
 
 from ingest.errors import DiskError
-from ingest.files.open_no_symlinks import open_beneath, rename_beneath
+from ingest.files.open_no_symlinks import open_no_symlinks, rename_no_symlinks
 
-UNFINISHED = ".part-"
-ASIDE = ".taken-"
+PART_PREFIX = ".part-"
+MOVED_PREFIX = ".taken-"
 """A file about to be cleared away; one that a process left so when it died is given back."""
 
-PIECE_BYTES = 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
 """What a copy holds in memory at once. [bytes]"""
 
 _LONGEST_NAME = 50
-ABANDONED_AFTER = timedelta(hours=1)
+STALE_AFTER = timedelta(hours=1)
 """No write takes so long; what is older was left by a process that died."""
 
 
@@ -31,19 +31,19 @@ def write_durably(path: Path, data: bytes, *, staging: Path | None = None) -> No
     """Write ``data`` to ``path`` so that after a crash there is all of it or nothing.
 
     It is written in ``staging``, a folder on the same disk, else beside its place. A process that dies
-    leaves a file there that ``sweep`` removes.
+    leaves a file there that ``remove_stale_parts`` removes.
 
     Raises
     ------
     DiskError
         If the disk refuses; nothing of the attempt stays.
     """
-    with appearing(path, staging=staging) as file:
+    with atomic_writer(path, staging=staging) as file:
         file.write(data)
 
 
 @contextmanager
-def appearing(path: Path, *, staging: Path | None = None) -> Iterator[IO[bytes]]:
+def atomic_writer(path: Path, *, staging: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to write piece by piece; it has its name, and after a crash all of it, once the block is left.
 
     Raises
@@ -53,7 +53,7 @@ def appearing(path: Path, *, staging: Path | None = None) -> Iterator[IO[bytes]]
     """
     with disk_errors(path):
         make_folder(path.parent)
-        handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=staging or path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=PART_PREFIX, dir=staging or path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file
@@ -77,21 +77,23 @@ def move_durably(path: Path, target: Path) -> None:
 
 def copy_durably(path: Path, target: Path) -> None:
     """Copy a file, from another disk perhaps, so that after a crash there is all of it or nothing."""
-    with appearing(target) as copy, path.open("rb") as original:
-        shutil.copyfileobj(original, copy, PIECE_BYTES)
+    with atomic_writer(target) as copy, path.open("rb") as original:
+        shutil.copyfileobj(original, copy, CHUNK_BYTES)
 
 
-def move_aside(path: Path, root: Path) -> Path:
+def move_to_temporary_name(path: Path, root: Path) -> Path:
     """Give a file below a folder a name that no look finds: what has its old name from now on is another.
 
     Nobody can know the name beforehand, so that what is done with it is done with this file or none.
     """
-    return rename_beneath(path, f"{ASIDE}{secrets.token_hex(8)}-{path.name[-_LONGEST_NAME:]}", root)
+    return rename_no_symlinks(
+        path, f"{MOVED_PREFIX}{secrets.token_hex(8)}-{path.name[-_LONGEST_NAME:]}", root
+    )
 
 
-def give_back(aside: Path) -> None:
+def restore_moved(aside: Path) -> None:
     """Give a file that was moved aside its name again, or one beside what has that now."""
-    token, _, name = aside.name.removeprefix(ASIDE).partition("-")
+    token, _, name = aside.name.removeprefix(MOVED_PREFIX).partition("-")
     with suppress(OSError):
         is_free = not aside.with_name(name).exists()
         aside.rename(aside.with_name(name if is_free else f"{token}-{name}"))
@@ -117,11 +119,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def sweep(folder: Path, *, now: datetime) -> int:
+def remove_stale_parts(folder: Path, *, now: datetime) -> int:
     """Remove what processes that died left unfinished in a folder; tell how many files that were."""
     swept = 0
-    abandoned_s = (now - ABANDONED_AFTER).timestamp()
-    for path in folder.glob(f"{UNFINISHED}*"):
+    abandoned_s = (now - STALE_AFTER).timestamp()
+    for path in folder.glob(f"{PART_PREFIX}*"):
         with suppress(OSError):  # another process sweeps too, or it is not ours to remove
             if path.stat().st_mtime < abandoned_s:
                 path.unlink()
@@ -129,10 +131,10 @@ def sweep(folder: Path, *, now: datetime) -> int:
     return swept
 
 
-def can_be_opened(path: Path, root: Path) -> bool:
+def is_readable(path: Path, root: Path) -> bool:
     """Whether the system hands over a file below a folder at all, now; it waits for no pipe in its place."""
     try:
-        with os.fdopen(open_beneath(path, root), "rb") as file:
+        with os.fdopen(open_no_symlinks(path, root), "rb") as file:
             file.read(1)
     except OSError:
         return False

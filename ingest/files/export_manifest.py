@@ -16,15 +16,15 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ingest.errors import UnreadableSourceError
-from ingest.files.filenames import legible
-from ingest.files.zip_reader import UNREADABLE, Member, Refused, reason_of
-from ingest.formats.declared_sport import NOTHING, Told
+from ingest.files.filenames import printable
+from ingest.files.zip_reader import UNREADABLE, UnreadableMember, ZipMember, error_text
+from ingest.formats.declared_sport import NO_METADATA, DeclaredMetadata
 from ingest.formats.xml.sports import UNKNOWN, fit_sport
 
 log = logging.getLogger(__name__)
 
-TABLE = "activities.csv"
-FOLDER = "activities/"
+MANIFEST_NAME = "activities.csv"
+ACTIVITY_FOLDER = "activities/"
 """Where the files lie that the table names."""
 
 MOST_ROWS = 100_000
@@ -54,45 +54,47 @@ _NAMES: Mapping[str, int] = MappingProxyType(
 
 _Columns: TypeAlias = tuple[int | None, int | None, int | None]
 _UNNAMED: _Columns = (2, 3, None)
-"""Under a heading in an unknown language: number, date, title and sport came first in all that were seen."""
+"""Fallback for an unknown header language: every known export begins with number, date, title, sport."""
 
 
-def tables_in(listed: Collection[Member | Refused]) -> dict[str, Told]:
+def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, DeclaredMetadata]:
     """What the tables in an archive say of its members, by their labels."""
     labels = {one.label for one in listed}
-    told: dict[str, Told] = {}
+    told: dict[str, DeclaredMetadata] = {}
     for table in listed:
         named = _LABEL.fullmatch(table.label)
-        if named is None or not isinstance(table, Member):
+        if named is None or not isinstance(table, ZipMember):
             continue
-        beside = named["beside"] or ""
+        routine_effect = named["beside"] or ""
         try:
-            said = read_table(table.read())
+            said = read_manifest(table.read())
         except (UnreadableSourceError, *UNREADABLE) as error:
-            log.warning("%s cannot be read: %s", legible(table.label), reason_of(error))
+            log.warning("%s cannot be read: %s", printable(table.label), error_text(error))
         else:
-            told |= {beside + name: one for name, one in said.items() if beside + name in labels}
+            told |= {routine_effect + name: one for name, one in said.items() if routine_effect + name in labels}
     return told
 
 
-def is_table(label: str) -> bool:
+def is_manifest(label: str) -> bool:
     """Whether a name within an export is that of its table."""
     return _LABEL.fullmatch(label) is not None
 
 
-def read_table(data: bytes) -> dict[str, Told]:
+def read_manifest(data: bytes) -> dict[str, DeclaredMetadata]:
     """What a table says, by the names of files as it writes them; what cannot be understood is left out."""
     rows = _rows(data[:MOST_BYTES])
     columns = _columns(next(rows, []))
-    told: dict[str, Told] = {}
+    told: dict[str, DeclaredMetadata] = {}
     for row in rows:
         file = _file_of(row, columns)
         if not file:
             continue
-        one = Told(_cell(row, columns[_TITLE], _LONGEST_TITLE), _cell(row, columns[_SPORT], _LONGEST_SPORT))
+        one = DeclaredMetadata(
+            _cell(row, columns[_TITLE], _LONGEST_TITLE), _cell(row, columns[_SPORT], _LONGEST_SPORT)
+        )
         # Of a file that stands for several activities the table says no one thing.
-        told[file] = one if told.get(file, one) == one else NOTHING
-    _say_not_understood(told)
+        told[file] = one if told.get(file, one) == one else NO_METADATA
+    _log_unknown_sports(told)
     return told
 
 
@@ -102,7 +104,7 @@ def _rows(data: bytes) -> Iterator[list[str]]:
     try:
         yield from islice(reader, MOST_ROWS + 1)
     except csv.Error as error:
-        log.warning("the rest of %s cannot be read: %s", TABLE, error)
+        log.warning("the rest of %s cannot be read: %s", MANIFEST_NAME, error)
 
 
 def _columns(header: Sequence[str]) -> _Columns:
@@ -120,15 +122,15 @@ def _file_of(row: Sequence[str], columns: _Columns) -> str:
     place = columns[_FILE]
     if place is not None:
         return row[place].strip() if place < len(row) else ""
-    return next((cell.strip() for cell in row if cell.startswith(FOLDER)), "")
+    return next((cell.strip() for cell in row if cell.startswith(ACTIVITY_FOLDER)), "")
 
 
 def _cell(row: Sequence[str], place: int | None, longest: int) -> str:
     """One cell as it can be stored and shown: PostgreSQL, for one, takes no NUL."""
-    return "" if place is None or place >= len(row) else legible(" ".join(row[place].split()))[:longest]
+    return "" if place is None or place >= len(row) else printable(" ".join(row[place].split()))[:longest]
 
 
-def _say_not_understood(told: Mapping[str, Told]) -> None:
+def _log_unknown_sports(told: Mapping[str, DeclaredMetadata]) -> None:
     unknown = sorted({one.sport for one in told.values() if one.sport and fit_sport(one.sport)[0] == UNKNOWN})
     if unknown:
-        log.info("%s names sports that Hipwatch does not know: %r", TABLE, unknown[:10])
+        log.info("%s names sports that Hipwatch does not know: %r", MANIFEST_NAME, unknown[:10])

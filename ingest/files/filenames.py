@@ -6,19 +6,23 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-RECORDING_ENDINGS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
-FILE_ENDINGS = (*RECORDING_ENDINGS, ".zip")
-UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
-HIDDEN = (".", "~syncthing~")
+RECORDING_EXTENSIONS = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
+FILE_EXTENSIONS = (*RECORDING_EXTENSIONS, ".zip")
+UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial")
+HIDDEN_PREFIXES = (".", "~syncthing~")
 
 
 def is_candidate(name: str) -> bool:
     """Whether a file's name says that it could be taken in; unfinished downloads are not."""
     lower = name.lower()
-    return lower.endswith(FILE_ENDINGS) and not lower.startswith(HIDDEN) and not lower.endswith(UNFINISHED)
+    return (
+        lower.endswith(FILE_EXTENSIONS)
+        and not lower.startswith(HIDDEN_PREFIXES)
+        and not lower.endswith(UNFINISHED_SUFFIXES)
+    )
 
 
-def scan(
+def walk_files(
     folder: Path,
     unreadable: Callable[[str, OSError], object] = lambda _path, _error: None,
     *,
@@ -37,7 +41,7 @@ def scan(
             with os.scandir(path) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
-                        if not entry.name.startswith(HIDDEN) and entry.path not in apart:
+                        if not entry.name.startswith(HIDDEN_PREFIXES) and entry.path not in apart:
                             waiting.append(entry.path)
                     elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
                         yield entry
@@ -45,7 +49,7 @@ def scan(
             unreadable(path, error)
 
 
-def legible(name: str) -> str:
+def printable(name: str) -> str:
     """A name from outside as it can be shown and stored: what is no printable character is spelt out."""
     if name.isprintable():
         return name

@@ -24,11 +24,11 @@ DEPTH_LIMIT = 2
 NESTED_LIMIT = 200
 
 REMEDY = "unpack it yourself and import the folder"
-_PIECE_BYTES = 256 * 1024
+_CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(slots=True)
-class Budget:
+class UnpackBudget:
     """What one archive, with all that is nested in it, may still cost."""
 
     bytes_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_BYTES)
@@ -41,7 +41,7 @@ class Budget:
         self.bytes_left -= size_bytes
         if self.bytes_left < 0:
             raise UnreadableSourceError(
-                f"the archive unpacks to more than {in_words(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
+                f"the archive unpacks to more than {format_size(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
             )
 
     def spend_members(self, count: int) -> None:
@@ -61,30 +61,30 @@ class Budget:
         self.spool_left -= size_bytes
         if self.spool_left < 0:
             raise UnreadableSourceError(
-                f"the archives within it unpack to more than {in_words(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
+                f"the archives within it unpack to more than {format_size(ARCHIVE_LIMIT_BYTES)}; {REMEDY}"
             )
 
 
-class Readable(Protocol):
+class ByteReader(Protocol):
     """Something that gives bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Give up to ``size`` bytes; none at the end."""
 
 
-def pieces(file: Readable, packed_bytes: int, *, limit_bytes: int | None = None) -> Iterator[bytes]:
+def read_chunks(file: ByteReader, packed_bytes: int, *, limit_bytes: int | None = None) -> Iterator[bytes]:
     """Bytes of a file as they come, as long as they keep within the limits."""
     limit_bytes = MEMBER_LIMIT_BYTES if limit_bytes is None else limit_bytes
     unpacked = 0
-    while piece := file.read(_PIECE_BYTES):
+    while piece := file.read(_CHUNK_BYTES):
         unpacked += len(piece)
         if unpacked > limit_bytes:
-            raise UnreadableSourceError(f"is larger than {in_words(limit_bytes)}")
+            raise UnreadableSourceError(f"is larger than {format_size(limit_bytes)}")
         if unpacked > max(RATIO_FREE_BYTES, RATIO_LIMIT * packed_bytes):
             raise UnreadableSourceError(f"unpacks to more than {RATIO_LIMIT} times its size")
         yield piece
 
 
-def in_words(size_bytes: int) -> str:
+def format_size(size_bytes: int) -> str:
     """A limit as a person reads it."""
     return f"{size_bytes >> 30} GiB" if size_bytes >= 1 << 30 else f"{size_bytes >> 20} MiB"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_HELD = {os.open, os.rename} <= os.supports_dir_fd
+_HAS_DIR_FD = {os.open, os.rename} <= os.supports_dir_fd
 """Whether a file can be opened and named within a folder that is held open; not on Windows."""
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -19,7 +19,7 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def open_beneath(path: Path, root: Path | None) -> int:
+def open_no_symlinks(path: Path, root: Path | None) -> int:
     """Open a file for reading and give its handle; ``root`` and what is above it are trusted.
 
     Raises
@@ -27,13 +27,13 @@ def open_beneath(path: Path, root: Path | None) -> int:
     OSError
         If there is a link below the root; without one only the file itself must not be a link.
     """
-    with _folder_of(path, root) as folder:
+    with _parent_fd(path, root) as folder:
         return os.open(path, _FILE) if folder is None else os.open(path.name, _FILE, dir_fd=folder)
 
 
-def rename_beneath(path: Path, name: str, root: Path | None) -> Path:
+def rename_no_symlinks(path: Path, name: str, root: Path | None) -> Path:
     """Give a file another name in the folder where it lies; its new path."""
-    with _folder_of(path, root) as folder:
+    with _parent_fd(path, root) as folder:
         if folder is None:
             return path.rename(path.with_name(name))
         os.rename(path.name, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -41,10 +41,10 @@ def rename_beneath(path: Path, name: str, root: Path | None) -> Path:
 
 
 @contextmanager
-def _folder_of(path: Path, root: Path | None) -> Iterator[int | None]:
+def _parent_fd(path: Path, root: Path | None) -> Iterator[int | None]:
     """Hold the folder in which a file lies; None where its path can be trusted, or has to be."""
     below = () if root is None else path.parts[len(root.parts) : -1]
-    if not below or not _HELD:
+    if not below or not _HAS_DIR_FD:
         yield None
         return
     held = os.open(str(root), _FOLDER)

@@ -16,13 +16,21 @@ from typing import IO
 
 from ingest.errors import UnavailableSourceError, UnreadableSourceError
 from ingest.files import limits
-from ingest.files.export_manifest import TABLE, is_table, read_table, tables_in
-from ingest.files.filenames import RECORDING_ENDINGS, legible, scan
-from ingest.files.limits import Budget, in_words, pieces
-from ingest.files.open_no_symlinks import open_beneath
-from ingest.files.zip_reader import UNREADABLE, Member, Package, Refused, is_the_systems, members, reason_of
-from ingest.formats.declared_sport import NOTHING, Told
-from ingest.formats.sniff import HEAD_BYTES, Glance, glance_at, time_in_name
+from ingest.files.export_manifest import MANIFEST_NAME, is_manifest, manifests_in, read_manifest
+from ingest.files.filenames import RECORDING_EXTENSIONS, printable, walk_files
+from ingest.files.limits import UnpackBudget, format_size, read_chunks
+from ingest.files.open_no_symlinks import open_no_symlinks
+from ingest.files.zip_reader import (
+    UNREADABLE,
+    UnreadableMember,
+    ZipMember,
+    ZipReader,
+    error_text,
+    is_os_error,
+    zip_members,
+)
+from ingest.formats.declared_sport import NO_METADATA, DeclaredMetadata
+from ingest.formats.sniff import HEAD_BYTES, SniffedHeader, sniff_header, time_in_name
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +55,15 @@ class Source:
     refusal: str = ""
     may_pass: bool = False
     leaves: bool = False
-    told: Told = NOTHING
-    packed: Member | None = field(default=None, repr=False, compare=False)
-    glance: Glance = field(default=Glance(), repr=False, compare=False)
+    told: DeclaredMetadata = NO_METADATA
+    packed: ZipMember | None = field(default=None, repr=False, compare=False)
+    glance: SniffedHeader = field(default=SniffedHeader(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """What to call it in a message."""
         place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
-        return legible(f"“{self.told.title}”: {place}" if self.told.title else place)
+        return printable(f"“{self.told.title}”: {place}" if self.told.title else place)
 
     @property
     def can_be_passed_over(self) -> bool:
@@ -73,19 +81,19 @@ class Source:
             If it is damaged, no regular file, or larger than the limits allow.
         """
         if self.refusal:
-            raise _refused(self.refusal, may_pass=self.may_pass)
+            raise _unreadable_error(self.refusal, may_pass=self.may_pass)
         try:
             return _unpacked(self._whole() if self.packed is None else self.packed.read())
         except UNREADABLE as error:
-            reason = f"cannot be read: {reason_of(error)}"
-            raise _refused(reason, may_pass=is_the_systems(error)) from error
+            reason = f"cannot be read: {error_text(error)}"
+            raise _unreadable_error(reason, may_pass=is_os_error(error)) from error
 
     def looked_at(self) -> Source:
         """The same source with a look at its first bytes and at its name; it never raises."""
         try:
-            glance = Glance() if self.refusal else glance_at(_unpacked_head(self._head()))
+            glance = SniffedHeader() if self.refusal else sniff_header(_unpacked_head(self._head()))
         except (UnreadableSourceError, *UNREADABLE):
-            glance = Glance()
+            glance = SniffedHeader()
         made_at = glance.made_at or time_in_name(self.member or self.path.name)
         return dataclasses.replace(self, glance=dataclasses.replace(glance, made_at=made_at))
 
@@ -109,7 +117,7 @@ class Source:
             if len(data) == size < most:  # It has grown, or cannot tell.
                 data += file.read(most - size)
         if len(data) == most:
-            raise UnreadableSourceError(f"is larger than {in_words(limits.MEMBER_LIMIT_BYTES)}")
+            raise UnreadableSourceError(f"is larger than {format_size(limits.MEMBER_LIMIT_BYTES)}")
         return data
 
 
@@ -122,12 +130,14 @@ def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = F
     for path in paths:
         if path.is_dir():
             unreadable: list[Source] = []
-            told = _told_in(path)
-            for source in collect(walk(path, unreadable.append), root=root or path, leaves=leaves):
-                yield _with_told(source, told, path)
+            told = _folder_manifest(path)
+            for source in collect(
+                candidates_below(path, unreadable.append), root=root or path, leaves=leaves
+            ):
+                yield _with_metadata(source, told, path)
             yield from unreadable
         elif path.name.lower().endswith(".zip"):
-            yield from _members(path, root)
+            yield from _zip_sources(path, root)
         else:
             yield Source(path, root=root, leaves=leaves)
 
@@ -142,46 +152,50 @@ def newest_first(sources: Iterable[Source]) -> list[Source]:
     return sorted(looked, key=lambda source: (source.glance.is_no_activity, -_made_at_s(source)))
 
 
-def walk(folder: Path, unreadable: Callable[[Source], object] = lambda _source: None) -> list[Path]:
+def candidates_below(
+    folder: Path, unreadable: Callable[[Source], object] = lambda _source: None
+) -> list[Path]:
     """Candidates below a folder, sorted; a folder that cannot be listed is told as a source."""
 
     def refuse(path: str, error: OSError) -> None:
-        unreadable(Source(Path(path), refusal=f"cannot be read: {reason_of(error)}"))
+        unreadable(Source(Path(path), refusal=f"cannot be read: {error_text(error)}"))
 
-    return sorted(Path(entry.path) for entry in scan(folder, refuse))
+    return sorted(Path(entry.path) for entry in walk_files(folder, refuse))
 
 
-def _members(path: Path, root: Path | None) -> Iterator[Source]:
-    package = Package(lambda: _open_regular(path, root), budget=Budget())
-    listed = list(members(package, lambda name: name.lower().endswith(RECORDING_ENDINGS) or is_table(name)))
-    told = tables_in(listed)
+def _zip_sources(path: Path, root: Path | None) -> Iterator[Source]:
+    package = ZipReader(lambda: _open_regular(path, root), budget=UnpackBudget())
+    listed = list(
+        zip_members(package, lambda name: name.lower().endswith(RECORDING_EXTENSIONS) or is_manifest(name))
+    )
+    told = manifests_in(listed)
     for found in listed:
-        if is_table(found.label):
+        if is_manifest(found.label):
             continue
-        if isinstance(found, Refused):
+        if isinstance(found, UnreadableMember):
             yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
         else:
-            yield Source(path, found.label, packed=found, told=told.get(found.label, NOTHING))
+            yield Source(path, found.label, packed=found, told=told.get(found.label, NO_METADATA))
 
 
-def _told_in(folder: Path) -> dict[str, Told]:
+def _folder_manifest(folder: Path) -> dict[str, DeclaredMetadata]:
     """What the table in an unpacked export says of the files in it."""
-    table = Source(folder / TABLE, root=folder)
+    table = Source(folder / MANIFEST_NAME, root=folder)
     try:
-        return read_table(table.read()) if table.path.is_file() else {}
+        return read_manifest(table.read()) if table.path.is_file() else {}
     except UnreadableSourceError as error:
         log.warning("%s cannot be read: %s", table.name, error)
         return {}
 
 
-def _with_told(source: Source, told: Mapping[str, Told], folder: Path) -> Source:
+def _with_metadata(source: Source, told: Mapping[str, DeclaredMetadata], folder: Path) -> Source:
     if not told or source.member is not None:
         return source
     one = told.get(source.path.relative_to(folder).as_posix())
     return source if one is None else dataclasses.replace(source, told=one)
 
 
-def _refused(reason: str, *, may_pass: bool) -> UnreadableSourceError:
+def _unreadable_error(reason: str, *, may_pass: bool) -> UnreadableSourceError:
     return UnavailableSourceError(reason) if may_pass else UnreadableSourceError(reason)
 
 
@@ -196,7 +210,7 @@ def _made_at_s(source: Source) -> float:
 
 
 def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
-    file = os.fdopen(open_beneath(path, root), "rb")
+    file = os.fdopen(open_no_symlinks(path, root), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # judged by what was opened
         file.close()
         raise UnreadableSourceError("is no regular file")
@@ -209,7 +223,7 @@ def _unpacked(data: bytes) -> bytes:
         return data
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            return b"".join(pieces(file, len(data)))
+            return b"".join(read_chunks(file, len(data)))
     except EOFError as error:
         raise UnreadableSourceError("the gzip file is cut off") from error
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from ingest.errors import UnreadableSourceError
-from ingest.files.archive import REASON_ENDING, Quarantine, harmless
-from ingest.files.atomic_write import PIECE_BYTES, appearing
-from ingest.files.filenames import is_candidate, legible
-from ingest.files.limits import ARCHIVE_LIMIT_BYTES, in_words
+from ingest.files.archive import REASON_SUFFIX, Quarantine, safe_filename
+from ingest.files.atomic_write import CHUNK_BYTES, atomic_writer
+from ingest.files.filenames import is_candidate, printable
+from ingest.files.limits import ARCHIVE_LIMIT_BYTES, format_size
 
 FILE_LIMIT_BYTES = 32 * 1024 * 1024
 """No watch writes a longer file of one activity. [bytes]"""
@@ -22,14 +22,14 @@ MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class QuarantinedFile:
     """A file that could not be taken in, by the name under which it came, and why."""
 
     name: str
     reason: str
 
 
-def lay_into(inbox: Path, stream: IO[bytes], name: str) -> Path:
+def save_upload(inbox: Path, stream: IO[bytes], name: str) -> Path:
     """Copy what was handed over into the inbox; it appears there whole, or not at all.
 
     It is written beside the inbox and moved in. Its own name is for people: what is kept of it is harmless,
@@ -42,34 +42,36 @@ def lay_into(inbox: Path, stream: IO[bytes], name: str) -> Path:
     DiskError
         If the disk refuses; nothing of the attempt stays.
     """
-    shown = legible(name)[-80:] or "A file without a name"
-    kept = harmless(name)
+    shown = printable(name)[-80:] or "A file without a name"
+    kept = safe_filename(name)
     if not is_candidate(kept):
         raise UnreadableSourceError(f"{shown} is no .fit, .tcx, .gpx, .gz or .zip file")
     limit_bytes = ARCHIVE_LIMIT_BYTES if kept.lower().endswith(".zip") else FILE_LIMIT_BYTES
     if _size(stream) > limit_bytes:
-        raise UnreadableSourceError(f"{shown} is larger than {in_words(limit_bytes)}")
+        raise UnreadableSourceError(f"{shown} is larger than {format_size(limit_bytes)}")
     target = inbox / f"{secrets.token_hex(4)}-{kept}"
-    with appearing(target, staging=inbox.parent) as file:
-        shutil.copyfileobj(stream, file, PIECE_BYTES)
+    with atomic_writer(target, staging=inbox.parent) as file:
+        shutil.copyfileobj(stream, file, CHUNK_BYTES)
     return target
 
 
-def set_aside(quarantine: Quarantine, *, most: int = MOST_LISTED) -> list[SetAside]:
+def quarantined_files(quarantine: Quarantine, *, most: int = MOST_LISTED) -> list[QuarantinedFile]:
     """What lies in quarantine, the newest first, with the reasons."""
     if not quarantine.folder.is_dir():
         return []
-    found = [path for path in quarantine.folder.iterdir() if path.name.endswith(REASON_ENDING)]
-    found.sort(key=_written_s, reverse=True)
-    return [_explained(path) for path in found[:most]]
+    found = [path for path in quarantine.folder.iterdir() if path.name.endswith(REASON_SUFFIX)]
+    found.sort(key=_mtime_s, reverse=True)
+    return [_quarantined(path) for path in found[:most]]
 
 
-def _explained(path: Path) -> SetAside:
+def _quarantined(path: Path) -> QuarantinedFile:
     try:
         name, _, reason = path.read_text("utf-8", errors="replace").partition("\n")
     except OSError as error:
-        return SetAside(path.name.removesuffix(REASON_ENDING), f"its reason cannot be read: {error.strerror}")
-    return SetAside(legible(name), legible(reason.strip()))
+        return QuarantinedFile(
+            path.name.removesuffix(REASON_SUFFIX), f"its reason cannot be read: {error.strerror}"
+        )
+    return QuarantinedFile(printable(name), printable(reason.strip()))
 
 
 def _size(stream: IO[bytes]) -> int:
@@ -78,7 +80,7 @@ def _size(stream: IO[bytes]) -> int:
     return size
 
 
-def _written_s(path: Path) -> float:
+def _mtime_s(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

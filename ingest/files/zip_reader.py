@@ -17,7 +17,7 @@ from typing import IO
 
 from ingest.errors import UnreadableSourceError
 from ingest.files import limits
-from ingest.files.limits import REMEDY, Budget, in_words, pieces
+from ingest.files.limits import REMEDY, UnpackBudget, format_size, read_chunks
 
 SMALL_DIRECTORY = 64
 """Archives with so few members are opened anew for each: thousands of them must not stay open."""
@@ -40,10 +40,10 @@ UNREADABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ZipMember:
     """One file in an archive; ``label`` is for people. Members of the same name are different members."""
 
-    package: Package
+    package: ZipReader
     info: zipfile.ZipInfo = field(repr=False)
     label: str
 
@@ -59,7 +59,7 @@ class Member:
         """
         with self.package.opened() as archive, archive.open(self.info) as file:
             data = bytearray()
-            for piece in pieces(file, self.info.compress_size):
+            for piece in read_chunks(file, self.info.compress_size):
                 self.package.budget.spend(len(piece))
                 data += piece
         return bytes(data)
@@ -70,11 +70,16 @@ class Member:
             return file.read(size)
 
 
-class Package:
+class ZipReader:
     """One zip archive, opened when it is needed and closed when nothing speaks of it any more."""
 
     def __init__(
-        self, open_file: Callable[[], IO[bytes]], *, budget: Budget, depth: int = 0, is_spool: bool = False
+        self,
+        open_file: Callable[[], IO[bytes]],
+        *,
+        budget: UnpackBudget,
+        depth: int = 0,
+        is_spool: bool = False,
     ) -> None:
         self._open_file = open_file
         self._is_spool = is_spool
@@ -94,7 +99,7 @@ class Package:
         # A spool cannot be opened again: it stays open as long as the package is spoken of.
         close_file = _leave_open if self._is_spool else file.close
         try:
-            archive = zipfile.ZipFile(_Bounded(file))
+            archive = zipfile.ZipFile(_BoundedFile(file))
         except BaseException:
             close_file()
             raise
@@ -120,7 +125,7 @@ class Package:
         self._archive = None
         self._closed()
 
-    def nested(self, info: zipfile.ZipInfo) -> Package:
+    def nested(self, info: zipfile.ZipInfo) -> ZipReader:
         """Spool an archive within this one to a file that vanishes with it.
 
         Raises
@@ -134,10 +139,10 @@ class Package:
         spool = tempfile.TemporaryFile(prefix="hipwatch-")  # noqa: SIM115 - it lives as long as the package
         try:
             with self.opened() as archive, archive.open(info) as file:
-                for piece in pieces(file, info.compress_size, limit_bytes=limits.ARCHIVE_LIMIT_BYTES):
+                for piece in read_chunks(file, info.compress_size, limit_bytes=limits.ARCHIVE_LIMIT_BYTES):
                     self.budget.spend_spool(len(piece))
                     spool.write(piece)
-            inner = Package(lambda: spool, budget=self.budget, depth=self.depth + 1, is_spool=True)
+            inner = ZipReader(lambda: spool, budget=self.budget, depth=self.depth + 1, is_spool=True)
         except BaseException:
             spool.close()
             raise
@@ -155,7 +160,7 @@ def _close(archive: zipfile.ZipFile, close_file: Callable[[], object]) -> None:
         close_file()
 
 
-class _Bounded(io.RawIOBase):
+class _BoundedFile(io.RawIOBase):
     """A file that gives no more at once than the longest list of contents that is allowed.
 
     ``zipfile`` reads that list in one piece, as long as the archive says it is.
@@ -169,7 +174,7 @@ class _Bounded(io.RawIOBase):
         if size < 0:
             return self._file.read(_TAIL_BYTES)
         if size > most:
-            raise UnreadableSourceError(f"its list of contents is longer than {in_words(most)}")
+            raise UnreadableSourceError(f"its list of contents is longer than {format_size(most)}")
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -200,7 +205,7 @@ once, whatever was asked for: 700 bytes of them can be 700 MB.
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class UnreadableMember:
     """Something in an archive, or the archive itself, that cannot be taken, and why."""
 
     label: str
@@ -208,17 +213,19 @@ class Refused:
     is_the_systems: bool = False
 
 
-def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -> Iterator[Member | Refused]:
+def zip_members(
+    package: ZipReader, wanted: Callable[[str], bool], prefix: str = ""
+) -> Iterator[ZipMember | UnreadableMember]:
     """Wanted members of an archive and of those within it; what is wanted but cannot be had says why."""
     try:
         infos = package.infos()
         package.budget.spend_members(len(infos))
     except UnreadableSourceError as error:
-        yield Refused(prefix.rstrip("!"), str(error))
+        yield UnreadableMember(prefix.rstrip("!"), str(error))
         return
     except UNREADABLE as error:
-        reason = f"is no readable zip archive: {reason_of(error)}"
-        yield Refused(prefix.rstrip("!"), reason, is_the_systems(error))
+        reason = f"is no readable zip archive: {error_text(error)}"
+        yield UnreadableMember(prefix.rstrip("!"), reason, is_os_error(error))
         return
     names: Counter[str] = Counter()
     for info in infos:
@@ -231,31 +238,31 @@ def members(package: Package, wanted: Callable[[str], bool], prefix: str = "") -
         names[name] += 1
         label = prefix + name + (f" ({names[name]})" if names[name] > 1 else "")
         if info.flag_bits & _ENCRYPTED:
-            yield Refused(label, f"is encrypted; {REMEDY}")
+            yield UnreadableMember(label, f"is encrypted; {REMEDY}")
         elif info.compress_type not in _METHODS:
-            yield Refused(label, f"is packed in a way that Hipwatch does not read; {REMEDY}")
+            yield UnreadableMember(label, f"is packed in a way that Hipwatch does not read; {REMEDY}")
         elif is_archive:
-            yield from _within(package, info, wanted, label)
+            yield from _nested_members(package, info, wanted, label)
         else:
-            yield Member(package, info, label)
+            yield ZipMember(package, info, label)
 
 
-def reason_of(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """What an error says, in a few words."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def is_the_systems(error: BaseException) -> bool:
+def is_os_error(error: BaseException) -> bool:
     """Whether it was the system that refused, not the content: another time it may not."""
     return isinstance(error, OSError) and error.errno is not None
 
 
-def _within(
-    package: Package, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
-) -> Iterator[Member | Refused]:
+def _nested_members(
+    package: ZipReader, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
+) -> Iterator[ZipMember | UnreadableMember]:
     try:
         inner = package.nested(info)
     except (UnreadableSourceError, *UNREADABLE) as error:
-        yield Refused(label, f"cannot be read: {reason_of(error)}", is_the_systems(error))
+        yield UnreadableMember(label, f"cannot be read: {error_text(error)}", is_os_error(error))
         return
-    yield from members(inner, wanted, f"{label}!")
+    yield from zip_members(inner, wanted, f"{label}!")

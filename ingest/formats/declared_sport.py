@@ -11,17 +11,17 @@ from ingest.formats.xml.sports import UNKNOWN, fit_sport
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeclaredMetadata:
     """What a table says of one file; empty where it says nothing."""
 
     title: str = ""
     sport: str = ""
 
 
-NOTHING = Told()
+NO_METADATA = DeclaredMetadata()
 
 
-def as_told(recording: Recording, sport: str) -> Recording:
+def apply_declared_sport(recording: Recording, sport: str) -> Recording:
     """The recording as one of that sport, where its file names none and holds a single activity."""
     named, sub_sport = fit_sport(sport)
     if named == UNKNOWN or len(recording.sessions) != 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.formats.declared_sport import as_told
+from ingest.formats.declared_sport import apply_declared_sport
 from ingest.formats.fit.decode import decode_fit
 from ingest.formats.recording import Recording
 from ingest.formats.xml.decode import decode_track, is_xml
@@ -17,4 +17,4 @@ def read_recording(data: bytes, *, told_sport: str = "") -> Recording:
         If it is none of these, or nothing in it can be read; the message says what is wrong and where.
     """
     recording = decode_track(data) if is_xml(data) else decode_fit(data)
-    return as_told(recording, told_sport) if told_sport else recording
+    return apply_declared_sport(recording, told_sport) if told_sport else recording

@@ -17,7 +17,7 @@ _TIME_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[-_.T ]*(
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class SniffedHeader:
     """What a file seems to be; ``file_type`` is None where only reading all of it will tell."""
 
     file_type: str | None = None
@@ -29,13 +29,13 @@ class Glance:
         return self.file_type not in {None, "activity"}
 
 
-def glance_at(head: bytes) -> Glance:
+def sniff_header(head: bytes) -> SniffedHeader:
     """Look at the first bytes of a file, unpacked; it never raises."""
     if is_xml(head):
         found = _XML_TIME.search(head)
-        return Glance(None, _utc(found.group(1).decode()) if found else None)
+        return SniffedHeader(None, _utc(found.group(1).decode()) if found else None)
     file_id = peek_file_id(head)
-    return Glance(file_id.type, file_id.created_at)
+    return SniffedHeader(file_id.type, file_id.created_at)
 
 
 def time_in_name(name: str) -> datetime | None:

@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.errors import Outcome, UnavailableSourceError, UnreadableSourceError, is_worse
-from ingest.files.archive import Archive, Quarantine, fingerprint
+from ingest.errors import Outcome, UnavailableSourceError, UnreadableSourceError, would_lose_data
+from ingest.files.archive import Archive, Quarantine, sha256_of
 from ingest.files.sources import Source
-from ingest.pipeline.process_file import Examined, Shelves
-from ingest.storage.activity_store import ActivityStore, Original
+from ingest.pipeline.process_file import ArchiveAndQuarantine, ProcessedFile
+from ingest.storage.activity_store import ActivityStore, OriginalFile
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,11 @@ BATCH_FILES = 32
 BATCH_BYTES = 8 * 1024 * 1024
 """So many files, or so many bytes, are decoded side by side and committed together."""
 
-Settled = Callable[[Source, Outcome, str], None]
+OnResult = Callable[[Source, Outcome, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedFile:
     """A file that could not be taken in, and why."""
 
     path: str
@@ -34,13 +34,13 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class IntakeReport:
+class ImportReport:
     """What became of the files of one intake."""
 
     added: int = 0
     duplicates: int = 0
     ignored: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedFile] = field(default_factory=list)
 
     @property
     def files(self) -> int:
@@ -49,7 +49,7 @@ class IntakeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class Importer:
     """The one door through which every file comes in, whatever way it arrived."""
 
     store: ActivityStore
@@ -62,8 +62,8 @@ class Intake:
         sources: Sequence[Source],
         *,
         now: datetime,
-        settled: Settled = lambda _source, _outcome, _reason: None,
-    ) -> IntakeReport:
+        settled: OnResult = lambda _source, _outcome, _reason: None,
+    ) -> ImportReport:
         """Take in the given files in their order.
 
         ``settled`` is called for each file once its outcome is durable ("activity" also for a duplicate of
@@ -77,13 +77,15 @@ class Intake:
             If disk or database refuse. What was settled stays.
         """
         with self.executor_for(len(sources)) as executor:
-            passage = _Passage(self.store, Shelves(self.archive, self.quarantine), executor, now, settled)
+            passage = _ImportRun(
+                self.store, ArchiveAndQuarantine(self.archive, self.quarantine), executor, now, settled
+            )
             passage.take(sources)
         return passage.report
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _ReadFile:
     """A file whose bytes are at hand."""
 
     source: Source
@@ -92,43 +94,43 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class _Underway:
+class _PendingFile:
     """A file that a worker examines; a copy shares the examination of the first.
 
     One that was known ``before`` is examined again, as more is told of it than when it came.
     """
 
-    read: _Read
+    read: _ReadFile
     told_sport: str
     before: Outcome
-    future: Future[Examined]
+    future: Future[ProcessedFile]
     is_copy: bool
 
-    def keeps(self, examined: Examined) -> bool:
+    def keeps(self, examined: ProcessedFile) -> bool:
         """Whether what was known of the file stays: it was examined again for more, not to lose it."""
-        return is_worse(examined.outcome, self.before)
+        return would_lose_data(examined.outcome, self.before)
 
 
 @dataclass(slots=True)
-class _Passage:
+class _ImportRun:
     """One intake under way: a batch is examined by the workers while the one before is committed here."""
 
     store: ActivityStore
-    shelves: Shelves
+    shelves: ArchiveAndQuarantine
     executor: Executor
     now: datetime
-    settled: Settled
-    report: IntakeReport = field(default_factory=IntakeReport)
+    settled: OnResult
+    report: ImportReport = field(default_factory=ImportReport)
 
     def take(self, sources: Iterable[Source]) -> None:
-        underway: list[_Underway] = []
+        underway: list[_PendingFile] = []
         for batch in _batches(self._read(sources)):
             submitted = list(self._submit(batch, underway))
             self._commit(underway)
             underway = submitted
         self._commit(underway)
 
-    def _read(self, sources: Iterable[Source]) -> Iterator[_Read]:
+    def _read(self, sources: Iterable[Source]) -> Iterator[_ReadFile]:
         for source in sources:
             if source.can_be_passed_over:
                 self._settle(source, "ignored", "")
@@ -140,16 +142,16 @@ class _Passage:
             except UnreadableSourceError as error:
                 self._settle(source, "rejected", str(error))
             else:
-                yield _Read(source, data, fingerprint(data))
+                yield _ReadFile(source, data, sha256_of(data))
 
-    def _submit(self, batch: Sequence[_Read], underway: Sequence[_Underway]) -> Iterator[_Underway]:
+    def _submit(self, batch: Sequence[_ReadFile], underway: Sequence[_PendingFile]) -> Iterator[_PendingFile]:
         """Have examined what was never seen before; what is known is settled at once."""
         known = self.store.outcomes({read.sha256 for read in batch})
-        told, retold = self._told(batch, known)
+        told, translate_reason = self._told(batch, known)
         futures = {before.read.sha256: before.future for before in underway}
         for read in batch:
             outcome = known.get(read.sha256, "rejected")
-            if outcome != "rejected" and read.sha256 not in retold:
+            if outcome != "rejected" and read.sha256 not in translate_reason:
                 if not self.shelves.archive.holds(read.sha256, len(read.data)):
                     # Whoever restored a backup in part gives back what is missing in it.
                     self.shelves.archive.put(read.sha256, read.data)
@@ -159,10 +161,10 @@ class _Passage:
             told_sport = told.get(read.sha256, "")
             if not is_copy:
                 futures[read.sha256] = self._examined(read, told_sport, outcome)
-            yield _Underway(read, told_sport, outcome, futures[read.sha256], is_copy)
+            yield _PendingFile(read, told_sport, outcome, futures[read.sha256], is_copy)
 
     def _told(
-        self, batch: Sequence[_Read], known: Mapping[str, Outcome]
+        self, batch: Sequence[_ReadFile], known: Mapping[str, Outcome]
     ) -> tuple[Mapping[str, str], AbstractSet[str]]:
         """What tables tell of each file, now or when it came and was rejected; of which it is news."""
         now = {read.sha256: read.source.told.sport for read in batch if read.source.told.sport}
@@ -170,7 +172,7 @@ class _Passage:
         before = self.store.told_sports(asked) if asked else {}
         return before | now, now.keys() - before.keys()
 
-    def _commit(self, underway: Sequence[_Underway]) -> None:
+    def _commit(self, underway: Sequence[_PendingFile]) -> None:
         if not underway:
             return
         results = [(one, self._result(one)) for one in underway]
@@ -183,30 +185,32 @@ class _Passage:
             outcome = one.before if one.keeps(examined) else examined.outcome
             self._settle(one.read.source, outcome, examined.reason, is_copy=is_copy)
 
-    def _result(self, one: _Underway) -> Examined:
+    def _result(self, one: _PendingFile) -> ProcessedFile:
         try:
             return one.future.result()
         except BrokenExecutor:
             return self._examine_alone(one)
 
-    def _examine_alone(self, one: _Underway) -> Examined:
+    def _examine_alone(self, one: _PendingFile) -> ProcessedFile:
         """Have a file examined with no other underway: should its process die again, it died of this file."""
         try:
             return self._examined(one.read, one.told_sport, one.before).result()
         except BrokenExecutor:
-            died = Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
+            died = ProcessedFile(
+                "rejected", reason="the process that read it ended, perhaps for want of memory"
+            )
             if one.keeps(died):
                 return died
             return self.shelves.set_aside(one.read.source.name, one.read.sha256, one.read.data, died)
 
-    def _examined(self, read: _Read, told_sport: str, before: Outcome) -> Future[Examined]:
+    def _examined(self, read: _ReadFile, told_sport: str, before: Outcome) -> Future[ProcessedFile]:
         shelves = self.shelves
         task = shelves.examine_and_keep if before == "rejected" else shelves.examine_again
         return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, told_sport)
 
-    def _original(self, one: _Underway, examined: Examined) -> Original:
+    def _original(self, one: _PendingFile, examined: ProcessedFile) -> OriginalFile:
         read = one.read
-        return Original(
+        return OriginalFile(
             sha256=read.sha256,
             name=read.source.name,
             size_bytes=len(read.data),
@@ -230,12 +234,12 @@ class _Passage:
 
     def _reject(self, source: Source, reason: str) -> None:
         log.info("rejected %s: %s", source.name, reason)
-        self.report.rejected.append(Rejected(source.name, reason))
+        self.report.rejected.append(RejectedFile(source.name, reason))
 
 
-def _batches(files: Iterable[_Read]) -> Iterator[list[_Read]]:
+def _batches(files: Iterable[_ReadFile]) -> Iterator[list[_ReadFile]]:
     """Cut at so many files or bytes, so that what is in memory is bounded."""
-    batch: list[_Read] = []
+    batch: list[_ReadFile] = []
     for read in files:
         batch.append(read)
         if len(batch) == BATCH_FILES or sum(len(one.data) for one in batch) >= BATCH_BYTES:

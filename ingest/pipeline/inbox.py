@@ -11,13 +11,20 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import DiskError, Outcome, UnreadableSourceError
-from ingest.files.archive import Quarantine, fingerprint
-from ingest.files.atomic_write import ASIDE, can_be_opened, copy_durably, give_back, move_aside, move_durably
-from ingest.files.filenames import legible, scan
+from ingest.files.archive import Quarantine, sha256_of
+from ingest.files.atomic_write import (
+    MOVED_PREFIX,
+    copy_durably,
+    is_readable,
+    move_durably,
+    move_to_temporary_name,
+    restore_moved,
+)
+from ingest.files.filenames import printable, walk_files
 from ingest.files.sources import Source, collect, newest_first
-from ingest.pipeline.importer import Intake, IntakeReport
-from ingest.pipeline.last_scan import Look, resting
-from ingest.pipeline.seen_files import SeenFiles, State
+from ingest.pipeline.importer import Importer, ImportReport
+from ingest.pipeline.last_scan import ScanResult, settled_files
+from ingest.pipeline.seen_files import FileState, SeenFiles
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +46,7 @@ class Inbox:
     seen: SeenFiles
     watched: tuple[Path, ...] = ()
     clears_watched: bool = False
-    _last_look: Look | None = None
+    _last_look: ScanResult | None = None
 
     def look(self) -> tuple[Path, ...]:
         """Look once; give the files that have not changed since the look before."""
@@ -49,25 +56,25 @@ class Inbox:
         found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
         return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
 
-    def look_first(self, before: Look, *, now: datetime) -> bool:
+    def look_first(self, before: ScanResult, *, now: datetime) -> bool:
         """Look as a process that ends soon; tell whether there is anything for the next look to take.
 
         That takes what was the same ``before``, at the last look of another process, or what nobody has
         written to for a minute, if it does not change in between either.
         """
         self.look()
-        self._last_look = resting(self._last_look or {}, before, now=now)
+        self._last_look = settled_files(self._last_look or {}, before, now=now)
         return bool(self._last_look)
 
-    def left(self) -> Look:
+    def left(self) -> ScanResult:
         """What the last look found and nobody has taken, as it was."""
         return self._last_look or {}
 
-    def at_rest(self) -> Look:
+    def at_rest(self) -> ScanResult:
         """What the last look found and is still as it was: the next look will give it."""
-        return {path: state for path, state in self.left().items() if _state(Path(path)) == state}
+        return {path: state for path, state in self.left().items() if _file_state(Path(path)) == state}
 
-    def go_on_from(self, look: Look, *, handed: Look | None = None) -> None:
+    def go_on_from(self, look: ScanResult, *, handed: ScanResult | None = None) -> None:
         """Go on from the last look of another process, and from what that has dealt with.
 
         What this one has found beyond what it ``handed`` to the other stays found.
@@ -88,7 +95,7 @@ class Inbox:
 
     def waiting(self) -> list[str]:
         """Names of what waits in the inbox itself, for people."""
-        return sorted(legible(Path(path).name) for path in self._survey_inbox())
+        return sorted(printable(Path(path).name) for path in self._survey_inbox())
 
     def unreadable(self) -> Iterator[tuple[Path, str]]:
         """Watched folders that are not there or cannot be listed, and what the system says of them."""
@@ -98,7 +105,7 @@ class Inbox:
             except OSError as error:
                 yield folder, error.strerror or str(error)
 
-    def take_in(self, intake: Intake, *, now: datetime, most: int | None = None) -> IntakeReport:
+    def take_in(self, intake: Importer, *, now: datetime, most: int | None = None) -> ImportReport:
         """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere.
 
         The newest come first. With ``most`` so many files are taken, and the others by the next call.
@@ -106,12 +113,12 @@ class Inbox:
         paths = self.look()
         taken = self._last_look or {}
         sources = newest_first(self._sources(paths))
-        visit = _Visit(self, taken, intake.quarantine, Counter(source.path for source in sources), now)
+        visit = _ImportPass(self, taken, intake.quarantine, Counter(source.path for source in sources), now)
         try:
             report = intake.take_in(sources[:most], now=now, settled=visit.settled)
             for path in paths:
                 if path not in visit.left:
-                    log.info("%s holds nothing to take in", legible(path.name))
+                    log.info("%s holds nothing to take in", printable(path.name))
                     visit.finish(path)
         finally:
             self.seen.flush(now=now)
@@ -121,11 +128,11 @@ class Inbox:
     def _give_all_back(self) -> None:
         """Give back what a process that died had moved aside."""
         for folder in (self.folder, *(self.watched if self.clears_watched else ())):
-            for entry in list(scan(folder, wanted=lambda name: name.startswith(ASIDE))):
-                give_back(Path(entry.path))
+            for entry in list(walk_files(folder, wanted=lambda name: name.startswith(MOVED_PREFIX))):
+                restore_moved(Path(entry.path))
 
     def clear(
-        self, path: Path, state: State, reasons: list[str], quarantine: Quarantine, *, is_kept: bool
+        self, path: Path, state: FileState, reasons: list[str], quarantine: Quarantine, *, is_kept: bool
     ) -> bool:
         """Put away a file of which everything is settled; tell whether it is gone from where it lay.
 
@@ -135,18 +142,18 @@ class Inbox:
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
-        aside = move_aside(path, self.root_of(path))
+        aside = move_to_temporary_name(path, self.root_of(path))
         try:
-            if _state(aside) != state:
-                give_back(aside)  # It came within this moment, and nobody has read it.
+            if _file_state(aside) != state:
+                restore_moved(aside)  # It came within this moment, and nobody has read it.
             elif reasons and not is_kept:
-                quarantine.adopt(aside, name=path.name, reason=_in_short(reasons))
+                quarantine.adopt(aside, name=path.name, reason=_joined_reasons(reasons))
             elif path.name.lower().endswith(".zip"):
                 self._keep_package(aside, path.name)
             else:
                 aside.unlink(missing_ok=True)
         except (OSError, DiskError):
-            give_back(aside)
+            restore_moved(aside)
             raise
         return True
 
@@ -173,19 +180,19 @@ class Inbox:
         """Whether the path lies in the inbox, where everything is cleared away."""
         return path.startswith(f"{self.folder}{os.sep}")
 
-    def _survey_inbox(self) -> Look:
+    def _survey_inbox(self) -> ScanResult:
         return self._survey(self.folder, frozenset())
 
-    def _survey_watched(self) -> Look:
+    def _survey_watched(self) -> ScanResult:
         apart = frozenset({str(self.folder.parent)})
-        found: dict[str, State] = {}
+        found: dict[str, FileState] = {}
         for folder in self.watched:
             found |= self._survey(folder, apart)
         return found
 
-    def _survey(self, folder: Path, apart: frozenset[str]) -> Look:
-        found: dict[str, State] = {}
-        for entry in scan(folder, _say_unreadable, apart=apart):
+    def _survey(self, folder: Path, apart: frozenset[str]) -> ScanResult:
+        found: dict[str, FileState] = {}
+        for entry in walk_files(folder, _log_unreadable, apart=apart):
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:
@@ -197,11 +204,11 @@ class Inbox:
 
 
 @dataclass(slots=True)
-class _Visit:
+class _ImportPass:
     """One taking in: which files still have something unsettled, and what became of the others."""
 
     inbox: Inbox
-    taken: Look
+    taken: ScanResult
     quarantine: Quarantine
     left: Counter[Path]
     now: datetime
@@ -225,7 +232,7 @@ class _Visit:
         if not self.inbox.is_own(str(source.path)):
             return False
         try:
-            return self.quarantine.holds(fingerprint(source.read()))
+            return self.quarantine.holds(sha256_of(source.read()))
         except UnreadableSourceError:
             return False
 
@@ -233,20 +240,20 @@ class _Visit:
         """Put a file away, or remember that it was dealt with where it has to stay."""
         self.done.add(str(path))
         state, reasons = self.taken[str(path)], self.reasons[path]
-        if _state(path) != state:
+        if _file_state(path) != state:
             return  # Something newer has taken its place: other looks will find it.
         try:
             if self.inbox.clear(path, state, reasons, self.quarantine, is_kept=path not in self.unkept):
                 return
         except (OSError, DiskError) as error:
-            log.warning("%s stays where it is: %s", legible(path.name), error)
+            log.warning("%s stays where it is: %s", printable(path.name), error)
             if self.inbox.is_own(str(path)):
                 return  # It is known by now; the next looks will clear it away.
-        if not reasons or can_be_opened(path, self.inbox.root_of(path)):
+        if not reasons or is_readable(path, self.inbox.root_of(path)):
             self.inbox.seen.note(str(path), state, now=self.now)
 
 
-def _state(path: Path) -> State | None:
+def _file_state(path: Path) -> FileState | None:
     try:
         status = path.stat(follow_symlinks=False)
     except OSError:
@@ -254,10 +261,10 @@ def _state(path: Path) -> State | None:
     return status.st_size, status.st_mtime_ns
 
 
-def _in_short(reasons: list[str]) -> str:
+def _joined_reasons(reasons: list[str]) -> str:
     more = len(reasons) - _MOST_REASONS
     return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _say_unreadable(path: str, error: OSError) -> None:
-    log.info("%s cannot be listed: %s", legible(path), error.strerror)
+def _log_unreadable(path: str, error: OSError) -> None:
+    log.info("%s cannot be listed: %s", printable(path), error.strerror)

@@ -9,22 +9,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest.files.atomic_write import disk_errors, write_durably
-from ingest.pipeline.seen_files import State
+from ingest.pipeline.seen_files import FileState
 
-Look = Mapping[str, State]
+ScanResult = Mapping[str, FileState]
 """Files by their path, as they were."""
 
-QUIET = timedelta(minutes=1)
+SETTLED_AFTER = timedelta(minutes=1)
 """A copy that stalls stalls for seconds: what nobody wrote to for so long is whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class RememberedLook:
+class LastScan:
     """The last look of the process before this one, in a small file."""
 
     path: Path
 
-    def load(self) -> Look:
+    def load(self) -> ScanResult:
         """What it found; nothing where there is no such file, or none that can be understood."""
         try:
             kept = json.loads(self.path.read_bytes())
@@ -32,7 +32,7 @@ class RememberedLook:
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
 
-    def save(self, look: Look) -> None:
+    def save(self, look: ScanResult) -> None:
         """Keep a look for the next process.
 
         Raises
@@ -47,7 +47,7 @@ class RememberedLook:
             self.path.unlink(missing_ok=True)
 
 
-def resting(found: Look, before: Look, *, now: datetime) -> dict[str, State]:
+def settled_files(found: ScanResult, before: ScanResult, *, now: datetime) -> dict[str, FileState]:
     """Files that were the same at the look before, or that nobody has written to for a minute."""
-    quiet_ns = int((now - QUIET).timestamp()) * 1_000_000_000
+    quiet_ns = int((now - SETTLED_AFTER).timestamp()) * 1_000_000_000
     return {path: state for path, state in found.items() if before.get(path) == state or state[1] <= quiet_ns}

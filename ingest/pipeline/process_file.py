@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ProcessedFile:
     """What one file turned out to be."""
 
     outcome: Outcome
@@ -25,7 +25,7 @@ class Examined:
     summaries: tuple[ActivitySummary, ...] = ()
 
 
-def examine(data: bytes, *, now: datetime | None = None, told_sport: str = "") -> Examined:
+def process_file(data: bytes, *, now: datetime | None = None, told_sport: str = "") -> ProcessedFile:
     """Decode one file and summarise what is in it; bad bytes are an answer, not an exception.
 
     ``now`` lets the quality gate see a start that is still to come, ``told_sport`` is what an export's table
@@ -33,19 +33,21 @@ def examine(data: bytes, *, now: datetime | None = None, told_sport: str = "") -
     yet the file is set aside like any other: it must not stop the runs behind it for ever.
     """
     try:
-        return _examined(data, now, told_sport)
-    except Exception as error:  # the one place where that is caught: docs/decisions/0012-one-bad-file-stops-nothing.md
+        return _process(data, now, told_sport)
+    except (
+        Exception
+    ) as error:  # the one place where that is caught: docs/decisions/0012-one-bad-file-stops-nothing.md
         log.exception("examining a file of %d bytes failed: it is set aside", len(data))
-        return Examined("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
+        return ProcessedFile("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 
 
-def _examined(data: bytes, now: datetime | None, told_sport: str = "") -> Examined:
+def _process(data: bytes, now: datetime | None, told_sport: str = "") -> ProcessedFile:
     try:
         recording = read_recording(data, told_sport=told_sport)
     except DecodeError as error:
-        return Examined("rejected", reason=str(error))
+        return ProcessedFile("rejected", reason=str(error))
     if recording.file_type != "activity" and not recording.sessions:
-        return Examined("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
+        return ProcessedFile("ignored", recording.file_type, f"a {recording.file_type} file, no activity")
     summaries: list[ActivitySummary] = []
     reasons: list[str] = []
     seconds = 0
@@ -60,12 +62,12 @@ def _examined(data: bytes, now: datetime | None, told_sport: str = "") -> Examin
             reasons.append(str(error))
     reason = "; ".join(dict.fromkeys(reasons))
     if summaries:
-        return Examined("activity", recording.file_type, reason, tuple(summaries))
-    return Examined("rejected", recording.file_type, reason or "the file holds no activity")
+        return ProcessedFile("activity", recording.file_type, reason, tuple(summaries))
+    return ProcessedFile("rejected", recording.file_type, reason or "the file holds no activity")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class ArchiveAndQuarantine:
     """Where originals go once they have been examined; small enough to be sent to a worker."""
 
     archive: Archive
@@ -73,26 +75,28 @@ class Shelves:
 
     def examine_and_keep(
         self, name: str, sha256: str, data: bytes, now: datetime, told_sport: str
-    ) -> Examined:
+    ) -> ProcessedFile:
         """Examine one file and lay its bytes durably in the one place where they belong.
 
         This comes before the row that speaks of them is committed. To do it again changes nothing.
         """
-        examined = examine(data, now=now, told_sport=told_sport)
+        examined = process_file(data, now=now, told_sport=told_sport)
         if examined.outcome == "rejected":
             return self.set_aside(name, sha256, data, examined)
         self.archive.put(sha256, data)
         self.quarantine.release(sha256)
         return examined
 
-    def examine_again(self, _name: str, sha256: str, data: bytes, now: datetime, told_sport: str) -> Examined:
+    def examine_again(
+        self, _name: str, sha256: str, data: bytes, now: datetime, told_sport: str
+    ) -> ProcessedFile:
         """Examine a file that is known: its bytes lie where they belong, whatever is made of them now."""
-        examined = examine(data, now=now, told_sport=told_sport)
+        examined = process_file(data, now=now, told_sport=told_sport)
         if examined.outcome != "rejected":
             self.archive.put(sha256, data)
         return examined
 
-    def set_aside(self, name: str, sha256: str, data: bytes, examined: Examined) -> Examined:
+    def set_aside(self, name: str, sha256: str, data: bytes, examined: ProcessedFile) -> ProcessedFile:
         """Lay the bytes of a rejected file into the quarantine."""
         self.quarantine.put(sha256, data, name=name, reason=examined.reason)
         return examined

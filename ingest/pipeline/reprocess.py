@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ingest.errors import DiskError, Outcome, UnreadableSourceError, is_worse
-from ingest.files.archive import REASON_ENDING, Archive
+from ingest.errors import DiskError, Outcome, UnreadableSourceError, would_lose_data
+from ingest.files.archive import REASON_SUFFIX, Archive
 from ingest.files.atomic_write import move_durably
 from ingest.files.sources import Source, collect
-from ingest.pipeline.importer import BATCH_FILES, Intake, IntakeReport, Rejected, Settled
-from ingest.pipeline.process_file import Examined, examine
-from ingest.storage.activity_store import HIPWATCH, Original
+from ingest.pipeline.importer import BATCH_FILES, Importer, ImportReport, OnResult, RejectedFile
+from ingest.pipeline.process_file import ProcessedFile, process_file
+from ingest.storage.activity_store import CODE_VERSION, OriginalFile
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ class RebuildReport:
     """How many files were derived again, and which could not be: what was known of them stays."""
 
     files: int = 0
-    failed: list[Rejected] = field(default_factory=list)
+    failed: list[RejectedFile] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside(Source):
+class StoredFile(Source):
     """A file of our own, in quarantine or archive, under the name that it is known by."""
 
     called: str = ""
@@ -43,7 +43,7 @@ class SetAside(Source):
 
 
 def rebuild(
-    intake: Intake, originals: Sequence[Original], *, advance: Callable[[], object] = lambda: None
+    intake: Importer, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
 ) -> RebuildReport:
     """Derive anew what the given originals say, match everything anew, and leave what the runner said.
 
@@ -63,22 +63,22 @@ def rebuild(
     return report
 
 
-def take_in_unknown(intake: Intake, *, now: datetime) -> IntakeReport:
+def import_missing(intake: Importer, *, now: datetime) -> ImportReport:
     """Take in what lies in the archive and the database does not know, as where the database was lost."""
     lying = intake.archive.lying()
     unknown = lying.keys() - intake.store.outcomes(lying.keys())
-    found = [SetAside(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
+    found = [StoredFile(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
     return intake.take_in(found, now=now)
 
 
-def retry(
-    intake: Intake,
+def retry_quarantined(
+    intake: Importer,
     *,
     now: datetime,
-    settled: Settled = lambda _source, _outcome, _reason: None,
-) -> IntakeReport:
+    settled: OnResult = lambda _source, _outcome, _reason: None,
+) -> ImportReport:
     """Try again to take in everything that was set aside; what comes in leaves quarantine."""
-    waiting = list(set_aside(intake))
+    waiting = list(quarantined_sources(intake))
     left: dict[Path, int] = {}
     for source in waiting:
         left[source.path] = left.get(source.path, 0) + 1
@@ -93,20 +93,20 @@ def retry(
     return intake.take_in(waiting, now=now, settled=on_settled)
 
 
-def set_aside(intake: Intake) -> Iterator[Source]:
+def quarantined_sources(intake: Importer) -> Iterator[Source]:
     """Everything in quarantine, by the names under which it came."""
-    for explained in sorted(intake.quarantine.folder.glob(f"*{REASON_ENDING}")):
-        path = explained.with_name(explained.name.removesuffix(REASON_ENDING))
+    for explained in sorted(intake.quarantine.folder.glob(f"*{REASON_SUFFIX}")):
+        path = explained.with_name(explained.name.removesuffix(REASON_SUFFIX))
         called = explained.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
         if not path.exists():
             continue
         if path.name.lower().endswith(".zip"):
             yield from collect([path])
         else:
-            yield SetAside(path, called=called or path.name)
+            yield StoredFile(path, called=called or path.name)
 
 
-def catch_up(intake: Intake, *, now: datetime) -> bool:
+def reprocess_after_upgrade(intake: Importer, *, now: datetime) -> bool:
     """After an upgrade derive anew what an earlier Hipwatch derived, and try what it could not read.
 
     This comes before any rule looks at the history: what two versions say of two runs must not be
@@ -116,68 +116,76 @@ def catch_up(intake: Intake, *, now: datetime) -> bool:
     if not store.is_outdated():
         return False
     originals = store.originals(examined_by_others=True)
-    log.warning("Hipwatch is now %s: deriving %d files anew", HIPWATCH, len(originals))
+    log.warning("Hipwatch is now %s: deriving %d files anew", CODE_VERSION, len(originals))
     rebuild(intake, originals)
-    retry(intake, now=now)
+    retry_quarantined(intake, now=now)
     with store.database.writing() as connection:
         store.mark_examined(connection)
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class _Underway:
-    original: Original
-    examined: Future[Examined]
+class _PendingOriginal:
+    original: OriginalFile
+    examined: Future[ProcessedFile]
 
 
-def _submit(executor: Executor, archive: Archive, originals: Sequence[Original]) -> list[_Underway]:
-    return [_Underway(o, executor.submit(_examine_again, archive, o)) for o in originals]
+def _submit(
+    executor: Executor, archive: Archive, originals: Sequence[OriginalFile]
+) -> list[_PendingOriginal]:
+    return [_PendingOriginal(o, executor.submit(_reprocess, archive, o)) for o in originals]
 
 
-def _result(executor: Executor, archive: Archive, one: _Underway) -> Examined:
+def _result(executor: Executor, archive: Archive, one: _PendingOriginal) -> ProcessedFile:
     try:
         return one.examined.result()
     except BrokenExecutor:  # a process died, of this file or of one beside it
         try:
-            return executor.submit(_examine_again, archive, one.original).result()
+            return executor.submit(_reprocess, archive, one.original).result()
         except BrokenExecutor:
-            return Examined("rejected", reason="the process that read it ended, perhaps for want of memory")
+            return ProcessedFile(
+                "rejected", reason="the process that read it ended, perhaps for want of memory"
+            )
 
 
-def _examine_again(archive: Archive, original: Original) -> Examined:
+def _reprocess(archive: Archive, original: OriginalFile) -> ProcessedFile:
     """Examine as on the day on which the file came: what was still to come then, was."""
     try:
         data = archive.read(original.sha256)
         with suppress(DiskError):  # as on a disk that is only read from: it is found by either name
             archive.call_rightly(original.sha256, data)
-        return examine(data, now=original.taken_at, told_sport=original.told_sport)
+        return process_file(data, now=original.taken_at, told_sport=original.told_sport)
     except UnreadableSourceError as error:
-        return Examined("rejected", reason=str(error))
+        return ProcessedFile("rejected", reason=str(error))
 
 
 def _commit(
-    intake: Intake, results: Sequence[tuple[Original, Examined]], report: RebuildReport, *, is_last: bool
+    intake: Importer,
+    results: Sequence[tuple[OriginalFile, ProcessedFile]],
+    report: RebuildReport,
+    *,
+    is_last: bool,
 ) -> None:
     with intake.store.database.writing() as connection:
         for original, examined in results:
-            if is_worse(examined.outcome, original.outcome):
+            if would_lose_data(examined.outcome, original.outcome):
                 continue
             now_known = dataclasses.replace(
                 original,
                 file_type=examined.file_type,
                 outcome=examined.outcome,
                 reason=examined.reason,
-                examined_by=HIPWATCH,
+                examined_by=CODE_VERSION,
             )
             intake.store.derive(connection, now_known, examined.summaries)
         if is_last:  # in one transaction with the last files, so that a kill cannot come in between
             intake.store.match_all(connection)
     for original, examined in results:
         report.files += 1
-        if is_worse(examined.outcome, original.outcome):
+        if would_lose_data(examined.outcome, original.outcome):
             reason = examined.reason or "was an activity and is none now"
             log.warning("%s stays as it was: %s", original.name, reason)
-            report.failed.append(Rejected(original.name, reason))
+            report.failed.append(RejectedFile(original.name, reason))
 
 
 def _clear(archive: Archive, source: Source) -> None:
@@ -185,4 +193,4 @@ def _clear(archive: Archive, source: Source) -> None:
     if source.member is not None and path.exists():
         move_durably(path, archive.folder / "packages" / path.name)
     path.unlink(missing_ok=True)
-    path.with_name(path.name + REASON_ENDING).unlink(missing_ok=True)
+    path.with_name(path.name + REASON_SUFFIX).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ingest.storage.database import Database
 from ingest.storage.schema import seen_file_table
 
-State = tuple[int, int]
+FileState = tuple[int, int]
 """Size and time of last change. [bytes], [ns]"""
 
 FLUSH_EVERY = 256
@@ -30,21 +30,21 @@ class SeenFiles:
 
     database: Database
     runner_id: int
-    _known: dict[str, State] | None = None
-    _fresh: dict[str, State] = field(default_factory=dict)
+    _known: dict[str, FileState] | None = None
+    _fresh: dict[str, FileState] = field(default_factory=dict)
 
-    def has(self, path: str, state: State) -> bool:
+    def has(self, path: str, state: FileState) -> bool:
         """Whether this file was dealt with as it is now."""
         if self._known is None:
             self._known = self._load()
         return self._known.get(_key(path)) == state
 
-    def count_unseen(self, files: Mapping[str, State]) -> int:
+    def count_unseen(self, files: Mapping[str, FileState]) -> int:
         """How many of these files nobody has dealt with, as written down by whatever process."""
         known = self._load() if files else {}
         return sum(known.get(_key(path)) != state for path, state in files.items())
 
-    def note(self, path: str, state: State, *, now: datetime) -> None:
+    def note(self, path: str, state: FileState, *, now: datetime) -> None:
         """Remember that a file was dealt with; durable at the latest after ``flush``."""
         if self._known is not None:
             self._known[_key(path)] = state
@@ -79,7 +79,7 @@ class SeenFiles:
             "seen_at": now,
         }
 
-    def _load(self) -> dict[str, State]:
+    def _load(self) -> dict[str, FileState]:
         table = seen_file_table
         query = sa.select(table.c.path, table.c.size_bytes, table.c.mtime_ns)
         with self.database.reading() as connection:

@@ -14,7 +14,7 @@ from ingest.storage.stored_activity import StoredActivity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FiledRecording:
+class RecordingFile:
     """One recording of an activity and the file it lies in; ``counts`` is False for a copy."""
 
     activity: StoredActivity
@@ -23,7 +23,7 @@ class FiledRecording:
     counts: bool
 
 
-def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording]:
+def recordings_of(store: ActivityStore, activity_id: int) -> list[RecordingFile]:
     """The recording of that number, then its copies; empty where this runner has none such."""
     mine = activity_table.c.runner_id == store.runner_id
     query = (
@@ -34,7 +34,7 @@ def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording
     )
     with store.database.reading() as connection:
         found = [
-            FiledRecording(
+            RecordingFile(
                 StoredActivity(row["id"], from_row(row)), row["sha256"], row["name"], row["same_as"] is None
             )
             for row in connection.execute(query).mappings()
@@ -42,7 +42,7 @@ def recordings_of(store: ActivityStore, activity_id: int) -> list[FiledRecording
     return found if found and found[0].activity.id == activity_id else []
 
 
-def settled_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
+def outcomes_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
     """How many files were looked at since then, by what became of them."""
     query = (
         sa.select(original_table.c.outcome, sa.func.count())
@@ -53,7 +53,7 @@ def settled_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
         return {str(outcome): int(count) for outcome, count in connection.execute(query)}
 
 
-def part_that_began(recording: Recording, started_at: datetime) -> Recording | None:
+def part_started_at(recording: Recording, started_at: datetime) -> Recording | None:
     """The part of a recording whose session began nearest to that time; None where it has none."""
     parts = recording.parts()
     dated = [part for part in parts if part.sessions[0].started_at is not None]

@@ -13,13 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from ingest.analysis.histogram_store import PackedHistograms, packed
+from ingest.analysis.histogram_store import CompressedHistograms, compress_histograms
 from ingest.analysis.summary import ActivitySummary
 from ingest.errors import Outcome
 from ingest.formats.recording import Flag
 from ingest.storage.database import Database
-from ingest.storage.duplicate_store import Copies
-from ingest.storage.runner_record import EnrolledRunner
+from ingest.storage.duplicate_store import DuplicateStore
+from ingest.storage.runner_record import RunnerRecord
 from ingest.storage.schema import activity_table, filed_activities, original_table
 from ingest.storage.stored_activity import StoredActivity
 
@@ -31,7 +31,7 @@ def to_row(summary: ActivitySummary) -> dict[str, Any]:
     """Lay a summary into columns."""
     row: dict[str, Any] = {name: getattr(summary, name) for name in _PLAIN}
     row["flags"] = json.dumps([[flag.word, flag.detail] for flag in summary.flags])
-    row["intensity"] = None if summary.intensity is None else packed(summary.intensity).data
+    row["intensity"] = None if summary.intensity is None else compress_histograms(summary.intensity).data
     return row
 
 
@@ -43,18 +43,18 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> ActivitySummary:
     return ActivitySummary(
         **plain,
         flags=tuple(Flag(word, detail) for word, detail in flags),
-        intensity=None if intensity is None else PackedHistograms(intensity),
+        intensity=None if intensity is None else CompressedHistograms(intensity),
     )
 
 
-HIPWATCH = version("hipwatch")
+CODE_VERSION = version("hipwatch")
 """Who examines files now; what another version examined is examined again after an upgrade."""
 
 _COUNTED = sa.select(activity_table).where(activity_table.c.same_as.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class OriginalFile:
     """One file that was looked at, and what became of it."""
 
     sha256: str
@@ -64,7 +64,7 @@ class Original:
     outcome: Outcome
     reason: str
     taken_at: datetime
-    examined_by: str = HIPWATCH
+    examined_by: str = CODE_VERSION
     told_sport: str = ""
 
 
@@ -85,9 +85,9 @@ class ActivityStore:
     runner_id: int
 
     @property
-    def runner(self) -> EnrolledRunner:
+    def runner(self) -> RunnerRecord:
         """Whose they are, and how far the rules have seen them."""
-        return EnrolledRunner(self.database, self.runner_id)
+        return RunnerRecord(self.database, self.runner_id)
 
     def outcomes(self, fingerprints: Collection[str]) -> dict[str, Outcome]:
         """What became of those of the given files that were looked at before."""
@@ -112,7 +112,9 @@ class ActivityStore:
         with self.database.reading() as connection:
             return {row.sha256: row.told_sport for row in connection.execute(query)}
 
-    def add(self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]) -> None:
+    def add(
+        self, connection: Connection, original: OriginalFile, summaries: Sequence[ActivitySummary]
+    ) -> None:
         """Note what became of a file, with the activities in it, within the caller's transaction.
 
         What the file brings is matched with what is there: of several recordings of one thing one counts.
@@ -121,10 +123,10 @@ class ActivityStore:
         if summaries:
             began_s = min(summary.started_at.timestamp() for summary in summaries)
             ended_s = max(s.started_at.timestamp() + s.timer_s for s in summaries)
-            Copies(self.runner_id).match_file(connection, original.sha256, began_s, ended_s)
+            DuplicateStore(self.runner_id).match_file(connection, original.sha256, began_s, ended_s)
 
     def derive(
-        self, connection: Connection, original: Original, summaries: Sequence[ActivitySummary]
+        self, connection: Connection, original: OriginalFile, summaries: Sequence[ActivitySummary]
     ) -> None:
         """Write what a file says in place of what it was said to say; activities keep their numbers.
 
@@ -155,7 +157,7 @@ class ActivityStore:
     def match_all(self, connection: Connection) -> None:
         """Match all recordings anew."""
         self.runner.note_change(connection)
-        Copies(self.runner_id).match_all(connection)
+        DuplicateStore(self.runner_id).match_all(connection)
 
     def split(self, activity_id: int) -> None:
         """Take a recording that was merged with others for an activity of its own, now and ever after.
@@ -166,7 +168,7 @@ class ActivityStore:
             If there is no such activity, or no other recording is merged with it.
         """
         with self.database.writing() as connection:
-            Copies(self.runner_id).split(connection, activity_id)
+            DuplicateStore(self.runner_id).split(connection, activity_id)
             self.runner.note_change(connection)
 
     def activities(self) -> list[StoredActivity]:
@@ -192,22 +194,22 @@ class ActivityStore:
                 for row in connection.execute(query).mappings()
             ]
 
-    def originals(self, *, examined_by_others: bool = False) -> list[Original]:
+    def originals(self, *, examined_by_others: bool = False) -> list[OriginalFile]:
         """Every file whose bytes are kept; or only those that another version of Hipwatch looked at."""
-        columns = (original_table.c[field.name] for field in dataclasses.fields(Original))
+        columns = (original_table.c[field.name] for field in dataclasses.fields(OriginalFile))
         query = sa.select(*columns).where(
             original_table.c.runner_id == self.runner_id, original_table.c.outcome != "rejected"
         )
         if examined_by_others:
-            query = query.where(original_table.c.examined_by != HIPWATCH)
+            query = query.where(original_table.c.examined_by != CODE_VERSION)
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(original_table.c.taken_at, original_table.c.sha256))
-            return [Original(**row) for row in rows.mappings()]
+            return [OriginalFile(**row) for row in rows.mappings()]
 
     def is_outdated(self) -> bool:
         """Whether another version of Hipwatch derived any of this."""
         query = sa.select(original_table.c.sha256).where(
-            original_table.c.runner_id == self.runner_id, original_table.c.examined_by != HIPWATCH
+            original_table.c.runner_id == self.runner_id, original_table.c.examined_by != CODE_VERSION
         )
         with self.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
@@ -215,7 +217,7 @@ class ActivityStore:
     def mark_examined(self, connection: Connection) -> None:
         """Note that this version of Hipwatch has looked at everything, also at what it could not read."""
         query = sa.update(original_table).where(original_table.c.runner_id == self.runner_id)
-        connection.execute(query.values(examined_by=HIPWATCH))
+        connection.execute(query.values(examined_by=CODE_VERSION))
 
     def _parts(self, connection: Connection, sha256: str) -> list[int]:
         """Numbers of the activities that a file brought, in their order in it."""

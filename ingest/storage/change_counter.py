@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-PROGRESS_TOLD_EVERY_S = 10.0
+PROGRESS_INTERVAL_S = 10.0
 """While thousands of files are taken in, nobody needs to hear of every few dozen."""
 
 _LARGEST_COUNT = 2**31 - 1
 
 
-class Observer:
+class ChangeCounter:
     """Tells a state that stays equal to itself until somebody, in whatever process, commits what is news.
 
     The count stands in the header of the file, in the number that SQLite leaves to the application (``PRAGMA
@@ -51,7 +51,7 @@ class Observer:
             return
         if is_progress:
             now_s = self._clock()
-            if now_s - self._told_at_s < PROGRESS_TOLD_EVERY_S:
+            if now_s - self._told_at_s < PROGRESS_INTERVAL_S:
                 return
             self._told_at_s = now_s
         writer.execute(f"PRAGMA user_version = {(_count(writer) + 1) % _LARGEST_COUNT}")

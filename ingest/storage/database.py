@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.errors import StoreError, remedy_for
-from ingest.storage.change_counter import Observer
+from ingest.storage.change_counter import ChangeCounter
 
 metadata = sa.MetaData(
     naming_convention={
@@ -73,7 +73,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = threading.Lock()
-        self._observer = Observer(self._detached)
+        self._observer = ChangeCounter(self._detached)
         self._file = _sqlite_file(engine.url)
         self._between_processes: AbstractContextManager[object] = (
             FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from ingest.errors import IngestError
-from ingest.storage.duplicates import DAMAGE, SPAN_LIMIT_S, WRONG_CLOCK, Apart, Key, Trace, clusters, regroup
+from ingest.storage.duplicates import (
+    DAMAGE,
+    SPAN_LIMIT_S,
+    WRONG_CLOCK,
+    Fingerprint,
+    Key,
+    SplitPairs,
+    assign_duplicates,
+    overlapping_groups,
+)
 from ingest.storage.schema import activity_table, split_table
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,12 +51,12 @@ class NothingToSplitError(IngestError):
     """The activity is not there, or is merged with no other."""
 
 
-Known = dict[Trace, int | None]
+Assignments = dict[Fingerprint, int | None]
 """Recordings, each with the activity that counts for it so far."""
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class DuplicateStore:
     """One runner's recordings of the same thing; every method works within the caller's transaction."""
 
     runner_id: int
@@ -60,8 +69,10 @@ class Copies:
     def match_all(self, connection: Connection) -> None:
         """Match everything anew, as after a change of what recordings say or of the rules of matching."""
         known, apart = self._select(connection), self._apart(connection)
-        for cluster in clusters(known):
-            self._settle(connection, known, regroup(cluster, [trace.id for trace in cluster], apart))
+        for cluster in overlapping_groups(known):
+            self._settle(
+                connection, known, assign_duplicates(cluster, [trace.id for trace in cluster], apart)
+            )
 
     def split(self, connection: Connection, activity_id: int) -> None:
         """Take an activity out of its group for good.
@@ -82,27 +93,27 @@ class Copies:
             raise NothingToSplitError(f"activity {activity_id} is merged with no other")
         rows = [self._pair(mine.key, other.key) for other in sorted(others, key=lambda trace: trace.key)]
         connection.execute(sa.insert(split_table), rows)
-        near = self._overlapping(connection, *_stretch(group))
+        near = self._overlapping(connection, *_time_span(group))
         self._match(connection, near, [trace.id for trace in group])
 
-    def _match(self, connection: Connection, near: Known, seeds: Collection[int]) -> None:
+    def _match(self, connection: Connection, near: Assignments, seeds: Collection[int]) -> None:
         """Match the seeds, and whatever is linked with them, anew."""
         if len(near) > 1:
-            self._settle(connection, near, regroup(near, seeds, self._apart(connection)))
+            self._settle(connection, near, assign_duplicates(near, seeds, self._apart(connection)))
 
-    def _overlapping(self, connection: Connection, first_s: float, last_s: float) -> Known:
+    def _overlapping(self, connection: Connection, first_s: float, last_s: float) -> Assignments:
         """Find what overlaps with this stretch of time, directly or through others."""
         started_at = activity_table.c.started_at
         while True:
-            earliest, latest = _moment(first_s - SPAN_LIMIT_S), _moment(last_s)
+            earliest, latest = _datetime_of(first_s - SPAN_LIMIT_S), _datetime_of(last_s)
             around = self._select(connection, started_at > earliest, started_at < latest)
             near = {trace: same_as for trace, same_as in around.items() if trace.stopped_s > first_s}
-            began_s, ended_s = _stretch(near) if near else (first_s, last_s)
+            began_s, ended_s = _time_span(near) if near else (first_s, last_s)
             if began_s >= first_s and ended_s <= last_s:
                 return near
             first_s, last_s = min(began_s, first_s), max(ended_s, last_s)
 
-    def _settle(self, connection: Connection, known: Known, answer: Mapping[int, int | None]) -> None:
+    def _settle(self, connection: Connection, known: Assignments, answer: Mapping[int, int | None]) -> None:
         """Write down what has changed."""
         before = {trace.id: same_as for trace, same_as in known.items()}
         changed = [
@@ -117,12 +128,12 @@ class Copies:
             )
             connection.execute(query.values(same_as=sa.bindparam("counts")), changed)
 
-    def _select(self, connection: Connection, *conditions: sa.ColumnElement[bool]) -> Known:
+    def _select(self, connection: Connection, *conditions: sa.ColumnElement[bool]) -> Assignments:
         columns = (activity_table.c[name] for name in _COLUMNS)
         query = sa.select(*columns).where(activity_table.c.runner_id == self.runner_id, *conditions)
-        return {_trace_of(row): row["same_as"] for row in connection.execute(query).mappings()}
+        return {_fingerprint_of(row): row["same_as"] for row in connection.execute(query).mappings()}
 
-    def _apart(self, connection: Connection) -> Apart:
+    def _apart(self, connection: Connection) -> SplitPairs:
         query = sa.select(split_table).where(split_table.c.runner_id == self.runner_id)
         return {
             frozenset(((row.one_sha256, row.one_part), (row.other_sha256, row.other_part)))
@@ -140,18 +151,18 @@ class Copies:
         }
 
 
-def _stretch(traces: Collection[Trace]) -> tuple[float, float]:
+def _time_span(traces: Collection[Fingerprint]) -> tuple[float, float]:
     """From the first start to the last end. [Unix s]"""
     return min(trace.started_s for trace in traces), max(trace.stopped_s for trace in traces)
 
 
-def _moment(unix_s: float) -> datetime:
+def _datetime_of(unix_s: float) -> datetime:
     return EPOCH + timedelta(seconds=unix_s)
 
 
-def _trace_of(row: RowMapping) -> Trace:
+def _fingerprint_of(row: RowMapping) -> Fingerprint:
     words = {word for word, _ in json.loads(row["flags"])}
-    return Trace(
+    return Fingerprint(
         id=row["id"],
         key=(row["sha256"], row["part"]),
         sport=row["sport"],

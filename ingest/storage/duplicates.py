@@ -40,7 +40,7 @@ DAMAGE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Fingerprint:
     """What of a stored recording decides whether it is a copy.
 
     ``distance_m`` is None where it is unknown or the quality gate does not let it count. ``marks`` is the
@@ -75,11 +75,11 @@ class Trace:
         return self.started_s + self.span_s
 
 
-Apart: TypeAlias = AbstractSet[frozenset[Key]]
+SplitPairs: TypeAlias = AbstractSet[frozenset[Key]]
 """Pairs that the runner said are different."""
 
 
-def is_copy(one: Trace, other: Trace) -> bool:
+def is_duplicate(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two recordings are of the same activity, wholly or in part.
 
     Nothing is whose clock was wrong. Of one file only what begins and lasts alike is: a file that was
@@ -97,7 +97,9 @@ def is_copy(one: Trace, other: Trace) -> bool:
     return _is_part(one, other) or _is_part(other, one)
 
 
-def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> dict[int, int | None]:
+def assign_duplicates(
+    traces: Collection[Fingerprint], seeds: Iterable[int], apart: SplitPairs
+) -> dict[int, int | None]:
     """Say for each recording linked with one of ``seeds`` which other counts for it; None: it counts itself.
 
     The answer depends on the recordings alone, not on the order in which they came: ``traces`` holds at
@@ -108,7 +110,7 @@ def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> di
     for seed in seeds:
         linked = set() if seed in answer else _reachable(known[seed], traces, apart)
         while linked:
-            head = _richest(linked)
+            head = _best_recording(linked)
             group = _group_of(head, linked, apart)
             answer |= {trace.id: head.id for trace in group}
             answer[head.id] = None
@@ -116,14 +118,14 @@ def regroup(traces: Collection[Trace], seeds: Iterable[int], apart: Apart) -> di
     return answer
 
 
-def _is_repeat(one: Trace, other: Trace) -> bool:
+def _is_repeat(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether one file holds the same twice."""
     if abs(one.started_s - other.started_s) > CLOCK_S or abs(one.timer_s - other.timer_s) > CLOCK_S:
         return False
     return one.sport == other.sport and _shared_s(one, other) > 0
 
 
-def _is_part(part: Trace, whole: Trace) -> bool:
+def _is_part(part: Fingerprint, whole: Fingerprint) -> bool:
     """Whether ``part`` was recorded while ``whole`` was; both may be as long."""
     # A sport that is unknown may be a whole triathlon: its parts are no copies of it, but it may be a part.
     is_nameless = part.sport in UNKNOWN_SPORTS and whole.sport not in UNKNOWN_SPORTS
@@ -131,15 +133,15 @@ def _is_part(part: Trace, whole: Trace) -> bool:
         return False
     if _shared_s(part, whole) <= (LEAST_SHARED_NAMELESS if is_nameless else LEAST_SHARED) * part.span_s:
         return False
-    return whole.span_s <= SPAN_FACTOR * part.span_s or _moves_alike(part, whole)
+    return whole.span_s <= SPAN_FACTOR * part.span_s or _has_similar_speed(part, whole)
 
 
-def _shared_s(one: Trace, other: Trace) -> float:
+def _shared_s(one: Fingerprint, other: Fingerprint) -> float:
     """How long both went on; below 0 it is what lies between them. [s]"""
     return min(one.stopped_s, other.stopped_s) - max(one.started_s, other.started_s)
 
 
-def _moves_alike(part: Trace, whole: Trace) -> bool:
+def _has_similar_speed(part: Fingerprint, whole: Fingerprint) -> bool:
     """Whether a far longer recording may hold the shorter one."""
     if whole.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
         return True
@@ -150,7 +152,7 @@ def _moves_alike(part: Trace, whole: Trace) -> bool:
     return max(speeds) <= SPEED_FACTOR * min(speeds)
 
 
-def _share_a_border(one: Trace, other: Trace) -> bool:
+def _share_a_border(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two begin, or end, in the same seconds; pauses may be written down for one of them only."""
     apart_s = (
         one.started_s - other.started_s,
@@ -160,21 +162,21 @@ def _share_a_border(one: Trace, other: Trace) -> bool:
     return min(map(abs, apart_s)) <= CLOCK_S
 
 
-def _same_sport(one: Trace, other: Trace) -> bool:
+def _same_sport(one: Fingerprint, other: Fingerprint) -> bool:
     return one.sport == other.sport or {one.sport, other.sport} == {"walking", "hiking"}
 
 
-def _same_device(one: Trace, other: Trace) -> bool:
+def _same_device(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether one thing recorded both; of two of the same make each has a number of its own."""
     are_two = None not in (one.unit, other.unit) and one.unit != other.unit
     return bool(one.device) and one.device == other.device and not are_two
 
 
-def _is_linked(one: Trace, other: Trace, apart: Apart) -> bool:
-    return frozenset((one.key, other.key)) not in apart and is_copy(one, other)
+def _is_linked(one: Fingerprint, other: Fingerprint, apart: SplitPairs) -> bool:
+    return frozenset((one.key, other.key)) not in apart and is_duplicate(one, other)
 
 
-def _reachable(seed: Trace, traces: Collection[Trace], apart: Apart) -> set[Trace]:
+def _reachable(seed: Fingerprint, traces: Collection[Fingerprint], apart: SplitPairs) -> set[Fingerprint]:
     """The seed, everything that is a copy of it, of a copy of it, and so on."""
     found, waiting = {seed}, [seed]
     while waiting:
@@ -185,32 +187,32 @@ def _reachable(seed: Trace, traces: Collection[Trace], apart: Apart) -> set[Trac
     return found
 
 
-def _group_of(head: Trace, linked: AbstractSet[Trace], apart: Apart) -> set[Trace]:
+def _group_of(head: Fingerprint, linked: AbstractSet[Fingerprint], apart: SplitPairs) -> set[Fingerprint]:
     """Those that ``head`` counts for: copies of itself, no two of a pair to stay apart."""
     group = [head]
-    alike = [trace for trace in sorted(linked - {head}, key=_merit) if is_copy(trace, head)]
-    whole = _made_up(alike, head)
+    alike = [trace for trace in sorted(linked - {head}, key=_quality_rank) if is_duplicate(trace, head)]
+    whole = _files_split_in_parts(alike, head)
     for trace in alike:
         if not any(_stay_apart(trace, other, apart, whole) for other in group):
             group.append(trace)
     return set(group)
 
 
-def _stay_apart(one: Trace, other: Trace, apart: Apart, whole: AbstractSet[str]) -> bool:
+def _stay_apart(one: Fingerprint, other: Fingerprint, apart: SplitPairs, whole: AbstractSet[str]) -> bool:
     """Whether the runner parted two, or one file did that is no whole in parts."""
-    is_parted = one.key[0] == other.key[0] not in whole and not is_copy(one, other)
+    is_parted = one.key[0] == other.key[0] not in whole and not is_duplicate(one, other)
     return is_parted or frozenset((one.key, other.key)) in apart
 
 
-def _made_up(alike: Iterable[Trace], head: Trace) -> set[str]:
+def _files_split_in_parts(alike: Iterable[Fingerprint], head: Fingerprint) -> set[str]:
     """Files whose parts together are the one that counts, as a run saved in halves beside the whole of it."""
-    files: dict[str, list[Trace]] = {}
+    files: dict[str, list[Fingerprint]] = {}
     for trace in alike:
         files.setdefault(trace.key[0], []).append(trace)
-    return {file for file, parts in files.items() if _make_up(parts, head)}
+    return {file for file, parts in files.items() if _parts_add_up(parts, head)}
 
 
-def _make_up(parts: Sequence[Trace], head: Trace) -> bool:
+def _parts_add_up(parts: Sequence[Fingerprint], head: Fingerprint) -> bool:
     """Whether parts follow one another within a whole and are as far as that all together."""
     inside = all(
         part.sport == head.sport and _shared_s(part, head) >= (1 - PARTS_SHARE) * part.span_s
@@ -224,20 +226,20 @@ def _make_up(parts: Sequence[Trace], head: Trace) -> bool:
     return abs(sum(known_m) - head.distance_m) <= PARTS_SHARE * head.distance_m
 
 
-def _richest(linked: AbstractSet[Trace]) -> Trace:
+def _best_recording(linked: AbstractSet[Fingerprint]) -> Fingerprint:
     """The recording that counts: first one whose distance does, then a whole one, then by merit."""
     longest = min(linked, key=lambda trace: (-(trace.distance_m or 0.0), -trace.timer_s, trace.key))
-    return min(linked, key=lambda t: (t.distance_m is None, not _is_whole(t, longest), *_merit(t)))
+    return min(linked, key=lambda t: (t.distance_m is None, not _is_whole(t, longest), *_quality_rank(t)))
 
 
-def _is_whole(trace: Trace, longest: Trace) -> bool:
+def _is_whole(trace: Fingerprint, longest: Fingerprint) -> bool:
     """Whether nothing is missing: what falls short in distance must not be short of time as well."""
     share = (trace.distance_m or 0.0) / longest.distance_m if longest.distance_m else 1.0
     lasted_s = max(trace.timer_s, trace.elapsed_s)
     return share >= 0.95 or (share >= 1 - DISTANCE_SHARE and lasted_s >= 0.9 * longest.timer_s)
 
 
-def _merit(trace: Trace) -> tuple[bool | int | float | Key, ...]:
+def _quality_rank(trace: Fingerprint) -> tuple[bool | int | float | Key, ...]:
     """Sorts the richer first; the fingerprint decides last, so that the order of arrival never does."""
     return (
         trace.sport in UNKNOWN_SPORTS,
@@ -250,9 +252,9 @@ def _merit(trace: Trace) -> tuple[bool | int | float | Key, ...]:
     )
 
 
-def clusters(traces: Iterable[Trace]) -> Iterator[list[Trace]]:
+def overlapping_groups(traces: Iterable[Fingerprint]) -> Iterator[list[Fingerprint]]:
     """Recordings that overlap in time, directly or through others; no copies lie in two clusters."""
-    cluster: list[Trace] = []
+    cluster: list[Fingerprint] = []
     until_s = float("-inf")
     for trace in sorted(traces, key=lambda trace: (trace.started_s, trace.key)):
         if cluster and trace.started_s >= until_s:

@@ -13,7 +13,7 @@ from ingest.storage.schema import runner_table
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolledRunner:
+class RunnerRecord:
     """One runner's own row."""
 
     database: Database

@@ -11,23 +11,23 @@ import numpy as np
 
 from ingest.analysis.cadence import surface
 from ingest.analysis.summary import ActivitySummary
-from ingest.analysis.thresholds import BASIS_NONE, judge_intensity
+from ingest.analysis.thresholds import BASIS_NONE, classify_intensity
 from ingest.formats.recording import Column
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.merge_sessions import (
-    all_allow,
-    leading_rows,
+    all_true_by_group,
+    first_row_of_each,
+    highest_row_of_each,
     local_days,
-    outing_numbers,
-    outing_starts,
-    outing_totals,
+    merged_run_ids,
     started_s,
-    sums_by,
+    sum_by_group,
+    sum_known_by_group,
 )
-from ingest.training_days.table import Days, Mask, Runs, TrainingDays, Whole
+from ingest.training_days.table import Days, IntColumn, Mask, Runs, TrainingDays
 
 
-def training_days(
+def build_training_days(
     activities: Sequence[StoredActivity],
     *,
     time_zone: ZoneInfo,
@@ -63,7 +63,7 @@ def training_days(
     )
 
 
-def supposing_all_count(days: TrainingDays) -> TrainingDays:
+def counting_all_runs(days: TrainingDays) -> TrainingDays:
     """The same history as if the quality gate had held nothing back."""
     every = np.ones(len(days.runs), np.bool_)
     runs = dataclasses.replace(days.runs, counts_distance=every, counts_intensity=every, counts_cadence=every)
@@ -80,41 +80,41 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
     timer_s = np.array([s.timer_s for s in summaries])
     distance_m = _floats(s.distance_m for s in summaries)
     windows = np.array([s.steady_windows for s in summaries], np.int64)
-    judged = judge_intensity(summaries, day, setting_bpm)
+    judged = classify_intensity(summaries, day, setting_bpm)
     basis = judged.basis
     start_s = started_s(summaries)
-    number = outing_numbers(start_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
-    first = outing_starts(number)
-    steady = leading_rows(number, windows.astype(np.float64))
-    leading = leading_rows(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
+    number = merged_run_ids(start_s, timer_s, _floats(s.elapsed_s for s in summaries), day)
+    first = first_row_of_each(number)
+    steady = highest_row_of_each(number, windows.astype(np.float64))
+    leading = highest_row_of_each(number, np.where(basis == BASIS_NONE, -1.0, timer_s))
     last = np.append(first[1:], len(runs))[: len(first)] - 1
     hard_min = np.where(basis == basis[leading][number], judged.hard_min, 0.0)
     return Runs(
         activity_id=np.array([run.id for run in runs], np.int64)[first],
         started_at=start_s[first].astype("datetime64[s]"),
         day=day[first],
-        distance_m=outing_totals(distance_m, number, len(first)),
-        timer_s=outing_totals(timer_s, number, len(first)),
-        hard_min=outing_totals(hard_min, number, len(first)),
+        distance_m=sum_known_by_group(distance_m, number, len(first)),
+        timer_s=sum_known_by_group(timer_s, number, len(first)),
+        hard_min=sum_known_by_group(hard_min, number, len(first)),
         hard_basis=basis[leading],
         hard_source=_codes((basis[row], summaries[row].device) for row in leading),
         steady_speed_mps=_floats(summaries[row].steady_speed_mps for row in steady),
         steady_cadence_spm=_floats(summaries[row].steady_cadence_spm for row in steady),
         steady_windows=windows[steady],
         stratum=_codes((_ground(summaries[row]), summaries[row].device) for row in steady),
-        counts_distance=all_allow(number, len(first), [s.counts_distance for s in summaries]),
-        counts_intensity=all_allow(number, len(first), [s.counts_intensity for s in summaries]),
-        counts_cadence=all_allow(number, len(first), [s.counts_cadence for s in summaries]),
-        ascent_m=outing_totals(_floats(s.ascent_m for s in summaries), number, len(first)),
-        descent_m=outing_totals(_floats(s.descent_m for s in summaries), number, len(first)),
+        counts_distance=all_true_by_group(number, len(first), [s.counts_distance for s in summaries]),
+        counts_intensity=all_true_by_group(number, len(first), [s.counts_intensity for s in summaries]),
+        counts_cadence=all_true_by_group(number, len(first), [s.counts_cadence for s in summaries]),
+        ascent_m=sum_known_by_group(_floats(s.ascent_m for s in summaries), number, len(first)),
+        descent_m=sum_known_by_group(_floats(s.descent_m for s in summaries), number, len(first)),
         begins_hard=judged.begins_hard[first],
         ends_hard=judged.ends_hard[last],
         cadence_fade_percent=_floats(summaries[row].cadence_fade_percent for row in steady),
         stance_time_ms=_floats(summaries[row].stance_time_ms for row in steady),
         stance_balance_percent=_floats(summaries[row].stance_balance_percent for row in steady),
         vertical_ratio_percent=_floats(summaries[row].vertical_ratio_percent for row in steady),
-        edwards_au=outing_totals(judged.edwards_au, number, len(first)),
-        banister_au=outing_totals(judged.banister_au, number, len(first)),
+        edwards_au=sum_known_by_group(judged.edwards_au, number, len(first)),
+        banister_au=sum_known_by_group(judged.banister_au, number, len(first)),
     )
 
 
@@ -131,13 +131,13 @@ def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> Traini
     run_count = np.bincount(row[counts], minlength=n)
     is_unknown = (run_count > 0) & (np.bincount(row[is_judged], minlength=n) == 0)
     run_m = np.where(runs.counts_distance, np.nan_to_num(runs.distance_m), 0.0)
-    hard_min = sums_by(row[is_judged], runs.hard_min[is_judged], n)
+    hard_min = sum_by_group(row[is_judged], runs.hard_min[is_judged], n)
     return TrainingDays(
         day=day,
-        run_m=sums_by(row, run_m, n),
+        run_m=sum_by_group(row, run_m, n),
         run_count=run_count,
         hard_min=np.where(is_unknown, np.nan, hard_min),
-        cross_min=sums_by((other_day - day[:1]).astype(np.int64), other_min, n),
+        cross_min=sum_by_group((other_day - day[:1]).astype(np.int64), other_min, n),
         runs=runs,
     )
 
@@ -147,7 +147,7 @@ def _floats(values: Iterable[float | None]) -> Column:
     return np.array([np.nan if value is None else value for value in values])
 
 
-def _codes(keys: Iterable[Hashable]) -> Whole:
+def _codes(keys: Iterable[Hashable]) -> IntColumn:
     """Number keys in the order in which they first appear, so that later ones change none."""
     seen: dict[Hashable, int] = {}
     return np.array([seen.setdefault(key, len(seen)) for key in keys], np.int64)

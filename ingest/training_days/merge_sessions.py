@@ -13,9 +13,9 @@ from ingest.analysis.summary import ActivitySummary
 from ingest.formats.recording import Column
 
 Days = npt.NDArray[np.datetime64]
-Whole = npt.NDArray[np.int64]
+IntColumn = npt.NDArray[np.int64]
 
-PAUSE_S = 1800.0
+MERGE_GAP_S = 1800.0
 """Recordings closer together than this are one outing. [s]"""
 
 
@@ -40,42 +40,42 @@ def _offset_s(summary: ActivitySummary, time_zone: ZoneInfo) -> float:
     return ahead.total_seconds() if ahead is not None else 0.0
 
 
-def outing_numbers(started_s: Column, timer_s: Column, elapsed_s: Column, day: Days) -> Whole:
+def merged_run_ids(started_s: Column, timer_s: Column, elapsed_s: Column, day: Days) -> IntColumn:
     """Number of the outing that each run belongs to, from 0, for runs in order of their start.
 
     An outing ends with its day: a run after midnight must not rewrite yesterday.
     """
     # A watch that was paused and forgotten until the evening makes no outing of the day.
-    stopped_s = started_s + np.minimum(elapsed_s, timer_s + PAUSE_S)
-    goes_on = (started_s[1:] - stopped_s[:-1] < PAUSE_S) & (day[1:] == day[:-1])
+    stopped_s = started_s + np.minimum(elapsed_s, timer_s + MERGE_GAP_S)
+    goes_on = (started_s[1:] - stopped_s[:-1] < MERGE_GAP_S) & (day[1:] == day[:-1])
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(~goes_on)))[: len(started_s)]
 
 
-def leading_rows(number: Whole, score: Column) -> Whole:
+def highest_row_of_each(number: IntColumn, score: Column) -> IntColumn:
     """Row of the highest score of each outing; of equals the first."""
     order = np.lexsort((-np.arange(len(number)), score, number))
     is_last = np.append(np.diff(number[order]) > 0, True)[: len(number)]
     return np.asarray(order[is_last])
 
 
-def outing_starts(number: Whole) -> Whole:
+def first_row_of_each(number: IntColumn) -> IntColumn:
     """Row of the first run of each outing."""
     is_first: Mask = np.diff(number, prepend=-1) > 0
     return np.flatnonzero(is_first)
 
 
-def outing_totals(values: Column, number: Whole, count: int) -> Column:
+def sum_known_by_group(values: Column, number: IntColumn, count: int) -> Column:
     """Sum of what is known of each outing, NaN where nothing is."""
     known = np.isfinite(values)
-    total = sums_by(number[known], values[known], count)
+    total = sum_by_group(number[known], values[known], count)
     return np.where(np.bincount(number[known], minlength=count) > 0, total, np.nan)
 
 
-def all_allow(number: Whole, count: int, allowed: Sequence[bool]) -> Mask:
+def all_true_by_group(number: IntColumn, count: int, allowed: Sequence[bool]) -> Mask:
     """Whether all pieces of each outing are allowed."""
-    return np.asarray(sums_by(number, ~np.array(allowed, np.bool_), count) == 0)
+    return np.asarray(sum_by_group(number, ~np.array(allowed, np.bool_), count) == 0)
 
 
-def sums_by(place: Whole, values: Column | Mask, count: int) -> Column:
+def sum_by_group(place: IntColumn, values: Column | Mask, count: int) -> Column:
     """Sum of the values that fall on each place."""
     return np.bincount(place, values, minlength=count).astype(np.float64)

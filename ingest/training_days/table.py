@@ -18,7 +18,7 @@ from ingest.formats.recording import Column
 from ingest.storage.stored_activity import StoredActivity
 
 Days = npt.NDArray[np.datetime64]
-Whole = npt.NDArray[np.int64]
+IntColumn = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 __all__ = [
@@ -26,11 +26,11 @@ __all__ = [
     "BASIS_NONE",
     "BASIS_SPEED",
     "Days",
+    "IntColumn",
     "Mask",
     "Runs",
     "StoredActivity",
     "TrainingDays",
-    "Whole",
 ]
 
 
@@ -85,18 +85,18 @@ class Runs:
     The columns from ``ascent_m`` on are NaN where unknown, and throughout where nobody gives them.
     """
 
-    activity_id: Whole
+    activity_id: IntColumn
     started_at: Days
     day: Days
     distance_m: Column
     timer_s: Column
     hard_min: Column
-    hard_basis: Whole
-    hard_source: Whole
+    hard_basis: IntColumn
+    hard_source: IntColumn
     steady_speed_mps: Column
     steady_cadence_spm: Column
-    steady_windows: Whole
-    stratum: Whole
+    steady_windows: IntColumn
+    stratum: IntColumn
     counts_distance: Mask
     counts_intensity: Mask
     counts_cadence: Mask
@@ -148,7 +148,7 @@ class TrainingDays:
 
     day: Days
     run_m: Column
-    run_count: Whole
+    run_count: IntColumn
     hard_min: Column
     cross_min: Column
     runs: Runs

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.errors import CareError
-from alerts.journal.body_sites import Place
+from alerts.journal.body_sites import BodySite
 from alerts.journal.red_flag import RedFlag
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 
 STRENGTH_WORDS: Mapping[str, str] = {
-    "A": marked("randomised trials in runners"),
-    "B": marked("randomised trials in other athletes or in patients"),
-    "C": marked("observation or mechanics, no trial"),
-    "D": marked("expert practice, not tested"),
+    "A": gettext_noop("randomised trials in runners"),
+    "B": gettext_noop("randomised trials in other athletes or in patients"),
+    "C": gettext_noop("observation or mechanics, no trial"),
+    "D": gettext_noop("expert practice, not tested"),
 }
 
 PROFESSIONALS: Mapping[str, str] = {"PRO-URGENT": "urgent", "PRO-SOON": "soon"}
@@ -48,11 +48,11 @@ class Routine:
     source: str
     minutes: int
     weekly: int = 0
-    places: tuple[Place, ...] = ()
+    places: tuple[BodySite, ...] = ()
     pain_up_to: int = 2
     after_seen: bool = False
     while_stopped: bool = False
-    avoid: tuple[Place, ...] = ()
+    avoid: tuple[BodySite, ...] = ()
     baseline: bool = False
     parts: tuple[str, ...] = ()
     stop_own: str = ""
@@ -62,7 +62,7 @@ class Routine:
     @property
     def strength_words(self) -> str:
         """What the letter of its strength means."""
-        return say(STRENGTH_WORDS[self.strength])
+        return gettext(STRENGTH_WORDS[self.strength])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Care:
     red_flags: tuple[RedFlag, ...]
     bundles: Mapping[tuple[str, Level, bool], tuple[str, ...]]
 
-    def advise(self, finding: Finding) -> Advice:
+    def advise(self, alert: Alert) -> Advice:
         """Choose what to do about a finding.
 
         Raises
@@ -104,11 +104,11 @@ class Care:
         CareError
             If the catalogue knows nothing of the finding's kind.
         """
-        if finding.kind not in self.evidence or not self.evidence[finding.kind].alarms:
-            raise CareError(f"evidence.toml: no entry for {finding.kind!r}; add one, and its bundles")
-        ids = self.bundles[finding.kind, finding.level, finding.is_rise]
+        if alert.kind not in self.evidence or not self.evidence[alert.kind].alarms:
+            raise CareError(f"evidence.toml: no entry for {alert.kind!r}; add one, and its bundles")
+        ids = self.bundles[alert.kind, alert.level, alert.is_rise]
         return Advice(
             routines=tuple(self.routines[name] for name in ids),
-            evidence=self.evidence[finding.kind],
+            evidence=self.evidence[alert.kind],
             stop=self.stop,
         )

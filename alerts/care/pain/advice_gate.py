@@ -1,7 +1,7 @@
 """The one gate through which every word about running passes, to a page, a letter, a calendar or a script.
 
 Whoever has something to say about running or an exercise hands it to ``speak`` as a function, with what is
-said instead. While a red flag is open, the function is not even called. ``Voice`` holds what the gate needs
+said instead. While a red flag is open, the function is not even called. ``AdviceGate`` holds what the gate needs
 to know of one moment, and the substitutes for what several places say.
 """
 
@@ -13,29 +13,29 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.care.catalogue.catalogue import Advice, Care
 from alerts.care.pain.pain_scale import Reason, Verdict
 from alerts.care.pain.pain_state import FREE, PainState
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.evaluation.training_status import Standing
-from alerts.explanation.alert_text import Story
-from alerts.journal.body_sites import Place
-from alerts.text.i18n import marked, say
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.evaluation.training_status import TrainingStatus
+from alerts.explanation.alert_text import AlertText
+from alerts.journal.body_sites import BodySite
+from alerts.text.i18n import gettext_noop, gettext
 
 Said = TypeVar("Said")
 
-NO_DISTANCES = marked("No distances are named until somebody has examined you.")
-NO_DISTANCES_IN_PAIN = marked("No distances are named until the pain is calm.")
+NO_DISTANCES = gettext_noop("No distances are named until somebody has examined you.")
+NO_DISTANCES_IN_PAIN = gettext_noop("No distances are named until the pain is calm.")
 
 
-def speak(silence: Silence | None, speech: Callable[[], Said], *, instead: Callable[[Silence], Said]) -> Said:
+def speak(silence: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]) -> Said:
     """Say something about running, or what alone may be said while a red flag is open."""
     return speech() if silence is None else instead(silence)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ReturnAdvice:
     """Where somebody stands on the way back, and the next step of it."""
 
     sentence: str
@@ -43,21 +43,21 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class AdviceGate:
     """What may be said at one moment; while a red flag is open, ``pain`` says nothing else either.
 
     ``places`` are those that hurt; exercises that they forbid are not named. ``back`` is the next step of the
     way back where the runner is on one: it stands in for every distance.
     """
 
-    silence: Silence | None = None
+    silence: RedFlagLock | None = None
     pain: PainState = FREE
-    places: frozenset[Place] = frozenset()
-    back: Way | None = None
+    places: frozenset[BodySite] = frozenset()
+    back: ReturnAdvice | None = None
 
     def __post_init__(self) -> None:
-        spoken = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
-        object.__setattr__(self, "pain", spoken)
+        current_language = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
+        object.__setattr__(self, "pain", current_language)
         if not self.may_run:
             object.__setattr__(self, "back", None)
 
@@ -66,22 +66,22 @@ class Voice:
         """Whether distances, ladders and exercises may be named."""
         return self.pain.verdict is not Verdict.STOP
 
-    def finding(self, finding: Finding) -> Finding:
+    def alert(self, alert: Alert) -> Alert:
         """A finding: what was seen stays, the distance that would have been allowed goes."""
         if self.may_run:
-            return finding
-        kept = {name: value for name, value in finding.numbers.items() if "ceiling" not in name}
-        return dataclasses.replace(finding, numbers=MappingProxyType(kept))
+            return alert
+        kept = {name: value for name, value in alert.numbers.items() if "ceiling" not in name}
+        return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
-    def story(self, story: Story) -> Story:
+    def story(self, story: AlertText) -> AlertText:
         """A finding's words: what was run stays, what to do gives way."""
         return speak(
             self.silence,
             lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
-            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=say(NO_DISTANCES)),
+            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=gettext(NO_DISTANCES)),
         )
 
-    def _eased(self, story: Story) -> Story:
+    def _eased(self, story: AlertText) -> AlertText:
         """On the way back its next step stands in for what a finding asks for."""
         return story if self.back is None else dataclasses.replace(story, act=self.back.act)
 
@@ -102,7 +102,7 @@ class Voice:
         names = ("PRO-SOON", "PAIN-MON") if self.pain.asks_professional else ("PAIN-MON",)
         return dataclasses.replace(advice, routines=tuple(care.routines[name] for name in names), stop="")
 
-    def standing(self, standing: Standing | None) -> Standing | None:
+    def standing(self, standing: TrainingStatus | None) -> TrainingStatus | None:
         """Where the runner stands: what was run stays, how far to run goes."""
         if standing is None or (self.may_run and self.back is None):
             return standing
@@ -115,11 +115,11 @@ class Voice:
         )
 
 
-def _pain_in_silence(silence: Silence) -> PainState:
+def _pain_in_silence(silence: RedFlagLock) -> PainState:
     return PainState(
         Verdict.STOP, Reason.RED_FLAG, silence.sentence, silence.act, entry=None, asks_professional=True
     )
 
 
-def _story_in_pain(story: Story, pain: PainState) -> Story:
-    return dataclasses.replace(story, act=pain.act, quiet=say(NO_DISTANCES_IN_PAIN))
+def _story_in_pain(story: AlertText, pain: PainState) -> AlertText:
+    return dataclasses.replace(story, act=pain.act, quiet=gettext(NO_DISTANCES_IN_PAIN))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.care.pain.pain_scale import GREEN, Reason, Verdict, verdict_of
-from alerts.journal.body_sites import Place, Side, place_words
+from alerts.journal.body_sites import BodySite, Side, place_words
 from alerts.journal.entries import PainEntry, SeenTo
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import short_date
 
 WINDOW_DAYS = 14
@@ -27,9 +27,11 @@ CALM_DAYS = 7
 HISTORY_DAYS = 60
 """Entries so far back are enough to judge by: the window, and what was usual before it."""
 
-AGREED = marked("No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you.")
+AGREED = gettext_noop(
+    "No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you."
+)
 
-Spot = tuple[Place, Side]
+Spot = tuple[BodySite, Side]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def free() -> PainState:
     return PainState(
         Verdict.GO,
         Reason.NOTHING,
-        say("No pain was reported in the last {days} days.", days=WINDOW_DAYS),
-        say("Log pain when there is some, also a little: during, after and the next morning."),
+        gettext("No pain was reported in the last {days} days.", days=WINDOW_DAYS),
+        gettext("Log pain when there is some, also a little: during, after and the next morning."),
     )
 
 
@@ -134,10 +136,10 @@ def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
     return spots
 
 
-def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[Place, int]:
+def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[BodySite, int]:
     """Every place that was told of in the window, with its worst score there."""
     start = today - timedelta(days=WINDOW_DAYS - 1)
-    worst: dict[Place, int] = {}
+    worst: dict[BodySite, int] = {}
     for entry in entries:
         report = entry.report
         if entry.withdrawn_at is None and start <= report.day <= today and report.worst > 0:
@@ -164,7 +166,7 @@ def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None
         verdict,
         reason,
         _sentence(reason, course.entry),
-        say(AGREED) if was_seen else _act(verdict, reason, asks=asks),
+        gettext(AGREED) if was_seen else _act(verdict, reason, asks=asks),
         course.entry,
         asks,
     )
@@ -179,38 +181,38 @@ def _sentence(reason: Reason, entry: PainEntry) -> str:
     report = entry.report
     where = place_words(report.place, report.side)
     day = short_date(report.day)
-    told = say("{worst}\xa0of\xa010 on {day} ({where})", worst=report.worst, day=day, where=where)
+    told = gettext("{worst}\xa0of\xa010 on {day} ({where})", worst=report.worst, day=day, where=where)
     return {
-        Reason.GREEN: say("Your last report: {told}.", told=told),
-        Reason.ALLOWED: say(
+        Reason.GREEN: gettext("Your last report: {told}.", told=told),
+        Reason.ALLOWED: gettext(
             "You reported {told}: within what the scale allows if the next morning is calm.", told=told
         ),
-        Reason.CALMING: say("You reported {told}, and a calm day since.", told=told),
-        Reason.UNHEARD: say("You reported {told}, and nothing since.", told=told),
-        Reason.ABOVE_FIVE: say("You reported {told}; the scale stops above 5.", told=told),
-        Reason.DEEP_FRONT: say(
+        Reason.CALMING: gettext("You reported {told}, and a calm day since.", told=told),
+        Reason.UNHEARD: gettext("You reported {told}, and nothing since.", told=told),
+        Reason.ABOVE_FIVE: gettext("You reported {told}; the scale stops above 5.", told=told),
+        Reason.DEEP_FRONT: gettext(
             "You reported {told}; at this place the scale stops above {most}.", told=told, most=GREEN
         ),
-        Reason.LIMP: say("You reported {told}, with a limp.", told=told),
-        Reason.WORSE_MORNING: say(
+        Reason.LIMP: gettext("You reported {told}, with a limp.", told=told),
+        Reason.WORSE_MORNING: gettext(
             "The morning after {day} it was {score}\xa0of\xa010 ({where}), more than usual.",
             day=day,
             score=report.next_morning,
             where=where,
         ),
-        Reason.RISING: say("You reported {told}, more than in the week before.", told=told),
+        Reason.RISING: gettext("You reported {told}, more than in the week before.", told=told),
     }[reason]
 
 
 def _act(verdict: Verdict, reason: Reason, *, asks: bool) -> str:
     if asks:
-        return say("Stop running, and have it seen by a sports physician or physiotherapist within days.")
+        return gettext("Stop running, and have it seen by a sports physician or physiotherapist within days.")
     if reason is Reason.UNHEARD:
-        return say("Log how it is now; without a calm day in the diary the rule stays where it is.")
+        return gettext("Log how it is now; without a calm day in the diary the rule stays where it is.")
     return {
         Verdict.GO: free().act,
-        Verdict.HOLD: say(
+        Verdict.HOLD: gettext(
             "Keep runs no longer and no faster than the last ones, and score the next morning."
         ),
-        Verdict.STOP: say("Stop running until it is at 2 of 10 or less, then come back step by step."),
+        Verdict.STOP: gettext("Stop running until it is at 2 of 10 or less, then come back step by step."),
     }[verdict]

@@ -13,24 +13,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from alerts.care.pain.advice_gate import Voice, speak
-from alerts.care.plan.long_run_plan import Ladder
-from alerts.care.plan.return_to_run import ReturnLadder
+from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.plan.long_run_plan import LongRunPlan
+from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import RoutinePlan
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import METRIC, Units, distance
 
 LINE_OCTETS = 75
-NEUTRAL = marked("Open Hipwatch")
+NEUTRAL = gettext_noop("Open Hipwatch")
 """Says that there is something to read, and nothing of what."""
 
-RUNS = {"easy": marked("Easy run"), "long": marked("Long run")}
+RUNS = {"easy": gettext_noop("Easy run"), "long": gettext_noop("Long run")}
 PLANNED = {
-    RunKind.RUN: marked("Planned run"),
-    RunKind.LONG: marked("Planned long"),
-    RunKind.RACE: marked("Planned race"),
+    RunKind.RUN: gettext_noop("Planned run"),
+    RunKind.LONG: gettext_noop("Planned long"),
+    RunKind.RACE: gettext_noop("Planned race"),
 }
 
 
@@ -49,21 +49,21 @@ class Coming:
     """What the feed is made of: the two-week ladder, the way back where there is one, the routine plan."""
 
     today: date
-    ladder: Ladder
-    back: ReturnLadder | None
+    ladder: LongRunPlan
+    back: ReturnPlan | None
     routines: RoutinePlan
 
 
 def events(
-    coming: Coming, *, shows: CalendarShows, voice: Voice, units: Units = METRIC
+    coming: Coming, *, shows: CalendarShows, gate: AdviceGate, units: Units = METRIC
 ) -> list[CalendarEvent]:
     """Choose what the calendar says; while a red flag is open, one event without a word about running."""
     return speak(
-        voice.silence,
+        gate.silence,
         lambda: (
             list(_events(coming, shows, units))
-            if voice.may_run
-            else [_look(coming.today, say("Pain"), voice.pain.act, shows)]
+            if gate.may_run
+            else [_look(coming.today, gettext("Pain"), gate.pain.act, shows)]
         ),
         instead=lambda silence: [_look(coming.today, silence.professional.title, silence.act, shows)],
     )
@@ -128,26 +128,26 @@ def _event_lines(event: CalendarEvent, *, runner_id: int, stamp: str) -> list[st
 def _look(today: date, title: str, act: str, shows: CalendarShows) -> CalendarEvent:
     if shows.health:
         return CalendarEvent("look", today, title, act)
-    return CalendarEvent("look", today, say(NEUTRAL))
+    return CalendarEvent("look", today, gettext(NEUTRAL))
 
 
 def _events(coming: Coming, shows: CalendarShows, units: Units) -> Iterator[CalendarEvent]:
     back = coming.back
     if back is not None and back.from_day is not None:
         words = back.steps[back.at].words if shows.distances and back.steps else ""
-        yield CalendarEvent("back", back.from_day, say("Walk and run") if back.at else say("Walk"), words)
+        yield CalendarEvent("back", back.from_day, gettext("Walk and run") if back.at else gettext("Walk"), words)
     for rung in coming.ladder.days:
         if rung.planned is not None:
             yield _of_plan(rung.planned, shows, units)
         if back is None and rung.kind != "rest":
             description = rung.sentence if shows.distances else ""
-            yield CalendarEvent(rung.kind, rung.day, say(RUNS[rung.kind]), description)
+            yield CalendarEvent(rung.kind, rung.day, gettext(RUNS[rung.kind]), description)
     if shows.routines and coming.routines.items:
         titles = ", ".join(item.routine.title for item in coming.routines.items)
-        yield CalendarEvent("routines", coming.today, say("Hip routine"), titles)
+        yield CalendarEvent("routines", coming.today, gettext("Hip routine"), titles)
 
 
 def _of_plan(planned: PlannedRun, shows: CalendarShows, units: Units) -> CalendarEvent:
-    name = planned.name or say(PLANNED[planned.kind])
+    name = planned.name or gettext(PLANNED[planned.kind])
     far = distance(planned.distance_m, units) if shows.distances else ""
     return CalendarEvent(f"planned-{planned.id}", planned.day, name, far)

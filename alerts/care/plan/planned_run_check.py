@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import Voice, speak
+from alerts.care.pain.advice_gate import AdviceGate, speak
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.pain.pain_state import PainState
-from alerts.care.pain.red_flag_lock import Silence
+from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.text.i18n import marked, say, say_many
+from alerts.text.i18n import gettext_noop, gettext, ngettext
 from alerts.text.units import METRIC, Units, distance, distance_within, number, percent, short_date, weekday
 from ingest.training_days.table import TrainingDays
 
 PLANS = {
-    RunKind.RACE: marked("The race of {day}, {distance},"),
-    RunKind.LONG: marked("The long run of {day}, {distance},"),
-    RunKind.RUN: marked("The run of {day}, {distance},"),
+    RunKind.RACE: gettext_noop("The race of {day}, {distance},"),
+    RunKind.LONG: gettext_noop("The long run of {day}, {distance},"),
+    RunKind.RUN: gettext_noop("The run of {day}, {distance},"),
 }
 
 
@@ -52,7 +52,7 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
     days: TrainingDays,
     rule: SingleRunSpike,
     *,
-    voice: Voice,
+    gate: AdviceGate,
     before: Sequence[PlannedRun] = (),
     quiet_until: date = date.min,
     holds: bool = False,
@@ -80,19 +80,19 @@ def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
         against the run. Where the window holds too little to judge by, the level is None and the sentence
         says so.
     """
-    said = voice.back or voice.pain  # on the way back its next step stands in for every distance
+    said = gate.back or gate.pain  # on the way back its next step stands in for every distance
     return speak(
-        voice.silence,
+        gate.silence,
         lambda: (
-            _heeding(_check(planned, days, rule, before, units), voice.pain, quiet_until, units, holds=holds)
-            if voice.may_run and voice.back is None
+            _heeding(_check(planned, days, rule, before, units), gate.pain, quiet_until, units, holds=holds)
+            if gate.may_run and gate.back is None
             else _unspoken(planned, said.sentence, said.act)
         ),
         instead=lambda silence: _silenced(planned, silence),
     )
 
 
-def _silenced(planned: PlannedRun, silence: Silence) -> PlanCheck:
+def _silenced(planned: PlannedRun, silence: RedFlagLock) -> PlanCheck:
     return _unspoken(planned, silence.sentence, silence.act)
 
 
@@ -108,12 +108,12 @@ def _check(
     if today is None or not window:
         return _unspoken(
             planned,
-            say(
+            gettext(
                 "None of your runs so far lies in the {window_days} days before {day}.",
                 window_days=rule.window_days,
                 day=short_date(planned.day),
             ),
-            say("Look again once there are some."),
+            gettext("Look again once there are some."),
         )
     longest_day, longest_m = max(window, key=lambda one: one[1])
     ceiling_m = max(rule.notice_ratio * longest_m, longest_m + rule.minimum_excess_m)
@@ -136,7 +136,7 @@ def _check(
 def _heeding(found: PlanCheck, pain: PainState, quiet_until: date, units: Units, *, holds: bool) -> PlanCheck:
     """What the rule says, unless something said elsewhere today stands against the run."""
     if found.planned.day <= quiet_until:
-        rest = say(
+        rest = gettext(
             "Run it later; an open finding asks to leave the days until {weekday} free.",
             weekday=weekday(quiet_until),
         )
@@ -147,7 +147,7 @@ def _heeding(found: PlanCheck, pain: PainState, quiet_until: date, units: Units,
         return dataclasses.replace(found, level=Level.NOTICE, act=pain.act)
     if holds and found.ratio > 1:
         most = distance_within(found.longest_m, units)
-        stay = say("Stay within {most} for two long runs before you go further.", most=most)
+        stay = gettext("Stay within {most} for two long runs before you go further.", most=most)
         return dataclasses.replace(found, level=Level.NOTICE, act=stay)
     return found
 
@@ -174,36 +174,36 @@ def _level(distance_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
 def _sentence(  # noqa: PLR0913 - what a sentence is made of
     planned: PlannedRun, ratio: float, longest_m: float, longest_day: date, *, today: date, units: Units
 ) -> str:
-    plan = say(
+    plan = gettext(
         PLANS[planned.kind],
         day=short_date(planned.day, today=today),
         distance=distance(planned.distance_m, units),
     )
-    longest = say(
+    longest = gettext(
         "the longest run of the 30 days before it ({distance}, {day})",
         distance=distance(longest_m, units),
         day=short_date(longest_day, today=today),
     )
     if ratio > 2:
         much = number(ratio, ".1f")
-        return say("{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest)
+        return gettext("{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest)
     if not round(100 * (ratio - 1)):
-        return say("{plan} equals {longest}.", plan=plan, longest=longest)
+        return gettext("{plan} equals {longest}.", plan=plan, longest=longest)
     amount = percent(ratio - 1)
     if ratio > 1:
-        return say("{plan} is {amount} longer than {longest}.", plan=plan, amount=amount, longest=longest)
-    return say("{plan} is {amount} shorter than {longest}.", plan=plan, amount=amount, longest=longest)
+        return gettext("{plan} is {amount} longer than {longest}.", plan=plan, amount=amount, longest=longest)
+    return gettext("{plan} is {amount} shorter than {longest}.", plan=plan, amount=amount, longest=longest)
 
 
 def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
     """Say what to do: go ahead, shorten, or build up over the weeks that there are."""
     if not check.level or check.ceiling_m is None or check.weeks is None:
-        return dataclasses.replace(check, act=say("Run it as planned; it stays within your range."))
+        return dataclasses.replace(check, act=gettext("Run it as planned; it stays within your range."))
     most, left = distance_within(check.ceiling_m, units), check.weeks_left or 0
     if not left:
-        act = say("Shorten it to {most}, or put it off.", most=most)
+        act = gettext("Shorten it to {most}, or put it off.", most=most)
     elif left < check.weeks:
-        act = say_many(
+        act = ngettext(
             "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
             "there is {left}.",
             "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
@@ -214,7 +214,7 @@ def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
             left=_count(left),
         )
     else:
-        act = say_many(
+        act = ngettext(
             "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there is {left}.",
             "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there are {left}.",
             left,
@@ -225,4 +225,4 @@ def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
 
 
 def _count(weeks: int) -> str:
-    return say_many("{n}\xa0week", "{n}\xa0weeks", weeks)
+    return ngettext("{n}\xa0week", "{n}\xa0weeks", weeks)

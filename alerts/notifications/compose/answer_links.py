@@ -5,55 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.notifications.answers import ALL, SORT_WORDS, Sort
+from alerts.notifications.answers import ALL, SORT_WORDS, EmailKind
 from alerts.notifications.compose.email_content import Told
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, pick_routines
 from alerts.notifications.compose.signed_links import Links, Purpose
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 
-SNOOZES = ((1, marked("a day")), (7, marked("a week")), (30, marked("a month")))
+SNOOZES = ((1, gettext_noop("a day")), (7, gettext_noop("a week")), (30, gettext_noop("a month")))
 LONG_DAYS = 30
 """So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
 
 
-def answering(links: Links, told: Sequence[Told], *, sort: Sort, now: datetime) -> Answering:
+def answering(links: Links, told: Sequence[Told], *, sort: EmailKind, now: datetime) -> Answering:
     """Offer what fits a letter of that sort about those findings."""
-    offered = [*_done(links, told, now), *_about_findings(links, told, now)]
+    offered = [*_done(links, told, now), *_about_alerts(links, told, now)]
     if sort != "silence":
-        offered.append(AnswerLink(say("It hurts somewhere"), links.make(Purpose.HURTS, now=now)))
+        offered.append(AnswerLink(gettext("It hurts somewhere"), links.make(Purpose.HURTS, now=now)))
     return Answering(
         tuple(offered),
         AnswerLink(
-            say("Stop {letters}", letters=say(SORT_WORDS[sort])), links.make(Purpose.STOP, sort, now=now)
+            gettext("Stop {letters}", letters=gettext(SORT_WORDS[sort])), links.make(Purpose.STOP, sort, now=now)
         ),
-        AnswerLink(say("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
+        AnswerLink(gettext("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
     )
 
 
 def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
     return [
         AnswerLink(
-            say("Done today: {title}", title=routine.title), links.make(Purpose.DONE, routine.id, now=now)
+            gettext("Done today: {title}", title=routine.title), links.make(Purpose.DONE, routine.id, now=now)
         )
         for routine in pick_routines([one.advice for one in told])
         if routine.minutes
     ]
 
 
-def _about_findings(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+def _about_alerts(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
     if not told:
         return []
-    kinds = list(dict.fromkeys(one.finding.kind for one in told))
-    keys = [one.finding.key for one in told]
+    kinds = list(dict.fromkeys(one.alert.kind for one in told))
+    keys = [one.alert.key for one in told]
     offered = [
         AnswerLink(
-            say("Say nothing more of this for {time}", time=say(words)),
+            gettext("Say nothing more of this for {time}", time=gettext(words)),
             links.make(Purpose.SNOOZE, str(days), *(kinds if days < LONG_DAYS else kinds[:1]), now=now),
         )
         for days, words in SNOOZES
     ]
     return [
-        AnswerLink(say("This was useful"), links.make(Purpose.USEFUL, *keys, now=now)),
-        AnswerLink(say("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now)),
+        AnswerLink(gettext("This was useful"), links.make(Purpose.USEFUL, *keys, now=now)),
+        AnswerLink(gettext("This was not useful"), links.make(Purpose.NOT_USEFUL, *keys, now=now)),
         *offered,
     ]

@@ -19,24 +19,24 @@ from email.message import EmailMessage
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.care.catalogue.catalogue import Advice
-from alerts.errors import LetterError
-from alerts.explanation.alert_text import Story
+from alerts.errors import EmailError
+from alerts.explanation.alert_text import AlertText
 from alerts.notifications.compose.email_parts import Answering, Opening, entry, pick_routines, section
 from alerts.notifications.compose.week_chart_png import Picture
-from alerts.text.i18n import marked, say, teach
+from alerts.text.i18n import gettext_noop, gettext, install_gettext
 from alerts.text.units import Units
 
 PARTS = ("subject.txt", "txt", "html")
 COLUMNS = 72
 NAME_AT_MOST = 60
-DISCLAIMER = marked("This is general information, not medical advice.")
-WHY = marked("because one of its rules found it in your runs.")
+DISCLAIMER = gettext_noop("This is general information, not medical advice.")
+WHY = gettext_noop("because one of its rules found it in your runs.")
 LONGEST_LINE = 990
 PICTURE_ID = "weeks@hipwatch.invalid"
 PICTURE_NAME = "weeks.png"
-HOW_TO_STOP = marked(
+HOW_TO_STOP = gettext_noop(
     "To get no more of these letters, set enabled = false under [mail] in your settings file."
 )
 
@@ -48,13 +48,13 @@ JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 class Told:
     """A finding with its words and what to do about it."""
 
-    finding: Finding
-    story: Story
+    alert: Alert
+    story: AlertText
     advice: Advice
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """A written letter, addressed to nobody yet.
 
     ``picture`` is a PNG that its HTML shows; ``stop_url`` stops letters like it with one press.
@@ -67,7 +67,7 @@ class Letter:
     stop_url: str | None = None
 
 
-def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
+def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
     told: Sequence[Told],
     *,
     to: str,
@@ -80,7 +80,7 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
     picture: Picture | None = None,
     answers: Answering | None = None,
     subject_tells: bool = False,
-) -> Letter:
+) -> Email:
     """Write one letter about one or several findings, the gravest first, with three routines at most.
 
     ``opening`` is what a letter says before any finding, and with it a letter needs none. The subject names
@@ -92,8 +92,8 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         If there is nothing to tell.
     """
     if not told and opening is None:
-        raise LetterError("a letter needs a finding to tell")
-    ordered = sorted(told, key=lambda one: (one.finding.level, one.finding.day), reverse=True)
+        raise EmailError("a letter needs a finding to tell")
+    ordered = sorted(told, key=lambda one: (one.alert.level, one.alert.day), reverse=True)
     routines = pick_routines([one.advice for one in ordered])
     context = {
         "topic": _topic(ordered, opening),
@@ -103,19 +103,19 @@ def write_letter(  # noqa: PLR0913 - who, from whom, in which words; all by keyw
         "picture_id": PICTURE_ID,
         "name": plain_name(runner_name),
         "sections": [
-            section(one.finding, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
+            section(one.alert, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
             for at, one in enumerate(ordered)
         ],
         "entries": [entry(routine) for routine in routines],
         "shared_stop": ordered[0].advice.stop if any(r.shares_stop for r in routines) else "",
         "dashboard_url": dashboard_url if _is_web_address(dashboard_url) else None,
         "why": _why(opening, to=to, sender=sender),
-        "how_to_stop": say(HOW_TO_STOP),
+        "how_to_stop": gettext(HOW_TO_STOP),
         "answers": answers,
-        "disclaimer": say(DISCLAIMER),
+        "disclaimer": gettext(DISCLAIMER),
     }
     render = {name: _environment().get_template(f"finding.{name}").render(context) for name in PARTS}
-    return Letter(
+    return Email(
         subject=" ".join(render["subject.txt"].split()),
         text=render["txt"].strip() + "\n",
         html=_inliner().inline(render["html"]).strip() + "\n",
@@ -129,15 +129,15 @@ def _topic(told: Sequence[Told], opening: Opening | None) -> str:
     if opening:
         return opening.topic
     topics = {one.story.topic for one in told}
-    return topics.pop() if len(topics) == 1 else say("your recent running")
+    return topics.pop() if len(topics) == 1 else gettext("your recent running")
 
 
 def _why(opening: Opening | None, *, to: str, sender: str) -> str:
-    why = opening.why if opening else say(WHY)
-    return _visible(say("Hipwatch ({sender}) wrote this to {to} {why}", sender=sender, to=to, why=why))
+    why = opening.why if opening else gettext(WHY)
+    return _visible(gettext("Hipwatch ({sender}) wrote this to {to} {why}", sender=sender, to=to, why=why))
 
 
-def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
+def to_message(email: Email, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
     """Put a letter into an envelope for one recipient, plain text first, HTML as its alternative.
 
     Raises
@@ -149,28 +149,28 @@ def to_message(letter: Letter, *, to: str, sender: str, message_id: str, date: d
     try:
         message["From"] = sender
         message["To"] = to
-        message["Subject"] = letter.subject
+        message["Subject"] = email.subject
         message["Date"] = date
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
-        if letter.stop_url:
-            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
-            if letter.stop_url.startswith("https:"):  # RFC 8058 allows the one press over nothing else
+        if email.stop_url:
+            message["List-Unsubscribe"] = f"<{email.stop_url}>"
+            if email.stop_url.startswith("https:"):  # RFC 8058 allows the one press over nothing else
                 message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         addresses = [len(message[name].addresses) for name in ("From", "To")]
     except (ValueError, IndexError, MessageError) as error:  # the address parser raises all three
-        raise LetterError(f"the letter cannot be addressed: {error}") from error
+        raise EmailError(f"the letter cannot be addressed: {error}") from error
     if addresses != [1, 1]:
-        raise LetterError("the letter needs exactly one sender and one recipient")
+        raise EmailError("the letter needs exactly one sender and one recipient")
     # Named after the letter, so that each attempt is the same to the byte; no encoded line can hold "=_".
     boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_content(email.text, cte="quoted-printable")
+    message.add_alternative(email.html, subtype="html", cte="quoted-printable")
     message.set_boundary(boundary)
-    if letter.picture:
+    if email.picture:
         _, html = message.iter_parts()
         html.add_related(
-            letter.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
+            email.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline", filename=PICTURE_NAME
         )
         html.set_boundary(f"{boundary}_html")
     # An address longer than the usual line would be folded into encoded words, which no mail program presses.
@@ -218,7 +218,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["wrapped"] = _wrapped
-    teach(environment)
+    install_gettext(environment)
     return environment
 
 

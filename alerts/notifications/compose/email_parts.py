@@ -8,11 +8,11 @@ from datetime import date
 from itertools import chain, zip_longest
 from types import MappingProxyType
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.catalogue import Advice, Routine
-from alerts.explanation.alert_text import Story
-from alerts.text.i18n import marked, say
+from alerts.explanation.alert_text import AlertText
+from alerts.text.i18n import gettext_noop, gettext
 from alerts.text.units import Units, distance, minutes, short_date
 
 ROUTINES_AT_MOST = 3
@@ -20,19 +20,22 @@ BAR_COLUMNS = 32
 
 STATES: Mapping[Level, tuple[str, str]] = MappingProxyType(
     {
-        Level.INFO: ("●", marked("For information")),
-        Level.NOTICE: ("◆", marked("Notice")),
-        Level.CAUTION: ("▲", marked("Caution")),
-        Level.HIGH: ("▲", marked("High caution")),
+        Level.INFO: ("●", gettext_noop("For information")),
+        Level.NOTICE: ("◆", gettext_noop("Notice")),
+        Level.CAUTION: ("▲", gettext_noop("Caution")),
+        Level.HIGH: ("▲", gettext_noop("High caution")),
     }
 )
 """Shape and word of a level. The square and the red are kept for the stop rule."""
 
 BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "single_run_spike": (marked("This run"), marked("Longest of the 30 days before")),
-        "two_week_ramp": (marked("These 14 days"), marked("14 days before, on average")),
-        "hard_minutes_spike": (marked("Hard minutes now"), marked("Most of the six weeks before")),
+        "single_run_spike": (gettext_noop("This run"), gettext_noop("Longest of the 30 days before")),
+        "two_week_ramp": (gettext_noop("These 14 days"), gettext_noop("14 days before, on average")),
+        "hard_minutes_spike": (
+            gettext_noop("Hard minutes now"),
+            gettext_noop("Most of the six weeks before"),
+        ),
     }
 )
 """What the two bars of a finding are called; a kind without zero-based bars has no picture."""
@@ -110,40 +113,40 @@ class Answering:
 
 
 def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to tell them
-    finding: Finding, story: Story, evidence: Evidence, *, is_first: bool, units: Units, today: date
+    alert: Alert, story: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
 ) -> Section:
     """Lay out what is said of one finding."""
-    shape, state = STATES[finding.level]
+    shape, state = STATES[alert.level]
     return Section(
-        level=finding.level.word,
+        level=alert.level.word,
         shape=shape,
-        state=say(state),
-        date=short_date(finding.day, today=today),
+        state=gettext(state),
+        date=short_date(alert.day, today=today),
         title=story.title,
         sentence=story.sentence,
-        act_label=say("What to do") if is_first else say("Also"),
+        act_label=gettext("What to do") if is_first else gettext("Also"),
         act=story.act,
-        bars=_bars(finding, units),
+        bars=_bars(alert, units),
         study=story.study,
         quiet=story.quiet,
         evidence=evidence,
     )
 
 
-def _bars(finding: Finding, units: Units) -> tuple[Bar, ...]:
+def _bars(alert: Alert, units: Units) -> tuple[Bar, ...]:
     """Now against before, both from zero; nothing where that would show no difference."""
-    if finding.kind not in BAR_LABELS or finding.observed <= 0:
+    if alert.kind not in BAR_LABELS or alert.observed <= 0:
         return ()
-    longest = max(finding.observed, finding.expected)
-    values = (finding.observed, finding.expected)
+    longest = max(alert.observed, alert.expected)
+    values = (alert.observed, alert.expected)
     return tuple(
         Bar(
-            label=say(label),
-            amount=distance(value, units) if finding.unit == "m" else minutes(value),
+            label=gettext(label),
+            amount=distance(value, units) if alert.unit == "m" else minutes(value),
             width_percent=max(1, round(100 * value / longest)),
             is_now=is_now,
         )
-        for label, value, is_now in zip(BAR_LABELS[finding.kind], values, (True, False), strict=True)
+        for label, value, is_now in zip(BAR_LABELS[alert.kind], values, (True, False), strict=True)
     )
 
 

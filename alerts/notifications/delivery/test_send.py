@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from alerts.notifications.compose.email_content import Letter, to_message
+from alerts.notifications.compose.email_content import Email, to_message
 from alerts.notifications.delivery.channels import Channel
 from alerts.notifications.delivery.mailer import FolderMailer, Mailer, MailError
 from alerts.notifications.delivery.smtp import SmtpMailer
 from alerts.notifications.route import MailRoute
-from alerts.text.i18n import marked, say
+from alerts.text.i18n import gettext_noop, gettext
 
 Went = Callable[[str], object]
 
-EVENT = Letter("Hipwatch: trial", json.dumps({"event": "trial"}), "")
+EVENT = Email("Hipwatch: trial", json.dumps({"event": "trial"}), "")
 
-OFF = marked("mail is switched off by enabled = false under [mail]")
+OFF = gettext_noop("mail is switched off by enabled = false under [mail]")
 APART = timedelta(minutes=1)
 
 
@@ -37,7 +37,7 @@ class Trial:
         return not self.error
 
 
-def try_letters(
+def try_emails(
     route: MailRoute | None, *, to: str, sender: str, now: datetime, went: Went = lambda _step: None
 ) -> Trial:
     """Send a trial letter; ``went`` hears of each step as it goes well.
@@ -48,7 +48,7 @@ def try_letters(
         If the address is none.
     """
     if route is None or route.mailer is None:
-        return Trial((), say(OFF), say("Set enabled = true there."))
+        return Trial((), gettext(OFF), gettext("Set enabled = true there."))
     message = to_message(_letter(), to=to, sender=sender, message_id=_name(now), date=now)
     steps: list[str] = []
 
@@ -69,13 +69,13 @@ def try_letters(
 
 def try_channel(channel: Channel, *, sender: str, now: datetime) -> Trial:
     """Send a trial on a way besides letters."""
-    letter = EVENT if channel.form == "event" else _note()
-    message = to_message(letter, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
+    email = EVENT if channel.form == "event" else _note()
+    message = to_message(email, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
     try:
         channel.mailer.send(message)
     except MailError as error:
-        return Trial((), str(error), say("Look at [{table}] in the settings file.", table=_table(channel)))
-    return Trial((say("{name}: it was taken", name=channel.name),))
+        return Trial((), str(error), gettext("Look at [{table}] in the settings file.", table=_table(channel)))
+    return Trial((gettext("{name}: it was taken", name=channel.name),))
 
 
 @dataclass(slots=True)
@@ -94,13 +94,13 @@ class Trials:
             return is_free
 
 
-def _letter() -> Letter:
-    said = say("You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.")
-    return Letter(say("Hipwatch: a trial letter"), f"{said}\n", f"<p>{said}</p>\n")
+def _letter() -> Email:
+    said = gettext("You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.")
+    return Email(gettext("Hipwatch: a trial letter"), f"{said}\n", f"<p>{said}</p>\n")
 
 
-def _note() -> Letter:
-    return Letter("Hipwatch", say("You asked for a trial. Nothing is the matter; this way works."), "")
+def _note() -> Email:
+    return Email("Hipwatch", gettext("You asked for a trial. Nothing is the matter; this way works."), "")
 
 
 def _name(now: datetime) -> str:
@@ -113,26 +113,26 @@ def _table(channel: Channel) -> str:
 
 def _taken_by(mailer: Mailer) -> str:
     if isinstance(mailer, FolderMailer):
-        return say(
+        return gettext(
             "mail server and your address are not both set, so the letter lies in {folder}",
             folder=mailer.folder,
         )
-    return say("mail server and your address are not both set, so it was taken")
+    return gettext("mail server and your address are not both set, so it was taken")
 
 
 def _remedy(error: str, mailer: Mailer) -> str:
     """Where to look, by what went wrong."""
     if isinstance(mailer, SmtpMailer):
         if "has no address" in error:
-            return say("Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host))
+            return gettext("Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host))
         if "user and password" in error:
-            return say("Many services want an app password made for this, not the one you log in with.")
+            return gettext("Many services want an app password made for this, not the one you log in with.")
         if "TLS" in error or "trusted" in error:
-            return say(
+            return gettext(
                 "Ask your mail service for port and encryption; these are {port} and tls = {tls}.",
                 port=mailer.port,
                 tls=repr(mailer.tls),
             )
         if "cannot be reached" in error:
-            return say("Is port {port} right, and does this network let it out?", port=mailer.port)
-    return say("Look at [mail] in the settings file.")
+            return gettext("Is port {port} right, and does this network let it out?", port=mailer.port)
+    return gettext("Look at [mail] in the settings file.")

@@ -49,7 +49,7 @@ LEAST_COVERED_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Steps:
+class _PositionSteps:
     """Ways between neighbouring positions of different seconds, no more than ten seconds apart.
 
     ``way_m`` is along the great circle, ``gained_m`` is what the recorded distance grew by meanwhile (NaN
@@ -113,7 +113,7 @@ def _leaps(samples: Samples) -> list[Flag]:
     return [Flag("distance_jump", f"{gained_m[worst]:.0f} m in {took_s[worst]:.0f} s")]
 
 
-def _scattered(steps: _Steps, *, is_known: bool) -> Iterator[Flag]:
+def _scattered(steps: _PositionSteps, *, is_known: bool) -> Iterator[Flag]:
     """Positions too far apart: harmless where the distance comes from elsewhere or is judged already."""
     if steps.way_m.sum() < LEAST_M:
         return
@@ -126,7 +126,7 @@ def _scattered(steps: _Steps, *, is_known: bool) -> Iterator[Flag]:
     yield Flag(word, f"{share:.0%} of the positions lie too far apart")
 
 
-def _doubled_way(steps: _Steps) -> Iterator[Flag]:
+def _doubled_way(steps: _PositionSteps) -> Iterator[Flag]:
     """A distance that grows by two metres for each metre between positions."""
     way_m, gained_m = _compared(steps)
     if way_m > LEAST_COMPARED_M and TWICE[0] < gained_m / way_m < TWICE[1]:
@@ -164,13 +164,13 @@ def _is_like(one_m: float, other_m: float) -> bool:
     return max(one_m, other_m) <= UNLIKE_FACTOR * min(one_m, other_m)
 
 
-def _compared(steps: _Steps) -> tuple[float, float]:
+def _compared(steps: _PositionSteps) -> tuple[float, float]:
     """Way between positions and distance gained meanwhile, where both are known. [m]"""
     known = np.isfinite(steps.gained_m)
     return float(steps.way_m[known].sum()), float(steps.gained_m[known].sum())
 
 
-def _steps_between(samples: Samples) -> _Steps:
+def _steps_between(samples: Samples) -> _PositionSteps:
     known = np.isfinite(samples.latitude_deg) & np.isfinite(samples.longitude_deg)
     known &= np.isfinite(samples.timestamp_s)
     latitude, longitude = np.radians(samples.latitude_deg[known]), np.radians(samples.longitude_deg[known])
@@ -181,4 +181,4 @@ def _steps_between(samples: Samples) -> _Steps:
     )
     near = (took_s > 0) & (took_s <= LONGEST_HOLD_S)
     way_m = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord[near], 1.0)))
-    return _Steps(way_m, took_s[near], np.diff(samples.distance_m[known])[near])
+    return _PositionSteps(way_m, took_s[near], np.diff(samples.distance_m[known])[near])

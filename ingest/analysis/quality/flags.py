@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingest.formats.recording import Flag
-from ingest.i18n import marked
+from ingest.i18n import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FlagPolicy:
     """What a flag lets an activity count for, and how the runner is told.
 
     ``because`` ends the sentence "it is held back because …" where something does not count, and ``act`` is
@@ -26,238 +26,262 @@ class Rule:
     act: str = ""
 
 
-_SPORT = marked("If it was no run, change its sport where you export it and bring the file in again.")
-_EXPORT = marked("If your watch’s own app shows it right, export it anew and bring that file in.")
+_SPORT = gettext_noop("If it was no run, change its sport where you export it and bring the file in again.")
+_EXPORT = gettext_noop("If your watch’s own app shows it right, export it anew and bring that file in.")
 
-RULES: Mapping[str, Rule] = MappingProxyType(
+FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
     {
         # Nothing of it can be a run's.
-        "impossible_speed": Rule(
+        "impossible_speed": FlagPolicy(
             False,
             False,
             False,
-            marked("Faster than anybody runs so far: perhaps a drive, or poor reception."),
-            marked("it is faster than anybody runs so far"),
+            gettext_noop("Faster than anybody runs so far: perhaps a drive, or poor reception."),
+            gettext_noop("it is faster than anybody runs so far"),
             _EXPORT,
         ),
-        "ride": Rule(
+        "ride": FlagPolicy(
             False,
             False,
             False,
-            marked("Fast, and hardly a step counted: it looks like a ride."),
-            marked("it looks like a ride"),
+            gettext_noop("Fast, and hardly a step counted: it looks like a ride."),
+            gettext_noop("it looks like a ride"),
             _SPORT,
         ),
-        "partly_ridden": Rule(
+        "partly_ridden": FlagPolicy(
             False,
             False,
             True,
-            marked("A part of it is fast and without steps, as when the watch goes home by car or bike."),
-            marked("a part of it was ridden"),
-            marked("Trim the ride off where you export it and bring the file in again."),
+            gettext_noop(
+                "A part of it is fast and without steps, as when the watch goes home by car or bike."
+            ),
+            gettext_noop("a part of it was ridden"),
+            gettext_noop("Trim the ride off where you export it and bring the file in again."),
         ),
-        "walking": Rule(
+        "walking": FlagPolicy(
             False,
             False,
             False,
-            marked("By pace and steps this was a walk nearly throughout, and walks are no mileage."),
-            marked("by pace and steps it was a walk"),
+            gettext_noop("By pace and steps this was a walk nearly throughout, and walks are no mileage."),
+            gettext_noop("by pace and steps it was a walk"),
             _SPORT,
         ),
-        "clock": Rule(
+        "clock": FlagPolicy(
             False,
             False,
             False,
-            marked("The watch had the wrong date, so this belongs to no day."),
-            marked("the watch had the wrong date"),
-            marked("Let the watch find satellites or its phone, which set the clock."),
+            gettext_noop("The watch had the wrong date, so this belongs to no day."),
+            gettext_noop("the watch had the wrong date"),
+            gettext_noop("Let the watch find satellites or its phone, which set the clock."),
         ),
-        "future": Rule(
+        "future": FlagPolicy(
             False,
             False,
             False,
-            marked(
+            gettext_noop(
                 "It starts after the day on which it was read, so its date is wrong, or this computer’s was."
             ),
-            marked("its date lies in the future"),
-            marked(
+            gettext_noop("its date lies in the future"),
+            gettext_noop(
                 "Set the watch’s clock for the runs to come; this one is kept and stays out of every sum."
             ),
         ),
         # The distance is wrong, and with it every speed.
-        "doubled_distance": Rule(
+        "doubled_distance": FlagPolicy(
             False,
             False,
             False,
-            marked("The distance is twice what was recorded on the way."),
-            marked("its distance is counted twice"),
+            gettext_noop("The distance is twice what was recorded on the way."),
+            gettext_noop("its distance is counted twice"),
             _EXPORT,
         ),
-        "recorded_twice": Rule(
+        "recorded_twice": FlagPolicy(
             False,
             False,
             False,
-            marked("A part of the file is in it twice."),
-            marked("a part of it is in the file twice"),
+            gettext_noop("A part of the file is in it twice."),
+            gettext_noop("a part of it is in the file twice"),
             _EXPORT,
         ),
-        "long_steps": Rule(
+        "long_steps": FlagPolicy(
             False,
             False,
             False,
-            marked(
+            gettext_noop(
                 "Every step would be longer than runners step, so the distance is too long, or "
                 "this was a ride."
             ),
-            marked("its steps would be longer than runners step"),
-            marked("Calibrate the foot pod or the treadmill distance; if it was a ride, change its sport."),
+            gettext_noop("its steps would be longer than runners step"),
+            gettext_noop(
+                "Calibrate the foot pod or the treadmill distance; if it was a ride, change its sport."
+            ),
         ),
         # The distance is wrong in places, which every other measure leaves out.
-        "distance_jump": Rule(
+        "distance_jump": FlagPolicy(
             False,
             True,
             True,
-            marked("The distance leaps in places, so it is left out of your mileage."),
-            marked("its distance leaps"),
+            gettext_noop("The distance leaps in places, so it is left out of your mileage."),
+            gettext_noop("its distance leaps"),
             _EXPORT,
         ),
-        "distance_unlike_records": Rule(
+        "distance_unlike_records": FlagPolicy(
             False,
             True,
             True,
-            marked(
+            gettext_noop(
                 "The total is not the distance that was recorded on the way, and which is right "
                 "cannot be told."
             ),
-            marked("its total is not what was recorded on the way"),
+            gettext_noop("its total is not what was recorded on the way"),
             _EXPORT,
         ),
-        "timer_beyond_records": Rule(
+        "timer_beyond_records": FlagPolicy(
             False,
             True,
             True,
-            marked("Its totals are of a longer time than was recorded, so what they say is not borne out."),
-            marked("its totals are of a longer time than was recorded"),
+            gettext_noop(
+                "Its totals are of a longer time than was recorded, so what they say is not borne out."
+            ),
+            gettext_noop("its totals are of a longer time than was recorded"),
             _EXPORT,
         ),
-        "no_distance": Rule(
+        "no_distance": FlagPolicy(
             False,
             True,
             False,
-            marked("No distance was recorded, so it adds none to your mileage."),
-            marked("it has no distance"),
-            marked("Indoors, a foot pod or the watch’s indoor profile measures distance."),
+            gettext_noop("No distance was recorded, so it adds none to your mileage."),
+            gettext_noop("it has no distance"),
+            gettext_noop("Indoors, a foot pod or the watch’s indoor profile measures distance."),
         ),
         # Heart rate.
-        "heart_rate_dropouts": Rule(
+        "heart_rate_dropouts": FlagPolicy(
             True,
             False,
             True,
-            marked("Heart rate is missing or doubtful for long, so intensity is not judged."),
-            marked("its heart rate is missing or doubtful for long"),
-            marked("Wear the watch higher and tighter, or moisten the strap."),
+            gettext_noop("Heart rate is missing or doubtful for long, so intensity is not judged."),
+            gettext_noop("its heart rate is missing or doubtful for long"),
+            gettext_noop("Wear the watch higher and tighter, or moisten the strap."),
         ),
-        "heart_rate_flat": Rule(
+        "heart_rate_flat": FlagPolicy(
             True,
             False,
             True,
-            marked("Heart rate stands still while the pace does not, so intensity is not judged."),
-            marked("its heart rate stands still while the pace does not"),
-            marked("Restart the sensor; an old strap may need a battery."),
+            gettext_noop("Heart rate stands still while the pace does not, so intensity is not judged."),
+            gettext_noop("its heart rate stands still while the pace does not"),
+            gettext_noop("Restart the sensor; an old strap may need a battery."),
         ),
-        "cadence_lock": Rule(
+        "cadence_lock": FlagPolicy(
             True,
             False,
             True,
-            marked(
+            gettext_noop(
                 "Heart rate follows the steps for long, as when an optical sensor mistakes them "
                 "for the pulse."
             ),
-            marked("its heart rate follows the steps"),
-            marked("Wear the watch higher and tighter, or use a strap."),
+            gettext_noop("its heart rate follows the steps"),
+            gettext_noop("Wear the watch higher and tighter, or use a strap."),
         ),
-        "heart_rate_like_cadence": Rule(
+        "heart_rate_like_cadence": FlagPolicy(
             True,
             True,
             True,
-            marked("Heart rate and steps are equal for long; in a steady race that may well be."),
+            gettext_noop("Heart rate and steps are equal for long; in a steady race that may well be."),
         ),
         # Cadence.
-        "cadence_unclear": Rule(
+        "cadence_unclear": FlagPolicy(
             True,
             True,
             False,
-            marked("Steps and speed do not fit each other, so its cadence is not compared."),
-            marked("its steps and its speed do not fit each other"),
-            marked("Look up whether your app writes steps or strides, and calibrate a treadmill’s distance."),
+            gettext_noop("Steps and speed do not fit each other, so its cadence is not compared."),
+            gettext_noop("its steps and its speed do not fit each other"),
+            gettext_noop(
+                "Look up whether your app writes steps or strides, and calibrate a treadmill’s distance."
+            ),
         ),
-        "cadence_in_steps": Rule(
+        "cadence_in_steps": FlagPolicy(
             True,
             True,
             True,
-            marked("The file counts steps where the format counts strides; this was put right."),
+            gettext_noop("The file counts steps where the format counts strides; this was put right."),
         ),
         # Worth knowing.
-        "treadmill": Rule(
+        "treadmill": FlagPolicy(
             True,
             True,
             True,
-            marked("Run on a treadmill: its cadence is compared with other treadmill runs only."),
+            gettext_noop("Run on a treadmill: its cadence is compared with other treadmill runs only."),
         ),
-        "no_position": Rule(
+        "no_position": FlagPolicy(
             True,
             True,
             True,
-            marked(
+            gettext_noop(
                 "No position was recorded, so the distance comes from the steps; its cadence is "
                 "compared with "
                 "such runs only."
             ),
         ),
-        "position_jumps": Rule(
-            True, True, True, marked("The positions leap about, though the distance does not follow them.")
-        ),
-        "elapsed_much_longer": Rule(
-            True, True, True, marked("The watch was paused for long; the time in motion is what counts.")
-        ),
-        "timer_beyond_elapsed": Rule(
+        "position_jumps": FlagPolicy(
             True,
             True,
             True,
-            marked("More time in motion than went by: one of the file’s two times is wrong."),
+            gettext_noop("The positions leap about, though the distance does not follow them."),
         ),
-        "several_per_second": Rule(
-            True, True, True, marked("The file holds several records a second; the last of each is taken.")
+        "elapsed_much_longer": FlagPolicy(
+            True,
+            True,
+            True,
+            gettext_noop("The watch was paused for long; the time in motion is what counts."),
+        ),
+        "timer_beyond_elapsed": FlagPolicy(
+            True,
+            True,
+            True,
+            gettext_noop("More time in motion than went by: one of the file’s two times is wrong."),
+        ),
+        "several_per_second": FlagPolicy(
+            True,
+            True,
+            True,
+            gettext_noop("The file holds several records a second; the last of each is taken."),
         ),
         # What the decoder found.
-        "truncated": Rule(True, True, True, marked("The file ends early; what is there counts.")),
-        "unterminated": Rule(
-            True, True, True, marked("The watch never finished the file; what is there counts.")
+        "truncated": FlagPolicy(True, True, True, gettext_noop("The file ends early; what is there counts.")),
+        "unterminated": FlagPolicy(
+            True, True, True, gettext_noop("The watch never finished the file; what is there counts.")
         ),
-        "undefined_message": Rule(
-            True, True, True, marked("The file is damaged in the middle; what can be read counts.")
+        "undefined_message": FlagPolicy(
+            True, True, True, gettext_noop("The file is damaged in the middle; what can be read counts.")
         ),
-        "checksum": Rule(True, True, True, marked("The file’s checksum is wrong, though it can be read.")),
-        "trailing_bytes": Rule(
-            True, True, True, marked("Something strange follows the end of the file; the run is whole.")
+        "checksum": FlagPolicy(
+            True, True, True, gettext_noop("The file’s checksum is wrong, though it can be read.")
         ),
-        "bad_field_size": Rule(
-            True, True, True, marked("The watch broke the format in one place, without harm to the run.")
+        "trailing_bytes": FlagPolicy(
+            True, True, True, gettext_noop("Something strange follows the end of the file; the run is whole.")
         ),
-        "clock_not_set": Rule(True, True, True, marked("The watch did not know the time at first.")),
+        "bad_field_size": FlagPolicy(
+            True,
+            True,
+            True,
+            gettext_noop("The watch broke the format in one place, without harm to the run."),
+        ),
+        "clock_not_set": FlagPolicy(
+            True, True, True, gettext_noop("The watch did not know the time at first.")
+        ),
     }
 )
 """Every word that decides something; a flag of another word lets everything count."""
 
 
-def sentence_of(flag: Flag) -> str:
+def flag_sentence(flag: Flag) -> str:
     """What a flag means, for the runner; a word without a rule is told as it came."""
-    rule = RULES.get(flag.word)
+    rule = FLAG_POLICIES.get(flag.word)
     return rule.sentence if rule else flag.detail or flag.word.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CountsFor:
     """What an activity may stand for."""
 
     counts_distance: bool
@@ -265,10 +289,10 @@ class Verdict:
     counts_cadence: bool
 
 
-def verdict(flags: Sequence[Flag]) -> Verdict:
+def counts_for(flags: Sequence[Flag]) -> CountsFor:
     """Let an activity count for what each of its flags allows."""
-    rules = [RULES[flag.word] for flag in flags if flag.word in RULES]
-    return Verdict(
+    rules = [FLAG_POLICIES[flag.word] for flag in flags if flag.word in FLAG_POLICIES]
+    return CountsFor(
         all(rule.counts_distance for rule in rules),
         all(rule.counts_intensity for rule in rules),
         all(rule.counts_cadence for rule in rules),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ingest.analysis.cadence import TREADMILL
-from ingest.analysis.resample import Seconds, longer_than, moving_mean
+from ingest.analysis.resample import Seconds, moving_mean, runs_longer_than
 from ingest.formats.recording import Column, Flag, Samples, Session
 from ingest.formats.sport_names import STRIDES_LIMIT_RPM, counts_steps
 
@@ -151,7 +151,7 @@ def _bouts_s(seconds: Seconds) -> int:
     least = BOUT_WINDOW_S // 2
     is_fast = moving_mean(seconds.advance_m, BOUT_WINDOW_S, at_least=least) > BOUT_MPS
     is_quick = moving_mean(seconds.cadence_spm, BOUT_WINDOW_S, at_least=least) > BOUT_SPM
-    return int(longer_than(is_fast | is_quick, BOUT_S - 1).sum())
+    return int(runs_longer_than(is_fast | is_quick, BOUT_S - 1).sum())
 
 
 def _climbs(session: Session) -> bool:

@@ -8,10 +8,10 @@ from itertools import accumulate, islice
 import numpy as np
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import MAX_MESSAGES, FileFacts, read_facts
+from ingest.formats.fit.file_facts import MAX_MESSAGES, FileMetadata, read_file_metadata
 from ingest.formats.fit.hr_messages import MAX_BEATS, Beats, fill_heart_rate, read_beats
 from ingest.formats.fit.protocol.container import FitFiles
-from ingest.formats.fit.quantities import joined
+from ingest.formats.fit.quantities import join_samples
 from ingest.formats.fit.records import read_records
 from ingest.formats.fit.sessions import UNKNOWN_SPORT, derived_session, placed_sessions
 from ingest.formats.recording import NO_SPORT, Flag, Recording, Samples, Session
@@ -32,7 +32,7 @@ def decode_fit(data: bytes) -> Recording:
     """
     files = FitFiles(data)
     facts, parts, beats = _read_all(files)
-    samples = fill_heart_rate(joined(parts), beats)
+    samples = fill_heart_rate(join_samples(parts), beats)
     main = next((fact for fact in facts if fact.file_type == ACTIVITY), facts[0])
     file_type = main.file_type or (ACTIVITY if len(samples) else "unknown")
     sessions = _sessions(facts, parts, samples) if file_type == ACTIVITY else ()
@@ -49,17 +49,19 @@ def decode_fit(data: bytes) -> Recording:
     )
 
 
-def _read_all(files: FitFiles) -> tuple[list[FileFacts], list[Samples], list[Beats]]:
+def _read_all(files: FitFiles) -> tuple[list[FileMetadata], list[Samples], list[Beats]]:
     """What each file holds, one file after the other."""
     facts, parts, beats = [], [], list[Beats]()
     for walk in files:
-        facts.append(read_facts(walk))
+        facts.append(read_file_metadata(walk))
         parts.append(read_records(walk))
         beats.append(read_beats(walk, limit=MAX_BEATS - sum(map(len, beats))))
     return facts, parts, beats
 
 
-def _sessions(facts: Sequence[FileFacts], parts: Sequence[Samples], samples: Samples) -> tuple[Session, ...]:
+def _sessions(
+    facts: Sequence[FileMetadata], parts: Sequence[Samples], samples: Samples
+) -> tuple[Session, ...]:
     """Sessions of all files that are activities, or say nothing of what they are."""
     offsets = accumulate((len(part) for part in parts), initial=0)
     sessions = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.protocol.message_index import Walk
+from ingest.formats.fit.protocol.message_index import MessageIndex
 from ingest.formats.fit.protocol.scalars import Scalar, physical, read_scalars, text, whole
 from ingest.formats.recording import Device, Session
 
@@ -31,7 +31,7 @@ _WANTED: Mapping[int, frozenset[int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileMetadata:
     """Everything a file says outside its samples; ``sessions`` have no sample bounds yet."""
 
     file_type: str | None
@@ -43,14 +43,14 @@ class FileFacts:
     threshold_heart_rate_bpm: float | None
 
 
-def read_facts(walk: Walk) -> FileFacts:
+def read_file_metadata(walk: MessageIndex) -> FileMetadata:
     """Read the messages that describe one file."""
     file_id = next(_messages(walk, profile.FILE_ID), {})
     sport = next(_messages(walk, profile.SPORT), None)
     sessions = list(_messages(walk, profile.SESSION))
     thresholds = (whole(values, 2) for values in _messages(walk, profile.ZONES_TARGET))
     offsets = (_utc_offset(values) for values in _messages(walk, profile.ACTIVITY))
-    return FileFacts(
+    return FileMetadata(
         file_type=_name("file", file_id, 0),
         device=_device(file_id),
         sessions=tuple(_session(values) for values in sessions),
@@ -63,7 +63,7 @@ def read_facts(walk: Walk) -> FileFacts:
     )
 
 
-def _messages(walk: Walk, message: int) -> Iterator[dict[int, Scalar]]:
+def _messages(walk: MessageIndex, message: int) -> Iterator[dict[int, Scalar]]:
     """The first messages of one type in the order of the file, their wanted fields only."""
     found = [
         (ordinal, start, group.kind.definition)
@@ -91,7 +91,7 @@ def _session(values: Mapping[int, Scalar]) -> Session:
     return Session(
         sport=_name("sport", values, 5) or "unknown",
         sub_sport=_name("sub_sport", values, 6),
-        started_at=moment(number(2)),
+        started_at=fit_datetime(number(2)),
         timer_s=number(8),
         elapsed_s=number(7),
         distance_m=number(9),
@@ -110,7 +110,7 @@ def _number(session: Mapping[int, Scalar], number: int) -> float | None:
     return value if value is not None and 0 <= value <= largest else None
 
 
-def moment(fit_seconds: float | None) -> datetime | None:
+def fit_datetime(fit_seconds: float | None) -> datetime | None:
     """A moment; None where the device's clock was never set."""
     if fit_seconds is None or not profile.CLOCK_SET_S <= fit_seconds < 1 << 32:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import moment
+from ingest.formats.fit.file_facts import fit_datetime
 from ingest.formats.fit.protocol.definitions import Definition, definition_length, parse_definition
 from ingest.formats.fit.protocol.scalars import read_scalars, whole
 
@@ -61,4 +61,4 @@ def _file_id(definition: Definition, head: bytes, at: int) -> FileId:
     values = read_scalars(definition, head, at, frozenset({_TYPE, _TIME_CREATED}))
     number, created = whole(values, _TYPE), whole(values, _TIME_CREATED)
     name = None if number is None else profile.names("file").get(number, str(number))
-    return FileId(name, moment(created))
+    return FileId(name, fit_datetime(created))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ingest.formats.fit import profile
 from ingest.formats.fit.protocol.columns import gather_rows, octets
 from ingest.formats.fit.protocol.crc import Octets
-from ingest.formats.fit.protocol.message_index import Group, Index, Walk
+from ingest.formats.fit.protocol.message_index import Index, MessageGroup, MessageIndex
 from ingest.formats.fit.protocol.scalars import read_scalars, whole
 from ingest.formats.fit.quantities import unix_seconds
 from ingest.formats.recording import Column, Samples
@@ -77,7 +77,7 @@ def _in_order(stored: Sequence[Beats]) -> Beats:
     return Beats(times, rates)
 
 
-def read_beats(walk: Walk, *, limit: int = MAX_BEATS) -> Beats:
+def read_beats(walk: MessageIndex, *, limit: int = MAX_BEATS) -> Beats:
     """Heart rates of the ``hr`` messages of one file, not more than ``limit``.
 
     One message ties a count of 1/1024 s to a timestamp. Those after it hold only the last twelve bits of
@@ -102,7 +102,7 @@ class _Anchor:
     heart_rate_bpm: int
 
 
-def _stretches(walk: Walk, limit: int) -> Iterator[tuple[Column, Octets]]:
+def _stretches(walk: MessageIndex, limit: int) -> Iterator[tuple[Column, Octets]]:
     """Times and heart rates from each anchor to the next; what lies before the first has no time."""
     anchors = sorted(islice(_anchors(walk), _MAX_ANCHORS), key=lambda anchor: anchor.ordinal)
     ordinals, counts, rates = _packed(walk, limit)
@@ -116,7 +116,7 @@ def _stretches(walk: Walk, limit: int) -> Iterator[tuple[Column, Octets]]:
         yield times, np.append(first_rate, rates[start:stop])
 
 
-def _anchors(walk: Walk) -> Iterator[_Anchor]:
+def _anchors(walk: MessageIndex) -> Iterator[_Anchor]:
     for group in walk.of(profile.HR):
         places = zip(
             group.ordinals[:_MAX_ANCHORS].tolist(), group.starts[:_MAX_ANCHORS].tolist(), strict=True
@@ -131,7 +131,7 @@ def _anchors(walk: Walk) -> Iterator[_Anchor]:
             yield _Anchor(ordinal, count, unix_seconds(timestamp) + fraction, rate if 0 < rate < 255 else 0)
 
 
-def _packed(walk: Walk, limit: int) -> tuple[Index, Counts, Octets]:
+def _packed(walk: MessageIndex, limit: int) -> tuple[Index, Counts, Octets]:
     """Packed counts and their heart rates in the order of the file, and the message of each."""
     parts = [(np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0, np.uint8))]
     for group in walk.of(profile.HR):
@@ -141,7 +141,7 @@ def _packed(walk: Walk, limit: int) -> tuple[Index, Counts, Octets]:
         counted, rated = layout[_EVENT_12], layout[_BPM]
         k = min(counted.size // 3 * 2, rated.size)
         m = min(len(group.starts), limit // max(k, 1))
-        rows = gather_rows(walk, Group(group.kind, group.ordinals[:m], group.starts[:m]))
+        rows = gather_rows(walk, MessageGroup(group.kind, group.ordinals[:m], group.starts[:m]))
         counts = _twelve_bits(octets(rows, counted.offset, counted.size))[:, :k]
         rates = octets(rows, rated.offset, rated.size)[:, :k]
         parts.append((np.repeat(group.ordinals[:m], k), counts.ravel(), rates.ravel()))

@@ -11,20 +11,20 @@ import numpy.typing as npt
 
 from ingest.formats.fit import profile
 from ingest.formats.fit.protocol.columns import (
-    Gathered,
+    ColumnCollector,
     Quantity,
     Rows,
     filled,
     gather_rows,
     octets,
-    places_among,
     raw_view,
+    row_positions,
 )
 from ingest.formats.fit.protocol.compressed_timestamps import compressed_times, has_compressed_times
 from ingest.formats.fit.protocol.container import FitFiles
 from ingest.formats.fit.protocol.definitions import BYTE, Definition
-from ingest.formats.fit.protocol.message_index import Group, Index, Walk
-from ingest.formats.fit.protocol.message_scanner import Kind
+from ingest.formats.fit.protocol.message_index import Index, MessageGroup, MessageIndex
+from ingest.formats.fit.protocol.message_scanner import MessageKind
 from ingest.formats.fit.protocol.scalars import read_text
 from ingest.formats.recording import Column
 
@@ -55,16 +55,18 @@ def read_messages(data: bytes) -> Messages:
     return {profile.message_name(message): _read_type(files, rolled, message) for message in messages}
 
 
-def _read_type(files: Sequence[Walk], rolled: Sequence[Column | None], message: int) -> dict[str, Values]:
+def _read_type(
+    files: Sequence[MessageIndex], rolled: Sequence[Column | None], message: int
+) -> dict[str, Values]:
     """All fields of one message type in all files."""
     n = sum(len(group.starts) for walk in files for group in walk.of(message))
-    numbers: Gathered[str] = Gathered(n)
+    numbers: ColumnCollector[str] = ColumnCollector(n)
     others: dict[str, Values] = {}
     times = np.full(n, np.nan)
     first = 0
     for walk, rolled_times in zip(files, rolled, strict=True):
         groups = walk.of(message)
-        for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
+        for group, places in zip(groups, row_positions(groups, len(walk.headers)), strict=True):
             _read_group(walk, group, first + places, numbers, others)
             if rolled_times is not None:
                 times[first + places] = rolled_times[group.ordinals]
@@ -77,7 +79,11 @@ def _read_type(files: Sequence[Walk], rolled: Sequence[Column | None], message: 
 
 
 def _read_group(
-    walk: Walk, group: Group, places: Index, numbers: Gathered[str], others: dict[str, Values]
+    walk: MessageIndex,
+    group: MessageGroup,
+    places: Index,
+    numbers: ColumnCollector[str],
+    others: dict[str, Values],
 ) -> None:
     """Put the fields of the messages of one kind where they belong."""
     definition = group.kind.definition
@@ -101,7 +107,7 @@ def _read_group(
             others[name] = column
 
 
-def _quantities(walk: Walk, kind: Kind) -> dict[str, Quantity]:
+def _quantities(walk: MessageIndex, kind: MessageKind) -> dict[str, Quantity]:
     native = _native_quantities(kind.definition)
     if not kind.definition.has_developer_fields:
         return native
@@ -114,13 +120,15 @@ def _native_quantities(definition: Definition) -> dict[str, Quantity]:
     known = profile.fields(definition.message)
     found: dict[str, Quantity] = {}
     for field in definition.fields():
-        meaning = known.get(field.number) or profile.Field(f"unknown_{field.number}", field.base.name)
+        meaning = known.get(field.number) or profile.ProfileField(f"unknown_{field.number}", field.base.name)
         quantity = Quantity(field.offset, field.size, field.base, meaning.scale, meaning.offset)
         found.setdefault(meaning.name, quantity)
     return found
 
 
-def _developer_quantities(walk: Walk, kind: Kind, taken: Collection[str]) -> dict[str, Quantity]:
+def _developer_quantities(
+    walk: MessageIndex, kind: MessageKind, taken: Collection[str]
+) -> dict[str, Quantity]:
     """Developer fields by the name that the file gives them, by their numbers where that is taken."""
     found: dict[str, Quantity] = {}
     for layout in kind.definition.developer_fields():

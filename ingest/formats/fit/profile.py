@@ -26,7 +26,7 @@ CLOCK_SET_S = 0x10000000
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ProfileField:
     """One field of the profile; physical value = raw / scale - offset."""
 
     name: str
@@ -43,14 +43,14 @@ def message_name(number: int) -> str:
 
 
 @functools.cache
-def fields(message: int) -> Mapping[int, Field]:
+def fields(message: int) -> Mapping[int, ProfileField]:
     """Fields of a message type by their number."""
     known = MESSAGE_TYPES.get(message)
     old = known.fields.items() if known else ()
-    found = {number: Field(f.name, f.type.name, f.scale, f.offset) for number, f in old}
+    found = {number: ProfileField(f.name, f.type.name, f.scale, f.offset) for number, f in old}
     for number, entry in _supplement()["fields"].get(str(message), {}).items():
-        found[int(number)] = Field(*entry)
-    found.setdefault(TIMESTAMP, Field("timestamp", "date_time"))
+        found[int(number)] = ProfileField(*entry)
+    found.setdefault(TIMESTAMP, ProfileField("timestamp", "date_time"))
     return found
 
 

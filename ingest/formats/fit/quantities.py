@@ -78,7 +78,7 @@ def _where_not(column: Column, is_odd: npt.NDArray[np.bool_]) -> Column:
     return np.where(is_odd, np.nan, column) if is_odd.any() else column
 
 
-def joined(parts: Sequence[Samples]) -> Samples:
+def join_samples(parts: Sequence[Samples]) -> Samples:
     """Samples of several files one after the other; what none of them recorded takes no room again."""
     parts = [part for part in parts if len(part)]
     if len(parts) <= 1:

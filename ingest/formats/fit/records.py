@@ -9,20 +9,20 @@ import numpy as np
 
 from ingest.formats.fit import profile, quantities
 from ingest.formats.fit.protocol.columns import (
-    Gathered,
+    ColumnCollector,
     Quantity,
     Raw,
     Rows,
     filled,
     gather_rows,
     octets,
-    places_among,
     raw_view,
+    row_positions,
 )
 from ingest.formats.fit.protocol.compressed_timestamps import compressed_times, has_compressed_times
 from ingest.formats.fit.protocol.definitions import BaseType, Definition
-from ingest.formats.fit.protocol.message_index import Group, Walk
-from ingest.formats.fit.protocol.message_scanner import Kind
+from ingest.formats.fit.protocol.message_index import MessageGroup, MessageIndex
+from ingest.formats.fit.protocol.message_scanner import MessageKind
 from ingest.formats.fit.quantities import NO_SAMPLES, WANTED, Columns, samples_of
 from ingest.formats.recording import Samples
 
@@ -48,15 +48,15 @@ _Plan = tuple[int, Quantity]
 """One wanted field of one definition, by its number in the record message."""
 
 
-def read_records(walk: Walk) -> Samples:
+def read_records(walk: MessageIndex) -> Samples:
     """All record messages of one file, in its order."""
     groups = walk.of(profile.RECORD)
     if not groups:
         return NO_SAMPLES  # as in a file of heart rates that a watch chains behind the activity
     n = sum(len(group.starts) for group in groups)
-    native: Gathered[int] = Gathered(n)
-    developed: Gathered[int] = Gathered(n)
-    for group, places in zip(groups, places_among(groups, len(walk.headers)), strict=True):
+    native: ColumnCollector[int] = ColumnCollector(n)
+    developed: ColumnCollector[int] = ColumnCollector(n)
+    for group, places in zip(groups, row_positions(groups, len(walk.headers)), strict=True):
         rows = gather_rows(walk, group)
         definition = group.kind.definition
         for number, quantity in _native_plan(definition):
@@ -85,7 +85,7 @@ def _native_plan(definition: Definition) -> tuple[_Plan, ...]:
     return tuple(plan.items())
 
 
-def _developer_plan(walk: Walk, kind: Kind) -> Iterator[_Plan]:
+def _developer_plan(walk: MessageIndex, kind: MessageKind) -> Iterator[_Plan]:
     """Developer fields that are declared to be one of the wanted quantities, in its native unit."""
     for layout in kind.definition.developer_fields():
         field = walk.descriptions.find(layout.developer, layout.number, kind.version)
@@ -104,7 +104,7 @@ def _raw(rows: Rows, quantity: Quantity, definition: Definition) -> Raw:
     return packed
 
 
-def _fill_times(columns: Columns, walk: Walk, groups: Sequence[Group]) -> None:
+def _fill_times(columns: Columns, walk: MessageIndex, groups: Sequence[MessageGroup]) -> None:
     """Take times from compressed headers where a record has no timestamp of its own."""
     ordinals = np.sort(np.concatenate([np.empty(0, np.int64), *(group.ordinals for group in groups)]))
     rolled = compressed_times(walk)[ordinals]

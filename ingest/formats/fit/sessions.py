@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import FileFacts, moment
+from ingest.formats.fit.file_facts import FileMetadata, fit_datetime
 from ingest.formats.fit.quantities import unix_seconds
 from ingest.formats.recording import Column, Samples, Session
 
@@ -21,7 +21,7 @@ LONGEST_S = 0xFFFFFFFF / 1_000
 """The longest that a session message can say it took. [s]"""
 
 
-def placed_sessions(facts: FileFacts, samples: Samples, offset: int) -> tuple[Session, ...]:
+def placed_sessions(facts: FileMetadata, samples: Samples, offset: int) -> tuple[Session, ...]:
     """The sessions of one file with the bounds of their samples, counted from ``offset``."""
     if len(facts.sessions) == 1:
         # Whatever its clock says: what was recorded in a file with one session belongs to that session.
@@ -50,7 +50,7 @@ def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> t
     session = Session(
         sport=name,
         sub_sport=sub_sport,
-        started_at=moment(first_s - profile.EPOCH_S),
+        started_at=fit_datetime(first_s - profile.EPOCH_S),
         timer_s=elapsed_s,
         elapsed_s=elapsed_s,
         distance_m=float(distances[-1]) if len(distances) else None,

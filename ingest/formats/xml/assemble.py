@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ingest.formats.recording import NO_SPORT, Column, Device, Flag, Recording, Samples, Session
-from ingest.formats.xml.points import Points, distance_of_places, strides
+from ingest.formats.xml.points import TrackPoints, distance_from_positions, strides
 from ingest.formats.xml.sports import UNKNOWN
 
 
-def assemble(
-    points: Points,
+def build_recording(
+    points: TrackPoints,
     sessions: Sequence[Session],
     *,
     device: Device,
@@ -36,14 +36,14 @@ def assemble(
     )
 
 
-def _completed(samples: Samples, points: Points, session: Session) -> tuple[Samples, list[Flag]]:
+def _completed(samples: Samples, points: TrackPoints, session: Session) -> tuple[Samples, list[Flag]]:
     """Distances from places where none are told, and cadence in strides."""
     here = slice(session.first, session.stop)
     part = samples.between(session.first, session.stop)
     distance_m, cadence_rpm = samples.distance_m.copy(), samples.cadence_rpm.copy()
     if not np.isfinite(part.distance_m).any():
         breaks = [edge - session.first for edge in points.breaks]
-        distance_m[here] = distance_of_places(part, breaks)
+        distance_m[here] = distance_from_positions(part, breaks)
     cadence_rpm[here], flags = strides(part.cadence_rpm, session.sport)
     found = list(flags)
     if session.sport == UNKNOWN:
@@ -51,7 +51,7 @@ def _completed(samples: Samples, points: Points, session: Session) -> tuple[Samp
     return dataclasses.replace(samples, distance_m=distance_m, cadence_rpm=cadence_rpm), found
 
 
-def _filled(session: Session, samples: Samples, points: Points) -> Session:
+def _filled(session: Session, samples: Samples, points: TrackPoints) -> Session:
     part = samples.between(session.first, session.stop)
     times = _known(part.timestamp_s)
     distances = _known(part.distance_m)

@@ -10,15 +10,15 @@ from typing import Protocol
 from ingest.errors import TrackDecodeError
 from ingest.formats.recording import Flag, Recording
 from ingest.formats.xml.gpx import GpxHandler
-from ingest.formats.xml.points import Points
-from ingest.formats.xml.safe_parser import Handler, TornXmlError, read_xml
+from ingest.formats.xml.points import TrackPoints
+from ingest.formats.xml.safe_parser import TornXmlError, XmlHandler, read_xml
 from ingest.formats.xml.tcx import TcxHandler
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-class _Format(Handler, Protocol):
-    points: Points
+class _Format(XmlHandler, Protocol):
+    points: TrackPoints
 
     def finish(self, flags: tuple[Flag, ...]) -> Recording:
         """Give what was read."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ingest.formats.recording import Device, Flag, Recording, Samples, Session
-from ingest.formats.xml.assemble import assemble
-from ingest.formats.xml.points import Points, moment, number, utc_seconds
+from ingest.formats.xml.assemble import build_recording
+from ingest.formats.xml.points import TrackPoints, parse_number, parse_time, utc_seconds
 from ingest.formats.xml.sports import fit_sport
 
 _COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -32,7 +32,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
 class GpxHandler:
     """Collects the timed points of every track; without a time a track is a plan, no activity."""
 
-    points: Points = field(default_factory=Points)
+    points: TrackPoints = field(default_factory=TrackPoints)
     sessions: list[Session] = field(default_factory=list)
     creator: str = ""
     sport: str = ""
@@ -53,8 +53,8 @@ class GpxHandler:
             case "trkpt":
                 self.time = None
                 self.values = {
-                    "latitude_deg": number(attributes.get("lat")),
-                    "longitude_deg": number(attributes.get("lon")),
+                    "latitude_deg": parse_number(attributes.get("lat")),
+                    "longitude_deg": parse_number(attributes.get("lon")),
                 }
 
     def end(self, path: list[str], text: str) -> None:
@@ -64,9 +64,9 @@ class GpxHandler:
             self._add_point()
         elif "trkpt" in path:
             if name == "time":
-                self.time = moment(text)
+                self.time = parse_time(text)
             elif name in _COLUMNS:
-                self.values[_COLUMNS[name]] = number(text)
+                self.values[_COLUMNS[name]] = parse_number(text)
         elif name == "type" and path[-2:-1] == ["trk"]:
             self.sport = text
         elif name == "trk":
@@ -77,7 +77,7 @@ class GpxHandler:
         self._end_track()
         if not self.sessions:
             return Recording(Samples.of(0), file_type="course", device=Device(product=self.creator))
-        return assemble(
+        return build_recording(
             self.points,
             self.sessions,
             device=Device(product=self.creator),

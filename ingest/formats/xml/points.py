@@ -38,7 +38,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
 """What a FIT file could hold, as text can say anything; cadence has twice its room, for who writes steps."""
 
 
-def number(text: str | None) -> float:
+def parse_number(text: str | None) -> float:
     """A finite number, NaN where the text is none."""
     try:
         value = float(text or "nan")
@@ -47,7 +47,7 @@ def number(text: str | None) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def moment(text: str | None) -> datetime | None:
+def parse_time(text: str | None) -> datetime | None:
     """A time as XML writes it; without a zone it is UTC, as both formats demand."""
     try:
         read = datetime.fromisoformat(text or "")
@@ -62,7 +62,7 @@ def utc_seconds(time: datetime | None) -> float:
 
 
 @dataclass(slots=True)
-class Points:
+class TrackPoints:
     """Columns that grow by a point at a time; a break lies where nothing was recorded in between."""
 
     columns: dict[str, array[float]] = field(
@@ -104,7 +104,7 @@ class Points:
         return total_s
 
 
-def distance_of_places(samples: Samples, breaks: list[int]) -> Column:
+def distance_from_positions(samples: Samples, breaks: list[int]) -> Column:
     """Distance covered along the great circles from place to place, none across a break.
 
     Parameters

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from ingest.errors import TrackDecodeError
 
-PIECE_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 LONGEST_TAG_PIECES = 16
 DEEPEST = 32
 LONGEST_TEXT = 1_000
@@ -24,7 +24,7 @@ class TornXmlError(TrackDecodeError):
     """The text stops being XML somewhere, as a file does that was cut off."""
 
 
-class Handler(Protocol):
+class XmlHandler(Protocol):
     """What wants to know of a document; ``path`` holds the names from the root down to the element."""
 
     def start(self, path: list[str], attributes: Mapping[str, str]) -> None:
@@ -34,7 +34,7 @@ class Handler(Protocol):
         """An element ends; ``text`` is what stood in it, outside its children and behind the last of them."""
 
 
-def read_xml(data: bytes, handler: Handler) -> None:
+def read_xml(data: bytes, handler: XmlHandler) -> None:
     """Tell ``handler`` of every element; names lose their prefix.
 
     Raises
@@ -47,8 +47,8 @@ def read_xml(data: bytes, handler: Handler) -> None:
     reader = _Reader(handler)
     parser = reader.parser
     try:
-        for start in range(0, len(data), PIECE_BYTES):
-            parser.Parse(data[start : start + PIECE_BYTES], False)
+        for start in range(0, len(data), CHUNK_BYTES):
+            parser.Parse(data[start : start + CHUNK_BYTES], False)
             reader.silent_pieces += 1
             if reader.silent_pieces > LONGEST_TAG_PIECES:
                 reader.refuse("a single tag of more than a megabyte")
@@ -60,14 +60,14 @@ def read_xml(data: bytes, handler: Handler) -> None:
         raise TrackDecodeError("an encoding that cannot be read", line=1, offset=0) from error
 
 
-def local(name: str) -> str:
+def local_name(name: str) -> str:
     """A name without its prefix; watches bind prefixes as they like, and some forget to."""
     return name.rpartition(":")[2]
 
 
 @dataclass(slots=True)
 class _Reader:
-    handler: Handler
+    handler: XmlHandler
     path: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     length: int = 0
@@ -85,7 +85,7 @@ class _Reader:
         self.silent_pieces = 0
         if len(self.path) == DEEPEST:
             self.refuse(f"elements more than {DEEPEST} deep")
-        self.path.append(local(name))
+        self.path.append(local_name(name))
         self._forget_text()
         self.handler.start(self.path, attributes)
 

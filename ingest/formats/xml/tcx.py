@@ -8,8 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ingest.formats.recording import Device, Flag, Recording, Samples, Session
-from ingest.formats.xml.assemble import assemble
-from ingest.formats.xml.points import BOUNDS, Points, moment, number, utc_seconds
+from ingest.formats.xml.assemble import build_recording
+from ingest.formats.xml.points import BOUNDS, TrackPoints, parse_number, parse_time, utc_seconds
 from ingest.formats.xml.sports import fit_sport
 
 LONGEST_TIMER_S = 4_294_967.0
@@ -74,7 +74,7 @@ class _Activity:
 class TcxHandler:
     """Collects activities, the parts of a multisport session among them."""
 
-    points: Points = field(default_factory=Points)
+    points: TrackPoints = field(default_factory=TrackPoints)
     sessions: list[Session] = field(default_factory=list)
     activity: _Activity | None = None
     lap: dict[str, float] | None = None
@@ -92,7 +92,7 @@ class TcxHandler:
                 self.activity = _Activity(attributes.get("Sport", ""), len(self.points))
             case "Lap" if self.activity is not None:
                 self.lap, self.tracks_of_lap = {}, 0
-                self.activity.started_at = self.activity.started_at or moment(attributes.get("StartTime"))
+                self.activity.started_at = self.activity.started_at or parse_time(attributes.get("StartTime"))
             case "Track" if self.lap is not None:
                 # A lap's first track follows the lap before at once; a second one follows a pause.
                 if self.tracks_of_lap or not self.points:
@@ -121,7 +121,7 @@ class TcxHandler:
         self._end_activity()
         if not self.sessions:
             return Recording(Samples.of(0), file_type=self.plan or "activity", device=self.device)
-        return assemble(
+        return build_recording(
             self.points, self.sessions, device=self.device, utc_offset_s=self.utc_offset_s, flags=flags
         )
 
@@ -130,11 +130,11 @@ class TcxHandler:
         if name == "Trackpoint":
             self._add_point(values)
         elif name == "Time":
-            self.time = moment(text)
+            self.time = parse_time(text)
         elif name == "Value" and parent == "HeartRateBpm":
-            values["heart_rate_bpm"] = number(text)
+            values["heart_rate_bpm"] = parse_number(text)
         elif name in _COLUMNS:
-            values[_COLUMNS[name]] = number(text)
+            values[_COLUMNS[name]] = parse_number(text)
 
     def _end_in_lap(self, name: str, parent: str, text: str) -> None:
         lap = self.lap if self.lap is not None else {}
@@ -142,15 +142,15 @@ class TcxHandler:
             self.activity.add_lap(lap)
             self.lap = None
         elif parent == "Lap":
-            lap.setdefault(name, number(text))
+            lap.setdefault(name, parse_number(text))
         elif name == "Value":
-            lap[parent] = number(text)
+            lap[parent] = parse_number(text)
 
     def _end_in_activity(self, name: str, parent: str, text: str) -> None:
         if name == "Activity":
             self._end_activity()
         elif name == "Id" and parent == "Activity" and self.activity is not None:
-            self.activity.started_at = moment(text)
+            self.activity.started_at = parse_time(text)
         elif parent == "Creator" and name == "Name":
             self.device = Device(product=text, serial_number=self.device.serial_number)
         elif parent == "Creator" and name == "UnitId" and text.isdecimal():

@@ -158,7 +158,7 @@ def test_a_file_that_is_renamed_over_one_just_before_it_is_removed_is_not_thrown
     with house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [RUN])
         with monkeypatch.context() as swapped:
-            swapped.setattr(inbox_module, "_state", state)
+            swapped.setattr(inbox_module, "_file_state", state)
             look_and_take(services)
 
         assert path.read_bytes() == OTHER_RUN

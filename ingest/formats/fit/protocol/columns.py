@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.formats.fit.protocol.definitions import BaseType
-from ingest.formats.fit.protocol.message_index import Group, Index, Walk
+from ingest.formats.fit.protocol.message_index import Index, MessageGroup, MessageIndex
 from ingest.formats.recording import Column
 
 Rows: TypeAlias = npt.NDArray[np.void]
@@ -29,7 +29,7 @@ class Quantity:
     shift: float | None = None
 
 
-def gather_rows(walk: Walk, group: Group) -> Rows:
+def gather_rows(walk: MessageIndex, group: MessageGroup) -> Rows:
     """Whole messages of one kind, one behind the other, shape (m,).
 
     The window has a message at every byte of the body: its stride is one byte, so that indexing it by the
@@ -55,7 +55,7 @@ def octets(rows: Rows, offset: int, size: int) -> npt.NDArray[np.uint8]:
 
 
 @dataclass(slots=True)
-class Gathered(Generic[Name]):
+class ColumnCollector(Generic[Name]):
     """Columns of n rows in the making, from the messages of one type of whatever kinds.
 
     Values are put in raw and made physical once for each column. Only values of the same base type, width
@@ -120,7 +120,7 @@ def _finite(raw: Raw) -> Column:
     return values
 
 
-def places_among(groups: Sequence[Group], messages: int) -> list[Index]:
+def row_positions(groups: Sequence[MessageGroup], messages: int) -> list[Index]:
     """For each group, which rows its messages are among those of all groups; of so many messages in all."""
     if len(groups) == 1:
         return [np.arange(len(groups[0].starts))]

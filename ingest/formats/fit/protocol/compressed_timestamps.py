@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.formats.fit import profile
 from ingest.formats.fit.protocol.columns import Quantity, gather_rows, raw_view
-from ingest.formats.fit.protocol.message_index import Index, Walk
+from ingest.formats.fit.protocol.message_index import Index, MessageIndex
 from ingest.formats.fit.protocol.message_scanner import COMPRESSED
 from ingest.formats.recording import Column
 
@@ -16,12 +16,12 @@ _BITS = 0x1F
 _INVALID = 0xFFFFFFFF
 
 
-def has_compressed_times(walk: Walk) -> bool:
+def has_compressed_times(walk: MessageIndex) -> bool:
     """Whether any message has a compressed header."""
     return bool((walk.headers >= COMPRESSED).any())
 
 
-def compressed_times(walk: Walk) -> Column:
+def compressed_times(walk: MessageIndex) -> Column:
     """Raw FIT seconds of every message with a compressed header, NaN for all others.
 
     Five bits roll over every 32 seconds. They count on from the message before, and from whichever
@@ -43,7 +43,7 @@ def compressed_times(walk: Walk) -> Column:
     return times
 
 
-def _explicit_times(walk: Walk) -> Index:
+def _explicit_times(walk: MessageIndex) -> Index:
     """Whole timestamps by message, -1 where there is none. [FIT seconds]"""
     times = np.full(len(walk.headers), -1, np.int64)
     for group in chain.from_iterable(walk.groups.values()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ingest.errors import FitDecodeError
 from ingest.formats.fit.protocol.crc import crc16
-from ingest.formats.fit.protocol.message_index import Walk, walk
+from ingest.formats.fit.protocol.message_index import MessageIndex, index_messages
 from ingest.formats.recording import Flag
 
 MAX_CHAINED = 256
@@ -42,7 +42,7 @@ class FitFiles:
     data: bytes
     flags: list[Flag] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Walk]:
+    def __iter__(self) -> Iterator[MessageIndex]:
         """Walk through the messages of each file.
 
         Raises
@@ -55,7 +55,7 @@ class FitFiles:
         for _ in range(MAX_CHAINED):
             extent = self._read_header(at)
             end, at = self._read_extent(extent)
-            walked = walk(self.data, extent.first, end, limit)
+            walked = index_messages(self.data, extent.first, end, limit)
             limit -= len(walked.headers)
             self.flags.extend(walked.flags)
             if walked.groups:

@@ -33,7 +33,7 @@ class DeveloperField:
 
 
 @dataclass(slots=True)
-class Descriptions:
+class DeveloperFieldRegistry:
     """Descriptions in the order of the file; each holds from its place onward, until it is replaced."""
 
     _versions: dict[tuple[int, int], tuple[list[int], list[DeveloperField]]] = field(default_factory=dict)

@@ -9,24 +9,30 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.formats.fit.protocol.crc import Octets
-from ingest.formats.fit.protocol.developer_fields import Descriptions
-from ingest.formats.fit.protocol.message_scanner import IS_DEFINITION, LOCALS, SENTINEL, Kind, Steps
+from ingest.formats.fit.protocol.developer_fields import DeveloperFieldRegistry
+from ingest.formats.fit.protocol.message_scanner import (
+    IS_DEFINITION,
+    LOCALS,
+    SENTINEL,
+    MessageKind,
+    MessageScanner,
+)
 from ingest.formats.recording import Flag
 
 Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class MessageGroup:
     """All data messages of one kind in the order of the file: which of its messages, and at which byte."""
 
-    kind: Kind
+    kind: MessageKind
     ordinals: Index
     starts: Index
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Walk:
+class MessageIndex:
     """The messages of one file; ``headers`` has an entry for each, definitions included.
 
     ``groups`` has the data messages by their type. ``body`` holds the messages and one byte more, ``base``
@@ -37,32 +43,32 @@ class Walk:
     base: int
     stop: int
     headers: Octets
-    groups: Mapping[int, Sequence[Group]]
-    descriptions: Descriptions
+    groups: Mapping[int, Sequence[MessageGroup]]
+    descriptions: DeveloperFieldRegistry
     flags: tuple[Flag, ...]
 
-    def of(self, message: int) -> Sequence[Group]:
+    def of(self, message: int) -> Sequence[MessageGroup]:
         """The groups of one message type."""
         return self.groups.get(message, ())
 
 
-def walk(data: bytes, base: int, end: int, limit: int) -> Walk:
+def index_messages(data: bytes, base: int, end: int, limit: int) -> MessageIndex:
     """Find all whole messages between two bytes; stop where one is cut off or has no definition."""
-    steps = Steps(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
+    steps = MessageScanner(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
     stop = steps.step_through()
     headers = np.frombuffer(bytes(steps.headers), np.uint8)
-    return Walk(
+    return MessageIndex(
         body=steps.body,
         base=base,
         stop=stop,
         headers=headers,
-        groups=_located(steps, headers),
+        groups=_grouped(steps, headers),
         descriptions=steps.descriptions,
         flags=tuple(steps.flags),
     )
 
 
-def _located(steps: Steps, headers: Octets) -> dict[int, list[Group]]:
+def _grouped(steps: MessageScanner, headers: Octets) -> dict[int, list[MessageGroup]]:
     """Sort the messages by kind; their places follow from the sizes by a sum."""
     kind_numbers, defined_at = _kind_of_each(steps, headers)
     sizes = np.array([*(kind.definition.size for kind in steps.kinds), 0]).take(kind_numbers)
@@ -70,17 +76,19 @@ def _located(steps: Steps, headers: Octets) -> dict[int, list[Group]]:
     order = np.argsort(kind_numbers, kind="stable")
     starts = (np.cumsum(sizes) - sizes).take(order)
     counts = np.bincount(kind_numbers, minlength=len(steps.kinds) + 1)
-    groups: dict[int, list[Group]] = {}
+    groups: dict[int, list[MessageGroup]] = {}
     first = 0
     for kind, count in zip(steps.kinds, counts.tolist(), strict=False):
         if count:
             part = slice(first, first + count)
-            groups.setdefault(kind.definition.message, []).append(Group(kind, order[part], starts[part]))
+            groups.setdefault(kind.definition.message, []).append(
+                MessageGroup(kind, order[part], starts[part])
+            )
             first += count
     return groups
 
 
-def _kind_of_each(steps: Steps, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
+def _kind_of_each(steps: MessageScanner, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
     """The kind of each message by number, one beyond the last for definitions, and where these are."""
     locals_ = LOCALS.take(headers)
     defined_at = np.flatnonzero(locals_ == IS_DEFINITION)

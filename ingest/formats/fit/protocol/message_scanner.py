@@ -14,7 +14,7 @@ from ingest.formats.fit.protocol.definitions import (
     definition_length,
     parse_definition,
 )
-from ingest.formats.fit.protocol.developer_fields import Descriptions
+from ingest.formats.fit.protocol.developer_fields import DeveloperFieldRegistry
 from ingest.formats.recording import Flag
 
 MAX_DEFINITIONS = 1 << 14
@@ -48,7 +48,7 @@ _ALIKE = tuple(bytes([header]) * _STRIDE for header in range(256))
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageKind:
     """A definition together with how many developer field descriptions stood before it."""
 
     definition: Definition
@@ -56,7 +56,7 @@ class Kind:
 
 
 @dataclass(slots=True)
-class Steps:
+class MessageScanner:
     """What the loop notes down: a header for each message, a length and a kind for each definition.
 
     ``body`` ends with the sentinel and lies at ``base`` in the whole data; ``limit`` is how many messages
@@ -69,11 +69,11 @@ class Steps:
     headers: bytearray = field(default_factory=bytearray)
     lengths: array[int] = field(default_factory=lambda: array("i"))
     kind_numbers: array[int] = field(default_factory=lambda: array("i"))
-    kinds: list[Kind] = field(default_factory=list)
+    kinds: list[MessageKind] = field(default_factory=list)
     known: dict[tuple[bytes, int], int] = field(default_factory=dict)
-    current: dict[int, Kind] = field(default_factory=dict)
+    current: dict[int, MessageKind] = field(default_factory=dict)
     sizes: list[int | None] = field(default_factory=lambda: [None] * 256)
-    descriptions: Descriptions = field(default_factory=Descriptions)
+    descriptions: DeveloperFieldRegistry = field(default_factory=DeveloperFieldRegistry)
     flags: list[Flag] = field(default_factory=list)
 
     def step_through(self) -> int:
@@ -172,10 +172,10 @@ class Steps:
             name = profile.message_name(definition.message)
             self._flag("bad_field_size", f"a field of {name} has no bytes or is no multiple of its type", at)
         number = self.known[key] = len(self.kinds)
-        self.kinds.append(Kind(definition, key[1]))
+        self.kinds.append(MessageKind(definition, key[1]))
         return number
 
-    def _assign(self, local: int, kind: Kind) -> None:
+    def _assign(self, local: int, kind: MessageKind) -> None:
         """Let the local type mean this kind from here on."""
         self.current[local] = kind
         # Descriptions of developer fields are read on the way: definitions behind them rest on them.

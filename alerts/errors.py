@@ -11,7 +11,7 @@ class CareError(AlertsError):
     """The care data is not as it must be; the message names file, entry and what to mend."""
 
 
-class LetterError(AlertsError):
+class EmailError(AlertsError):
     """A letter cannot be addressed as asked; nothing of it was sent."""
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from ingest.storage.database import UtcDateTime, metadata
 from ingest.storage.schema import runner_table
 
-finding_table = sa.Table(
+alert_table = sa.Table(
     "finding",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -51,7 +51,7 @@ preference_table = sa.Table(
 )
 """Every change of a setting that the runner made on a page; of each name the last row holds."""
 
-letter_table = sa.Table(
+email_table = sa.Table(
     "letter",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -78,7 +78,7 @@ letter_table = sa.Table(
     sa.Index("ix_letter_due", "runner_id", "state", "next_attempt_at"),
 )
 
-letter_body_table = sa.Table(
+email_body_table = sa.Table(
     "letter_body",
     metadata,
     # No foreign key: SQLite alters a table by making it anew, and must not take these along with the old one.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.detectors.cadence import CadenceShift, _Changes
 from alerts.detectors.cadence_line import CadenceLine, MatchedRuns
 from alerts.detectors.ramp import TwoWeekRamp
@@ -24,7 +24,7 @@ class EwmaChart:
     limit_sigmas: float
     kind = "cadence_shift"
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days on which the average of a stratum leaves its limits."""
         runs = MatchedRuns.of(days.runs, minimum_windows=8, reach=63)
         stop = np.searchsorted(runs.key, runs.key - 7, side="right")
@@ -36,7 +36,7 @@ class EwmaChart:
         off = runs.cadence_spm - level - slope * (runs.speed_mps - centre)
         order = np.lexsort((runs.row, runs.day))
         limit = self.limit_sigmas * math.sqrt(0.25 / 1.75) * math.sqrt(1.3 / 0.7)
-        found: list[Finding] = []
+        found: list[Alert] = []
         seen: dict[int, tuple[float, list[float]]] = {}
         quiet_until = -1
         for i in order.tolist():
@@ -52,7 +52,7 @@ class EwmaChart:
             seen[stratum] = average, recent
             median = float(np.median(recent))
             if abs(average) > limit and len(recent) == 3 and abs(median) >= 0.02 and median * average > 0:
-                found.append(_finding(self.kind, day))
+                found.append(_alert(self.kind, day))
                 quiet_until = day + 28
                 seen.clear()
         return found
@@ -74,7 +74,7 @@ class LikeliestShift(CadenceShift):
         return None
 
 
-def _ramp_days(days: TrainingDays, ramp: TwoWeekRamp, exceeds: Mask) -> list[Finding]:
+def _ramp_days(days: TrainingDays, ramp: TwoWeekRamp, exceeds: Mask) -> list[Alert]:
     """Days with a run that exceed by a statistic and pass all gates of the shipped ramp but its ceiling."""
     blocks = ramp._blocks(days.run_m)  # noqa: SLF001
     fires = (
@@ -87,8 +87,7 @@ def _ramp_days(days: TrainingDays, ramp: TwoWeekRamp, exceeds: Mask) -> list[Fin
     )
     number = day_numbers(days.day)
     return [
-        _finding(ramp.kind, int(number[i]))
-        for i in spaced(np.flatnonzero(fires).tolist(), ramp.cool_down_days)
+        _alert(ramp.kind, int(number[i])) for i in spaced(np.flatnonzero(fires).tolist(), ramp.cool_down_days)
     ]
 
 
@@ -99,7 +98,7 @@ class OneCeiling:
     ramp: TwoWeekRamp
     ratio: float
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days on which the block reaches the ratio."""
         blocks = self.ramp._blocks(days.run_m)  # noqa: SLF001
         return _ramp_days(days, self.ramp, blocks.now_m >= self.ratio * blocks.highest_m)
@@ -112,7 +111,7 @@ class ThreeCeilings:
     ramp: TwoWeekRamp
     ratio: float
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days on which the mean reaches the ratio."""
         logs = np.zeros(len(days))
         for window in (10, 14, 21):
@@ -133,7 +132,7 @@ class PooledLogVolume:
     usual_sd: float = 0.3
     usual_weight: float = 12.0
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days on which the log is so many spreads above its mean."""
         block, reach = self.ramp.block_days, self.ramp.ceiling_days
         logs = np.log(np.maximum(trailing_sum(days.run_m, block), 1_000.0))
@@ -161,7 +160,7 @@ class WeeklyOdds:
     weeks: int = 12
     rise_sd: float = 0.4
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days on which the odds are so high."""
         week_m = trailing_sum(days.run_m, 7)
         table = np.stack([lagged(week_m, 7 * week) for week in range(self.weeks + 4)])
@@ -197,7 +196,7 @@ class PooledHardWeek:
     usual_weight: float = 6.0
     kind = "hard_minutes_spike"
 
-    def __call__(self, days: TrainingDays) -> list[Finding]:
+    def __call__(self, days: TrainingDays) -> list[Alert]:
         """Days with a run on which a week is so many spreads and 15 minutes above its mean."""
         week_min = trailing_sum(np.nan_to_num(days.hard_min), 7)
         table = np.stack([lagged(week_min, 7 * week) for week in range(7)])
@@ -208,9 +207,9 @@ class PooledHardWeek:
         is_known = np.min([lagged(trailing_sum(days.run_count, 7), 7 * k) for k in range(1, 7)], axis=0) > 0
         fires = (days.run_count > 0) & is_known & (z >= self.z_limit) & (week_min - mean >= 15)
         number = day_numbers(days.day)
-        return [_finding(self.kind, int(number[i])) for i in spaced(np.flatnonzero(fires).tolist(), 14)]
+        return [_alert(self.kind, int(number[i])) for i in spaced(np.flatnonzero(fires).tolist(), 14)]
 
 
-def _finding(kind: str, day: int) -> Finding:
+def _alert(kind: str, day: int) -> Alert:
     """A finding of which only the day is looked at."""
-    return Finding(kind, as_date(day), Level.NOTICE, 1.0, 1.0, "")
+    return Alert(kind, as_date(day), Level.NOTICE, 1.0, 1.0, "")

@@ -2,7 +2,7 @@
 
 ``python benchmarks/detectors.py [--runners N] [--seed N] [--json] [--write-docs] [--speed]``: methods were
 chosen with the runners of one seed and are reported with those of another; both are printed. ``--write-docs``
-puts the tables into ``docs/detectors.md``, and what the pages tell of them into ``alerts/care/rates.toml``;
+puts the tables into ``docs/detectors.md``, and what the pages tell of them into ``alerts/care/catalogue/rates.toml``;
 neither is ever typed by hand.
 """
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from events import EVENTS, Event  # noqa: E402
-from methods import CURVE_EVENTS, OTHERS, curve_rules, lulls, mail_policy, methods, shipped, spoken  # noqa: E402
+from methods import CURVE_EVENTS, OTHERS, curve_rules, lulls, mail_policy, methods, shipped, current_language  # noqa: E402
 from report import write_docs, write_rates, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402
@@ -35,17 +35,17 @@ from scoring import (  # noqa: E402
     Rule,
     Spread,
     days_found,
-    letters,
+    emails,
     notice,
     rate,
     scored,
     spread,
 )
 
-from alerts.alert.alert import Finding, Level  # noqa: E402
+from alerts.alert.alert import Alert, Level  # noqa: E402
 from alerts.care.catalogue.alert_rates import FILE as RATES  # noqa: E402
 from alerts.detectors.registry import detect  # noqa: E402
-from alerts.explanation.grouping import tell_once  # noqa: E402
+from alerts.explanation.grouping import group_alerts  # noqa: E402
 from ingest.training_days.table import TrainingDays  # noqa: E402
 
 CHOOSING_SEED, REPORTING_SEED = 20261, 77003
@@ -87,8 +87,8 @@ def score(named: tuple[str, str, str], rule: Rule, events: Sequence[Event], who:
     """Score one rule, named by kind, method and threshold, with these events."""
     runners = made(*who)
     quiet = [rule(days) for days in uneventful(*who)]
-    alarms = [len(scored(findings)) for findings in quiet]
-    days = [days_found(findings) for findings in quiet]
+    alarms = [len(scored(alerts)) for alerts in quiet]
+    days = [days_found(alerts) for alerts in quiet]
     noticed = [notice(rule, event, runners, days) for event in events]
     return Score(*named, rate(alarms), max(alarms), noticed)
 
@@ -100,7 +100,7 @@ def events_of(kind: str) -> list[Event]:
 
 def score_shipped(kind: str, who: Runners) -> Score:
     """Score the shipped rule of a kind with all of its events."""
-    return score((kind, "shipped", ""), spoken()[kind], events_of(kind), who)
+    return score((kind, "shipped", ""), current_language()[kind], events_of(kind), who)
 
 
 def score_other(kind: str, who: Runners) -> Score:
@@ -136,22 +136,22 @@ def together(who: Runners) -> dict[str, Spread]:
     policy, rules = mail_policy(), list(shipped().values())
     found = [scored(detect(days, rules)) for days in uneventful(*who)]
     asked = [[question.day for question in scored(lulls(days))] for days in uneventful(*who)]
-    stories = [tell_once(findings) for findings in found]
+    stories = [group_alerts(alerts) for alerts in found]
     pairs = list(zip(found, asked, strict=True))
     return {
         "findings": spread(map(len, found)),
         "stories": spread(map(len, stories)),
         "stories_and_questions": spread(len(t) + len(a) for t, a in zip(stories, asked, strict=True)),
         "above_information": spread(sum(one.lead.level > Level.INFO for one in told) for told in stories),
-        "letters_of_findings": spread(len(letters(findings, [], policy)) for findings, _ in pairs),
-        "letters": spread(len(letters(findings, days, policy)) for findings, days in pairs),
+        "letters_of_findings": spread(len(emails(alerts, [], policy)) for alerts, _ in pairs),
+        "letters": spread(len(emails(alerts, days, policy)) for alerts, days in pairs),
     }
 
 
 def told_by_habit(who: Runners) -> list[dict[str, object]]:
     """What each rule tells those who run equally often, whatever its level."""
     rules = list(shipped().values())
-    found: dict[int, list[list[Finding]]] = defaultdict(list)
+    found: dict[int, list[list[Alert]]] = defaultdict(list)
     for days in uneventful(*who):
         year = days.run_count[WARM_UP_DAYS : WARM_UP_DAYS + SCORED_DAYS]
         found[round(7 * float(year.mean()))].append(scored(detect(days, rules)))
@@ -181,7 +181,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
     with ProcessPoolExecutor(min(CORES, os.cpu_count() or 1)) as pool:
         named = [(kind, name) for kind, by_name in methods().items() for name in by_name]
         curves = [pool.submit(score_curve, kind, name, chosen_with) for kind, name in named]
-        table = [pool.submit(score_shipped, kind, who) for kind in spoken()]
+        table = [pool.submit(score_shipped, kind, who) for kind in current_language()]
         others = [pool.submit(score_other, kind, who) for kind in OTHERS]
         compared = [pool.submit(score_compared, kind, who) for kind in OTHERS]
         all_rules = pool.submit(together, who)

@@ -62,7 +62,7 @@ def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[T
     """Kill an import at any moment, start it again, and so on until it ends; then reckon."""
     with open_house(case) as house:
         longest_s = _timed(house)
-        case = replace(case, findings=house.findings())
+        case = replace(case, alerts=house.alerts())
     done = 0
     while done < kills:
         with open_house(case) as house:

@@ -21,7 +21,7 @@ from alternatives import (
 )
 from scoring import Rule
 
-from alerts.alert.alert import Detector, Finding, Level
+from alerts.alert.alert import Detector, Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_lull
@@ -65,7 +65,7 @@ def mail_policy() -> MailPolicy:
     )
 
 
-def spoken() -> Mapping[str, Rule]:
+def current_language() -> Mapping[str, Rule]:
     """What is told of each kind, with that which several rules say together.
 
     Of a single run what its error explains is for information and counted by itself. Silence is no rule: it
@@ -82,12 +82,12 @@ def spoken() -> Mapping[str, Rule]:
     }
 
 
-def lulls(days: TrainingDays) -> list[Finding]:
+def lulls(days: TrainingDays) -> list[Alert]:
     """The days on which the runner is asked why no file comes; the last of them may come after all runs."""
     active = days.runs.day.tolist()
     last_day = days.day[-1].astype(date) + timedelta(days=1)
     return [
-        Finding(SILENCE, asked, Level.INFO, 1.0, 1.0, "days")
+        Alert(SILENCE, asked, Level.INFO, 1.0, 1.0, "days")
         for at, (last, following) in enumerate(pairwise([*active, last_day]))
         if (asked := _asked_on(active[: at + 1], following - last)) is not None
     ]

@@ -1,7 +1,7 @@
 """Kills deliveries at random, and delivers a queue of thousands: what was lost, repeated, and what it took.
 
-Run it from the checkout: ``python benchmarks/outbox.py``. ``--kills 5 --letters 200`` is what the tests run.
-``--write-docs`` puts the figures into docs/letters.md.
+Run it from the checkout: ``python benchmarks/outbox.py``. ``--kills 5 --emails 200`` is what the tests run.
+``--write-docs`` puts the figures into docs/notifications.md.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ import sqlalchemy as sa  # noqa: E402
 from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402
 from documents import write_between  # noqa: E402
 
-from alerts.alert.alert import Finding, Level  # noqa: E402
-from alerts.notifications.compose.email_content import Letter  # noqa: E402
+from alerts.alert.alert import Alert, Level  # noqa: E402
+from alerts.notifications.compose.email_content import Email  # noqa: E402
 from alerts.notifications.delivery.outbox import Outbox  # noqa: E402
 from alerts.notifications.delivery.smtp import SmtpLine, SmtpMailer  # noqa: E402
-from alerts.schema import letter_table  # noqa: E402
+from alerts.schema import email_table  # noqa: E402
 from ingest.storage.database import Database, metadata  # noqa: E402
 from ingest.storage.schema import runner_table  # noqa: E402
 
-DOCUMENT = ROOT / "docs" / "letters.md"
+DOCUMENT = ROOT / "docs" / "notifications.md"
 HOST = "127.0.0.1"
 START = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 ROUND = timedelta(hours=5)
@@ -47,7 +47,7 @@ ROUND = timedelta(hours=5)
 
 PER_ROUND = 4
 LONGEST_LIFE_S = 0.25
-LETTER = Letter("Letter", "Rest two days.\n" * 200, "<p>Rest two days.</p>\n" * 1_000, bytes(2_000))
+LETTER = Email("Letter", "Rest two days.\n" * 200, "<p>Rest two days.</p>\n" * 1_000, bytes(2_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Kills:
     """What killing deliveries cost."""
 
     kills: int
-    letters: int
+    emails: int
     lost: int
     repeated: int
     renamed: int
@@ -66,7 +66,7 @@ class Kills:
 class Queue:
     """What a long queue took: letters a second, memory after a tenth of it and at its end."""
 
-    letters: int
+    emails: int
     sent: int
     letters_per_s: float
     early_mib: float
@@ -93,18 +93,18 @@ class Sink(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet."""
         assert isinstance(transport, asyncio.Transport)
-        self.transport, self.heard, self.takes_letter = transport, b"", False
+        self.transport, self.heard, self.takes_email = transport, b"", False
         transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         """Answer each command, and each letter at its end."""
         self.heard += data
-        ending = b"\r\n.\r\n" if self.takes_letter else b"\r\n"
+        ending = b"\r\n.\r\n" if self.takes_email else b"\r\n"
         while ending in self.heard:
             said, _, self.heard = self.heard.partition(ending)
-            begins = not self.takes_letter and said.upper() == b"DATA"
+            begins = not self.takes_email and said.upper() == b"DATA"
             self.transport.write(b"354 go on\r\n" if begins else b"250 OK\r\n")
-            self.takes_letter = begins
+            self.takes_email = begins
             ending = b"\r\n.\r\n" if begins else b"\r\n"
 
 
@@ -154,8 +154,8 @@ def queue(outbox: Outbox, first: int, count: int, now: datetime) -> None:
     with outbox.database.writing() as connection:
         for n in range(first, first + count):
             day = START.date() - timedelta(days=n)
-            told = [Finding("single_run_spike", day, Level.CAUTION, 14.0, 10.0, "m")]
-            outbox.put(connection, tells=told, letter=LETTER, recipient="ada@example.org", now=now)
+            told = [Alert("single_run_spike", day, Level.CAUTION, 14.0, 10.0, "m")]
+            outbox.put(connection, tells=told, email=LETTER, recipient="ada@example.org", now=now)
 
 
 def in_a_child(work: Callable[[], None]) -> int:
@@ -194,14 +194,14 @@ def kill_at_random(folder: Path, kills: int, chance: random.Random) -> Kills:
     return _count(folder, log, done, queued, time.monotonic() - started_s)
 
 
-def _count(folder: Path, log: Path, kills: int, letters: int, seconds: float) -> Kills:
+def _count(folder: Path, log: Path, kills: int, emails: int, seconds: float) -> Kills:
     arrived = Counter(log.read_text("ascii").split())
     with an_outbox(folder) as outbox, outbox.database.reading() as connection:
-        names = set(connection.execute(sa.select(letter_table.c.message_id)).scalars())
+        names = set(connection.execute(sa.select(email_table.c.message_id)).scalars())
     return Kills(
         kills,
-        letters,
-        lost=letters - len(names & arrived.keys()),
+        emails,
+        lost=emails - len(names & arrived.keys()),
         repeated=sum(arrived.values()) - len(arrived),
         renamed=len(arrived.keys() - names),
         seconds=round(seconds, 1),
@@ -213,7 +213,7 @@ class Watched:
     """A mailer under observation: the memory of the process is read as the letters go."""
 
     mailer: SmtpMailer
-    letters: int
+    emails: int
     tried: int = 0
     early_mib: float = 0.0
     late_mib: float = 0.0
@@ -229,22 +229,22 @@ class Watched:
         """Send, and look."""
         self.line.send(message)
         self.tried += 1
-        if self.tried == self.letters // 10:
+        if self.tried == self.emails // 10:
             self.early_mib = _resident_mib()
         if self.tried % 100 == 0:
             self.late_mib = max(self.late_mib, _resident_mib())
 
 
-def deliver_many(folder: Path, letters: int) -> Queue:
+def deliver_many(folder: Path, emails: int) -> Queue:
     """Deliver a long queue in one round; memory is the process's own, read as it goes."""
     with mail_server() as port, an_outbox(folder) as outbox:
-        queue(outbox, 0, letters, START)
-        watched = Watched(SmtpMailer(HOST, port, "none"), letters)
+        queue(outbox, 0, emails, START)
+        watched = Watched(SmtpMailer(HOST, port, "none"), emails)
         started_s = time.monotonic()
         sent = outbox.deliver(watched, START)["sent"]
         took_s = time.monotonic() - started_s
     early_mib, late_mib = round(watched.early_mib, 1), round(watched.late_mib, 1)
-    return Queue(letters, sent, round(sent / took_s, 1), early_mib, late_mib)
+    return Queue(emails, sent, round(sent / took_s, 1), early_mib, late_mib)
 
 
 def _resident_mib() -> float:
@@ -254,16 +254,16 @@ def _resident_mib() -> float:
 
 def as_text(kills: Kills, many: Queue) -> str:
     """The figures as a table."""
-    killed = f"| `kill -9` at random during delivery, {kills.kills} times | {kills.letters} "
+    killed = f"| `kill -9` at random during delivery, {kills.kills} times | {kills.emails} "
     counted = f"| {kills.lost} | {kills.repeated} | {kills.renamed} |"
     took = f"{many.letters_per_s} a second, each with a durable commit"
     memory = f"memory {many.early_mib} MiB after the first tenth and at most {many.late_mib} MiB"
     return f"""\
-| trial | letters | lost | repeated | under another name |
+| trial | emails | lost | sent twice | with another `Message-ID` |
 |---|---|---|---|---|
 {killed}{counted}
 
-A queue of {many.letters:,} letters: {many.sent:,} sent in one round, {took}; {memory}."""
+A queue of {many.emails:,} emails: {many.sent:,} sent in one batch, {took}; {memory}."""
 
 
 def main() -> None:
@@ -280,7 +280,7 @@ def main() -> None:
         for folder in folders:
             folder.mkdir()
         kills = kill_at_random(folders[0], chosen.kills, random.Random(chosen.seed))  # noqa: S311
-        many = deliver_many(folders[1], chosen.letters)
+        many = deliver_many(folders[1], chosen.emails)
     if chosen.json:
         print(json.dumps({"kills": asdict(kills), "queue": asdict(many)}, indent=2))
     else:
@@ -288,7 +288,7 @@ def main() -> None:
     if chosen.write_docs:
         write_between(DOCUMENT, "outbox", as_text(kills, many))
     is_kept = not kills.lost and not kills.renamed and kills.repeated <= kills.kills
-    raise SystemExit(not (is_kept and many.sent == many.letters))
+    raise SystemExit(not (is_kept and many.sent == many.emails))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from events import Event, event_day
 from runner_table import START, RunnerYears
 from runner_years import SCORED_DAYS, WARM_UP_DAYS
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.notifications.policy.mail_policy import GATHERED_DAYS, MailPolicy
 from alerts.statistics.rolling import day_number
 from ingest.training_days.table import TrainingDays
 
-Rule = Callable[[TrainingDays], list[Finding]]
+Rule = Callable[[TrainingDays], list[Alert]]
 
 Z = NormalDist().inv_cdf(0.975)
 RESAMPLES = 1_000
@@ -79,16 +79,16 @@ def rate(counts: Sequence[int], years: float = SCORED_DAYS / 365.25) -> Interval
     return Interval(float(per_year.mean()), float(low), float(high))
 
 
-def days_found(findings: Sequence[Finding]) -> list[int]:
+def days_found(alerts: Sequence[Alert]) -> list[int]:
     """Days of findings, counted from the runner's first."""
     first = day_number(START)
-    return [day_number(finding.day) - first for finding in findings]
+    return [day_number(alert.day) - first for alert in alerts]
 
 
-def scored(findings: Sequence[Finding]) -> list[Finding]:
+def scored(alerts: Sequence[Alert]) -> list[Alert]:
     """The findings of the year that is looked at."""
     first = START + timedelta(days=WARM_UP_DAYS)
-    return [finding for finding in findings if finding.day >= first]
+    return [alert for alert in alerts if alert.day >= first]
 
 
 def notice(
@@ -120,17 +120,17 @@ def notice(
     )
 
 
-def letters(
-    findings: Sequence[Finding], asked: Sequence[date], policy: MailPolicy
-) -> list[tuple[date, tuple[Finding, ...]]]:
+def emails(
+    alerts: Sequence[Alert], asked: Sequence[date], policy: MailPolicy
+) -> list[tuple[date, tuple[Alert, ...]]]:
     """Days and contents of the letters that these findings lead to, each run uploaded on its day.
 
     ``asked`` are the days of the question why no file comes: a letter after which notes pause, too. On
     Sundays what waits is gathered, and knows of a letter of that day.
     """
-    written: list[tuple[date, tuple[Finding, ...]]] = []
-    waiting = {finding.key: finding for finding in findings}
-    days = [*asked, *(finding.day for finding in findings)]
+    written: list[tuple[date, tuple[Alert, ...]]] = []
+    waiting = {alert.key: alert for alert in alerts}
+    days = [*asked, *(alert.day for alert in alerts)]
     first, last = min(days, default=START), max(days, default=START) + timedelta(days=GATHERED_DAYS)
     for day in (first + timedelta(days=number) for number in range((last - first).days)):
         written += [(day, ())] * (day in asked)
@@ -143,7 +143,7 @@ def letters(
                 news = [f for on, f in found if on == day]
                 chosen = policy.choose(news, today=day, told=told, waiting=found)
             if chosen:
-                written.append((day, tuple(waiting.pop(finding.key) for finding in chosen)))
+                written.append((day, tuple(waiting.pop(alert.key) for alert in chosen)))
     return written
 
 

@@ -149,7 +149,7 @@ def demo(_: Browser | None = None) -> Iterator[Set]:
     """Serve the demo's fourteen months, one chart of them looked at closer."""
     with tempfile.TemporaryDirectory() as folder:
         quiet = lambda _title, _total: nullcontext(lambda: None)  # noqa: E731
-        home, settings = show_demo(Path(folder) / "demo", now=NOW, gettext=lambda _: None, progress=quiet)
+        home, settings = show_demo(Path(folder) / "demo", now=NOW, echo=lambda _: None, progress=quiet)
         with open_services(home, settings, now=NOW) as services, serving(whole(services)) as address:
             latest = services.runner_service.store.latest(1)[0].id
             alert = services.runner_service.register.since(NOW.date().replace(day=1))[-1].key

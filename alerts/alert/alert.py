@@ -29,7 +29,7 @@ class Level(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Alert:
     """One thing that a rule saw on one day.
 
     ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
@@ -68,7 +68,7 @@ class Before:
     """What a rule said of the days before ``since``, in order: all that it remembers of them."""
 
     since: date
-    findings: tuple[Finding, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def day(self) -> int:
@@ -77,12 +77,12 @@ class Before:
 
     def of(self, kind: str) -> Before:
         """What one rule of several said."""
-        return Before(self.since, tuple(finding for finding in self.findings if finding.kind == kind))
+        return Before(self.since, tuple(alert for alert in self.alerts if alert.kind == kind))
 
     @property
-    def last(self) -> Finding | None:
+    def last(self) -> Alert | None:
         """The last thing that was said."""
-        return self.findings[-1] if self.findings else None
+        return self.alerts[-1] if self.alerts else None
 
     def quiet_until(self, cool_down_days: int) -> int:
         """The first day of those asked for that lies so long after the last thing said. [day number]"""
@@ -108,14 +108,14 @@ class Detector(Protocol):
         """How far before a day it looks to judge it; None for any distance. [days]"""
         ...
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find in a history all that this rule says from ``before.since`` to its last day."""
         ...
 
 
-def is_open(finding: Finding, today: date) -> bool:
+def is_open(alert: Alert, today: date) -> bool:
     """Whether the finding's advice still runs."""
-    return finding.day >= _opened_since(today)
+    return alert.day >= _opened_since(today)
 
 
 def _opened_since(today: date) -> date:

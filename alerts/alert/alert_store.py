@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from alerts.alert.alert import Finding, Level
-from alerts.schema import feedback_table, finding_table, judged_table, letter_table
+from alerts.alert.alert import Alert, Level
+from alerts.schema import alert_table, email_table, feedback_table, judged_table
 from ingest.storage.database import Database
 
 NO_NEWS = -1
@@ -22,7 +22,7 @@ NO_NEWS = -1
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRegister:
+class AlertStore:
     """One runner's findings."""
 
     database: Database
@@ -31,49 +31,49 @@ class FindingRegister:
     def enter(
         self,
         connection: Connection,
-        findings: Sequence[Finding],
+        alerts: Sequence[Alert],
         *,
         now: datetime,
         quiet: Collection[str] = frozenset(),
-    ) -> list[Finding]:
+    ) -> list[Alert]:
         """Enter what was found; give what is news: what was not known before, or has become graver.
 
         A known finding takes its newest numbers. One that the rules no longer give (a run turned out to be a
         copy, a threshold was changed) is taken out. Those whose keys are in ``quiet`` were brought or raised
         by a change of settings: they are entered, and are no news.
         """
-        mine = finding_table.c.runner_id == self.runner_id
-        known = {row.key: _from_row(row) for row in connection.execute(sa.select(finding_table).where(mine))}
-        given = {finding.key: finding for finding in findings}
+        mine = alert_table.c.runner_id == self.runner_id
+        known = {row.key: _from_row(row) for row in connection.execute(sa.select(alert_table).where(mine))}
+        given = {alert.key: alert for alert in alerts}
         gone = known.keys() - given.keys()
         if gone:
-            connection.execute(sa.delete(finding_table).where(mine, finding_table.c.key.in_(gone)))
-        fresh = [finding for finding in findings if finding.key not in known]
+            connection.execute(sa.delete(alert_table).where(mine, alert_table.c.key.in_(gone)))
+        fresh = [alert for alert in alerts if alert.key not in known]
         if fresh:
             of_all = {"runner_id": self.runner_id, "found_at": now}
             rows = [
                 {**_to_row(f), **of_all, "news_level": NO_NEWS if f.key in quiet else None} for f in fresh
             ]
-            connection.execute(sa.insert(finding_table), rows)
-        for key, finding in given.items():
-            if key in known and known[key] != finding:
-                changed = sa.update(finding_table).where(mine, finding_table.c.key == key)
-                news = _as_news(finding, known[key], is_quiet=key in quiet)
-                connection.execute(changed.values(_to_row(finding) | news))
-        graver = [f for f in findings if f.key in known and f.level > known[f.key].level]
-        return [finding for finding in fresh + graver if finding.key not in quiet]
+            connection.execute(sa.insert(alert_table), rows)
+        for key, alert in given.items():
+            if key in known and known[key] != alert:
+                changed = sa.update(alert_table).where(mine, alert_table.c.key == key)
+                news = _as_news(alert, known[key], is_quiet=key in quiet)
+                connection.execute(changed.values(_to_row(alert) | news))
+        graver = [f for f in alerts if f.key in known and f.level > known[f.key].level]
+        return [alert for alert in fresh + graver if alert.key not in quiet]
 
-    def rename(self, connection: Connection, moved: Mapping[str, Finding]) -> None:
+    def rename(self, connection: Connection, moved: Mapping[str, Alert]) -> None:
         """Let findings that a change has put on another day keep what was said of them; by their old keys."""
-        for old, finding in moved.items():
-            mine = sa.and_(finding_table.c.runner_id == self.runner_id, finding_table.c.key == old)
-            connection.execute(sa.update(finding_table).where(mine).values(key=finding.key, day=finding.day))
-            self._move_opinion(connection, old, finding.key)
+        for old, alert in moved.items():
+            mine = sa.and_(alert_table.c.runner_id == self.runner_id, alert_table.c.key == old)
+            connection.execute(sa.update(alert_table).where(mine).values(key=alert.key, day=alert.day))
+            self._move_opinion(connection, old, alert.key)
             told = sa.and_(
-                letter_table.c.runner_id == self.runner_id, letter_table.c.tells.contains(f'"{old}@')
+                email_table.c.runner_id == self.runner_id, email_table.c.tells.contains(f'"{old}@')
             )
-            tells = sa.func.replace(letter_table.c.tells, f'"{old}@', f'"{finding.key}@')
-            connection.execute(sa.update(letter_table).where(told).values(tells=tells))
+            tells = sa.func.replace(email_table.c.tells, f'"{old}@', f'"{alert.key}@')
+            connection.execute(sa.update(email_table).where(told).values(tells=tells))
 
     def _move_opinion(self, connection: Connection, old: str, new: str) -> None:
         """Keep what was said under another key, in place of what was said of a finding that is no more."""
@@ -97,73 +97,73 @@ class FindingRegister:
         connection.execute(sa.delete(judged_table).where(mine))
         connection.execute(sa.insert(judged_table).values(runner_id=self.runner_id, yardstick=yardstick))
 
-    def all(self, connection: Connection) -> list[Finding]:
+    def all(self, connection: Connection) -> list[Alert]:
         """Every finding."""
-        query = sa.select(finding_table).where(finding_table.c.runner_id == self.runner_id)
+        query = sa.select(alert_table).where(alert_table.c.runner_id == self.runner_id)
         return [_from_row(row) for row in connection.execute(query)]
 
-    def since(self, day: date) -> list[Finding]:
+    def since(self, day: date) -> list[Alert]:
         """Findings about that day and later, in order of their day."""
         query = (
-            sa.select(finding_table)
-            .where(finding_table.c.runner_id == self.runner_id, finding_table.c.day >= day)
-            .order_by(finding_table.c.day, finding_table.c.kind)
+            sa.select(alert_table)
+            .where(alert_table.c.runner_id == self.runner_id, alert_table.c.day >= day)
+            .order_by(alert_table.c.day, alert_table.c.kind)
         )
         with self.database.reading() as connection:
             return [_from_row(row) for row in connection.execute(query)]
 
-    def found_since(self, moment: datetime, *, connection: Connection) -> list[tuple[datetime, Finding]]:
+    def found_since(self, moment: datetime, *, connection: Connection) -> list[tuple[datetime, Alert]]:
         """Findings first entered at that moment and later, each with when, at the level that was news.
 
         What only a change of settings brought is not among them.
         """
-        news_level = sa.func.coalesce(finding_table.c.news_level, finding_table.c.level)
+        news_level = sa.func.coalesce(alert_table.c.news_level, alert_table.c.level)
         query = (
-            sa.select(finding_table, news_level.label("as_news"))
-            .where(finding_table.c.runner_id == self.runner_id, finding_table.c.found_at >= moment)
+            sa.select(alert_table, news_level.label("as_news"))
+            .where(alert_table.c.runner_id == self.runner_id, alert_table.c.found_at >= moment)
             .where(news_level > NO_NEWS)
-            .order_by(finding_table.c.day, finding_table.c.kind)
+            .order_by(alert_table.c.day, alert_table.c.kind)
         )
         return [
             (row.found_at, dataclasses.replace(_from_row(row), level=Level(row.as_news)))
             for row in connection.execute(query)
         ]
 
-    def find(self, key: str) -> Finding | None:
+    def find(self, key: str) -> Alert | None:
         """Look one finding up."""
-        query = sa.select(finding_table).where(
-            finding_table.c.runner_id == self.runner_id, finding_table.c.key == key
+        query = sa.select(alert_table).where(
+            alert_table.c.runner_id == self.runner_id, alert_table.c.key == key
         )
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else _from_row(row)
 
 
-def _as_news(finding: Finding, before: Finding, *, is_quiet: bool) -> dict[str, object]:
+def _as_news(alert: Alert, before: Alert, *, is_quiet: bool) -> dict[str, object]:
     """Up to which level a finding that changed is news: one that a run made graver is, all of it."""
-    if finding.level <= before.level:
+    if alert.level <= before.level:
         return {}
-    told = sa.func.coalesce(finding_table.c.news_level, int(before.level))
+    told = sa.func.coalesce(alert_table.c.news_level, int(before.level))
     return {"news_level": told if is_quiet else None}
 
 
-def _to_row(finding: Finding) -> dict[str, object]:
+def _to_row(alert: Alert) -> dict[str, object]:
     return {
-        "key": finding.key,
-        "kind": finding.kind,
-        "day": finding.day,
-        "level": int(finding.level),
-        "observed": float(finding.observed),
-        "expected": float(finding.expected),
-        "unit": finding.unit,
-        "compared_day": finding.compared_day,
-        "activity_id": finding.activity_id,
-        "numbers": json.dumps({name: float(value) for name, value in sorted(finding.numbers.items())}),
+        "key": alert.key,
+        "kind": alert.kind,
+        "day": alert.day,
+        "level": int(alert.level),
+        "observed": float(alert.observed),
+        "expected": float(alert.expected),
+        "unit": alert.unit,
+        "compared_day": alert.compared_day,
+        "activity_id": alert.activity_id,
+        "numbers": json.dumps({name: float(value) for name, value in sorted(alert.numbers.items())}),
     }
 
 
-def _from_row(row: Row[Any]) -> Finding:
-    return Finding(
+def _from_row(row: Row[Any]) -> Alert:
+    return Alert(
         kind=row.kind,
         day=row.day,
         level=Level(row.level),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 
 INJURY_DAYS = 365
 """An injury before is the most consistent of all factors; studies ask for the last twelve months. [days]"""
@@ -31,24 +31,24 @@ class Escalation:
     previous_injury: date | None = None
     together_days: int = 0
 
-    def raised(self, findings: Iterable[Finding]) -> list[Finding]:
+    def raised(self, alerts: Iterable[Alert]) -> list[Alert]:
         """The findings with the level that they have in these circumstances, in their order.
 
         Only looks back, and only at levels as the rules gave them: nothing raises what was said before it.
         """
-        found = list(findings)
-        grave = [(finding.kind, finding.day) for finding in found if finding.level > Level.INFO]
-        return [self._raised(finding, grave) for finding in found]
+        found = list(alerts)
+        grave = [(alert.kind, alert.day) for alert in found if alert.level > Level.INFO]
+        return [self._raised(alert, grave) for alert in found]
 
-    def _raised(self, finding: Finding, grave: Iterable[tuple[str, date]]) -> Finding:
-        if finding.level is Level.INFO:
-            return finding
-        steps = int(self._follows_injury(finding.day))
+    def _raised(self, alert: Alert, grave: Iterable[tuple[str, date]]) -> Alert:
+        if alert.level is Level.INFO:
+            return alert
+        steps = int(self._follows_injury(alert.day))
         steps += any(
-            kind != finding.kind and 0 < (finding.day - day).days <= self.together_days for kind, day in grave
+            kind != alert.kind and 0 < (alert.day - day).days <= self.together_days for kind, day in grave
         )
-        level = Level(min(finding.level + steps, Level.HIGH))
-        return finding if level == finding.level else dataclasses.replace(finding, level=level)
+        level = Level(min(alert.level + steps, Level.HIGH))
+        return alert if level == alert.level else dataclasses.replace(alert, level=level)
 
     def _follows_injury(self, day: date) -> bool:
         return self.previous_injury is not None and 0 <= (day - self.previous_injury).days <= INJURY_DAYS

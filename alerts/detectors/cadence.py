@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Alert, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
 from alerts.statistics.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
 from alerts.statistics.rolling import as_date, day_number
@@ -223,9 +223,7 @@ class CadenceShift:
     def _median_change(self, changes: _Changes, first: int, last: int) -> float:
         return float(np.median(changes.change[first, : last - first + 1]))
 
-    def _alert(
-        self, runs: MatchedRuns, changes: _Changes, first: int, last: int, all_runs: Runs
-    ) -> Alert:
+    def _alert(self, runs: MatchedRuns, changes: _Changes, first: int, last: int, all_runs: Runs) -> Alert:
         change = self._median_change(changes, first, last)
         percent, level = 100 * change, Level.INFO
         if percent <= -self.notice_percent:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Alert, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import (
     as_date,
     day_numbers,

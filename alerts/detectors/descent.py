@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_numbers, latest_max_row, rows_by_day, spaced, span_max
 from ingest.training_days.table import TrainingDays
 
@@ -54,7 +54,7 @@ class DescentSpike:
         """How far before a day it looks. [days]"""
         return self.window_days
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the runs that go down so much."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_distance & np.isfinite(runs.descent_m))
@@ -67,7 +67,7 @@ class DescentSpike:
         ceiling_m = np.maximum(self.ratio * most_m, most_m + self.minimum_excess_m)
         told = {int(day[i]): i for i in np.flatnonzero(is_enough & (descent_m >= ceiling_m)).tolist()[::-1]}
         return [
-            Finding(
+            Alert(
                 self.kind,
                 as_date(on),
                 Level.INFO,

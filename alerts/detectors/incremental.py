@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from alerts.alert.alert import NOTHING, Before, Detector, Finding
+from alerts.alert.alert import NOTHING, Alert, Before, Detector
 from alerts.detectors.registry import detect
 from ingest.training_days.table import Runs, TrainingDays
 
@@ -21,7 +21,7 @@ class Look:
 
     days: TrainingDays
     rules: tuple[Detector, ...]
-    findings: tuple[Finding, ...]
+    alerts: tuple[Alert, ...]
 
 
 def look(days: TrainingDays, detectors: Iterable[Detector], before: Look | None = None) -> Look:
@@ -36,8 +36,8 @@ def look(days: TrainingDays, detectors: Iterable[Detector], before: Look | None 
         since = first_change(before.days, days)
         if since is None:
             return before
-        said = Before(since, tuple(finding for finding in before.findings if finding.day < since))
-    return Look(days, rules, (*said.findings, *detect(days, rules, said)))
+        said = Before(since, tuple(alert for alert in before.alerts if alert.day < since))
+    return Look(days, rules, (*said.alerts, *detect(days, rules, said)))
 
 
 def first_change(one: TrainingDays, other: TrainingDays) -> date | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_numbers, lagged, rest_streak, span_max, trailing_sum
 from ingest.formats.recording import Column
 from ingest.training_days.table import Mask, TrainingDays
@@ -105,7 +105,7 @@ class TwoWeekRamp:
         longest = max(self.block_days, self.long_days)
         return max(longest + self.ceiling_days, self.block_days * (self.base_blocks + 1))
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the days on which such a ramp is seen first, grows graver, or outlasts the cool-down."""
         blocks = self._blocks(days.run_m)
         fires = (
@@ -117,18 +117,14 @@ class TwoWeekRamp:
             & ~self._has_gap(days)
         )
         number = day_numbers(days.day)
-        findings: list[Finding] = []
+        alerts: list[Alert] = []
         last = before.last
         for i in np.flatnonzero(fires & (number >= before.day)).tolist():
-            finding = self._finding(blocks, i, number=int(number[i]))
-            if (
-                last is None
-                or (finding.day - last.day).days >= self.cool_down_days
-                or finding.level > last.level
-            ):
-                findings.append(finding)
-                last = finding
-        return findings
+            alert = self._alert(blocks, i, number=int(number[i]))
+            if last is None or (alert.day - last.day).days >= self.cool_down_days or alert.level > last.level:
+                alerts.append(alert)
+                last = alert
+        return alerts
 
     def _blocks(self, run_m: Column) -> _Blocks:
         now_m = trailing_sum(run_m, self.block_days)
@@ -155,11 +151,11 @@ class TwoWeekRamp:
         longest = span_max(rest_streak(days.run_count).astype(np.float64), start, np.maximum(stop, start))
         return longest > self.longest_gap_days
 
-    def _finding(self, blocks: _Blocks, i: int, *, number: int) -> Finding:
+    def _alert(self, blocks: _Blocks, i: int, *, number: int) -> Alert:
         observed, expected = float(blocks.now_m[i]), float(blocks.base_m[i])
         highest_m, quiet_m = float(blocks.highest_m[i]), float(blocks.quiet_m[i])
         ceiling_m = max(self.notice_ratio * expected, expected + self.minimum_excess_m, highest_m, quiet_m)
-        return Finding(
+        return Alert(
             self.kind,
             as_date(number),
             Level.CAUTION if observed >= self.caution_ratio * expected else Level.NOTICE,

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from alerts.alert.alert import NOTHING, Before, Detector, Finding, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Detector, Level
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.contact_balance import BalanceDrift
 from alerts.detectors.descent import DescentSpike
@@ -50,27 +50,25 @@ HEAR_OF_SPIKES = frozenset({NoRest.kind, HardMinutesSpike.kind})
 """What these say depends on what the single-run rule said."""
 
 
-def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = NOTHING) -> list[Finding]:
+def detect(days: TrainingDays, detectors: Iterable[Detector], before: Before = NOTHING) -> list[Alert]:
     """Find all that the rules say of a history, by day and then kind.
 
     With ``before``, what all of them said of the days before a day, only from there on; the whole history is
     there nevertheless, and each rule is given as much of it as it looks at.
     """
     rules = list(detectors)
-    findings = [
-        finding for rule in rules for finding in rule(_reached(days, rule, before), before.of(rule.kind))
-    ]
+    alerts = [alert for rule in rules for alert in rule(_reached(days, rule, before), before.of(rule.kind))]
     near_days = max(TOGETHER_DAYS, *(rule.after_days for rule in rules if isinstance(rule, NoRest)), 0)
-    near = [f for f in before.findings if (before.since - f.day).days <= near_days]
-    findings += _runs_without_rest(_since(days, before, near_days), rules, [*near, *findings], before)
-    joined = escalate([*near, *findings])[len(near) :]
-    return sorted(joined, key=lambda finding: (finding.day, finding.kind))
+    near = [f for f in before.alerts if (before.since - f.day).days <= near_days]
+    alerts += _runs_without_rest(_since(days, before, near_days), rules, [*near, *alerts], before)
+    joined = escalate([*near, *alerts])[len(near) :]
+    return sorted(joined, key=lambda alert: (alert.day, alert.kind))
 
 
-def detect_one(days: TrainingDays, rule: Detector, detectors: Iterable[Detector]) -> list[Finding]:
+def detect_one(days: TrainingDays, rule: Detector, detectors: Iterable[Detector]) -> list[Alert]:
     """Find what one of the rules says of a history, as it does among all of them."""
     heard = [one for one in detectors if isinstance(one, SingleRunSpike) and rule.kind in HEAR_OF_SPIKES]
-    return [finding for finding in detect(days, [*heard, rule]) if finding.kind == rule.kind]
+    return [alert for alert in detect(days, [*heard, rule]) if alert.kind == rule.kind]
 
 
 def _reached(days: TrainingDays, rule: Detector, before: Before) -> TrainingDays:
@@ -85,33 +83,33 @@ def _since(days: TrainingDays, before: Before, back_days: int) -> TrainingDays:
 
 
 def _runs_without_rest(
-    days: TrainingDays, rules: Iterable[Detector], findings: Sequence[Finding], before: Before
-) -> list[Finding]:
+    days: TrainingDays, rules: Iterable[Detector], alerts: Sequence[Alert], before: Before
+) -> list[Alert]:
     """Runs too soon after a long one; on a day on which the rule of rest says more, it says that."""
     kinds = {SingleRunSpike.kind, NoRest.kind}
     rest_of = before.of(NoRest.kind)
     return [
-        finding
+        alert
         for rule in rules
         if isinstance(rule, NoRest)
-        for finding in rule.after_long_runs(days, [f for f in findings if f.kind in kinds], rest_of)
+        for alert in rule.after_long_runs(days, [f for f in alerts if f.kind in kinds], rest_of)
     ]
 
 
-def escalate(findings: Iterable[Finding]) -> list[Finding]:
+def escalate(alerts: Iterable[Alert]) -> list[Alert]:
     """Raise hard minutes to caution where a single-run spike lies on their day or in the six days before.
 
     Only looks back: a long run raises nothing that was said before it. One that is for information, since
     the error of two distances explains it, raises nothing.
     """
-    findings = list(findings)
-    spikes = [f.day for f in findings if f.kind == SingleRunSpike.kind and f.level > Level.INFO]
+    alerts = list(alerts)
+    spikes = [f.day for f in alerts if f.kind == SingleRunSpike.kind and f.level > Level.INFO]
     return [
-        dataclasses.replace(finding, level=max(finding.level, Level.CAUTION))
-        if finding.kind == HardMinutesSpike.kind
-        and any(0 <= (finding.day - day).days < TOGETHER_DAYS for day in spikes)
-        else finding
-        for finding in findings
+        dataclasses.replace(alert, level=max(alert.level, Level.CAUTION))
+        if alert.kind == HardMinutesSpike.kind
+        and any(0 <= (alert.day - day).days < TOGETHER_DAYS for day in spikes)
+        else alert
+        for alert in alerts
     ]
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Alert, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_number, spaced, span_rows, trailing_sum
 from ingest.formats.recording import Column
 from ingest.training_days.table import IntColumn, Mask, TrainingDays

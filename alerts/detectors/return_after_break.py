@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Finding, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_numbers, rows_by_day
 from ingest.training_days.table import TrainingDays
 
@@ -64,12 +64,12 @@ class ReturnAfterBreak:
         """A break may be of any length."""
         return None
 
-    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Finding]:
+    def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
         """Find the first runs after breaks."""
         runs = days.runs
         row = rows_by_day(runs.day, runs.counts_distance & (runs.distance_m > 0))
         day, distance_m = day_numbers(runs.day[row]), runs.distance_m[row]
-        findings = []
+        alerts = []
         for at in (np.flatnonzero(np.diff(day) >= self.break_days) + 1).tolist():
             last = int(day[at - 1])
             if day[at] < before.day:
@@ -80,8 +80,8 @@ class ReturnAfterBreak:
             if held < self.minimum_runs or day[at] - last < least_days:
                 continue
             usual = np.flatnonzero(day[:at] > last - self.usual_days)
-            findings.append(
-                Finding(
+            alerts.append(
+                Alert(
                     self.kind,
                     as_date(day[at]),
                     Level.INFO,
@@ -98,4 +98,4 @@ class ReturnAfterBreak:
                     ),
                 )
             )
-        return findings
+        return alerts

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Alert, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_numbers, rows_by_day, span_sum
 from ingest.training_days.table import IntColumn, Mask, Runs, TrainingDays
 

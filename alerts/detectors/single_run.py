@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from alerts.alert.alert import NOTHING, Before, Alert, Level
+from alerts.alert.alert import NOTHING, Alert, Before, Level
 from alerts.statistics.rolling import as_date, day_number, day_numbers, latest_max_row, rows_by_day, span_max
 from ingest.formats.recording import Column
 from ingest.training_days.table import IntColumn, Mask, Runs, TrainingDays

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from alerts.alert.alert import Detector, Alert
+from alerts.alert.alert import Alert, Detector
 from alerts.alert.severity import Escalation
 from alerts.detectors.incremental import Look, look
 from alerts.detectors.registry import REGISTRY, detect, make_rule

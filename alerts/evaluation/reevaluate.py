@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding
-from alerts.alert.alert_store import FindingRegister
-from alerts.evaluation.criteria import Yardstick, brought_by_change, read_yardstick
+from alerts.alert.alert import Alert
+from alerts.alert.alert_store import AlertStore
+from alerts.evaluation.criteria import EvaluationCriteria, brought_by_change, read_yardstick
 from ingest.storage.stored_activity import StoredActivity
 
 NEIGHBOURING_DAYS = 1
@@ -18,11 +18,11 @@ NEIGHBOURING_DAYS = 1
 
 def reconsider(  # noqa: PLR0913 - one look at one history
     connection: Connection,
-    register: FindingRegister,
-    yardstick: Yardstick,
+    register: AlertStore,
+    yardstick: EvaluationCriteria,
     *,
     activities: Sequence[StoredActivity],
-    findings: Sequence[Finding],
+    alerts: Sequence[Alert],
     now: datetime,
 ) -> frozenset[str]:
     """Keys of those findings that only a change of settings brought, none where nothing was changed.
@@ -38,16 +38,16 @@ def reconsider(  # noqa: PLR0913 - one look at one history
     if old is None:  # the first look ever, or settings of a Hipwatch that nobody knows any more
         return frozenset()
     if old.time_zone != yardstick.time_zone:
-        register.rename(connection, _moved(register.all(connection), findings))
-    return brought_by_change(old, activities, findings, now)
+        register.rename(connection, _moved(register.all(connection), alerts))
+    return brought_by_change(old, activities, alerts, now)
 
 
-def _moved(known: Sequence[Finding], findings: Sequence[Finding]) -> Mapping[str, Finding]:
+def _moved(known: Sequence[Alert], alerts: Sequence[Alert]) -> Mapping[str, Alert]:
     """Findings by the keys under which they are known, where the same running now lies a day beside."""
-    keys = {finding.key for finding in known}
-    given = {finding.key for finding in findings}
-    fresh = [finding for finding in findings if finding.key not in keys]
-    moved: dict[str, Finding] = {}
+    keys = {alert.key for alert in known}
+    given = {alert.key for alert in alerts}
+    fresh = [alert for alert in alerts if alert.key not in keys]
+    moved: dict[str, Alert] = {}
     for one in known:
         if one.key in given:
             continue
@@ -57,7 +57,7 @@ def _moved(known: Sequence[Finding], findings: Sequence[Finding]) -> Mapping[str
     return moved
 
 
-def _is_same(one: Finding, other: Finding) -> bool:
+def _is_same(one: Alert, other: Alert) -> bool:
     return (
         one.kind == other.kind
         and one.activity_id == other.activity_id

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from alerts.alert.alert import Detector, Finding, Level
+from alerts.alert.alert import Alert, Detector, Level
 from alerts.alert.feedback import NOT_USEFUL, USEFUL, Opinion
 from alerts.detectors.registry import detect
 from alerts.evaluation.parameter_override import parameters
@@ -102,7 +102,7 @@ def replay(
     rules = list(detectors)
     first = days.day[0].astype(date) if len(days) else None
     told = {rule.kind: parameters(rule) for rule in rules if kind in (None, rule.kind)}
-    found = [finding for finding in detect(days, rules) if finding.kind in told]
+    found = [alert for alert in detect(days, rules) if alert.kind in told]
     table = compare(found, pain, kinds=told, first=first, last=days.today)
     return dataclasses.replace(
         table, rules=tuple(dataclasses.replace(row, parameters=told[row.kind]) for row in table.rules)
@@ -110,7 +110,7 @@ def replay(
 
 
 def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which days
-    findings: Iterable[Finding],
+    alerts: Iterable[Alert],
     pain: Iterable[date],
     *,
     kinds: Iterable[str],
@@ -125,7 +125,7 @@ def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which da
     if first is None or last is None:
         return ReplayTable(None, None, (), (), tuple(RuleReplay(kind) for kind in kinds))
     known = sorted({day for day in pain if first <= day <= last})
-    found = [finding for finding in findings if first <= finding.day <= last]
+    found = [alert for alert in alerts if first <= alert.day <= last]
     rows = [
         _row(kind, [f for f in found if f.kind == kind], known, max(first, since.get(kind, first)))
         for kind in kinds
@@ -135,7 +135,7 @@ def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which da
     )
 
 
-def _row(kind: str, own: Sequence[Finding], pain: Sequence[date], first: date) -> RuleReplay:
+def _row(kind: str, own: Sequence[Alert], pain: Sequence[date], first: date) -> RuleReplay:
     painful = pain[bisect_left(pain, first) :]
     fired = tuple(Fired(f.day, f.level, _pain_after(f.day, painful)) for f in own if f.day >= first)
     unannounced = _unannounced(painful, [f.day for f in own])
@@ -143,7 +143,7 @@ def _row(kind: str, own: Sequence[Finding], pain: Sequence[date], first: date) -
 
 
 def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and since when
-    entered: Iterable[tuple[date, Finding]],
+    entered: Iterable[tuple[date, Alert]],
     pain: Iterable[date],
     *,
     kinds: Iterable[str],
@@ -159,14 +159,14 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
     when its numbers became what they are. ``said`` is what the runner said of findings, by their keys.
     """
     told = list(kinds)
-    live = [finding for on, finding in entered if (on - finding.day).days <= LIVE_DAYS]
-    begun = min([first, *(finding.day for finding in live)])
-    found = [finding for finding in live if finding.kind in told]
+    live = [alert for on, alert in entered if (on - alert.day).days <= LIVE_DAYS]
+    begun = min([first, *(alert.day for alert in live)])
+    found = [alert for alert in live if alert.kind in told]
     table = compare(found, pain, kinds=told, first=begun, last=last, since=since)
     return dataclasses.replace(table, rules=tuple(_with_opinions(row, found, said) for row in table.rules))
 
 
-def _with_opinions(row: RuleReplay, found: Iterable[Finding], said: Mapping[str, Opinion]) -> RuleReplay:
+def _with_opinions(row: RuleReplay, found: Iterable[Alert], said: Mapping[str, Opinion]) -> RuleReplay:
     """Count what was said of the findings that a row counts."""
     told = {one.day for one in row.fired}
     opinions = Counter(said.get(f.key) for f in found if f.kind == row.kind and f.day in told)
@@ -183,10 +183,12 @@ def _pain_after(day: date, pain: Sequence[date]) -> date | None:
     return pain[at] if at < len(pain) and (pain[at] - day).days <= FOLLOW_DAYS else None
 
 
-def _unannounced(pain: Sequence[date], spoken: Sequence[date]) -> tuple[date, ...]:
+def _unannounced(pain: Sequence[date], current_language: Sequence[date]) -> tuple[date, ...]:
     """The days with pain before which nothing was said for 14 days."""
 
     def is_announced(day: date) -> bool:
-        return bisect_right(spoken, day) > bisect_left(spoken, day - timedelta(days=FOLLOW_DAYS))
+        return bisect_right(current_language, day) > bisect_left(
+            current_language, day - timedelta(days=FOLLOW_DAYS)
+        )
 
     return tuple(day for day in pain if not is_announced(day))

@@ -17,7 +17,7 @@ from alerts.explanation.alert_text_habits import HABIT_TELLERS
 from alerts.explanation.alert_text_pace import PACE_TELLERS
 from alerts.explanation.alert_text_rest import REST_TELLERS
 from alerts.explanation.group_text import LAPSED, AlertText, AlertTextContext
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import METRIC, Units, distance_range, distance_within, minutes, plain_date, weekday
 
 __all__ = ["LAPSED", "AlertText", "describe"]
@@ -128,7 +128,9 @@ def _tell_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
         else gettext("; the most in the 12 weeks before was {most}", most=tale.distance(highest_m))
     )
     return AlertText(
-        title=gettext("Two weeks of more running") if tale.ratio < 1.5 else gettext("Two weeks of much more running"),
+        title=gettext("Two weeks of more running")
+        if tale.ratio < 1.5
+        else gettext("Two weeks of much more running"),
         sentence=gettext(
             "In the 14 days to {day} you ran {distance}, {against} in the 14-day spans "
             "before ({usual} on average{highest}).",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from alerts.explanation.group_text import Story, Tale
-from alerts.text.i18n import say, say_many
+from alerts.explanation.group_text import AlertText, AlertTextContext
+from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import distance_within, minutes, number, plain_date
 
 
-def _tell_no_rest(tale: Tale, study: str) -> Story:
+def _tell_no_rest(tale: AlertTextContext, study: str) -> AlertText:
     """The rule sees three things: days in a row, a week without change, a run soon after a long one."""
     if tale.number("alike_days") is not None:
         return _tell_alike_days(tale, study)
@@ -17,74 +17,76 @@ def _tell_no_rest(tale: Tale, study: str) -> Story:
     if rest_hours is not None:
         return _tell_soon_after(tale, study, rest_hours)
     ceiling_days = tale.number("ceiling_days")
-    quiet = say("A day without running before would have kept this rule quiet.")
+    quiet = gettext("A day without running before would have kept this rule quiet.")
     if ceiling_days is not None:
-        quiet = say(
+        quiet = gettext(
             "A day without running among the first {days} would have kept this rule quiet.",
             days=days(ceiling_days + 1),
         )
-    return Story(
-        title=say("Many days in a row"),
-        sentence=say(
+    return AlertText(
+        title=gettext("Many days in a row"),
+        sentence=gettext(
             "Up to {day} you ran on {days} in a row; nine of ten of your own streaks last {usual} at most.",
             day=tale.day,
-            days=days(tale.finding.observed),
-            usual=days(tale.finding.expected),
+            days=days(tale.alert.observed),
+            usual=days(tale.alert.expected),
         ),
-        act=tale.while_it_lasts(say("Take a day without running within the next two; walking is fine.")),
+        act=tale.while_it_lasts(gettext("Take a day without running within the next two; walking is fine.")),
         study=study,
         quiet=quiet,
-        topic=say("your recent running"),
+        topic=gettext("your recent running"),
     )
 
 
-def _tell_alike_days(tale: Tale, study: str) -> Story:
-    return Story(
-        title=say("Seven days much alike"),
-        sentence=say(
+def _tell_alike_days(tale: AlertTextContext, study: str) -> AlertText:
+    return AlertText(
+        title=gettext("Seven days much alike"),
+        sentence=gettext(
             "The 7\xa0days to {day} were much alike, in a week of at least your usual "
             "distance: their mean is {observed}\xa0times their spread, {expected} at most "
             "in the half-year before.",
             day=tale.day,
-            observed=number(tale.finding.observed, ".1f"),
-            expected=number(tale.finding.expected, ".1f"),
+            observed=number(tale.alert.observed, ".1f"),
+            expected=number(tale.alert.expected, ".1f"),
         ),
-        act=tale.while_it_lasts(say("Take one day off, or one clearly easier than the others.")),
+        act=tale.while_it_lasts(gettext("Take one day off, or one clearly easier than the others.")),
         study=study,
-        quiet=say("A day off or a shorter run among these 7\xa0days would have kept this rule quiet."),
-        topic=say("your recent running"),
+        quiet=gettext("A day off or a shorter run among these 7\xa0days would have kept this rule quiet."),
+        topic=gettext("your recent running"),
     )
 
 
-def _tell_soon_after(tale: Tale, study: str, rest_hours: float) -> Story:
-    compared = tale.finding.compared_day
-    return Story(
-        title=say("A run soon after a long one"),
-        sentence=say(
+def _tell_soon_after(tale: AlertTextContext, study: str, rest_hours: float) -> AlertText:
+    compared = tale.alert.compared_day
+    return AlertText(
+        title=gettext("A run soon after a long one"),
+        sentence=gettext(
             "The run of {day} began {hours} after the end of one that was much longer than usual{when}.",
             day=tale.day,
-            hours=hours(tale.finding.observed),
-            when="" if compared is None else f" ({plain_date(compared, today=tale.finding.day)})",
+            hours=hours(tale.alert.observed),
+            when="" if compared is None else f" ({plain_date(compared, today=tale.alert.day)})",
         ),
-        act=tale.while_it_lasts(say("Take the next day without running; walking is fine.")),
+        act=tale.while_it_lasts(gettext("Take the next day without running; walking is fine.")),
         study=study,
-        quiet=say("A pause of {hours} would have kept this rule quiet.", hours=hours(rest_hours)),
-        topic=say("your recent running"),
+        quiet=gettext("A pause of {hours} would have kept this rule quiet.", hours=hours(rest_hours)),
+        topic=gettext("your recent running"),
     )
 
 
-def _tell_hard_after_hard(tale: Tale, study: str) -> Story:
+def _tell_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
     first, second = tale.number("first_min"), tale.number("second_min")
-    apart = say("on the same day as") if tale.finding.observed < 1 else say("a day after")
-    held = say("was hard") if second is None else say("was hard for {minutes}", minutes=minutes(second))
-    other = (
-        say("another hard one")
-        if first is None
-        else say("one that was hard for {minutes}", minutes=minutes(first))
+    apart = gettext("on the same day as") if tale.alert.observed < 1 else gettext("a day after")
+    held = (
+        gettext("was hard") if second is None else gettext("was hard for {minutes}", minutes=minutes(second))
     )
-    return Story(
-        title=say("Two hard days in a row"),
-        sentence=say(
+    other = (
+        gettext("another hard one")
+        if first is None
+        else gettext("one that was hard for {minutes}", minutes=minutes(first))
+    )
+    return AlertText(
+        title=gettext("Two hard days in a row"),
+        sentence=gettext(
             "{subject} {held}, {apart} {other}; you seldom do that.",
             subject=tale.your_run,
             held=held,
@@ -92,64 +94,64 @@ def _tell_hard_after_hard(tale: Tale, study: str) -> Story:
             other=other,
         ),
         act=tale.while_it_lasts(
-            say("Keep the next two days easy, and leave at least 48 hours between hard runs.")
+            gettext("Keep the next two days easy, and leave at least 48 hours between hard runs.")
         ),
         study=study,
-        quiet=say("An easy day between the two would have kept this rule quiet."),
+        quiet=gettext("An easy day between the two would have kept this rule quiet."),
         topic=tale.run,
     )
 
 
-def _tell_return(tale: Tale, study: str) -> Story:
-    finding = tale.finding
+def _tell_return(tale: AlertTextContext, study: str) -> AlertText:
+    alert = tale.alert
     begin_m, ceiling_days = tale.number("return_ceiling_m"), tale.number("ceiling_days")
     most = (
-        say("well below your longest run")
+        gettext("well below your longest run")
         if begin_m is None
-        else say("at most {most}", most=distance_within(begin_m, tale.units))
+        else gettext("at most {most}", most=distance_within(begin_m, tale.units))
     )
     after = (
-        say("A run sooner")
+        gettext("A run sooner")
         if ceiling_days is None
-        else say("A run within {days} of the last one", days=days(ceiling_days))
+        else gettext("A run within {days} of the last one", days=days(ceiling_days))
     )
-    return Story(
-        title=say("Back after a break"),
-        sentence=say(
+    return AlertText(
+        title=gettext("Back after a break"),
+        sentence=gettext(
             "The run of {day} was your first in {days}; in the months before, pauses lasted {usual} at most.",
             day=tale.day,
-            days=days(finding.observed),
-            usual=days(finding.expected),
+            days=days(alert.observed),
+            usual=days(alert.expected),
         ),
         act=tale.while_it_lasts(
-            say(
+            gettext(
                 "Run {most} for the first weeks, on every other day, with walking in between where it helps.",
                 most=most,
             )
         ),
         study=study,
-        quiet=say(
+        quiet=gettext(
             "{after} would have kept this rule quiet; no run counts as a spike until "
             "there are enough to compare with.",
             after=after,
         ),
-        topic=say("your recent runs"),
+        topic=gettext("your recent runs"),
     )
 
 
 def days(count: float) -> str:
     """A number of days: "1 day", "12 days"."""
     whole = round(count)
-    return say_many("{n}\xa0day", "{n}\xa0days", whole)
+    return ngettext("{n}\xa0day", "{n}\xa0days", whole)
 
 
 def hours(count: float) -> str:
     """A number of hours: "1 hour", "20 hours"."""
     whole = round(count)
-    return say_many("{n}\xa0hour", "{n}\xa0hours", whole)
+    return ngettext("{n}\xa0hour", "{n}\xa0hours", whole)
 
 
-REST_TELLERS: Mapping[str, Callable[[Tale, str], Story]] = {
+REST_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
     "no_rest": _tell_no_rest,
     "hard_after_hard": _tell_hard_after_hard,
     "return_after_break": _tell_return,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from alerts.alert.alert import Detector, Finding
+from alerts.alert.alert import Alert, Detector
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.contact_balance import BalanceDrift
 from alerts.detectors.hard_days import HardAfterHard
@@ -53,33 +53,33 @@ class ComparedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class AlertBasis:
     """What a finding rests on; None where no one run, or no one number, says so or it may not be told."""
 
     compared_run: ComparedRun | None = None
     band: Band | None = None
 
 
-NO_GROUNDS = Grounds()
+NO_GROUNDS = AlertBasis()
 
 
-def look_up_grounds(finding: Finding, rules: Iterable[Detector], runs: Runs, *, may_tell: bool) -> Grounds:
+def look_up_grounds(alert: Alert, rules: Iterable[Detector], runs: Runs, *, may_tell: bool) -> AlertBasis:
     """The run that it is compared with, and the band in which the rule is quiet where that may be told."""
-    return Grounds(compared_run(finding, runs), quiet_band(finding, rules) if may_tell else None)
+    return AlertBasis(compared_run(alert, runs), quiet_band(alert, rules) if may_tell else None)
 
 
-def quiet_band(finding: Finding, rules: Iterable[Detector]) -> Band | None:
+def quiet_band(alert: Alert, rules: Iterable[Detector]) -> Band | None:
     """Where the rule would have kept quiet; None where no single number says so."""
-    ceiling = finding.numbers.get(CEILINGS.get(finding.unit, ""))
+    ceiling = alert.numbers.get(CEILINGS.get(alert.unit, ""))
     if ceiling is not None:
         return Band(high=ceiling)
-    rule = next((rule for rule in rules if rule.kind == finding.kind), None)
+    rule = next((rule for rule in rules if rule.kind == alert.kind), None)
     margin: float | None = None
     low: float | None = None
     high: float | None = None
     match rule:
         case CadenceShift():
-            margin = finding.expected * rule.info_percent / 100
+            margin = alert.expected * rule.info_percent / 100
         case BalanceDrift():
             margin = rule.drift_percent
         case NoWarmUp():
@@ -88,28 +88,26 @@ def quiet_band(finding: Finding, rules: Iterable[Detector]) -> Band | None:
             low = -rule.fade_percent
         case HardAfterHard():
             low = float(rule.rest_days)
-        case NoRest() if finding.unit == "h":
+        case NoRest() if alert.unit == "h":
             low = rule.rest_hours
         case NoRest():
-            high = max(rule.monotony_limit, finding.expected)
+            high = max(rule.monotony_limit, alert.expected)
         case _:
             return None
     if margin is not None:
-        low, high = finding.expected - margin, finding.expected + margin
+        low, high = alert.expected - margin, alert.expected + margin
     return Band(low, high)
 
 
-def compared_run(finding: Finding, runs: Runs) -> ComparedRun | None:
+def compared_run(alert: Alert, runs: Runs) -> ComparedRun | None:
     """The run of the day that a finding is compared with; None where it is compared with many."""
-    measure = MEASURES.get(finding.kind)
-    if measure is None or finding.compared_day is None or finding.activity_id is None:
+    measure = MEASURES.get(alert.kind)
+    if measure is None or alert.compared_day is None or alert.activity_id is None:
         return None
     column = getattr(runs, measure)
-    is_other = (runs.day == np.datetime64(finding.compared_day, "D")) & (
-        runs.activity_id != finding.activity_id
-    )
+    is_other = (runs.day == np.datetime64(alert.compared_day, "D")) & (runs.activity_id != alert.activity_id)
     rows = np.flatnonzero(is_other & np.isfinite(column))
     if not len(rows):
         return None
     row = rows[np.argmax(column[rows])]
-    return ComparedRun(int(runs.activity_id[row]), finding.compared_day, measure, float(column[row]))
+    return ComparedRun(int(runs.activity_id[row]), alert.compared_day, measure, float(column[row]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.alert.alert import Alert
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, number, percent, short_date, weekday
 
 ACT_DAYS = 14
@@ -54,12 +54,20 @@ class AlertTextContext:
     @property
     def run(self) -> str:
         """The run that the finding is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
-        return gettext("{day}’s run", day=self.day) if self.is_fresh else gettext("the run of {day}", day=self.day)
+        return (
+            gettext("{day}’s run", day=self.day)
+            if self.is_fresh
+            else gettext("the run of {day}", day=self.day)
+        )
 
     @property
     def your_run(self) -> str:
         """The same as the subject of a sentence: "Your run of Sun 12 May"."""
-        return gettext("{day}’s run", day=self.day) if self.is_fresh else gettext("Your run of {day}", day=self.day)
+        return (
+            gettext("{day}’s run", day=self.day)
+            if self.is_fresh
+            else gettext("Your run of {day}", day=self.day)
+        )
 
     @property
     def ratio(self) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from alerts.alert.alert import OPEN_DAYS, Finding, Level
+from alerts.alert.alert import OPEN_DAYS, Alert, Level
 from alerts.detectors.hard_days import HardAfterHard
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.rest import NoRest
@@ -45,28 +45,28 @@ FORM = frozenset({"cadence_shift", "balance_drift", "form_fade", "no_warm_up"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class AlertGroup:
     """What was seen of the same running: its gravest finding, the latest of those, and the others."""
 
-    lead: Finding
-    also: tuple[Finding, ...] = ()
+    lead: Alert
+    also: tuple[Alert, ...] = ()
 
     @property
-    def parts(self) -> tuple[Finding, ...]:
+    def parts(self) -> tuple[Alert, ...]:
         """All of its findings, the leading one first."""
         return self.lead, *self.also
 
     @property
-    def first(self) -> Finding:
+    def first(self) -> Alert:
         """The first that was no mere information, which stays the first whatever joins later."""
         return min(self.parts, key=lambda part: (part.level is Level.INFO, part.day, *_rank(part)))
 
-    def led_by(self, lead: Finding) -> Cause:
+    def led_by(self, lead: Alert) -> AlertGroup:
         """The same, led by another of its parts."""
-        return Cause(lead, tuple(part for part in self.parts if part is not lead))
+        return AlertGroup(lead, tuple(part for part in self.parts if part is not lead))
 
 
-def tell_once(findings: Iterable[Finding]) -> list[Cause]:
+def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
     """Put findings together that the same running made, in order of the day on which each story began.
 
     One story are, while its last part is not a fortnight old: findings of one day, unless they are about two
@@ -76,69 +76,69 @@ def tell_once(findings: Iterable[Finding]) -> list[Cause]:
 
     Only information changes its place later: it waits for what is graver. What is graver joins one story.
     """
-    over: list[list[Finding]] = []
-    stories: list[list[Finding]] = []
-    for finding in sorted(findings, key=lambda f: (f.day, *_rank(f))):
-        over += [story for story in stories if _is_over(story, finding.day)]
-        stories = [story for story in stories if not _is_over(story, finding.day)]
-        joined = _joined(finding, [story for story in stories if _belongs(finding, story)])
+    over: list[list[Alert]] = []
+    stories: list[list[Alert]] = []
+    for alert in sorted(alerts, key=lambda f: (f.day, *_rank(f))):
+        over += [story for story in stories if _is_over(story, alert.day)]
+        stories = [story for story in stories if not _is_over(story, alert.day)]
+        joined = _joined(alert, [story for story in stories if _belongs(alert, story)])
         parts = sorted((part for story in joined for part in story), key=_day)
         stories = [story for story in stories if not any(story is other for other in joined)]
-        stories.append([*parts, finding])
+        stories.append([*parts, alert])
     told = sorted([*over, *stories], key=lambda story: (story[0].day, *_rank(story[0])))
     return [_cause(story) for story in told]
 
 
-def causes_of(chosen: Iterable[Finding], among: Iterable[Finding]) -> list[Cause]:
+def causes_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
     """The stories to which what was chosen belongs, each led by its gravest of those; others stand beside."""
-    mine = {finding.key: finding for finding in chosen}
-    every = {finding.key: finding for finding in among} | mine
+    mine = {alert.key: alert for alert in chosen}
+    every = {alert.key: alert for alert in among} | mine
     causes = []
-    for cause in tell_once(every.values()):
+    for cause in group_alerts(every.values()):
         lead = next((part for part in cause.parts if part.key in mine), None)
         if lead is not None:
             causes.append(cause.led_by(lead))
     return causes
 
 
-def told_with(causes: Iterable[Cause]) -> Mapping[str, Finding]:
+def told_with(causes: Iterable[AlertGroup]) -> Mapping[str, Alert]:
     """By the key of each finding that leads no story: the one that leads its story."""
     return {other.key: cause.lead for cause in causes for other in cause.also}
 
 
-def _cause(story: Iterable[Finding]) -> Cause:
+def _cause(story: Iterable[Alert]) -> AlertGroup:
     first, *rest = sorted(story, key=lambda f: (-f.level, _place(f), -f.day.toordinal(), f.kind))
-    return Cause(first, tuple(rest))
+    return AlertGroup(first, tuple(rest))
 
 
-def _joined(finding: Finding, homes: Sequence[list[Finding]]) -> list[list[Finding]]:
+def _joined(alert: Alert, homes: Sequence[list[Alert]]) -> list[list[Alert]]:
     """The stories that a finding joins to one: the latest, and what waited as information for a cause."""
     grave = [story for story in homes if _is_grave(story)]
-    if finding.level is Level.INFO:
+    if alert.level is Level.INFO:
         return (grave or list(homes))[-1:]
     return [*grave[-1:], *(story for story in homes if not _is_grave(story))]
 
 
-def _is_over(story: Sequence[Finding], day: date) -> bool:
+def _is_over(story: Sequence[Alert], day: date) -> bool:
     return day - story[-1].day >= FORTNIGHT
 
 
-def _belongs(finding: Finding, story: Sequence[Finding]) -> bool:
+def _belongs(alert: Alert, story: Sequence[Alert]) -> bool:
     """Whether a finding is about the same running as a story of the days before."""
-    if (story[0].kind in FORM) != (finding.kind in FORM):
+    if (story[0].kind in FORM) != (alert.kind in FORM):
         return False
-    today = [part for part in story if part.day == finding.day]
+    today = [part for part in story if part.day == alert.day]
     if today:
-        return len({part.activity_id for part in (*today, finding)} - {None}) <= 1
+        return len({part.activity_id for part in (*today, alert)} - {None}) <= 1
     return (
-        any(part.kind == finding.kind for part in story)
-        or _is_made_by_long_runs(finding, story)
-        or any(_is_note_on(finding, part) for part in story)
-        or (not _is_grave(story) and any(_is_note_on(part, finding) for part in story))
+        any(part.kind == alert.kind for part in story)
+        or _is_made_by_long_runs(alert, story)
+        or any(_is_note_on(alert, part) for part in story)
+        or (not _is_grave(story) and any(_is_note_on(part, alert) for part in story))
     )
 
 
-def _is_made_by_long_runs(ramp: Finding, story: Iterable[Finding]) -> bool:
+def _is_made_by_long_runs(ramp: Alert, story: Iterable[Alert]) -> bool:
     """Whether a ramp would not be there, had the long runs in it stayed within their ceilings."""
     if ramp.kind != TwoWeekRamp.kind:
         return False
@@ -146,46 +146,46 @@ def _is_made_by_long_runs(ramp: Finding, story: Iterable[Finding]) -> bool:
     return bool(long_runs) and sum(map(_beyond_m, long_runs)) >= _beyond_m(ramp)
 
 
-def _beyond_m(finding: Finding) -> float:
+def _beyond_m(alert: Alert) -> float:
     """How far it lies beyond what had kept its rule quiet. [m]"""
-    return finding.observed - finding.numbers.get("ceiling_m", finding.expected)
+    return alert.observed - alert.numbers.get("ceiling_m", alert.expected)
 
 
-def _is_note_on(note: Finding, other: Finding) -> bool:
+def _is_note_on(note: Alert, other: Alert) -> bool:
     """Whether the one is information about days that the other, which is graver, is about."""
     is_note = note.level is Level.INFO and note.kind in NOTES_ON_LOAD
     is_on_load = other.level > Level.INFO and other.kind in LOAD
     return is_note and is_on_load and _first_day(note) <= other.day and _first_day(other) <= note.day
 
 
-def _first_day(finding: Finding) -> date:
+def _first_day(alert: Alert) -> date:
     """The first of the days that a finding about how much is run is about."""
-    is_pair = finding.kind == HardAfterHard.kind or (finding.kind == NoRest.kind and finding.unit == "h")
-    if is_pair and finding.compared_day is not None:
-        return finding.compared_day
-    numbers = finding.numbers
+    is_pair = alert.kind == HardAfterHard.kind or (alert.kind == NoRest.kind and alert.unit == "h")
+    if is_pair and alert.compared_day is not None:
+        return alert.compared_day
+    numbers = alert.numbers
     days = numbers.get("span_days") or numbers.get("alike_days") or 1.0
-    if finding.kind == TwoWeekRamp.kind:
+    if alert.kind == TwoWeekRamp.kind:
         days = FORTNIGHT.days
-    elif finding.kind == NoRest.kind and finding.unit == "days":
-        days = finding.observed
-    return finding.day - timedelta(days=int(days) - 1)
+    elif alert.kind == NoRest.kind and alert.unit == "days":
+        days = alert.observed
+    return alert.day - timedelta(days=int(days) - 1)
 
 
-def _is_grave(story: Iterable[Finding]) -> bool:
+def _is_grave(story: Iterable[Alert]) -> bool:
     return any(part.level > Level.INFO for part in story)
 
 
-def _day(finding: Finding) -> date:
-    return finding.day
+def _day(alert: Alert) -> date:
+    return alert.day
 
 
-def _rank(finding: Finding) -> tuple[int, int, str]:
-    return -finding.level, _place(finding), finding.kind
+def _rank(alert: Alert) -> tuple[int, int, str]:
+    return -alert.level, _place(alert), alert.kind
 
 
-def _place(finding: Finding) -> int:
-    return ORDER.get(finding.kind, len(ORDER))
+def _place(alert: Alert) -> int:
+    return ORDER.get(alert.kind, len(ORDER))
 
 
 class Course(enum.StrEnum):
@@ -196,23 +196,23 @@ class Course(enum.StrEnum):
     CLOSED = "closed"
 
 
-def course_on(today: date, snoozed: Container[str]) -> Callable[[Finding], Course]:
+def course_on(today: date, snoozed: Container[str]) -> Callable[[Alert], Course]:
     """Where findings stand on a day on which these rules are kept quiet."""
 
-    def course(finding: Finding) -> Course:
-        if finding.day <= today - timedelta(days=OPEN_DAYS):
+    def course(alert: Alert) -> Course:
+        if alert.day <= today - timedelta(days=OPEN_DAYS):
             return Course.CLOSED
-        return Course.SNOOZED if finding.kind in snoozed else Course.OPEN
+        return Course.SNOOZED if alert.kind in snoozed else Course.OPEN
 
     return course
 
 
-def stories_of(findings: Iterable[Finding], course: Callable[[Finding], Course]) -> list[Cause]:
+def stories_of(alerts: Iterable[Alert], course: Callable[[Alert], Course]) -> list[AlertGroup]:
     """Every story, the one with the latest part first; led by the gravest part whose advice still runs."""
     order = tuple(Course)
-    causes = sorted(tell_once(findings), key=_latest, reverse=True)
+    causes = sorted(group_alerts(alerts), key=_latest, reverse=True)
     return [cause.led_by(min(cause.parts, key=lambda part: order.index(course(part)))) for cause in causes]
 
 
-def _latest(cause: Cause) -> date:
+def _latest(cause: AlertGroup) -> date:
     return max(part.day for part in cause.parts)

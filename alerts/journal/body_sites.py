@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 
 
 class BodySite(enum.StrEnum):
@@ -69,6 +69,10 @@ def place_words(place: BodySite, side: Side) -> str:
     is_left = side is Side.LEFT
     if place in {BodySite.ITB, BodySite.ELSEWHERE}:
         return (
-            gettext("{place}, left", place=place.words) if is_left else gettext("{place}, right", place=place.words)
+            gettext("{place}, left", place=place.words)
+            if is_left
+            else gettext("{place}, right", place=place.words)
         )
-    return gettext("left {place}", place=place.words) if is_left else gettext("right {place}", place=place.words)
+    return (
+        gettext("left {place}", place=place.words) if is_left else gettext("right {place}", place=place.words)
+    )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from alerts.errors import JournalError
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 
 WORST = 10
 NOTE_AT_MOST = 500
@@ -54,7 +54,7 @@ class PainReport:
     """
 
     day: date
-    place: Place
+    place: BodySite
     side: Side
     during: int | None = None
     after: int | None = None
@@ -70,7 +70,7 @@ class PainReport:
             if score is not None and not (type(score) is int and 0 <= score <= WORST):
                 raise JournalError(f"pain is told from 0 to {WORST}")
         # forms and scripts hand strings in; what is kept is the vocabulary
-        object.__setattr__(self, "place", _member(Place, self.place))
+        object.__setattr__(self, "place", _member(BodySite, self.place))
         object.__setattr__(self, "side", _member(Side, self.side))
         note = cleaned(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
         object.__setattr__(self, "note", note)

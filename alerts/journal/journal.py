@@ -8,7 +8,7 @@ from alerts.journal.calendar_urls import CalendarAddresses
 from alerts.journal.pain_diary import PainDiary, SeenToLog
 from alerts.journal.planned_runs import PlannedRuns
 from alerts.journal.routine_log import RoutineLog
-from alerts.journal.shoe_store import ShoeRack
+from alerts.journal.shoe_store import ShoeStore
 from ingest.storage.database import Database
 
 
@@ -35,9 +35,9 @@ class Journal:
         return RoutineLog(self.database, self.runner_id)
 
     @property
-    def shoes(self) -> ShoeRack:
+    def shoes(self) -> ShoeStore:
         """Pairs of shoes."""
-        return ShoeRack(self.database, self.runner_id)
+        return ShoeStore(self.database, self.runner_id)
 
     @property
     def planned(self) -> PlannedRuns:

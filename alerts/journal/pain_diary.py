@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from alerts.errors import JournalError
-from alerts.journal.body_sites import Place, Side
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, PainReport, SeenTo, Urgency
 from alerts.journal.red_flag import RedFlag
 from alerts.journal.runner_table import Shelf
@@ -138,7 +138,7 @@ def _gravest(report: PainReport, asked: Sequence[RedFlag]) -> Urgency | None:
 def _entry(row: RowMapping) -> PainEntry:
     report = PainReport(
         day=row["day"],
-        place=Place(row["place"]),
+        place=BodySite(row["place"]),
         side=Side(row["side"]),
         during=row["during_score"],
         after=row["after_score"],

@@ -17,7 +17,7 @@ from alerts.journal.schema import run_shoe_table, shoe_table
 
 
 @dataclass(frozen=True, slots=True)
-class ShoeRack(Shelf):
+class ShoeStore(Shelf):
     """One runner's pairs."""
 
     table: ClassVar[sa.Table] = shoe_table

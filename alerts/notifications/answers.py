@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from alerts.alert.alert import Alert
 from alerts.alert.feedback import Opinion
 from alerts.schema import feedback_table, snooze_table, stopped_table
-from alerts.text.i18n import capital, gettext_noop, gettext
+from alerts.text.i18n import capital, gettext, gettext_noop
 from ingest.storage.database import Database
 
 EmailKind = Literal["finding", "digest", "sunday", "silence", "test"]
@@ -127,12 +127,12 @@ class Answers:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
             connection.execute(sa.insert(feedback_table).values(row))
 
-    def unsay(self, finding_key: str) -> None:
+    def remove_opinion(self, finding_key: str) -> None:
         """Forget what was said of a finding."""
         with self.database.writing() as connection:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
 
-    def said(self) -> Mapping[str, Opinion]:
+    def opinions(self) -> Mapping[str, Opinion]:
         """What was said of findings, by their keys."""
         query = (
             sa.select(feedback_table.c.finding_key, feedback_table.c.word)

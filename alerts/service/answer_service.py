@@ -12,7 +12,7 @@ from alerts.journal.entries import PainReport
 from alerts.notifications.answers import SORT_WORDS, Answers, rule_words
 from alerts.notifications.compose.signed_links import Links, Purpose
 from alerts.service.care_service import CareService
-from alerts.text.i18n import capital, gettext_noop, gettext
+from alerts.text.i18n import capital, gettext, gettext_noop
 from alerts.text.units import short_date
 
 SENT_AGAIN = timedelta(minutes=10)
@@ -96,7 +96,9 @@ def _ask_done(desk: AnswerService, about: About, now: datetime) -> Question | No
         return None
     day = short_date(desk.care.runner_service.runner.day_of(now))
     return Question(
-        gettext("Done today?"), gettext("{title}, on {day}.", title=routine.title, day=day), gettext("Yes, done")
+        gettext("Done today?"),
+        gettext("{title}, on {day}.", title=routine.title, day=day),
+        gettext("Yes, done"),
     )
 
 

@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.care.catalogue.catalogue import Routine
-from alerts.care.pain.advice_gate import Way, speak
+from alerts.care.pain.advice_gate import ReturnAdvice, speak
 from alerts.care.pain.advice_gate_state import open_flag
 from alerts.care.pain.pain_state import PainState
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.care.pain.routine_effect import Beside, beside
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.care.pain.routine_effect import RoutineEffect, routine_effect
 from alerts.care.plan.calendar_feed import Coming, events, write_calendar
-from alerts.care.plan.cross_training import Swap, swap
-from alerts.care.plan.long_run_plan import Ladder
+from alerts.care.plan.cross_training import CrossTraining, cross_training
+from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.planned_run_check import PlanCheck, check
-from alerts.care.plan.return_to_run import ReturnLadder
+from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import RoutinePlan
 from alerts.care.plan.shoes import ShoeStanding, assign, shoe_standings
 from alerts.errors import JournalError
-from alerts.evaluation.training_status import stand
+from alerts.evaluation.training_status import training_status
 from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
-from alerts.service.care_context import SEASON_DAYS, Moment
+from alerts.service.care_context import SEASON_DAYS, CareContext
 from alerts.service.physio_report import PhysioMaterial, PhysioPage, Section, physio_page
-from alerts.service.runner_service import Watch
-from alerts.text.i18n import speaking
+from alerts.service.runner_service import RunnerService
+from alerts.text.i18n import use_language
 
 USUAL_RUNS = 10
 """So many of the last runs say how long a run usually takes."""
@@ -42,43 +42,43 @@ class CarePage:
     """
 
     today: date
-    silence: Silence | None
+    silence: RedFlagLock | None
     pain: PainState
     entries: tuple[PainEntry, ...]
     mornings: tuple[PainEntry, ...]
     plan: RoutinePlan
-    back: ReturnLadder | None
-    ladder: Ladder
-    swap: Swap | None
+    back: ReturnPlan | None
+    ladder: LongRunPlan
+    cross_training: CrossTraining | None
     checks: tuple[PlanCheck, ...]
-    beside: tuple[Beside, ...]
+    routine_effect: tuple[RoutineEffect, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CareDesk:
+class CareService:
     """One runner's care, from journal and history; all advice passes ``alerts.care.pain.advice_gate``."""
 
-    watch: Watch
+    runner_service: RunnerService
 
     @property
     def week_start(self) -> int:
         """The weekday on which the runner's weeks begin, Monday as 0."""
-        return self.watch.runner.week_start
+        return self.runner_service.runner.week_start
 
     @property
     def journal(self) -> Journal:
         """What the runner told."""
-        return self.watch.journal
+        return self.runner_service.journal
 
     def page(self, now: datetime) -> CarePage:
         """Gather what the care page says."""
-        at = Moment(self.watch, self.week_start, now)
+        at = CareContext(self.runner_service, self.week_start, now)
         recent = [e for e in at.entries if e.report.day > at.today - timedelta(days=14)]
         yesterday = at.today - timedelta(days=1)
         return CarePage(
             at.today,
-            at.voice.silence,
-            at.voice.pain,
+            at.gate.silence,
+            at.gate.pain,
             tuple(reversed(recent)),
             tuple(e for e in recent if e.report.day == yesterday and e.report.next_morning is None),
             at.plan,
@@ -97,103 +97,105 @@ class CareDesk:
         JournalError
             If a question was not answered, or the day is still to come.
         """
-        if report.day > self.watch.runner.day_of(now):
+        if report.day > self.runner_service.runner.day_of(now):
             raise JournalError(f"{report.day} is still to come; tell of pain once it was felt")
         days = {report.day, report.day - timedelta(days=1)}
-        before = [a.id for day, a in self.watch.history.dated() if a.summary.is_run and day in days]
+        before = [a.id for day, a in self.runner_service.history.dated() if a.summary.is_run and day in days]
         return self.journal.pain.report(
             report,
-            asked=self.watch.care.red_flags,
+            asked=self.runner_service.care.red_flags,
             now=now,
             activity_id=before[-1] if before else None,
         )
 
     def routine_plan(self, now: datetime) -> RoutinePlan:
         """What to do in these days."""
-        return Moment(self.watch, self.week_start, now).plan
+        return CareContext(self.runner_service, self.week_start, now).plan
 
-    def silence(self) -> Silence | None:
+    def silence(self) -> RedFlagLock | None:
         """What is said instead of anything about running, while a red flag is open."""
-        return open_flag(self.journal, self.watch.care)
+        return open_flag(self.journal, self.runner_service.care)
 
     def routines(self) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
         return speak(
             self.silence(),
-            lambda: tuple(self.watch.care.routines.values()),
+            lambda: tuple(self.runner_service.care.routines.values()),
             instead=lambda silence: (silence.professional,),
         )
 
     def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
         """Look at a run before it is run, planned or only thought of."""
-        return _check(Moment(self.watch, self.week_start, now), planned)
+        return _check(CareContext(self.runner_service, self.week_start, now), planned)
 
     def shoes(self) -> tuple[ShoeStanding, ...]:
         """How far every pair went."""
-        runs, rack = self.watch.history.shod_runs(), self.journal.shoes
+        runs, rack = self.runner_service.history.shod_runs(), self.journal.shoes
         pairs = rack.all()
         assigned = assign(runs, pairs, rack.chosen())
-        return shoe_standings(runs, pairs, assigned, units=self.watch.runner.units)
+        return shoe_standings(runs, pairs, assigned, units=self.runner_service.runner.units)
 
     def calendar(self, token: str, now: datetime) -> str | None:
         """The feed behind a secret address; None where the address opens nothing."""
         shows = self.journal.calendar.opens(token)
         if shows is None:
             return None
-        with speaking(self.watch.runner.language):  # a calendar's own language is not its runner's
-            at = Moment(self.watch, self.week_start, now)
+        with use_language(
+            self.runner_service.runner.language
+        ):  # a calendar's own language is not its runner's
+            at = CareContext(self.runner_service, self.week_start, now)
             coming = Coming(at.today, at.ladder, at.back, at.plan)
-            listed = events(coming, shows=shows, voice=at.voice, units=self.watch.runner.units)
-        return write_calendar(listed, name="Hipwatch", runner_id=self.watch.runner.id, now=now)
+            listed = events(coming, shows=shows, gate=at.gate, units=self.runner_service.runner.units)
+        return write_calendar(listed, name="Hipwatch", runner_id=self.runner_service.runner.id, now=now)
 
     def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:
         """Twelve weeks on one page."""
-        at = Moment(self.watch, self.week_start, now)
+        at = CareContext(self.runner_service, self.week_start, now)
         material = PhysioMaterial(
-            self.watch.runner.own_name,
+            self.runner_service.runner.own_name,
             at.today,
             at.days,
-            stand(at.days, self.watch.detectors, week_start=self.week_start),
+            training_status(at.days, self.runner_service.detectors, week_start=self.week_start),
             at.entries,
             self.journal.seen_to.all(),
             at.done,
             self.shoes(),
-            self.watch.register.since(at.today - timedelta(days=SEASON_DAYS + 7)),
-            self.watch.care.routines,
-            self.watch.care.red_flags,
+            self.runner_service.register.since(at.today - timedelta(days=SEASON_DAYS + 7)),
+            self.runner_service.care.routines,
+            self.runner_service.care.red_flags,
             self.week_start,
-            at.voice.silence,
+            at.gate.silence,
         )
         return physio_page(material, leave_out=leave_out)
 
 
-def _swap(at: Moment) -> Swap | None:
+def _swap(at: CareContext) -> CrossTraining | None:
     """The usual run of the last ones, exchanged; None where there is none."""
     took = [a.summary.timer_s for _, a in at.activities if a.summary.is_run and a.summary.timer_s > 0]
     lately = sorted(took[-USUAL_RUNS:])
-    return swap(lately[len(lately) // 2] / 60, at.voice) if lately else None
+    return cross_training(lately[len(lately) // 2] / 60, at.gate) if lately else None
 
 
-def _check(at: Moment, planned: PlannedRun) -> PlanCheck:
+def _check(at: CareContext, planned: PlannedRun) -> PlanCheck:
     before = [one for one in at.planned if one.day < planned.day]
-    voice = at.voice
+    gate = at.gate
     if at.back is not None:  # after a break as after pain: its next step stands in for every distance
-        voice = dataclasses.replace(voice, back=Way(at.back.sentence, at.back.act))
+        gate = dataclasses.replace(gate, back=ReturnAdvice(at.back.sentence, at.back.act))
     return check(
         planned,
         at.days,
         at.rule,
-        voice=voice,
+        gate=gate,
         before=before,
         quiet_until=at.quiet_until,
         holds=at.holds,
-        units=at.watch.runner.units,
+        units=at.runner_service.runner.units,
     )
 
 
-def _beside(at: Moment) -> tuple[Beside, ...]:
+def _beside(at: CareContext) -> tuple[RoutineEffect, ...]:
     return speak(
-        at.voice.silence,
-        lambda: beside(at.entries, at.done, at.watch.care.routines, at.today),
+        at.gate.silence,
+        lambda: routine_effect(at.entries, at.done, at.runner_service.care.routines, at.today),
         instead=lambda _: (),
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from alerts.alert.alert import Detector
 from alerts.alert.severity import Escalation
-from alerts.evaluation.criteria import Yardstick
+from alerts.evaluation.criteria import EvaluationCriteria
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 
@@ -16,7 +16,7 @@ MailMode = Literal["smtp", "folder", "off"]
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class EffectiveSettings:
     """One runner's settings as the services use them; a change makes a new one.
 
     ``rules`` are all rules with their numbers, ``off`` the kinds of those that the runner switched off: what
@@ -32,11 +32,11 @@ class InForce:
     off: frozenset[str] = frozenset()
 
     @property
-    def yardstick(self) -> Yardstick:
+    def yardstick(self) -> EvaluationCriteria:
         """By what the runner's history is judged."""
         on = tuple(rule for rule in self.rules if rule.kind not in self.off)
-        return Yardstick(self.runner.time_zone, self.runner.hard_heart_rate_bpm, on, self.escalation)
+        return EvaluationCriteria(self.runner.time_zone, self.runner.hard_heart_rate_bpm, on, self.escalation)
 
 
-Arrangement = Callable[[], InForce]
+SettingsProvider = Callable[[], EffectiveSettings]
 """Gives what is in force; asked for every page and every job, so that no change needs a restart."""

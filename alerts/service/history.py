@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from alerts.care.plan.shoes import ShodRun, ground_of
 from alerts.evaluation.history_cache import HistoryMemory
-from alerts.service.effective_settings import Arrangement
+from alerts.service.effective_settings import SettingsProvider
 from ingest.storage.activity_store import ActivityStore
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.merge_sessions import local_days
@@ -18,7 +18,7 @@ from ingest.training_days.table import TrainingDays
 class History:
     """What was run, and what is kept of it in memory as long as it stands."""
 
-    arrangement: Arrangement
+    effective_settings: SettingsProvider
     store: ActivityStore
     memory: HistoryMemory
 
@@ -28,7 +28,7 @@ class History:
 
     def dated(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
-        zone = self.arrangement().runner.time_zone
+        zone = self.effective_settings().runner.time_zone
 
         def with_days() -> list[tuple[date, StoredActivity]]:
             activities = self.activities()
@@ -40,7 +40,7 @@ class History:
     def days(self, now: datetime) -> TrainingDays:
         """The table of days up to today; it is another one tomorrow."""
         version = self.store.runner.history_version()  # before what it stands for: never newer than that
-        in_force = self.arrangement()
+        in_force = self.effective_settings()
         runner, yardstick = in_force.runner, in_force.yardstick
         key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm
         return self.memory.days.recall(key, lambda: yardstick.lay_out(self.activities(), now))

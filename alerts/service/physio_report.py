@@ -12,14 +12,14 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.catalogue import Routine
 from alerts.care.pain.advice_gate import speak
 from alerts.care.pain.pain_state import by_spot
-from alerts.care.pain.red_flag_lock import Silence
+from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.care.plan.shoes import ShoeStanding
-from alerts.evaluation.training_status import CadenceBand, Standing
-from alerts.journal.body_sites import Place, Side
+from alerts.evaluation.training_status import CadenceBand, TrainingStatus
+from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.journal.red_flag import RedFlag
 from ingest.training_days.table import TrainingDays
@@ -41,14 +41,14 @@ class LoadWeek:
     run_days: int
     hard_min: float | None
     cross_min: float
-    findings: tuple[tuple[str, Level], ...]
+    alerts: tuple[tuple[str, Level], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SpotPain:
     """What was reported of one spot; ``weekly`` is the worst of each of the weeks, None without a report."""
 
-    place: Place
+    place: BodySite
     side: Side
     reports: int
     worst: int
@@ -59,7 +59,7 @@ class SpotPain:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenFinding:
+class SeenAlert:
     """A finding as numbers, without what to do about it."""
 
     kind: str
@@ -90,7 +90,7 @@ class PhysioPage:
     shoes: tuple[ShoeStanding, ...] = ()
     routines: tuple[tuple[str, int], ...] = ()
     routine_days: int = 0
-    findings: tuple[SeenFinding, ...] = ()
+    alerts: tuple[SeenAlert, ...] = ()
     red_flags: tuple[tuple[date, str], ...] = ()
     seen_to: tuple[SeenTo, ...] = ()
 
@@ -102,16 +102,16 @@ class PhysioMaterial:
     runner_name: str
     today: date
     days: TrainingDays
-    standing: Standing | None
+    standing: TrainingStatus | None
     entries: Sequence[PainEntry]
     seen_to: Sequence[SeenTo]
     done: Sequence[RoutineDone]
     shoes: Sequence[ShoeStanding]
-    findings: Sequence[Finding]
+    alerts: Sequence[Alert]
     routines: Mapping[str, Routine]
     red_flags: Sequence[RedFlag]
     week_start: int = 0
-    silence: Silence | None = None
+    silence: RedFlagLock | None = None
 
     @property
     def first_day(self) -> date:
@@ -125,7 +125,7 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
     entries = [e for e in of.entries if e.withdrawn_at is None and of.first_day <= e.report.day <= of.today]
     questions = {flag.id: flag.question for flag in of.red_flags}
     done = [one for one in of.done if of.first_day <= one.day <= of.today]
-    season = [finding for finding in of.findings if of.first_day <= finding.day <= of.today]
+    season = [alert for alert in of.alerts if of.first_day <= alert.day <= of.today]
     page = PhysioPage(
         runner_name=of.runner_name,
         first_day=of.first_day,
@@ -138,7 +138,7 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
         shoes=tuple(of.shoes),
         routines=speak(of.silence, lambda: _done(of.routines, done), instead=lambda _: ()),
         routine_days=len({one.day for one in done}),
-        findings=tuple(_seen(finding) for finding in season),
+        alerts=tuple(_seen(alert) for alert in season),
         red_flags=tuple(
             (e.report.day, questions.get(flag, flag)) for e in entries for flag in e.report.flags
         ),
@@ -161,10 +161,8 @@ _BLANKS: Mapping[Section, Mapping[str, Any]] = {
 """What a section that is left out leaves behind."""
 
 
-def _seen(finding: Finding) -> SeenFinding:
-    return SeenFinding(
-        finding.kind, finding.day, finding.level, finding.observed, finding.expected, finding.unit
-    )
+def _seen(alert: Alert) -> SeenAlert:
+    return SeenAlert(alert.kind, alert.day, alert.level, alert.observed, alert.expected, alert.unit)
 
 
 def _done(routines: Mapping[str, Routine], done: Sequence[RoutineDone]) -> tuple[tuple[str, int], ...]:
@@ -187,7 +185,7 @@ def _week(of: PhysioMaterial, first_day: date) -> LoadWeek:
         int((days.run_count[week] > 0).sum()),
         float(hard_min.sum()) if len(hard_min) else None,
         float(days.cross_min[week].sum()),
-        tuple((f.kind, f.level) for f in of.findings if first_day <= f.day <= last_day),
+        tuple((f.kind, f.level) for f in of.alerts if first_day <= f.day <= last_day),
     )
 
 
@@ -200,7 +198,7 @@ def _spots(entries: Sequence[PainEntry], first_day: date) -> tuple[SpotPain, ...
     return tuple(sorted(spots, key=lambda spot: (-spot.worst, -spot.reports, spot.place, spot.side)))
 
 
-def _spot(place: Place, side: Side, told: Sequence[PainEntry], first_day: date) -> SpotPain:
+def _spot(place: BodySite, side: Side, told: Sequence[PainEntry], first_day: date) -> SpotPain:
     worst = [entry.report.worst for entry in told]
     weekly: list[int | None] = [None] * WEEKS
     for entry in told:

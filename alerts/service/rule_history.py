@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from alerts.alert.alert import Detector
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert_store import AlertStore
 from alerts.evaluation.parameter_override import adjusted
 from alerts.evaluation.replay import ReplayTable, as_it_happened, pain_days, replay
 from alerts.journal.journal import Journal
 from alerts.notifications.answers import Answers
 from alerts.runner.preferences import ALL_NUMBERS, OFF, Preferences
-from alerts.service.effective_settings import Arrangement
+from alerts.service.effective_settings import SettingsProvider
 from alerts.service.history import History
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Hindsight:
+class RuleHistory:
     """What the rules said or would have said, held against the pain diary and the runner's answers."""
 
-    arrangement: Arrangement
+    effective_settings: SettingsProvider
     history: History
-    register: FindingRegister
+    register: AlertStore
     journal: Journal
     answers: Answers
 
@@ -48,11 +48,11 @@ class Hindsight:
 
         Each rule is counted since its numbers became what they are, or it was switched on or off.
         """
-        runner = self.arrangement().runner
+        runner = self.effective_settings().runner
         kinds = [rule.kind for rule in adjusted(self._rules, {}, kind=kind)]
         with self.history.store.database.reading() as connection:
             entered = self.register.found_since(BEGINNING, connection=connection)
-        dated = [(runner.day_of(found_at), finding) for found_at, finding in entered]
+        dated = [(runner.day_of(found_at), alert) for found_at, alert in entered]
         return as_it_happened(
             dated,
             self._pain_days,
@@ -60,12 +60,12 @@ class Hindsight:
             first=runner.day_of(self.history.store.runner.enrolled_at()),
             last=runner.day_of(now),
             since=self._changed_on(kinds),
-            said=self.answers.said(),
+            said=self.answers.opinions(),
         )
 
     def _changed_on(self, kinds: Sequence[str]) -> dict[str, date]:
         """The day of the last change of each rule that the runner changed on a page."""
-        runner, store = self.arrangement().runner, self.history.store
+        runner, store = self.effective_settings().runner, self.history.store
         changes = Preferences(store.database, store.runner_id).changes(ALL_NUMBERS, OFF)
         return {
             kind: runner.day_of(change.changed_at)
@@ -76,7 +76,7 @@ class Hindsight:
 
     @property
     def _rules(self) -> Sequence[Detector]:
-        return self.arrangement().rules
+        return self.effective_settings().rules
 
     @property
     def _pain_days(self) -> list[date]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from alerts.alert.alert import Detector, Alert
+from alerts.alert.alert import Alert, Detector
 from alerts.alert.alert_store import AlertStore
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.library import CareLibrary

@@ -28,12 +28,12 @@ __all__ = [
     "LANGUAGES",
     "SOURCE",
     "capital",
+    "current_language",
+    "gettext",
     "gettext_noop",
     "lowered",
-    "gettext",
     "ngettext",
     "use_language",
-    "current_language",
 ]
 
 SOURCE = "en"
@@ -125,7 +125,11 @@ def _from_source(source: str, language: str) -> GNUTranslations:
 def install_gettext(environment: Environment) -> None:
     """Give templates their voice; what ``gettext`` says is escaped like any other text."""
     environment.globals.update(
-        gettext=gettext, ngettext=ngettext, gettext_html=gettext_html, language=current_language, languages=tuple(LANGUAGES.items())
+        gettext=gettext,
+        ngettext=ngettext,
+        gettext_html=gettext_html,
+        language=current_language,
+        languages=tuple(LANGUAGES.items()),
     )
 
 

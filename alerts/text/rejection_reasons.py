@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from alerts.text.i18n import SOURCE, gettext_noop, gettext, current_language
+from alerts.text.i18n import SOURCE, current_language, gettext, gettext_noop
 from alerts.text.units import NBSP, number
 
 PATTERNS = (

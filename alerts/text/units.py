@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.text.i18n import SOURCE, gettext_noop, gettext, ngettext, current_language
+from alerts.text.i18n import SOURCE, current_language, gettext, gettext_noop, ngettext
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
@@ -139,7 +139,9 @@ def percent(share: float) -> str:
 
 def weekday(day: date) -> str:
     """The day's name: "Sunday"."""
-    return WEEKDAYS[day.weekday()] if current_language() == SOURCE else _written(day, "EEEE", current_language())
+    return (
+        WEEKDAYS[day.weekday()] if current_language() == SOURCE else _written(day, "EEEE", current_language())
+    )
 
 
 def month_name(day: date) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from alerts.alert.alert import Finding
-from alerts.care.explained_alert import Explained
+from alerts.alert.alert import Alert
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.explanation.grouping import Course, stories_of
 
 
@@ -15,12 +15,12 @@ from alerts.explanation.grouping import Course, stories_of
 class Listed:
     """The finding that leads a story, with the others of it, and where it stands."""
 
-    explained: Explained
+    explained: ExplainedAlert
     course: Course
 
 
 @dataclass(frozen=True, slots=True)
-class FindingList:
+class AlertList:
     """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
 
     today: date
@@ -28,10 +28,10 @@ class FindingList:
     snoozed: Mapping[str, date]
 
 
-def as_stories(explained: Sequence[Explained], course: Callable[[Finding], Course]) -> tuple[Listed, ...]:
+def as_stories(explained: Sequence[ExplainedAlert], course: Callable[[Alert], Course]) -> tuple[Listed, ...]:
     """Every story in words."""
-    by_key = {one.finding.key: one for one in explained}
+    by_key = {one.alert.key: one for one in explained}
     return tuple(
         Listed(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
-        for cause in stories_of((one.finding for one in explained), course)
+        for cause in stories_of((one.alert for one in explained), course)
     )

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import sqlalchemy as sa
 
 from alerts.alert.alert import Level
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.runner.secret_urls import SecretAddresses
 from alerts.schema import feed_table
 
@@ -42,7 +42,7 @@ class FeedAddresses(SecretAddresses[Level]):
 class Entry:
     """A story by what leads it, with the moment at which that was found; ``name`` stays while it grows."""
 
-    explained: Explained
+    explained: ExplainedAlert
     found_at: datetime
     name: str
 
@@ -67,11 +67,11 @@ def write_feed(entries: Sequence[Entry], *, address: str, dashboard_url: str) ->
 
 
 def _entry(entry: Entry, feed: str, dashboard_url: str) -> str:
-    finding, story = entry.explained.finding, entry.explained.story
-    address = quoteattr(f"{dashboard_url}/findings/{finding.key}")
+    alert, story = entry.explained.alert, entry.explained.story
+    address = quoteattr(f"{dashboard_url}/findings/{alert.key}")
     return (
         f"<entry><id>{feed}:{escape(entry.name)}</id><title>{escape(story.title)}</title>"
         f"<updated>{entry.found_at.isoformat()}</updated><link href={address}/>"
-        f"<category term={quoteattr(finding.level.word)}/>"
+        f"<category term={quoteattr(alert.level.word)}/>"
         f'<summary type="text">{escape(f"{story.sentence} {story.act}")}</summary></entry>'
     )

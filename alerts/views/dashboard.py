@@ -27,13 +27,13 @@ from alerts.views.history_views import HistoryViews
 from alerts.views.overview import (
     FilesHealth,
     Health,
-    SuppressedAlert,
     History,
     MailStatus,
     OtherWay,
     Overview,
     RecentRun,
     Remark,
+    SuppressedAlert,
 )
 from alerts.views.retry_request import RetryRequests
 from alerts.views.suppressed_alerts import suppressed_alerts
@@ -61,7 +61,9 @@ class Dashboard:
     @property
     def history_views(self) -> HistoryViews:
         """Where the pages beyond the first one look things up."""
-        return HistoryViews(self.runner_service, self.parameter_words, self.shipped_rules, self.errands, self.heartbeat)
+        return HistoryViews(
+            self.runner_service, self.parameter_words, self.shipped_rules, self.errands, self.heartbeat
+        )
 
     @property
     def week_start(self) -> int:
@@ -75,13 +77,17 @@ class Dashboard:
         days = runner_service.history.days(now)
         since = today - timedelta(days=SEASON_DAYS)
         gate = runner_service.gate(today)
-        season = [runner_service.explain(alert, today, gate=gate) for alert in runner_service.alerts(since, days)]
+        season = [
+            runner_service.explain(alert, today, gate=gate) for alert in runner_service.alerts(since, days)
+        ]
         awake = self._awake(season, now)
         return Overview(
             runner_name=runner_service.runner.name,
             time_zone=runner_service.runner.time_zone.key,
             now=now,
-            standing=gate.standing(training_status(days, runner_service.detectors, week_start=self.week_start)),
+            standing=gate.standing(
+                training_status(days, runner_service.detectors, week_start=self.week_start)
+            ),
             history=_history(days, self._single_run()),
             open_alerts=tuple(leading(open_on(today, awake), awake)),
             season=tuple(season),
@@ -104,14 +110,20 @@ class Dashboard:
         """
         runner_service = self.runner_service
         stored = runner_service.database.state()
-        rules = runner_service.runner, tuple(runner_service.detectors), runner_service.effective_settings().off
+        rules = (
+            runner_service.runner,
+            tuple(runner_service.detectors),
+            runner_service.effective_settings().off,
+        )
         return stored, now.replace(second=0, microsecond=0), rules, self.heartbeat.trouble
 
     def lying(self) -> tuple[int, int]:
         """How many files wait and are set aside; folders are looked through every few seconds at most."""
         runner_service = self.runner_service
         key = runner_service.database.state(), time.monotonic() // COUNTED_EVERY_S
-        return self.counts.recall(key, lambda: (runner_service.inbox.count(), runner_service.intake.quarantine.count()))
+        return self.counts.recall(
+            key, lambda: (runner_service.inbox.count(), runner_service.intake.quarantine.count())
+        )
 
     def find(self, key: str, now: datetime) -> ExplainedAlert | None:
         """Explain the finding of that key, with what it rests on and what it is told with, as of ``now``."""
@@ -160,7 +172,9 @@ class Dashboard:
         for activity in self.runner_service.store.latest(RECENT_RUNS):
             yield self._row(activity, by_activity[activity.id])
 
-    def _held_back(self, days: TrainingDays, season: Iterable[ExplainedAlert], today: date) -> Iterable[SuppressedAlert]:
+    def _held_back(
+        self, days: TrainingDays, season: Iterable[ExplainedAlert], today: date
+    ) -> Iterable[SuppressedAlert]:
         found = [explained.alert for explained in season]
         return suppressed_alerts(self.runner_service, days, found, since=_opened_since(today), today=today)
 
@@ -201,7 +215,9 @@ class Dashboard:
             last_sent_at=health.last_sent_at,
             last_error=health.last_error,
             stuck=health.stuck,
-            quiet=tuple((rule_words([kind]), self.runner_service.runner.day_of(until)) for kind, until in quiet),
+            quiet=tuple(
+                (rule_words([kind]), self.runner_service.runner.day_of(until)) for kind, until in quiet
+            ),
             stopped=tuple(SORT_WORDS[sort] for sort in sorted(self.runner_service.answers.stopped())),
             others=tuple(
                 OtherWay(name, way.queued, way.dead, way.stuck, way.last_sent_at, way.last_error)

@@ -6,21 +6,21 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from alerts.care.explained_alert import Explained, with_others
-from alerts.care.pain.advice_gate import Voice
-from alerts.explanation.grouping import Cause, causes_of
-from alerts.service.runner_service import Watch
-from alerts.text.i18n import speaking
+from alerts.care.explained_alert import ExplainedAlert, with_others
+from alerts.care.pain.advice_gate import AdviceGate
+from alerts.explanation.grouping import AlertGroup, causes_of
+from alerts.service.runner_service import RunnerService
+from alerts.text.i18n import use_language
 from alerts.views.atom_feed import Entry, FeedAddresses, write_feed
 
 FEED_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class FeedDesk:
+class FeedService:
     """One runner's feed."""
 
-    watch: Watch
+    runner_service: RunnerService
     addresses: FeedAddresses
     dashboard_url: str
 
@@ -29,32 +29,36 @@ class FeedDesk:
         least = self.addresses.opens(token)
         if least is None:
             return None
-        today = self.watch.runner.day_of(now)
-        with speaking(self.watch.runner.language):
-            voice = self.watch.voice(today)
-        with self.watch.database.reading() as connection:
-            found = self.watch.register.found_since(now - timedelta(days=FEED_DAYS), connection=connection)
-            entered = self.watch.register.all(connection)
-            quiet = self.watch.answers.snoozed(now, connection=connection)
+        today = self.runner_service.runner.day_of(now)
+        with use_language(self.runner_service.runner.language):
+            gate = self.runner_service.gate(today)
+        with self.runner_service.database.reading() as connection:
+            found = self.runner_service.register.found_since(
+                now - timedelta(days=FEED_DAYS), connection=connection
+            )
+            entered = self.runner_service.register.all(connection)
+            quiet = self.runner_service.answers.snoozed(now, connection=connection)
         shown = [
-            (found_at, finding)
-            for found_at, finding in found
-            if finding.kind not in quiet
-            and finding.level >= least
-            and (today - finding.day).days <= FEED_DAYS
+            (found_at, alert)
+            for found_at, alert in found
+            if alert.kind not in quiet and alert.level >= least and (today - alert.day).days <= FEED_DAYS
         ]
-        found_on = {finding.key: found_at for found_at, finding in shown}
-        with speaking(self.watch.runner.language):  # whoever reads it, it is this runner's
+        found_on = {alert.key: found_at for found_at, alert in shown}
+        with use_language(self.runner_service.runner.language):  # whoever reads it, it is this runner's
             entries = [
-                Entry(self._told(cause, quiet, today, voice), found_on[cause.lead.key], cause.first.key)
-                for cause in causes_of((finding for _, finding in shown), entered)
+                Entry(self._told(cause, quiet, today, gate), found_on[cause.lead.key], cause.first.key)
+                for cause in causes_of((alert for _, alert in shown), entered)
             ]
-        return write_feed(entries, address=self.watch.outbox.sender, dashboard_url=self.dashboard_url)
+        return write_feed(
+            entries, address=self.runner_service.outbox.sender, dashboard_url=self.dashboard_url
+        )
 
-    def _told(self, cause: Cause, quiet: Container[str], today: date, voice: Voice) -> Explained:
+    def _told(
+        self, cause: AlertGroup, quiet: Container[str], today: date, gate: AdviceGate
+    ) -> ExplainedAlert:
         """What leads a story, naming the others but for rules that are kept quiet."""
         lead, *others = (
-            self.watch.explain(part, today, voice=voice)
+            self.runner_service.explain(part, today, gate=gate)
             for part in cause.parts
             if part is cause.lead or part.kind not in quiet
         )

@@ -38,10 +38,17 @@ class FilesView:
 
 
 def look_at_files(
-    runner_service: RunnerService, errands: RetryRequests, now: datetime, since: datetime | None, *, trouble: str = ""
+    runner_service: RunnerService,
+    errands: RetryRequests,
+    now: datetime,
+    since: datetime | None,
+    *,
+    trouble: str = "",
 ) -> FilesView:
     """Tell what became of the files, since a moment, by default since the day began."""
-    midnight = datetime.combine(runner_service.runner.day_of(now), datetime.min.time(), runner_service.runner.time_zone)
+    midnight = datetime.combine(
+        runner_service.runner.day_of(now), datetime.min.time(), runner_service.runner.time_zone
+    )
     settled = outcomes_since(runner_service.store, since or min(midnight, now))
     return FilesView(
         inbox=str(runner_service.inbox.folder),

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.detectors.cadence import CadenceShift
 from alerts.statistics.rolling import as_date, day_number
 from alerts.text.units import METRIC, Units
@@ -58,7 +58,7 @@ class Form:
     today: date
     since: date
     cadence: MatchedCadence | None = None
-    changes: tuple[Explained, ...] = ()
+    changes: tuple[ExplainedAlert, ...] = ()
     balance: tuple[Measured, ...] = ()
     fade: tuple[Measured, ...] = ()
     units: Units = METRIC

@@ -95,7 +95,9 @@ class HistoryViews:
         """Tell so many weeks, or all there are; None where nothing was ever taken in."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days, gate = runner_service.history.days(now), runner_service.gate(today)
-        standing = gate.standing(training_status(days, runner_service.detectors, week_start=self.week_start, weeks_shown=weeks))
+        standing = gate.standing(
+            training_status(days, runner_service.detectors, week_start=self.week_start, weeks_shown=weeks)
+        )
         if standing is None:
             return None
         found = runner_service.register.since(today - timedelta(weeks=WEEKS))
@@ -220,13 +222,18 @@ class HistoryViews:
 
     def _triggered(self, filed: RecordingFile, now: datetime) -> tuple[ExplainedAlert, ...]:
         """Findings that are about this activity, gravest first."""
-        runner_service, day = self.runner_service, self.runner_service.runner.day_of(filed.activity.summary.started_at)
+        runner_service, day = (
+            self.runner_service,
+            self.runner_service.runner.day_of(filed.activity.summary.started_at),
+        )
         today = runner_service.runner.day_of(now)
         gate = runner_service.gate(today)
         # a file's own offset from UTC may put a run on the day before
         found = runner_service.register.since(day - timedelta(days=1))
         about = [alert for alert in found if alert.activity_id == filed.activity.id]
-        return tuple(runner_service.explain(f, today, gate=gate) for f in sorted(about, key=lambda f: -f.level))
+        return tuple(
+            runner_service.explain(f, today, gate=gate) for f in sorted(about, key=lambda f: -f.level)
+        )
 
     def _read(self, view: RunView, filed: RecordingFile) -> RunView:
         """Read the original again: samples are stored nowhere else."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.journal.entries import PainEntry, RoutineDone
 from alerts.text.units import METRIC, Units
 from ingest.storage.stored_activity import StoredActivity
@@ -29,7 +29,7 @@ class MonthDay:
 
     day: date
     outings: tuple[Outing, ...] = ()
-    findings: tuple[Explained, ...] = ()
+    alerts: tuple[ExplainedAlert, ...] = ()
     pain: int | None = None
     routines: int = 0
 
@@ -39,7 +39,7 @@ class Material:
     """What is known of the days to lay out."""
 
     activities: Sequence[tuple[date, StoredActivity]] = ()
-    findings: Sequence[Explained] = ()
+    alerts: Sequence[ExplainedAlert] = ()
     pain: Sequence[PainEntry] = ()
     done: Sequence[RoutineDone] = ()
 
@@ -70,18 +70,18 @@ def lay_out(
     begin, stop = grid(first, week_start)
     days = [begin + timedelta(days=i) for i in range((stop - begin).days)]
     outings: defaultdict[date, list[Outing]] = defaultdict(list)
-    findings: defaultdict[date, list[Explained]] = defaultdict(list)
+    alerts: defaultdict[date, list[ExplainedAlert]] = defaultdict(list)
     for day, activity in material.activities:
         outings[day].append(_outing(activity))
-    for explained in material.findings:
-        findings[explained.finding.day].append(explained)
+    for explained in material.alerts:
+        alerts[explained.alert.day].append(explained)
     pain = _worst_by_day(material.pain)
     done = [one.day for one in material.done]
     cells = [
         MonthDay(
             day,
             tuple(outings[day]),
-            tuple(sorted(findings[day], key=lambda e: -e.finding.level)),
+            tuple(sorted(alerts[day], key=lambda e: -e.alert.level)),
             pain.get(day),
             done.count(day),
         )

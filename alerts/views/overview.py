@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from alerts.alert.alert import Finding
-from alerts.care.explained_alert import Explained
-from alerts.care.pain.advice_gate import Way
+from alerts.alert.alert import Alert
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.care.pain.advice_gate import ReturnAdvice
 from alerts.care.pain.pain_state import FREE, PainState
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.evaluation.training_status import Standing
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.evaluation.training_status import TrainingStatus
 from alerts.text.units import METRIC, Units
 
 
@@ -25,14 +25,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class SuppressedAlert:
     """A finding that is not made because a run behind it is in doubt.
 
     ``sentence`` says what it would have been and why it is none, ``act`` what the runner can do about it,
     ``reasons`` are the remarks of the gate on that run.
     """
 
-    finding: Finding
+    alert: Alert
     sentence: str
     act: str
     reasons: tuple[Remark, ...] = ()
@@ -50,7 +50,7 @@ class RecentRun:
     avg_heart_rate_bpm: float | None = None
     avg_cadence_spm: float | None = None
     flags: tuple[Remark, ...] = ()
-    findings: tuple[Explained, ...] = ()
+    alerts: tuple[ExplainedAlert, ...] = ()
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:
@@ -122,9 +122,9 @@ class MailStatus:
 class Overview:
     """All that the first page says of one runner at ``now``.
 
-    ``standing`` is None where nothing was ever taken in. ``open_findings`` come gravest first, then latest
+    ``standing`` is None where nothing was ever taken in. ``open_alerts`` come gravest first, then latest
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
-    ``recent_runs`` come latest first. ``held_back`` are findings of the open days that are not made.
+    ``recent_runs`` come latest first. ``suppressed_alerts`` are findings of the open days that are not made.
     While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
     the first page says what they say. ``back`` is the next step of the way back after pain.
     """
@@ -132,18 +132,18 @@ class Overview:
     runner_name: str
     time_zone: str
     now: datetime
-    standing: Standing | None = None
+    standing: TrainingStatus | None = None
     history: History = History()
-    open_findings: tuple[Explained, ...] = ()
-    season: tuple[Explained, ...] = ()
+    open_alerts: tuple[ExplainedAlert, ...] = ()
+    season: tuple[ExplainedAlert, ...] = ()
     recent_runs: tuple[RecentRun, ...] = ()
-    held_back: tuple[HeldBack, ...] = ()
+    suppressed_alerts: tuple[SuppressedAlert, ...] = ()
     files: FilesHealth = FilesHealth()
     mail: MailStatus = MailStatus()
     units: Units = METRIC
-    silence: Silence | None = None
+    silence: RedFlagLock | None = None
     pain: PainState = FREE
-    back: Way | None = None
+    back: ReturnAdvice | None = None
     watcher_unheard_since: datetime | None = None
 
     def __post_init__(self) -> None:

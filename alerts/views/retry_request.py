@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Errands:
+class RetryRequests:
     """Wishes of the pages; ``hurry`` brings the next pass of the job forward.
 
     Shared by the threads of one process: each name is written at once, and a wish that comes twice is one.

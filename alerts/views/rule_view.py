@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.alert.alert import Detector, Finding
+from alerts.alert.alert import Alert, Detector
 from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.alert_rates import Rate
 from alerts.detectors.registry import detect_one
@@ -50,7 +50,7 @@ class Parameter:
 class Record:
     """What a rule says of a whole history, and how that is counted."""
 
-    findings: tuple[Finding, ...]
+    alerts: tuple[Alert, ...]
     figures: RuleReplay
 
 
@@ -114,10 +114,10 @@ def record_of(
     rule: Detector, days: TrainingDays, painful: Iterable[date], rules: Iterable[Detector] = ()
 ) -> Record:
     """Let a rule look at a whole history, among ``rules``, and count after which findings pain was told."""
-    findings = tuple(detect_one(days, rule, rules))
+    alerts = tuple(detect_one(days, rule, rules))
     first = days.day[0].astype(date) if len(days) else None
-    (figures,) = compare(findings, painful, kinds=[rule.kind], first=first, last=days.today).rules
-    return Record(findings, figures)
+    (figures,) = compare(alerts, painful, kinds=[rule.kind], first=first, last=days.today).rules
+    return Record(alerts, figures)
 
 
 def changed(rule: Detector, chosen: Mapping[str, float], shipped: Detector | None = None) -> Detector:

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from alerts.alert.alert import Detector, Alert, Level
+from alerts.alert.alert import Alert, Detector, Level
 from alerts.detectors.registry import detect
 from alerts.service.runner_service import RunnerService
 from alerts.text.i18n import gettext
 from alerts.text.rejection_reasons import translate_reason
 from alerts.text.units import Units, distance, minutes, short_date, weekday
-from alerts.views.overview import SuppressedAlert, Remark
+from alerts.views.overview import Remark, SuppressedAlert
 from ingest.analysis.quality.flags import FLAG_POLICIES, flag_sentence
 from ingest.formats.recording import Flag
 from ingest.storage.stored_activity import StoredActivity

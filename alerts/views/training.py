@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from alerts.alert.evidence import Evidence
-from alerts.care.explained_alert import Explained
+from alerts.care.explained_alert import ExplainedAlert
 from alerts.evaluation.training_status import Week
 from alerts.statistics.rolling import as_date, day_number
 from alerts.text.units import METRIC, Units
@@ -51,7 +51,7 @@ class Training:
 
     today: date
     weeks: tuple[Week, ...]
-    season: tuple[Explained, ...]
+    season: tuple[ExplainedAlert, ...]
     hard: tuple[HardWeek, ...]
     acute_chronic: Ratio
     week_to_week: Ratio

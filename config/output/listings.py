@@ -51,7 +51,7 @@ def list_alerts(runner_service: RunnerService, now: datetime, *, everything: boo
     """
     today, days = runner_service.runner.day_of(now), runner_service.history.days(now)
     found, gate = runner_service.register.since(SENTENCE_START), runner_service.gate(today)
-    quiet, opinions = runner_service.answers.snoozed(now), runner_service.answers.said()
+    quiet, opinions = runner_service.answers.snoozed(now), runner_service.answers.opinions()
     leads = told_with(stories_of(found, course_on(today, quiet)))
 
     def row(alert: Alert) -> dict[str, Any]:
@@ -84,7 +84,9 @@ def activity_lines(runner_service: RunnerService, listed: Listing) -> str:
             .astimezone(runner_service.runner.time_zone)
             .strftime("%Y-%m-%d %H:%M"),
             row["sport"],
-            "" if row["distance_m"] is None else distance(row["distance_m"], runner_service.runner.units, digits=2),
+            ""
+            if row["distance_m"] is None
+            else distance(row["distance_m"], runner_service.runner.units, digits=2),
             minutes(row["timer_s"] / 60),
             ", ".join(dict.fromkeys([*row["quality"], *_on_copies(row)])),
         )

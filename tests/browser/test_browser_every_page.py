@@ -75,7 +75,13 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
             secret=SECRET,
             settings=InstallationSettings(services),
         )
-        key = next(iter(services.runner_service.register.since(services.runner_service.runner.day_of(NOW).replace(day=1)))).key
+        key = next(
+            iter(
+                services.runner_service.register.since(
+                    services.runner_service.runner.day_of(NOW).replace(day=1)
+                )
+            )
+        ).key
         address = stack.enter_context(serving(app))
         yield app, {name: address + path.format(alert=f"/findings/{key}") for name, path in PAGES.items()}
 

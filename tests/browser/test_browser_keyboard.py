@@ -231,12 +231,12 @@ def test_a_finding_is_called_useful_or_not(page: Page, address: str, house: Serv
     page.goto(address)
     followed(page, "Why?")
     followed(page, "Not useful")
-    message, answered = said(page), list(house.answers.said().values())
+    message, answered = said(page), list(house.answers.opinions().values())
     followed(page, "Take this back")
 
     assert (message, len(answered)) == ("Noted. Thank you for saying so.", 1)
     assert said(page) == "Taken back."
-    assert house.answers.said() == {}
+    assert house.answers.opinions() == {}
 
 
 def link(house: Services, purpose: Purpose, *about: str) -> str:

@@ -10,7 +10,7 @@ from alerts.alert.evidence import Evidence
 from alerts.errors import CareError
 from alerts.journal.body_sites import BodySite
 from alerts.journal.red_flag import RedFlag
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 
 STRENGTH_WORDS: Mapping[str, str] = {
     "A": gettext_noop("randomised trials in runners"),

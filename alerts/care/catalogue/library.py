@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alerts.care.catalogue.catalogue import Care
 from alerts.care.catalogue.loading import load_care
-from alerts.text.i18n import SOURCE, spoken
+from alerts.text.i18n import SOURCE, current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class CareLibrary:
     _others: dict[str, Care] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def spoken(self) -> Care:
+    def current_language(self) -> Care:
         """The catalogue in the language that is being spoken."""
-        language = spoken()
+        language = current_language()
         if language == SOURCE:
             return self.source
         if language not in self._others:  # read twice at worst, where two ask at once: both read the same

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from alerts.errors import CareError
-from alerts.journal.body_sites import Place
+from alerts.journal.body_sites import BodySite
 from alerts.text.units import NBSP
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -40,11 +40,11 @@ class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Text
     minutes: Annotated[int, msgspec.Meta(ge=0)]
     weekly: Annotated[int, msgspec.Meta(ge=0, le=7)] = 0
-    places: tuple[Place, ...] = ()
+    places: tuple[BodySite, ...] = ()
     pain_up_to: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
     after_seen: bool = False
     while_stopped: bool = False
-    avoid: tuple[Place, ...] = ()
+    avoid: tuple[BodySite, ...] = ()
     baseline: bool = False
     parts: tuple[Text, ...] = ()
 

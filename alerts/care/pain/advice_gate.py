@@ -21,7 +21,7 @@ from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.explanation.alert_text import AlertText
 from alerts.journal.body_sites import BodySite
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 
 Said = TypeVar("Said")
 
@@ -29,7 +29,9 @@ NO_DISTANCES = gettext_noop("No distances are named until somebody has examined 
 NO_DISTANCES_IN_PAIN = gettext_noop("No distances are named until the pain is calm.")
 
 
-def speak(silence: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]) -> Said:
+def speak(
+    silence: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]
+) -> Said:
     """Say something about running, or what alone may be said while a red flag is open."""
     return speech() if silence is None else instead(silence)
 

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from alerts.care.pain.pain_scale import GREEN, Reason, Verdict, verdict_of
 from alerts.journal.body_sites import BodySite, Side, place_words
 from alerts.journal.entries import PainEntry, SeenTo
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import short_date
 
 WINDOW_DAYS = 14

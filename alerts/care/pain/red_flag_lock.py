@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
 from alerts.journal.entries import PainEntry, SeenTo, Urgency
 from alerts.journal.red_flag import RedFlag
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 
 SLIP_WITHIN = timedelta(minutes=10)
 """A report that is withdrawn so soon was a slip of the finger; later only "seen to" ends the silence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class RedFlagLock:
     """Why nothing is said of running: the yeses that nobody has seen to yet.
 
     ``professional`` is the only advice there is, of the graver kind. ``flags`` are the questions answered
@@ -32,17 +32,17 @@ class Silence:
     @property
     def sentence(self) -> str:
         """Why only this is said."""
-        return say("You answered yes to a question that belongs before a professional.")
+        return gettext("You answered yes to a question that belongs before a professional.")
 
     @property
     def act(self) -> str:
         """The one thing to do."""
         if self.urgency == "urgent":
-            return say("Get care today, and do not run until somebody has examined you.")
-        return say("Have it seen within days, and do not run until somebody has examined you.")
+            return gettext("Get care today, and do not run until somebody has examined you.")
+        return gettext("Have it seen within days, and do not run until somebody has examined you.")
 
 
-def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) -> Silence | None:
+def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) -> RedFlagLock | None:
     """Tell whether any yes is still open, and what alone may be said then.
 
     Parameters
@@ -64,7 +64,7 @@ def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) ->
         return None
     urgency: Urgency = "urgent" if any(entry.urgency == "urgent" for entry in still_open) else "soon"
     answered = {flag for entry in still_open for flag in entry.report.flags}
-    return Silence(
+    return RedFlagLock(
         urgency=urgency,
         professional=professional(care, urgency),
         flags=tuple(flag for flag in care.red_flags if flag.id in answered),

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from alerts.care.catalogue.catalogue import Routine
 from alerts.care.pain.pain_state import by_spot
-from alerts.journal.body_sites import Place, Side, place_words
+from alerts.journal.body_sites import BodySite, Side, place_words
 from alerts.journal.entries import PainEntry, RoutineDone
-from alerts.text.i18n import capital, say
+from alerts.text.i18n import capital, gettext
 from alerts.text.units import plain_date
 
 SPAN_DAYS = 14
@@ -23,10 +23,10 @@ FALL_NEEDED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RoutineEffect:
     """Pain at one spot that fell, and a routine that was done in those four weeks."""
 
-    place: Place
+    place: BodySite
     side: Side
     before: float
     after: float
@@ -38,7 +38,7 @@ class Beside:
     def sentence(self) -> str:
         """Both, one beside the other."""
         where = capital(place_words(self.place, self.side))
-        return say(
+        return gettext(
             "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} "
             "since. In these four weeks you did “{title}” {times} times. That one came "
             "with the other does not show that it made the difference.",
@@ -51,12 +51,12 @@ class Beside:
         )
 
 
-def beside(
+def routine_effect(
     entries: Sequence[PainEntry],
     done: Sequence[RoutineDone],
     routines: Mapping[str, Routine],
     today: date,
-) -> tuple[Beside, ...]:
+) -> tuple[RoutineEffect, ...]:
     """Find spots where pain fell in the last two weeks, with the routine that was done most beside it.
 
     A spot needs ``ENTRIES_NEEDED`` reports in each span, a routine ``DONE_NEEDED`` days in both together.
@@ -75,5 +75,5 @@ def beside(
             continue
         low, high = statistics.fmean(after), statistics.fmean(before)
         if high - low >= FALL_NEEDED:
-            found.append(Beside(place, side, high, low, routines[name], count, since))
+            found.append(RoutineEffect(place, side, high, low, routines[name], count, since))
     return tuple(found)

@@ -19,7 +19,7 @@ from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import RoutinePlan
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import METRIC, Units, distance
 
 LINE_OCTETS = 75
@@ -135,7 +135,9 @@ def _events(coming: Coming, shows: CalendarShows, units: Units) -> Iterator[Cale
     back = coming.back
     if back is not None and back.from_day is not None:
         words = back.steps[back.at].words if shows.distances and back.steps else ""
-        yield CalendarEvent("back", back.from_day, gettext("Walk and run") if back.at else gettext("Walk"), words)
+        yield CalendarEvent(
+            "back", back.from_day, gettext("Walk and run") if back.at else gettext("Walk"), words
+        )
     for rung in coming.ladder.days:
         if rung.planned is not None:
             yield _of_plan(rung.planned, shows, units)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.care.pain.advice_gate import Voice, speak
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.text.i18n import say
+from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.text.i18n import gettext
 from alerts.text.units import minutes
 
 RUN_MET, CYCLE_MET, SWIM_MET = 8.3, 6.8, 5.8
@@ -24,7 +24,7 @@ ROUND_MIN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class CrossTraining:
     """What stands in for a run; both None while nothing may be said of exercise."""
 
     run_min: float
@@ -33,7 +33,7 @@ class Swap:
     sentence: str
 
 
-def swap(run_min: float, voice: Voice) -> Swap:
+def cross_training(run_min: float, gate: AdviceGate) -> CrossTraining:
     """Exchange a run for cycling or swimming of about the same energy.
 
     Parameters
@@ -51,26 +51,26 @@ def swap(run_min: float, voice: Voice) -> Swap:
         in small studies, injuries were not studied.
     """
     return speak(
-        voice.silence,
-        lambda: _swap(run_min) if voice.may_run else Swap(run_min, None, None, voice.pain.act),
+        gate.silence,
+        lambda: _swap(run_min) if gate.may_run else CrossTraining(run_min, None, None, gate.pain.act),
         instead=lambda silence: _none(run_min, silence),
     )
 
 
-def _swap(run_min: float) -> Swap:
+def _swap(run_min: float) -> CrossTraining:
     cycle_min = _rounded(run_min * RUN_MET / CYCLE_MET, CYCLE_AT_MOST_MIN)
     swim_min = _rounded(run_min * RUN_MET / SWIM_MET, SWIM_AT_MOST_MIN)
     is_whole = cycle_min < CYCLE_AT_MOST_MIN and swim_min < SWIM_AT_MOST_MIN
     than = (
-        say("about the same work for the heart")
+        gettext("about the same work for the heart")
         if is_whole
-        else say("less work for the heart than the run itself")
+        else gettext("less work for the heart than the run itself")
     )
-    return Swap(
+    return CrossTraining(
         run_min,
         cycle_min,
         swim_min,
-        say(
+        gettext(
             "Instead of {running} of easy running: {cycling} of easy cycling or "
             "{swimming} of easy swimming. That is {than}; your hips are spared the "
             "impact and get no practice at it.",
@@ -82,8 +82,8 @@ def _swap(run_min: float) -> Swap:
     )
 
 
-def _none(run_min: float, silence: Silence) -> Swap:
-    return Swap(run_min, None, None, silence.act)
+def _none(run_min: float, silence: RedFlagLock) -> CrossTraining:
+    return CrossTraining(run_min, None, None, silence.act)
 
 
 def _rounded(value_min: float, at_most_min: int) -> int:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from alerts.care.pain.advice_gate import Voice, speak
+from alerts.care.pain.advice_gate import AdviceGate, speak
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.plan.running_habits import Habit, Walked, habit_of
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import METRIC, Units, distance, distance_within, percent
 from ingest.training_days.table import TrainingDays
 
@@ -29,7 +29,7 @@ Kind = Literal["rest", "easy", "long"]
 
 
 @dataclass(frozen=True, slots=True)
-class LadderDay:
+class PlanDay:
     """One of the coming days: what it is for, and how far it may go at most.
 
     ``longest_m`` is the longest run of the 30 days before that day if the ladder is followed to its limit.
@@ -45,10 +45,10 @@ class LadderDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class LongRunPlan:
     """The coming days, or why there is no ladder."""
 
-    days: tuple[LadderDay, ...] = ()
+    days: tuple[PlanDay, ...] = ()
     sentence: str = ""
 
 
@@ -62,16 +62,16 @@ class _Step:
     most_m: float = math.inf
 
 
-def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
+def long_run_plan(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
     days: TrainingDays,
     rule: SingleRunSpike,
     *,
-    voice: Voice,
+    gate: AdviceGate,
     holds: bool = False,
     quiet_until: date = date.min,
     planned: Sequence[PlannedRun] = (),
     units: Units = METRIC,
-) -> Ladder:
+) -> LongRunPlan:
     """Lay out the longest runs of the coming two weeks that keep the single-run rule quiet.
 
     Parameters
@@ -100,11 +100,11 @@ def climb(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all
        begins, not a line shown to be safe.
     """
     return speak(
-        voice.silence,
+        gate.silence,
         lambda: _climb(
-            days, rule, voice=voice, holds=holds, quiet_until=quiet_until, planned=planned, units=units
+            days, rule, gate=gate, holds=holds, quiet_until=quiet_until, planned=planned, units=units
         ),
-        instead=lambda silence: Ladder(sentence=silence.act),
+        instead=lambda silence: LongRunPlan(sentence=silence.act),
     )
 
 
@@ -112,20 +112,22 @@ def _climb(  # noqa: PLR0913 - as above
     days: TrainingDays,
     rule: SingleRunSpike,
     *,
-    voice: Voice,
+    gate: AdviceGate,
     holds: bool,
     quiet_until: date,
     planned: Sequence[PlannedRun],
     units: Units,
-) -> Ladder:
-    if not voice.may_run:
-        return Ladder(sentence=voice.pain.act)
+) -> LongRunPlan:
+    if not gate.may_run:
+        return LongRunPlan(sentence=gate.pain.act)
     today = days.today
     longest = rule.longest_before(days.runs, today) if today else None
     if today is None or longest is None or not longest.is_enough:
-        return Ladder(sentence=say("There are too few runs in the last 30 days to build a ladder on."))
+        return LongRunPlan(
+            sentence=gettext("There are too few runs in the last 30 days to build a ladder on.")
+        )
     ran = _distances(days)
-    step = _Step(units, not holds and voice.pain.verdict is Verdict.GO, quiet_until)
+    step = _Step(units, not holds and gate.pain.verdict is Verdict.GO, quiet_until)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
     to_come = {run.day: run for run in reversed(planned)}
     step = dataclasses.replace(step, most_m=MOST_RATIO * _most_in_two_weeks(ran, first))
@@ -135,15 +137,15 @@ def _climb(  # noqa: PLR0913 - as above
         rungs = tuple(_days(ran, rule, first, eased, step))
         if max(_sum_to([*ran, *_followed(rungs)], rung.day) for rung in rungs) < step.most_m:
             break
-    return Ladder(
+    return LongRunPlan(
         tuple(dataclasses.replace(rung, planned=to_come.get(rung.day)) for rung in rungs), _about(step)
     )
 
 
 def _about(step: _Step) -> str:
     if not step.is_allowed:
-        return say("Long runs stay at their length for these two weeks.")
-    return say(
+        return gettext("Long runs stay at their length for these two weeks.")
+    return gettext(
         "One step of at most 10\xa0%, then held for a week. 10\xa0% is where a group of "
         "the study begins, not a line shown to be safe."
     )
@@ -155,22 +157,22 @@ def _distances(days: TrainingDays) -> Walked:
     return sorted(zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True))
 
 
-def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: Habit, step: _Step) -> Iterator[LadderDay]:
+def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: Habit, step: _Step) -> Iterator[PlanDay]:
     walked = list(ran)
     may_step = step.is_allowed
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
         longest_m = _longest(walked, day, rule.window_days)
         if day <= step.quiet_until:
-            rung = LadderDay(day, "rest", None, longest_m, say("No running."))
+            rung = PlanDay(day, "rest", None, longest_m, gettext("No running."))
         elif day.weekday() == habit.long_weekday:
             rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
         elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):
             up_to_m = min(habit.easy_m, longest_m)
-            easy = say("Easy, up to {most}.", most=distance_within(up_to_m, step.units))
-            rung = LadderDay(day, "easy", up_to_m, longest_m, easy)
+            easy = gettext("Easy, up to {most}.", most=distance_within(up_to_m, step.units))
+            rung = PlanDay(day, "easy", up_to_m, longest_m, easy)
         else:
-            rung = LadderDay(day, "rest", None, longest_m, say("No running."))
+            rung = PlanDay(day, "rest", None, longest_m, gettext("No running."))
         walked.append((day, rung.up_to_m or 0.0))
         yield rung
 
@@ -180,7 +182,7 @@ def _has_room(walked: Walked, day: date, habit: Habit, step: _Step) -> bool:
     return _sum_to(walked, day) + habit.easy_m < step.most_m
 
 
-def _followed(rungs: Iterable[LadderDay]) -> Walked:
+def _followed(rungs: Iterable[PlanDay]) -> Walked:
     return [(rung.day, rung.up_to_m) for rung in rungs if rung.up_to_m]
 
 
@@ -195,18 +197,20 @@ def _sum_to(walked: Walked, last: date) -> float:
     return sum(metres for on, metres in walked if first <= on <= last)
 
 
-def _long(day: date, longest_m: float, ratio: float, units: Units) -> LadderDay:
+def _long(day: date, longest_m: float, ratio: float, units: Units) -> PlanDay:
     limit = distance_within(ratio * longest_m, units)
-    said = say("Long, up to {limit} again: no longer than your longest of the 30 days before.", limit=limit)
+    said = gettext(
+        "Long, up to {limit} again: no longer than your longest of the 30 days before.", limit=limit
+    )
     if ratio > 1:
         longest = distance(longest_m, units)
-        said = say(
+        said = gettext(
             "Long, up to {limit}: {percent} above your longest of the 30 days before ({longest}).",
             limit=limit,
             percent=percent(ratio - 1),
             longest=longest,
         )
-    return LadderDay(day, "long", ratio * longest_m, longest_m, said)
+    return PlanDay(day, "long", ratio * longest_m, longest_m, said)
 
 
 def _longest(walked: Walked, day: date, window_days: int) -> float:

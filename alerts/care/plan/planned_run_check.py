@@ -15,7 +15,7 @@ from alerts.care.pain.pain_state import PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import METRIC, Units, distance, distance_within, number, percent, short_date, weekday
 from ingest.training_days.table import TrainingDays
 
@@ -186,7 +186,9 @@ def _sentence(  # noqa: PLR0913 - what a sentence is made of
     )
     if ratio > 2:
         much = number(ratio, ".1f")
-        return gettext("{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest)
+        return gettext(
+            "{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest
+        )
     if not round(100 * (ratio - 1)):
         return gettext("{plan} equals {longest}.", plan=plan, longest=longest)
     amount = percent(ratio - 1)

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from alerts.care.pain.advice_gate import Voice, speak
+from alerts.care.pain.advice_gate import AdviceGate, speak
 from alerts.care.pain.pain_scale import GREEN, Verdict, verdict_of
 from alerts.journal.entries import PainEntry, RoutineDone
-from alerts.text.i18n import say, say_many
+from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import METRIC, Units, distance_within, short_date
 from ingest.storage.stored_activity import StoredActivity
 
@@ -54,8 +54,8 @@ class ReturnStep:
     def words(self) -> str:
         """The outing in words."""
         if not self.run_min:
-            return say("Walk {minutes}\xa0minutes.", minutes=self.walk_min)
-        return say_many(
+            return gettext("Walk {minutes}\xa0minutes.", minutes=self.walk_min)
+        return ngettext(
             "Run {n}\xa0minute, walk {walk}; {times} times.",
             "Run {n}\xa0minutes, walk {walk}; {times} times.",
             self.run_min,
@@ -73,7 +73,7 @@ STEPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnLadder:
+class ReturnPlan:
     """Where somebody stands on the way back.
 
     ``at`` is the row of the step that comes next; those before it were done without pain above 2.
@@ -120,13 +120,13 @@ class Outings:
         return sorted(day for day in days if since < day <= today)
 
 
-def come_back(
+def return_to_run(
     outings: Outings,
     entries: Sequence[PainEntry],
     *,
     today: date,
-    voice: Voice,
-) -> ReturnLadder | None:
+    gate: AdviceGate,
+) -> ReturnPlan | None:
     """Tell where somebody stands on the way back; None where there is nothing to come back from.
 
     A return begins with a break of ``BREAK_DAYS`` or with a report that stops running, by its score or by a
@@ -145,19 +145,19 @@ def come_back(
     at, last = _climbed(went, _sore_days(known))
     if at >= len(STEPS):
         return None
-    ladder = _ladder(reason, since, at, last, today=today, voice=voice, longest_m=_longest(outings, since))
+    ladder = _ladder(reason, since, at, last, today=today, gate=gate, longest_m=_longest(outings, since))
     return speak(
-        voice.silence,
-        lambda: ladder if voice.may_run else _held(ladder, voice.pain.sentence, voice.pain.act),
+        gate.silence,
+        lambda: ladder if gate.may_run else _held(ladder, gate.pain.sentence, gate.pain.act),
         instead=lambda silence: _held(ladder, silence.sentence, silence.act),
     )
 
 
-def first_long_words(ladder: ReturnLadder, units: Units = METRIC) -> str:
+def first_long_words(ladder: ReturnPlan, units: Units = METRIC) -> str:
     """The limit of the first long run in words; empty where none is known or none may be told."""
     if ladder.first_long_m is None:
         return ""
-    return say(
+    return gettext(
         "First long run after that: up to {most}.",
         most=distance_within(ladder.first_long_m, units),
     )
@@ -214,27 +214,31 @@ def _ladder(  # noqa: PLR0913 - what a ladder is made of
     last: date | None,
     *,
     today: date,
-    voice: Voice,
+    gate: AdviceGate,
     longest_m: float | None,
-) -> ReturnLadder:
-    held = voice.pain.verdict is Verdict.HOLD
+) -> ReturnPlan:
+    held = gate.pain.verdict is Verdict.HOLD
     row = max(at - 1, 0) if held else at
     from_day = today if last is None else max(today, last + timedelta(days=APART_DAYS))
     why = (
-        say("Your last run before the break was on") if reason == "break" else say("Pain stopped running on")
+        gettext("Your last run before the break was on")
+        if reason == "break"
+        else gettext("Pain stopped running on")
     )
     again = (
-        say("the same step again") if held and at else say("step {n} of {steps}", n=row + 1, steps=len(STEPS))
+        gettext("the same step again")
+        if held and at
+        else gettext("step {n} of {steps}", n=row + 1, steps=len(STEPS))
     )
-    when = say("today") if from_day == today else say("from {day}", day=short_date(from_day))
-    return ReturnLadder(
+    when = gettext("today") if from_day == today else gettext("from {day}", day=short_date(from_day))
+    return ReturnPlan(
         reason,
         since,
         STEPS,
         row,
         from_day,
         longest_m,
-        say(
+        gettext(
             "{why} {day}; next is {again}, {when}.",
             why=why,
             day=short_date(since, today=today),
@@ -245,6 +249,6 @@ def _ladder(  # noqa: PLR0913 - what a ladder is made of
     )
 
 
-def _held(ladder: ReturnLadder, sentence: str, act: str) -> ReturnLadder:
+def _held(ladder: ReturnPlan, sentence: str, act: str) -> ReturnPlan:
     """The same place on the way, with nothing said of running."""
-    return ReturnLadder(ladder.reason, ladder.since, (), ladder.at, None, None, sentence, act)
+    return ReturnPlan(ladder.reason, ladder.since, (), ladder.at, None, None, sentence, act)

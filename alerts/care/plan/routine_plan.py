@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from alerts.alert.alert import Finding
+from alerts.alert.alert import Alert
 from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
-from alerts.care.pain.advice_gate import Voice, speak
+from alerts.care.pain.advice_gate import AdviceGate, speak
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.pain.pain_state import PainState
-from alerts.care.pain.red_flag_lock import Silence
-from alerts.journal.body_sites import Place
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import RoutineDone
-from alerts.text.i18n import say, say_many
+from alerts.text.i18n import gettext, ngettext
 
 AT_MOST = 3
 
@@ -44,15 +44,15 @@ class Planned:
     def words(self) -> str:
         """How the week stands, kindly: a number, no streak, no reproach."""
         if not self.goal:
-            return say("Done today.") if self.done_today else ""
+            return gettext("Done today.") if self.done_today else ""
         if not self.done:
-            return say_many(
+            return ngettext(
                 "{n} day this week would be good; any day is fine.",
                 "{n} days this week would be good; any day is fine.",
                 self.goal,
             )
-        told = say("{done} of {goal} this week", done=self.done, goal=self.goal)
-        return f"{told}." if self.done < self.goal else say("{told}: that is enough.", told=told)
+        told = gettext("{done} of {goal} this week", done=self.done, goal=self.goal)
+        return f"{told}." if self.done < self.goal else gettext("{told}: that is enough.", told=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ class RoutinePlan:
 class Circumstances:
     """What the choice rests on, as of ``today``.
 
-    ``places`` are the places that hurt in the last 14 days with their worst score; ``findings`` are the open
+    ``places`` are the places that hurt in the last 14 days with their worst score; ``alerts`` are the open
     ones, gravest first; ``done`` covers twelve weeks at least; ``was_seen`` tells whether a professional has
     seen to a red flag.
     """
 
     today: date
     week_start: int = 0
-    places: Mapping[Place, int] = field(default_factory=dict)
-    findings: Sequence[Finding] = ()
+    places: Mapping[BodySite, int] = field(default_factory=dict)
+    alerts: Sequence[Alert] = ()
     done: Sequence[RoutineDone] = ()
     was_seen: bool = False
 
@@ -90,7 +90,7 @@ class Circumstances:
         return self.today - timedelta(days=(self.today.weekday() - self.week_start) % 7)
 
 
-def plan_routines(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan:
+def plan_routines(care: Care, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
     """Choose what to do in these days.
 
     Pain comes first, then open findings; without pain the baseline of quiet weeks fills up. Nothing is chosen
@@ -99,19 +99,19 @@ def plan_routines(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan
     there is.
     """
     return speak(
-        voice.silence,
-        lambda: _plan(care, about, voice),
+        gate.silence,
+        lambda: _plan(care, about, gate),
         instead=_professional_only,
     )
 
 
-def _professional_only(silence: Silence) -> RoutinePlan:
+def _professional_only(silence: RedFlagLock) -> RoutinePlan:
     return RoutinePlan((Planned(silence.professional, silence.sentence),), "")
 
 
-def _plan(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan:
+def _plan(care: Care, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
     chosen: dict[str, tuple[Routine, str]] = {}
-    for routine, why in _candidates(care, about, voice):
+    for routine, why in _candidates(care, about, gate):
         if len(chosen) < AT_MOST and not any(routine.id in one.parts for one, _ in chosen.values()):
             chosen.setdefault(routine.id, (routine, why))
     items = tuple(_planned(routine, why, about) for routine, why in chosen.values())
@@ -119,18 +119,18 @@ def _plan(care: Care, about: Circumstances, voice: Voice) -> RoutinePlan:
     return RoutinePlan(items, care.stop if shares else "")
 
 
-def _candidates(care: Care, about: Circumstances, voice: Voice) -> Iterator[tuple[Routine, str]]:
+def _candidates(care: Care, about: Circumstances, gate: AdviceGate) -> Iterator[tuple[Routine, str]]:
     """Everything that fits, the most pressing first; the way back stands in for what findings bring."""
-    pain = voice.pain
+    pain = gate.pain
     if pain.asks_professional:
         yield care.routines[_SOON], pain.sentence
-    if voice.back is not None:
-        yield care.routines[WAY_BACK], voice.back.sentence
+    if gate.back is not None:
+        yield care.routines[WAY_BACK], gate.back.sentence
     yield from _for_places(care, about, pain)
     if pain.verdict is Verdict.STOP:
         return
-    if voice.back is None:
-        yield from _for_findings(care, about, pain)
+    if gate.back is None:
+        yield from _for_alerts(care, about, pain)
     if not about.places:
         yield from _baseline(care, about, pain)
 
@@ -139,14 +139,14 @@ def _for_places(care: Care, about: Circumstances, pain: PainState) -> Iterator[t
     for place, worst in sorted(about.places.items(), key=lambda item: -item[1]):
         for routine in care.routines.values():
             if place in routine.places and worst <= routine.pain_up_to and _may(routine, about, pain):
-                yield routine, say("Chosen for the {place}.", place=place.words)
+                yield routine, gettext("Chosen for the {place}.", place=place.words)
 
 
-def _for_findings(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
-    for finding in about.findings:
-        for name in care.bundles[finding.kind, finding.level, finding.is_rise]:
+def _for_alerts(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+    for alert in about.alerts:
+        for name in care.bundles[alert.kind, alert.level, alert.is_rise]:
             if _may(care.routines[name], about, pain):
-                yield care.routines[name], say("Chosen for what your runs of these days show.")
+                yield care.routines[name], gettext("Chosen for what your runs of these days show.")
 
 
 def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
@@ -164,7 +164,7 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
     if not pool:
         return
     pool.sort(key=lambda routine: routine.strength)
-    yield pool[0], say("The one kind of programme with a trial in runners; for quiet weeks.")
+    yield pool[0], gettext("The one kind of programme with a trial in runners; for quiet weeks.")
     block = about.first_day.toordinal() // 7 // BLOCK_WEEKS
     began = date.fromordinal(max(block * BLOCK_WEEKS * 7, 1))
     others = pool[1:]
@@ -173,7 +173,7 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
         range(len(others)), key=lambda at: (lately.count(others[at].id), (at - block) % len(others))
     )
     for at in order[: QUIET_ENTRIES - 1]:
-        yield others[at], say("Takes turns with others every six weeks.")
+        yield others[at], gettext("Takes turns with others every six weeks.")
 
 
 def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:

@@ -48,7 +48,7 @@ def _easy_days(habitual: Counter[int], long_weekday: int, count: int) -> frozens
     chosen: list[int] = []
     for keeps_apart in (True, False):
         for weekday in free:
-            beside = {(weekday + 1) % 7, (weekday - 1) % 7} & {long_weekday, *chosen}
-            if len(chosen) < count and weekday not in chosen and not (keeps_apart and beside):
+            routine_effect = {(weekday + 1) % 7, (weekday - 1) % 7} & {long_weekday, *chosen}
+            if len(chosen) < count and weekday not in chosen and not (keeps_apart and routine_effect):
                 chosen.append(weekday)
     return frozenset(chosen)

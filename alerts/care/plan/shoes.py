@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alerts.journal.entries import GROUNDS, Shoe
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import METRIC, Units, distance, short_date
 from ingest.analysis.summary import ActivitySummary
 
@@ -47,7 +47,7 @@ class ShoeChange:
     @property
     def sentence(self) -> str:
         """The change as something to look at, without a claim."""
-        return say(
+        return gettext(
             "Since {day} you have run in “{name}”, before in “{before}”; a change of "
             "shoes shifts the step rate too.",
             day=short_date(self.day),
@@ -140,7 +140,7 @@ def _standing(shoe: Shoe, runs: Sequence[ShodRun], units: Units) -> ShoeStanding
     if shoe.note_at_m is not None and distance_m >= shoe.note_at_m:
         covered = distance(distance_m, units, digits=0)
         chosen = distance(shoe.note_at_m, units, digits=0)
-        note = say(
+        note = gettext(
             "{covered} in “{name}”; you wanted to be told at {chosen}.",
             covered=covered,
             name=shoe.name,

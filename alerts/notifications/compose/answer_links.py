@@ -9,7 +9,7 @@ from alerts.notifications.answers import ALL, SORT_WORDS, EmailKind
 from alerts.notifications.compose.email_content import Told
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, pick_routines
 from alerts.notifications.compose.signed_links import Links, Purpose
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 
 SNOOZES = ((1, gettext_noop("a day")), (7, gettext_noop("a week")), (30, gettext_noop("a month")))
 LONG_DAYS = 30
@@ -24,7 +24,8 @@ def answering(links: Links, told: Sequence[Told], *, sort: EmailKind, now: datet
     return Answering(
         tuple(offered),
         AnswerLink(
-            gettext("Stop {letters}", letters=gettext(SORT_WORDS[sort])), links.make(Purpose.STOP, sort, now=now)
+            gettext("Stop {letters}", letters=gettext(SORT_WORDS[sort])),
+            links.make(Purpose.STOP, sort, now=now),
         ),
         AnswerLink(gettext("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
     )

@@ -10,7 +10,7 @@ from alerts.care.pain.pain_scale import Verdict
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.policy.sync_gap import SyncGap
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import Units, distance, distance_range, distance_within, short_date
 
 MOST_OF_A_WEEK = 5
@@ -30,7 +30,9 @@ def gathered(count: int) -> Opening:
     )
 
 
-def before_you_run(standing: TrainingStatus, gate: AdviceGate, *, holds: bool, units: Units, today: date) -> Opening:
+def before_you_run(
+    standing: TrainingStatus, gate: AdviceGate, *, holds: bool, units: Units, today: date
+) -> Opening:
     """Open the letter before a week of running: ceiling, usual range, last week in three lines.
 
     A runner who ``holds`` a new length after a run that was much longer is told that length, not the next.
@@ -140,4 +142,6 @@ def _last_week(standing: TrainingStatus, units: Units) -> str:
         if standing.rest_days_7
         else gettext("no day without a run")
     )
-    return gettext("Last week: {distance}; {rest} in the last seven.", distance=distance(run_m, units), rest=rest)
+    return gettext(
+        "Last week: {distance}; {rest} in the last seven.", distance=distance(run_m, units), rest=rest
+    )

@@ -25,7 +25,7 @@ from alerts.errors import EmailError
 from alerts.explanation.alert_text import AlertText
 from alerts.notifications.compose.email_parts import Answering, Opening, entry, pick_routines, section
 from alerts.notifications.compose.week_chart_png import Picture
-from alerts.text.i18n import gettext_noop, gettext, install_gettext
+from alerts.text.i18n import gettext, gettext_noop, install_gettext
 from alerts.text.units import Units
 
 PARTS = ("subject.txt", "txt", "html")

@@ -12,7 +12,7 @@ from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.catalogue import Advice, Routine
 from alerts.explanation.alert_text import AlertText
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, minutes, short_date
 
 ROUTINES_AT_MOST = 3

@@ -7,29 +7,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from alerts.alert.alert import Finding
-from alerts.care.explained_alert import Explained, with_others
-from alerts.care.pain.advice_gate import Voice
-from alerts.evaluation.training_status import Standing
+from alerts.alert.alert import Alert
+from alerts.care.explained_alert import ExplainedAlert, with_others
+from alerts.care.pain.advice_gate import AdviceGate
+from alerts.evaluation.training_status import TrainingStatus
 from alerts.explanation.grouping import causes_of
-from alerts.notifications.answers import Sort
+from alerts.notifications.answers import EmailKind
 from alerts.notifications.compose.answer_links import answering
-from alerts.notifications.compose.email_content import Letter, Told, write_letter
+from alerts.notifications.compose.email_content import Email, Told, write_email
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.compose.week_chart_png import draw_weeks
 from alerts.notifications.policy.mail_policy import fold
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
-from alerts.text.i18n import say_many
+from alerts.text.i18n import ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the watch knows of its runner, asked for only when a letter is written."""
 
-    explain: Callable[[Finding, date], Explained]
-    voice: Callable[[date], Voice]
-    standing: Callable[[datetime], Standing | None]
+    explain: Callable[[Alert, date], ExplainedAlert]
+    gate: Callable[[date], AdviceGate]
+    standing: Callable[[datetime], TrainingStatus | None]
     active_days: Callable[[], Sequence[date]]
     last_taken_at: Callable[[], datetime | None]
 
@@ -45,24 +45,24 @@ class Writer:
 
     def write(
         self,
-        chosen: Sequence[Finding],
+        chosen: Sequence[Alert],
         now: datetime,
         *,
-        sort: Sort,
+        sort: EmailKind,
         opening: Opening | None = None,
-        among: Sequence[Finding] = (),
-    ) -> Letter:
+        among: Sequence[Alert] = (),
+    ) -> Email:
         """Write one letter about what was chosen, after an opening where it has one.
 
         What else is ``among`` the findings of a story that is told is named in it.
         """
         today = self.runner.day_of(now)
         also = {cause.lead.key: cause.also for cause in causes_of(chosen, among)}
-        leads = [finding for finding in chosen if finding.key in also]
-        told = [self._folded(finding, count, today, also[finding.key]) for finding, count in fold(leads)]
+        leads = [alert for alert in chosen if alert.key in also]
+        told = [self._folded(alert, count, today, also[alert.key]) for alert, count in fold(leads)]
         standing = self.known.standing(now) if sort != "silence" else None
-        marked = told[0].finding.day if told else today
-        return write_letter(
+        marked = told[0].alert.day if told else today
+        return write_email(
             told,
             to=self.runner.email,
             sender=self.sender,
@@ -78,16 +78,16 @@ class Writer:
             answers=answering(self.route.links, told, sort=sort, now=now) if self.route.links else None,
         )
 
-    def _folded(self, finding: Finding, count: int, today: date, also: Sequence[Finding]) -> Told:
+    def _folded(self, alert: Alert, count: int, today: date, also: Sequence[Alert]) -> Told:
         """A finding with its words; what others said of it, or its rule of other days, is a sentence."""
         others = [self.known.explain(other, today) for other in also]
-        explained = with_others(self.known.explain(finding, today), others)
+        explained = with_others(self.known.explain(alert, today), others)
         story = explained.story
         if count > 1:
-            again = say_many(
+            again = ngettext(
                 "The same rule spoke of another of these days, no more gravely.",
                 "The same rule spoke of {n} more of these days, no more gravely.",
                 count - 1,
             )
             story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
-        return Told(explained.finding, story, explained.advice)
+        return Told(explained.alert, story, explained.advice)

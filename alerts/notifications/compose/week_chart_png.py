@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alerts.evaluation.training_status import Week
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 from alerts.text.units import Units, distance, short_date
 
 WIDTH_PX, HEIGHT_PX = 1120, 300
@@ -68,16 +68,16 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
 
 def _caption(weeks: Sequence[Week], marked: date, today: date) -> str:
     if _holds(weeks[-1], marked):
-        said = say("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
+        said = gettext("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
     else:
         day = short_date(next((w.first_day for w in weeks if _holds(w, marked)), marked), today=today)
-        said = say(
+        said = gettext(
             "Distance in each of the last {weeks} weeks; the mark stands over the week of {day}.",
             weeks=len(weeks),
             day=day,
         )
     has_band = any(week.usual_low_m is not None for week in weeks)
-    return f"{said} {say('The pale band is what was usual then.')}" if has_band else said
+    return f"{said} {gettext('The pale band is what was usual then.')}" if has_band else said
 
 
 def _row(distance_m: float, top_m: float) -> int:
@@ -101,8 +101,8 @@ def _holds(week: Week, day: date) -> bool:
 def _in_words(weeks: Sequence[Week], marked: date, units: Units, today: date) -> str:
     longest = max(weeks, key=lambda week: week.run_m)
     words = [
-        say("Bars: distance run in each of the last {weeks} weeks.", weeks=len(weeks)),
-        say(
+        gettext("Bars: distance run in each of the last {weeks} weeks.", weeks=len(weeks)),
+        gettext(
             "Most: {distance}, week of {day}.",
             distance=distance(longest.run_m, units),
             day=short_date(longest.first_day, today=today),
@@ -113,9 +113,9 @@ def _in_words(weeks: Sequence[Week], marked: date, units: Units, today: date) ->
             usual = ""
             if week.usual_low_m is not None and week.usual_high_m is not None:
                 low, high = distance(week.usual_low_m, units), distance(week.usual_high_m, units)
-                usual = say("; usual then: {low} to {high}, the paler band", low=low, high=high)
+                usual = gettext("; usual then: {low} to {high}, the paler band", low=low, high=high)
             words.append(
-                say(
+                gettext(
                     "Marked: the week of {day}, {distance}{usual}.",
                     day=short_date(week.first_day, today=today),
                     distance=distance(week.run_m, units),

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from alerts.alert.alert import Level
-from alerts.care.explained_alert import Explained
-from alerts.notifications.compose.email_content import Letter
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.notifications.compose.email_content import Email
 from alerts.notifications.delivery.mailer import Mailer
-from alerts.text.i18n import say
+from alerts.text.i18n import gettext
 
 NOBODY_AT_HOME = "hipwatch.invalid"
 
@@ -37,18 +37,20 @@ class Channel:
         return f"{self.name}@{NOBODY_AT_HOME}"
 
 
-def as_note(told: Sequence[Explained], *, form: Form, dashboard_url: str) -> Letter:
+def as_note(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url: str) -> Email:
     """What was found as a notification, the gravest first; its words have passed the gate like a letter's.
 
     It passes through other people's servers and lies on locked screens, so that it says what was found only
     where the runner asked for ``all``.
     """
     if form != "all":
-        return Letter(
+        return Email(
             "Hipwatch",
-            say("There is something to look at: {address}", address=dashboard_url),
+            gettext("There is something to look at: {address}", address=dashboard_url),
             "",
         )
     lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]
-    lines += [say("Also: {title}", title=one.story.title) for one in told[1:]]
-    return Letter(say("Hipwatch: {title}", title=told[0].story.title), "\n".join((*lines, dashboard_url)), "")
+    lines += [gettext("Also: {title}", title=one.story.title) for one in told[1:]]
+    return Email(
+        gettext("Hipwatch: {title}", title=told[0].story.title), "\n".join((*lines, dashboard_url)), ""
+    )

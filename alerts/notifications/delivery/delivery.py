@@ -18,11 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from alerts.errors import LetterError
-from alerts.notifications.compose.email_content import Letter, to_message
+from alerts.errors import EmailError
+from alerts.notifications.compose.email_content import Email, to_message
 from alerts.notifications.delivery.mailer import Mailer, MailError, for_a_round
 from alerts.notifications.delivery.queue_health import LONGEST_WAIT, is_due
-from alerts.schema import letter_body_table, letter_table
+from alerts.schema import email_body_table, email_table
 from ingest.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
 @dataclass(frozen=True)
-class Round:
+class DeliveryBatch:
     """One round of deliveries: what some runner's outbox holds for one channel and is due ``now``."""
 
     database: Database
@@ -47,13 +47,13 @@ class Round:
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
         with for_a_round(mailer) as line:
-            letter = self._turn()
-            while letter is not None:
-                outcome, became = self._attempt(letter, line)
+            email = self._turn()
+            while email is not None:
+                outcome, became = self._attempt(email, line)
                 outcomes[outcome] += 1
                 failures_in_a_row = failures_in_a_row + 1 if outcome == "postponed" else 0
                 has_patience = failures_in_a_row < _PATIENCE
-                letter = self._turn(done=_update(letter, became), takes_next=has_patience)
+                email = self._turn(done=_update(email, became), takes_next=has_patience)
         return outcomes
 
     def _turn(self, *, done: sa.Update | None = None, takes_next: bool = True) -> RowMapping | None:
@@ -65,41 +65,41 @@ class Round:
 
     def _claim(self, connection: Connection) -> RowMapping | None:
         """Take the letter that has waited longest; its next attempt is booked before this one is made."""
-        letter = connection.execute(self._next_due).mappings().first()
-        if letter is not None:
-            attempts = letter["attempts"] + 1
+        email = connection.execute(self._next_due).mappings().first()
+        if email is not None:
+            attempts = email["attempts"] + 1
             booked = {
                 "attempts": attempts,
                 "attempted_at": self.now,
                 "next_attempt_at": self.now + _wait_after(attempts),
             }
-            connection.execute(_update(letter, booked))
-        return letter
+            connection.execute(_update(email, booked))
+        return email
 
     @functools.cached_property
     def _next_due(self) -> sa.Select[Any]:
         return (
-            sa.select(letter_table, *letter_body_table.c)
-            .join(letter_body_table, letter_body_table.c.letter_id == letter_table.c.id)
-            .where(self.whose, letter_table.c.channel == self.channel)
-            .where(letter_table.c.state == "queued", is_due(self.now))
-            .order_by(letter_table.c.next_attempt_at, letter_table.c.id)
+            sa.select(email_table, *email_body_table.c)
+            .join(email_body_table, email_body_table.c.letter_id == email_table.c.id)
+            .where(self.whose, email_table.c.channel == self.channel)
+            .where(email_table.c.state == "queued", is_due(self.now))
+            .order_by(email_table.c.next_attempt_at, email_table.c.id)
             .limit(1)
-            .with_for_update(of=letter_table, skip_locked=True)
+            .with_for_update(of=email_table, skip_locked=True)
         )
 
-    def _attempt(self, letter: RowMapping, mailer: Mailer) -> tuple[str, dict[str, Any]]:
+    def _attempt(self, email: RowMapping, mailer: Mailer) -> tuple[str, dict[str, Any]]:
         """Hand a letter over; tell how it went, and what to note of it."""
-        attempt = letter["attempts"] + 1
+        attempt = email["attempts"] + 1
         try:
-            mailer.send(_in_its_envelope(letter, self.sender))
+            mailer.send(_in_its_envelope(email, self.sender))
         except MailError as error:
             outcome = "dead" if error.permanent else "postponed"
             said = _ADDRESS.sub("(address)", str(error))
-            log.warning("letter %d %s at attempt %d: %s", letter["id"], outcome, attempt, said)
+            log.warning("letter %d %s at attempt %d: %s", email["id"], outcome, attempt, said)
             became = {"state": "dead"} if error.permanent else {}
             return outcome, became | {"last_error": str(error)}
-        log.info("letter %d sent at attempt %d", letter["id"], attempt)
+        log.info("letter %d sent at attempt %d", email["id"], attempt)
         return "sent", {"state": "sent", "sent_at": self.now}
 
 
@@ -107,18 +107,18 @@ def _wait_after(attempts: int) -> timedelta:
     return _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else LONGEST_WAIT
 
 
-def _update(letter: RowMapping, values: dict[str, Any]) -> sa.Update:
-    return sa.update(letter_table).where(letter_table.c.id == letter["id"]).values(values)
+def _update(email: RowMapping, values: dict[str, Any]) -> sa.Update:
+    return sa.update(email_table).where(email_table.c.id == email["id"]).values(values)
 
 
-def _in_its_envelope(letter: RowMapping, sender: str) -> EmailMessage:
+def _in_its_envelope(email: RowMapping, sender: str) -> EmailMessage:
     try:
         return to_message(
-            Letter(letter["subject"], letter["text"], letter["html"], letter["picture"], letter["stop_url"]),
-            to=letter["recipient"],
+            Email(email["subject"], email["text"], email["html"], email["picture"], email["stop_url"]),
+            to=email["recipient"],
             sender=sender,
-            message_id=letter["message_id"],
-            date=letter["queued_at"],
+            message_id=email["message_id"],
+            date=email["queued_at"],
         )
-    except (LetterError, UnicodeError) as error:
+    except (EmailError, UnicodeError) as error:
         raise MailError(str(error), permanent=True) from error

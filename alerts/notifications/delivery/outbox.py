@@ -13,13 +13,13 @@ from email.utils import parseaddr
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding, Level
-from alerts.notifications.answers import Sort
-from alerts.notifications.compose.email_content import Letter
-from alerts.notifications.delivery.delivery import Round
+from alerts.alert.alert import Alert, Level
+from alerts.notifications.answers import EmailKind
+from alerts.notifications.compose.email_content import Email
+from alerts.notifications.delivery.delivery import DeliveryBatch
 from alerts.notifications.delivery.mailer import MAIL, Mailer
 from alerts.notifications.delivery.queue_health import MailHealth, read_health
-from alerts.schema import letter_body_table, letter_table
+from alerts.schema import email_body_table, email_table
 from ingest.storage.database import Database
 
 
@@ -31,31 +31,29 @@ class Outbox:
     runner_id: int
     sender: str
 
-    def untold(
-        self, connection: Connection, findings: Sequence[Finding], *, channel: str = MAIL
-    ) -> list[Finding]:
+    def untold(self, connection: Connection, alerts: Sequence[Alert], *, channel: str = MAIL) -> list[Alert]:
         """Those of the findings that no letter has told yet; one that became graver is news again.
 
         One that was graver before is none: a rule that flaps does not repeat itself.
         """
-        query = sa.select(letter_table.c.tells).where(self._mine, letter_table.c.channel == channel)
+        query = sa.select(email_table.c.tells).where(self._mine, email_table.c.channel == channel)
         told = {name for tells in connection.execute(query).scalars() for name in json.loads(tells)}
         return [
-            finding
-            for finding in findings
-            if not any(_news(finding, level) in told for level in Level if level >= finding.level)
+            alert
+            for alert in alerts
+            if not any(_news(alert, level) in told for level in Level if level >= alert.level)
         ]
 
     def put(  # noqa: PLR0913 - a row, all by keyword
         self,
         connection: Connection,
         *,
-        letter: Letter,
+        email: Email,
         recipient: str,
         now: datetime,
-        tells: Sequence[Finding] = (),
+        tells: Sequence[Alert] = (),
         occasion: str = "",
-        sort: Sort = "finding",
+        sort: EmailKind = "finding",
         channel: str = MAIL,
     ) -> bool:
         """Queue a letter in the caller's transaction: about findings, the gravest first, or on an occasion.
@@ -63,8 +61,8 @@ class Outbox:
         False, and nothing queued, if the first was told to ``recipient`` before, or the occasion was.
         """
         key = occasion or _news(tells[0])
-        known = sa.select(letter_table.c.id).where(
-            self._mine, letter_table.c.key == key, letter_table.c.recipient == recipient
+        known = sa.select(email_table.c.id).where(
+            self._mine, email_table.c.key == key, email_table.c.recipient == recipient
         )
         if connection.execute(known).first():
             return False
@@ -73,21 +71,21 @@ class Outbox:
             "key": key,
             "recipient": recipient,
             "message_id": self._message_id(key, recipient),
-            "subject": letter.subject,
-            "tells": json.dumps([_news(finding) for finding in tells]),
-            "level": int(max((finding.level for finding in tells), default=Level.INFO)),
+            "subject": email.subject,
+            "tells": json.dumps([_news(alert) for alert in tells]),
+            "level": int(max((alert.level for alert in tells), default=Level.INFO)),
             "sort": sort,
             "channel": channel,
-            "stop_url": letter.stop_url,
+            "stop_url": email.stop_url,
             "state": "queued",
             "attempts": 0,
             "queued_at": now,
             "next_attempt_at": now,
         }
-        new = sa.insert(letter_table).values(row).returning(letter_table.c.id)
-        body = {"text": letter.text, "html": letter.html, "picture": letter.picture}
+        new = sa.insert(email_table).values(row).returning(email_table.c.id)
+        body = {"text": email.text, "html": email.html, "picture": email.picture}
         body["letter_id"] = connection.execute(new).scalar_one()
-        connection.execute(sa.insert(letter_body_table).values(body))
+        connection.execute(sa.insert(email_body_table).values(body))
         return True
 
     def deliver(self, mailer: Mailer, now: datetime, *, channel: str = MAIL) -> Counter[str]:
@@ -96,7 +94,7 @@ class Outbox:
         Three failures in a row end the round: the mail server is down, and the next round goes on with
         the letters that were not tried.
         """
-        return Round(self.database, self._mine, self.sender, channel, now).deliver(mailer)
+        return DeliveryBatch(self.database, self._mine, self.sender, channel, now).deliver(mailer)
 
     def recent(
         self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL
@@ -106,26 +104,26 @@ class Outbox:
         Those that were given up or held back told nobody anything, so they do not count.
         """
         query = (
-            sa.select(letter_table.c.queued_at, letter_table.c.level)
+            sa.select(email_table.c.queued_at, email_table.c.level)
             .where(
                 self._mine,
-                letter_table.c.channel == channel,
-                letter_table.c.state.in_(("queued", "sent")),
-                letter_table.c.queued_at >= now - timedelta(days=days),
+                email_table.c.channel == channel,
+                email_table.c.state.in_(("queued", "sent")),
+                email_table.c.queued_at >= now - timedelta(days=days),
             )
-            .order_by(letter_table.c.queued_at, letter_table.c.id)
+            .order_by(email_table.c.queued_at, email_table.c.id)
         )
         return [(queued_at, Level(level)) for queued_at, level in connection.execute(query)]
 
     def health(self, now: datetime, *, channel: str = MAIL) -> MailHealth:
         """Count what waits and what was given up on one way, with the last words of whoever refused."""
         with self.database.reading() as connection:
-            return read_health(connection, self._mine & (letter_table.c.channel == channel), now)
+            return read_health(connection, self._mine & (email_table.c.channel == channel), now)
 
     def hold_back(self, *, before: datetime) -> int:
         """Keep here what was written up to that moment and not sent, dead or not; nor is it sent later."""
-        waiting = sa.update(letter_table).where(
-            self._mine, letter_table.c.state.in_(("queued", "dead")), letter_table.c.queued_at <= before
+        waiting = sa.update(email_table).where(
+            self._mine, email_table.c.state.in_(("queued", "dead")), email_table.c.queued_at <= before
         )
         with self.database.writing() as connection:
             return connection.execute(waiting.values(state="held")).rowcount
@@ -135,19 +133,19 @@ class Outbox:
 
         What that address was told before stays here.
         """
-        there = letter_table.alias()
+        there = email_table.alias()
         was_told = sa.exists().where(
             there.c.runner_id == self.runner_id,
-            there.c.key == letter_table.c.key,
+            there.c.key == email_table.c.key,
             there.c.recipient == recipient,
         )
-        waiting = sa.update(letter_table).where(self._astray(recipient))
+        waiting = sa.update(email_table).where(self._astray(recipient))
         connection.execute(waiting.where(was_told).values(state="held"))
         connection.execute(waiting.values(recipient=recipient))
 
     def readdress_waiting(self, recipient: str) -> None:
         """Let what waits for another address go to this one: the settings file may have been mended."""
-        astray = sa.select(letter_table.c.id).where(self._astray(recipient)).limit(1)
+        astray = sa.select(email_table.c.id).where(self._astray(recipient)).limit(1)
         with self.database.reading() as connection:
             is_needed = connection.execute(astray).first() is not None
         if is_needed:
@@ -157,9 +155,9 @@ class Outbox:
     def revive(self, now: datetime, *, written_since: datetime | None = None) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
         again = (
-            sa.update(letter_table)
-            .where(self._mine, letter_table.c.state == "dead")
-            .where(letter_table.c.queued_at >= written_since if written_since else sa.true())
+            sa.update(email_table)
+            .where(self._mine, email_table.c.state == "dead")
+            .where(email_table.c.queued_at >= written_since if written_since else sa.true())
             .values(state="queued", attempts=0, next_attempt_at=now)
         )
         with self.database.writing() as connection:
@@ -167,21 +165,21 @@ class Outbox:
 
     def forget(self, *, before: datetime) -> int:
         """Let go of the words of what was sent or held back so long ago; that it was told is kept."""
-        over = sa.select(letter_table.c.id).where(
-            self._mine, letter_table.c.state.in_(("sent", "held")), letter_table.c.queued_at < before
+        over = sa.select(email_table.c.id).where(
+            self._mine, email_table.c.state.in_(("sent", "held")), email_table.c.queued_at < before
         )
-        words = sa.delete(letter_body_table).where(letter_body_table.c.letter_id.in_(over))
+        words = sa.delete(email_body_table).where(email_body_table.c.letter_id.in_(over))
         with self.database.writing() as connection:
             return connection.execute(words).rowcount
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
-        return letter_table.c.runner_id == self.runner_id
+        return email_table.c.runner_id == self.runner_id
 
     def _astray(self, recipient: str) -> sa.ColumnElement[bool]:
         """Letters that wait, but not for this address."""
-        waits = (letter_table.c.state == "queued") & (letter_table.c.channel == MAIL)
-        return self._mine & waits & (letter_table.c.recipient != recipient)
+        waits = (email_table.c.state == "queued") & (email_table.c.channel == MAIL)
+        return self._mine & waits & (email_table.c.recipient != recipient)
 
     def _message_id(self, key: str, recipient: str) -> str:
         name = "\n".join((str(self.runner_id), key, recipient))
@@ -189,6 +187,6 @@ class Outbox:
         return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain or 'localhost'}>"
 
 
-def _news(finding: Finding, level: Level | None = None) -> str:
+def _news(alert: Alert, level: Level | None = None) -> str:
     """What a letter tells: this finding at its level, or at the given one."""
-    return f"{finding.key}@{(finding.level if level is None else level).word}"
+    return f"{alert.key}@{(alert.level if level is None else level).word}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from alerts.schema import letter_table
+from alerts.schema import email_table
 
 LONGEST_WAIT = timedelta(hours=4)
 """Between two attempts to send a letter."""
@@ -43,18 +43,18 @@ NOTHING_SENT = MailHealth(0, 0, 0, None, None)
 
 def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
     """Count some runner's letters, with the last words of a mail server that refused."""
-    waits, given_up = letter_table.c.state == "queued", letter_table.c.state == "dead"
+    waits, given_up = email_table.c.state == "queued", email_table.c.state == "dead"
     counts = sa.select(
         sa.func.count().filter(waits),
         sa.func.count().filter(waits, is_due(now)),
         sa.func.count().filter(given_up),
-        sa.func.max(letter_table.c.sent_at),
+        sa.func.max(email_table.c.sent_at),
         sa.func.count().filter(waits, _is_stuck(now)),
     ).where(whose)
     last_error = (
-        sa.select(letter_table.c.last_error)
-        .where(whose, waits | given_up, letter_table.c.last_error.is_not(None))
-        .order_by(letter_table.c.attempted_at.desc(), letter_table.c.id.desc())
+        sa.select(email_table.c.last_error)
+        .where(whose, waits | given_up, email_table.c.last_error.is_not(None))
+        .order_by(email_table.c.attempted_at.desc(), email_table.c.id.desc())
         .limit(1)
     )
     queued, due, dead, last_sent_at, stuck = connection.execute(counts).one()
@@ -67,10 +67,10 @@ def is_due(now: datetime) -> sa.ColumnElement[bool]:
 
     Nothing is ever booked further ahead than the longest wait: such a time was read off a wrong clock.
     """
-    return (letter_table.c.next_attempt_at <= now) | (letter_table.c.next_attempt_at > now + LONGEST_WAIT)
+    return (email_table.c.next_attempt_at <= now) | (email_table.c.next_attempt_at > now + LONGEST_WAIT)
 
 
 def _is_stuck(now: datetime) -> sa.ColumnElement[bool]:
-    waited = (letter_table.c.queued_at <= now - STUCK_AFTER) | letter_table.c.key.startswith(LATE)
-    tried_in_vain = (letter_table.c.attempts > 0) & waited
-    return tried_in_vain | (letter_table.c.next_attempt_at <= now - UNATTENDED_AFTER)
+    waited = (email_table.c.queued_at <= now - STUCK_AFTER) | email_table.c.key.startswith(LATE)
+    tried_in_vain = (email_table.c.attempts > 0) & waited
+    return tried_in_vain | (email_table.c.next_attempt_at <= now - UNATTENDED_AFTER)

@@ -13,7 +13,7 @@ from alerts.notifications.delivery.channels import Channel
 from alerts.notifications.delivery.mailer import FolderMailer, Mailer, MailError
 from alerts.notifications.delivery.smtp import SmtpMailer
 from alerts.notifications.route import MailRoute
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 
 Went = Callable[[str], object]
 
@@ -74,7 +74,9 @@ def try_channel(channel: Channel, *, sender: str, now: datetime) -> Trial:
     try:
         channel.mailer.send(message)
     except MailError as error:
-        return Trial((), str(error), gettext("Look at [{table}] in the settings file.", table=_table(channel)))
+        return Trial(
+            (), str(error), gettext("Look at [{table}] in the settings file.", table=_table(channel))
+        )
     return Trial((gettext("{name}: it was taken", name=channel.name),))
 
 
@@ -124,7 +126,9 @@ def _remedy(error: str, mailer: Mailer) -> str:
     """Where to look, by what went wrong."""
     if isinstance(mailer, SmtpMailer):
         if "has no address" in error:
-            return gettext("Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host))
+            return gettext(
+                "Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host)
+            )
         if "user and password" in error:
             return gettext("Many services want an app password made for this, not the one you log in with.")
         if "TLS" in error or "trusted" in error:

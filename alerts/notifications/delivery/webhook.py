@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-from alerts.alert.alert import Finding
-from alerts.care.explained_alert import Explained
-from alerts.notifications.compose.email_content import Letter
+from alerts.alert.alert import Alert
+from alerts.care.explained_alert import ExplainedAlert
+from alerts.notifications.compose.email_content import Email
 from alerts.notifications.delivery.mailer import MailError
 
 ANSWERED = range(200, 300)
@@ -81,27 +81,27 @@ class Webhook:
 
 
 def as_event(
-    explained: Explained, *, lead: Finding | None = None, runner_id: int, dashboard_url: str
-) -> Letter:
+    explained: ExplainedAlert, *, lead: Alert | None = None, runner_id: int, dashboard_url: str
+) -> Email:
     """A finding as a document for machines; its words have passed the gate like those of any letter.
 
     ``lead`` is the finding that it is told with where another leads its story.
     """
-    finding, story = explained.finding, explained.story
+    alert, story = explained.alert, explained.story
     event = {
         "event": "finding",
-        "key": finding.key,
+        "key": alert.key,
         "told_with": lead and lead.key,
-        "kind": finding.kind,
-        "day": finding.day.isoformat(),
-        "level": finding.level.word,
+        "kind": alert.kind,
+        "day": alert.day.isoformat(),
+        "level": alert.level.word,
         "runner": runner_id,
-        "observed": finding.observed,
-        "expected": finding.expected,
-        "unit": finding.unit,
+        "observed": alert.observed,
+        "expected": alert.expected,
+        "unit": alert.unit,
         "title": story.title,
         "sentence": story.sentence,
         "act": story.act,
-        "url": f"{dashboard_url.rstrip('/')}/findings/{finding.key}",
+        "url": f"{dashboard_url.rstrip('/')}/findings/{alert.key}",
     }
-    return Letter(f"Hipwatch: {finding.key}", json.dumps(event), "")
+    return Email(f"Hipwatch: {alert.key}", json.dumps(event), "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from alerts.alert.alert import Finding, Level
+from alerts.alert.alert import Alert, Level
 
 GATHERED_DAYS = 14
 """What was found so long ago and told by no letter is left to the page. [days]"""
@@ -45,38 +45,38 @@ class MailPolicy:
 
     def choose(
         self,
-        findings: Sequence[Finding],
+        alerts: Sequence[Alert],
         *,
         today: date,
         told: Sequence[tuple[date, Level]],
-        waiting: Sequence[tuple[date, Finding]] = (),
-    ) -> list[Finding]:
+        waiting: Sequence[tuple[date, Alert]] = (),
+    ) -> list[Alert]:
         """Pick the findings for one letter now; ``told`` are the days and levels of letters before.
 
         What is ``waiting``, each with the day on which it was found, makes no letter and goes along with one:
         a caution that came within a pause would else be passed over by each letter that follows.
         """
-        worth = [finding for finding in findings if self.is_news(finding, today)]
-        gravest = max((finding.level for finding in worth), default=None)
+        worth = [alert for alert in alerts if self.is_news(alert, today)]
+        gravest = max((alert.level for alert in worth), default=None)
         if gravest is None or gravest < self.at_once or self._is_noise(gravest, today, told):
             return []
-        known = {finding.key for finding in worth}
+        known = {alert.key for alert in worth}
         return _gravest_first([*worth, *(f for f in self._waited(waiting, today) if f.key not in known)])
 
     def gather(
         self,
-        found: Sequence[tuple[date, Finding]],
+        found: Sequence[tuple[date, Alert]],
         *,
         today: date,
         told: Sequence[tuple[date, Level]],
         is_asked: bool = False,
-    ) -> list[Finding]:
+    ) -> list[Alert]:
         """Pick what waited, for one letter; ``found`` holds the day on which each was found.
 
         A letter that the runner ``is_asked`` for waits for no pause.
         """
         worth = self._waited(found, today)
-        gravest = max((finding.level for finding in worth), default=None)
+        gravest = max((alert.level for alert in worth), default=None)
         if gravest is None:
             return []
         only_notes = gravest < self.at_once and any(
@@ -86,18 +86,18 @@ class MailPolicy:
             return []
         return _gravest_first(worth)
 
-    def is_news(self, finding: Finding, on: date) -> bool:
+    def is_news(self, alert: Alert, on: date) -> bool:
         """Whether a finding is worth a word when it is found on that day."""
-        return finding.level >= self.min_level and self.is_recent(finding, on)
+        return alert.level >= self.min_level and self.is_recent(alert, on)
 
-    def is_recent(self, finding: Finding, on: date) -> bool:
+    def is_recent(self, alert: Alert, on: date) -> bool:
         """Whether a finding is about a day that was not long ago on that day."""
-        return on - timedelta(days=self.max_age_days) <= finding.day <= on
+        return on - timedelta(days=self.max_age_days) <= alert.day <= on
 
-    def _waited(self, found: Sequence[tuple[date, Finding]], today: date) -> list[Finding]:
+    def _waited(self, found: Sequence[tuple[date, Alert]], today: date) -> list[Alert]:
         """What was news when it was found, and is no fortnight old by now."""
         since = today - timedelta(days=GATHERED_DAYS)
-        return [finding for on, finding in found if on > since and self.is_news(finding, on)]
+        return [alert for on, alert in found if on > since and self.is_news(alert, on)]
 
     def _is_noise(self, gravest: Level, today: date, told: Sequence[tuple[date, Level]]) -> bool:
         since = today - timedelta(days=self.pause_days)
@@ -105,16 +105,16 @@ class MailPolicy:
         return bool(lately) and gravest < Level.HIGH and gravest <= max(lately)
 
 
-def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: (-finding.level, finding.day))
+def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
+    return sorted(alerts, key=lambda alert: (-alert.level, alert.day))
 
 
-def fold(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+def fold(alerts: Sequence[Alert]) -> list[tuple[Alert, int]]:
     """Let each rule speak once, by its gravest finding, the latest of those; with how often it spoke.
 
     A rule that says the same of several days is one thing to read, not several.
     """
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_rule.setdefault(finding.kind, []).append(finding)
+    by_rule: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_rule.setdefault(alert.kind, []).append(alert)
     return [(max(of, key=lambda f: (f.level, f.day)), len(of)) for of in by_rule.values()]

@@ -9,55 +9,57 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert import Alert
+from alerts.alert.alert_store import AlertStore
 from alerts.notifications.answers import Answers
 from alerts.notifications.compose.email_writer import Known, Writer
 from alerts.notifications.delivery.mailer import MAIL, Mailer
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.queue_health import MailHealth
-from alerts.notifications.policy.expired_emails import LatePost
-from alerts.notifications.policy.notify_now import Teller
+from alerts.notifications.policy.expired_emails import ExpiredEmails
+from alerts.notifications.policy.notify_now import ImmediateNotifier
 from alerts.notifications.policy.scheduled_emails import Appointments
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
-from alerts.text.i18n import speaking
+from alerts.text.i18n import use_language
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class NotificationService:
     """Writes and delivers; without a route it does neither."""
 
     runner: Runner
     route: MailRoute | None
     outbox: Outbox
-    register: FindingRegister
+    register: AlertStore
     known: Known
 
-    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+    def tell(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
         """Queue what is worth telling of what was found, within the caller's transaction."""
         if self.route is not None:
             writer = self._writer(self.route)
-            teller = Teller(self.runner, self.route, self.outbox, self._answers, writer, self.register)
-            with speaking(self.runner.language):
+            teller = ImmediateNotifier(
+                self.runner, self.route, self.outbox, self._answers, writer, self.register
+            )
+            with use_language(self.runner.language):
                 teller.tell(connection, fresh, now)
 
     def deliver(self, now: datetime) -> Counter[str]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
         sent: Counter[str] = Counter()
-        voice = self.known.voice(self.runner.day_of(now))
-        if voice.silence is not None:
-            self.outbox.hold_back(before=voice.silence.latest_at)
+        gate = self.known.gate(self.runner.day_of(now))
+        if gate.silence is not None:
+            self.outbox.hold_back(before=gate.silence.latest_at)
         if self.route is None:
             return sent
         appointments = self._appointments
         if appointments is not None:
-            with speaking(self.runner.language):
+            with use_language(self.runner.language):
                 appointments.keep(now)
         if self.route.mailer is not None:
             self.outbox.readdress_waiting(self.runner.email)
-        with speaking(self.runner.language):
-            self._late_post(self.route).look_through(now, voice)
+        with use_language(self.runner.language):
+            self._late_post(self.route).look_through(now, gate)
         for name, mailer in self._ways():
             if self.route.timing.may_deliver(now, on=name):
                 sent += self.outbox.deliver(mailer, now, channel=name)
@@ -89,9 +91,9 @@ class Post:
         writer = self._writer(self.route)
         return Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
 
-    def _late_post(self, route: MailRoute) -> LatePost:
+    def _late_post(self, route: MailRoute) -> ExpiredEmails:
         writer = self._writer(route)
-        return LatePost(self.runner, route, self.outbox, self._answers, writer, self.register)
+        return ExpiredEmails(self.runner, route, self.outbox, self._answers, writer, self.register)
 
     @property
     def _answers(self) -> Answers:

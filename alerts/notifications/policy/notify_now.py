@@ -13,11 +13,11 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding
-from alerts.alert.alert_store import FindingRegister
-from alerts.explanation.grouping import course_on, stories_of, tell_once, told_with
+from alerts.alert.alert import Alert
+from alerts.alert.alert_store import AlertStore
+from alerts.explanation.grouping import course_on, group_alerts, stories_of, told_with
 from alerts.notifications.answers import Answers
-from alerts.notifications.compose.email_content import Letter
+from alerts.notifications.compose.email_content import Email
 from alerts.notifications.compose.email_writer import Writer
 from alerts.notifications.delivery.channels import Channel, as_note
 from alerts.notifications.delivery.mailer import MAIL
@@ -30,7 +30,7 @@ from alerts.runner.profile import Runner
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class ImmediateNotifier:
     """Tells one runner what was found."""
 
     runner: Runner
@@ -38,9 +38,9 @@ class Teller:
     outbox: Outbox
     answers: Answers
     writer: Writer
-    register: FindingRegister
+    register: AlertStore
 
-    def tell(self, connection: Connection, fresh: Sequence[Finding], now: datetime) -> None:
+    def tell(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
         """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
         awake = self.answers.awake(connection, fresh, now)
         if not awake:
@@ -52,22 +52,22 @@ class Teller:
         if self.route.mailer is not None and self.answers.wants("finding", connection=connection):
             self._write(connection, self.outbox.untold(connection, awake), now)
 
-    def _write(self, connection: Connection, news: Sequence[Finding], now: datetime) -> None:
+    def _write(self, connection: Connection, news: Sequence[Alert], now: datetime) -> None:
         chosen = self._choose(connection, self.route.policy, news, now)
         if chosen:
             among = self.answers.awake(connection, self.register.all(connection), now)
-            letter = self.writer.write(chosen, now, sort="finding", among=among)
-            self.outbox.put(connection, tells=chosen, letter=letter, recipient=self.runner.email, now=now)
+            email = self.writer.write(chosen, now, sort="finding", among=among)
+            self.outbox.put(connection, tells=chosen, email=email, recipient=self.runner.email, now=now)
 
     def _choose(
         self,
         connection: Connection,
         policy: MailPolicy,
-        news: Sequence[Finding],
+        news: Sequence[Alert],
         now: datetime,
         *,
         channel: str = MAIL,
-    ) -> list[Finding]:
+    ) -> list[Alert]:
         """What to tell now on one way: nothing, or what is news with what waited."""
         ledger = Ledger(self.runner, self.outbox, self.answers, self.register, channel)
         return policy.choose(
@@ -77,34 +77,30 @@ class Teller:
             waiting=ledger.waiting(connection, now),
         )
 
-    def _report(
-        self, connection: Connection, channel: Channel, news: Sequence[Finding], now: datetime
-    ) -> None:
+    def _report(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
         """Queue an event for each finding: machines neither pause nor gather."""
         today = self.runner.day_of(now)
         course = course_on(today, self.answers.snoozed(now, connection=connection))
         leads = told_with(stories_of(self.register.all(connection), course))
-        for finding in news:
-            if finding.level >= channel.least and self.route.policy.is_recent(finding, today):
+        for alert in news:
+            if alert.level >= channel.least and self.route.policy.is_recent(alert, today):
                 event = as_event(
-                    self.writer.known.explain(finding, today),
-                    lead=leads.get(finding.key),
+                    self.writer.known.explain(alert, today),
+                    lead=leads.get(alert.key),
                     runner_id=self.runner.id,
                     dashboard_url=self.route.dashboard_url,
                 )
-                self._post(connection, channel, event, [finding], now)
+                self._post(connection, channel, event, [alert], now)
 
-    def _notify(
-        self, connection: Connection, channel: Channel, news: Sequence[Finding], now: datetime
-    ) -> None:
+    def _notify(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
         """Queue one notification for all of it, with a pause after it as after a letter."""
         today = self.runner.day_of(now)
         policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
         chosen = self._choose(connection, policy, news, now, channel=channel.name)
         if chosen:
-            leads = {cause.lead.key for cause in tell_once(chosen)}
-            folded = fold([finding for finding in chosen if finding.key in leads])
-            explained = [self.writer.known.explain(finding, today) for finding, _ in folded]
+            leads = {cause.lead.key for cause in group_alerts(chosen)}
+            folded = fold([alert for alert in chosen if alert.key in leads])
+            explained = [self.writer.known.explain(alert, today) for alert, _ in folded]
             note = as_note(explained, form=channel.form, dashboard_url=self.route.dashboard_url)
             self._post(connection, channel, note, chosen, now)
 
@@ -112,14 +108,14 @@ class Teller:
         self,
         connection: Connection,
         channel: Channel,
-        letter: Letter,
-        tells: Sequence[Finding],
+        email: Email,
+        tells: Sequence[Alert],
         now: datetime,
     ) -> None:
         self.outbox.put(
             connection,
             tells=tells,
-            letter=letter,
+            email=email,
             recipient=channel.recipient,
             now=now,
             channel=channel.name,

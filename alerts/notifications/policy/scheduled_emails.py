@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert import Alert
+from alerts.alert.alert_store import AlertStore
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.explanation.grouping import causes_of
-from alerts.notifications.answers import Answers, Sort
+from alerts.notifications.answers import Answers, EmailKind
 from alerts.notifications.compose.digest import before_you_run, gathered, resting_or_broken
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.compose.email_writer import Writer
@@ -41,7 +41,7 @@ class Appointments:
     outbox: Outbox
     answers: Answers
     writer: Writer
-    register: FindingRegister
+    register: AlertStore
 
     def keep(self, now: datetime) -> None:
         """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
@@ -77,13 +77,13 @@ class Appointments:
         What was found after the appointment waits for the next.
         """
         today = self.runner.day_of(now)
-        voice = self.writer.known.voice(today)
-        if voice.silence is not None:
+        gate = self.writer.known.gate(today)
+        if gate.silence is not None:
             return
         standing = None
         if "sunday" in begun and self._wants(connection, "sunday"):
-            standing = voice.standing(self.writer.known.standing(now))
-        chosen: list[Finding] = []
+            standing = gate.standing(self.writer.known.standing(now))
+        chosen: list[Alert] = []
         entered = self.register.all(connection)
         if standing or ("digest" in begun and self._wants(connection, "digest")):
             ledger = Ledger(self.runner, self.outbox, self.answers, self.register)
@@ -96,7 +96,7 @@ class Appointments:
             )
         if standing:
             holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
-            opening = before_you_run(standing, voice, holds=holds, units=self.runner.units, today=today)
+            opening = before_you_run(standing, gate, holds=holds, units=self.runner.units, today=today)
             self._queue(connection, "sunday", chosen, opening, now, among=entered)
         elif chosen:
             told = [cause.lead for cause in causes_of(chosen, entered)]
@@ -108,7 +108,7 @@ class Appointments:
         A history that was imported long after its last run has no sync behind it that could have stopped.
         """
         today = self.runner.day_of(now)
-        if not self._wants(connection, "silence") or not self.writer.known.voice(today).may_run:
+        if not self._wants(connection, "silence") or not self.writer.known.gate(today).may_run:
             return
         lull, came = find_lull(self.writer.known.active_days(), today), self.writer.known.last_taken_at()
         if lull and came and (self.runner.day_of(came) - lull.last_day).days <= LEAST_QUIET_DAYS:
@@ -118,28 +118,28 @@ class Appointments:
     def _queue(  # noqa: PLR0913 - a letter and its occasion
         self,
         connection: Connection,
-        sort: Sort,
-        chosen: Sequence[Finding],
+        sort: EmailKind,
+        chosen: Sequence[Alert],
         opening: Opening,
         now: datetime,
         *,
         about: date | None = None,
-        among: Sequence[Finding] = (),
+        among: Sequence[Alert] = (),
     ) -> None:
         occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
         awake = self.answers.awake(connection, among, now)
-        letter = self.writer.write(chosen, now, sort=sort, opening=opening, among=awake)
+        email = self.writer.write(chosen, now, sort=sort, opening=opening, among=awake)
         self.outbox.put(
             connection,
             tells=chosen,
-            letter=letter,
+            email=email,
             recipient=self.runner.email,
             now=now,
             occasion=occasion,
             sort=sort,
         )
 
-    def _wants(self, connection: Connection, sort: Sort) -> bool:
+    def _wants(self, connection: Connection, sort: EmailKind) -> bool:
         return self.answers.wants(sort, connection=connection)
 
     def _is_kept(self, connection: Connection, job: str, moment: datetime) -> bool:

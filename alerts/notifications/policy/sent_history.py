@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from alerts.alert.alert import Finding, Level
-from alerts.alert.alert_store import FindingRegister
+from alerts.alert.alert import Alert, Level
+from alerts.alert.alert_store import AlertStore
 from alerts.notifications.answers import Answers
 from alerts.notifications.delivery.mailer import MAIL
 from alerts.notifications.delivery.outbox import Outbox
@@ -23,18 +23,18 @@ class Ledger:
     runner: Runner
     outbox: Outbox
     answers: Answers
-    register: FindingRegister
+    register: AlertStore
     channel: str = MAIL
 
     def lately(self, connection: Connection, now: datetime, *, days: int) -> list[tuple[date, Level]]:
         """The days and levels of what was told so lately that more could be noise."""
-        letters = self.outbox.recent(connection, now=now, days=days, channel=self.channel)
-        return [(self.runner.day_of(queued_at), level) for queued_at, level in letters]
+        emails = self.outbox.recent(connection, now=now, days=days, channel=self.channel)
+        return [(self.runner.day_of(queued_at), level) for queued_at, level in emails]
 
-    def waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Finding]]:
+    def waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Alert]]:
         """What was found in the time before a moment and not told yet, with the day of its finding."""
         entered = self.register.found_since(moment - timedelta(days=GATHERED_DAYS), connection=connection)
         on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
         awake = self.answers.awake(connection, [f for _, f in entered if f.key in on], moment)
         untold = self.outbox.untold(connection, awake, channel=self.channel)
-        return [(on[finding.key], finding) for finding in untold]
+        return [(on[alert.key], alert) for alert in untold]

@@ -23,7 +23,7 @@ GIVEN_UP_DAYS = 42
 
 
 @dataclass(frozen=True, slots=True)
-class Lull:
+class SyncGap:
     """Days without a file: ``quiet_days`` since ``last_day``; the longest pause before was ``usual_days``."""
 
     last_day: date
@@ -31,7 +31,7 @@ class Lull:
     usual_days: int
 
 
-def find_lull(active_days: Sequence[date], today: date) -> Lull | None:
+def find_lull(active_days: Sequence[date], today: date) -> SyncGap | None:
     """Tell whether no activity came for longer than this runner's longest pause of the months before.
 
     Parameters
@@ -51,4 +51,4 @@ def find_lull(active_days: Sequence[date], today: date) -> Lull | None:
     longest_gap = max((later - earlier).days for earlier, later in pairwise(days))
     usual = max(LEAST_QUIET_DAYS, math.ceil(LONGEST_GAP_TIMES * longest_gap))
     quiet = (today - last).days
-    return Lull(last, quiet, longest_gap) if usual < quiet <= GIVEN_UP_DAYS else None
+    return SyncGap(last, quiet, longest_gap) if usual < quiet <= GIVEN_UP_DAYS else None

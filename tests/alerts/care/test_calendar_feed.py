@@ -37,7 +37,9 @@ text = st.text(st.characters(codec="utf-8"), max_size=120)
 
 
 def coming() -> Coming:
-    ladder = long_run_plan(history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE])
+    ladder = long_run_plan(
+        history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE]
+    )
     return Coming(on(63), ladder, None, plan_routines(CARE, Circumstances(TODAY), SPEAKING))
 
 

@@ -73,7 +73,9 @@ def test_pain_that_holds_takes_the_step_out() -> None:
 def test_pain_that_stops_takes_the_ladder_away() -> None:
     state = judge([told(0, 7)], TODAY)
 
-    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(sentence=state.act)
+    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(
+        sentence=state.act
+    )
 
 
 def test_a_red_flag_takes_the_ladder_away() -> None:

@@ -156,7 +156,10 @@ def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> 
 
 @pytest.mark.parametrize("voice", [SILENT, STOPPED])
 def test_pain_exchanges_nothing(gate: AdviceGate) -> None:
-    assert (cross_training(30.0, gate).cycle_min, cross_training(30.0, gate).sentence) == (None, gate.pain.act)
+    assert (cross_training(30.0, gate).cycle_min, cross_training(30.0, gate).sentence) == (
+        None,
+        gate.pain.act,
+    )
 
 
 def test_a_plan_of_the_day_itself_is_looked_at() -> None:

@@ -69,7 +69,9 @@ def everything(services: Services) -> dict[str, str]:
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
     token = services.feed_desk.addresses.issue(Level.INFO, now=NOW)
     said["feed"] = services.feed_desk.read(token, NOW)
-    weeks = runner_service.gate(TODAY).standing(training_status(runner_service.history.days(NOW), runner_service.detectors))
+    weeks = runner_service.gate(TODAY).standing(
+        training_status(runner_service.history.days(NOW), runner_service.detectors)
+    )
     assert weeks is not None
     picture = draw_weeks(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
     assert picture is not None

@@ -41,9 +41,7 @@ def test_a_streak_is_told_once_on_the_day_on_which_it_is_out_of_the_ordinary() -
     streak = [Outing(210 + day, 6_000.0 + 4_000.0 * (day % 3)) for day in range(14)]
     (alert,) = [f for f in REST(history([*FIVE_OF_SEVEN, *streak])) if "ceiling_days" in f.numbers]
 
-    assert alert == Alert(
-        "no_rest", on(219), Level.INFO, 10.0, 5.0, "days", numbers={"ceiling_days": 9.0}
-    )
+    assert alert == Alert("no_rest", on(219), Level.INFO, 10.0, 5.0, "days", numbers={"ceiling_days": 9.0})
 
 
 @pytest.mark.parametrize(("rest_day", "is_quiet"), [(9, True), (10, False)])

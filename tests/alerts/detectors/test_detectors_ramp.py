@@ -192,6 +192,4 @@ def test_it_speaks_where_the_definition_says(fortnights: list[tuple[int, list[in
             expected.append((day, level))
 
     days = history([Outing(day, 1_000.0 * ran) for day, ran in enumerate(km) if ran], today=len(km))
-    assert [(alert.day, alert.level) for alert in RAMP(days)] == [
-        (on(d), level) for d, level in expected
-    ]
+    assert [(alert.day, alert.level) for alert in RAMP(days)] == [(on(d), level) for d, level in expected]

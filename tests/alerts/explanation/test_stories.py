@@ -98,9 +98,7 @@ def test_a_ramp_that_grows_graver_is_one_story_led_by_the_graver() -> None:
 @pytest.mark.parametrize(("beyond_m", "count"), [(3_000.0, 1), (3_001.0, 2)])
 def test_a_ramp_that_the_long_runs_made_belongs_to_them(beyond_m: float, count: int) -> None:
     """Within their ceilings the two weeks had been 1 and 2 km shorter."""
-    long_runs = [
-        alert("single_run_spike", day=day, beyond_m=metres) for day, metres in ((0, 1e3), (7, 2e3))
-    ]
+    long_runs = [alert("single_run_spike", day=day, beyond_m=metres) for day, metres in ((0, 1e3), (7, 2e3))]
 
     assert len(group_alerts([*long_runs, alert("two_week_ramp", day=9, beyond_m=beyond_m)])) == count
 

@@ -35,9 +35,7 @@ def server(require: Callable[[str | None, str], str]) -> Iterator[tuple[int, Pat
 
 
 def email_to(address: str, *, subject: str = "Läufe: 21 km 🦵") -> EmailMessage:
-    email = Email(
-        subject, "Hüfte schonen.\n", '<p>Hüfte</p><img src="cid:x">\n', PICTURE, "https://x.org/a"
-    )
+    email = Email(subject, "Hüfte schonen.\n", '<p>Hüfte</p><img src="cid:x">\n', PICTURE, "https://x.org/a")
     return to_message(email, to=address, sender=SENDER, message_id=f"<{address}>", date=NOW)
 
 

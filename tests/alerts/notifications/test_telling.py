@@ -266,9 +266,7 @@ def test_a_story_that_was_told_is_told_again_as_gravely_after_the_pause(
         told_on(services, on(days, RAMP), found, NOW + timedelta(days=days))
 
     assert len(mailer.emails) == count
-    assert all(
-        "The same rule spoke of these days, too: Tue 12 May." in text_of(m) for m in mailer.emails[1:]
-    )
+    assert all("The same rule spoke of these days, too: Tue 12 May." in text_of(m) for m in mailer.emails[1:])
 
 
 def test_a_caution_that_came_within_a_pause_goes_along_with_the_next_letter(tmp_path: Path) -> None:

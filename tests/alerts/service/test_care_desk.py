@@ -95,7 +95,9 @@ def test_who_was_seen_long_ago_is_not_given_what_follows_an_examination(services
 
 
 def test_the_page_holds_all_that_care_has_to_say(services: Services) -> None:
-    services.care_service.journal.planned.add(Plan(TODAY + timedelta(days=6), 21_100.0, RunKind.RACE), now=NOW)
+    services.care_service.journal.planned.add(
+        Plan(TODAY + timedelta(days=6), 21_100.0, RunKind.RACE), now=NOW
+    )
     page = services.care_service.page(NOW)
 
     assert page.silence is None

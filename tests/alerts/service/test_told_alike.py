@@ -68,7 +68,9 @@ def test_events_agree_with_the_list(tmp_path: Path, seed: int) -> None:
     with listening() as (url, heard), open_house(tmp_path, webhook=hook | {"url": url}) as services:
         enter(services, by_chance(seed, days_ago=40))
         services.runner_service.deliver(NOW)
-        rows = {row["key"]: row["told_with"] for row in list_alerts(services.runner_service, NOW, everything=True)}
+        rows = {
+            row["key"]: row["told_with"] for row in list_alerts(services.runner_service, NOW, everything=True)
+        }
 
     events = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}
     assert events

@@ -15,7 +15,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from alerts.text.i18n import LANGUAGES, SOURCE, gettext, gettext_html, ngettext, use_language, current_language
+from alerts.text.i18n import (
+    LANGUAGES,
+    SOURCE,
+    gettext,
+    gettext_html,
+    ngettext,
+    use_language,
+    current_language,
+)
 
 ROOT = Path(__file__).parents[3]
 KEYWORDS = {"gettext": None, "gettext_html": None, "gettext_noop": None, "ngettext": (1, 2)}
@@ -132,7 +140,9 @@ def looked_up(path: Path) -> list[ast.expr]:
     """What one module hands to whatever looks a message up."""
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     by_name = [call for call in calls if isinstance(call.func, ast.Name) and call.args]
-    return [call.args[0] for call in by_name if ast.unparse(call.func) in {"gettext", "ngettext", "gettext_noop"}]
+    return [
+        call.args[0] for call in by_name if ast.unparse(call.func) in {"gettext", "ngettext", "gettext_noop"}
+    ]
 
 
 def test_no_message_is_put_together_where_it_is_said() -> None:

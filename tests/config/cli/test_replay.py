@@ -58,7 +58,9 @@ def test_another_threshold_changes_what_is_replayed_and_nothing_else(tmp_path: P
     with open_house(tmp_path) as services:
         taken(services)
         before = services.runner_service.register.since(days_before(400).date())
-        table = services.runner_service.hindsight.replay(NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"})
+        table = services.runner_service.hindsight.replay(
+            NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"}
+        )
 
         assert [row.times for row in table.rules] == [0]
         assert services.runner_service.register.since(days_before(400).date()) == before
@@ -84,7 +86,9 @@ def test_beside_the_replay_stands_what_was_said_as_it_happened_and_of_what_use_i
     with open_house(tmp_path) as services:
         taken(services)
         (spike,) = services.runner_service.register.since(days_before(3).date())
-        Answers(services.database, services.runner_service.runner.id).gettext(spike.key, NOT_USEFUL, now=NOW)
+        Answers(services.database, services.runner_service.runner.id).record_opinion(
+            spike.key, NOT_USEFUL, now=NOW
+        )
     told = run(tmp_path, monkeypatch, "--rule", spike.kind)
     listed = json.loads(run(tmp_path, monkeypatch, "--json").stdout)
     row = next(row for row in listed["live"]["rules"] if row["kind"] == spike.kind)

@@ -78,7 +78,9 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
         lay_into(watched, steady_weeks())
         services.runner_service.inbox.look()
         before = services.dashboard.state(NOW)
-        report = ImportSubprocess(services.home, services.layers.base).take_in(services.runner_service.inbox, now=NOW)
+        report = ImportSubprocess(services.home, services.layers.base).take_in(
+            services.runner_service.inbox, now=NOW
+        )
         again = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
         after = services.dashboard.state(NOW)
 

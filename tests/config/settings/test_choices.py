@@ -257,7 +257,7 @@ def test_another_time_zone_keeps_what_was_said_of_a_finding_and_writes_no_letter
     with open_house(tmp_path, mailer=mailer) as services:
         take_in(services, [*steady_weeks(last_days_ago=3), late])
         before = f"single_run_spike/{days_before(1).date()}"
-        services.answers.gettext(before, NOT_USEFUL, now=NOW)
+        services.answers.record_opinion(before, NOT_USEFUL, now=NOW)
         services.answers.snooze(["single_run_spike"], until=NOW + timedelta(days=3), now=NOW)
         told = len(mailer.emails)
         services.choices.choose({"runner.time_zone": "Asia/Tokyo"}, NOW)
@@ -265,7 +265,7 @@ def test_another_time_zone_keeps_what_was_said_of_a_finding_and_writes_no_letter
 
         after = f"single_run_spike/{days_before(0).date()}"
         assert (before in found(services), after in found(services)) == (False, True)
-        assert services.answers.said() == {after: NOT_USEFUL}
+        assert services.answers.opinions() == {after: NOT_USEFUL}
         assert "single_run_spike" in services.answers.snoozed(NOW)
     assert len(mailer.emails) == told == 1
 

@@ -73,7 +73,10 @@ def test_what_was_taken_in_leaves_the_inbox_for_one_place(tmp_path: Path) -> Non
         lay_into(services.home.inbox, [fit_run(), b"not FIT at all"])
         tick(services)
         archived = [path for path in services.home.archive.rglob("*.fit") if path.is_file()]
-        waiting, aside = list(services.home.inbox.iterdir()), services.runner_service.intake.quarantine.count()
+        waiting, aside = (
+            list(services.home.inbox.iterdir()),
+            services.runner_service.intake.quarantine.count(),
+        )
 
     assert (waiting, len(archived), aside) == ([], 1, 1)
 

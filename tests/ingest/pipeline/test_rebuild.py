@@ -280,7 +280,10 @@ def test_an_original_that_nobody_can_read_is_tried_once_for_each_version(tmp_pat
         services.runner_service.intake.archive.path_of(sha256_of(RUN)).unlink()
         forget_how_it_was_read(services)
 
-        assert [reprocess_after_upgrade(services.runner_service.intake, now=NOW) for _ in range(2)] == [True, False]
+        assert [reprocess_after_upgrade(services.runner_service.intake, now=NOW) for _ in range(2)] == [
+            True,
+            False,
+        ]
 
 
 def test_what_is_set_aside_comes_in_when_it_can_be_read(tmp_path: Path) -> None:

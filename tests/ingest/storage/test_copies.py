@@ -28,7 +28,9 @@ def bring(services: Services, *files: bytes) -> None:
 
 def counted_m(services: Services) -> list[int]:
     """Distances of what counts, in order of its start. [m]"""
-    return [round(activity.summary.distance_m or 0) for activity in services.runner_service.store.activities()]
+    return [
+        round(activity.summary.distance_m or 0) for activity in services.runner_service.store.activities()
+    ]
 
 
 def test_files_of_the_same_name_are_runs_of_their_own(tmp_path: Path) -> None:
@@ -61,7 +63,13 @@ def test_a_run_that_goes_round_through_services_counts_once(tmp_path: Path) -> N
     """From the watch to one service, from there to the next, and each hands it out in its own format."""
     runner_service = fit_run(distance_m=1_800.0, duration_s=600)
     with open_house(tmp_path / "home") as services:
-        bring(services, runner_service, gpx_run().encode(), tcx_run().encode(), gpx_run(creator="StravaGPX").encode())
+        bring(
+            services,
+            runner_service,
+            gpx_run().encode(),
+            tcx_run().encode(),
+            gpx_run(creator="StravaGPX").encode(),
+        )
 
         assert counted_m(services) == [1_800]
         assert len(services.runner_service.store.recordings()) == 4

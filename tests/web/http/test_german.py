@@ -77,7 +77,9 @@ def test_no_page_says_what_is_never_said(house: Services) -> None:
     pages = walk(german(whole(house)))
     current_language = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
 
-    assert {path: said for path, text in current_language.items() if (said := forbidden_in_german(text))} == {}
+    assert {
+        path: said for path, text in current_language.items() if (said := forbidden_in_german(text))
+    } == {}
 
 
 @pytest.mark.parametrize("flag", ["groin-night", "fever"])

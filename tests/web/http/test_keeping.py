@@ -270,7 +270,9 @@ def test_another_process_is_noticed(house: Services) -> None:
     client = dashboard(house).test_client()
     before = words(client)
     other = Database.open(f"sqlite:///{house.home.database}")
-    Answers(other, house.runner_service.runner.id).snooze(["single_run_spike"], until=NOW + timedelta(days=7), now=NOW)
+    Answers(other, house.runner_service.runner.id).snooze(
+        ["single_run_spike"], until=NOW + timedelta(days=7), now=NOW
+    )
     other.close()
 
     assert ("As you asked" in before, "As you asked" in words(client)) == (False, True)

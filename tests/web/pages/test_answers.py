@@ -164,14 +164,14 @@ def test_a_shorter_snooze_ends_no_longer_one(house: Services) -> None:
 def test_what_was_not_useful_is_kept(house: Services) -> None:
     client_of(house).post(path_of(house, Purpose.NOT_USEFUL))
 
-    assert house.answers.said() == {"single_run_spike/2026-05-11": "not useful"}
+    assert house.answers.opinions() == {"single_run_spike/2026-05-11": "not useful"}
 
 
 def test_what_was_useful_is_kept_in_place_of_what_was_said_before(house: Services) -> None:
     for purpose in (Purpose.NOT_USEFUL, Purpose.USEFUL):
         client_of(house).post(path_of(house, purpose))
 
-    assert house.answers.said() == {"single_run_spike/2026-05-11": "useful"}
+    assert house.answers.opinions() == {"single_run_spike/2026-05-11": "useful"}
 
 
 def test_a_report_of_pain_goes_into_the_diary(house: Services) -> None:

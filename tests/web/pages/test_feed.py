@@ -62,7 +62,9 @@ def grown(house: Services, *found: Alert) -> tuple[str | None, ...]:
     token = house.feed_desk.addresses.issue(Level.NOTICE, now=NOW)
     for hours in range(len(found)):
         with house.database.writing() as connection:
-            house.runner_service.register.enter(connection, found[: hours + 1], now=NOW + timedelta(hours=hours))
+            house.runner_service.register.enter(
+                connection, found[: hours + 1], now=NOW + timedelta(hours=hours)
+            )
     [entry] = ET.fromstring(house.feed_desk.read(token, NOW) or "").findall(f"{ATOM}entry")  # noqa: S314
     link = entry.find(f"{ATOM}link")
     assert link is not None

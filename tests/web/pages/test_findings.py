@@ -43,7 +43,7 @@ def figures(house: Services) -> RuleReplay:
 def test_what_is_pressed_is_kept_and_said_on_the_page(house: Services, opinion: str) -> None:
     page = gettext(house, opinion)
 
-    assert (house.answers.said(), f"You called it {opinion}." in page) == ({KEY: opinion}, True)
+    assert (house.answers.opinions(), f"You called it {opinion}." in page) == ({KEY: opinion}, True)
 
 
 def test_whoever_thinks_again_is_counted_once(house: Services) -> None:
@@ -55,7 +55,7 @@ def test_whoever_thinks_again_is_counted_once(house: Services) -> None:
 def test_what_was_said_can_be_taken_back(house: Services) -> None:
     page = gettext(house, "useful", "none")
 
-    assert (house.answers.said(), "You called it" in page) == ({}, False)
+    assert (house.answers.opinions(), "You called it" in page) == ({}, False)
 
 
 def test_the_page_of_the_rule_counts_it(house: Services) -> None:
@@ -86,7 +86,7 @@ def test_a_rule_that_is_quiet_speaks_again_at_a_press(house: Services) -> None:
 def test_looking_at_the_page_says_nothing(house: Services) -> None:
     dashboard(house).test_client().get(PAGE, query_string={"opinion": "useful"})
 
-    assert house.answers.said() == {}
+    assert house.answers.opinions() == {}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_looking_at_the_page_says_nothing(house: Services) -> None:
 def test_what_cannot_be_said_is_refused(house: Services, path: str, opinion: str) -> None:
     answer = send(dashboard(house).test_client(), PAGE, path, {"opinion": opinion})
 
-    assert (answer.status_code, house.answers.said()) == (404, {})
+    assert (answer.status_code, house.answers.opinions()) == (404, {})
 
 
 def test_no_other_span_of_quiet_is_taken(house: Services) -> None:
@@ -108,7 +108,7 @@ def test_no_other_span_of_quiet_is_taken(house: Services) -> None:
 def test_without_the_token_of_the_page_nothing_is_taken(house: Services) -> None:
     answer = dashboard(house).test_client().post(PAGE, data={"opinion": "useful"})
 
-    assert (answer.status_code, house.answers.said()) == (400, {})
+    assert (answer.status_code, house.answers.opinions()) == (400, {})
 
 
 def test_what_is_called_not_useful_changes_no_number_and_no_finding(house: Services) -> None:
@@ -155,12 +155,12 @@ def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services)
     assert found is not None
     moved = dataclasses.replace(found, day=found.day - timedelta(days=1))
     for key in (KEY, moved.key):
-        house.answers.gettext(key, "not useful", now=NOW)
-    house.answers.gettext(KEY, "useful", now=NOW)
+        house.answers.record_opinion(key, "not useful", now=NOW)
+    house.answers.record_opinion(KEY, "useful", now=NOW)
     with house.database.writing() as connection:
         house.runner_service.register.rename(connection, {KEY: moved})
 
-    assert house.answers.said() == {moved.key: "useful"}
+    assert house.answers.opinions() == {moved.key: "useful"}
 
 
 def told(days: int, level: Level = Level.NOTICE) -> Alert:

@@ -49,7 +49,9 @@ def client(house: Services) -> FlaskClient:
 
 def number_of(house: Services, distance_m: float) -> int:
     return next(
-        a.id for a in house.runner_service.store.activities() if abs((a.summary.distance_m or 0) - distance_m) < 1
+        a.id
+        for a in house.runner_service.store.activities()
+        if abs((a.summary.distance_m or 0) - distance_m) < 1
     )
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request
 from alerts.alert.alert import Alert, Level
 from alerts.explanation.grouping import Course
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.views.alert_list import AlertList, Listed
 from web.http.formatting import STATES
 from web.http.ports import DashboardSource

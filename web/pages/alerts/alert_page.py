@@ -21,7 +21,7 @@ from alerts.notifications.compose.answer_links import SNOOZES
 from alerts.runner.profile import Runner
 from alerts.service.care_service import CareService
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, number, short_date
 from web.http.formatting import (
     STATES,
@@ -54,9 +54,11 @@ def feedback_form(answers: Answers, runner: Runner, alert: Alert, now: datetime)
     """Say what was answered so far, and what can be."""
     until = answers.snoozed(now).get(alert.kind)
     return FeedbackForm(
-        answers.said().get(alert.key),
+        answers.opinions().get(alert.key),
         "" if until is None else _quiet(runner, alert, until),
-        tuple((str(days), capital(gettext("quiet for {time}", time=gettext(span)))) for days, span in SNOOZES),
+        tuple(
+            (str(days), capital(gettext("quiet for {time}", time=gettext(span)))) for days, span in SNOOZES
+        ),
     )
 
 
@@ -66,10 +68,10 @@ def apply_feedback(
     """Do what was answered and say so; None, and nothing done, where that is no answer."""
     word, days = sent.get("opinion", ""), sent.get("quiet_days", "")
     if word == TAKEN_BACK:
-        answers.unsay(alert.key)
+        answers.remove_opinion(alert.key)
         return gettext("Taken back.")
     if word in OPINIONS:
-        answers.gettext(alert.key, OPINIONS[word], now=now)
+        answers.record_opinion(alert.key, OPINIONS[word], now=now)
         return gettext("Noted. Thank you for saying so.")
     if days == AWAKE:
         answers.wake(alert.kind)

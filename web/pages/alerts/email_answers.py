@@ -37,7 +37,9 @@ def answers_blueprint(desk: AnswerService, clock: Callable[[], datetime]) -> Blu
 
     def show_report(typed: FormInput, status: int = 200) -> Page:
         questions = desk.care.runner_service.care.red_flags
-        return _report_page(typed, questions, desk.care.runner_service.runner.day_of(clock()).isoformat()), status
+        return _report_page(
+            typed, questions, desk.care.runner_service.runner.day_of(clock()).isoformat()
+        ), status
 
     @blueprint.get("/answer/hurts/<token>")
     def hurts(token: str) -> Page:
@@ -51,7 +53,9 @@ def answers_blueprint(desk: AnswerService, clock: Callable[[], datetime]) -> Blu
         if not desk.may_report(token, now):
             return _refused()
         typed = submitted_form()
-        made = read_report(typed, desk.care.runner_service.care.red_flags, desk.care.runner_service.runner.day_of(now))
+        made = read_report(
+            typed, desk.care.runner_service.care.red_flags, desk.care.runner_service.runner.day_of(now)
+        )
         return show_report(typed, 400) if made is None else _done(desk.report(made, now))
 
     @blueprint.get("/answer/<purpose>/<token>")

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from events import EVENTS, Event  # noqa: E402
-from methods import CURVE_EVENTS, OTHERS, curve_rules, lulls, mail_policy, methods, shipped, current_language  # noqa: E402
+from methods import CURVE_EVENTS, OTHERS, current_language, curve_rules, lulls, mail_policy, methods, shipped  # noqa: E402
 from report import write_docs, write_rates, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402

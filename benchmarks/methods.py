@@ -21,7 +21,7 @@ from alternatives import (
 )
 from scoring import Rule
 
-from alerts.alert.alert import Detector, Alert, Level
+from alerts.alert.alert import Alert, Detector, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_lull

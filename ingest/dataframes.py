@@ -102,7 +102,7 @@ def runs_frame(activities: Sequence[StoredActivity], time_zone: ZoneInfo) -> pd.
             "counts_distance": whether("counts_distance"),
             "counts_intensity": whether("counts_intensity"),
             "counts_cadence": whether("counts_cadence"),
-            "quality": texts([" ".join(flag.word for flag in summary.flags) for summary in summaries]),
+            "quality": texts([" ".join(flag.code for flag in summary.flags) for summary in summaries]),
         }
     )
 

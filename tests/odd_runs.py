@@ -22,7 +22,7 @@ PULSE_BPM = np.round(145 + 12 * np.sin(SECOND / 20))
 
 def words(recording: Recording, *, now: datetime | None = None) -> list[str]:
     """The words of everything odd about a recording."""
-    return [flag.word for flag in summarise(recording, now=now).flags]
+    return [flag.code for flag in summarise(recording, now=now).flags]
 
 
 def details(recording: Recording) -> list[str]:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from alerts.service.answer_service import AnswerService
 from alerts.service.care_service import CareService
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.views.feed_service import FeedService
 from web.accounts.access_control import require_login
 from web.accounts.account_service import AccountService
@@ -139,7 +139,9 @@ def _setup_pages(
     app.register_blueprint(health_blueprint(source, clock))
 
 
-def _setup_care(app: Flask, source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> None:
+def _setup_care(
+    app: Flask, source: DashboardSource, desk: CareService, clock: Callable[[], datetime]
+) -> None:
     app.register_blueprint(files_blueprint(source, clock))
     app.register_blueprint(care_blueprint(source, desk, clock))
     app.register_blueprint(pain_blueprint(desk, clock))

@@ -155,7 +155,7 @@ _BLANKS: Mapping[Section, Mapping[str, Any]] = {
     "cadence": {"cadence": None},
     "shoes": {"shoes": ()},
     "routines": {"routines": (), "routine_days": 0},
-    "findings": {"findings": ()},
+    "findings": {"alerts": ()},
     "red_flags": {"red_flags": (), "seen_to": ()},
 }
 """What a section that is left out leaves behind."""

@@ -188,7 +188,7 @@ class Dashboard:
             timer_s=summary.timer_s,
             avg_heart_rate_bpm=summary.avg_heart_rate_bpm,
             avg_cadence_spm=summary.avg_cadence_spm,
-            flags=tuple(Remark(flag.word, translate_reason(flag_sentence(flag))) for flag in summary.flags),
+            flags=tuple(Remark(flag.code, translate_reason(flag_sentence(flag))) for flag in summary.flags),
             alerts=tuple(alerts),
         )
 

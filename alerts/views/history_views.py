@@ -68,7 +68,7 @@ class HistoryViews:
             activity_id=activity_id,
             started_at=summary.started_at.astimezone(self.runner_service.runner.time_zone),
             summary=summary,
-            remarks=tuple(Remark(flag.word, translate_reason(flag_sentence(flag))) for flag in summary.flags),
+            remarks=tuple(Remark(flag.code, translate_reason(flag_sentence(flag))) for flag in summary.flags),
             alerts=self._triggered(filed[0], now),
             sources=tuple(SourceFile(f.name, f.activity.summary.device, f.counts) for f in filed),
             units=self.runner_service.runner.units,

@@ -118,7 +118,7 @@ def _pieces(activities: Sequence[StoredActivity], runs: Runs, row: int) -> list[
 def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
     """Flags that keep the pieces from counting for it, each word once."""
     flags = {
-        flag.word: flag for piece in pieces for flag in piece.summary.flags if flag.word in FLAG_POLICIES
+        flag.code: flag for piece in pieces for flag in piece.summary.flags if flag.code in FLAG_POLICIES
     }
     return [
         flag
@@ -129,11 +129,11 @@ def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
 
 def _tell(alert: Alert, flags: Sequence[Flag], *, units: Units, today: date) -> SuppressedAlert:
     reasons = [
-        f"{gettext(FLAG_POLICIES[flag.word].because)}{flag.detail and f' ({translate_reason(flag.detail)})'}"
+        f"{gettext(FLAG_POLICIES[flag.code].because)}{flag.detail and f' ({translate_reason(flag.detail)})'}"
         for flag in flags
     ]
     because = gettext(" and ").join(reasons) or gettext("a run of these days is in doubt")
-    acts = dict.fromkeys(FLAG_POLICIES[flag.word].act for flag in flags if FLAG_POLICIES[flag.word].act)
+    acts = dict.fromkeys(FLAG_POLICIES[flag.code].act for flag in flags if FLAG_POLICIES[flag.code].act)
     return SuppressedAlert(
         alert=alert,
         sentence=gettext(
@@ -142,7 +142,7 @@ def _tell(alert: Alert, flags: Sequence[Flag], *, units: Units, today: date) -> 
             because=because,
         ),
         act=" ".join(gettext(act) for act in acts),
-        reasons=tuple(Remark(flag.word, translate_reason(flag_sentence(flag))) for flag in flags),
+        reasons=tuple(Remark(flag.code, translate_reason(flag_sentence(flag))) for flag in flags),
     )
 
 

@@ -31,7 +31,9 @@ def routines(*, as_json: bool) -> None:
     """List the routines; a star marks those of the plan."""
     with open_data_folder() as services:
         moment = now()
-        listed = list_routines(services.care_service.routines(), services.care_service.routine_plan(moment).ids)
+        listed = list_routines(
+            services.care_service.routines(), services.care_service.routine_plan(moment).ids
+        )
         print_json(listed) if as_json else click.echo(routine_lines(listed))
 
 
@@ -41,7 +43,9 @@ def shoes(*, as_json: bool) -> None:
     """List pairs of shoes with the distance run in each."""
     with open_data_folder() as services:
         listed = list_shoes(services.care_service.shoes())
-        print_json(listed) if as_json else click.echo(shoe_lines(listed, services.runner_service.runner.units))
+        print_json(listed) if as_json else click.echo(
+            shoe_lines(listed, services.runner_service.runner.units)
+        )
 
 
 @click.group()

@@ -110,7 +110,9 @@ def open_services(
         database.close()
 
 
-def build_watch(home: DataFolder, settings: Settings, database: Database, effective_settings: SettingsProvider) -> RunnerService:
+def build_watch(
+    home: DataFolder, settings: Settings, database: Database, effective_settings: SettingsProvider
+) -> RunnerService:
     """One runner's use cases on this data folder."""
     store = ActivityStore(database, RUNNER_ID)
     intake = Importer(store, Archive(home.archive), Quarantine(home.quarantine), executor_for)

@@ -94,7 +94,7 @@ def next_evening(after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def show_demo(
-    folder: Path | None, *, now: datetime, gettext: Callable[[str], None], progress: Progress
+    folder: Path | None, *, now: datetime, echo: Callable[[str], None], progress: Progress
 ) -> tuple[DataFolder, Settings]:
     """Make the runner up where that is not done yet, and print what was found."""
     home, is_new = prepare(folder, now)
@@ -102,10 +102,10 @@ def show_demo(
     with open_services(home, settings, now=begun_at(now) if is_new else now) as services:
         if is_new:
             count = live_through(services, now, progress)
-            gettext(f"{count} files went in, one after the other, as they would from a watch.\n")
-        gettext(alert_lines(list_alerts(services.runner_service, now, everything=True)))
+            echo(f"{count} files went in, one after the other, as they would from a watch.\n")
+        echo(alert_lines(list_alerts(services.runner_service, now, everything=True)))
     emails = sorted(home.mail.glob("*.eml"))
-    gettext(f"\n{len(emails)} letters would have been mailed; they lie in {home.mail}")
+    echo(f"\n{len(emails)} letters would have been mailed; they lie in {home.mail}")
     for email in emails:
-        gettext(f"    {email.name}")
+        echo(f"    {email.name}")
     return home, settings

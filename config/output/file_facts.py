@@ -47,11 +47,11 @@ def _utc(moment: datetime | None) -> str | None:
 
 
 def _flags(recording: Recording, now: datetime | None) -> dict[str, str]:
-    flags = {flag.word: flag.detail for flag in recording.flags}
+    flags = {flag.code: flag.detail for flag in recording.flags}
     for part in recording.parts():
         try:
             summary = summarise(part, now=now)
         except UnusableActivityError:
             continue
-        flags |= {flag.word: flag.detail for flag in summary.flags}
+        flags |= {flag.code: flag.detail for flag in summary.flags}
     return flags

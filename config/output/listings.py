@@ -144,7 +144,7 @@ def _of_activity(activity: StoredActivity) -> dict[str, Any]:
         "avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
         "avg_cadence_spm": summary.avg_cadence_spm,
         "device": summary.device,
-        "quality": [flag.word for flag in summary.flags],
+        "quality": [flag.code for flag in summary.flags],
     }
 
 

@@ -41,7 +41,7 @@ REMEMBERED = timedelta(days=60)
 
 
 def serve_forever(
-    services: Services, *, host: str, port: int, gettext: Callable[[str], None], set_up: bool = False
+    services: Services, *, host: str, port: int, echo: Callable[[str], None], set_up: bool = False
 ) -> None:
     """Serve until the process is told to stop (SIGTERM, Ctrl-C); a job under way is finished first.
 
@@ -77,12 +77,12 @@ def serve_forever(
     services.dashboard.errands.hurry = schedule.hurry
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
-    gettext(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
+    echo(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
     for line in _cautions(desk, host, is_set_up=has_accounts or not set_up):
-        gettext(line)
+        echo(line)
     try:
         server.run()  # returns when told to stop
-        gettext("Hipwatch is ending; a job under way is finished first.")
+        echo("Hipwatch is ending; a job under way is finished first.")
     finally:
         server.close()
         schedule.shutdown()
@@ -148,7 +148,11 @@ def _cautions(desk: AccountService, host: str, *, is_set_up: bool) -> Iterator[s
 
 def tick_of(services: Services) -> Callable[[datetime], None]:
     """The pass of the scheduled job; what would keep pages waiting is taken in by another process."""
-    runner_service, heartbeat, errands = services.runner_service, services.dashboard.heartbeat, services.dashboard.errands
+    runner_service, heartbeat, errands = (
+        services.runner_service,
+        services.dashboard.heartbeat,
+        services.dashboard.errands,
+    )
     apart = ImportSubprocess(services.home, services.layers.base)
 
     def take_in_apart(now: datetime) -> None:
@@ -163,7 +167,9 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
             while apart.is_wanted(runner_service.inbox):  # as much may have come meanwhile
                 take_in_apart(now)
             runner_service.tick(now)
-            runner_service.history.days(now)  # read here where it has changed, so that no page need wait for it
+            runner_service.history.days(
+                now
+            )  # read here where it has changed, so that no page need wait for it
             errands.do_retry(lambda: (runner_service.retry(now=now), runner_service.evaluate(now)))
 
     return tick

@@ -83,7 +83,11 @@ class RunnerChoices:
 
     def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
         runner_service = self.runner_service
-        if not runner_service.store.runner.is_evaluated() or runner_service.store.is_outdated() or runner_service.is_judged():
+        if (
+            not runner_service.store.runner.is_evaluated()
+            or runner_service.store.is_outdated()
+            or runner_service.is_judged()
+        ):
             return Kept(changes)
         known = runner_service.register.since(date.min)
         runner_service.evaluate(now)

@@ -65,13 +65,13 @@ def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, 
         named = _LABEL.fullmatch(table.label)
         if named is None or not isinstance(table, ZipMember):
             continue
-        routine_effect = named["beside"] or ""
+        prefix = named["beside"] or ""
         try:
             said = read_manifest(table.read())
         except (UnreadableSourceError, *UNREADABLE) as error:
             log.warning("%s cannot be read: %s", printable(table.label), error_text(error))
         else:
-            told |= {routine_effect + name: one for name, one in said.items() if routine_effect + name in labels}
+            told |= {prefix + name: one for name, one in said.items() if prefix + name in labels}
     return told
 
 

@@ -20,7 +20,7 @@ FOOT_SPORTS = frozenset({"running", "walking", "hiking"})
 class Flag:
     """One thing that is odd about a recording: a stable word and what was seen."""
 
-    word: str
+    code: str
     detail: str = ""
 
 

@@ -30,7 +30,7 @@ _PLAIN = tuple(field.name for field in dataclasses.fields(ActivitySummary) if fi
 def to_row(summary: ActivitySummary) -> dict[str, Any]:
     """Lay a summary into columns."""
     row: dict[str, Any] = {name: getattr(summary, name) for name in _PLAIN}
-    row["flags"] = json.dumps([[flag.word, flag.detail] for flag in summary.flags])
+    row["flags"] = json.dumps([[flag.code, flag.detail] for flag in summary.flags])
     row["intensity"] = None if summary.intensity is None else compress_histograms(summary.intensity).data
     return row
 
@@ -42,7 +42,7 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> ActivitySummary:
     intensity = row["intensity"]
     return ActivitySummary(
         **plain,
-        flags=tuple(Flag(word, detail) for word, detail in flags),
+        flags=tuple(Flag(code, detail) for code, detail in flags),
         intensity=None if intensity is None else CompressedHistograms(intensity),
     )
 

@@ -161,7 +161,7 @@ def _datetime_of(unix_s: float) -> datetime:
 
 
 def _fingerprint_of(row: RowMapping) -> Fingerprint:
-    words = {word for word, _ in json.loads(row["flags"])}
+    words = {code for code, _ in json.loads(row["flags"])}
     return Fingerprint(
         id=row["id"],
         key=(row["sha256"], row["part"]),

@@ -45,7 +45,7 @@ def build_training_days(
     ``hard_heart_rate_bpm``, else the threshold in the file, else what was hard for this runner in the
     half-year up to that day; without heart rate, above what was fast.
     """
-    known = [a for a in activities if all(flag.word != "clock" for flag in a.summary.flags)]
+    known = [a for a in activities if all(flag.code != "clock" for flag in a.summary.flags)]
     known.sort(key=lambda a: (a.summary.started_at, a.id))
     day = local_days([a.summary for a in known], time_zone)
     is_past = day <= np.datetime64(today, "D")
@@ -119,7 +119,7 @@ def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | Non
 
 
 def _ground(summary: ActivitySummary) -> str:
-    return surface(summary.sub_sport, has_position=all(flag.word != "no_position" for flag in summary.flags))
+    return surface(summary.sub_sport, has_position=all(flag.code != "no_position" for flag in summary.flags))
 
 
 def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> TrainingDays:

@@ -19,7 +19,7 @@ from runner_world import PROFILES
 from runner_years import correlated, make_runner, make_runners
 from scoring import days_found, emails, notice, rate, wilson
 
-from alerts.alert.alert import Detector, Alert, Level
+from alerts.alert.alert import Alert, Detector, Level
 from alerts.detectors.registry import REGISTRY
 from alerts.notifications.policy.mail_policy import MailPolicy
 from alerts.notifications.policy.sync_gap import find_lull

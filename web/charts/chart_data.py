@@ -87,7 +87,9 @@ def training_chart_data(training: Training) -> list[ChartData]:
     told = (
         DataSeries(gettext("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
         DataSeries(gettext("Usual, from"), "low", _over(unit.metres, (week.usual_low_m for week in weeks))),
-        DataSeries(gettext("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))),
+        DataSeries(
+            gettext("Usual, up to"), "high", _over(unit.metres, (week.usual_high_m for week in weeks))
+        ),
         *((ceiling,) if any(week.ceiling_m for week in weeks) else ()),
     )
     title = gettext("Distance per week ({unit})", unit=unit.abbreviation)
@@ -101,7 +103,14 @@ def training_chart_data(training: Training) -> list[ChartData]:
         ChartData("weeks", title, day, "day", starts, begin, told, is_from_zero=True),
         ChartData("hard", minutes, day, "day", starts, begin, (hard,), is_from_zero=True),
         ChartData(
-            "load", gettext("Load per week (arbitrary units)"), day, "day", starts, begin, load, is_from_zero=True
+            "load",
+            gettext("Load per week (arbitrary units)"),
+            day,
+            "day",
+            starts,
+            begin,
+            load,
+            is_from_zero=True,
         ),
         _ratio("acute-chronic", training.acute_chronic, begin),
         _ratio("week-to-week", training.week_to_week, begin),
@@ -141,7 +150,9 @@ def form_chart_data(form: Form) -> list[ChartData]:
 
 def _measured(name: str, title: str, values: Sequence[Measured], begin: float) -> ChartData:
     line = DataSeries(title, "dot", [round(one.value, 2) for one in values])
-    return ChartData(name, title, gettext("Date"), "day", [_second(one.day) for one in values], begin, (line,))
+    return ChartData(
+        name, title, gettext("Date"), "day", [_second(one.day) for one in values], begin, (line,)
+    )
 
 
 def _second(day: date) -> float:

@@ -25,7 +25,9 @@ class ChartTexts:
 
     def current_language(self, **values: object) -> ChartTexts:
         """The same in the language that is being spoken, its caption with values."""
-        return ChartTexts(self.name, gettext(self.heading), gettext(self.caption, **values), gettext(self.description))
+        return ChartTexts(
+            self.name, gettext(self.heading), gettext(self.caption, **values), gettext(self.description)
+        )
 
 
 Paint = Callable[[Scale], tuple[Sequence[Stroke], Sequence[Dot], Sequence[ChartLabel]]]

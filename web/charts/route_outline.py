@@ -66,7 +66,9 @@ def draw_route(track: Track, units: Units) -> RouteOutline | None:
 def _described(span_m: float, units: Units, *, is_loop: bool) -> str:
     across = distance(span_m, units)
     if is_loop:
-        return gettext("The shape of the way, north up, {across} across; it ends where it began.", across=across)
+        return gettext(
+            "The shape of the way, north up, {across} across; it ends where it began.", across=across
+        )
     return gettext(
         "The shape of the way, north up, {across} across; it ends elsewhere than it began.", across=across
     )

@@ -216,7 +216,9 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
         labels.append(
-            ChartLabel(x, usual_y, gettext("usual") if scale.frame is NARROW else gettext("usual range"), "usual")
+            ChartLabel(
+                x, usual_y, gettext("usual") if scale.frame is NARROW else gettext("usual range"), "usual"
+            )
         )
     if week.ceiling_m is not None:
         ceiling_y = scale.y(week.ceiling_m) + 4
@@ -224,7 +226,10 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
             ceiling_y = usual_y + math.copysign(LABEL_GAP, ceiling_y - usual_y)
         labels.append(
             ChartLabel(
-                x, ceiling_y, gettext("ceiling") if scale.frame is NARROW else gettext("one run’s ceiling"), "ceiling"
+                x,
+                ceiling_y,
+                gettext("ceiling") if scale.frame is NARROW else gettext("one run’s ceiling"),
+                "ceiling",
             )
         )
     return tuple(labels)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import UNKNOWN, number
 from alerts.views.training import HardWeek, LoadWeek
 from web.charts.svg_plot import (
@@ -49,7 +49,9 @@ def week_bars(
 ) -> tuple[PlotBar, ...]:
     """A bar for each week that is known, the last as the one that still runs; ``told`` says their values."""
     return tuple(
-        _bar(scale, i, value, gettext("Week of {day}: {value}", day=words.plain_date(starts[i]), value=told[i]))
+        _bar(
+            scale, i, value, gettext("Week of {day}: {value}", day=words.plain_date(starts[i]), value=told[i])
+        )
         for i, value in enumerate(values)
         if value is not None
     )

@@ -15,7 +15,7 @@ from alerts.care.explained_alert import ExplainedAlert
 from alerts.explanation.grounds import Band
 from alerts.text import i18n as language
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import NBSP, UNKNOWN, Units, number
 from ingest.formats.recording import FOOT_SPORTS
 

@@ -61,7 +61,9 @@ def _refuse_other_sites() -> None:
 
 def _without_token(_: CSRFError) -> tuple[str, int]:
     sentence = gettext("This form was not accepted; nothing was changed.")
-    reason = gettext("The browser has forgotten its cookie since. Go back, reload the page, and send it again.")
+    reason = gettext(
+        "The browser has forgotten its cookie since. Go back, reload the page, and send it again."
+    )
     return render_template("error.html", sentence=sentence, reason=reason), 400
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 
-from alerts.text.i18n import LANGUAGES, SOURCE, use_language, current_language, install_gettext
+from alerts.text.i18n import LANGUAGES, SOURCE, current_language, install_gettext, use_language
 
 COOKIE = "hipwatch-language"
 ASKED = "lang"

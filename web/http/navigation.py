@@ -8,7 +8,7 @@ from flask import Flask, g, request
 
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.service.care_service import CareService
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from web.http.visitor import Role, current_visitor
 
 NAVIGATION = (

@@ -122,8 +122,8 @@ def _scattered(steps: _PositionSteps, *, is_known: bool) -> Iterator[Flag]:
         return
     way_m, gained_m = _compared(steps)
     follows = not gained_m or way_m < FOLLOWS_SHARE * gained_m
-    word = "impossible_speed" if follows and not is_known else "position_jumps"
-    yield Flag(word, f"{share:.0%} of the positions lie too far apart")
+    code = "impossible_speed" if follows and not is_known else "position_jumps"
+    yield Flag(code, f"{share:.0%} of the positions lie too far apart")
 
 
 def _doubled_way(steps: _PositionSteps) -> Iterator[Flag]:

@@ -276,8 +276,8 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
 
 def flag_sentence(flag: Flag) -> str:
     """What a flag means, for the runner; a word without a rule is told as it came."""
-    rule = FLAG_POLICIES.get(flag.word)
-    return rule.sentence if rule else flag.detail or flag.word.replace("_", " ")
+    rule = FLAG_POLICIES.get(flag.code)
+    return rule.sentence if rule else flag.detail or flag.code.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ class CountsFor:
 
 def counts_for(flags: Sequence[Flag]) -> CountsFor:
     """Let an activity count for what each of its flags allows."""
-    rules = [FLAG_POLICIES[flag.word] for flag in flags if flag.word in FLAG_POLICIES]
+    rules = [FLAG_POLICIES[flag.code] for flag in flags if flag.code in FLAG_POLICIES]
     return CountsFor(
         all(rule.counts_distance for rule in rules),
         all(rule.counts_intensity for rule in rules),

@@ -26,7 +26,7 @@ def inspect(
 ) -> tuple[Flag, ...]:
     """Find what is odd about a recording of one session whose times and distance are filled in."""
     session, samples = recording.sessions[0], recording.samples
-    is_whole = not any(flag.word in DAMAGE for flag in recording.flags)
+    is_whole = not any(flag.code in DAMAGE for flag in recording.flags)
     found = list(inspect_times(session, samples, now, is_whole=is_whole))
     if session.sport in FOOT_SPORTS:
         indoors = session.sub_sport in TREADMILL

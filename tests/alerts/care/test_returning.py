@@ -9,7 +9,7 @@ import pytest
 
 from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import judge
-from alerts.care.plan.return_to_run import STEPS, Outings, ReturnPlan, return_to_run, first_long_words
+from alerts.care.plan.return_to_run import STEPS, Outings, ReturnPlan, first_long_words, return_to_run
 from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import PainEntry
 from forbidden_words import forbidden_in

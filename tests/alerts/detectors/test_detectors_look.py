@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import NOTHING, Before, Alert
+from alerts.alert.alert import NOTHING, Alert, Before
 from alerts.detectors.incremental import first_change, look
 from alerts.detectors.registry import detect
 from ingest.training_days.table import TrainingDays

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.alert.alert import Before, Alert, Level
+from alerts.alert.alert import Alert, Before, Level
 from alerts.detectors.ramp import TwoWeekRamp
 from training_days_builder import Outing, every, history, on, rule
 

@@ -18,11 +18,11 @@ from jinja2 import Environment, nodes
 from alerts.text.i18n import (
     LANGUAGES,
     SOURCE,
+    current_language,
     gettext,
     gettext_html,
     ngettext,
     use_language,
-    current_language,
 )
 
 ROOT = Path(__file__).parents[3]

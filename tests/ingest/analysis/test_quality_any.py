@@ -51,7 +51,7 @@ def test_no_samples_bring_the_gate_down(recording: Recording) -> None:
     except UnusableActivityError:
         return
 
-    assert {flag.word for flag in summary.flags} <= FLAG_POLICIES.keys()
+    assert {flag.code for flag in summary.flags} <= FLAG_POLICIES.keys()
     assert "nan" not in " ".join(flag.detail for flag in summary.flags)
 
 
@@ -88,4 +88,4 @@ def test_columns_without_a_value_are_not_judged(recording: Recording) -> None:
     except UnusableActivityError:
         return
 
-    assert not rests_on_samples & {flag.word for flag in summary.flags}
+    assert not rests_on_samples & {flag.code for flag in summary.flags}

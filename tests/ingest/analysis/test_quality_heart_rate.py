@@ -70,7 +70,7 @@ def test_a_steady_race_at_a_pulse_that_is_its_cadence_counts() -> None:
     steps = 174 + np.sin(SECOND / 25)
     summary = summarise(recording_of_run(distance_m=15_000.0, heart_rate_bpm=pulse, cadence_spm=steps))
 
-    assert [flag.word for flag in summary.flags] == ["heart_rate_like_cadence"]
+    assert [flag.code for flag in summary.flags] == ["heart_rate_like_cadence"]
     assert summary.counts_intensity
     assert summary.intensity is not None
     assert summary.intensity.median_heart_rate_s.sum() > 3_000

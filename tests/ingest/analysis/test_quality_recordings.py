@@ -33,10 +33,10 @@ def undamaged() -> Iterator[tuple[str, ActivitySummary]]:
 
 def test_nothing_is_odd_about_real_files_but_one_of_24_seconds_without_distance() -> None:
     said = {
-        (name, flag.word)
+        (name, flag.code)
         for name, summary in undamaged()
         for flag in summary.flags
-        if flag.word not in HARMLESS
+        if flag.code not in HARMLESS
     }
 
     assert said == {("sweatpy__6471559601_ACTIVITY.fit", "no_distance")}

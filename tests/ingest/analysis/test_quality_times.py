@@ -79,7 +79,7 @@ def test_a_timer_that_went_on_for_longer_than_the_records_counts_for_no_distance
     """46 days within an hour; 105 km in ten hours of which one hour and 10 km were recorded."""
     summary = summarise(told(recording_of_run(), **claimed))
 
-    assert [flag.word for flag in summary.flags] == ["timer_beyond_records"]
+    assert [flag.code for flag in summary.flags] == ["timer_beyond_records"]
     assert not summary.counts_distance
 
 

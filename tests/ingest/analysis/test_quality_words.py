@@ -57,8 +57,8 @@ def marks(counts_for: CountsFor) -> tuple[bool, bool, bool]:
         ("never_heard_of", (True, True, True)),
     ],
 )
-def test_a_flag_decides_what_counts(word: str, expected: tuple[bool, bool, bool]) -> None:
-    assert marks(counts_for([Flag(word)])) == expected
+def test_a_flag_decides_what_counts(code: str, expected: tuple[bool, bool, bool]) -> None:
+    assert marks(counts_for([Flag(code)])) == expected
 
 
 def test_what_one_flag_refuses_no_other_allows() -> None:
@@ -82,13 +82,13 @@ def test_the_order_of_flags_decides_nothing(flags: list[Flag]) -> None:
 
 
 @pytest.mark.parametrize("word", FLAG_POLICIES)
-def test_every_rule_has_a_sentence(word: str) -> None:
-    assert flag_sentence(Flag(word)).endswith(".")
+def test_every_rule_has_a_sentence(code: str) -> None:
+    assert flag_sentence(Flag(code)).endswith(".")
 
 
 @pytest.mark.parametrize("word", FLAG_POLICIES)
-def test_what_costs_the_runner_something_has_a_reason_and_a_way_out(word: str) -> None:
-    rule = FLAG_POLICIES[word]
+def test_what_costs_the_runner_something_has_a_reason_and_a_way_out(code: str) -> None:
+    rule = FLAG_POLICIES[code]
     costs = not (rule.counts_distance and rule.counts_intensity and rule.counts_cadence)
 
     assert (bool(rule.because), rule.act.endswith(".")) == (costs, costs)

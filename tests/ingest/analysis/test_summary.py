@@ -151,7 +151,7 @@ def test_cadence_that_is_in_steps_already_is_not_doubled() -> None:
     summary = summarise(told(in_steps(recording_of_run(cadence_spm=172.0)), avg_cadence_rpm=172.0))
 
     assert (summary.avg_cadence_spm, summary.steady_cadence_spm) == (172.0, 172.0)
-    assert [flag.word for flag in summary.flags] == ["cadence_in_steps"]
+    assert [flag.code for flag in summary.flags] == ["cadence_in_steps"]
 
 
 def test_a_session_in_strides_over_samples_in_steps_is_understood() -> None:
@@ -191,7 +191,7 @@ def test_an_offset_from_no_place_on_earth_is_dropped(offset_s: int, kept: int | 
 def test_a_start_in_the_future_is_seen_when_now_is_told() -> None:
     summary = summarise(recording_of_run(), now=START - timedelta(days=2))
 
-    assert [flag.word for flag in summary.flags] == ["future"]
+    assert [flag.code for flag in summary.flags] == ["future"]
 
 
 def real_runs() -> Iterator[tuple[ActivitySummary, float | None]]:

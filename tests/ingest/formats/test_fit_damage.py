@@ -24,7 +24,7 @@ UINT8, UINT32, BYTE = 2, 0x86, 13
 
 def words(data: bytes) -> list[str]:
     """The flags of what is read."""
-    return [flag.word for flag in decode_fit(data).flags]
+    return [flag.code for flag in decode_fit(data).flags]
 
 
 def test_an_undamaged_file_has_no_flag() -> None:
@@ -74,7 +74,7 @@ def test_a_file_that_was_cut_off_before_it_said_its_sport_says_that_it_counts_as
 def test_a_file_that_was_cut_off_is_flagged_and_keeps_its_session(length: int) -> None:
     read = decode_fit(RUN[:length])
 
-    assert "truncated" in {flag.word for flag in read.flags}
+    assert "truncated" in {flag.code for flag in read.flags}
     assert len(read.sessions) == 1
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_checksum_is_flagged_and_all_is_read() -> None:
     damaged = RUN[:-1] + bytes((RUN[-1] ^ 1,))
     read = decode_fit(damaged)
 
-    assert ([flag.word for flag in read.flags], len(read.samples)) == (["checksum"], 100)
+    assert ([flag.code for flag in read.flags], len(read.samples)) == (["checksum"], 100)
 
 
 def test_a_wrong_checksum_of_the_header_is_flagged() -> None:
@@ -129,7 +129,7 @@ def test_a_file_that_was_never_closed_is_read_to_its_end() -> None:
     open_file = RUN[:4] + b"\0\0\0\0" + RUN[8:12] + b"\0\0" + RUN[14:-2]
     read = decode_fit(open_file)
 
-    assert ([flag.word for flag in read.flags], len(read.samples)) == (["unterminated"], 100)
+    assert ([flag.code for flag in read.flags], len(read.samples)) == (["unterminated"], 100)
 
 
 def test_bytes_behind_a_whole_file_are_flagged() -> None:
@@ -154,7 +154,7 @@ def test_a_definition_that_is_cut_off_ends_the_file(cut: int) -> None:
     records = definition(20, [(3, 1, UINT8)]) + message("<B", 140)
     read = decode_fit(encode_file([records, whole[:-cut]]))
 
-    assert ([flag.word for flag in read.flags], len(read.samples)) == (["truncated"], 1)
+    assert ([flag.code for flag in read.flags], len(read.samples)) == (["truncated"], 1)
 
 
 def hostile_files() -> dict[str, bytes]:

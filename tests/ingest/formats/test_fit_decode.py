@@ -157,7 +157,7 @@ def test_a_field_whose_size_is_no_multiple_of_its_type_spoils_only_itself() -> N
 
     assert read.samples.heart_rate_bpm.tolist() == [140]
     assert np.isnan(read.samples.power_w).all()
-    assert [flag.word for flag in read.flags] == ["bad_field_size"]
+    assert [flag.code for flag in read.flags] == ["bad_field_size"]
 
 
 def test_a_field_of_no_bytes_is_nothing() -> None:
@@ -386,7 +386,7 @@ def test_a_definition_ends_with_its_file() -> None:
     second = encode_file([record(1, 150)])
     read = decode_fit(activity(TIMES_AND_RATES, record(0, 140)) + second)
 
-    assert ([flag.word for flag in read.flags], len(read.samples)) == (["undefined_message"], 1)
+    assert ([flag.code for flag in read.flags], len(read.samples)) == (["undefined_message"], 1)
 
 
 def test_a_header_of_twelve_bytes_is_enough() -> None:
@@ -417,7 +417,7 @@ def test_a_clock_that_was_never_set_gives_no_date() -> None:
 
     assert read.sessions[0].started_at is None
     assert read.samples.timestamp_s.tolist() == [5_000, 5_060]
-    assert [flag.word for flag in read.flags] == ["clock_not_set"]
+    assert [flag.code for flag in read.flags] == ["clock_not_set"]
 
 
 def test_an_activity_that_was_cut_off_gets_a_session_from_its_samples() -> None:

@@ -117,7 +117,7 @@ def test_the_columns_of_an_undamaged_file_have_their_count_range_and_sum(name: s
     "name", sorted(set(WHOLE) - {"fit__coros-dura-medium-20260424150313.fit", "fit_kit__example.fit"})
 )
 def test_an_undamaged_file_with_a_set_clock_has_no_flag(name: str) -> None:
-    flags = {flag.word for flag in decode_fit(bytes_of(name)).flags} - {"clock_not_set"}
+    flags = {flag.code for flag in decode_fit(bytes_of(name)).flags} - {"clock_not_set"}
 
     assert flags == set()
 
@@ -131,7 +131,7 @@ def test_of_a_damaged_file_all_whole_records_are_kept(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(DAMAGED) - UNREADABLE))
 def test_damage_is_flagged(name: str) -> None:
-    words = {flag.word for flag in decode_fit(bytes_of(name)).flags}
+    words = {flag.code for flag in decode_fit(bytes_of(name)).flags}
 
     assert words & {
         *("truncated", "checksum", "unterminated"),

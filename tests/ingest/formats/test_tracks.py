@@ -113,7 +113,7 @@ def test_cadence_in_steps_is_put_right_and_said() -> None:
     recording = read(gpx_run(cadence=170.0))
 
     assert set(recording.samples.cadence_rpm) == {85.0}
-    assert [flag.word for flag in recording.flags] == ["cadence_in_steps"]
+    assert [flag.code for flag in recording.flags] == ["cadence_in_steps"]
 
 
 def test_each_track_and_each_activity_is_a_session() -> None:
@@ -161,7 +161,7 @@ def test_sports_carry_the_names_of_fit(named: str, sport: tuple[str, str | None]
 def test_a_track_that_names_no_sport_says_so_and_is_no_run() -> None:
     recording = read(gpx_run(sport=None))
 
-    assert [flag.word for flag in recording.flags] == ["no_sport"]
+    assert [flag.code for flag in recording.flags] == ["no_sport"]
     assert not summarise(recording.parts()[0]).is_run
 
 
@@ -218,7 +218,7 @@ def test_what_is_whole_before_the_cut_is_kept_and_said(run: Callable[..., str]) 
     recording = read(text[: len(text) // 2])
 
     assert 250 < len(recording.samples) < 350
-    assert [flag.word for flag in recording.flags] == ["truncated"]
+    assert [flag.code for flag in recording.flags] == ["truncated"]
     assert len(recording.sessions) == 1
 
 
@@ -253,7 +253,7 @@ def test_a_document_type_is_refused_before_an_entity_is_looked_at(attack: str) -
 def test_an_entity_that_nobody_declared_stays_unknown() -> None:
     recording = read(gpx_run().replace("</trk>", "<desc>&xxe;</desc></trk>"))
 
-    assert [flag.word for flag in recording.flags] == ["truncated"]
+    assert [flag.code for flag in recording.flags] == ["truncated"]
 
 
 def test_depth_is_bounded() -> None:

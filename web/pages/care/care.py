@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from alerts.care.catalogue.catalogue import PROFESSIONALS, Routine
 from alerts.service.care_service import CareService
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import short_date
 from alerts.views.overview import Overview
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
@@ -178,7 +178,9 @@ class CarePages(RunnerPages):
     def unseen(self, number: int) -> Response:
         """Take a record back that was none; what it had settled is open again."""
         seen, now = self.desk.journal.seen_to, self.clock()
-        return change_and_redirect(lambda: seen.withdraw(number, now=now), gettext("Taken back."), "care.care")
+        return change_and_redirect(
+            lambda: seen.withdraw(number, now=now), gettext("Taken back."), "care.care"
+        )
 
     def seen_form(self) -> tuple[str, int]:
         """Ask who looked at it."""

@@ -9,7 +9,7 @@ from alerts.errors import JournalError
 from alerts.journal.body_sites import Side
 from alerts.journal.entries import NAME_AT_MOST, NOTE_AT_MOST, WORST, PainReport, SeenTo
 from alerts.journal.red_flag import RedFlag
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from web.charts.hip_diagram import VALUES
 from web.http.forms import FormInput
 
@@ -77,7 +77,10 @@ def _answers(typed: FormInput, questions: Sequence[RedFlag]) -> dict[str, bool]:
 def read_seen(typed: FormInput, today: date) -> SeenTo | None:
     """Who looked at it, and when; None where something is missing."""
     day = _day(typed, today)
-    by, nobody = typed.text("by"), gettext("Say who looked at it: a physician, a physiotherapist, a hospital.")
+    by, nobody = (
+        typed.text("by"),
+        gettext("Say who looked at it: a physician, a physiotherapist, a hospital."),
+    )
     if not by:
         typed.problems["by"] = nobody
     if len(by) > NAME_AT_MOST:

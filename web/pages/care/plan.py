@@ -15,8 +15,8 @@ from alerts.care.plan.return_to_run import first_long_words
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.runner.secret_urls import SecretAddress
-from alerts.service.care_service import CareService, CarePage
-from alerts.text.i18n import gettext_noop, lowered, gettext
+from alerts.service.care_service import CarePage, CareService
+from alerts.text.i18n import gettext, gettext_noop, lowered
 from alerts.text.units import Units, distance, short_date
 from web.http.formatting import STATES, capital, relative_day
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form

@@ -15,7 +15,7 @@ from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, PAIR_AT_MOST_M, Shoe
 from alerts.journal.shoe_store import ShoeStore
 from alerts.service.care_service import CareService
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, number, short_date
 from web.http.formatting import capital, count, relative_day
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form

@@ -62,7 +62,7 @@ def write_paper(blocks: Sequence[Block], *, made_at: datetime, language: str = "
     paper.add_page()
     for block in blocks:
         if isinstance(block, Words):
-            paper.gettext(block)
+            paper.write_text(block)
         elif isinstance(block, Grid):
             paper.lay_out(block)
         else:
@@ -122,7 +122,7 @@ class _Paper(FPDF):
         self.set_y(-12)
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
 
-    def gettext(self, words: Words) -> None:
+    def write_text(self, words: Words) -> None:
         """Write a heading, a sentence or an item."""
         size_pt, style, below_mm = SIZES.get(words.kind, (TEXT_PT, "", 1.5))
         if words.kind == "h2":

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from alerts.journal.body_sites import place_words
 from alerts.service.care_service import CareService
 from alerts.service.physio_report import SECTIONS, LoadWeek, PhysioPage, Section, SeenAlert, SpotPain
-from alerts.text.i18n import gettext_noop, lowered, gettext, current_language
+from alerts.text.i18n import current_language, gettext, gettext_noop, lowered
 from alerts.text.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.views.overview import Overview
 from web.charts.weekly_chart import weekly_chart

@@ -8,7 +8,7 @@ from datetime import date
 
 from alerts.evaluation.replay import ReplayTable, RuleReplay
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import number
 from alerts.views.rule_view import PAIN_WITHIN_DAYS, Preview, RuleList, RuleView
 from web.pages.rules.rule_record import rule_name

@@ -11,7 +11,7 @@ from alerts.alert.evidence import Evidence
 from alerts.care.catalogue.alert_rates import Rate
 from alerts.evaluation.replay import RuleReplay
 from alerts.explanation.alert_text import strength_of
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import number
 from alerts.views.rule_view import PAIN_WITHIN_DAYS, RuleList
 from web.http.formatting import capital
@@ -126,7 +126,9 @@ def record_sentence(figures: RuleReplay, today: date, *, tells_pain: bool, would
     if not tells_pain:
         return f"{often}."
     if not figures.followed:
-        return gettext("{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS)
+        return gettext(
+            "{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS
+        )
     return gettext(
         "{often}; pain was told within {days} days after {followed} of them.",
         often=often,

@@ -93,7 +93,9 @@ def _reason(view: FilesView) -> str:
     if view.ignored:
         parts.append(gettext("{ignored} without an activity passed over", ignored=view.ignored))
     if view.set_aside_count:
-        parts.append(gettext("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count))
+        parts.append(
+            gettext("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count)
+        )
     return f"{'; '.join(parts)}."
 
 
@@ -151,7 +153,10 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
 def _refused(reasons: Sequence[str]) -> list[str]:
     """Say why files were not taken, of very many only how many more."""
-    said = [gettext("Not taken: {sentence}.", sentence=translate_reason(reason)) for reason in reasons[:MOST_REASONS]]
+    said = [
+        gettext("Not taken: {sentence}.", sentence=translate_reason(reason))
+        for reason in reasons[:MOST_REASONS]
+    ]
     more = len(reasons) - len(said)
     return [*said, gettext("And {refused} more were not taken.", refused=number(more))] if more else said
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.views.form_view import Form
 from web.charts.chart_data import WHOLE_WEEKS, chart_data_response, form_chart_data
 from web.charts.svg_plot import Plot
@@ -64,7 +64,9 @@ def _sentence(form: Form) -> tuple[str, str]:
     if form.cadence is None:
         return (
             gettext("There are too few steady runs to say what is usual."),
-            gettext("Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."),
+            gettext(
+                "Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."
+            ),
         )
     point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
     reason = gettext(

@@ -9,7 +9,7 @@ import numpy as np
 
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import NBSP, UNKNOWN, number
 from alerts.views.form_view import CadencePoint, Form, MatchedCadence, Measured
 from web.charts.date_axis import ChartTexts, date_axis, ordinals, timeline

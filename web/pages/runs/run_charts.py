@@ -49,7 +49,9 @@ def run_chart_data(view: RunView) -> list[ChartData]:
             across="number",
             x=x,
             begin=0.0,
-            lines=(DataSeries(gettext(drawn.of.word), "line", rounded(drawn.y / (drawn.unit_mps or 1.0), 2)),),
+            lines=(
+                DataSeries(gettext(drawn.of.word), "line", rounded(drawn.y / (drawn.unit_mps or 1.0), 2)),
+            ),
             metres=view.units.metres if drawn.of.name == "pace" and is_on_foot else None,
         )
         for drawn in run_lines(view, traces)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import FOOT_M, IMPERIAL, Units, number
 from alerts.views.run_view import RunView, Traces
 from ingest.formats.recording import FOOT_SPORTS, Column

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template
 
 from alerts.alert.evidence import Evidence
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext
+from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import UNKNOWN, number
 from alerts.views.training import Ratio, Training
 from web.charts.chart_data import WHOLE_WEEKS, chart_data_response, training_chart_data

@@ -11,7 +11,7 @@ from alerts.notifications.answers import SORT_WORDS, Answers
 from alerts.runner.preferences import Kept, Setting
 from alerts.runner.profile import Runner
 from alerts.service.effective_settings import EffectiveSettings
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import short_date
 from ingest.analysis.thresholds import HARD_SHARE_OF_HIGHEST
 from web.http.forms import FormInput

@@ -69,7 +69,9 @@ def _week(standing: TrainingStatus, units: Units) -> KeyFigure:
     if low_m is None or high_m is None:
         return KeyFigure(gettext("This week"), value, gettext("too few weeks yet to say what is usual"))
     note = gettext("usual {distance_range}", distance_range=words.distance_range(low_m, high_m, units))
-    return KeyFigure(gettext("This week"), value, note, range_gauge(standing.week_m, low_m, high_m, start=0.0))
+    return KeyFigure(
+        gettext("This week"), value, note, range_gauge(standing.week_m, low_m, high_m, start=0.0)
+    )
 
 
 def _longest(standing: TrainingStatus, overview: Overview) -> KeyFigure:
@@ -81,7 +83,9 @@ def _longest(standing: TrainingStatus, overview: Overview) -> KeyFigure:
     if overview.pain.verdict is Verdict.STOP or overview.back is not None:
         return KeyFigure(name, value, day)
     if standing.ceiling_m is None:
-        return KeyFigure(name, value, gettext("{day}; too few runs for a ceiling", day=day).removeprefix("; "))
+        return KeyFigure(
+            name, value, gettext("{day}; too few runs for a ceiling", day=day).removeprefix("; ")
+        )
     if is_held(overview):
         return KeyFigure(name, value, gettext("{day}; stay at it for now", day=day).removeprefix("; "))
     note = gettext(

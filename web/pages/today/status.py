@@ -141,7 +141,9 @@ def _other(way: OtherWay, overview: Overview) -> Status:
             else gettext("Nothing leaves")
         )
         return Status(
-            name, STATES[Level.CAUTION], gettext("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why)
+            name,
+            STATES[Level.CAUTION],
+            gettext("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why),
         )
     if way.queued and why:
         waiting = ngettext(

@@ -41,6 +41,8 @@ def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Bl
 def _try(desk: CareService, now: datetime) -> Trial:
     runner_service = desk.runner_service
     try:
-        return try_emails(runner_service.route, to=runner_service.runner.email, sender=runner_service.outbox.sender, now=now)
+        return try_emails(
+            runner_service.route, to=runner_service.runner.email, sender=runner_service.outbox.sender, now=now
+        )
     except EmailError as error:
         return Trial((), str(error), gettext("Look at email under [runner] and at sender under [mail]."))

@@ -10,7 +10,7 @@ from alerts.care.pain.pain_scale import Verdict as PainVerdict
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.text import units as words
-from alerts.text.i18n import gettext_noop, gettext, ngettext
+from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.views.overview import Overview
 from web.http.formatting import FINE, STATES, STOP, WAITING, StateBadge, count, on_day
 
@@ -101,7 +101,9 @@ def _of_alert(explained: ExplainedAlert) -> TodayVerdict:
     )
 
 
-def _of_ceiling(overview: Overview, standing: TrainingStatus, ceiling_m: float, longest_m: float) -> TodayVerdict:
+def _of_ceiling(
+    overview: Overview, standing: TrainingStatus, ceiling_m: float, longest_m: float
+) -> TodayVerdict:
     holds = is_held(overview)
     limit_m = longest_m if holds else ceiling_m
     limit = words.distance_within(limit_m, overview.units)
@@ -197,5 +199,7 @@ def _too_little(overview: Overview) -> TodayVerdict:
             since=since,
             missing=gettext(" and ").join(missing) or gettext("a few comparable runs"),
         ),
-        gettext("Older files from your watch count too: take them in, and the missing days are there at once."),
+        gettext(
+            "Older files from your watch count too: take them in, and the missing days are there at once."
+        ),
     )

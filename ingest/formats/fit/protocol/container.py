@@ -115,5 +115,5 @@ class FitFiles:
         data = self.data
         return len(data) >= at + _SMALLEST_HEADER <= at + data[at] and data[at + 8 : at + 12] == b".FIT"
 
-    def _flag(self, word: str, what: str, at: int) -> None:
-        self.flags.append(Flag(word, f"{what}, at byte {at}"))
+    def _flag(self, code: str, what: str, at: int) -> None:
+        self.flags.append(Flag(code, f"{what}, at byte {at}"))

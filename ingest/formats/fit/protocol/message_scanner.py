@@ -168,7 +168,7 @@ class MessageScanner:
 
     def _learn(self, key: tuple[bytes, int], at: int) -> int:
         definition = parse_definition(key[0])
-        if definition.misfit and not any(flag.word == "bad_field_size" for flag in self.flags):
+        if definition.misfit and not any(flag.code == "bad_field_size" for flag in self.flags):
             name = profile.message_name(definition.message)
             self._flag("bad_field_size", f"a field of {name} has no bytes or is no multiple of its type", at)
         number = self.known[key] = len(self.kinds)
@@ -187,5 +187,5 @@ class MessageScanner:
             first = COMPRESSED | local << 5
             self.sizes[first : first + 32] = [size] * 32
 
-    def _flag(self, word: str, what: str, at: int) -> None:
-        self.flags.append(Flag(word, f"{what}, at byte {self.base + at}"))
+    def _flag(self, code: str, what: str, at: int) -> None:
+        self.flags.append(Flag(code, f"{what}, at byte {self.base + at}"))

@@ -2,8 +2,8 @@
 
 ``python benchmarks/detectors.py [--runners N] [--seed N] [--json] [--write-docs] [--speed]``: methods were
 chosen with the runners of one seed and are reported with those of another; both are printed. ``--write-docs``
-puts the tables into ``docs/detectors.md``, and what the pages tell of them into ``alerts/care/catalogue/rates.toml``;
-neither is ever typed by hand.
+puts the tables into ``docs/detectors.md``, and the rates that pages show into
+``alerts/care/catalogue/rates.toml``; neither is ever typed by hand.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from events import EVENTS, Event  # noqa: E402
-from methods import CURVE_EVENTS, OTHERS, current_language, curve_rules, lulls, mail_policy, methods, shipped  # noqa: E402
+from methods import CURVE_EVENTS, OTHERS, curve_rules, mail_policy, methods, rules_by_kind, shipped, sync_gaps  # noqa: E402
 from report import write_docs, write_rates, write_tables  # noqa: E402
 from rule_speed import CORES, speed  # noqa: E402
 from runner_table import RunnerYears  # noqa: E402
@@ -100,7 +100,7 @@ def events_of(kind: str) -> list[Event]:
 
 def score_shipped(kind: str, who: Runners) -> Score:
     """Score the shipped rule of a kind with all of its events."""
-    return score((kind, "shipped", ""), current_language()[kind], events_of(kind), who)
+    return score((kind, "shipped", ""), rules_by_kind()[kind], events_of(kind), who)
 
 
 def score_other(kind: str, who: Runners) -> Score:
@@ -135,7 +135,7 @@ def together(who: Runners) -> dict[str, Spread]:
     """
     policy, rules = mail_policy(), list(shipped().values())
     found = [scored(detect(days, rules)) for days in uneventful(*who)]
-    asked = [[question.day for question in scored(lulls(days))] for days in uneventful(*who)]
+    asked = [[question.day for question in scored(sync_gaps(days))] for days in uneventful(*who)]
     stories = [group_alerts(alerts) for alerts in found]
     pairs = list(zip(found, asked, strict=True))
     return {
@@ -181,7 +181,7 @@ def measure(runners: int, seed: int, *, with_speed: bool) -> dict[str, object]:
     with ProcessPoolExecutor(min(CORES, os.cpu_count() or 1)) as pool:
         named = [(kind, name) for kind, by_name in methods().items() for name in by_name]
         curves = [pool.submit(score_curve, kind, name, chosen_with) for kind, name in named]
-        table = [pool.submit(score_shipped, kind, who) for kind in current_language()]
+        table = [pool.submit(score_shipped, kind, who) for kind in rules_by_kind()]
         others = [pool.submit(score_other, kind, who) for kind in OTHERS]
         compared = [pool.submit(score_compared, kind, who) for kind in OTHERS]
         all_rules = pool.submit(together, who)

@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import injection  # noqa: E402
 from documents import write_between  # noqa: E402
-from injection import ERRORS, FAULTS, KILL, Trial  # noqa: E402
+from injection import ERRORS, FAULTS, KILL, SendTestResult  # noqa: E402
 from victim import Case, Ended, House, large_case, open_house, small_case, warm_up  # noqa: E402
 
 PROGRESS_EVERY = 100
@@ -34,7 +34,7 @@ ANYWHERE = "anywhere"
 DOCUMENT = ROOT / "docs" / "reliability.md"
 
 
-def seam_trials() -> Iterator[Trial]:
+def seam_trials() -> Iterator[SendTestResult]:
     """A kill and one of the errors at each call that Python makes, in a house that is furnished.
 
     To be killed before a file is opened is to be killed after the call before that, so that is left out.
@@ -48,7 +48,7 @@ def seam_trials() -> Iterator[Trial]:
                 yield injection.seam_trial(case, furnished, call, at, fault)
 
 
-def strace_trials() -> Iterator[Trial]:
+def strace_trials() -> Iterator[SendTestResult]:
     """Each fault at each system call, SQLite's included."""
     case = small_case()
     for point in injection.syscall_points(case):
@@ -58,7 +58,7 @@ def strace_trials() -> Iterator[Trial]:
                 yield trial
 
 
-def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[Trial]:
+def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[SendTestResult]:
     """Kill an import at any moment, start it again, and so on until it ends; then reckon."""
     with open_house(case) as house:
         longest_s = _timed(house)
@@ -73,9 +73,9 @@ def random_kills(case: Case, *, kills: int, chance: random.Random) -> Iterator[T
                     house.tick()
                     break
             complaints = (*ended.complaints(), *house.reckon(), *_orphans(house))
-            yield from [Trial(ANYWHERE, KILL, ())] * (died - 1)
+            yield from [SendTestResult(ANYWHERE, KILL, ())] * (died - 1)
             if died or complaints:
-                yield Trial(ANYWHERE, KILL, complaints)
+                yield SendTestResult(ANYWHERE, KILL, complaints)
             done += died
 
 
@@ -120,7 +120,7 @@ def _environment(pid: str) -> bytes:
         return b""
 
 
-def summary_of(kind: str, going_on: Iterator[Trial]) -> dict[str, Any]:
+def summary_of(kind: str, going_on: Iterator[SendTestResult]) -> dict[str, Any]:
     """Count the trials of one kind, and tell every complaint as it comes."""
     started_s = time.monotonic()
     trials = []
@@ -149,13 +149,12 @@ def sentence_of(summary: dict[str, Any]) -> str:
     where = ", ".join(f"{name} {count}" for name, count in points.most_common())
     details = "; ".join(filter(None, (faults, where, f"in {summary['minutes']:.0f} minutes")))
     wrong = len(summary["complaints"])
-    return (
-        f"**{summary['kind']}: {summary['trials']:,} faults, {wrong} times something was wrong afterwards** "
-        f"({details})."
-    )
+    return f"**{summary['kind']}: {summary['trials']:,} faults, {wrong} problems afterwards** ({details})."
 
 
-def parts_of(*, short: bool, kills: int, files: int, seed: int) -> dict[str, tuple[str, Iterator[Trial]]]:
+def parts_of(
+    *, short: bool, kills: int, files: int, seed: int
+) -> dict[str, tuple[str, Iterator[SendTestResult]]]:
     """What can be done: its name, what to call it, and the doing."""
     chance = random.Random(seed)  # noqa: S311 - it must be the same again
     dying = random_kills(large_case(files), kills=kills, chance=chance)

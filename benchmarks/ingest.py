@@ -109,9 +109,9 @@ def timed_scan(folder: Path, *, files: int) -> Scan:
     with a_house(folder) as services:
         for number in range(files):
             (services.home.inbox / f"{number:06}.fit").touch()
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         started_s = time.monotonic()
-        at_rest = services.runner_service.inbox.look()
+        at_rest = services.runner_service.inbox.scan()
         seconds = time.monotonic() - started_s
     assert len(at_rest) == files
     return Scan(files, seconds)
@@ -184,7 +184,7 @@ def measure(folder: Path, counts: Sequence[int], *, waiting: int) -> dict[str, A
 def table_of(measured: dict[str, Any]) -> str:
     """What was measured, as Markdown."""
     lines = [
-        "| import | seconds | of a core | files/s | MB/s | main process | each worker |",
+        "| import | seconds | core seconds | files/s | MB/s | main process | each worker |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in measured["imports"]:
@@ -208,10 +208,10 @@ def table_of(measured: dict[str, Any]) -> str:
             *lines,
             "",
             f"One file on one core takes {whole_ms:.1f} ms: {shares}.",
-            f"A look at an inbox of {scan['files']:,} files takes {scan['seconds']:.2f} s.",
+            f"A scan of an inbox of {scan['files']:,} files takes {scan['seconds']:.2f} s.",
             (
                 f"Measured on {measured['machine']}; load average before: {measured['load_before']:.1f} "
-                "(what else the machine did; the seconds of a core hardly depend on it)."
+                "(other work on the machine; the core seconds hardly depend on it)."
             ),
         ]
     )

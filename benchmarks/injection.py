@@ -27,7 +27,7 @@ SYSCALLS = "openat,write,pwrite64,fsync,fdatasync,rename,unlink,mkdir,ftruncate"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SendTestResult:
     """One fault at one point, and all that was wrong after the next start."""
 
     point: str
@@ -91,11 +91,11 @@ def seam_calls(case: Case, like: House) -> list[str]:
         return report.read_text().split()
 
 
-def seam_trial(case: Case, like: House, call: str, at: int, fault: str) -> Trial:
+def seam_trial(case: Case, like: House, call: str, at: int, fault: str) -> SendTestResult:
     """Let one call of an import fail, or be its last."""
     with open_house(case, like=like) as house:
         ended = house.wait(house.start(before=Seam(fault, at).install))
-        return Trial(call, fault, complaints_after(house, ended))
+        return SendTestResult(call, fault, complaints_after(house, ended))
 
 
 def complaints_after(house: House, ended: Ended) -> tuple[str, ...]:
@@ -138,14 +138,14 @@ def syscall_points(case: Case) -> list[Point]:
     return points
 
 
-def strace_trial(case: Case, point: Point, fault: str) -> Trial | None:
+def strace_trial(case: Case, point: Point, fault: str) -> SendTestResult | None:
     """Inject one fault at one system call; None if the process never came there."""
     how = "signal=KILL" if fault == KILL else f"error={fault}"
     with open_house(case) as house:
         log = house.folder / "strace.log"
         ended = _traced(house, log, ["-e", f"inject={point.syscall}:{how}:when={point.nth}"])
         was_hit = ended.was_killed if fault == KILL else "(INJECTED)" in log.read_text(errors="replace")
-        return Trial(point.syscall, fault, complaints_after(house, ended)) if was_hit else None
+        return SendTestResult(point.syscall, fault, complaints_after(house, ended)) if was_hit else None
 
 
 def _traced(house: House, log: Path, inject: list[str]) -> Ended:

@@ -24,12 +24,12 @@ from scoring import Rule
 from alerts.alert.alert import Alert, Detector, Level
 from alerts.detectors.registry import REGISTRY, detect
 from alerts.notifications.policy.mail_policy import MailPolicy
-from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_lull
+from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_sync_gap
 from config.settings.load import parse_settings
 from ingest.training_days.table import TrainingDays
 
 SILENCE = "silence"
-WITHIN_ERROR = "single_run_spike, within what distances err by"
+WITHIN_ERROR = "single_run_spike, within the error of distances"
 
 CURVE_EVENTS = {
     "two_week_ramp": "volume × 1.5",
@@ -37,7 +37,7 @@ CURVE_EVENTS = {
     "cadence_shift": "cadence off by 3 %",
 }
 ONE_WEEK, AVERAGE = "one week, every minute counts (specification)", "moving average (specification)"
-ONE_BLOCK = "14 days over the most of 14 (specification)"
+ONE_BLOCK = "14 days above the maximum of 14 (specification)"
 OTHERS = {
     "two_week_ramp": (ONE_BLOCK, 1.1),
     "hard_minutes_spike": (ONE_WEEK, 15.0),
@@ -65,7 +65,7 @@ def mail_policy() -> MailPolicy:
     )
 
 
-def current_language() -> Mapping[str, Rule]:
+def rules_by_kind() -> Mapping[str, Rule]:
     """What is told of each kind, with that which several rules say together.
 
     Of a single run what its error explains is for information and counted by itself. Silence is no rule: it
@@ -78,11 +78,11 @@ def current_language() -> Mapping[str, Rule]:
         "single_run_spike": lambda days: [f for f in spike(days) if f.level > Level.INFO],
         WITHIN_ERROR: lambda days: [f for f in spike(days) if f.level == Level.INFO],
         "no_rest": lambda days: [f for f in detect(days, [spike, rest]) if f.kind == "no_rest"],
-        SILENCE: lulls,
+        SILENCE: sync_gaps,
     }
 
 
-def lulls(days: TrainingDays) -> list[Alert]:
+def sync_gaps(days: TrainingDays) -> list[Alert]:
     """The days on which the runner is asked why no file comes; the last of them may come after all runs."""
     active = days.runs.day.tolist()
     last_day = days.day[-1].astype(date) + timedelta(days=1)
@@ -95,7 +95,7 @@ def lulls(days: TrainingDays) -> list[Alert]:
 
 def _asked_on(active: Sequence[date], gap: timedelta) -> date | None:
     days = (active[-1] + timedelta(days=n) for n in range(1, min(gap.days, GIVEN_UP_DAYS + 1)))
-    return next((day for day in days if find_lull(active, day)), None) if gap.days > 1 else None
+    return next((day for day in days if find_sync_gap(active, day)), None) if gap.days > 1 else None
 
 
 @functools.cache
@@ -117,7 +117,7 @@ def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
     odds = (3.0, 6.0, 10.0, 20.0)
     return {
         "two_week_ramp": {
-            "10 and 21 days over their most, 14 days no less than theirs (shipped)": (
+            "10 and 21 days above their maximum, 14 days at least at theirs (default)": (
                 _with(ramp, "ceiling_ratio"),
                 (1.01, 1.04, 1.07, 1.1),
             ),
@@ -125,7 +125,7 @@ def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
                 lambda ratio: OneCeiling(ramp, ratio),  # type: ignore[arg-type]
                 (1.05, 1.1, 1.15, 1.2),
             ),
-            "10, 14 and 21 days over their most, mean": (
+            "10, 14 and 21 days above their maximum, mean": (
                 lambda ratio: ThreeCeilings(ramp, ratio),  # type: ignore[arg-type]
                 (1.03, 1.06, 1.09, 1.12),
             ),
@@ -133,7 +133,7 @@ def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
             "odds for a rise of weekly volume": (lambda h: WeeklyOdds(ramp, h), (-0.6, 0.0, 0.3, 0.6)),  # type: ignore[arg-type]
         },
         "hard_minutes_spike": {
-            "two weeks, runs capped (shipped)": (_with(spike, "span_excess_min"), (18.0, 21.0, 24.0, 28.0)),
+            "two weeks, runs capped (default)": (_with(spike, "span_excess_min"), (18.0, 21.0, 24.0, 28.0)),
             "two weeks, every minute counts": (
                 _with(spike, "span_excess_min", **whole),
                 (21.0, 24.0, 28.0, 34.0),
@@ -149,8 +149,8 @@ def methods() -> Mapping[str, Mapping[str, tuple[Method, Sequence[float]]]]:
             "one week, pooled spread": (PooledHardWeek, (2.4, 2.8, 3.2, 3.6)),
         },
         "cadence_shift": {
-            "odds over all beginnings, a change-point posterior (shipped)": (_with(shift, "odds"), odds),
-            "odds of the likeliest beginning, a likelihood ratio": (
+            "odds over all starts, a change-point posterior (default)": (_with(shift, "odds"), odds),
+            "odds of the likeliest start, a likelihood ratio": (
                 _with(likeliest, "odds"),
                 (30.0, 60.0, 100.0, 200.0),
             ),

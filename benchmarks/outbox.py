@@ -150,12 +150,12 @@ def an_outbox(folder: Path) -> Iterator[Outbox]:
 
 
 def queue(outbox: Outbox, first: int, count: int, now: datetime) -> None:
-    """Queue letters about findings that nobody was told of yet."""
+    """Queue emails about alerts that nobody was told of yet."""
     with outbox.database.writing() as connection:
         for n in range(first, first + count):
             day = START.date() - timedelta(days=n)
             told = [Alert("single_run_spike", day, Level.CAUTION, 14.0, 10.0, "m")]
-            outbox.put(connection, tells=told, email=LETTER, recipient="ada@example.org", now=now)
+            outbox.enqueue(connection, tells=told, email=LETTER, recipient="ada@example.org", now=now)
 
 
 def in_a_child(work: Callable[[], None]) -> int:
@@ -220,9 +220,9 @@ class Watched:
     line: SmtpLine = field(init=False)
 
     @contextmanager
-    def held_open(self) -> Iterator[Watched]:
+    def keep_open(self) -> Iterator[Watched]:
         """Hold the connection open."""
-        with self.mailer.held_open() as self.line:
+        with self.mailer.keep_open() as self.line:
             yield self
 
     def send(self, message: EmailMessage) -> None:

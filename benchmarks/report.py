@@ -24,12 +24,12 @@ MOST_FALSE_ALARMS = {
 MOST_OF_ONE = {"cadence_shift": 3.0}
 MOST_FINDINGS, MOST_LETTERS = 12, 8
 TOTALS = (
-    ("findings", "all findings", None),
-    ("stories", "as stories, one for one cause", MOST_FINDINGS),
-    ("stories_and_questions", "with the questions after a silence", MOST_FINDINGS),
-    ("above_information", "stories above information", None),
-    ("letters_of_findings", "letters about findings", MOST_LETTERS),
-    ("letters", "with the questions after a silence", MOST_LETTERS),
+    ("findings", "all alerts", None),
+    ("stories", "as alert groups, one per cause", MOST_FINDINGS),
+    ("stories_and_questions", "with the questions about a sync gap", MOST_FINDINGS),
+    ("above_information", "alert groups above info", None),
+    ("letters_of_findings", "emails about alerts", MOST_LETTERS),
+    ("letters", "with the questions about a sync gap", MOST_LETTERS),
 )
 """What all rules together come to, how it is called, and the most that the specification allows."""
 
@@ -76,7 +76,7 @@ def _heading(figures: Figures) -> str:
     return (
         f"{figures['runners']} runner-years with seed {seeds['reporting']}; methods and thresholds were "
         f"chosen with runners of seed {seeds['choosing']}. In brackets: 95 % confidence intervals, Wilson's "
-        "for shares, runners drawn again for rates. *By chance*: the same days without the event.\n"
+        "for shares, a bootstrap over runners for rates. *By chance*: the same days without the event.\n"
     )
 
 
@@ -93,8 +93,8 @@ def _shipped(figures: Figures) -> str:
     ]
     alarms += _together(figures["together"])
     return (
-        "### False alarms a runner-year\n\n"
-        + _table(("rule", "a year", "target", "worst runner", "target"), alarms)
+        "### False alarms per runner-year\n\n"
+        + _table(("rule", "per year", "target", "worst runner", "target"), alarms)
         + "\n### What is noticed\n\n"
         + _table(
             ("rule", "event", "noticed", "within", "by chance", "median delay", "target"),
@@ -138,9 +138,9 @@ def _others(figures: Figures) -> str:
         for noticed, now in zip(one["noticed"], shipped[one["kind"]]["noticed"], strict=True)
     ]
     return (
-        "### Another method on the same runner-years\n\n"
-        "The specification's own. Noticed, at so many false alarms a year; a ramp that grew graver counts "
-        "once.\n\n" + _table(("rule", "other method", "event", "other", "shipped"), rows)
+        "### The specification's method on the same runner-years\n\n"
+        "Share noticed, and false alarms per year. A ramp that became more severe counts once.\n\n"
+        + _table(("rule", "other method", "event", "other", "default"), rows)
     )
 
 
@@ -149,7 +149,7 @@ def _curves(figures: Figures) -> str:
     told = (
         "### Sensitivity against false alarms\n\n"
         f"{figures['choosing_runners']} runner-years of the seed used for choosing. Each point: false alarms "
-        "a year, and the share noticed. *At equal*: read off the curve at the false alarms of the shipped "
+        "per year, and the share noticed. *At equal*: interpolated at the false alarms of the default "
         "threshold.\n"
     )
     parts = [told]
@@ -192,12 +192,12 @@ def _world(figures: Figures) -> str:
     ]
     checks = [(name, f"{share:.0%}", REAL[name]) for name, share in figures["plausibility"].items()]
     return (
-        "### The simulated runners\n\nEach value is drawn evenly between the two.\n\n"
+        "### The simulated runners\n\nEach value is drawn uniformly between the two bounds.\n\n"
         + _table(("what", "from", "to", "source"), runners)
         + "\nCadence, from five logs of several years, 2,354 runs (30-s windows, residuals from a rolling "
         "42-day baseline):\n\n"
         + _table(("log", "at 3 m/s", "slope per m/s", "run-to-run SD", "lag-1 correlation"), profiles)
-        + "\nShare of run days, as far as it can be compared with real runners without a rule of ours:\n\n"
+        + "\nShare of run days, where real runners allow a comparison without our rules:\n\n"
         + _table(("what", "simulated", "real"), checks)
     )
 
@@ -212,7 +212,7 @@ def _speed(speed: Figures) -> str:
                 _verdict(speed["one_ms"], most=ONE_HISTORY_MS, unit=" ms"),
             ),
             (
-                "one run more, after a look at the ten years before it",
+                "one more run, after an evaluation of the ten years before it",
                 f"{speed['new_run_ms']:.1f} ms",
                 "",
             ),
@@ -222,7 +222,7 @@ def _speed(speed: Figures) -> str:
                 _verdict(speed["replay_ms"], most=REPLAY_MS, unit=" ms"),
             ),
             (
-                "300 runners of ten years on two cores, with making them",
+                "300 runners of ten years on two cores, simulation included",
                 f"{speed['all_wall_s']:.0f} s ({speed['all_cpu_s']:.0f} s in the rules)",
                 _verdict(speed["all_wall_s"], most=ALL_HISTORIES_S, unit=" s"),
             ),

@@ -128,7 +128,7 @@ def lived_in(_: Browser) -> Iterator[Set]:
         live_in(services)
         broken = services.home.folder / "race-day.fit"
         broken.write_bytes(b"The watch was unplugged while this was copied.")
-        services.runner_service.take_in(list(collect([broken])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([broken])), now=NOW, on_result=lambda *_: None)
         (services.home.inbox / "evening-run.fit").write_bytes(ordinary_run(days_before(0)))
         with serving(whole(services)) as address:
             yield Set(_at(address, LIVED_IN))
@@ -152,7 +152,7 @@ def demo(_: Browser | None = None) -> Iterator[Set]:
         home, settings = show_demo(Path(folder) / "demo", now=NOW, echo=lambda _: None, progress=quiet)
         with open_services(home, settings, now=NOW) as services, serving(whole(services)) as address:
             latest = services.runner_service.store.latest(1)[0].id
-            alert = services.runner_service.register.since(NOW.date().replace(day=1))[-1].key
+            alert = services.runner_service.alert_store.since(NOW.date().replace(day=1))[-1].key
             addresses = _at(address, DEMO, latest=latest, alert=alert)
             addresses["training-closer"] = addresses["training"]
             yield Set(addresses, prepare={"training-closer": look_closer})

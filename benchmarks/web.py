@@ -1,4 +1,4 @@
-"""How quick the pages are with ten years of data, alone and while a thousand files are taken in.
+"""Measures page speed with ten years of data, alone and while a thousand files are imported.
 
 Run it from the checkout: ``python benchmarks/web.py``. A real ``hipwatch serve`` listens on a free loopback
 port; this process asks it over eight connections that stay open, each a browser with a cookie of its own that
@@ -132,7 +132,7 @@ def furnish(home: DataFolder, now: datetime) -> int:
                 original = OriginalFile(f"{i:064x}", f"{i}.fit", 1, "activity", "activity", "", now)
                 store.derive(connection, original, [summary])
         (home.inbox / "last.fit").write_bytes(encode_fit(three_hours(now - timedelta(days=1))))
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(now)
         return store.latest(1)[0].id
 
@@ -150,7 +150,7 @@ def three_hours(began: datetime) -> Recording:
 
 
 def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured]:
-    """Measure pages that have to be made: after something was told, and after a run came in.
+    """Measure pages that have to be made: after a diary entry, and after a new run.
 
     Within this process and without a network, as it is the making that is asked for.
     """
@@ -174,7 +174,7 @@ def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured
             runner_service.evaluate(now)
             runner_service.history.days(now)  # as the scheduled job does
 
-        for during, change in (("after something was told", tell), ("after a run came in", run_again)):
+        for during, change in (("after a diary entry", tell), ("after a new run", run_again)):
             for path in paths:
                 took_s = []
                 for _ in range(REPEATS):
@@ -266,7 +266,7 @@ def measure(
     ]
     if len(pages) == 1:
         return each
-    return [told("all of them, mixed", during, connections, answered, spent_s), *each]
+    return [told("all pages, mixed", during, connections, answered, spent_s), *each]
 
 
 def told(page: str, during: str, connections: int, answered: Sequence[Answered], spent_s: float) -> Measured:
@@ -308,7 +308,7 @@ def beside_an_import(  # noqa: PLR0913 - two of them by keyword
     while (before := waiting(home)) == files:  # two looks, and the first of them have been taken in
         time.sleep(0.05)
     results = measure(
-        port, paths, during=f"while {files:,} files are taken in", seconds=seconds, connections=CONNECTIONS
+        port, paths, during=f"while {files:,} files are imported", seconds=seconds, connections=CONNECTIONS
     )
     left = waiting(home)
     if not left:
@@ -329,7 +329,7 @@ def table(results: list[Measured]) -> str:
     machine = f"{cores} cores ({platform.machine()}), Python {platform.python_version()}"
     shares = ", ".join(f"`{_named(path)}` {share}" for path, share in MIX.items())
     loaded = f"load of the machine before {LOAD_BEFORE:.1f}, at the end {load_1min:.1f}"
-    mixed = f"Mixed means, of {sum(MIX.values())} requests: {shares}. Files are those taken in meanwhile."
+    mixed = f"Mixed means, of {sum(MIX.values())} requests: {shares}. Files: imported during the measurement."
     lines = [
         f"Ten years, {RUNS:,} runs; {machine}; {loaded}. {mixed}",
         "",
@@ -349,7 +349,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write-docs", action="store_true", help=f"write the table into {DOCUMENT.name}")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each page is asked")
-    parser.add_argument("--files", type=int, default=1_000, help="how many files are taken in meanwhile")
+    parser.add_argument("--files", type=int, default=1_000, help="how many files are imported meanwhile")
     chosen = parser.parse_args()
     results = run(chosen.seconds, chosen.files)
     print(json.dumps([dataclasses.asdict(r) for r in results], indent=2) if chosen.json else table(results))

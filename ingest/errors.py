@@ -107,15 +107,15 @@ _REMEDIES = {
     errno.ENOSPC: "free some space",
     errno.EDQUOT: "free some space",
     errno.EROFS: "make it writable, or set HIPWATCH_HOME to another folder",
-    errno.EACCES: "give Hipwatch's user the right, or set HIPWATCH_HOME to another folder",
-    errno.EPERM: "give Hipwatch's user the right, or set HIPWATCH_HOME to another folder",
-    errno.EIO: "check the disk, and your backup",
+    errno.EACCES: "give Hipwatch’s user permission to write there, or set HIPWATCH_HOME to another folder",
+    errno.EPERM: "give Hipwatch’s user permission to write there, or set HIPWATCH_HOME to another folder",
+    errno.EIO: "check the disk and your backup",
 }
 
 
 def remedy_for(number: int) -> str:
     """What a person can do about an error of the system; nothing that was committed is lost by it."""
-    return _REMEDIES.get(number, "mend that")
+    return _REMEDIES.get(number, "fix that")
 
 
 Outcome = Literal["activity", "ignored", "rejected"]

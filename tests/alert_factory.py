@@ -6,9 +6,9 @@ from datetime import date
 from types import MappingProxyType
 
 from alerts.alert.alert import Alert, Level
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.explanation.alert_text import describe
-from alerts.notifications.compose.email_content import Told
+from alerts.notifications.compose.email_content import EmailAlert
 from alerts.text.units import METRIC, Units
 
 SUNDAY = date(2024, 5, 12)
@@ -67,7 +67,9 @@ def alert(
     )
 
 
-def tell(care: Care, found: Alert, *, units: Units = METRIC, today: date | None = None) -> Told:
+def tell(
+    care: CareCatalogue, found: Alert, *, units: Units = METRIC, today: date | None = None
+) -> EmailAlert:
     """A finding with its words and its advice."""
     advice = care.advise(found)
-    return Told(found, describe(found, advice.evidence, units=units, today=today), advice)
+    return EmailAlert(found, describe(found, advice.evidence, units=units, today=today), advice)

@@ -33,7 +33,7 @@ def furnished(
     with open_house(folder, mailer=mailer, **tables) as services:
         long_run = ordinary_run(days_before(1), distance_m=14_200.0, duration_s=4_800)
         lay_into(services.home.inbox, [*steady_weeks(last_days_ago=3), long_run])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         yield services
 
@@ -50,8 +50,8 @@ def whole(services: Services) -> Flask:
         clock=lambda: NOW,
         desk=services.care_service,
         secret=SECRET,
-        answers=services.answer_desk,
-        feed=services.feed_desk,
+        answers=services.answer_service,
+        feed=services.feed_service,
         settings=InstallationSettings(services),
     )
 

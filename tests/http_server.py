@@ -28,7 +28,7 @@ class Listener(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Watcher(http.server.BaseHTTPRequestHandler):
+class UptimePingLog(http.server.BaseHTTPRequestHandler):
     """Keeps which addresses were asked for, and answers as it is told to."""
 
     asked: list[str]
@@ -60,7 +60,7 @@ def watching(status: int = 200, location: str = "") -> Iterator[tuple[str, list[
     """Wait for signs of life; give the address for them, and what was asked for."""
     asked: list[str] = []
     told = {"asked": asked, "status": status, "location": location}
-    with _serving(type("One", (Watcher,), told)) as address:
+    with _serving(type("One", (UptimePingLog,), told)) as address:
         yield f"{address}/ping", asked
 
 

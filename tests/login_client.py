@@ -49,8 +49,8 @@ def guarded(
         hosts=hosts,
         desk=services.care_service,
         secret=SECRET,
-        answers=services.answer_desk,
-        feed=services.feed_desk,
+        answers=services.answer_service,
+        feed=services.feed_service,
         accounts=desk,
         closed=closed,
     )

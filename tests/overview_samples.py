@@ -16,11 +16,11 @@ from alerts.care.explained_alert import ExplainedAlert
 from alerts.evaluation.replay import ReplayTable, RuleReplay
 from alerts.evaluation.training_status import CadenceBand, TrainingStatus, Week
 from alerts.explanation.alert_text import describe
-from alerts.explanation.grouping import Course
-from alerts.views.alert_list import AlertList, Listed
+from alerts.explanation.grouping import AlertState
+from alerts.views.alert_list import AlertList, ListedGroup
 from alerts.views.files_view import FilesView
 from alerts.views.form_view import Form
-from alerts.views.month import Material, Month, lay_out
+from alerts.views.month import Material, Month, build_month
 from alerts.views.overview import FilesHealth, Health, History, MailStatus, Overview, RecentRun, Remark
 from alerts.views.rule_view import Preview, Record, RuleList, RuleView
 from alerts.views.run_view import RunView
@@ -111,7 +111,7 @@ def after_a_break() -> tuple[Week, ...]:
     )
 
 
-STEADY_STANDING = TrainingStatus(
+STEADY_STATUS = TrainingStatus(
     on=TODAY,
     ran_today_m=0.0,
     longest_m=10_600.0,
@@ -154,7 +154,7 @@ STEADY = Overview(
     runner_name="Ada",
     time_zone=ZONE,
     now=NOW,
-    standing=STEADY_STANDING,
+    training_status=STEADY_STATUS,
     history=History(runs=17, first_run_day=date(2023, 8, 2)),
     season=(explained(RAMP),),
     recent_runs=RUNS,
@@ -165,8 +165,8 @@ STEADY = Overview(
 LONG_RUN = run(12, 0, 14_210.0, 4_941.0, avg_heart_rate_bpm=156.0, alerts=(explained(spike()),))
 SPIKE_TODAY = dataclasses.replace(
     STEADY,
-    standing=dataclasses.replace(
-        STEADY_STANDING, ran_today_m=14_210.0, week_m=33_400.0, rest_days_7=1, rest_days_14=3, weeks=weeks()
+    training_status=dataclasses.replace(
+        STEADY_STATUS, ran_today_m=14_210.0, week_m=33_400.0, rest_days_7=1, rest_days_14=3, weeks=weeks()
     ),
     open_alerts=(explained(spike()), explained(CADENCE)),
     season=(explained(RAMP), explained(CADENCE), explained(spike())),
@@ -181,8 +181,8 @@ MAIL_DEAD = dataclasses.replace(
 
 RETURNING = dataclasses.replace(
     STEADY,
-    standing=dataclasses.replace(
-        STEADY_STANDING,
+    training_status=dataclasses.replace(
+        STEADY_STATUS,
         longest_m=3_200.0,
         longest_day=date(2024, 5, 9),
         ceiling_m=None,
@@ -202,8 +202,8 @@ RETURNING = dataclasses.replace(
 
 TOO_LITTLE = dataclasses.replace(
     STEADY,
-    standing=dataclasses.replace(
-        STEADY_STANDING,
+    training_status=dataclasses.replace(
+        STEADY_STATUS,
         longest_m=6_100.0,
         longest_day=date(2024, 5, 9),
         ceiling_m=None,
@@ -249,7 +249,7 @@ NEVER_SPOKE = RuleReplay("single_run_spike")
 
 
 @dataclass
-class FakeAlmanac:
+class FakeHistoryViews:
     """An almanac in which every number is the same run, of which nothing but its summary is left."""
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
@@ -258,7 +258,7 @@ class FakeAlmanac:
 
     def month(self, first: date | None, now: datetime) -> Month:
         """Lay out an empty month."""
-        return lay_out(first or now.date().replace(day=1), Material(), today=now.date())
+        return build_month(first or now.date().replace(day=1), Material(), today=now.date())
 
     def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
         """Tell of nothing."""
@@ -269,17 +269,17 @@ class FakeAlmanac:
 
     def alerts(self, now: datetime) -> AlertList:
         """List a spike, open."""
-        return AlertList(now.date(), (Listed(explained(spike()), Course.OPEN),), {})
+        return AlertList(now.date(), (ListedGroup(explained(spike()), AlertState.OPEN),), {})
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:  # noqa: ARG002 - a port's signature
         """Tell of an inbox in which nothing waits."""
         return FilesView(inbox="inbox", since=since)
 
-    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+    def save_uploads(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Take every file and keep none."""
         return len(list(files)), []
 
-    def try_again(self) -> None:
+    def request_retry(self) -> None:
         """Try nothing."""
 
     def rules(self, now: datetime) -> RuleList:
@@ -303,7 +303,7 @@ class FakeSource:
     """A source that answers with what it was given."""
 
     shown: Overview = SPIKE_TODAY
-    history_views: FakeAlmanac = field(default_factory=FakeAlmanac)
+    history_views: FakeHistoryViews = field(default_factory=FakeHistoryViews)
     answer: Health = field(default_factory=lambda: Health(is_late=False, last_tick_at=NOW))
 
     def overview(self, now: datetime) -> Overview:
@@ -314,7 +314,7 @@ class FakeSource:
         """Let nothing be kept: what is shown may be exchanged at any time."""
         return None
 
-    def lying(self) -> tuple[int, int]:
+    def file_counts(self) -> tuple[int, int]:
         """Count what the overview counts."""
         return self.shown.files.waiting, self.shown.files.set_aside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.red_flag_lock import RedFlagLock, professional
@@ -13,7 +13,7 @@ from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, PainReport, Urgency
 
 TODAY = date(2024, 5, 12)
-CARE: Care = load_care()
+CARE: CareCatalogue = load_care()
 NOES = MappingProxyType({flag.id: False for flag in CARE.red_flags})
 
 

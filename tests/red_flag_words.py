@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from alerts.care.catalogue.catalogue import Care, Routine
+from alerts.care.catalogue.catalogue import CareCatalogue, Routine
 from alerts.care.catalogue.loading import load_care
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.notifications.compose.email_content import Told, write_email
+from alerts.notifications.compose.email_content import EmailAlert, write_email
 from alerts.text.units import METRIC, NBSP
 from pain_diaries import CARE
 
@@ -30,7 +30,7 @@ RUN_ON = re.compile(
 def email_about(explained: ExplainedAlert, today: date) -> str:
     """All that a letter about a finding says, in one line."""
     email = write_email(
-        [Told(explained.alert, explained.story, explained.advice)],
+        [EmailAlert(explained.alert, explained.story, explained.advice)],
         to="ada@example.org",
         sender="hipwatch@example.org",
         runner_name="Ada",
@@ -46,7 +46,7 @@ def said_of(routine: Routine) -> tuple[str, ...]:
     return (routine.id, routine.title, routine.purpose, routine.dose, *routine.steps)
 
 
-def _any_of(care: Care) -> re.Pattern[str]:
+def _any_of(care: CareCatalogue) -> re.Pattern[str]:
     """What gives away any entry but the professionals."""
     told = [
         re.escape(part.replace(NBSP, " "))

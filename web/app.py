@@ -17,7 +17,7 @@ from alerts.views.feed_service import FeedService
 from web.accounts.access_control import require_login
 from web.accounts.account_service import AccountService
 from web.http.assets import asset_url, assets_blueprint, read_assets
-from web.http.formatting import capital
+from web.http.formatting import capitalize_first
 from web.http.forms import protect_forms
 from web.http.health import health_blueprint
 from web.http.language import init_languages
@@ -49,18 +49,18 @@ from web.pages.today.today import today_blueprint
 
 ERRORS = {
     404: (
-        gettext_noop("There is no such page."),
-        gettext_noop("The address may be mistyped, or the finding is no longer kept."),
+        gettext_noop("Page not found."),
+        gettext_noop("Check the address, or the alert may no longer exist."),
     ),
-    403: (gettext_noop("That was sent from another site."), gettext_noop("Nothing was changed.")),
-    405: (gettext_noop("That cannot be done here."), gettext_noop("Nothing was changed.")),
+    403: (gettext_noop("That request came from another site."), gettext_noop("Nothing was changed.")),
+    405: (gettext_noop("That can’t be done here."), gettext_noop("Nothing was changed.")),
     413: (
-        gettext_noop("That is more than this form takes."),
+        gettext_noop("That’s more than this form accepts."),
         gettext_noop("Nothing was changed; shorten it and send it again."),
     ),
     500: (
-        gettext_noop("This page could not be made."),
-        gettext_noop("Your runs and findings are kept. The log of the service says what happened."),
+        gettext_noop("This page couldn’t be shown."),
+        gettext_noop("Your runs and alerts are safe. The server log says what happened."),
     ),
 }
 
@@ -118,7 +118,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
 
 def _setup_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
-    app.add_template_filter(capital)
+    app.add_template_filter(capitalize_first)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

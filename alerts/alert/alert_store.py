@@ -1,4 +1,4 @@
-"""The register of findings: each is entered once, by its key, and kept."""
+"""The alert_store of findings: each is entered once, by its key, and kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AlertStore:
     database: Database
     runner_id: int
 
-    def enter(
+    def insert(
         self,
         connection: Connection,
         alerts: Sequence[Alert],
@@ -86,12 +86,12 @@ class AlertStore:
         connection.execute(sa.delete(feedback_table).where(after))
         connection.execute(sa.update(feedback_table).where(before).values(finding_key=new))
 
-    def judged_by(self, connection: Connection) -> str | None:
+    def last_criteria(self, connection: Connection) -> str | None:
         """By what the findings were judged last, as it was written down."""
         query = sa.select(judged_table.c.yardstick).where(judged_table.c.runner_id == self.runner_id)
         return connection.execute(query).scalar()
 
-    def note_judged_by(self, connection: Connection, yardstick: str) -> None:
+    def save_criteria(self, connection: Connection, yardstick: str) -> None:
         """Write down by what they are judged now."""
         mine = judged_table.c.runner_id == self.runner_id
         connection.execute(sa.delete(judged_table).where(mine))

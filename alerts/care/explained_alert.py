@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.alert.alert import Alert, is_open
-from alerts.care.catalogue.alert_rates import Rate
+from alerts.care.catalogue.alert_rates import AlertRate
 from alerts.care.catalogue.catalogue import Advice
 from alerts.explanation.alert_text import AlertText
 from alerts.explanation.grounds import NO_GROUNDS, AlertBasis
-from alerts.explanation.grouping import causes_of
-from alerts.text.i18n import gettext, lowered
+from alerts.explanation.grouping import groups_of
+from alerts.text.i18n import gettext, lower_first
 from alerts.text.units import short_date
 
 
@@ -31,24 +31,24 @@ class ExplainedAlert:
     also: tuple[Alert, ...] = ()
     lead: Alert | None = None
     grounds: AlertBasis = NO_GROUNDS
-    rate: Rate | None = None
+    rate: AlertRate | None = None
 
 
-def leading(
+def group_leads(
     explained: Iterable[ExplainedAlert], among: Iterable[ExplainedAlert] = ()
 ) -> list[ExplainedAlert]:
-    """Only the leading finding of each cause, whose words name the others; in the order they came in.
+    """Only the group_leads finding of each cause, whose words name the others; in the order they came in.
 
     The others may be ``among`` what is not told by itself any more: a story may have begun before.
     """
     by_key = {one.alert.key: one for one in explained}
     every = {one.alert.key: one for one in among} | by_key
-    causes = causes_of((o.alert for o in by_key.values()), (o.alert for o in every.values()))
+    causes = groups_of((o.alert for o in by_key.values()), (o.alert for o in every.values()))
     also = {cause.lead.key: [every[other.key] for other in cause.also] for cause in causes}
-    return [with_others(one, also[key]) for key, one in by_key.items() if key in also]
+    return [with_grouped(one, also[key]) for key, one in by_key.items() if key in also]
 
 
-def with_others(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> ExplainedAlert:
+def with_grouped(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> ExplainedAlert:
     """A finding whose words name those beside it."""
     if not others:
         return lead
@@ -65,15 +65,15 @@ def _beside(lead: Alert, others: Iterable[ExplainedAlert]) -> str:
         if alert.kind == lead.kind:
             days.append(day)
         elif alert.day == lead.day:
-            titles.append(lowered(story.title))
+            titles.append(lower_first(story.title))
         else:
-            titles.append(gettext("{what} ({day})", what=lowered(story.title), day=day))
+            titles.append(gettext("{what} ({day})", what=lower_first(story.title), day=day))
     shown = [gettext("The same running also shows: {others}.", others="; ".join(titles))] if titles else []
-    again = [gettext("The same rule spoke of these days, too: {days}.", days=", ".join(days))] if days else []
+    again = [gettext("The same rule also fired on these days: {days}.", days=", ".join(days))] if days else []
     return " ".join((*shown, *again))
 
 
-def open_on(today: date, alerts: Iterable[ExplainedAlert]) -> list[ExplainedAlert]:
+def open_alerts_on(today: date, alerts: Iterable[ExplainedAlert]) -> list[ExplainedAlert]:
     """Those that are open, gravest first, then latest first."""
     opened = [explained for explained in alerts if is_open(explained.alert, today)]
     return sorted(opened, key=lambda e: (e.alert.level, e.alert.day), reverse=True)

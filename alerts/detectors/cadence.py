@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from alerts.alert.alert import NOTHING, Alert, Before, Level
-from alerts.detectors.cadence_line import CadenceLine, Chart, MatchedRuns
+from alerts.detectors.cadence_line import CadenceChart, CadenceLine, MatchedRuns
 from alerts.statistics.changepoint import joined_log_odds, least_shift, mean_variance, shift_log_odds
 from alerts.statistics.rolling import as_date, day_number
 from ingest.formats.recording import Column
@@ -155,11 +155,11 @@ class CadenceShift:
             self._begin_anew(runs, changes, runs.day[first])
         return alerts
 
-    def chart(self, runs: Runs) -> Chart:
+    def chart(self, runs: Runs) -> CadenceChart:
         """Each run against the runs before it."""
         matched = self._matched(runs)
         start, stop = matched.back(self.baseline_days), np.arange(len(matched))
-        return Chart.of(matched, self._line.through(matched, start, stop))
+        return CadenceChart.of(matched, self._line.through(matched, start, stop))
 
     @property
     def _line(self) -> CadenceLine:

@@ -21,7 +21,7 @@ from ingest.training_days.table import IntColumn, Runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chart:
+class CadenceChart:
     """Each run's cadence against the runs of its stratum before it, in order of day; columns of shape (m,).
 
     Parameters

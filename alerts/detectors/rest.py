@@ -106,11 +106,11 @@ class NoRest:
         ``found`` are the spikes, and what this rule says by itself: on such a day it says no more.
         """
         found = list(found)
-        current_language = {alert.day for alert in found if alert.kind == self.kind}
+        fired_days = {alert.day for alert in found if alert.kind == self.kind}
         told = self._after(days, [alert for alert in found if alert.kind != self.kind])
         of_these = tuple(alert for alert in before.alerts if alert.unit == "h")
         since = dataclasses.replace(before, alerts=of_these).quiet_until(self.cool_down_days)
-        by_day = {day_number(day): told[day] for day in sorted(told.keys() - current_language)}
+        by_day = {day_number(day): told[day] for day in sorted(told.keys() - fired_days)}
         return [by_day[day] for day in spaced(by_day, self.cool_down_days, since=since)]
 
     def _after(self, days: TrainingDays, spikes: Iterable[Alert]) -> dict[date, Alert]:
@@ -171,11 +171,11 @@ class NoRest:
         self, days: TrainingDays, first: int, streaks: Iterable[Alert], before: Before
     ) -> Iterator[Alert]:
         said = tuple(alert for alert in before.alerts if alert.unit != "h")
-        current_language = sorted({day_number(alert.day) for alert in (*said[-1:], *streaks)})
+        fired_days = sorted({day_number(alert.day) for alert in (*said[-1:], *streaks)})
         for day, own, usual in self._alike_days(days, first, before.day):
-            if any(0 <= day - other < self.cool_down_days for other in current_language):
+            if any(0 <= day - other < self.cool_down_days for other in fired_days):
                 continue
-            current_language.append(day)
+            fired_days.append(day)
             yield Alert(
                 self.kind,
                 as_date(day),

@@ -14,7 +14,7 @@ from alerts.alert.alert import Alert, Detector
 from alerts.alert.severity import Escalation
 from alerts.detectors.incremental import Look, look
 from alerts.detectors.registry import REGISTRY, detect, make_rule
-from alerts.evaluation.history_cache import Latest
+from alerts.evaluation.history_cache import Incremental
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.build import build_training_days
 from ingest.training_days.table import TrainingDays
@@ -29,7 +29,7 @@ class EvaluationCriteria:
     rules: tuple[Detector, ...]
     escalation: Escalation = dataclasses.field(default_factory=Escalation)
 
-    def lay_out(self, activities: Sequence[StoredActivity], now: datetime) -> TrainingDays:
+    def build_days(self, activities: Sequence[StoredActivity], now: datetime) -> TrainingDays:
         """The history by this runner's days, up to the day of ``now``."""
         return build_training_days(
             activities,
@@ -38,16 +38,16 @@ class EvaluationCriteria:
             hard_heart_rate_bpm=self.hard_heart_rate_bpm,
         )
 
-    def judge(self, days: TrainingDays, seen: Latest[Look] | None = None) -> list[Alert]:
+    def evaluate(self, days: TrainingDays, seen: Incremental[Look] | None = None) -> list[Alert]:
         """All that the rules say of a history, at the levels that they have for this runner.
 
         With what was ``seen`` last, only what changed since then is looked at.
         """
         if seen is None:
             return self.escalation.raised(detect(days, self.rules))
-        return self.escalation.raised(seen.follow(lambda last: look(days, self.rules, last)).alerts)
+        return self.escalation.raised(seen.update(lambda last: look(days, self.rules, last)).alerts)
 
-    def written(self) -> str:
+    def to_json(self) -> str:
         """The yardstick as text; equal texts judge alike."""
         injury = self.escalation.previous_injury
         return json.dumps(
@@ -62,7 +62,7 @@ class EvaluationCriteria:
         )
 
 
-def read_yardstick(text: str) -> EvaluationCriteria | None:
+def criteria_from_json(text: str) -> EvaluationCriteria | None:
     """A yardstick as an earlier evaluation wrote it; None where it means nothing any more.
 
     A rule whose numbers are not those of today's is left out: what it said then cannot be asked again.
@@ -80,14 +80,14 @@ def read_yardstick(text: str) -> EvaluationCriteria | None:
         return None
 
 
-def brought_by_change(
+def keys_from_criteria_change(
     old: EvaluationCriteria, activities: Sequence[StoredActivity], alerts: Sequence[Alert], now: datetime
 ) -> frozenset[str]:
     """Keys of the findings that the change brought or raised, and no run: by the old one they were less.
 
     They are entered, and told to nobody.
     """
-    before = {alert.key: alert.level for alert in old.judge(old.lay_out(activities, now))}
+    before = {alert.key: alert.level for alert in old.evaluate(old.build_days(activities, now))}
     return frozenset(f.key for f in alerts if f.key not in before or before[f.key] < f.level)
 
 

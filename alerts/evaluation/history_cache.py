@@ -16,14 +16,14 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Memory(Generic[T]):
+class Cache(Generic[T]):
     """One thing and the key under which it holds; asked by several threads, it is worked out once."""
 
     _key: Hashable = None
     _kept: T | None = None
     _lock: Lock = field(default_factory=Lock)
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+    def get_or_compute(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under that key, else what ``make`` gives now."""
         with self._lock:
             if self._kept is None or self._key != key:
@@ -32,13 +32,13 @@ class Memory(Generic[T]):
 
 
 @dataclass(slots=True)
-class Latest(Generic[T]):
+class Incremental(Generic[T]):
     """The last of several things, each of which is made from the one before it."""
 
     _kept: T | None = None
     _lock: Lock = field(default_factory=Lock)
 
-    def follow(self, make: Callable[[T | None], T]) -> T:
+    def update(self, make: Callable[[T | None], T]) -> T:
         """What ``make`` gives of the last one, None where there was none; it is the last one now."""
         with self._lock:
             self._kept = make(self._kept)
@@ -46,10 +46,10 @@ class Latest(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryMemory:
+class HistoryCache:
     """The activities of one runner and the days they make, as of one version; what the rules saw last."""
 
-    activities: Memory[list[StoredActivity]] = field(default_factory=Memory)
-    dated: Memory[list[tuple[date, StoredActivity]]] = field(default_factory=Memory)
-    days: Memory[TrainingDays] = field(default_factory=Memory)
-    look: Latest[Look] = field(default_factory=Latest)
+    activities: Cache[list[StoredActivity]] = field(default_factory=Cache)
+    dated: Cache[list[tuple[date, StoredActivity]]] = field(default_factory=Cache)
+    days: Cache[TrainingDays] = field(default_factory=Cache)
+    look: Incremental[Look] = field(default_factory=Incremental)

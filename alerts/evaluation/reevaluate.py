@@ -9,16 +9,16 @@ from sqlalchemy.engine import Connection
 
 from alerts.alert.alert import Alert
 from alerts.alert.alert_store import AlertStore
-from alerts.evaluation.criteria import EvaluationCriteria, brought_by_change, read_yardstick
+from alerts.evaluation.criteria import EvaluationCriteria, criteria_from_json, keys_from_criteria_change
 from ingest.storage.stored_activity import StoredActivity
 
 NEIGHBOURING_DAYS = 1
 """So far another time zone can move a run. [days]"""
 
 
-def reconsider(  # noqa: PLR0913 - one look at one history
+def reevaluate(  # noqa: PLR0913 - one look at one history
     connection: Connection,
-    register: AlertStore,
+    alert_store: AlertStore,
     yardstick: EvaluationCriteria,
     *,
     activities: Sequence[StoredActivity],
@@ -30,16 +30,16 @@ def reconsider(  # noqa: PLR0913 - one look at one history
     What the old settings would have found as well stays news, so that a run that came in the same minute is
     told. Findings that another time zone moved to a neighbouring day keep what was said of them.
     """
-    written, before = yardstick.written(), register.judged_by(connection)
+    written, before = yardstick.to_json(), alert_store.last_criteria(connection)
     if written == before:
         return frozenset()
-    register.note_judged_by(connection, written)
-    old = read_yardstick(before) if before is not None else None
+    alert_store.save_criteria(connection, written)
+    old = criteria_from_json(before) if before is not None else None
     if old is None:  # the first look ever, or settings of a Hipwatch that nobody knows any more
         return frozenset()
     if old.time_zone != yardstick.time_zone:
-        register.rename(connection, _moved(register.all(connection), alerts))
-    return brought_by_change(old, activities, alerts, now)
+        alert_store.rename(connection, _moved(alert_store.all(connection), alerts))
+    return keys_from_criteria_change(old, activities, alerts, now)
 
 
 def _moved(known: Sequence[Alert], alerts: Sequence[Alert]) -> Mapping[str, Alert]:

@@ -183,12 +183,10 @@ def _pain_after(day: date, pain: Sequence[date]) -> date | None:
     return pain[at] if at < len(pain) and (pain[at] - day).days <= FOLLOW_DAYS else None
 
 
-def _unannounced(pain: Sequence[date], current_language: Sequence[date]) -> tuple[date, ...]:
+def _unannounced(pain: Sequence[date], fired_days: Sequence[date]) -> tuple[date, ...]:
     """The days with pain before which nothing was said for 14 days."""
 
     def is_announced(day: date) -> bool:
-        return bisect_right(current_language, day) > bisect_left(
-            current_language, day - timedelta(days=FOLLOW_DAYS)
-        )
+        return bisect_right(fired_days, day) > bisect_left(fired_days, day - timedelta(days=FOLLOW_DAYS))
 
     return tuple(day for day in pain if not is_announced(day))

@@ -91,7 +91,7 @@ class TrainingStatus:
     weeks: tuple[Week, ...]
 
 
-def training_status(
+def compute_training_status(
     days: TrainingDays,
     detectors: Iterable[Detector],
     *,

@@ -13,9 +13,9 @@ from types import MappingProxyType
 from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
 from alerts.errors import AlertsError
-from alerts.explanation.alert_text_habits import HABIT_TELLERS
-from alerts.explanation.alert_text_pace import PACE_TELLERS
-from alerts.explanation.alert_text_rest import REST_TELLERS
+from alerts.explanation.alert_text_habits import HABIT_DESCRIBERS
+from alerts.explanation.alert_text_pace import PACE_DESCRIBERS
+from alerts.explanation.alert_text_rest import REST_DESCRIBERS
 from alerts.explanation.group_text import LAPSED, AlertText, AlertTextContext
 from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import METRIC, Units, distance_range, distance_within, minutes, plain_date, weekday
@@ -48,11 +48,11 @@ def describe(
     AlertsError
         If there are no words for this kind.
     """
-    if alert.kind not in _TELLERS:
+    if alert.kind not in _DESCRIBERS:
         raise AlertsError(f"there are no words for a finding of kind {alert.kind!r}")
     tale = AlertTextContext(alert, units, alert.day if today is None else today)
     study = gettext("{strength}: {claim}.", strength=strength_of(evidence), claim=evidence.claim)
-    return _TELLERS[alert.kind](tale, study)
+    return _DESCRIBERS[alert.kind](tale, study)
 
 
 def strength_of(evidence: Evidence) -> str:
@@ -60,13 +60,13 @@ def strength_of(evidence: Evidence) -> str:
     return gettext(STRENGTHS[evidence.grade])
 
 
-def _tell_single_run(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_single_run(tale: AlertTextContext, study: str) -> AlertText:
     alert, day = tale.alert, tale.day
     run = tale.distance(alert.observed)
     longest = tale.distance(alert.expected)
     if alert.compared_day is not None:
         longest += f", {plain_date(alert.compared_day, today=alert.day)}"
-    subject = gettext_noop("{day}’s {run}") if tale.is_fresh else gettext_noop("Your run of {day}, {run},")
+    subject = gettext_noop("{day}’s {run}") if tale.is_fresh else gettext_noop("Your run on {day}, {run},")
     # the level may be raised by an injury before, the length of the run may not
     titles = (
         gettext("One run longer than usual"),
@@ -112,12 +112,12 @@ def _act_on_single_run(tale: AlertTextContext) -> str:
 def _quiet_single_run(tale: AlertTextContext) -> str:
     ceiling_m = tale.number("ceiling_m")
     if ceiling_m is None:
-        return gettext("A run close to your longest of the 30 days before would have kept this rule quiet.")
+        return gettext("A run close to your longest of the 30 days before wouldn’t have triggered this.")
     allowed = distance_within(ceiling_m, tale.units)
-    return gettext("Up to {allowed} on that day would have kept this rule quiet.", allowed=allowed)
+    return gettext("Up to {allowed} on that day wouldn’t have triggered this.", allowed=allowed)
 
 
-def _tell_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
     alert, day = tale.alert, tale.day
     week_m = alert.observed / 2
     less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
@@ -132,8 +132,10 @@ def _tell_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
         if tale.ratio < 1.5
         else gettext("Two weeks of much more running"),
         sentence=gettext(
-            "In the 14 days to {day} you ran {distance}, {against} in the 14-day spans "
-            "before ({usual} on average{highest}).",
+            (
+                "In the 14 days to {day} you ran {distance}, {against} in the 14-day periods before "
+                "({usual} on average{highest})."
+            ),
             day=day,
             distance=tale.distance(alert.observed),
             against=tale.against(),
@@ -142,27 +144,29 @@ def _tell_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
         ),
         act=tale.while_it_lasts(
             gettext(
-                "Run {less} in the next seven days, on as many days as usual; the last two "
-                "weeks held {distance} each on average.",
+                (
+                    "Run {less} in the next seven days, on as many days as usual; the last two weeks "
+                    "averaged {distance} each."
+                ),
                 less=less,
                 distance=tale.distance(week_m),
             )
         ),
         study=study,
-        quiet=gettext("A slower build would have kept this rule quiet.")
+        quiet=gettext("A slower build-up wouldn’t have triggered this.")
         if ceiling_m is None
         else gettext(
-            "Up to {allowed} in these 14 days would have kept this rule quiet.",
+            "Up to {allowed} in these 14 days wouldn’t have triggered this.",
             allowed=distance_within(ceiling_m, tale.units),
         ),
         topic=gettext("your last two weeks") if tale.is_fresh else gettext("the two weeks to {day}", day=day),
     )
 
 
-_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
-    "single_run_spike": _tell_single_run,
-    "two_week_ramp": _tell_two_weeks,
-    **PACE_TELLERS,
-    **HABIT_TELLERS,
-    **REST_TELLERS,
+_DESCRIBERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
+    "single_run_spike": _describe_single_run,
+    "two_week_ramp": _describe_two_weeks,
+    **PACE_DESCRIBERS,
+    **HABIT_DESCRIBERS,
+    **REST_DESCRIBERS,
 }

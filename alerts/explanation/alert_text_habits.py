@@ -9,10 +9,10 @@ from alerts.text.i18n import gettext
 from alerts.text.units import height, number, percent
 
 
-def _tell_balance(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_balance(tale: AlertTextContext, study: str) -> AlertText:
     alert = tale.alert
     return AlertText(
-        title=gettext("Ground contact moved to one foot"),
+        title=gettext("Uneven ground contact"),
         sentence=gettext(
             "In the runs up to {day} your left foot had {observed}\xa0% of the ground "
             "contact, instead of {expected}\xa0% in the two months before.",
@@ -22,17 +22,17 @@ def _tell_balance(tale: AlertTextContext, study: str) -> AlertText:
         ),
         act=tale.while_it_lasts(
             gettext(
-                "Look for a plain reason first: a strap that sits differently, worn shoes, "
-                "the slope of the road, a niggle."
+                "Look for a simple reason first: a strap that sits differently, worn shoes, the slope "
+                "of the road, a niggle."
             )
         ),
         study=study,
-        quiet=gettext("This rule stays quiet while the median of your last runs keeps near your own normal."),
+        quiet=gettext("This rule isn’t triggered while your last runs stay near your own typical balance."),
         topic=gettext("your recent runs"),
     )
 
 
-def _tell_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
     hard, abrupt = tale.number("hard_runs"), tale.number("no_cool_down_runs")
     of = (
         gettext("your last hard runs")
@@ -54,19 +54,17 @@ def _tell_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
             ended=ended,
         ),
         act=tale.while_it_lasts(
-            gettext("Take ten easy minutes before the next hard piece, and five after it.")
+            gettext("Take ten easy minutes before the next hard effort, and five after it.")
             if ended
-            else gettext("Take ten easy minutes before the next hard piece.")
+            else gettext("Take ten easy minutes before the next hard effort.")
         ),
         study=study,
-        quiet=gettext(
-            "An easy beginning of ten minutes in one of these runs would have kept this rule quiet."
-        ),
+        quiet=gettext("Ten easy minutes at the start of one of these runs wouldn’t have triggered this."),
         topic=gettext("your recent runs"),
     )
 
 
-def _tell_form_fade(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_form_fade(tale: AlertTextContext, study: str) -> AlertText:
     fading, long = tale.number("fading_runs"), tale.number("long_runs")
     which = (
         gettext("In long runs")
@@ -74,22 +72,24 @@ def _tell_form_fade(tale: AlertTextContext, study: str) -> AlertText:
         else gettext("In {fading} of {long} long runs", fading=round(fading), long=round(long))
     )
     return AlertText(
-        title=gettext("Steps that fade in long runs"),
+        title=gettext("Cadence that drops in long runs"),
         sentence=gettext(
-            "{which} up to {day} your step rate was {percent} lower in the last third "
-            "than in the first, at the same pace.",
+            (
+                "{which} up to {day} your cadence was {percent} lower in the last third than in the first, "
+                "at the same pace."
+            ),
             which=which,
             day=tale.day,
             percent=percent(tale.alert.observed / 100),
         ),
         act=tale.while_it_lasts(gettext("Keep the last third of your next long run as easy as the first.")),
         study=study,
-        quiet=gettext("Steps that hold in most of your runs beyond an hour keep this rule quiet."),
+        quiet=gettext("This rule isn’t triggered while cadence holds in most of your runs over an hour."),
         topic=gettext("your recent runs"),
     )
 
 
-def _tell_descent(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_descent(tale: AlertTextContext, study: str) -> AlertText:
     alert = tale.alert
     ceiling_m = tale.number("ceiling_m")
     most = "" if ceiling_m is None else height(ceiling_m, tale.units)
@@ -105,14 +105,14 @@ def _tell_descent(tale: AlertTextContext, study: str) -> AlertText:
         ),
         act=tale.while_it_lasts(gettext("Keep your next two runs flat and easy.")),
         study=study,
-        quiet=gettext("With {allowed} of descent this rule would have been quiet.", allowed=allowed),
+        quiet=gettext("{allowed} of descent wouldn’t have triggered this.", allowed=allowed),
         topic=tale.run,
     )
 
 
-HABIT_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
-    "balance_drift": _tell_balance,
-    "no_warm_up": _tell_no_warm_up,
-    "form_fade": _tell_form_fade,
-    "descent_spike": _tell_descent,
+HABIT_DESCRIBERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
+    "balance_drift": _describe_balance,
+    "no_warm_up": _describe_no_warm_up,
+    "form_fade": _describe_form_fade,
+    "descent_spike": _describe_descent,
 }

@@ -11,7 +11,7 @@ from alerts.text.i18n import gettext
 from alerts.text.units import cadence, hard_minutes, minutes, pace, percent
 
 
-def _tell_hard_minutes(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_hard_minutes(tale: AlertTextContext, study: str) -> AlertText:
     alert, day = tale.alert, tale.day
     lasting = gettext(" for two weeks") if alert.level >= Level.CAUTION else ""
     ceiling_min = tale.number("ceiling_min")
@@ -36,8 +36,10 @@ def _tell_hard_minutes(tale: AlertTextContext, study: str) -> AlertText:
         ),
         study=study,
         quiet=gettext(
-            "Hard minutes are those near or above your threshold{counting}; {ceiling} "
-            "would have kept this rule quiet.",
+            (
+                "Hard minutes are those near or above your threshold heart rate or pace{counting}; "
+                "{ceiling} wouldn’t have triggered this."
+            ),
             counting=counting,
             ceiling=ceiling,
         ),
@@ -82,7 +84,7 @@ def _sentence_of_hard_minutes(tale: AlertTextContext) -> str:
     )
 
 
-def _tell_cadence(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_cadence(tale: AlertTextContext, study: str) -> AlertText:
     alert, day = tale.alert, tale.day
     change_percent, speed_mps = tale.number("change_percent"), tale.number("speed_mps")
     change = percent(tale.ratio - 1 if change_percent is None else change_percent / 100)
@@ -90,10 +92,12 @@ def _tell_cadence(tale: AlertTextContext, study: str) -> AlertText:
     side = gettext("higher") if alert.is_rise else gettext("lower")
     compare = gettext("your next three easy runs on the flat")
     return AlertText(
-        title=gettext("Step rate {side} at the same pace", side=side),
+        title=gettext("Cadence {side} at the same pace", side=side),
         sentence=gettext(
-            "Your step rate at {at_pace} was {change} {side} in the runs up to {day} "
-            "than in the two months before: {observed} instead of {cadence}.",
+            (
+                "Your cadence at {at_pace} was {change} {side} in the runs up to {day} than in the two "
+                "months before: {observed} instead of {cadence}."
+            ),
             at_pace=at_pace,
             change=change,
             side=side,
@@ -105,21 +109,23 @@ def _tell_cadence(tale: AlertTextContext, study: str) -> AlertText:
             gettext("Compare {compare}; nothing else needs to change.", compare=compare)
             if alert.is_rise
             else gettext(
-                "Look for a plain reason first: new shoes, another watch or sensor, hills, "
-                "heat, tiredness, a niggle. Then compare {compare}.",
+                (
+                    "Look for a simple reason first: new shoes, another watch or sensor, hills, heat, "
+                    "tiredness, a niggle. Then compare {compare}."
+                ),
                 compare=compare,
             )
         ),
         study=study,
         quiet=gettext(
-            "This rule stays quiet while your step rate at one pace stays in its usual "
-            "band; a single odd run does not count."
+            "This rule isn’t triggered while your cadence at one pace stays in its usual range; a "
+            "single odd run doesn’t count."
         ),
         topic=gettext("your recent runs") if tale.is_fresh else gettext("the runs up to {day}", day=day),
     )
 
 
-PACE_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
-    "hard_minutes_spike": _tell_hard_minutes,
-    "cadence_shift": _tell_cadence,
+PACE_DESCRIBERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
+    "hard_minutes_spike": _describe_hard_minutes,
+    "cadence_shift": _describe_cadence,
 }

@@ -9,36 +9,39 @@ from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import distance_within, minutes, number, plain_date
 
 
-def _tell_no_rest(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_no_rest(tale: AlertTextContext, study: str) -> AlertText:
     """The rule sees three things: days in a row, a week without change, a run soon after a long one."""
     if tale.number("alike_days") is not None:
-        return _tell_alike_days(tale, study)
+        return _describe_alike_days(tale, study)
     rest_hours = tale.number("rest_hours")
     if rest_hours is not None:
-        return _tell_soon_after(tale, study, rest_hours)
+        return _describe_soon_after(tale, study, rest_hours)
     ceiling_days = tale.number("ceiling_days")
-    quiet = gettext("A day without running before would have kept this rule quiet.")
+    quiet = gettext("A rest day before it wouldn’t have triggered this.")
     if ceiling_days is not None:
         quiet = gettext(
-            "A day without running among the first {days} would have kept this rule quiet.",
-            days=days(ceiling_days + 1),
+            "A rest day among the first {days} wouldn’t have triggered this.",
+            days=days_text(ceiling_days + 1),
         )
     return AlertText(
-        title=gettext("Many days in a row"),
+        title=gettext("Many running days in a row"),
         sentence=gettext(
-            "Up to {day} you ran on {days} in a row; nine of ten of your own streaks last {usual} at most.",
+            (
+                "Up to {day} you ran on {days} in a row; nine out of ten of your own streaks last {usual} "
+                "at most."
+            ),
             day=tale.day,
-            days=days(tale.alert.observed),
-            usual=days(tale.alert.expected),
+            days=days_text(tale.alert.observed),
+            usual=days_text(tale.alert.expected),
         ),
-        act=tale.while_it_lasts(gettext("Take a day without running within the next two; walking is fine.")),
+        act=tale.while_it_lasts(gettext("Take a rest day within the next two days; walking is fine.")),
         study=study,
         quiet=quiet,
         topic=gettext("your recent running"),
     )
 
 
-def _tell_alike_days(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_alike_days(tale: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Seven days much alike"),
         sentence=gettext(
@@ -49,31 +52,33 @@ def _tell_alike_days(tale: AlertTextContext, study: str) -> AlertText:
             observed=number(tale.alert.observed, ".1f"),
             expected=number(tale.alert.expected, ".1f"),
         ),
-        act=tale.while_it_lasts(gettext("Take one day off, or one clearly easier than the others.")),
+        act=tale.while_it_lasts(
+            gettext("Take one rest day, or make one day clearly easier than the others.")
+        ),
         study=study,
-        quiet=gettext("A day off or a shorter run among these 7\xa0days would have kept this rule quiet."),
+        quiet=gettext("A rest day or a shorter run among these 7\xa0days wouldn’t have triggered this."),
         topic=gettext("your recent running"),
     )
 
 
-def _tell_soon_after(tale: AlertTextContext, study: str, rest_hours: float) -> AlertText:
+def _describe_soon_after(tale: AlertTextContext, study: str, rest_hours: float) -> AlertText:
     compared = tale.alert.compared_day
     return AlertText(
         title=gettext("A run soon after a long one"),
         sentence=gettext(
-            "The run of {day} began {hours} after the end of one that was much longer than usual{when}.",
+            "The run on {day} began {hours} after the end of one that was much longer than usual{when}.",
             day=tale.day,
-            hours=hours(tale.alert.observed),
+            hours=hours_text(tale.alert.observed),
             when="" if compared is None else f" ({plain_date(compared, today=tale.alert.day)})",
         ),
-        act=tale.while_it_lasts(gettext("Take the next day without running; walking is fine.")),
+        act=tale.while_it_lasts(gettext("Take the next day off from running; walking is fine.")),
         study=study,
-        quiet=gettext("A pause of {hours} would have kept this rule quiet.", hours=hours(rest_hours)),
+        quiet=gettext("A gap of {hours} wouldn’t have triggered this.", hours=hours_text(rest_hours)),
         topic=gettext("your recent running"),
     )
 
 
-def _tell_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
     first, second = tale.number("first_min"), tale.number("second_min")
     apart = gettext("on the same day as") if tale.alert.observed < 1 else gettext("a day after")
     held = (
@@ -97,12 +102,12 @@ def _tell_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
             gettext("Keep the next two days easy, and leave at least 48 hours between hard runs.")
         ),
         study=study,
-        quiet=gettext("An easy day between the two would have kept this rule quiet."),
+        quiet=gettext("An easy day between the two wouldn’t have triggered this."),
         topic=tale.run,
     )
 
 
-def _tell_return(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_return(tale: AlertTextContext, study: str) -> AlertText:
     alert = tale.alert
     begin_m, ceiling_days = tale.number("return_ceiling_m"), tale.number("ceiling_days")
     most = (
@@ -113,46 +118,51 @@ def _tell_return(tale: AlertTextContext, study: str) -> AlertText:
     after = (
         gettext("A run sooner")
         if ceiling_days is None
-        else gettext("A run within {days} of the last one", days=days(ceiling_days))
+        else gettext("A run within {days} of the last one", days=days_text(ceiling_days))
     )
     return AlertText(
         title=gettext("Back after a break"),
         sentence=gettext(
-            "The run of {day} was your first in {days}; in the months before, pauses lasted {usual} at most.",
+            (
+                "The run on {day} was your first in {days}; in the months before, breaks lasted {usual} at "
+                "most."
+            ),
             day=tale.day,
-            days=days(alert.observed),
-            usual=days(alert.expected),
+            days=days_text(alert.observed),
+            usual=days_text(alert.expected),
         ),
         act=tale.while_it_lasts(
             gettext(
-                "Run {most} for the first weeks, on every other day, with walking in between where it helps.",
+                "Run {most} for the first weeks, every other day, with walking breaks where they help.",
                 most=most,
             )
         ),
         study=study,
         quiet=gettext(
-            "{after} would have kept this rule quiet; no run counts as a spike until "
-            "there are enough to compare with.",
+            (
+                "{after} wouldn’t have triggered this; no run counts as a jump until there are enough to "
+                "compare with."
+            ),
             after=after,
         ),
         topic=gettext("your recent runs"),
     )
 
 
-def days(count: float) -> str:
+def days_text(count: float) -> str:
     """A number of days: "1 day", "12 days"."""
     whole = round(count)
     return ngettext("{n}\xa0day", "{n}\xa0days", whole)
 
 
-def hours(count: float) -> str:
+def hours_text(count: float) -> str:
     """A number of hours: "1 hour", "20 hours"."""
     whole = round(count)
     return ngettext("{n}\xa0hour", "{n}\xa0hours", whole)
 
 
-REST_TELLERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
-    "no_rest": _tell_no_rest,
-    "hard_after_hard": _tell_hard_after_hard,
-    "return_after_break": _tell_return,
+REST_DESCRIBERS: Mapping[str, Callable[[AlertTextContext, str], AlertText]] = {
+    "no_rest": _describe_no_rest,
+    "hard_after_hard": _describe_hard_after_hard,
+    "return_after_break": _describe_return,
 }

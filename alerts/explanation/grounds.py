@@ -35,7 +35,7 @@ CEILINGS: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ValueRange:
     """Where a rule is quiet, in the unit of the finding; None is no limit on that side."""
 
     low: float | None = None
@@ -57,7 +57,7 @@ class AlertBasis:
     """What a finding rests on; None where no one run, or no one number, says so or it may not be told."""
 
     compared_run: ComparedRun | None = None
-    band: Band | None = None
+    band: ValueRange | None = None
 
 
 NO_GROUNDS = AlertBasis()
@@ -65,14 +65,14 @@ NO_GROUNDS = AlertBasis()
 
 def look_up_grounds(alert: Alert, rules: Iterable[Detector], runs: Runs, *, may_tell: bool) -> AlertBasis:
     """The run that it is compared with, and the band in which the rule is quiet where that may be told."""
-    return AlertBasis(compared_run(alert, runs), quiet_band(alert, rules) if may_tell else None)
+    return AlertBasis(compared_run(alert, runs), no_alert_range(alert, rules) if may_tell else None)
 
 
-def quiet_band(alert: Alert, rules: Iterable[Detector]) -> Band | None:
+def no_alert_range(alert: Alert, rules: Iterable[Detector]) -> ValueRange | None:
     """Where the rule would have kept quiet; None where no single number says so."""
     ceiling = alert.numbers.get(CEILINGS.get(alert.unit, ""))
     if ceiling is not None:
-        return Band(high=ceiling)
+        return ValueRange(high=ceiling)
     rule = next((rule for rule in rules if rule.kind == alert.kind), None)
     margin: float | None = None
     low: float | None = None
@@ -96,7 +96,7 @@ def quiet_band(alert: Alert, rules: Iterable[Detector]) -> Band | None:
             return None
     if margin is not None:
         low, high = alert.expected - margin, alert.expected + margin
-    return Band(low, high)
+    return ValueRange(low, high)
 
 
 def compared_run(alert: Alert, runs: Runs) -> ComparedRun | None:

@@ -11,7 +11,7 @@ from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, number, percent, short_date, weekday
 
 ACT_DAYS = 14
-LAPSED = gettext_noop("Take it as history: the days this advice was meant for have passed.")
+LAPSED = gettext_noop("This is history: the days this advice was for have passed.")
 """An act names days; when they are over, the finding stays and the act goes."""
 
 
@@ -57,7 +57,7 @@ class AlertTextContext:
         return (
             gettext("{day}’s run", day=self.day)
             if self.is_fresh
-            else gettext("the run of {day}", day=self.day)
+            else gettext("the run on {day}", day=self.day)
         )
 
     @property
@@ -66,7 +66,7 @@ class AlertTextContext:
         return (
             gettext("{day}’s run", day=self.day)
             if self.is_fresh
-            else gettext("Your run of {day}", day=self.day)
+            else gettext("Your run on {day}", day=self.day)
         )
 
     @property

@@ -89,7 +89,7 @@ def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
     return [_cause(story) for story in told]
 
 
-def causes_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
+def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
     """The stories to which what was chosen belongs, each led by its gravest of those; others stand beside."""
     mine = {alert.key: alert for alert in chosen}
     every = {alert.key: alert for alert in among} | mine
@@ -101,7 +101,7 @@ def causes_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGrou
     return causes
 
 
-def told_with(causes: Iterable[AlertGroup]) -> Mapping[str, Alert]:
+def lead_by_key(causes: Iterable[AlertGroup]) -> Mapping[str, Alert]:
     """By the key of each finding that leads no story: the one that leads its story."""
     return {other.key: cause.lead for cause in causes for other in cause.also}
 
@@ -188,7 +188,7 @@ def _place(alert: Alert) -> int:
     return ORDER.get(alert.kind, len(ORDER))
 
 
-class Course(enum.StrEnum):
+class AlertState(enum.StrEnum):
     """Where a finding stands: its advice still runs, its rule is kept quiet for a while, or it is over."""
 
     OPEN = "open"
@@ -196,20 +196,20 @@ class Course(enum.StrEnum):
     CLOSED = "closed"
 
 
-def course_on(today: date, snoozed: Container[str]) -> Callable[[Alert], Course]:
+def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertState]:
     """Where findings stand on a day on which these rules are kept quiet."""
 
-    def course(alert: Alert) -> Course:
+    def course(alert: Alert) -> AlertState:
         if alert.day <= today - timedelta(days=OPEN_DAYS):
-            return Course.CLOSED
-        return Course.SNOOZED if alert.kind in snoozed else Course.OPEN
+            return AlertState.CLOSED
+        return AlertState.SNOOZED if alert.kind in snoozed else AlertState.OPEN
 
     return course
 
 
-def stories_of(alerts: Iterable[Alert], course: Callable[[Alert], Course]) -> list[AlertGroup]:
+def all_groups(alerts: Iterable[Alert], course: Callable[[Alert], AlertState]) -> list[AlertGroup]:
     """Every story, the one with the latest part first; led by the gravest part whose advice still runs."""
-    order = tuple(Course)
+    order = tuple(AlertState)
     causes = sorted(group_alerts(alerts), key=_latest, reverse=True)
     return [cause.led_by(min(cause.parts, key=lambda part: order.index(course(part)))) for cause in causes]
 

@@ -44,7 +44,7 @@ _WORDS: Mapping[BodySite, str] = MappingProxyType(
         BodySite.ITB: gettext_noop("outside of the thigh or knee (IT band)"),
         BodySite.HAMSTRING: gettext_noop("back of the thigh"),
         BodySite.KNEE: gettext_noop("knee"),
-        BodySite.ELSEWHERE: gettext_noop("another place"),
+        BodySite.ELSEWHERE: gettext_noop("somewhere else"),
     }
 )
 
@@ -62,7 +62,7 @@ class Side(enum.StrEnum):
         return (Side.LEFT, Side.RIGHT) if self is Side.BOTH else (self,)
 
 
-def place_words(place: BodySite, side: Side) -> str:
+def body_site_text(place: BodySite, side: Side) -> str:
     """Place and side as a person names them: "left groin", "front of the hip, both sides"."""
     if side is Side.BOTH:
         return gettext("{place}, both sides", place=place.words)

@@ -26,7 +26,7 @@ PAIR_AT_MOST_M = 5_000_000.0
 Urgency = Literal["urgent", "soon"]
 
 
-def cleaned(text: str, *, at_most: int, what: str, lines: bool = False) -> str:
+def clean_text(text: str, *, at_most: int, what: str, lines: bool = False) -> str:
     """Text without control and direction characters, trimmed; ``lines`` keeps line ends.
 
     Raises
@@ -72,7 +72,7 @@ class PainReport:
         # forms and scripts hand strings in; what is kept is the vocabulary
         object.__setattr__(self, "place", _member(BodySite, self.place))
         object.__setattr__(self, "side", _member(Side, self.side))
-        note = cleaned(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
+        note = clean_text(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
         object.__setattr__(self, "note", note)
 
     @property
@@ -117,9 +117,9 @@ class SeenTo:
     recorded_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by", cleaned(self.by, at_most=NAME_AT_MOST, what="who saw it"))
+        object.__setattr__(self, "by", clean_text(self.by, at_most=NAME_AT_MOST, what="who saw it"))
         object.__setattr__(
-            self, "note", cleaned(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
+            self, "note", clean_text(self.note, at_most=NOTE_AT_MOST, what="the note", lines=True)
         )
         if not self.by:
             raise JournalError("say who looked at it: a physician, a physiotherapist, a hospital")
@@ -153,7 +153,7 @@ class PlannedRun:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", _member(RunKind, self.kind))
-        object.__setattr__(self, "name", cleaned(self.name, at_most=NAME_AT_MOST, what="the name"))
+        object.__setattr__(self, "name", clean_text(self.name, at_most=NAME_AT_MOST, what="the name"))
         if not (math.isfinite(self.distance_m) and 0 < self.distance_m <= FARTHEST_M):
             raise JournalError("a planned run has a distance, and at most 500 km")
 
@@ -176,7 +176,7 @@ class Shoe:
     id: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", cleaned(self.name, at_most=NAME_AT_MOST, what="the name"))
+        object.__setattr__(self, "name", clean_text(self.name, at_most=NAME_AT_MOST, what="the name"))
         if not self.name:
             raise JournalError("give the pair a name")
         if not 0 <= self.before_m <= PAIR_AT_MOST_M:

@@ -17,12 +17,12 @@ from alerts.errors import JournalError
 from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, PainReport, SeenTo, Urgency
 from alerts.journal.red_flag import RedFlag
-from alerts.journal.runner_table import Shelf
+from alerts.journal.runner_table import RunnerTable
 from alerts.journal.schema import pain_table, seen_to_table
 
 
 @dataclass(frozen=True, slots=True)
-class PainDiary(Shelf):
+class PainDiary(RunnerTable):
     """One runner's pain."""
 
     table: ClassVar[sa.Table] = pain_table
@@ -106,7 +106,7 @@ class PainDiary(Shelf):
 
 
 @dataclass(frozen=True, slots=True)
-class SeenToLog(Shelf):
+class SeenToLog(RunnerTable):
     """Who saw to one runner's red flags."""
 
     table: ClassVar[sa.Table] = seen_to_table

@@ -10,12 +10,12 @@ from typing import ClassVar
 import sqlalchemy as sa
 
 from alerts.journal.entries import PlannedRun, RunKind
-from alerts.journal.runner_table import Shelf
+from alerts.journal.runner_table import RunnerTable
 from alerts.journal.schema import planned_run_table
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedRuns(Shelf):
+class PlannedRuns(RunnerTable):
     """What one runner plans."""
 
     table: ClassVar[sa.Table] = planned_run_table

@@ -16,7 +16,7 @@ from ingest.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RunnerTable:
     """One runner's rows of ``table``; every query names the runner."""
 
     database: Database

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from alerts.errors import JournalError
 from alerts.journal.entries import Shoe
-from alerts.journal.runner_table import Shelf
+from alerts.journal.runner_table import RunnerTable
 from alerts.journal.schema import run_shoe_table, shoe_table
 
 
 @dataclass(frozen=True, slots=True)
-class ShoeStore(Shelf):
+class ShoeStore(RunnerTable):
     """One runner's pairs."""
 
     table: ClassVar[sa.Table] = shoe_table

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from alerts.alert.alert import Alert
 from alerts.alert.feedback import Opinion
 from alerts.schema import feedback_table, snooze_table, stopped_table
-from alerts.text.i18n import capital, gettext, gettext_noop
+from alerts.text.i18n import capitalize_first, gettext, gettext_noop
 from ingest.storage.database import Database
 
 EmailKind = Literal["finding", "digest", "sunday", "silence", "test"]
@@ -24,35 +24,35 @@ ALL = "all"
 
 
 SORT_WORDS: Mapping[str, str] = {
-    "finding": gettext_noop("letters about single findings"),
-    "digest": gettext_noop("gathered letters"),
-    "sunday": gettext_noop("letters before a week of running"),
-    "silence": gettext_noop("questions when no file comes"),
-    ALL: gettext_noop("letters"),
+    "finding": gettext_noop("alert emails"),
+    "digest": gettext_noop("digest emails"),
+    "sunday": gettext_noop("weekly preview emails"),
+    "silence": gettext_noop("“no new files” emails"),
+    ALL: gettext_noop("emails"),
 }
 """What can be stopped, in the plural."""
 
 
 RULE_WORDS_AT_MOST = 40
 RULE_WORDS: Mapping[str, str] = {
-    "single_run_spike": gettext_noop("single run spike"),
-    "two_week_ramp": gettext_noop("two week ramp"),
-    "hard_minutes_spike": gettext_noop("hard minutes spike"),
-    "cadence_shift": gettext_noop("cadence shift"),
-    "no_rest": gettext_noop("no rest"),
-    "balance_drift": gettext_noop("balance drift"),
-    "no_warm_up": gettext_noop("no warm up"),
-    "form_fade": gettext_noop("form fade"),
-    "descent_spike": gettext_noop("descent spike"),
-    "hard_after_hard": gettext_noop("hard after hard"),
-    "return_after_break": gettext_noop("return after break"),
+    "single_run_spike": gettext_noop("one long run"),
+    "two_week_ramp": gettext_noop("two-week build-up"),
+    "hard_minutes_spike": gettext_noop("hard minutes"),
+    "cadence_shift": gettext_noop("cadence change"),
+    "no_rest": gettext_noop("no rest days"),
+    "balance_drift": gettext_noop("left-right balance"),
+    "no_warm_up": gettext_noop("no warm-up"),
+    "form_fade": gettext_noop("fading cadence"),
+    "descent_spike": gettext_noop("much descent"),
+    "hard_after_hard": gettext_noop("hard days in a row"),
+    "return_after_break": gettext_noop("return after a break"),
 }
 
 
 def rule_words(kinds: Sequence[str]) -> str:
     """Rules as a person calls them."""
     named = (RULE_WORDS.get(kind, kind.replace("_", " ")[:RULE_WORDS_AT_MOST]) for kind in kinds)
-    return capital(", ".join(gettext(name) for name in named))
+    return capitalize_first(", ".join(gettext(name) for name in named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Answers:
         with self._within(connection) as reading:
             return {row.kind: row.until for row in reading.execute(query)}
 
-    def awake(self, connection: Connection, alerts: Iterable[Alert], now: datetime) -> list[Alert]:
+    def without_snoozed(self, connection: Connection, alerts: Iterable[Alert], now: datetime) -> list[Alert]:
         """Those findings whose rules are not kept quiet."""
         quiet = self.snoozed(now, connection=connection)
         return [alert for alert in alerts if alert.kind not in quiet]

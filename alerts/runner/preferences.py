@@ -110,7 +110,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class FileOnlySetting:
     """A setting that only the settings file can change; of a secret only whether there is one."""
 
     name: str
@@ -119,7 +119,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ChoiceResult:
     """What became of choices: kept, or what is wrong with which; and how that changes what is found.
 
     ``brought``, ``taken`` and ``relevelled`` count findings that come, that go, and that change their level.
@@ -144,10 +144,10 @@ class Chooser(Protocol):
         """Changes of the settings whose names begin so, latest first."""
         ...
 
-    def look(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+    def look(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
         """What choices would change in what is found; nothing is kept."""
         ...
 
-    def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+    def choose(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
         """Keep choices, all or none; None goes back to what the file says."""
         ...

@@ -1,4 +1,4 @@
-"""The desk behind the links of a letter: what one would do, and doing it."""
+"""The service behind the links of a letter: what one would do, and doing it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from alerts.journal.entries import PainReport
 from alerts.notifications.answers import SORT_WORDS, Answers, rule_words
 from alerts.notifications.compose.signed_links import Links, Purpose
 from alerts.service.care_service import CareService
-from alerts.text.i18n import capital, gettext, gettext_noop
+from alerts.text.i18n import capitalize_first, gettext, gettext_noop
 from alerts.text.units import short_date
 
 SENT_AGAIN = timedelta(minutes=10)
 """The same report within so long is a button pressed twice, or a page loaded anew."""
 
-COUNTED_ONLY = gettext_noop(
-    "This is kept, and counted on the page of the rule. It changes no number of the rule, nor anything else."
-)
+COUNTED_ONLY = gettext_noop("Thanks. We only count it; it changes nothing else.")
 
 About = tuple[str, ...]
 
@@ -87,14 +85,14 @@ class AnswerService:
         if not was_sent:
             self.care.report_pain(report, now)
         state = self.care.page(now).pain
-        return Reply(gettext("It stands in your diary."), f"{state.sentence} {state.act}")
+        return Reply(gettext("It’s in your diary."), f"{state.sentence} {state.act}")
 
 
-def _ask_done(desk: AnswerService, about: About, now: datetime) -> Question | None:
-    routine = {one.id: one for one in desk.care.routines()}.get(about[0])
+def _ask_done(service: AnswerService, about: About, now: datetime) -> Question | None:
+    routine = {one.id: one for one in service.care.routines()}.get(about[0])
     if routine is None:
         return None
-    day = short_date(desk.care.runner_service.runner.day_of(now))
+    day = short_date(service.care.runner_service.runner.day_of(now))
     return Question(
         gettext("Done today?"),
         gettext("{title}, on {day}.", title=routine.title, day=day),
@@ -102,24 +100,24 @@ def _ask_done(desk: AnswerService, about: About, now: datetime) -> Question | No
     )
 
 
-def _done(desk: AnswerService, about: About, now: datetime, _: Question) -> Reply:
-    desk.care.journal.routines.done(about[0], desk.care.runner_service.runner.day_of(now), now=now)
-    return Reply(gettext("Done."), gettext("It stands in your log."))
+def _done(service: AnswerService, about: About, now: datetime, _: Question) -> Reply:
+    service.care.journal.routines.done(about[0], service.care.runner_service.runner.day_of(now), now=now)
+    return Reply(gettext("Done."), gettext("It’s in your log."))
 
 
-def _ask_snooze(desk: AnswerService, about: About, now: datetime) -> Question:
-    until = short_date(desk.care.runner_service.runner.day_of(now + timedelta(days=int(about[0]))))
+def _ask_snooze(service: AnswerService, about: About, now: datetime) -> Question:
+    until = short_date(service.care.runner_service.runner.day_of(now + timedelta(days=int(about[0]))))
     sentence = gettext(
-        "{rules}: no letter and no place on the page until {until}.",
+        "{rules}: muted until {until}. No emails and no notice on Today.",
         rules=rule_words(about[1:]),
         until=until,
     )
-    return Question(gettext("Say nothing more of this?"), sentence, gettext("Yes, be quiet"))
+    return Question(gettext("Mute this alert?"), sentence, gettext("Yes, mute it"))
 
 
-def _snooze(desk: AnswerService, about: About, now: datetime, question: Question) -> Reply:
-    desk.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
-    return Reply(gettext("Quiet."), question.sentence)
+def _snooze(service: AnswerService, about: About, now: datetime, question: Question) -> Reply:
+    service.answers.snooze(about[1:], until=now + timedelta(days=int(about[0])), now=now)
+    return Reply(gettext("Muted."), question.sentence)
 
 
 def _ask_useful(_desk: AnswerService, _about: About, _now: datetime) -> Question:
@@ -131,10 +129,10 @@ def _ask_not_useful(_desk: AnswerService, _about: About, _now: datetime) -> Ques
 
 
 def _saying(opinion: Opinion) -> _Act:
-    def keep(desk: AnswerService, about: About, now: datetime, _: Question) -> Reply:
+    def keep(service: AnswerService, about: About, now: datetime, _: Question) -> Reply:
         for key in about:
-            desk.answers.record_opinion(key, opinion, now=now)
-        return Reply(gettext("Noted."), gettext("Thank you for saying so."))
+            service.answers.record_opinion(key, opinion, now=now)
+        return Reply(gettext("Saved."), gettext("Thanks for your feedback."))
 
     return keep
 
@@ -143,27 +141,29 @@ def _ask_stop(_desk: AnswerService, about: About, _now: datetime) -> Question | 
     if about[0] not in SORT_WORDS:
         return None
     sentence = gettext(
-        "No more {letters} are written. Your page goes on showing everything.",
+        "You won’t get any more {letters}. The dashboard still shows everything.",
         letters=gettext(SORT_WORDS[about[0]]),
     )
-    return Question(gettext("Stop these letters?"), sentence, gettext("Yes, stop them"))
+    return Question(gettext("Stop these emails?"), sentence, gettext("Yes, stop them"))
 
 
-def _stop(desk: AnswerService, about: About, now: datetime, question: Question) -> Reply:
-    desk.answers.stop(about[0], now=now)
-    return Reply(gettext("Stopped."), question.sentence, desk.links.make(Purpose.RESUME, about[0], now=now))
+def _stop(service: AnswerService, about: About, now: datetime, question: Question) -> Reply:
+    service.answers.stop(about[0], now=now)
+    return Reply(
+        gettext("Stopped."), question.sentence, service.links.make(Purpose.RESUME, about[0], now=now)
+    )
 
 
 def _ask_resume(_desk: AnswerService, about: About, _now: datetime) -> Question | None:
     if about[0] not in SORT_WORDS:
         return None
-    sentence = gettext("{letters} are written again.", letters=capital(gettext(SORT_WORDS[about[0]])))
-    return Question(gettext("Write again?"), sentence, gettext("Yes, write again"))
+    sentence = gettext("You’ll get {letters} again.", letters=capitalize_first(gettext(SORT_WORDS[about[0]])))
+    return Question(gettext("Start these emails again?"), sentence, gettext("Yes, start again"))
 
 
-def _resume(desk: AnswerService, about: About, _now: datetime, question: Question) -> Reply:
-    desk.answers.resume(about[0])
-    return Reply(gettext("As you like."), question.sentence)
+def _resume(service: AnswerService, about: About, _now: datetime, question: Question) -> Reply:
+    service.answers.resume(about[0])
+    return Reply(gettext("No problem."), question.sentence)
 
 
 _DOINGS: Mapping[Purpose, tuple[_Ask, _Act]] = MappingProxyType(

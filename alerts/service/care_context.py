@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from alerts.alert.alert import Alert, is_open
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.advice_gate_state import way_back
+from alerts.care.pain.advice_gate_state import current_return_plan
 from alerts.care.pain.pain_state import HISTORY_DAYS, painful_places
-from alerts.care.plan.long_run_plan import LongRunPlan, long_run_plan
+from alerts.care.plan.long_run_plan import LongRunPlan, build_long_run_plan
 from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import Circumstances, RoutinePlan, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
@@ -72,7 +72,7 @@ class CareContext:
     @functools.cached_property
     def open_alerts(self) -> Sequence[Alert]:
         """Findings whose advice still runs, gravest first."""
-        found = self.runner_service.register.since(self.today - timedelta(days=SEASON_DAYS))
+        found = self.runner_service.alert_store.since(self.today - timedelta(days=SEASON_DAYS))
         opened = [alert for alert in found if is_open(alert, self.today)]
         return sorted(opened, key=lambda alert: (alert.level, alert.day), reverse=True)
 
@@ -95,7 +95,9 @@ class CareContext:
     @functools.cached_property
     def back(self) -> ReturnPlan | None:
         """Where the runner stands on the way back; a break is over where a ceiling is named."""
-        back = way_back(self.runner_service.journal, lambda: self.activities, self.today, self.gate)
+        back = current_return_plan(
+            self.runner_service.journal, lambda: self.activities, self.today, self.gate
+        )
         return None if back is not None and back.reason == "break" and self.has_ceiling else back
 
     @functools.cached_property
@@ -131,7 +133,7 @@ class CareContext:
     @functools.cached_property
     def ladder(self) -> LongRunPlan:
         """The coming two weeks."""
-        return long_run_plan(
+        return build_long_run_plan(
             self.days,
             self.rule,
             gate=self.gate,

@@ -9,19 +9,19 @@ from datetime import date, datetime, timedelta
 
 from alerts.care.catalogue.catalogue import Routine
 from alerts.care.pain.advice_gate import ReturnAdvice, speak
-from alerts.care.pain.advice_gate_state import open_flag
+from alerts.care.pain.advice_gate_state import current_red_flag_lock
 from alerts.care.pain.pain_state import PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
-from alerts.care.pain.routine_effect import RoutineEffect, routine_effect
+from alerts.care.pain.routine_effect import RoutineEffect, find_routine_effects
 from alerts.care.plan.calendar_feed import Coming, events, write_calendar
-from alerts.care.plan.cross_training import CrossTraining, cross_training
+from alerts.care.plan.cross_training import CrossTraining, exchange_run
 from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.planned_run_check import PlanCheck, check
 from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import RoutinePlan
-from alerts.care.plan.shoes import ShoeStanding, assign, shoe_standings
+from alerts.care.plan.shoes import ShoeMileage, assign, shoe_mileages
 from alerts.errors import JournalError
-from alerts.evaluation.training_status import training_status
+from alerts.evaluation.training_status import compute_training_status
 from alerts.journal.entries import PainEntry, PainReport, PlannedRun
 from alerts.journal.journal import Journal
 from alerts.service.care_context import SEASON_DAYS, CareContext
@@ -114,7 +114,7 @@ class CareService:
 
     def silence(self) -> RedFlagLock | None:
         """What is said instead of anything about running, while a red flag is open."""
-        return open_flag(self.journal, self.runner_service.care)
+        return current_red_flag_lock(self.journal, self.runner_service.care)
 
     def routines(self) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
@@ -128,12 +128,12 @@ class CareService:
         """Look at a run before it is run, planned or only thought of."""
         return _check(CareContext(self.runner_service, self.week_start, now), planned)
 
-    def shoes(self) -> tuple[ShoeStanding, ...]:
+    def shoes(self) -> tuple[ShoeMileage, ...]:
         """How far every pair went."""
         runs, rack = self.runner_service.history.shod_runs(), self.journal.shoes
         pairs = rack.all()
         assigned = assign(runs, pairs, rack.chosen())
-        return shoe_standings(runs, pairs, assigned, units=self.runner_service.runner.units)
+        return shoe_mileages(runs, pairs, assigned, units=self.runner_service.runner.units)
 
     def calendar(self, token: str, now: datetime) -> str | None:
         """The feed behind a secret address; None where the address opens nothing."""
@@ -155,12 +155,12 @@ class CareService:
             self.runner_service.runner.own_name,
             at.today,
             at.days,
-            training_status(at.days, self.runner_service.detectors, week_start=self.week_start),
+            compute_training_status(at.days, self.runner_service.detectors, week_start=self.week_start),
             at.entries,
             self.journal.seen_to.all(),
             at.done,
             self.shoes(),
-            self.runner_service.register.since(at.today - timedelta(days=SEASON_DAYS + 7)),
+            self.runner_service.alert_store.since(at.today - timedelta(days=SEASON_DAYS + 7)),
             self.runner_service.care.routines,
             self.runner_service.care.red_flags,
             self.week_start,
@@ -173,7 +173,7 @@ def _swap(at: CareContext) -> CrossTraining | None:
     """The usual run of the last ones, exchanged; None where there is none."""
     took = [a.summary.timer_s for _, a in at.activities if a.summary.is_run and a.summary.timer_s > 0]
     lately = sorted(took[-USUAL_RUNS:])
-    return cross_training(lately[len(lately) // 2] / 60, at.gate) if lately else None
+    return exchange_run(lately[len(lately) // 2] / 60, at.gate) if lately else None
 
 
 def _check(at: CareContext, planned: PlannedRun) -> PlanCheck:
@@ -196,6 +196,6 @@ def _check(at: CareContext, planned: PlannedRun) -> PlanCheck:
 def _beside(at: CareContext) -> tuple[RoutineEffect, ...]:
     return speak(
         at.gate.silence,
-        lambda: routine_effect(at.entries, at.done, at.runner_service.care.routines, at.today),
+        lambda: find_routine_effects(at.entries, at.done, at.runner_service.care.routines, at.today),
         instead=lambda _: (),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alerts.care.plan.shoes import ShodRun, ground_of
-from alerts.evaluation.history_cache import HistoryMemory
+from alerts.evaluation.history_cache import HistoryCache
 from alerts.service.effective_settings import SettingsProvider
 from ingest.storage.activity_store import ActivityStore
 from ingest.storage.stored_activity import StoredActivity
@@ -20,11 +20,13 @@ class History:
 
     effective_settings: SettingsProvider
     store: ActivityStore
-    memory: HistoryMemory
+    memory: HistoryCache
 
     def activities(self) -> list[StoredActivity]:
         """Every activity in order of its start."""
-        return self.memory.activities.recall(self.store.runner.history_version(), self.store.activities)
+        return self.memory.activities.get_or_compute(
+            self.store.runner.history_version(), self.store.activities
+        )
 
     def dated(self) -> list[tuple[date, StoredActivity]]:
         """Every activity with its local day, in order of its start."""
@@ -35,7 +37,7 @@ class History:
             days = local_days([activity.summary for activity in activities], zone)
             return list(zip(days.tolist(), activities, strict=True))
 
-        return self.memory.dated.recall((self.store.runner.history_version(), zone.key), with_days)
+        return self.memory.dated.get_or_compute((self.store.runner.history_version(), zone.key), with_days)
 
     def days(self, now: datetime) -> TrainingDays:
         """The table of days up to today; it is another one tomorrow."""
@@ -43,7 +45,7 @@ class History:
         in_force = self.effective_settings()
         runner, yardstick = in_force.runner, in_force.yardstick
         key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm
-        return self.memory.days.recall(key, lambda: yardstick.lay_out(self.activities(), now))
+        return self.memory.days.get_or_compute(key, lambda: yardstick.build_days(self.activities(), now))
 
     def shod_runs(self) -> list[ShodRun]:
         """Every run as the shoe rack sees it."""

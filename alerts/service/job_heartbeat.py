@@ -15,7 +15,7 @@ LATE_AFTER = timedelta(minutes=5)
 MANY_FAILURES = 2
 """One may be chance, and is mended by the next pass: nobody need hear of it."""
 
-UNFORESEEN = gettext_noop("something that was not foreseen; the log says more")
+UNFORESEEN = gettext_noop("an unexpected error; see the log")
 
 
 @dataclass(slots=True)

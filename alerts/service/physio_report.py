@@ -17,7 +17,7 @@ from alerts.care.catalogue.catalogue import Routine
 from alerts.care.pain.advice_gate import speak
 from alerts.care.pain.pain_state import by_spot
 from alerts.care.pain.red_flag_lock import RedFlagLock
-from alerts.care.plan.shoes import ShoeStanding
+from alerts.care.plan.shoes import ShoeMileage
 from alerts.evaluation.training_status import CadenceBand, TrainingStatus
 from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
@@ -26,13 +26,13 @@ from ingest.training_days.table import TrainingDays
 
 WEEKS = 12
 
-Section = Literal["load", "pain", "notes", "cadence", "shoes", "routines", "findings", "red_flags"]
+Section = Literal["load", "pain", "notes", "cadence", "shoes", "routines", "alerts", "red_flags"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 """What may be left out, each by its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoadWeek:
+class PhysioWeek:
     """One week: distance and longest run, days with a run, hard and other minutes, what the rules found."""
 
     first_day: date
@@ -83,11 +83,11 @@ class PhysioPage:
     first_day: date
     last_day: date
     left_out: tuple[Section, ...]
-    weeks: tuple[LoadWeek, ...] = ()
+    weeks: tuple[PhysioWeek, ...] = ()
     pain: tuple[SpotPain, ...] = ()
     notes: tuple[tuple[date, str], ...] = ()
     cadence: CadenceBand | None = None
-    shoes: tuple[ShoeStanding, ...] = ()
+    shoes: tuple[ShoeMileage, ...] = ()
     routines: tuple[tuple[str, int], ...] = ()
     routine_days: int = 0
     alerts: tuple[SeenAlert, ...] = ()
@@ -102,11 +102,11 @@ class PhysioMaterial:
     runner_name: str
     today: date
     days: TrainingDays
-    standing: TrainingStatus | None
+    training_status: TrainingStatus | None
     entries: Sequence[PainEntry]
     seen_to: Sequence[SeenTo]
     done: Sequence[RoutineDone]
-    shoes: Sequence[ShoeStanding]
+    shoes: Sequence[ShoeMileage]
     alerts: Sequence[Alert]
     routines: Mapping[str, Routine]
     red_flags: Sequence[RedFlag]
@@ -134,7 +134,7 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
         weeks=tuple(_week(of, of.first_day + timedelta(weeks=week)) for week in range(WEEKS)),
         pain=_spots(entries, of.first_day),
         notes=tuple((e.report.day, e.report.note) for e in entries if e.report.note),
-        cadence=of.standing.cadence if of.standing else None,
+        cadence=of.training_status.cadence if of.training_status else None,
         shoes=tuple(of.shoes),
         routines=speak(of.silence, lambda: _done(of.routines, done), instead=lambda _: ()),
         routine_days=len({one.day for one in done}),
@@ -155,7 +155,7 @@ _BLANKS: Mapping[Section, Mapping[str, Any]] = {
     "cadence": {"cadence": None},
     "shoes": {"shoes": ()},
     "routines": {"routines": (), "routine_days": 0},
-    "findings": {"alerts": ()},
+    "alerts": {"alerts": ()},
     "red_flags": {"red_flags": (), "seen_to": ()},
 }
 """What a section that is left out leaves behind."""
@@ -171,14 +171,14 @@ def _done(routines: Mapping[str, Routine], done: Sequence[RoutineDone]) -> tuple
     return tuple((routines[name].title if name in routines else name, count) for name, count in counts)
 
 
-def _week(of: PhysioMaterial, first_day: date) -> LoadWeek:
+def _week(of: PhysioMaterial, first_day: date) -> PhysioWeek:
     last_day = min(first_day + timedelta(days=6), of.today)
     first, last = np.datetime64(first_day, "D"), np.datetime64(last_day, "D")
     days, runs = of.days, of.days.runs
     week = (days.day >= first) & (days.day <= last)
     counted = (runs.day >= first) & (runs.day <= last) & runs.counts_distance & (runs.distance_m > 0)
     hard_min = days.hard_min[week & np.isfinite(days.hard_min)]
-    return LoadWeek(
+    return PhysioWeek(
         first_day,
         float(days.run_m[week].sum()),
         float(runs.distance_m[counted].max(initial=0.0)),

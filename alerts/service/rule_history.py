@@ -25,7 +25,7 @@ class RuleHistory:
 
     effective_settings: SettingsProvider
     history: History
-    register: AlertStore
+    alert_store: AlertStore
     journal: Journal
     answers: Answers
 
@@ -51,7 +51,7 @@ class RuleHistory:
         runner = self.effective_settings().runner
         kinds = [rule.kind for rule in adjusted(self._rules, {}, kind=kind)]
         with self.history.store.database.reading() as connection:
-            entered = self.register.found_since(BEGINNING, connection=connection)
+            entered = self.alert_store.found_since(BEGINNING, connection=connection)
         dated = [(runner.day_of(found_at), alert) for found_at, alert in entered]
         return as_it_happened(
             dated,

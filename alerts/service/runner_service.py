@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from alerts.alert.alert import Alert, Detector
 from alerts.alert.alert_store import AlertStore
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.library import CareLibrary
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.care.pain.advice_gate import AdviceGate
@@ -17,14 +17,14 @@ from alerts.care.pain.advice_gate_state import load_gate_state
 from alerts.care.plan.shoes import CHANGE_DAYS, ShoeChange, assign, change_before
 from alerts.detectors.cadence import CadenceShift
 from alerts.evaluation.criteria import EvaluationCriteria
-from alerts.evaluation.history_cache import HistoryMemory
-from alerts.evaluation.reevaluate import reconsider
+from alerts.evaluation.history_cache import HistoryCache
+from alerts.evaluation.reevaluate import reevaluate
 from alerts.evaluation.replay import pain_days
-from alerts.evaluation.training_status import training_status
+from alerts.evaluation.training_status import compute_training_status
 from alerts.explanation.alert_text import describe
 from alerts.journal.journal import Journal
 from alerts.notifications.answers import Answers
-from alerts.notifications.compose.email_writer import Known
+from alerts.notifications.compose.email_writer import EmailContext
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.policy.notification_service import NotificationService
 from alerts.notifications.route import MailRoute
@@ -71,15 +71,15 @@ class RunnerService:
     store: ActivityStore
     intake: Importer
     inbox: Inbox
-    register: AlertStore
+    alert_store: AlertStore
     library: CareLibrary
     journal: Journal
-    memory: HistoryMemory = field(default_factory=HistoryMemory, repr=False, compare=False)
+    memory: HistoryCache = field(default_factory=HistoryCache, repr=False, compare=False)
 
     @property
-    def care(self) -> Care:
+    def care(self) -> CareCatalogue:
         """The care catalogue in the language that is being spoken."""
-        return self.library.current_language
+        return self.library.current
 
     @property
     def runner(self) -> Runner:
@@ -117,27 +117,31 @@ class RunnerService:
         return History(self.effective_settings, self.store, self.memory)
 
     @property
-    def hindsight(self) -> RuleHistory:
+    def rule_history(self) -> RuleHistory:
         """The rules over what was run: as they would have spoken, and as they spoke."""
-        return RuleHistory(self.effective_settings, self.history, self.register, self.journal, self.answers)
+        return RuleHistory(
+            self.effective_settings, self.history, self.alert_store, self.journal, self.answers
+        )
 
     @property
     def notifications(self) -> NotificationService:
         """Writes letters and sends them, as far as that is in force."""
-        known = Known(
+        known = EmailContext(
             explain=self.explain,
             gate=self.gate,
-            standing=lambda now: self.gate(self.runner.day_of(now)).standing(
-                training_status(self.history.days(now), self.detectors, week_start=self.runner.week_start)
+            training_status=lambda now: self.gate(self.runner.day_of(now)).training_status(
+                compute_training_status(
+                    self.history.days(now), self.detectors, week_start=self.runner.week_start
+                )
             ),
             active_days=lambda: [day for day, _ in self.history.dated()],
             last_taken_at=self.store.last_taken_at,
         )
-        return NotificationService(self.runner, self.route, self.outbox, self.register, known)
+        return NotificationService(self.runner, self.route, self.outbox, self.alert_store, known)
 
     def tick(self, now: datetime) -> TickReport:
         """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
-        report = TickReport(intake=self.inbox.take_in(self.intake, now=now))
+        report = TickReport(intake=self.inbox.import_new(self.intake, now=now))
         report.new_alerts = self.evaluate_news(now)
         report.delivered = self.deliver(now)
         return report
@@ -151,19 +155,19 @@ class RunnerService:
     def is_judged(self) -> bool:
         """Whether what was found was judged by what is in force."""
         with self.database.reading() as connection:
-            return self.register.judged_by(connection) == self.yardstick.written()
+            return self.alert_store.last_criteria(connection) == self.yardstick.to_json()
 
     def take_in(
-        self, sources: Sequence[Source], *, now: datetime, settled: Callable[[Source, Outcome, str], None]
+        self, sources: Sequence[Source], *, now: datetime, on_result: Callable[[Source, Outcome, str], None]
     ) -> ImportReport:
         """Take in the given files; they stay where they are."""
-        return self.intake.take_in(sources, now=now, settled=settled)
+        return self.intake.import_files(sources, now=now, on_result=on_result)
 
     def retry(
-        self, *, now: datetime, settled: Callable[[Source, Outcome, str], None] = lambda *_: None
+        self, *, now: datetime, on_result: Callable[[Source, Outcome, str], None] = lambda *_: None
     ) -> ImportReport:
         """Try again to take in what was set aside."""
-        return retry_quarantined(self.intake, now=now, settled=settled)
+        return retry_quarantined(self.intake, now=now, on_result=on_result)
 
     def rebuild(
         self, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
@@ -171,7 +175,7 @@ class RunnerService:
         """Derive anew what the given originals say."""
         return rebuild(self.intake, originals, advance=advance)
 
-    def take_in_unknown(self, *, now: datetime) -> ImportReport:
+    def import_missing(self, *, now: datetime) -> ImportReport:
         """Take in originals that the database does not know."""
         return import_missing(self.intake, now=now)
 
@@ -187,8 +191,8 @@ class RunnerService:
         far: advice is there within seconds. Entered and told is only what the whole of it says.
         """
         if self.store.runner.is_evaluated():
-            return self.register.since(since)
-        return [alert for alert in self.yardstick.judge(days) if alert.day >= since]
+            return self.alert_store.since(since)
+        return [alert for alert in self.yardstick.evaluate(days) if alert.day >= since]
 
     def evaluate(self, now: datetime) -> list[Alert]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
@@ -199,21 +203,21 @@ class RunnerService:
         """
         reprocess_after_upgrade(self.intake, now=now)
         with self.database.writing() as connection:
-            in_force = self.effective_settings()
+            settings = self.effective_settings()
             activities = self.store.activities()
-            days = in_force.yardstick.lay_out(activities, now)
-            alerts = in_force.yardstick.judge(days, self.memory.look)
-            quiet = reconsider(
+            days = settings.yardstick.build_days(activities, now)
+            alerts = settings.yardstick.evaluate(days, self.memory.look)
+            quiet = reevaluate(
                 connection,
-                self.register,
-                in_force.yardstick,
+                self.alert_store,
+                settings.yardstick,
                 activities=activities,
                 alerts=alerts,
                 now=now,
             )
             self.store.runner.mark_evaluated(connection)
-            fresh = self.register.enter(connection, alerts, now=now, quiet=quiet)
-            self.notifications.tell(connection, fresh, now)
+            fresh = self.alert_store.insert(connection, alerts, now=now, quiet=quiet)
+            self.notifications.queue(connection, fresh, now)
         for alert in fresh:
             log.info("found %s (%s)", alert.key, alert.level.word)
         return fresh

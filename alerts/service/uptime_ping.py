@@ -14,14 +14,14 @@ _THIS = job_run_table.c.job == "watcher"
 
 
 @dataclass(frozen=True, slots=True)
-class Watcher:
+class UptimePingLog:
     """Remembers since when the watcher could not be told; nothing is written while that stays as it is."""
 
     database: Database
 
     def note(self, now: datetime, *, was_told: bool) -> None:
         """Keep the first failure of several in a row, until one sign of life gets through."""
-        if was_told == (self.unheard_since() is None):
+        if was_told == (self.failing_since() is None):
             return
         with self.database.writing() as connection:
             connection.execute(sa.delete(job_run_table).where(_THIS))
@@ -29,7 +29,7 @@ class Watcher:
                 row = {"job": "watcher", "local_date": now.date(), "started_at": now, "outcome": "failed"}
                 connection.execute(sa.insert(job_run_table).values(row))
 
-    def unheard_since(self) -> datetime | None:
+    def failing_since(self) -> datetime | None:
         """Since when no sign of life got through; None where the last did, or none is asked for."""
         with self.database.reading() as connection:
             return connection.execute(sa.select(job_run_table.c.started_at).where(_THIS)).scalar()

@@ -83,12 +83,12 @@ def _filled(said: str, values: Mapping[str, object]) -> str:
     return filled if _spoken.get() == SOURCE else _TWO_STOPS.sub(".", filled)
 
 
-def capital(text: str) -> str:
+def capitalize_first(text: str) -> str:
     """The text as the beginning of a line; the rest of it stays as it is."""
     return text[:1].upper() + text[1:]
 
 
-def lowered(text: str) -> str:
+def lower_first(text: str) -> str:
     """A heading as it stands within a sentence; German nouns keep their capital."""
     return text[:1].lower() + text[1:] if _spoken.get() == SOURCE else text
 

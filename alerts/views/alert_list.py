@@ -8,15 +8,15 @@ from datetime import date
 
 from alerts.alert.alert import Alert
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.explanation.grouping import Course, stories_of
+from alerts.explanation.grouping import AlertState, all_groups
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedGroup:
     """The finding that leads a story, with the others of it, and where it stands."""
 
     explained: ExplainedAlert
-    course: Course
+    course: AlertState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,16 @@ class AlertList:
     """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
 
     today: date
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedGroup, ...]
     snoozed: Mapping[str, date]
 
 
-def as_stories(explained: Sequence[ExplainedAlert], course: Callable[[Alert], Course]) -> tuple[Listed, ...]:
+def explained_groups(
+    explained: Sequence[ExplainedAlert], course: Callable[[Alert], AlertState]
+) -> tuple[ListedGroup, ...]:
     """Every story in words."""
     by_key = {one.alert.key: one for one in explained}
     return tuple(
-        Listed(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
-        for cause in stories_of((one.alert for one in explained), course)
+        ListedGroup(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
+        for cause in all_groups((one.alert for one in explained), course)
     )

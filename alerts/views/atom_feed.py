@@ -39,7 +39,7 @@ class FeedAddresses(SecretAddresses[Level]):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """A story by what leads it, with the moment at which that was found; ``name`` stays while it grows."""
 
     explained: ExplainedAlert
@@ -47,7 +47,7 @@ class Entry:
     name: str
 
 
-def write_feed(entries: Sequence[Entry], *, address: str, dashboard_url: str) -> str:
+def write_feed(entries: Sequence[FeedEntry], *, address: str, dashboard_url: str) -> str:
     """Write the feed, the latest first; ``address`` tells one installation's entries from another's."""
     latest = sorted(entries, key=lambda entry: entry.found_at, reverse=True)[:ENTRIES_AT_MOST]
     updated = latest[0].found_at if latest else datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -66,7 +66,7 @@ def write_feed(entries: Sequence[Entry], *, address: str, dashboard_url: str) ->
     )
 
 
-def _entry(entry: Entry, feed: str, dashboard_url: str) -> str:
+def _entry(entry: FeedEntry, feed: str, dashboard_url: str) -> str:
     alert, story = entry.explained.alert, entry.explained.story
     address = quoteattr(f"{dashboard_url}/findings/{alert.key}")
     return (

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from alerts.alert.alert import Detector, _opened_since
-from alerts.care.catalogue.alert_rates import rate_like
-from alerts.care.explained_alert import ExplainedAlert, leading, open_on
+from alerts.care.catalogue.alert_rates import rate_for
+from alerts.care.explained_alert import ExplainedAlert, group_leads, open_alerts_on
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.evaluation.history_cache import Memory
-from alerts.evaluation.training_status import training_status
+from alerts.evaluation.history_cache import Cache
+from alerts.evaluation.training_status import compute_training_status
 from alerts.explanation.grounds import look_up_grounds
-from alerts.explanation.grouping import course_on, stories_of
+from alerts.explanation.grouping import all_groups, state_on
 from alerts.notifications.answers import SORT_WORDS, rule_words
 from alerts.notifications.delivery.mailer import MAIL
 from alerts.notifications.delivery.queue_health import NOTHING_SENT
 from alerts.service.job_heartbeat import Heartbeat
 from alerts.service.runner_service import RunnerService
-from alerts.service.uptime_ping import Watcher
+from alerts.service.uptime_ping import UptimePingLog
 from alerts.text.rejection_reasons import translate_reason
 from alerts.views.history_views import HistoryViews
 from alerts.views.overview import (
@@ -53,16 +53,16 @@ class Dashboard:
 
     runner_service: RunnerService
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
-    errands: RetryRequests = field(default_factory=RetryRequests)
+    retry_requests: RetryRequests = field(default_factory=RetryRequests)
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
-    shipped_rules: Sequence[Detector] = ()
-    counts: Memory[tuple[int, int]] = field(default_factory=Memory, repr=False, compare=False)
+    default_rules: Sequence[Detector] = ()
+    counts: Cache[tuple[int, int]] = field(default_factory=Cache, repr=False, compare=False)
 
     @property
     def history_views(self) -> HistoryViews:
         """Where the pages beyond the first one look things up."""
         return HistoryViews(
-            self.runner_service, self.parameter_words, self.shipped_rules, self.errands, self.heartbeat
+            self.runner_service, self.parameter_words, self.default_rules, self.retry_requests, self.heartbeat
         )
 
     @property
@@ -85,11 +85,11 @@ class Dashboard:
             runner_name=runner_service.runner.name,
             time_zone=runner_service.runner.time_zone.key,
             now=now,
-            standing=gate.standing(
-                training_status(days, runner_service.detectors, week_start=self.week_start)
+            training_status=gate.training_status(
+                compute_training_status(days, runner_service.detectors, week_start=self.week_start)
             ),
             history=_history(days, self._single_run()),
-            open_alerts=tuple(leading(open_on(today, awake), awake)),
+            open_alerts=tuple(group_leads(open_alerts_on(today, awake), awake)),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
             suppressed_alerts=tuple(self._held_back(days, season, today)),
@@ -99,7 +99,7 @@ class Dashboard:
             silence=gate.silence,
             pain=gate.pain,
             back=gate.back,
-            watcher_unheard_since=Watcher(runner_service.database).unheard_since(),
+            uptime_ping_failing_since=UptimePingLog(runner_service.database).failing_since(),
         )
 
     def state(self, now: datetime) -> object:
@@ -117,11 +117,11 @@ class Dashboard:
         )
         return stored, now.replace(second=0, microsecond=0), rules, self.heartbeat.trouble
 
-    def lying(self) -> tuple[int, int]:
+    def file_counts(self) -> tuple[int, int]:
         """How many files wait and are set aside; folders are looked through every few seconds at most."""
         runner_service = self.runner_service
         key = runner_service.database.state(), time.monotonic() // COUNTED_EVERY_S
-        return self.counts.recall(
+        return self.counts.get_or_compute(
             key, lambda: (runner_service.inbox.count(), runner_service.intake.quarantine.count())
         )
 
@@ -130,11 +130,11 @@ class Dashboard:
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days = runner_service.history.days(now)
         shown = {alert.key: alert for alert in runner_service.alerts(date.min, days)}
-        alert = shown.get(key) or runner_service.register.find(key)
+        alert = shown.get(key) or runner_service.alert_store.find(key)
         if alert is None:
             return None
-        course = course_on(today, runner_service.answers.snoozed(now))
-        causes = stories_of((shown | {key: alert}).values(), course)
+        course = state_on(today, runner_service.answers.snoozed(now))
+        causes = all_groups((shown | {key: alert}).values(), course)
         cause = next(cause for cause in causes if alert in cause.parts)
         gate = runner_service.gate(today)
         known = look_up_grounds(alert, runner_service.detectors, days.runs, may_tell=gate.may_run)
@@ -143,7 +143,7 @@ class Dashboard:
             also=tuple(part for part in cause.also if part is not alert),
             lead=None if alert is cause.lead else cause.lead,
             grounds=known,
-            rate=rate_like(alert.kind, days),
+            rate=rate_for(alert.kind, days),
         )
 
     def health(self, now: datetime) -> Health:
@@ -194,7 +194,7 @@ class Dashboard:
 
     def _files(self, now: datetime, today: date) -> FilesHealth:
         local_midnight = datetime.combine(today, datetime.min.time(), self.runner_service.runner.time_zone)
-        waiting, set_aside = self.lying()
+        waiting, set_aside = self.file_counts()
         return FilesHealth(
             last_taken_at=self.runner_service.store.last_taken_at(),
             taken_today=self.runner_service.store.taken_since(min(local_midnight, now)),

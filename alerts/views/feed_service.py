@@ -6,12 +6,12 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from alerts.care.explained_alert import ExplainedAlert, with_others
+from alerts.care.explained_alert import ExplainedAlert, with_grouped
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.explanation.grouping import AlertGroup, causes_of
+from alerts.explanation.grouping import AlertGroup, groups_of
 from alerts.service.runner_service import RunnerService
 from alerts.text.i18n import use_language
-from alerts.views.atom_feed import Entry, FeedAddresses, write_feed
+from alerts.views.atom_feed import FeedAddresses, FeedEntry, write_feed
 
 FEED_DAYS = 60
 
@@ -33,10 +33,10 @@ class FeedService:
         with use_language(self.runner_service.runner.language):
             gate = self.runner_service.gate(today)
         with self.runner_service.database.reading() as connection:
-            found = self.runner_service.register.found_since(
+            found = self.runner_service.alert_store.found_since(
                 now - timedelta(days=FEED_DAYS), connection=connection
             )
-            entered = self.runner_service.register.all(connection)
+            entered = self.runner_service.alert_store.all(connection)
             quiet = self.runner_service.answers.snoozed(now, connection=connection)
         shown = [
             (found_at, alert)
@@ -46,8 +46,8 @@ class FeedService:
         found_on = {alert.key: found_at for found_at, alert in shown}
         with use_language(self.runner_service.runner.language):  # whoever reads it, it is this runner's
             entries = [
-                Entry(self._told(cause, quiet, today, gate), found_on[cause.lead.key], cause.first.key)
-                for cause in causes_of((alert for _, alert in shown), entered)
+                FeedEntry(self._told(cause, quiet, today, gate), found_on[cause.lead.key], cause.first.key)
+                for cause in groups_of((alert for _, alert in shown), entered)
             ]
         return write_feed(
             entries, address=self.runner_service.outbox.sender, dashboard_url=self.dashboard_url
@@ -62,4 +62,4 @@ class FeedService:
             for part in cause.parts
             if part is cause.lead or part.kind not in quiet
         )
-        return with_others(lead, others)
+        return with_grouped(lead, others)

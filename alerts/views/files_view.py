@@ -37,9 +37,9 @@ class FilesView:
         return self.waiting_count > 0 or self.is_retrying
 
 
-def look_at_files(
+def build_files_view(
     runner_service: RunnerService,
-    errands: RetryRequests,
+    retry_requests: RetryRequests,
     now: datetime,
     since: datetime | None,
     *,
@@ -59,6 +59,6 @@ def look_at_files(
         since=since,
         taken=settled.get("activity", 0),
         ignored=settled.get("ignored", 0),
-        is_retrying=errands.wants_retry or errands.is_retrying,
+        is_retrying=retry_requests.wants_retry or retry_requests.is_retrying,
         trouble=trouble,
     )

@@ -8,25 +8,25 @@ from datetime import date, datetime, timedelta
 from typing import IO
 
 from alerts.alert.alert import Detector
-from alerts.care.catalogue.alert_rates import rate_like
+from alerts.care.catalogue.alert_rates import rate_for
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.detectors.cadence import CadenceShift
 from alerts.detectors.registry import detect_one
 from alerts.evaluation.replay import pain_days
-from alerts.evaluation.training_status import training_status
-from alerts.explanation.grouping import course_on
+from alerts.evaluation.training_status import compute_training_status
+from alerts.explanation.grouping import state_on
 from alerts.service.job_heartbeat import Heartbeat
 from alerts.service.runner_service import RunnerService
 from alerts.text.rejection_reasons import translate_reason
-from alerts.views.alert_list import AlertList, as_stories
-from alerts.views.files_view import FilesView, look_at_files
+from alerts.views.alert_list import AlertList, explained_groups
+from alerts.views.files_view import FilesView, build_files_view
 from alerts.views.form_view import Form, matched_cadence, measured
 from alerts.views.load_ratios import acwr_coupled, week_to_week
-from alerts.views.month import Material, Month, grid, lay_out
+from alerts.views.month import Material, Month, build_month, grid
 from alerts.views.overview import Remark
 from alerts.views.retry_request import RetryRequests
-from alerts.views.rule_view import Preview, RuleList, RuleView, parameters_of, preview, record_of
-from alerts.views.run_view import RunView, SourceFile, lay_flat, split_up, trace
+from alerts.views.rule_view import Preview, RuleList, RuleView, build_record, parameters_of, preview
+from alerts.views.run_view import RunView, SourceFile, build_traces, project_track, split_run
 from alerts.views.training import Training, hard_weeks, latest, load_weeks
 from ingest.analysis.quality.flags import flag_sentence
 from ingest.errors import DiskError, IngestError, UnreadableSourceError
@@ -48,7 +48,7 @@ class HistoryViews:
     runner_service: RunnerService
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     shipped: Sequence[Detector] = ()
-    errands: RetryRequests = field(default_factory=RetryRequests)
+    retry_requests: RetryRequests = field(default_factory=RetryRequests)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
     @property
@@ -81,7 +81,7 @@ class HistoryViews:
         first = first or today.replace(day=1)
         begin, stop = grid(first, self.week_start)
         gate = runner_service.gate(today)
-        alerts = [f for f in runner_service.register.since(begin) if f.day < stop]
+        alerts = [f for f in runner_service.alert_store.since(begin) if f.day < stop]
         material = Material(
             runner_service.history.dated(),
             [runner_service.explain(alert, today, gate=gate) for alert in alerts],
@@ -89,22 +89,24 @@ class HistoryViews:
             runner_service.journal.routines.since(begin),
         )
         units = runner_service.runner.units
-        return lay_out(first, material, today=today, week_start=self.week_start, units=units)
+        return build_month(first, material, today=today, week_start=self.week_start, units=units)
 
     def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
         """Tell so many weeks, or all there are; None where nothing was ever taken in."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days, gate = runner_service.history.days(now), runner_service.gate(today)
-        standing = gate.standing(
-            training_status(days, runner_service.detectors, week_start=self.week_start, weeks_shown=weeks)
+        training_status = gate.training_status(
+            compute_training_status(
+                days, runner_service.detectors, week_start=self.week_start, weeks_shown=weeks
+            )
         )
-        if standing is None:
+        if training_status is None:
             return None
-        found = runner_service.register.since(today - timedelta(weeks=WEEKS))
-        starts = [week.first_day for week in standing.weeks]
+        found = runner_service.alert_store.since(today - timedelta(weeks=WEEKS))
+        starts = [week.first_day for week in training_status.weeks]
         return Training(
             today,
-            standing.weeks,
+            training_status.weeks,
             tuple(runner_service.explain(alert, today, gate=gate) for alert in found),
             hard_weeks(days, starts),
             latest(days, acwr_coupled(days.run_m), 7 * weeks),
@@ -120,7 +122,7 @@ class HistoryViews:
         runs, since = runner_service.history.days(now).runs, today - timedelta(weeks=weeks)
         rule = next((rule for rule in runner_service.detectors if isinstance(rule, CadenceShift)), None)
         gate = runner_service.gate(today)
-        changes = [f for f in runner_service.register.since(since) if f.kind == CadenceShift.kind]
+        changes = [f for f in runner_service.alert_store.since(since) if f.kind == CadenceShift.kind]
         return Form(
             today,
             since,
@@ -136,10 +138,12 @@ class HistoryViews:
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         snoozed = runner_service.answers.snoozed(now)
         gate = runner_service.gate(today)
-        found = [runner_service.explain(f, today, gate=gate) for f in runner_service.register.since(date.min)]
+        found = [
+            runner_service.explain(f, today, gate=gate) for f in runner_service.alert_store.since(date.min)
+        ]
         return AlertList(
             today,
-            as_stories(found, course_on(today, snoozed)),
+            explained_groups(found, state_on(today, snoozed)),
             {kind: runner_service.runner.day_of(until) for kind, until in snoozed.items()},
         )
 
@@ -147,8 +151,8 @@ class HistoryViews:
         """Tell every rule over this history and as it happened."""
         runner_service = self.runner_service
         return RuleList(
-            past=runner_service.hindsight.replay(now),
-            live=runner_service.hindsight.live_figures(now),
+            past=runner_service.rule_history.replay(now),
+            live=runner_service.rule_history.live_figures(now),
             evidence=runner_service.care.evidence,
             off=runner_service.effective_settings().off,
             today=runner_service.runner.day_of(now),
@@ -162,8 +166,8 @@ class HistoryViews:
             return None
         days, painful, rules = runner_service.history.days(now), self._painful(), runner_service.detectors
         shipped = self._shipped(kind) or rule
-        record = record_of(rule, days, painful, rules)
-        (live,) = runner_service.hindsight.live_figures(now, kind=kind).rules
+        record = build_record(rule, days, painful, rules)
+        (live,) = runner_service.rule_history.live_figures(now, kind=kind).rules
         return RuleView(
             kind,
             runner_service.care.evidence.get(kind),
@@ -176,7 +180,7 @@ class HistoryViews:
             time_zone=runner_service.runner.time_zone.key,
             is_off=kind in runner_service.effective_settings().off,
             shipped=len(record.alerts) if shipped == rule else len(detect_one(days, shipped, rules)),
-            rate=rate_like(kind, days),
+            rate=rate_for(kind, days),
         )
 
     def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
@@ -190,9 +194,11 @@ class HistoryViews:
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
         """Tell what became of the files, since a moment, by default since the day began."""
-        return look_at_files(self.runner_service, self.errands, now, since, trouble=self.heartbeat.trouble)
+        return build_files_view(
+            self.runner_service, self.retry_requests, now, since, trouble=self.heartbeat.trouble
+        )
 
-    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+    def save_uploads(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Lay what was handed over into the inbox; tell how many, and of the others why not."""
         laid, refused = 0, []
         for stream, name in files:
@@ -203,13 +209,13 @@ class HistoryViews:
             else:
                 laid += 1
         if laid:
-            self.runner_service.inbox.look()  # they lie whole: the next look finds them at rest
-            self.errands.hurry()
+            self.runner_service.inbox.scan()  # they lie whole: the next look finds them at rest
+            self.retry_requests.run_soon()
         return laid, refused
 
-    def try_again(self) -> None:
+    def request_retry(self) -> None:
         """Have everything that was set aside tried again."""
-        self.errands.ask_retry()
+        self.retry_requests.ask_retry()
 
     def _rule(self, kind: str) -> Detector | None:
         return next((rule for rule in self.runner_service.detectors if rule.kind == kind), None)
@@ -229,7 +235,7 @@ class HistoryViews:
         today = runner_service.runner.day_of(now)
         gate = runner_service.gate(today)
         # a file's own offset from UTC may put a run on the day before
-        found = runner_service.register.since(day - timedelta(days=1))
+        found = runner_service.alert_store.since(day - timedelta(days=1))
         about = [alert for alert in found if alert.activity_id == filed.activity.id]
         return tuple(
             runner_service.explain(f, today, gate=gate) for f in sorted(about, key=lambda f: -f.level)
@@ -244,10 +250,10 @@ class HistoryViews:
         part = part_started_at(recording, view.summary.started_at)
         if part is None or not len(part.samples):
             return view
-        traces = trace(part.samples, part.sessions[0])
+        traces = build_traces(part.samples, part.sessions[0])
         return replace(
             view,
             traces=traces,
-            track=lay_flat(part.samples),
-            splits=split_up(traces, self.runner_service.runner.units.metres),
+            track=project_track(part.samples),
+            splits=split_run(traces, self.runner_service.runner.units.metres),
         )

@@ -63,7 +63,7 @@ class Month:
         return tuple(day for week in self.weeks for day in week if day.day.month == self.first.month)
 
 
-def lay_out(
+def build_month(
     first: date, material: Material, *, today: date, week_start: int = 0, units: Units = METRIC
 ) -> Month:
     """Lay out the month that begins on ``first``; weeks begin on ``week_start``, Monday as 0."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.alert.alert import Alert
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.care.pain.advice_gate import ReturnAdvice
-from alerts.care.pain.pain_state import FREE, PainState
+from alerts.care.pain.pain_state import NO_PAIN, PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.text.units import METRIC, Units
@@ -122,7 +122,7 @@ class MailStatus:
 class Overview:
     """All that the first page says of one runner at ``now``.
 
-    ``standing`` is None where nothing was ever taken in. ``open_alerts`` come gravest first, then latest
+    ``training_status`` is None where nothing was ever taken in. ``open_alerts`` come gravest first, then latest
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
     ``recent_runs`` come latest first. ``suppressed_alerts`` are findings of the open days that are not made.
     While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
@@ -132,7 +132,7 @@ class Overview:
     runner_name: str
     time_zone: str
     now: datetime
-    standing: TrainingStatus | None = None
+    training_status: TrainingStatus | None = None
     history: History = History()
     open_alerts: tuple[ExplainedAlert, ...] = ()
     season: tuple[ExplainedAlert, ...] = ()
@@ -142,9 +142,9 @@ class Overview:
     mail: MailStatus = MailStatus()
     units: Units = METRIC
     silence: RedFlagLock | None = None
-    pain: PainState = FREE
+    pain: PainState = NO_PAIN
     back: ReturnAdvice | None = None
-    watcher_unheard_since: datetime | None = None
+    uptime_ping_failing_since: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class RetryRequests:
-    """Wishes of the pages; ``hurry`` brings the next pass of the job forward.
+    """Wishes of the pages; ``run_soon`` brings the next pass of the job forward.
 
     Shared by the threads of one process: each name is written at once, and a wish that comes twice is one.
     """
 
-    hurry: Callable[[], object] = lambda: None
+    run_soon: Callable[[], object] = lambda: None
     wants_retry: bool = False
     is_retrying: bool = False
 
     def ask_retry(self) -> None:
         """Have everything that was set aside tried again."""
         self.wants_retry = True
-        self.hurry()
+        self.run_soon()
 
     def do_retry(self, work: Callable[[], object]) -> None:
         """Do the work where it was asked for; while it is under way, the pages say so."""

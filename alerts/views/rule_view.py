@@ -9,7 +9,7 @@ from datetime import date
 
 from alerts.alert.alert import Alert, Detector
 from alerts.alert.evidence import Evidence
-from alerts.care.catalogue.alert_rates import Rate
+from alerts.care.catalogue.alert_rates import AlertRate
 from alerts.detectors.registry import detect_one
 from alerts.evaluation.parameter_override import parameters
 from alerts.evaluation.replay import FOLLOW_DAYS, ReplayTable, RuleReplay, compare
@@ -75,7 +75,7 @@ class RuleView:
     time_zone: str = "UTC"
     is_off: bool = False
     shipped: int = 0
-    rate: Rate | None = None
+    rate: AlertRate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def parameters_of(
     )
 
 
-def record_of(
+def build_record(
     rule: Detector, days: TrainingDays, painful: Iterable[date], rules: Iterable[Detector] = ()
 ) -> Record:
     """Let a rule look at a whole history, among ``rules``, and count after which findings pain was told."""
@@ -146,6 +146,6 @@ def preview(  # noqa: PLR0913 - what is tried on what, among what
 ) -> Preview:
     """Try other numbers on a history; numbers that cannot be tried are an answer, not an exception."""
     try:
-        return Preview(chosen, record_of(changed(rule, chosen, shipped), days, painful, rules))
+        return Preview(chosen, build_record(changed(rule, chosen, shipped), days, painful, rules))
     except ValueError as error:
         return Preview(chosen, problem=str(error))

@@ -105,7 +105,7 @@ class RunView:
     units: Units = METRIC
 
 
-def trace(samples: Samples, session: Session) -> Traces:
+def build_traces(samples: Samples, session: Session) -> Traces:
     """Lay a recording out by seconds in motion, with its cadence in steps."""
     seconds = resample_to_seconds(samples, steps_per_minute(samples, session.sport))
     moving = seconds.is_covered
@@ -125,7 +125,7 @@ def _smooth_speed(seconds: Seconds) -> Column:
     return moving_mean(seconds.advance_m, SMOOTHING_S, at_least=SMOOTHING_S // 3)
 
 
-def split_up(traces: Traces, length_m: float) -> tuple[Split, ...]:
+def split_run(traces: Traces, length_m: float) -> tuple[Split, ...]:
     """Cut a run into equal lengths; the last piece is shorter, and left out where it is next to nothing."""
     covered_m = traces.covered_m
     if covered_m <= 0:
@@ -160,7 +160,7 @@ def _mean(values: Column) -> float | None:
     return float(known.mean()) if len(known) else None
 
 
-def lay_flat(samples: Samples) -> Track | None:
+def project_track(samples: Samples) -> Track | None:
     """Project positions onto a plane; None where there are too few to draw a line.
 
     A sinusoidal projection around the middle of the run: areas are kept, and over the size of a run angles

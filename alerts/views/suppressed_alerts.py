@@ -29,16 +29,16 @@ MARK_OF_UNIT = {"m": "counts_distance", "min": "counts_intensity", "1/min": "cou
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class SuppressedCandidate:
     """A finding that is not made, and the row of the run that it would have rested on."""
 
     alert: Alert
     row: int
 
 
-def suppressed_alerts_of(
+def find_suppressed(
     days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Alert], *, since: date = date.min
-) -> list[Withheld]:
+) -> list[SuppressedCandidate]:
     """Find what the rules say only if every run counts.
 
     Parameters
@@ -62,14 +62,14 @@ def suppressed_alerts_of(
     supposed = [f for f in supposed if f.day >= since and f.level > Level.INFO]
     supposed = [f for f in supposed if not _is_said(f, found)]
     causes = [(alert, _cause(alert, runs)) for alert in supposed]
-    return [Withheld(alert, row) for alert, row in causes if row is not None]
+    return [SuppressedCandidate(alert, row) for alert, row in causes if row is not None]
 
 
 def suppressed_alerts(
     runner_service: RunnerService, days: TrainingDays, found: Iterable[Alert], *, since: date, today: date
 ) -> list[SuppressedAlert]:
     """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
-    withheld = suppressed_alerts_of(days, runner_service.yardstick.rules, found, since=since)
+    withheld = find_suppressed(days, runner_service.yardstick.rules, found, since=since)
     if not withheld:
         return []
     activities = runner_service.store.activities()
@@ -132,12 +132,12 @@ def _tell(alert: Alert, flags: Sequence[Flag], *, units: Units, today: date) -> 
         f"{gettext(FLAG_POLICIES[flag.code].because)}{flag.detail and f' ({translate_reason(flag.detail)})'}"
         for flag in flags
     ]
-    because = gettext(" and ").join(reasons) or gettext("a run of these days is in doubt")
+    because = gettext(" and ").join(reasons) or gettext("one of these runs has doubtful data")
     acts = dict.fromkeys(FLAG_POLICIES[flag.code].act for flag in flags if FLAG_POLICIES[flag.code].act)
     return SuppressedAlert(
         alert=alert,
         sentence=gettext(
-            "{supposition}; it is held back because {because}.",
+            "{supposition}; no alert was made because {because}.",
             supposition=_supposition(alert, units, today),
             because=because,
         ),
@@ -171,5 +171,5 @@ def _supposition(alert: Alert, units: Units, today: date) -> str:
             day=day,
         )
     if alert.kind == "cadence_shift":
-        return gettext("The step rate in the runs up to {day} would have been a change", day=day)
-    return gettext("The running up to {day} would have been worth a finding", day=day)
+        return gettext("The cadence in the runs up to {day} would have been a change", day=day)
+    return gettext("The running up to {day} would have been an alert", day=day)

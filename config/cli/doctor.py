@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from alerts.notifications.delivery.apprise_channel import Notifier
-from alerts.service.uptime_ping import Watcher
+from alerts.service.uptime_ping import UptimePingLog
 from alerts.views.overview import MailStatus, OtherWay
 from config.composition.accounts import account_service
 from config.composition.services import Services, open_services
@@ -95,7 +95,7 @@ def _running(services: Services, settings: Settings, now: datetime) -> Iterator[
     )
     yield from _watched(services)
     yield Check(
-        "Set aside",
+        "Couldn’t be read",
         f"{files.set_aside} files could not be taken in",
         is_fine=files.set_aside == 0,
         remedy=f"Read the .reason.txt files in {services.home.quarantine}." if files.set_aside else "",
@@ -137,23 +137,23 @@ def _accounts(services: Services, settings: Settings) -> Check:
 
 def _mail(services: Services, settings: Settings, status: MailStatus) -> Check:
     if status.mode == "off":
-        return Check("Mail", "switched off by mail.enabled = false")
+        return Check("Email", "switched off by mail.enabled = false")
     if status.stuck:
         detail = f"{status.stuck} letters have waited for hours: {status.last_error or 'nobody sends them'}"
         remedy = "Leave hipwatch serve running, and run hipwatch mail test to see where letters end."
-        return Check("Mail", detail, is_fine=False, remedy=remedy)
+        return Check("Email", detail, is_fine=False, remedy=remedy)
     if status.dead or status.last_error:
         said = status.last_error or "the mail server refused for good"
         detail = f"{status.queued} letters wait, {status.dead} were given up: {said}"
-        return Check("Mail", detail, is_fine=False, remedy=_mend(services))
+        return Check("Email", detail, is_fine=False, remedy=_mend(services))
     if settings.mail.host and not settings.runner.email:
         remedy = f"Set email under [runner] in {services.home.settings}."
-        return Check("Mail", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
+        return Check("Email", "there is a mail server but nobody to write to", is_fine=False, remedy=remedy)
     if status.mode == "folder":
         detail = f"letters are laid into {services.home.mail}"
         remedy = f"To have them sent, set host and email in {services.home.settings}."
-        return Check("Mail", detail, remedy=remedy)
-    return Check("Mail", f"{settings.mail.host}, {status.queued} letters wait")
+        return Check("Email", detail, remedy=remedy)
+    return Check("Email", f"{settings.mail.host}, {status.queued} letters wait")
 
 
 def _other_ways(services: Services, ways: Sequence[OtherWay]) -> Iterator[Check]:
@@ -189,7 +189,7 @@ def _watcher(services: Services, settings: Settings) -> Iterator[Check]:
     if not settings.schedule.ping_url:
         return
     host = host_of(settings.schedule.ping_url)
-    since = Watcher(services.database).unheard_since()
+    since = UptimePingLog(services.database).failing_since()
     if since is None:
         yield Check("Watcher", f"{host} is told after each job of hipwatch serve")
         return

@@ -22,7 +22,7 @@ def feed() -> None:
 def new(least: str, *, as_json: bool) -> None:
     """Make an address; it is shown this once."""
     with open_data_folder() as services:
-        token = services.feed_desk.addresses.issue(Level[least.upper()], now=now())
+        token = services.feed_service.addresses.issue(Level[least.upper()], now=now())
         address = f"{services.settings.web.address.rstrip('/')}/feed/{token}.atom"
     print_json({"address": address}) if as_json else click.echo(address)
 
@@ -34,7 +34,7 @@ def list_feeds(*, as_json: bool) -> None:
     with open_data_folder() as services:
         rows = [
             {"id": one.id, "level": one.shows.word, "created_at": one.created_at.isoformat()}
-            for one in services.feed_desk.addresses.all()
+            for one in services.feed_service.addresses.all()
         ]
     if as_json:
         print_json(rows)
@@ -48,5 +48,5 @@ def list_feeds(*, as_json: bool) -> None:
 def revoke(number: int) -> None:
     """End an address for good; ID as hipwatch feed list shows it."""
     with open_data_folder() as services:
-        services.feed_desk.addresses.revoke(number, now=now())
+        services.feed_service.addresses.revoke(number, now=now())
     click.echo(f"feed {number} opens nothing any more")

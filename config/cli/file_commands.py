@@ -54,7 +54,7 @@ def _import_files(services: Services, paths: tuple[Path, ...]) -> ImportReport:
         sources = newest_first(count_sources(collect(named), advance))
     with progress_bar("Reading", len(sources)) as advance:
         return services.runner_service.take_in(
-            sources, now=now(), settled=lambda _source, _outcome, _reason: advance()
+            sources, now=now(), on_result=lambda _source, _outcome, _reason: advance()
         )
 
 
@@ -103,7 +103,7 @@ def rebuild_command(ctx: click.Context, *, as_json: bool) -> None:
         originals = services.runner_service.store.originals()
         with progress_bar("Deriving", len(originals)) as advance:
             report = services.runner_service.rebuild(originals, advance=advance)
-        found = services.runner_service.take_in_unknown(now=now())
+        found = services.runner_service.import_missing(now=now())
         services.runner_service.evaluate(now())
         services.runner_service.deliver(now())
     if as_json:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import click
 
 from alerts.notifications.answers import ALL
-from alerts.notifications.delivery.test_send import OFF, Trial, try_channel, try_emails
+from alerts.notifications.delivery.test_send import (
+    OFF,
+    SendTestResult,
+    send_test_email,
+    send_test_notification,
+)
 from config.output.console import DONE, REJECTED, UNUSABLE, as_json, now, print_json, print_message
 from config.output.open_folder import open_data_folder
 
@@ -25,9 +30,9 @@ def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
         runner_service = services.runner_service
         to, sender = address or runner_service.runner.email, runner_service.outbox.sender
         went = _silent if as_json else _tell_step
-        trial = try_emails(runner_service.route, to=to, sender=sender, now=now(), went=went)
+        trial = send_test_email(runner_service.route, to=to, sender=sender, now=now(), went=went)
     if as_json:
-        print_json({"steps": trial.steps, "error": trial.error or None})
+        print_json({"cadence": trial.steps, "error": trial.error or None})
     else:
         _tell_failure(trial)
     ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REJECTED)
@@ -41,7 +46,7 @@ def ways(ctx: click.Context, *, as_json: bool) -> None:
     with open_data_folder() as services:
         route, sender = services.runner_service.route, services.runner_service.outbox.sender
         trials = {
-            channel.name: try_channel(channel, sender=sender, now=now())
+            channel.name: send_test_notification(channel, sender=sender, now=now())
             for channel in (route.channels if route else ())
         }
     if as_json:
@@ -63,7 +68,7 @@ def ways(ctx: click.Context, *, as_json: bool) -> None:
 def retry_emails(ctx: click.Context, *, as_json: bool) -> None:
     """Send the letters again that were given up."""
     with open_data_folder() as services:
-        revived = services.runner_service.outbox.revive(now())
+        revived = services.runner_service.outbox.requeue_dead(now())
         outcomes = dict(services.runner_service.deliver(now()))
         ways = services.runner_service.notifications.health(now()).values()
     queued, dead = sum(way.queued for way in ways), sum(way.dead for way in ways)
@@ -94,6 +99,6 @@ def _tell_step(step: str) -> None:
     click.echo(f"● {step}")
 
 
-def _tell_failure(trial: Trial) -> None:
+def _tell_failure(trial: SendTestResult) -> None:
     if not trial.went_well:
         click.echo(f"▲ {trial.error}\n    → {trial.remedy}")

@@ -96,16 +96,16 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
     started_s = time.monotonic()
     with open_data_folder() as services:
         inbox, remembered = services.runner_service.inbox, LastScan(services.home.last_look)
-        if inbox.look_first(remembered.load(), now=now()):
+        if inbox.first_scan(remembered.load(), now=now()):
             time.sleep(SETTLE_S)  # two looks, so that a file that is still growing is left alone
         report = services.runner_service.tick(now())
-        remembered.save(inbox.left())
+        remembered.save(inbox.remaining())
     if as_json:
         print_json(asdict(report.intake) | {"seconds": round(time.monotonic() - started_s, 3)})
     print_import_report(report.intake)
-    if inbox.left():
+    if inbox.remaining():
         print_message(
-            f"{len(inbox.left())} left for the next tick: written to within the last minute, or not readable"
+            f"{len(inbox.remaining())} left for the next tick: written to within the last minute, or not readable"
         )
     if report.new_alerts:
         print_message(f"{len(report.new_alerts)} new findings; see hipwatch alerts")

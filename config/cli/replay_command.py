@@ -21,8 +21,8 @@ def replay_command(kind: str | None, changes: tuple[str, ...], *, as_json: bool)
     chosen = dict(_pair(change) for change in changes)
     with open_data_folder() as services:
         moment = now()
-        table = services.runner_service.hindsight.replay(moment, kind=kind, changes=chosen)
-        live = services.runner_service.hindsight.live_figures(moment, kind=kind)
+        table = services.runner_service.rule_history.replay(moment, kind=kind, changes=chosen)
+        live = services.runner_service.rule_history.live_figures(moment, kind=kind)
     if as_json:
         print_json(_of(table) | {"live": _of(live)})
     else:

@@ -12,7 +12,7 @@ from config.output.open_folder import open_data_folder
 from config.settings.runner_choices import RunnerChoices, fixed_settings
 
 ORIGINS = {
-    "default": "as shipped",
+    "default": "Default",
     "file": "settings file",
     "environment": "environment",
     "page": "chosen on the page",

@@ -67,13 +67,13 @@ class Services:
         return self.runner_service.answers
 
     @property
-    def answer_desk(self) -> AnswerService | None:
+    def answer_service(self) -> AnswerService | None:
         """Takes what is pressed in letters; None where no letter holds anything to press."""
         route = self.runner_service.route
         return AnswerService(route.links, self.answers, self.care_service) if route and route.links else None
 
     @property
-    def feed_desk(self) -> FeedService:
+    def feed_service(self) -> FeedService:
         """Shows findings to whoever knows a secret address."""
         addresses = FeedAddresses(self.database, self.runner_service.runner.id)
         return FeedService(self.runner_service, addresses, self.settings.web.address)
@@ -103,7 +103,7 @@ def open_services(
             runner_service=runner_service,
             heartbeat=Heartbeat(),
             parameter_words=parameter_words(default_text()),
-            shipped_rules=build_detectors(parse_settings({}, origin="the defaults").detectors),
+            default_rules=build_detectors(parse_settings({}, origin="the defaults").detectors),
         )
         yield Services(home, layers, database, runner_service, dashboard, CareService(runner_service))
     finally:
@@ -128,7 +128,7 @@ def build_watch(
             watched=watched_folders(home, settings.inbox.folders),
             clears_watched=settings.inbox.clear_folders,
         ),
-        register=AlertStore(database, RUNNER_ID),
+        alert_store=AlertStore(database, RUNNER_ID),
         library=load_library(own=home.care),
         journal=Journal(database, RUNNER_ID),
     )

@@ -71,7 +71,7 @@ def live_through(services: Services, now: datetime, progress: Progress) -> int:
                 runner_service.deliver(evening)
                 evening = next_evening(evening, zone)
             write_durably(services.home.inbox / file.name, file.data)
-            runner_service.inbox.look()
+            runner_service.inbox.scan()
             runner_service.tick(min(file.arrived_at, now))
             advance()
         runner_service.evaluate(now)

@@ -8,8 +8,8 @@ from datetime import UTC
 from typing import Any
 
 from alerts.care.catalogue.catalogue import Routine
-from alerts.care.plan.shoes import ShoeStanding
-from alerts.journal.body_sites import place_words
+from alerts.care.plan.shoes import ShoeMileage
+from alerts.journal.body_sites import body_site_text
 from alerts.journal.entries import PainEntry
 from alerts.service.care_service import CarePage
 from alerts.text.units import Units, distance, short_date
@@ -74,12 +74,12 @@ def pain_lines(page: CarePage) -> str:
         scores = [f"{name} {score}" for name, score in told if score is not None]
         if entry.report.next_morning is not None:
             scores.append(f"next morning {entry.report.next_morning}")
-        where = place_words(entry.report.place, entry.report.side)
+        where = body_site_text(entry.report.place, entry.report.side)
         lines.append(f"{entry.id:>5}  {short_date(entry.report.day)}  {where}: {', '.join(scores)}")
     return "\n".join(lines)
 
 
-def list_shoes(standings: Iterable[ShoeStanding]) -> Listing:
+def list_shoes(mileages: Iterable[ShoeMileage]) -> Listing:
     """Every pair with its distance."""
     return [
         {
@@ -93,7 +93,7 @@ def list_shoes(standings: Iterable[ShoeStanding]) -> Listing:
             "runs": one.runs,
             "note": one.note,
         }
-        for one in standings
+        for one in mileages
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from alerts.notifications.answers import Answers
-from alerts.runner.preferences import Fixed
+from alerts.runner.preferences import FileOnlySetting
 from alerts.service.effective_settings import EffectiveSettings
 from alerts.views.atom_feed import FeedAddresses
 from config.composition.services import Services
@@ -49,7 +49,7 @@ class InstallationSettings:
     @property
     def feeds(self) -> FeedAddresses:
         """The addresses of the Atom feed."""
-        return self.services.feed_desk.addresses
+        return self.services.feed_service.addresses
 
     def place(self) -> DataLocation:
         """Tell where the data lies and how much it is."""
@@ -69,7 +69,7 @@ class InstallationSettings:
             url.render_as_string(hide_password=True) if is_server else "",
         )
 
-    def fixed(self) -> Sequence[Fixed]:
+    def fixed(self) -> Sequence[FileOnlySetting]:
         """Tell what only the settings file can change, without any secret."""
         return fixed_settings(self.services.layers)
 
@@ -89,7 +89,7 @@ class InstallationSettings:
             "written_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "settings": {name: one.value for name, one in self.chooser.all().items()},
             "activities": list_activities(runner_service, everything=True),
-            "findings": list_alerts(runner_service, now, everything=True),
+            "alerts": list_alerts(runner_service, now, everything=True),
             "pain": [of_entry(entry) for entry in journal.pain.since(date.min)],
             "routines_done": [asdict(one) for one in journal.routines.since(date.min)],
             "shoes": list_shoes(services.care_service.shoes()),

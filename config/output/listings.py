@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from alerts.alert.alert import Alert, is_open
-from alerts.care.catalogue.alert_rates import rate_like
+from alerts.care.catalogue.alert_rates import rate_for
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.explanation.grounds import AlertBasis, look_up_grounds
-from alerts.explanation.grouping import course_on, stories_of, told_with
+from alerts.explanation.grouping import all_groups, lead_by_key, state_on
 from alerts.service.runner_service import RunnerService
 from alerts.text.units import distance, minutes
 from alerts.views.overview import SuppressedAlert
@@ -45,14 +45,14 @@ def list_alerts(runner_service: RunnerService, now: datetime, *, everything: boo
     ``suppressed_alerts`` says why there is no finding where a run behind it is in doubt; it is null for all others.
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
-    runner said so. ``told_with`` is the key of the
+    runner said so. ``lead_by_key`` is the key of the
     finding that leads its story on the pages, null for that one itself. ``rate`` is what its rule says in a
     year to made-up runners who run as often.
     """
     today, days = runner_service.runner.day_of(now), runner_service.history.days(now)
-    found, gate = runner_service.register.since(SENTENCE_START), runner_service.gate(today)
+    found, gate = runner_service.alert_store.since(SENTENCE_START), runner_service.gate(today)
     quiet, opinions = runner_service.answers.snoozed(now), runner_service.answers.opinions()
-    leads = told_with(stories_of(found, course_on(today, quiet)))
+    leads = lead_by_key(all_groups(found, state_on(today, quiet)))
 
     def row(alert: Alert) -> dict[str, Any]:
         explained = runner_service.explain(alert, today, gate=gate)
@@ -63,7 +63,7 @@ def list_alerts(runner_service: RunnerService, now: datetime, *, everything: boo
             "opinion": opinions.get(alert.key),
         }
         lead = leads.get(alert.key)
-        rate = rate_like(alert.kind, days)
+        rate = rate_for(alert.kind, days)
         around = {"told_with": lead and lead.key, "rate": rate and asdict(rate)}
         return _of_alert(explained) | _of_grounds(grounds) | asked | around
 
@@ -98,7 +98,7 @@ def activity_lines(runner_service: RunnerService, listed: Listing) -> str:
 def alert_lines(listed: Listing) -> str:
     """The findings, a line for the level and one for the sentence; a part names what leads its story."""
     if not listed:
-        return "Nothing is open."
+        return "No open alerts."
     return "\n".join(
         f"{row['day']}  {'held' if row['suppressed_alerts'] else row['level']:<8} {row['title']}\n"
         f"    {row['suppressed_alerts'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
@@ -112,7 +112,7 @@ def _act(row: Mapping[str, Any]) -> str:
 
 
 def _story(row: Mapping[str, Any]) -> str:
-    return f"\n    Told with {row['told_with']}." if row["told_with"] else ""
+    return f"\n    Told with {row['lead_by_key']}." if row["told_with"] else ""
 
 
 def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:

@@ -40,7 +40,7 @@ class ImportSubprocess:
 
         What the system hands over to no process (a share that is gone, files of somebody else) asks for none.
         """
-        waiting = inbox.at_rest().items()
+        waiting = inbox.stable_files().items()
         return is_large({path: state for path, state in waiting if self._tried.get(path) != state})
 
     def take_in(self, inbox: Inbox, *, now: datetime) -> ImportReport:
@@ -53,15 +53,17 @@ class ImportSubprocess:
         DiskError, StoreError
             If disk or database refuse.
         """
-        handed = inbox.left()
+        handed = inbox.remaining()
         context = multiprocessing.get_context("spawn")  # a fork may inherit a lock that nobody will release
         with ProcessPoolExecutor(1, mp_context=context, initializer=_begin) as process:
             asked = process.submit(_import_waiting, self.home, self.settings, handed, now)
             try:
                 report, left = asked.result()
             except BrokenProcessPool as error:
-                raise WorkerLostError("the process that took files in was ended; they still wait") from error
-        inbox.go_on_from(left, handed=handed)
+                raise WorkerLostError(
+                    "the import process was stopped; the files are still waiting"
+                ) from error
+        inbox.resume_from(left, handed=handed)
         self._tried = {path: state for path, state in left.items() if handed.get(path) == state}
         return report
 
@@ -81,6 +83,6 @@ def _import_waiting(
 ) -> tuple[ImportReport, ScanResult]:
     with open_services(home, settings, now=now) as services:
         inbox = services.runner_service.inbox
-        inbox.go_on_from(before)
-        report = inbox.take_in(services.runner_service.intake, now=now)
-        return report, inbox.left()
+        inbox.resume_from(before)
+        report = inbox.import_new(services.runner_service.intake, now=now)
+        return report, inbox.remaining()

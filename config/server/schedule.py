@@ -121,7 +121,7 @@ class Schedule:
         """Run every job now and then at its times."""
         self._scheduler.start()
 
-    def hurry(self) -> None:
+    def run_soon(self) -> None:
         """Look at the inbox as soon as the job under way has finished."""
         self._scheduler.modify_job("tick", next_run_time=_utc_now())
 

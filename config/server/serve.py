@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
-from alerts.service.uptime_ping import Watcher
+from alerts.service.uptime_ping import UptimePingLog
 from config.composition.accounts import account_service
 from config.composition.services import Services
 from config.output.data_export import InstallationSettings
@@ -61,8 +61,8 @@ def serve_forever(
         hosts=_names(services.settings, host),
         desk=services.care_service,
         secret=load_secret(services.home.secret),
-        answers=services.answer_desk,
-        feed=services.feed_desk,
+        answers=services.answer_service,
+        feed=services.feed_service,
         accounts=desk,
         settings=InstallationSettings(services),
         closed=is_closed,
@@ -73,8 +73,8 @@ def serve_forever(
     schedule = schedule_of(services)
     services.dashboard.heartbeat.is_scheduled = True
     services.dashboard.heartbeat.started_at = _now()
-    services.runner_service.outbox.revive(_now(), written_since=_now() - NOT_STALE)
-    services.dashboard.errands.hurry = schedule.hurry
+    services.runner_service.outbox.requeue_dead(_now(), written_since=_now() - NOT_STALE)
+    services.dashboard.retry_requests.run_soon = schedule.run_soon
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
     echo(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
@@ -148,10 +148,10 @@ def _cautions(desk: AccountService, host: str, *, is_set_up: bool) -> Iterator[s
 
 def tick_of(services: Services) -> Callable[[datetime], None]:
     """The pass of the scheduled job; what would keep pages waiting is taken in by another process."""
-    runner_service, heartbeat, errands = (
+    runner_service, heartbeat, retry_requests = (
         services.runner_service,
         services.dashboard.heartbeat,
-        services.dashboard.errands,
+        services.dashboard.retry_requests,
     )
     apart = ImportSubprocess(services.home, services.layers.base)
 
@@ -170,7 +170,7 @@ def tick_of(services: Services) -> Callable[[datetime], None]:
             runner_service.history.days(
                 now
             )  # read here where it has changed, so that no page need wait for it
-            errands.do_retry(lambda: (runner_service.retry(now=now), runner_service.evaluate(now)))
+            retry_requests.do_retry(lambda: (runner_service.retry(now=now), runner_service.evaluate(now)))
 
     return tick
 
@@ -186,7 +186,7 @@ def schedule_of(services: Services) -> Schedule:
         runner_service.deliver(now)
 
     chosen = services.settings.schedule
-    ping, watcher = UptimePing(chosen.ping_url) if chosen.ping_url else None, Watcher(services.database)
+    ping, watcher = UptimePing(chosen.ping_url) if chosen.ping_url else None, UptimePingLog(services.database)
 
     def note(now: datetime, was_told: bool) -> None:  # noqa: FBT001 - what a ping answers
         watcher.note(now, was_told=was_told)

@@ -18,7 +18,7 @@ from alerts.notifications.compose.signed_links import Links
 from alerts.notifications.delivery.mailer import FolderMailer, Mailer
 from alerts.notifications.delivery.smtp import SmtpMailer
 from alerts.notifications.policy.mail_policy import MailPolicy
-from alerts.notifications.policy.timing import NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.notifications.policy.timing import NEVER_QUIET, QuietHours, SendTime, Timing
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 from alerts.service.effective_settings import EffectiveSettings, MailMode
@@ -154,7 +154,7 @@ def build_route(
 def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
     """When letters are written and may arrive; a folder makes no noise, so no hour is quiet there."""
     mail = settings.mail
-    digest_at = Appointment(
+    digest_at = SendTime(
         time.fromisoformat(mail.digest_at),
         WEEKDAYS.index(mail.digest_weekday.capitalize()) if mail.digest == "weekly" else None,
     )
@@ -164,7 +164,7 @@ def build_timing(settings: Settings, zone: ZoneInfo) -> Timing:
         quiet=quiet if mail_mode(settings) == "smtp" else NEVER_QUIET,
         quiet_elsewhere=quiet,
         digest=None if mail.digest == "off" else digest_at,
-        sunday=Appointment(time.fromisoformat(mail.sunday_at), 6) if mail.sunday_letter else None,
+        sunday=SendTime(time.fromisoformat(mail.sunday_at), 6) if mail.sunday_letter else None,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from alerts.alert.alert import Alert
-from alerts.runner.preferences import Change, Fixed, Kept, Setting
+from alerts.runner.preferences import Change, ChoiceResult, FileOnlySetting, Setting
 from alerts.service.runner_service import RunnerService
 from config.settings.precedence import SettingsLayers, values_of
 
@@ -43,26 +43,26 @@ class RunnerChoices:
         """Changes of the settings whose names begin so, latest first."""
         return self.layers.preferences.changes(*beginnings)
 
-    def look(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+    def look(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
         """What choices would change in what is found; nothing is kept."""
         wrong = self._refused(chosen)
         if wrong:
-            return Kept(problems=wrong)
+            return ChoiceResult(problems=wrong)
         yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
-        would_be = yardstick.judge(yardstick.lay_out(self.runner_service.history.activities(), now))
-        return _compared((), self.runner_service.register.since(date.min), would_be)
+        would_be = yardstick.evaluate(yardstick.build_days(self.runner_service.history.activities(), now))
+        return _compared((), self.runner_service.alert_store.since(date.min), would_be)
 
-    def choose(self, chosen: Mapping[str, Any], now: datetime) -> Kept:
+    def choose(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
         """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
 
         What was found is looked at again at once, unless files are being taken in: then with those.
         """
         wrong = self._refused(chosen)
         if wrong:
-            return Kept(problems=wrong)
+            return ChoiceResult(problems=wrong)
         changes = self._changes(chosen, now)
         if not changes:
-            return Kept()
+            return ChoiceResult()
         before, notifications = self.runner_service.runner.email, self.runner_service.notifications
         coming = self.layers.lay(self._wanted(chosen)).in_force
         preferences = self.layers.preferences
@@ -71,7 +71,7 @@ class RunnerChoices:
             if coming.runner.email != before:
                 notifications.outbox.readdress(connection, coming.runner.email)
             made = dataclasses.replace(notifications, runner=coming.runner, route=coming.route)
-            made.let_pass(connection, notifications.due(now), now)
+            made.skip_missed(connection, notifications.due(now), now)
         self.layers.held.forget()
         return self._look_again(tuple(changes), now)
 
@@ -81,17 +81,17 @@ class RunnerChoices:
         unfit = {} if refused else self.layers.lay(self._wanted(chosen)).unfit
         return refused or {name: what for name, what in unfit.items() if name in chosen}
 
-    def _look_again(self, changes: tuple[Change, ...], now: datetime) -> Kept:
+    def _look_again(self, changes: tuple[Change, ...], now: datetime) -> ChoiceResult:
         runner_service = self.runner_service
         if (
             not runner_service.store.runner.is_evaluated()
             or runner_service.store.is_outdated()
             or runner_service.is_judged()
         ):
-            return Kept(changes)
-        known = runner_service.register.since(date.min)
+            return ChoiceResult(changes)
+        known = runner_service.alert_store.since(date.min)
         runner_service.evaluate(now)
-        return _compared(changes, known, runner_service.register.since(date.min))
+        return _compared(changes, known, runner_service.alert_store.since(date.min))
 
     def _changes(self, chosen: Mapping[str, Any], now: datetime) -> list[Change]:
         """What is another than before; a choice of what the file says anyway is none."""
@@ -117,11 +117,11 @@ class RunnerChoices:
         return self.layers.base.origins.get(name, "default")
 
 
-def _compared(changes: tuple[Change, ...], before: Sequence[Alert], after: Sequence[Alert]) -> Kept:
+def _compared(changes: tuple[Change, ...], before: Sequence[Alert], after: Sequence[Alert]) -> ChoiceResult:
     """How many findings come, go, and change their level."""
     known = {alert.key: alert.level for alert in before}
     given = {alert.key: alert.level for alert in after}
-    return Kept(
+    return ChoiceResult(
         changes,
         brought=len(given.keys() - known.keys()),
         taken=len(known.keys() - given.keys()),
@@ -138,10 +138,10 @@ PLAIN = (
 """What only the settings file can change and anybody may read; of all else is said whether it is set."""
 
 
-def fixed_settings(layers: SettingsLayers) -> list[Fixed]:
+def fixed_settings(layers: SettingsLayers) -> list[FileOnlySetting]:
     """What only the settings file can change, each with where it comes from, none with a secret."""
     return [
-        Fixed(name, as_shown(name, value), layers.base.origins.get(name, "default"))
+        FileOnlySetting(name, as_shown(name, value), layers.base.origins.get(name, "default"))
         for name, value in values_of(layers.base).items()
         if not layers.may_choose(name) and not name.startswith("detectors.")
     ]

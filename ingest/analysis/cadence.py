@@ -1,4 +1,4 @@
-"""Step rate at a steady pace: the half-minutes of a run in which cadence can be compared."""
+"""Cadence at a steady pace: the 30-second windows of a run in which cadence can be compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.formats.sport_names import counts_steps
 
 WINDOW_S = 30
 SETTLING_S = 300
-"""Left out of the comparison: nobody runs the first five minutes at his own rhythm. [s]"""
+"""Start of a run that is left out, before cadence and pace settle. [s]"""
 
 LEAST_COVERED_S = 22
 LEAST_WINDOWS = 8
@@ -23,12 +23,12 @@ SPEED_RANGE_MPS = (1.8, 6.0)
 CADENCE_RANGE_SPM = (140.0, 215.0)
 
 TREADMILL = frozenset({"treadmill", "indoor_running", "virtual_activity"})
-"""Sub-sports that run on the spot: distance is the machine's or the wrist's guess."""
+"""Sub-sports without movement over ground: distance is estimated by the machine or the watch."""
 
 
 @dataclass(frozen=True, slots=True)
 class SteadyRunning:
-    """Medians over the steady half-minutes of one run; None where it has too few."""
+    """Medians over the steady windows of one run; None where there are too few."""
 
     speed_mps: float | None = None
     cadence_spm: float | None = None
@@ -37,9 +37,10 @@ class SteadyRunning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SteadyWindows:
-    """The steady half-minutes of one run: number from the sixth minute on, mean speed, mean cadence.
+    """The steady 30-second windows of one run.
 
-    Columns of shape (k,); [half-minutes], [m/s], [1/min].
+    Columns of shape (k,): ``number`` counts windows from the sixth minute on, ``speed_mps`` and
+    ``cadence_spm`` are means. [m/s], [1/min]
     """
 
     number: npt.NDArray[np.int64]
@@ -48,7 +49,7 @@ class SteadyWindows:
 
     @property
     def medians(self) -> SteadyRunning:
-        """What they say together; a run needs eight of them, a single one says nothing."""
+        """Median speed and cadence; None with fewer than eight windows."""
         if len(self.number) < LEAST_WINDOWS:
             return SteadyRunning(windows=len(self.number))
         return SteadyRunning(
@@ -57,9 +58,14 @@ class SteadyWindows:
 
 
 def surface(sub_sport: str | None, *, has_position: bool = True) -> str:
-    """Ground on which a run's cadence can be compared: treadmill, nowhere, trail, track or road.
+    """Surface for comparing cadence: "treadmill", "nowhere", "trail", "track" or "road".
 
-    Nowhere is where the watch knew no position, so that speed was made from the steps themselves.
+    "nowhere" means that no position was recorded, so that speed was derived from the steps themselves.
+
+    Examples
+    --------
+    >>> surface("trail"), surface(None), surface(None, has_position=False)
+    ('trail', 'road', 'nowhere')
     """
     if sub_sport in TREADMILL:
         return "treadmill"
@@ -69,7 +75,26 @@ def surface(sub_sport: str | None, *, has_position: bool = True) -> str:
 
 
 def steps_per_minute(samples: Samples, sport: str) -> Column:
-    """Cadence of both feet, NaN for sports without steps. [1/min]"""
+    """Cadence in steps per minute, counting both feet.
+
+    Parameters
+    ----------
+    samples : Samples
+        ``cadence_rpm`` counts one leg, as FIT does. A median above 120 is taken as steps already. [1/min]
+    sport : str
+        Sport as named by the FIT profile.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Cadence; NaN for sports without steps. [1/min]
+
+    Examples
+    --------
+    >>> samples = Samples.of(2, cadence_rpm=np.array([85.0, 86.5]))
+    >>> steps_per_minute(samples, "running").tolist()
+    [170.0, 173.0]
+    """
     if sport not in FOOT_SPORTS:
         return np.full(len(samples), np.nan)
     if sport == "running" and counts_steps(samples.cadence_rpm):
@@ -78,21 +103,20 @@ def steps_per_minute(samples: Samples, sport: str) -> Column:
 
 
 def steady_windows(seconds: Seconds, slope: Column | None = None) -> SteadyWindows:
-    """Find the half-minutes in which cadence can be compared.
+    """Find the 30-second windows in which cadence can be compared.
 
     Parameters
     ----------
     seconds : Seconds
-        One run, a row a second.
+        One run, resampled to one row per second.
     slope : ndarray, shape (n,), optional
-        The run's ``grade`` where that is known already, else it is worked out. [unitless]
+        Slope of each second; computed by ``grade`` if not given. [m/m]
 
     Returns
     -------
     SteadyWindows
-        Those of which the watch covered at least 22 s, at a mean speed within 1.8 and 6 m/s, with a cadence
-        within 140 and 215 1/min whose standard deviation is below 4 1/min and that is above zero for four
-        fifths of the time, on a mean slope below 4 %.
+        Windows with at least 22 s recorded, mean speed 1.8 to 6 m/s, mean cadence 140 to 215 1/min with a
+        standard deviation below 4 1/min, steps in at least 80 % of the time, and mean slope below 4 %.
     """
     advance_m = _windows(seconds.advance_m)
     cadence = _windows(seconds.cadence_spm)
@@ -117,7 +141,7 @@ def steady_windows(seconds: Seconds, slope: Column | None = None) -> SteadyWindo
 
 
 def _windows(values: Column) -> Column:
-    """Rows of thirty seconds each, from the sixth minute on; an incomplete last one is filled up with NaN."""
+    """Rows of 30 seconds each, from the sixth minute on; an incomplete last row is padded with NaN."""
     settled = values[SETTLING_S:]
     rows = np.full((-(-len(settled) // WINDOW_S), WINDOW_S), np.nan)
     rows.ravel()[: len(settled)] = settled
@@ -125,7 +149,7 @@ def _windows(values: Column) -> Column:
 
 
 def _mean(rows: Column) -> Column:
-    """Mean of what is known in each row, NaN where nothing is."""
+    """Mean of the known values in each row, NaN if there are none."""
     known = np.isfinite(rows)
     count = known.sum(axis=1)
     return np.where(count, np.where(known, rows, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)

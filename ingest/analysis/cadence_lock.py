@@ -1,4 +1,4 @@
-"""Steps taken for the pulse: an optical sensor that locks onto the arm's swing shows the cadence."""
+"""Cadence lock: an optical sensor that reports the step rate as heart rate."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from ingest.analysis.resample import Mask, Seconds, moving_mean, runs_longer_tha
 
 EQUAL_BPM = 2.0
 EQUAL_S = 60
-"""Heart rate within so much of the cadence, for longer than a minute. [1/min], [s]"""
+"""Heart rate this close to cadence for this long counts as equal. [1/min], [s]"""
 
 LOCKED_SHARE = 0.2
-"""More of the time than by chance, except in a steady race at a pulse that is its cadence. [unitless]"""
+"""Share of a run with equal values above which equality needs further evidence of a lock. [unitless]"""
 
 LAG_S = 60
 FOLLOWED_SPM = 4.0
 FOLLOWED_S = 120
-"""Changes within a minute that a pulse makes and the cadence with it; so many seconds are no chance."""
+"""Seconds in which heart rate and cadence both change within a minute, from which it is no coincidence. [s]"""
 
 WARM_S = 300
 LIKE_PACE_MPS = 0.3
 LEAST_ELSEWHERE_S = 300
 ELSEWHERE_BPM = 12.0
-"""A pulse that differs by more at the same pace, once warm, is not the same runner's effort. [1/min]"""
+"""Difference in heart rate at the same pace elsewhere in the run that shows a lock. [1/min]"""
 
 
 def equal_to_cadence(seconds: Seconds) -> Mask:
-    """Whether heart rate has been the cadence for longer than a minute."""
+    """Whether heart rate has equalled cadence for longer than a minute, second by second."""
     return runs_longer_than(np.abs(seconds.heart_rate_bpm - seconds.cadence_spm) <= EQUAL_BPM, EQUAL_S)
 
 
 def equal_share(seconds: Seconds, equal: Mask) -> float:
-    """Share of the time recorded in which heart rate is the cadence."""
+    """Share of the recorded time in which heart rate equals cadence. [unitless]"""
     return int(equal.sum()) / max(int(seconds.is_covered.sum()), 1)
 
 
 def locked_to_cadence(seconds: Seconds) -> Mask:
-    """Seconds whose heart rate is not to be believed: the cadence stands in its place.
+    """Seconds whose heart rate is unreliable because the sensor reported cadence.
 
-    Where the two are equal for a large share of a run, it takes more than that to disbelieve them: in a
-    race at 173 steps a minute a pulse of 173 is an honest one.
+    Where the two are equal for a large share of a run, further evidence is needed: in a steady race at 173
+    steps per minute a heart rate of 173 can be real.
     """
     equal = equal_to_cadence(seconds)
     if equal_share(seconds, equal) > LOCKED_SHARE and not is_lock(seconds, equal):
@@ -48,9 +48,9 @@ def locked_to_cadence(seconds: Seconds) -> Mask:
 
 
 def is_lock(seconds: Seconds, equal: Mask) -> bool:
-    """Whether more than a coincidence makes heart rate and cadence equal.
+    """Whether equal heart rate and cadence are more than a coincidence.
 
-    Either the pulse changes with the steps, or elsewhere in the run it is another at the same pace.
+    That is so if heart rate changes together with cadence, or differs at the same pace elsewhere in the run.
     """
     return _follows(seconds, equal) or _differs_elsewhere(seconds, equal)
 

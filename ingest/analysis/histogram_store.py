@@ -1,4 +1,4 @@
-"""Histograms as they are kept: packed, in the database as in memory, until somebody counts in them."""
+"""Histogram codec: compressed intensity histograms for the database and for memory."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _INTEGERS = 2 * HEART_RATE_BINS + SPEED_BINS
 
 @dataclass(frozen=True, slots=True)
 class CompressedHistograms:
-    """The histograms of one activity in a tenth of their room; each question to them unpacks them anew."""
+    """Zlib-compressed intensity histograms of one activity; every access decompresses them again."""
 
     data: bytes
 
-    def unpacked(self) -> IntensityHistograms:
-        """Give them as they were before."""
+    def decompressed(self) -> IntensityHistograms:
+        """Decompress all histograms."""
         data = zlib.decompress(self.data)
         whole = np.frombuffer(data, "<i4", count=_INTEGERS)
         return IntensityHistograms(
@@ -42,29 +42,29 @@ class CompressedHistograms:
     @property
     def heart_rate_s(self) -> Histogram:
         """As in ``IntensityHistograms``. [s]"""
-        return self.unpacked().heart_rate_s
+        return self.decompressed().heart_rate_s
 
     @property
     def median_heart_rate_s(self) -> Histogram:
         """As in ``IntensityHistograms``. [s]"""
-        return self.unpacked().median_heart_rate_s
+        return self.decompressed().median_heart_rate_s
 
     @property
     def speed_s(self) -> Histogram:
         """As in ``IntensityHistograms``. [s]"""
-        return self.unpacked().speed_s
+        return self.decompressed().speed_s
 
     @property
     def best_effort_m(self) -> npt.NDArray[np.float64]:
         """As in ``IntensityHistograms``. [m]"""
-        return self.unpacked().best_effort_m
+        return self.decompressed().best_effort_m
 
 
 Histograms: TypeAlias = IntensityHistograms | CompressedHistograms
 
 
 def compress_histograms(histograms: Histograms) -> CompressedHistograms:
-    """Pack what is not packed yet."""
+    """Compress histograms; compressed ones are returned as they are."""
     if isinstance(histograms, CompressedHistograms):
         return histograms
     parts = (histograms.heart_rate_s, histograms.median_heart_rate_s, histograms.speed_s)
@@ -74,7 +74,7 @@ def compress_histograms(histograms: Histograms) -> CompressedHistograms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StackedHistograms:
-    """Histograms of m activities, a row for each: 0 seconds and no best effort where one has none.
+    """Histograms of m activities as rows; 0 seconds and NaN efforts where an activity has none.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class StackedHistograms:
 
     @classmethod
     def of(cls, histograms: Sequence[Histograms | None]) -> StackedHistograms:
-        """Lay histograms upon each other."""
+        """Stack the histograms of several activities."""
         m = len(histograms)
         stacked = cls(
             np.zeros((m, HEART_RATE_BINS), np.int32),
@@ -103,7 +103,7 @@ class StackedHistograms:
         )
         for row, one in enumerate(histograms):
             if one is not None:
-                known = one.unpacked() if isinstance(one, CompressedHistograms) else one
+                known = one.decompressed() if isinstance(one, CompressedHistograms) else one
                 stacked.heart_rate_s[row] = known.heart_rate_s
                 stacked.median_heart_rate_s[row] = known.median_heart_rate_s
                 stacked.speed_s[row] = known.speed_s

@@ -1,4 +1,4 @@
-"""How hard a run was: cleaned heart rate, grade-adjusted speed and the distributions kept of them."""
+"""Exercise intensity of one run: cleaned heart rate, grade-adjusted speed and histograms of both."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from ingest.formats.recording import Column
 Histogram = npt.NDArray[np.int32]
 
 HEART_RATE_BINS = 256
-"""One bin a beat per minute, from 0."""
+"""Number of heart-rate bins, one per beat per minute, from 0."""
 
 SPEED_BINS = 160
 SPEED_BIN_MPS = 0.05
-"""Bins of grade-adjusted speed, from 0 to 8 m/s; what is faster falls into the last."""
+"""Width of a speed bin; the bins cover 0 to 8 m/s, faster speeds fall into the last one. [m/s]"""
 
 BEST_EFFORT_MIN = (3, 6, 12, 20)
 """Durations of the best efforts from which critical speed is estimated. [min]"""
 
 WARM_UP_S = 180
-"""Left out of hard minutes: a strap is still dry, an optical sensor still searching. [s]"""
+"""Start of a run that is not counted as hard: sensors are not yet reliable. [s]"""
 
 WINDOW_S = 30
 LEAST_KNOWN_S = 15
-"""How much of a window must be known. [s]"""
+"""Minimum number of known seconds in a moving window. [s]"""
 
 STEEPEST_GRADE = 0.45
-"""Minetti measured no farther; steeper is taken as this. [m/m]"""
+"""Steepest grade measured by Minetti; steeper grades are clipped to it. [m/m]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IntensityHistograms:
     """Seconds spent at each heart rate and at each grade-adjusted speed.
 
-    A threshold that moves with a runner's fitness can be applied to them years later without opening
-    a file: hard minutes are the tail above it.
+    A threshold that changes with a runner's fitness can be applied to these years later without reading
+    the file again: hard minutes are the sum above the threshold.
 
     Parameters
     ----------
@@ -73,9 +73,9 @@ class IntensityHistograms:
 def intensity_histograms(
     seconds: Seconds, *, is_run: bool = True, slope: Column | None = None
 ) -> IntensityHistograms:
-    """Sum up how hard an activity was; speed is counted of runs only.
+    """Compute the intensity histograms of one activity; speed is counted for runs only.
 
-    ``slope`` is its ``grade`` where that is known already.
+    ``slope`` is the result of ``grade`` if it has been computed already.
     """
     heart_rate = cleaned_heart_rate(seconds)
     warm = np.where(np.arange(len(seconds)) >= WARM_UP_S, heart_rate, np.nan)
@@ -92,9 +92,19 @@ def intensity_histograms(
 
 
 def cleaned_heart_rate(seconds: Seconds) -> Column:
-    """Heart rate without leaps of more than 25 in five seconds and without cadence lock. [1/min]
+    """Heart rate without jumps of more than 25 bpm within five seconds and without cadence lock. [1/min]
 
-    What is not believed for the cadence's sake is told by ``locked_to_cadence``.
+    See ``locked_to_cadence`` for the cadence check.
+
+    Parameters
+    ----------
+    seconds : Seconds
+        One activity, resampled to one row per second.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Heart rate, NaN where it is unknown or implausible. [1/min]
     """
     rate = seconds.heart_rate_bpm
     doubtful = np.zeros(len(rate), dtype=np.bool_)
@@ -105,29 +115,47 @@ def cleaned_heart_rate(seconds: Seconds) -> Column:
 
 
 def running_cost(grade: Column) -> Column:
-    """Energy cost of running on a slope.
+    """Metabolic energy cost of running on a slope, after Minetti.
+
+    .. math:: C(i) = 155.4 i^5 - 30.4 i^4 - 43.3 i^3 + 46.3 i^2 + 19.5 i + 3.6
 
     Parameters
     ----------
     grade : ndarray
-        Rise over run, cut off at ±0.45. [m/m]
+        Slope i, rise over run; clipped to ±0.45, the steepest grade measured. [m/m]
 
     Returns
     -------
     ndarray
-        Metabolic cost; 3.6 on the flat. It is energy and no more: it understates what running
-        downhill asks of muscle and bone. [J/(kg m)]
+        Metabolic cost C; 3.6 on the flat. The cost says nothing about mechanical load: it understates
+        what running downhill asks of muscle and bone. [J/(kg m)]
 
     References
     ----------
     .. [1] A. E. Minetti et al., J. Appl. Physiol. 93(3), 1039-1046, 2002.
+
+    Examples
+    --------
+    >>> running_cost(np.array([-0.1, 0.0, 0.1])).round(2).tolist()
+    [2.15, 3.6, 5.97]
     """
     i = np.clip(grade, -STEEPEST_GRADE, STEEPEST_GRADE)
     return np.asarray(((((155.4 * i - 30.4) * i - 43.3) * i + 46.3) * i + 19.5) * i + 3.6)
 
 
 def grade(seconds: Seconds) -> Column:
-    """Slope over half a minute of smoothed altitude, 0 where it cannot be known. [m/m]"""
+    """Slope over 30 seconds of smoothed altitude.
+
+    Parameters
+    ----------
+    seconds : Seconds
+        One activity, resampled to one row per second.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Rise over run within ±0.45; 0 where altitude is unknown or the runner barely moves. [m/m]
+    """
     rise_m = np.diff(moving_mean(seconds.altitude_m, 15), prepend=np.nan)
     both = np.isfinite(rise_m) & np.isfinite(seconds.advance_m)
     run_m = moving_sum(np.where(both, seconds.advance_m, np.nan), WINDOW_S)
@@ -139,14 +167,55 @@ def grade(seconds: Seconds) -> Column:
 
 
 def grade_adjusted_advance(seconds: Seconds, slope: Column | None = None) -> Column:
-    """Distance on the flat that would have cost the same, second by second. [m]"""
+    r"""Equivalent flat distance of each second.
+
+    .. math:: d_{adj} = d \, C(i) / C(0)
+
+    with the running cost C of ``running_cost``.
+
+    Parameters
+    ----------
+    seconds : Seconds
+        One run, resampled to one row per second.
+    slope : ndarray, shape (n,), optional
+        Slope i of each second; computed by ``grade`` if not given. [m/m]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Distance on the flat with the same metabolic cost. [m]
+
+    References
+    ----------
+    .. [1] A. E. Minetti et al., J. Appl. Physiol. 93(3), 1039-1046, 2002.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(advance_m=np.array([3.0, 3.0]))
+    >>> grade_adjusted_advance(run, np.array([0.0, 0.1])).round(2).tolist()
+    [3.0, 4.97]
+    """
     return np.asarray(seconds.advance_m * running_cost(grade(seconds) if slope is None else slope) / 3.6)
 
 
 def best_efforts(advance_m: Column) -> Column:
-    """Farthest distances within each of ``BEST_EFFORT_MIN``; NaN where the run is shorter. [m]
+    """Longest distances covered within 3, 6, 12 and 20 minutes (``BEST_EFFORT_MIN``).
 
-    Pauses belong to an effort: whoever stands still does not run.
+    Parameters
+    ----------
+    advance_m : ndarray, shape (n,)
+        Distance covered in each second; NaN counts as standing still. [m]
+
+    Returns
+    -------
+    ndarray, shape (4,)
+        Distance per duration, pauses included; NaN where the run is shorter. [m]
+
+    Examples
+    --------
+    >>> best_efforts(np.full(400, 3.0)).tolist()
+    [540.0, 1080.0, nan, nan]
     """
     covered_m = np.cumsum(np.nan_to_num(advance_m, nan=0.0))
     best = np.full(len(BEST_EFFORT_MIN), np.nan)
@@ -165,33 +234,69 @@ def minutes_above_heart_rate(heart_rate_s: Histogram, threshold_bpm: float | Col
     heart_rate_s : ndarray of int, shape (..., 256)
         Seconds by 30-second median heart rate. [s]
     threshold_bpm : float or ndarray, shape (...)
-        NaN gives NaN. [1/min]
+        Threshold; rounded up to a whole beat. [1/min]
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Minutes; NaN where the threshold is NaN. [min]
+
+    Examples
+    --------
+    >>> seconds = np.zeros(256, np.int32)
+    >>> seconds[150], seconds[165] = 1200, 300
+    >>> float(minutes_above_heart_rate(seconds, 160.0))
+    5.0
     """
     return _minutes_from(heart_rate_s, np.ceil(np.asarray(threshold_bpm)))
 
 
 def minutes_above_speed(speed_s: Histogram, threshold_mps: float | Column) -> Column:
-    """Minutes at or above a grade-adjusted speed; the threshold goes to the nearest edge of a bin.
+    """Minutes at or above a grade-adjusted speed.
 
     Parameters
     ----------
     speed_s : ndarray of int, shape (..., 160)
-        Seconds by grade-adjusted speed. [s]
+        Seconds by grade-adjusted speed, in bins of 0.05 m/s. [s]
     threshold_mps : float or ndarray, shape (...)
-        NaN gives NaN. [m/s]
+        Threshold; rounded to the nearest bin edge. [m/s]
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Minutes; NaN where the threshold is NaN. [min]
+
+    Examples
+    --------
+    >>> seconds = np.zeros(160, np.int32)
+    >>> seconds[60], seconds[80] = 1200, 300
+    >>> float(minutes_above_speed(seconds, 3.5))
+    5.0
     """
     return _minutes_from(speed_s, np.round(np.asarray(threshold_mps) / SPEED_BIN_MPS))
 
 
 def heart_rate_percentile(heart_rate_s: npt.NDArray[np.integer], percent: float) -> Column:
-    """Lowest heart rate that covers ``percent`` of the time, NaN where there is none. [1/min]
+    """Percentile of heart rate over time.
 
     Parameters
     ----------
     heart_rate_s : ndarray of int, shape (..., 256)
-        Seconds by heart rate; the sum over many runs, or several such sums. [s]
+        Seconds by heart rate, of one run or summed over many. [s]
     percent : float
-        Share of the time, above 0 and up to 100.
+        Share of the time, above 0 and up to 100. [%]
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Lowest heart rate that covers ``percent`` of the time; NaN without heart rate. [1/min]
+
+    Examples
+    --------
+    >>> seconds = np.zeros(256, np.int32)
+    >>> seconds[140], seconds[185] = 990, 10
+    >>> [float(heart_rate_percentile(seconds, percent)) for percent in (50.0, 99.7)]
+    [140.0, 185.0]
     """
     below_s = np.cumsum(heart_rate_s, axis=-1, dtype=heart_rate_s.dtype)
     total_s = below_s[..., -1:]
@@ -200,19 +305,32 @@ def heart_rate_percentile(heart_rate_s: npt.NDArray[np.integer], percent: float)
 
 
 def critical_speed_mps(best_effort_m: Column) -> Column:
-    """Speed that could be held for long, from best efforts.
+    r"""Critical speed, estimated from best efforts.
+
+    The model is linear, with critical speed as its slope:
+
+    .. math:: d(t) = D' + v_{crit} \, t
 
     Parameters
     ----------
     best_effort_m : ndarray, shape (..., 4)
-        Farthest distances within ``BEST_EFFORT_MIN`` over the last three months. [m]
+        Longest distances d within ``BEST_EFFORT_MIN`` (t) over the last three months. [m]
 
     Returns
     -------
     ndarray, shape (...)
-        Slope of distance over time where at least three efforts are known, else 0.93 of the speed of the
-        best twenty minutes, else NaN. Nobody has to run all out: where no effort was, this is a lower
-        bound. [m/s]
+        Least-squares slope where at least three efforts are known, else 0.93 of the speed of the best
+        twenty minutes, else NaN. A lower bound if no effort was maximal. [m/s]
+
+    References
+    ----------
+    .. [1] A. M. Jones and A. Vanhatalo, Sports Med. 47(S1), 65-78, 2017.
+
+    Examples
+    --------
+    >>> minutes = np.array([3, 6, 12, 20])
+    >>> round(float(critical_speed_mps(200 + 4.0 * 60 * minutes)), 6)
+    4.0
     """
     time_s = 60.0 * np.array(BEST_EFFORT_MIN)
     known = np.isfinite(best_effort_m)
@@ -226,7 +344,7 @@ def critical_speed_mps(best_effort_m: Column) -> Column:
 
 
 def _histogram(values: Column, bins: int) -> Histogram:
-    """Seconds by whole value."""
+    """Number of seconds per whole value."""
     whole = np.clip(values[np.isfinite(values)], 0, bins - 1).astype(np.int64)
     return np.bincount(whole, minlength=bins).astype(np.int32)
 

@@ -206,7 +206,9 @@ def _known_start(session: Session, samples: Samples) -> datetime:
     # A watch that never saw a satellite counts from 1989.
     dated = samples.timestamp_s[samples.timestamp_s >= EARLIEST_START.timestamp()]
     if not len(dated):
-        raise UnusableActivityError("The clock of the watch was never set, so the day of this is unknown.")
+        raise UnusableActivityError(
+            "The watch’s clock was never set, so the day of this activity is unknown."
+        )
     return datetime.fromtimestamp(float(dated[0]), UTC)
 
 

@@ -1,4 +1,4 @@
-"""What was hard for this runner on that day: thresholds that follow fitness and know no future."""
+"""Intensity thresholds of a runner, for each day, from past runs only."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ingest.analysis.trimp import banister_trimp, edwards_trimp
 from ingest.formats.recording import Column
 
 CHUNK_ROWS = 1_024
-"""Of so many runs at a time all bins are weighed; of 20,000 at once that would take 200 MiB."""
+"""Rows processed at a time; 20,000 rows at once would need 200 MiB."""
 
 
 def in_chunks(work: Callable[..., Column], *columns: npt.NDArray[Any]) -> Column:
-    """What ``work`` gives for all rows of the columns; of each row it must regard nothing but that row."""
+    """Process rows in chunks to bound memory; ``work`` must treat each row independently."""
     starts = range(0, len(columns[0]), CHUNK_ROWS)
     done = [work(*(column[start : start + CHUNK_ROWS] for column in columns)) for start in starts]
     return np.concatenate(done) if done else np.zeros(0)
@@ -43,14 +43,14 @@ EFFORT_DAYS = 90
 
 LEAST_RUNS = 5
 LEAST_SPREAD_DAYS = 14
-"""A threshold needs so many runs, the first and the last so many days apart. [days]"""
+"""A threshold needs at least ``LEAST_RUNS`` runs, the first and last this far apart. [days]"""
 
 HIGHEST_PERCENT = 99.7
 HARD_SHARE_OF_HIGHEST = 0.88
 HARD_SHARE_OF_CRITICAL = 0.95
 
 SETTABLE_BPM = (80.0, 230.0)
-"""Thresholds in a file outside of this are no thresholds. [1/min]"""
+"""Plausible range of a threshold stored in a file. [1/min]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ class _Window:
         return cls(day, np.searchsorted(day, first), np.searchsorted(day, day, side="right"))
 
     def is_enough(self, counts: Mask) -> Mask:
-        """Whether the counting runs of each window are many enough, and far enough apart."""
+        """Whether each window holds enough counting runs, spread over enough days."""
         before = np.concatenate(([0], np.cumsum(counts)))
         first, stop = before[self.start], before[self.stop]
         is_many = stop - first >= LEAST_RUNS
@@ -78,14 +78,14 @@ class _Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunIntensity:
-    """Runs against the thresholds of their day; columns of shape (m,).
+    """Intensity of runs relative to the thresholds of their day; columns of shape (m,).
 
     Parameters
     ----------
     hard_min : ndarray
         Hard minutes; NaN where unknown. [min]
     basis : ndarray of int
-        What they rest on.
+        What ``hard_min`` is based on: nothing, heart rate or speed.
     begins_hard, ends_hard : ndarray
         1 where three of the first ten minutes, or the median of the last five, were at or above the
         threshold, 0 where they were not, NaN where unknown. [unitless]
@@ -104,7 +104,7 @@ class RunIntensity:
 def classify_intensity(
     summaries: Sequence[ActivitySummary], day: Days, setting_bpm: float | None
 ) -> RunIntensity:
-    """Judge how hard each run was, by what was hard for this runner on its day.
+    """Measure how hard each run was, by the runner's thresholds on its day.
 
     Parameters
     ----------
@@ -113,7 +113,12 @@ def classify_intensity(
     day : ndarray of datetime64[D], shape (m,)
         Their days.
     setting_bpm : float or None
-        The runner's own threshold; it goes before what files and history say. [1/min]
+        Threshold set by the runner; overrides those from files and history. [1/min]
+
+    Returns
+    -------
+    RunIntensity
+        In the order of ``summaries``.
     """
     order = np.argsort(day, kind="stable")  # whoever flies over the date line starts later on an earlier day
     found = StackedHistograms.of([summaries[row].intensity for row in order])
@@ -143,7 +148,7 @@ def classify_intensity(
 
 
 def latest_threshold_bpm(summaries: Sequence[ActivitySummary], day: Days) -> float | None:
-    """Heart rate that is hard as of the last of some runs, in order of their days; None unknown. [1/min]"""
+    """Hard heart-rate threshold as of the last run, for runs in order of their days; None if unknown. [1/min]"""
     if not summaries:
         return None
     trusted = StackedHistograms.of([s.intensity if s.counts_intensity else None for s in summaries])
@@ -153,20 +158,30 @@ def latest_threshold_bpm(summaries: Sequence[ActivitySummary], day: Days) -> flo
 
 
 def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Column:
-    """Heart rate from which a run of each day is hard.
+    r"""Heart-rate threshold of hard running for each day.
+
+    .. math:: HR_{hard} = 0.88 \, P_{99.7}(HR)
 
     Parameters
     ----------
     day : ndarray of datetime64[D], shape (m,)
         Day of each run, not decreasing.
     heart_rate_s : ndarray of int, shape (m, 256)
-        Its seconds by heart rate, all 0 where it has none or none to be trusted. [s]
+        Its seconds by heart rate, all 0 where unknown or not to be trusted. [s]
 
     Returns
     -------
     ndarray, shape (m,)
-        0.88 of the 99.7th percentile of the last 180 days, that day included; NaN until five runs with
+        0.88 of the 99.7th percentile over the last 180 days, that day included; NaN until five runs with
         heart rate are spread over two weeks. [1/min]
+
+    Examples
+    --------
+    >>> day = np.datetime64("2025-01-01") + np.arange(0, 20, 4)
+    >>> seconds = np.zeros((5, 256), np.int32)
+    >>> seconds[:, 190] = 600
+    >>> hard_heart_rate_bpm(day, seconds).round(1).tolist()
+    [nan, nan, nan, nan, 167.2]
     """
     window = _Window.ending_with(day, HEART_RATE_DAYS)
     # Differences of whole numbers are exact, whatever the history before the window holds.
@@ -182,20 +197,29 @@ def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Col
 
 
 def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
-    """Grade-adjusted speed from which a run of each day is hard.
+    r"""Grade-adjusted speed threshold of hard running for each day.
+
+    .. math:: v_{hard} = 0.95 \, v_{crit}
 
     Parameters
     ----------
     day : ndarray of datetime64[D], shape (m,)
         Day of each run, not decreasing.
     best_effort_m : ndarray, shape (m, 4)
-        Its best efforts, NaN where it has none or none to be trusted. [m]
+        Its best efforts, NaN where unknown or not to be trusted. [m]
 
     Returns
     -------
     ndarray, shape (m,)
-        0.95 of the critical speed of the last 90 days, that day included; NaN until five runs with an
-        effort are spread over two weeks, for one easy run would find itself hard. [m/s]
+        0.95 of the critical speed over the last 90 days, that day included; NaN until five runs with an
+        effort are spread over two weeks, as a single easy run would otherwise count as hard. [m/s]
+
+    Examples
+    --------
+    >>> day = np.datetime64("2025-01-01") + np.arange(0, 20, 4)
+    >>> efforts = np.tile(200 + 4.0 * 60 * np.array([3, 6, 12, 20]), (5, 1))
+    >>> hard_speed_mps(day, efforts).round(2).tolist()
+    [nan, nan, nan, nan, 3.8]
     """
     if not len(day):
         return np.zeros(0)
@@ -220,7 +244,7 @@ def _reaches(
     basis: IntColumn,
     threshold: tuple[Column, Column],
 ) -> Column:
-    """Whether a stretch of each run was hard, by what the run is judged by; NaN where unknown."""
+    """Whether a part of each run was hard, by the run's own basis; NaN where unknown."""
     by_heart = basis == BASIS_HEART_RATE
     seen = np.where(by_heart, np.array(rate_bpm, np.float64), np.array(speed_mps, np.float64))
     limit = np.where(by_heart, threshold[0], threshold[1])
@@ -229,7 +253,7 @@ def _reaches(
 
 
 def _preferred(setting_bpm: float | None, summaries: Sequence[ActivitySummary], usual_bpm: Column) -> Column:
-    """The runner's setting, else the file's, else what is usual. [1/min]"""
+    """The runner's setting, else the threshold in the file, else the one from history. [1/min]"""
     if setting_bpm is not None:
         return np.full(len(summaries), setting_bpm)
     filed = np.array([s.threshold_heart_rate_bpm or 0.0 for s in summaries])

@@ -32,18 +32,18 @@ class Archive:
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this fingerprint lie, if they do."""
-        places = [self._place(sha256, ending) for ending in EXTENSIONS]
-        return next((place for place in places if place.exists()), places[0])
+        paths = [self._path(sha256, ending) for ending in EXTENSIONS]
+        return next((path_ for path_ in paths if path_.exists()), paths[0])
 
-    def lying(self) -> dict[str, Path]:
+    def stored_files(self) -> dict[str, Path]:
         """Everything that is kept, by its fingerprint."""
         return {path.stem: path for path in sorted(self.folder.glob("??/*")) if path.suffix in EXTENSIONS}
 
-    def holds(self, sha256: str, size_bytes: int) -> bool:
+    def contains(self, sha256: str, size_bytes: int) -> bool:
         """Whether a file of that name and size is there, as after a restore it may not be."""
-        return any(_size_of(self._place(sha256, ending)) == size_bytes for ending in EXTENSIONS)
+        return any(_size_of(self._path(sha256, ending)) == size_bytes for ending in EXTENSIONS)
 
-    def put(self, sha256: str, data: bytes) -> None:
+    def add(self, sha256: str, data: bytes) -> None:
         """Keep the bytes durably; keeping them again changes nothing, unless they were lost or cut short.
 
         Raises
@@ -51,9 +51,9 @@ class Archive:
         DiskError
             If the disk refuses.
         """
-        path, before = self._place(sha256, extension_of(data)), self.path_of(sha256)
+        path, before = self._path(sha256, extension_of(data)), self.path_of(sha256)
         with disk_errors(path):
-            if self.holds(sha256, len(data)):
+            if self.contains(sha256, len(data)):
                 sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
                 return
         write_durably(path, data, staging=self.folder)
@@ -61,7 +61,7 @@ class Archive:
             with disk_errors(before):
                 before.unlink(missing_ok=True)
 
-    def call_rightly(self, sha256: str, data: bytes) -> None:
+    def fix_extension(self, sha256: str, data: bytes) -> None:
         """Give an original the ending that it should have: once every one of them was called ``.fit``.
 
         Raises
@@ -69,7 +69,7 @@ class Archive:
         DiskError
             If the disk refuses.
         """
-        path, right = self.path_of(sha256), self._place(sha256, extension_of(data))
+        path, right = self.path_of(sha256), self._path(sha256, extension_of(data))
         if path != right:
             move_durably(path, right)
 
@@ -91,7 +91,7 @@ class Archive:
             raise UnreadableSourceError(f"the original {sha256[:12]}… has changed on disk")
         return data
 
-    def _place(self, sha256: str, ending: str) -> Path:
+    def _path(self, sha256: str, ending: str) -> Path:
         return self.folder / sha256[:2] / f"{sha256}{ending}"
 
 
@@ -101,20 +101,22 @@ class Quarantine:
 
     folder: Path
 
-    def put(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
+    def add(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
         """Keep the bytes and say why; the same bytes lie here once."""
         path = self._path_of(sha256, name)
-        self._explain(path, name, reason)  # syncs the folder, and with it the name of what lies there already
+        self._write_reason(
+            path, name, reason
+        )  # syncs the folder, and with it the name of what lies there already
         if not path.exists():
             write_durably(path, data)
         return path
 
-    def adopt(self, path: Path, *, name: str, reason: str) -> Path:
+    def move_in(self, path: Path, *, name: str, reason: str) -> Path:
         """Move a file in from where it lies, as when it is too large to be read."""
         with disk_errors(path), path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         target = self._path_of(sha256, name)
-        self._explain(target, name, reason)
+        self._write_reason(target, name, reason)
         move_durably(path, target)
         return target
 
@@ -124,19 +126,19 @@ class Quarantine:
             for path in self.folder.glob(f"{sha256}-*"):
                 path.unlink(missing_ok=True)
 
-    def holds(self, sha256: str) -> bool:
+    def contains(self, sha256: str) -> bool:
         """Whether bytes with this fingerprint lie here, under whatever name."""
-        return self._lying(sha256) is not None
+        return self._find(sha256) is not None
 
     def _path_of(self, sha256: str, name: str) -> Path:
         """Where the bytes belong: where they lie already, though they came under another name."""
-        return self._lying(sha256) or self.folder / f"{sha256}-{safe_filename(name)}"
+        return self._find(sha256) or self.folder / f"{sha256}-{safe_filename(name)}"
 
-    def _lying(self, sha256: str) -> Path | None:
+    def _find(self, sha256: str) -> Path | None:
         found = (p for p in self.folder.glob(f"{sha256}-*") if not p.name.endswith(REASON_SUFFIX))
         return next(found, None)
 
-    def _explain(self, path: Path, name: str, reason: str) -> None:
+    def _write_reason(self, path: Path, name: str, reason: str) -> None:
         write_durably(path.with_name(path.name + REASON_SUFFIX), f"{name}\n{reason}\n".encode())
 
     def count(self) -> int:

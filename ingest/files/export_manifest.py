@@ -60,7 +60,7 @@ _UNNAMED: _Columns = (2, 3, None)
 def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, DeclaredMetadata]:
     """What the tables in an archive say of its members, by their labels."""
     labels = {one.label for one in listed}
-    told: dict[str, DeclaredMetadata] = {}
+    declared: dict[str, DeclaredMetadata] = {}
     for table in listed:
         named = _LABEL.fullmatch(table.label)
         if named is None or not isinstance(table, ZipMember):
@@ -71,8 +71,8 @@ def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, 
         except (UnreadableSourceError, *UNREADABLE) as error:
             log.warning("%s cannot be read: %s", printable(table.label), error_text(error))
         else:
-            told |= {prefix + name: one for name, one in said.items() if prefix + name in labels}
-    return told
+            declared |= {prefix + name: one for name, one in said.items() if prefix + name in labels}
+    return declared
 
 
 def is_manifest(label: str) -> bool:
@@ -84,7 +84,7 @@ def read_manifest(data: bytes) -> dict[str, DeclaredMetadata]:
     """What a table says, by the names of files as it writes them; what cannot be understood is left out."""
     rows = _rows(data[:MOST_BYTES])
     columns = _columns(next(rows, []))
-    told: dict[str, DeclaredMetadata] = {}
+    declared: dict[str, DeclaredMetadata] = {}
     for row in rows:
         file = _file_of(row, columns)
         if not file:
@@ -93,9 +93,9 @@ def read_manifest(data: bytes) -> dict[str, DeclaredMetadata]:
             _cell(row, columns[_TITLE], _LONGEST_TITLE), _cell(row, columns[_SPORT], _LONGEST_SPORT)
         )
         # Of a file that stands for several activities the table says no one thing.
-        told[file] = one if told.get(file, one) == one else NO_METADATA
-    _log_unknown_sports(told)
-    return told
+        declared[file] = one if declared.get(file, one) == one else NO_METADATA
+    _log_unknown_sports(declared)
+    return declared
 
 
 def _rows(data: bytes) -> Iterator[list[str]]:
@@ -130,7 +130,9 @@ def _cell(row: Sequence[str], place: int | None, longest: int) -> str:
     return "" if place is None or place >= len(row) else printable(" ".join(row[place].split()))[:longest]
 
 
-def _log_unknown_sports(told: Mapping[str, DeclaredMetadata]) -> None:
-    unknown = sorted({one.sport for one in told.values() if one.sport and fit_sport(one.sport)[0] == UNKNOWN})
+def _log_unknown_sports(declared: Mapping[str, DeclaredMetadata]) -> None:
+    unknown = sorted(
+        {one.sport for one in declared.values() if one.sport and fit_sport(one.sport)[0] == UNKNOWN}
+    )
     if unknown:
         log.info("%s names sports that Hipwatch does not know: %r", MANIFEST_NAME, unknown[:10])

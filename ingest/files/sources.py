@@ -43,9 +43,9 @@ class Source:
     """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
 
     ``root`` is the folder that somebody named and below which it was found: no link leads out of it.
-    ``told`` is what an export's table says of it.
-    ``leaves`` says that the file will be cleared away once it is settled, so that its bytes must be kept
-    whatever it is. ``may_pass`` says of a refusal that it was the system's. ``glance`` is what a look at its
+    ``declared`` is what the manifest of an account export says about it.
+    ``is_removed_later`` says that the file will be cleared away once it is settled, so that its bytes must be kept
+    whatever it is. ``is_temporary`` says of a refusal that it was the system's. ``header`` is what a look at its
     first bytes told, where somebody looked.
     """
 
@@ -53,22 +53,22 @@ class Source:
     member: str | None = None
     root: Path | None = None
     refusal: str = ""
-    may_pass: bool = False
-    leaves: bool = False
-    told: DeclaredMetadata = NO_METADATA
-    packed: ZipMember | None = field(default=None, repr=False, compare=False)
-    glance: SniffedHeader = field(default=SniffedHeader(), repr=False, compare=False)
+    is_temporary: bool = False
+    is_removed_later: bool = False
+    declared: DeclaredMetadata = NO_METADATA
+    zip_member: ZipMember | None = field(default=None, repr=False, compare=False)
+    header: SniffedHeader = field(default=SniffedHeader(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """What to call it in a message."""
         place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
-        return printable(f"“{self.told.title}”: {place}" if self.told.title else place)
+        return printable(f"“{self.declared.title}”: {place}" if self.declared.title else place)
 
     @property
-    def can_be_passed_over(self) -> bool:
+    def can_skip(self) -> bool:
         """Whether it says of itself that it is no activity, and stays where it can be found again."""
-        return self.glance.is_no_activity and not self.leaves
+        return self.header.is_no_activity and not self.is_removed_later
 
     def read(self) -> bytes:
         """Read the bytes, unpacked, within the limits.
@@ -81,30 +81,30 @@ class Source:
             If it is damaged, no regular file, or larger than the limits allow.
         """
         if self.refusal:
-            raise _unreadable_error(self.refusal, may_pass=self.may_pass)
+            raise _unreadable_error(self.refusal, is_temporary=self.is_temporary)
         try:
-            return _unpacked(self._whole() if self.packed is None else self.packed.read())
+            return _unpacked(self._whole() if self.zip_member is None else self.zip_member.read())
         except UNREADABLE as error:
             reason = f"cannot be read: {error_text(error)}"
-            raise _unreadable_error(reason, may_pass=is_os_error(error)) from error
+            raise _unreadable_error(reason, is_temporary=is_os_error(error)) from error
 
-    def looked_at(self) -> Source:
+    def sniffed(self) -> Source:
         """The same source with a look at its first bytes and at its name; it never raises."""
         try:
-            glance = SniffedHeader() if self.refusal else sniff_header(_unpacked_head(self._head()))
+            header = SniffedHeader() if self.refusal else sniff_header(_unpacked_head(self._head()))
         except (UnreadableSourceError, *UNREADABLE):
-            glance = SniffedHeader()
-        made_at = glance.made_at or time_in_name(self.member or self.path.name)
-        return dataclasses.replace(self, glance=dataclasses.replace(glance, made_at=made_at))
+            header = SniffedHeader()
+        created_at = header.created_at or time_in_name(self.member or self.path.name)
+        return dataclasses.replace(self, header=dataclasses.replace(header, created_at=created_at))
 
     def close(self) -> None:
         """Let go of the archive that this is in, so that it can be moved."""
-        if self.packed is not None:
-            self.packed.package.close()
+        if self.zip_member is not None:
+            self.zip_member.reader.close()
 
     def _head(self) -> bytes:
-        if self.packed is not None:
-            return self.packed.head(HEAD_BYTES)
+        if self.zip_member is not None:
+            return self.zip_member.head(HEAD_BYTES)
         with _open_regular(self.path, self.root) as file:
             return file.read(HEAD_BYTES)
 
@@ -121,7 +121,9 @@ class Source:
         return data
 
 
-def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = False) -> Iterator[Source]:
+def collect(
+    paths: Iterable[Path], *, root: Path | None = None, is_removed_later: bool = False
+) -> Iterator[Source]:
     """All that could be a recording under the given files and folders, in a steady order.
 
     What cannot be opened is a source too: it says why when it is read, and the others go on. ``root`` is the
@@ -130,16 +132,18 @@ def collect(paths: Iterable[Path], *, root: Path | None = None, leaves: bool = F
     for path in paths:
         if path.is_dir():
             unreadable: list[Source] = []
-            told = _folder_manifest(path)
+            declared = _folder_manifest(path)
             for source in collect(
-                candidates_below(path, unreadable.append), root=root or path, leaves=leaves
+                candidates_below(path, unreadable.append),
+                root=root or path,
+                is_removed_later=is_removed_later,
             ):
-                yield _with_metadata(source, told, path)
+                yield _with_metadata(source, declared, path)
             yield from unreadable
         elif path.name.lower().endswith(".zip"):
             yield from _zip_sources(path, root)
         else:
-            yield Source(path, root=root, leaves=leaves)
+            yield Source(path, root=root, is_removed_later=is_removed_later)
 
 
 def newest_first(sources: Iterable[Source]) -> list[Source]:
@@ -148,8 +152,8 @@ def newest_first(sources: Iterable[Source]) -> list[Source]:
     The runs that advice rests on come in within seconds, however many years come with them. A file's
     time is the one in its first bytes, else that in its name, else when it was last written.
     """
-    looked = [source.looked_at() for source in sources]
-    return sorted(looked, key=lambda source: (source.glance.is_no_activity, -_made_at_s(source)))
+    looked = [source.sniffed() for source in sources]
+    return sorted(looked, key=lambda source: (source.header.is_no_activity, -_created_at_s(source)))
 
 
 def candidates_below(
@@ -164,18 +168,18 @@ def candidates_below(
 
 
 def _zip_sources(path: Path, root: Path | None) -> Iterator[Source]:
-    package = ZipReader(lambda: _open_regular(path, root), budget=UnpackBudget())
+    reader = ZipReader(lambda: _open_regular(path, root), budget=UnpackBudget())
     listed = list(
-        zip_members(package, lambda name: name.lower().endswith(RECORDING_EXTENSIONS) or is_manifest(name))
+        zip_members(reader, lambda name: name.lower().endswith(RECORDING_EXTENSIONS) or is_manifest(name))
     )
-    told = manifests_in(listed)
+    declared = manifests_in(listed)
     for found in listed:
         if is_manifest(found.label):
             continue
         if isinstance(found, UnreadableMember):
-            yield Source(path, found.label or None, refusal=found.reason, may_pass=found.is_the_systems)
+            yield Source(path, found.label or None, refusal=found.reason, is_temporary=found.is_os_error)
         else:
-            yield Source(path, found.label, packed=found, told=told.get(found.label, NO_METADATA))
+            yield Source(path, found.label, zip_member=found, declared=declared.get(found.label, NO_METADATA))
 
 
 def _folder_manifest(folder: Path) -> dict[str, DeclaredMetadata]:
@@ -188,21 +192,21 @@ def _folder_manifest(folder: Path) -> dict[str, DeclaredMetadata]:
         return {}
 
 
-def _with_metadata(source: Source, told: Mapping[str, DeclaredMetadata], folder: Path) -> Source:
-    if not told or source.member is not None:
+def _with_metadata(source: Source, declared: Mapping[str, DeclaredMetadata], folder: Path) -> Source:
+    if not declared or source.member is not None:
         return source
-    one = told.get(source.path.relative_to(folder).as_posix())
-    return source if one is None else dataclasses.replace(source, told=one)
+    one = declared.get(source.path.relative_to(folder).as_posix())
+    return source if one is None else dataclasses.replace(source, declared=one)
 
 
-def _unreadable_error(reason: str, *, may_pass: bool) -> UnreadableSourceError:
-    return UnavailableSourceError(reason) if may_pass else UnreadableSourceError(reason)
+def _unreadable_error(reason: str, *, is_temporary: bool) -> UnreadableSourceError:
+    return UnavailableSourceError(reason) if is_temporary else UnreadableSourceError(reason)
 
 
-def _made_at_s(source: Source) -> float:
+def _created_at_s(source: Source) -> float:
     """When a source was made, as far as can be told; what cannot be told is old. [Unix seconds]"""
-    if source.glance.made_at is not None:
-        return source.glance.made_at.timestamp()
+    if source.header.created_at is not None:
+        return source.header.created_at.timestamp()
     try:
         return source.path.stat(follow_symlinks=False).st_mtime
     except OSError:
@@ -213,7 +217,7 @@ def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
     file = os.fdopen(open_no_symlinks(path, root), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # judged by what was opened
         file.close()
-        raise UnreadableSourceError("is no regular file")
+        raise UnreadableSourceError("is not a regular file")
     return file
 
 

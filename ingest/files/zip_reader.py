@@ -43,7 +43,7 @@ UNREADABLE = (
 class ZipMember:
     """One file in an archive; ``label`` is for people. Members of the same name are different members."""
 
-    package: ZipReader
+    reader: ZipReader
     info: zipfile.ZipInfo = field(repr=False)
     label: str
 
@@ -57,16 +57,16 @@ class ZipMember:
         OSError, zipfile.BadZipFile, …
             Any of ``UNREADABLE``, where it is damaged.
         """
-        with self.package.opened() as archive, archive.open(self.info) as file:
+        with self.reader.opened() as archive, archive.open(self.info) as file:
             data = bytearray()
             for piece in read_chunks(file, self.info.compress_size):
-                self.package.budget.spend(len(piece))
+                self.reader.budget.spend(len(piece))
                 data += piece
         return bytes(data)
 
     def head(self, size: int) -> bytes:
         """The first bytes of it."""
-        with self.package.opened() as archive, archive.open(self.info) as file:
+        with self.reader.opened() as archive, archive.open(self.info) as file:
             return file.read(size)
 
 
@@ -210,16 +210,16 @@ class UnreadableMember:
 
     label: str
     reason: str
-    is_the_systems: bool = False
+    is_os_error: bool = False
 
 
 def zip_members(
-    package: ZipReader, wanted: Callable[[str], bool], prefix: str = ""
+    reader: ZipReader, wanted: Callable[[str], bool], prefix: str = ""
 ) -> Iterator[ZipMember | UnreadableMember]:
     """Wanted members of an archive and of those within it; what is wanted but cannot be had says why."""
     try:
-        infos = package.infos()
-        package.budget.spend_members(len(infos))
+        infos = reader.infos()
+        reader.budget.spend_members(len(infos))
     except UnreadableSourceError as error:
         yield UnreadableMember(prefix.rstrip("!"), str(error))
         return
@@ -242,9 +242,9 @@ def zip_members(
         elif info.compress_type not in _METHODS:
             yield UnreadableMember(label, f"is packed in a way that Hipwatch does not read; {REMEDY}")
         elif is_archive:
-            yield from _nested_members(package, info, wanted, label)
+            yield from _nested_members(reader, info, wanted, label)
         else:
-            yield ZipMember(package, info, label)
+            yield ZipMember(reader, info, label)
 
 
 def error_text(error: BaseException) -> str:
@@ -258,10 +258,10 @@ def is_os_error(error: BaseException) -> bool:
 
 
 def _nested_members(
-    package: ZipReader, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
+    reader: ZipReader, info: zipfile.ZipInfo, wanted: Callable[[str], bool], label: str
 ) -> Iterator[ZipMember | UnreadableMember]:
     try:
-        inner = package.nested(info)
+        inner = reader.nested(info)
     except (UnreadableSourceError, *UNREADABLE) as error:
         yield UnreadableMember(label, f"cannot be read: {error_text(error)}", is_os_error(error))
         return

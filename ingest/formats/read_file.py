@@ -8,8 +8,8 @@ from ingest.formats.recording import Recording
 from ingest.formats.xml.decode import decode_track, is_xml
 
 
-def read_recording(data: bytes, *, told_sport: str = "") -> Recording:
-    """Read a FIT, TCX or GPX file; ``told_sport`` is what somebody else says of one that names no sport.
+def read_recording(data: bytes, *, declared_sport: str = "") -> Recording:
+    """Read a FIT, TCX or GPX file; ``declared_sport`` is what somebody else says of one that names no sport.
 
     Raises
     ------
@@ -17,4 +17,4 @@ def read_recording(data: bytes, *, told_sport: str = "") -> Recording:
         If it is none of these, or nothing in it can be read; the message says what is wrong and where.
     """
     recording = decode_track(data) if is_xml(data) else decode_fit(data)
-    return apply_declared_sport(recording, told_sport) if told_sport else recording
+    return apply_declared_sport(recording, declared_sport) if declared_sport else recording

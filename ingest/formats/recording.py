@@ -24,7 +24,7 @@ class Flag:
     detail: str = ""
 
 
-NO_SPORT = Flag("no_sport", "The file does not say which sport this was, so it counts as no run.")
+NO_SPORT = Flag("no_sport", "The file doesn’t name a sport, so this doesn’t count as a run.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class SniffedHeader:
     """What a file seems to be; ``file_type`` is None where only reading all of it will tell."""
 
     file_type: str | None = None
-    made_at: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def is_no_activity(self) -> bool:

@@ -57,16 +57,16 @@ class Importer:
     quarantine: Quarantine
     executor_for: Callable[[int], AbstractContextManager[Executor]]
 
-    def take_in(
+    def import_files(
         self,
         sources: Sequence[Source],
         *,
         now: datetime,
-        settled: OnResult = lambda _source, _outcome, _reason: None,
+        on_result: OnResult = lambda _source, _outcome, _reason: None,
     ) -> ImportReport:
         """Take in the given files in their order.
 
-        ``settled`` is called for each file once its outcome is durable ("activity" also for a duplicate of
+        ``on_result`` is called for each file once its outcome is durable ("activity" also for a duplicate of
         one), with the reason where it was rejected. It is not called for a file that the system did not
         hand over, since another time it may. A kill at any moment loses nothing: whatever was not settled
         is taken in by the next call.
@@ -78,7 +78,7 @@ class Importer:
         """
         with self.executor_for(len(sources)) as executor:
             passage = _ImportRun(
-                self.store, ArchiveAndQuarantine(self.archive, self.quarantine), executor, now, settled
+                self.store, ArchiveAndQuarantine(self.archive, self.quarantine), executor, now, on_result
             )
             passage.take(sources)
         return passage.report
@@ -101,14 +101,14 @@ class _PendingFile:
     """
 
     read: _ReadFile
-    told_sport: str
+    declared_sport: str
     before: Outcome
     future: Future[ProcessedFile]
     is_copy: bool
 
-    def keeps(self, examined: ProcessedFile) -> bool:
+    def keeps_old_result(self, processed: ProcessedFile) -> bool:
         """Whether what was known of the file stays: it was examined again for more, not to lose it."""
-        return would_lose_data(examined.outcome, self.before)
+        return would_lose_data(processed.outcome, self.before)
 
 
 @dataclass(slots=True)
@@ -116,112 +116,112 @@ class _ImportRun:
     """One intake under way: a batch is examined by the workers while the one before is committed here."""
 
     store: ActivityStore
-    shelves: ArchiveAndQuarantine
+    storage: ArchiveAndQuarantine
     executor: Executor
     now: datetime
-    settled: OnResult
+    on_result: OnResult
     report: ImportReport = field(default_factory=ImportReport)
 
     def take(self, sources: Iterable[Source]) -> None:
-        underway: list[_PendingFile] = []
+        pending: list[_PendingFile] = []
         for batch in _batches(self._read(sources)):
-            submitted = list(self._submit(batch, underway))
-            self._commit(underway)
-            underway = submitted
-        self._commit(underway)
+            submitted = list(self._submit(batch, pending))
+            self._commit(pending)
+            pending = submitted
+        self._commit(pending)
 
     def _read(self, sources: Iterable[Source]) -> Iterator[_ReadFile]:
         for source in sources:
-            if source.can_be_passed_over:
-                self._settle(source, "ignored", "")
+            if source.can_skip:
+                self._report(source, "ignored", "")
                 continue
             try:
                 data = source.read()
             except UnavailableSourceError as error:
                 self._reject(source, str(error))
             except UnreadableSourceError as error:
-                self._settle(source, "rejected", str(error))
+                self._report(source, "rejected", str(error))
             else:
                 yield _ReadFile(source, data, sha256_of(data))
 
-    def _submit(self, batch: Sequence[_ReadFile], underway: Sequence[_PendingFile]) -> Iterator[_PendingFile]:
+    def _submit(self, batch: Sequence[_ReadFile], pending: Sequence[_PendingFile]) -> Iterator[_PendingFile]:
         """Have examined what was never seen before; what is known is settled at once."""
         known = self.store.outcomes({read.sha256 for read in batch})
-        told, translate_reason = self._told(batch, known)
-        futures = {before.read.sha256: before.future for before in underway}
+        declared, translate_reason = self._declared_sports(batch, known)
+        futures = {before.read.sha256: before.future for before in pending}
         for read in batch:
             outcome = known.get(read.sha256, "rejected")
             if outcome != "rejected" and read.sha256 not in translate_reason:
-                if not self.shelves.archive.holds(read.sha256, len(read.data)):
+                if not self.storage.archive.contains(read.sha256, len(read.data)):
                     # Whoever restored a backup in part gives back what is missing in it.
-                    self.shelves.archive.put(read.sha256, read.data)
-                self._settle(read.source, outcome, "", is_copy=True)
+                    self.storage.archive.add(read.sha256, read.data)
+                self._report(read.source, outcome, "", is_copy=True)
                 continue
             is_copy = read.sha256 in futures
-            told_sport = told.get(read.sha256, "")
+            declared_sport = declared.get(read.sha256, "")
             if not is_copy:
-                futures[read.sha256] = self._examined(read, told_sport, outcome)
-            yield _PendingFile(read, told_sport, outcome, futures[read.sha256], is_copy)
+                futures[read.sha256] = self._examined(read, declared_sport, outcome)
+            yield _PendingFile(read, declared_sport, outcome, futures[read.sha256], is_copy)
 
-    def _told(
+    def _declared_sports(
         self, batch: Sequence[_ReadFile], known: Mapping[str, Outcome]
     ) -> tuple[Mapping[str, str], AbstractSet[str]]:
         """What tables tell of each file, now or when it came and was rejected; of which it is news."""
-        now = {read.sha256: read.source.told.sport for read in batch if read.source.told.sport}
+        now = {read.sha256: read.source.declared.sport for read in batch if read.source.declared.sport}
         asked = {sha256 for sha256, outcome in known.items() if outcome == "rejected" or sha256 in now}
-        before = self.store.told_sports(asked) if asked else {}
+        before = self.store.declared_sports(asked) if asked else {}
         return before | now, now.keys() - before.keys()
 
-    def _commit(self, underway: Sequence[_PendingFile]) -> None:
-        if not underway:
+    def _commit(self, pending: Sequence[_PendingFile]) -> None:
+        if not pending:
             return
-        results = [(one, self._result(one)) for one in underway]
+        results = [(one, self._result(one)) for one in pending]
         with self.store.database.writing(is_progress=True) as connection:
-            for one, examined in results:
-                if not (one.is_copy or one.keeps(examined)):
-                    self.store.add(connection, self._original(one, examined), examined.summaries)
-        for one, examined in results:
+            for one, processed in results:
+                if not (one.is_copy or one.keeps_old_result(processed)):
+                    self.store.add(connection, self._original(one, processed), processed.summaries)
+        for one, processed in results:
             is_copy = one.is_copy or one.before != "rejected"
-            outcome = one.before if one.keeps(examined) else examined.outcome
-            self._settle(one.read.source, outcome, examined.reason, is_copy=is_copy)
+            outcome = one.before if one.keeps_old_result(processed) else processed.outcome
+            self._report(one.read.source, outcome, processed.reason, is_copy=is_copy)
 
     def _result(self, one: _PendingFile) -> ProcessedFile:
         try:
             return one.future.result()
         except BrokenExecutor:
-            return self._examine_alone(one)
+            return self._process_alone(one)
 
-    def _examine_alone(self, one: _PendingFile) -> ProcessedFile:
+    def _process_alone(self, one: _PendingFile) -> ProcessedFile:
         """Have a file examined with no other underway: should its process die again, it died of this file."""
         try:
-            return self._examined(one.read, one.told_sport, one.before).result()
+            return self._examined(one.read, one.declared_sport, one.before).result()
         except BrokenExecutor:
             died = ProcessedFile(
                 "rejected", reason="the process that read it ended, perhaps for want of memory"
             )
-            if one.keeps(died):
+            if one.keeps_old_result(died):
                 return died
-            return self.shelves.set_aside(one.read.source.name, one.read.sha256, one.read.data, died)
+            return self.storage.quarantine_file(one.read.source.name, one.read.sha256, one.read.data, died)
 
-    def _examined(self, read: _ReadFile, told_sport: str, before: Outcome) -> Future[ProcessedFile]:
-        shelves = self.shelves
-        task = shelves.examine_and_keep if before == "rejected" else shelves.examine_again
-        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, told_sport)
+    def _examined(self, read: _ReadFile, declared_sport: str, before: Outcome) -> Future[ProcessedFile]:
+        storage = self.storage
+        task = storage.process_new if before == "rejected" else storage.process_known
+        return self.executor.submit(task, read.source.name, read.sha256, read.data, self.now, declared_sport)
 
-    def _original(self, one: _PendingFile, examined: ProcessedFile) -> OriginalFile:
+    def _original(self, one: _PendingFile, processed: ProcessedFile) -> OriginalFile:
         read = one.read
         return OriginalFile(
             sha256=read.sha256,
             name=read.source.name,
             size_bytes=len(read.data),
-            file_type=examined.file_type,
-            outcome=examined.outcome,
-            reason=examined.reason,
+            file_type=processed.file_type,
+            outcome=processed.outcome,
+            reason=processed.reason,
             taken_at=self.now,
-            told_sport=one.told_sport,
+            declared_sport=one.declared_sport,
         )
 
-    def _settle(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:
+    def _report(self, source: Source, outcome: Outcome, reason: str, *, is_copy: bool = False) -> None:
         if outcome == "rejected":
             self._reject(source, reason)
         elif outcome == "ignored":
@@ -230,7 +230,7 @@ class _ImportRun:
             self.report.duplicates += 1
         else:
             self.report.added += 1
-        self.settled(source, outcome, reason)
+        self.on_result(source, outcome, reason)
 
     def _reject(self, source: Source, reason: str) -> None:
         log.info("rejected %s: %s", source.name, reason)

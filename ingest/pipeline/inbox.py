@@ -46,42 +46,42 @@ class Inbox:
     seen: SeenFiles
     watched: tuple[Path, ...] = ()
     clears_watched: bool = False
-    _last_look: ScanResult | None = None
+    _last_scan: ScanResult | None = None
 
-    def look(self) -> tuple[Path, ...]:
+    def scan(self) -> tuple[Path, ...]:
         """Look once; give the files that have not changed since the look before."""
-        previous = self._last_look or {}
-        if self._last_look is None:
-            self._give_all_back()
-        found = self._last_look = {**self._survey_inbox(), **self._survey_watched()}
+        previous = self._last_scan or {}
+        if self._last_scan is None:
+            self._restore_moved_files()
+        found = self._last_scan = {**self._list_inbox(), **self._list_watched()}
         return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
 
-    def look_first(self, before: ScanResult, *, now: datetime) -> bool:
+    def first_scan(self, before: ScanResult, *, now: datetime) -> bool:
         """Look as a process that ends soon; tell whether there is anything for the next look to take.
 
         That takes what was the same ``before``, at the last look of another process, or what nobody has
         written to for a minute, if it does not change in between either.
         """
-        self.look()
-        self._last_look = settled_files(self._last_look or {}, before, now=now)
-        return bool(self._last_look)
+        self.scan()
+        self._last_scan = settled_files(self._last_scan or {}, before, now=now)
+        return bool(self._last_scan)
 
-    def left(self) -> ScanResult:
+    def remaining(self) -> ScanResult:
         """What the last look found and nobody has taken, as it was."""
-        return self._last_look or {}
+        return self._last_scan or {}
 
-    def at_rest(self) -> ScanResult:
+    def stable_files(self) -> ScanResult:
         """What the last look found and is still as it was: the next look will give it."""
-        return {path: state for path, state in self.left().items() if _file_state(Path(path)) == state}
+        return {path: state for path, state in self.remaining().items() if _file_state(Path(path)) == state}
 
-    def go_on_from(self, look: ScanResult, *, handed: ScanResult | None = None) -> None:
+    def resume_from(self, scan: ScanResult, *, handed: ScanResult | None = None) -> None:
         """Go on from the last look of another process, and from what that has dealt with.
 
         What this one has found beyond what it ``handed`` to the other stays found.
         """
-        known = self.left() if handed is None else handed
-        meanwhile = {path: state for path, state in self.left().items() if known.get(path) != state}
-        self._last_look = meanwhile | dict(look)
+        known = self.remaining() if handed is None else handed
+        meanwhile = {path: state for path, state in self.remaining().items() if known.get(path) != state}
+        self._last_scan = meanwhile | dict(scan)
         self.seen.forget()
 
     def count(self) -> int:
@@ -89,13 +89,13 @@ class Inbox:
 
         What a process has dealt with since that look, and has written down, waits no more.
         """
-        found = self._survey_watched() if self._last_look is None else self._last_look
+        found = self._list_watched() if self._last_scan is None else self._last_scan
         watched = {path: state for path, state in found.items() if not self.is_own(path)}
-        return len(self._survey_inbox()) + self.seen.count_unseen(watched)
+        return len(self._list_inbox()) + self.seen.count_unseen(watched)
 
     def waiting(self) -> list[str]:
         """Names of what waits in the inbox itself, for people."""
-        return sorted(printable(Path(path).name) for path in self._survey_inbox())
+        return sorted(printable(Path(path).name) for path in self._list_inbox())
 
     def unreadable(self) -> Iterator[tuple[Path, str]]:
         """Watched folders that are not there or cannot be listed, and what the system says of them."""
@@ -105,59 +105,65 @@ class Inbox:
             except OSError as error:
                 yield folder, error.strerror or str(error)
 
-    def take_in(self, intake: Importer, *, now: datetime, most: int | None = None) -> ImportReport:
+    def import_new(self, importer: Importer, *, now: datetime, most: int | None = None) -> ImportReport:
         """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere.
 
         The newest come first. With ``most`` so many files are taken, and the others by the next call.
         """
-        paths = self.look()
-        taken = self._last_look or {}
+        paths = self.scan()
+        found = self._last_scan or {}
         sources = newest_first(self._sources(paths))
-        visit = _ImportPass(self, taken, intake.quarantine, Counter(source.path for source in sources), now)
+        run = _ImportPass(self, found, importer.quarantine, Counter(source.path for source in sources), now)
         try:
-            report = intake.take_in(sources[:most], now=now, settled=visit.settled)
+            report = importer.import_files(sources[:most], now=now, on_result=run.on_result)
             for path in paths:
-                if path not in visit.left:
+                if path not in run.remaining:
                     log.info("%s holds nothing to take in", printable(path.name))
-                    visit.finish(path)
+                    run.finish(path)
         finally:
             self.seen.flush(now=now)
-            self._last_look = {path: state for path, state in taken.items() if path not in visit.done}
+            self._last_scan = {path: state for path, state in found.items() if path not in run.done}
         return report
 
-    def _give_all_back(self) -> None:
+    def _restore_moved_files(self) -> None:
         """Give back what a process that died had moved aside."""
         for folder in (self.folder, *(self.watched if self.clears_watched else ())):
             for entry in list(walk_files(folder, wanted=lambda name: name.startswith(MOVED_PREFIX))):
                 restore_moved(Path(entry.path))
 
     def clear(
-        self, path: Path, state: FileState, reasons: list[str], quarantine: Quarantine, *, is_kept: bool
+        self,
+        path: Path,
+        state: FileState,
+        reasons: list[str],
+        quarantine: Quarantine,
+        *,
+        is_quarantined: bool,
     ) -> bool:
         """Put away a file of which everything is settled; tell whether it is gone from where it lay.
 
-        ``is_kept`` says that the content of all that was rejected lies in quarantine already; else the file
+        ``is_quarantined`` says that the content of all that was rejected lies in quarantine already; else the file
         itself goes there, as of an archive some of whose members cannot be unpacked.
         """
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
             return False
-        aside = move_to_temporary_name(path, self.root_of(path))
+        moved = move_to_temporary_name(path, self.root_of(path))
         try:
-            if _file_state(aside) != state:
-                restore_moved(aside)  # It came within this moment, and nobody has read it.
-            elif reasons and not is_kept:
-                quarantine.adopt(aside, name=path.name, reason=_joined_reasons(reasons))
+            if _file_state(moved) != state:
+                restore_moved(moved)  # It came within this moment, and nobody has read it.
+            elif reasons and not is_quarantined:
+                quarantine.move_in(moved, name=path.name, reason=_joined_reasons(reasons))
             elif path.name.lower().endswith(".zip"):
-                self._keep_package(aside, path.name)
+                self._archive_zip(moved, path.name)
             else:
-                aside.unlink(missing_ok=True)
+                moved.unlink(missing_ok=True)
         except (OSError, DiskError):
-            restore_moved(aside)
+            restore_moved(moved)
             raise
         return True
 
-    def _keep_package(self, path: Path, name: str) -> None:
+    def _archive_zip(self, path: Path, name: str) -> None:
         status = path.stat()
         target = self.packages / f"{status.st_mtime_ns:x}-{status.st_size:x}-{name[-50:]}"
         if self.is_own(str(path)):
@@ -168,8 +174,8 @@ class Inbox:
 
     def _sources(self, paths: tuple[Path, ...]) -> Iterator[Source]:
         for path in paths:
-            leaves = self.clears_watched or self.is_own(str(path))
-            yield from collect([path], root=self.root_of(path), leaves=leaves)
+            is_removed_later = self.clears_watched or self.is_own(str(path))
+            yield from collect([path], root=self.root_of(path), is_removed_later=is_removed_later)
 
     def root_of(self, path: Path) -> Path:
         """The folder that is looked at in which this was found, the inmost: it may be a link in another."""
@@ -180,17 +186,17 @@ class Inbox:
         """Whether the path lies in the inbox, where everything is cleared away."""
         return path.startswith(f"{self.folder}{os.sep}")
 
-    def _survey_inbox(self) -> ScanResult:
-        return self._survey(self.folder, frozenset())
+    def _list_inbox(self) -> ScanResult:
+        return self._list(self.folder, frozenset())
 
-    def _survey_watched(self) -> ScanResult:
+    def _list_watched(self) -> ScanResult:
         apart = frozenset({str(self.folder.parent)})
         found: dict[str, FileState] = {}
         for folder in self.watched:
-            found |= self._survey(folder, apart)
+            found |= self._list(folder, apart)
         return found
 
-    def _survey(self, folder: Path, apart: frozenset[str]) -> ScanResult:
+    def _list(self, folder: Path, apart: frozenset[str]) -> ScanResult:
         found: dict[str, FileState] = {}
         for entry in walk_files(folder, _log_unreadable, apart=apart):
             try:
@@ -208,42 +214,44 @@ class _ImportPass:
     """One taking in: which files still have something unsettled, and what became of the others."""
 
     inbox: Inbox
-    taken: ScanResult
+    found: ScanResult
     quarantine: Quarantine
-    left: Counter[Path]
+    remaining: Counter[Path]
     now: datetime
     reasons: defaultdict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
-    unkept: set[Path] = field(default_factory=set)
+    not_quarantined: set[Path] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
 
-    def settled(self, source: Source, outcome: Outcome, reason: str) -> None:
+    def on_result(self, source: Source, outcome: Outcome, reason: str) -> None:
         """Note what became of one file or member; put the file away with the last of them."""
-        self.left[source.path] -= 1
+        self.remaining[source.path] -= 1
         if outcome == "rejected":
             self.reasons[source.path].append(reason)
-            if source.path not in self.unkept and not self._is_kept(source):
-                self.unkept.add(source.path)
-        if self.left[source.path] == 0:
+            if source.path not in self.not_quarantined and not self._is_quarantined(source):
+                self.not_quarantined.add(source.path)
+        if self.remaining[source.path] == 0:
             source.close()
             self.finish(source.path)
 
-    def _is_kept(self, source: Source) -> bool:
+    def _is_quarantined(self, source: Source) -> bool:
         """Whether the bytes that were rejected lie in quarantine, rather than what they are packed in."""
         if not self.inbox.is_own(str(source.path)):
             return False
         try:
-            return self.quarantine.holds(sha256_of(source.read()))
+            return self.quarantine.contains(sha256_of(source.read()))
         except UnreadableSourceError:
             return False
 
     def finish(self, path: Path) -> None:
         """Put a file away, or remember that it was dealt with where it has to stay."""
         self.done.add(str(path))
-        state, reasons = self.taken[str(path)], self.reasons[path]
+        state, reasons = self.found[str(path)], self.reasons[path]
         if _file_state(path) != state:
             return  # Something newer has taken its place: other looks will find it.
         try:
-            if self.inbox.clear(path, state, reasons, self.quarantine, is_kept=path not in self.unkept):
+            if self.inbox.clear(
+                path, state, reasons, self.quarantine, is_quarantined=path not in self.not_quarantined
+            ):
                 return
         except (OSError, DiskError) as error:
             log.warning("%s stays where it is: %s", printable(path.name), error)

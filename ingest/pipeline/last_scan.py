@@ -32,7 +32,7 @@ class LastScan:
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
 
-    def save(self, look: ScanResult) -> None:
+    def save(self, scan: ScanResult) -> None:
         """Keep a look for the next process.
 
         Raises
@@ -40,8 +40,8 @@ class LastScan:
         DiskError
             If the disk refuses.
         """
-        if look:
-            write_durably(self.path, json.dumps(look).encode())
+        if scan:
+            write_durably(self.path, json.dumps(scan).encode())
             return
         with disk_errors(self.path):
             self.path.unlink(missing_ok=True)

@@ -25,15 +25,15 @@ class ProcessedFile:
     summaries: tuple[ActivitySummary, ...] = ()
 
 
-def process_file(data: bytes, *, now: datetime | None = None, told_sport: str = "") -> ProcessedFile:
+def process_file(data: bytes, *, now: datetime | None = None, declared_sport: str = "") -> ProcessedFile:
     """Decode one file and summarise what is in it; bad bytes are an answer, not an exception.
 
-    ``now`` lets the quality gate see a start that is still to come, ``told_sport`` is what an export's table
+    ``now`` lets the quality gate see a start that is still to come, ``declared_sport`` is what an export's table
     says of a file that names none. A fault of our own is loud in the log,
     yet the file is set aside like any other: it must not stop the runs behind it for ever.
     """
     try:
-        return _process(data, now, told_sport)
+        return _process(data, now, declared_sport)
     except (
         Exception
     ) as error:  # the one place where that is caught: docs/decisions/0012-one-bad-file-stops-nothing.md
@@ -41,9 +41,9 @@ def process_file(data: bytes, *, now: datetime | None = None, told_sport: str = 
         return ProcessedFile("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 
 
-def _process(data: bytes, now: datetime | None, told_sport: str = "") -> ProcessedFile:
+def _process(data: bytes, now: datetime | None, declared_sport: str = "") -> ProcessedFile:
     try:
-        recording = read_recording(data, told_sport=told_sport)
+        recording = read_recording(data, declared_sport=declared_sport)
     except DecodeError as error:
         return ProcessedFile("rejected", reason=str(error))
     if recording.file_type != "activity" and not recording.sessions:
@@ -73,30 +73,30 @@ class ArchiveAndQuarantine:
     archive: Archive
     quarantine: Quarantine
 
-    def examine_and_keep(
-        self, name: str, sha256: str, data: bytes, now: datetime, told_sport: str
+    def process_new(
+        self, name: str, sha256: str, data: bytes, now: datetime, declared_sport: str
     ) -> ProcessedFile:
         """Examine one file and lay its bytes durably in the one place where they belong.
 
         This comes before the row that speaks of them is committed. To do it again changes nothing.
         """
-        examined = process_file(data, now=now, told_sport=told_sport)
-        if examined.outcome == "rejected":
-            return self.set_aside(name, sha256, data, examined)
-        self.archive.put(sha256, data)
+        processed = process_file(data, now=now, declared_sport=declared_sport)
+        if processed.outcome == "rejected":
+            return self.quarantine_file(name, sha256, data, processed)
+        self.archive.add(sha256, data)
         self.quarantine.release(sha256)
-        return examined
+        return processed
 
-    def examine_again(
-        self, _name: str, sha256: str, data: bytes, now: datetime, told_sport: str
+    def process_known(
+        self, _name: str, sha256: str, data: bytes, now: datetime, declared_sport: str
     ) -> ProcessedFile:
         """Examine a file that is known: its bytes lie where they belong, whatever is made of them now."""
-        examined = process_file(data, now=now, told_sport=told_sport)
-        if examined.outcome != "rejected":
-            self.archive.put(sha256, data)
-        return examined
+        processed = process_file(data, now=now, declared_sport=declared_sport)
+        if processed.outcome != "rejected":
+            self.archive.add(sha256, data)
+        return processed
 
-    def set_aside(self, name: str, sha256: str, data: bytes, examined: ProcessedFile) -> ProcessedFile:
+    def quarantine_file(self, name: str, sha256: str, data: bytes, processed: ProcessedFile) -> ProcessedFile:
         """Lay the bytes of a rejected file into the quarantine."""
-        self.quarantine.put(sha256, data, name=name, reason=examined.reason)
-        return examined
+        self.quarantine.add(sha256, data, name=name, reason=processed.reason)
+        return processed

@@ -43,7 +43,7 @@ class StoredFile(Source):
 
 
 def rebuild(
-    intake: Importer, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
+    importer: Importer, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
 ) -> RebuildReport:
     """Derive anew what the given originals say, match everything anew, and leave what the runner said.
 
@@ -51,51 +51,51 @@ def rebuild(
     was known before or what is known now; the next call does the rest.
     """
     report = RebuildReport()
-    with intake.executor_for(len(originals)) as executor:
-        underway = _submit(executor, intake.archive, originals[:BATCH_FILES])
+    with importer.executor_for(len(originals)) as executor:
+        pending = _submit(executor, importer.archive, originals[:BATCH_FILES])
         for start in range(BATCH_FILES, len(originals) + BATCH_FILES, BATCH_FILES):
             following = originals[start : start + BATCH_FILES]
-            batch, underway = underway, _submit(executor, intake.archive, following)
-            results = [(one.original, _result(executor, intake.archive, one)) for one in batch]
-            _commit(intake, results, report, is_last=not underway)
+            batch, pending = pending, _submit(executor, importer.archive, following)
+            results = [(one.original, _result(executor, importer.archive, one)) for one in batch]
+            _commit(importer, results, report, is_last=not pending)
             for _ in batch:
                 advance()
     return report
 
 
-def import_missing(intake: Importer, *, now: datetime) -> ImportReport:
+def import_missing(importer: Importer, *, now: datetime) -> ImportReport:
     """Take in what lies in the archive and the database does not know, as where the database was lost."""
-    lying = intake.archive.lying()
-    unknown = lying.keys() - intake.store.outcomes(lying.keys())
+    lying = importer.archive.stored_files()
+    unknown = lying.keys() - importer.store.outcomes(lying.keys())
     found = [StoredFile(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
-    return intake.take_in(found, now=now)
+    return importer.import_files(found, now=now)
 
 
 def retry_quarantined(
-    intake: Importer,
+    importer: Importer,
     *,
     now: datetime,
-    settled: OnResult = lambda _source, _outcome, _reason: None,
+    on_result: OnResult = lambda _source, _outcome, _reason: None,
 ) -> ImportReport:
     """Try again to take in everything that was set aside; what comes in leaves quarantine."""
-    waiting = list(quarantined_sources(intake))
-    left: dict[Path, int] = {}
+    waiting = list(quarantined_sources(importer))
+    remaining: dict[Path, int] = {}
     for source in waiting:
-        left[source.path] = left.get(source.path, 0) + 1
+        remaining[source.path] = remaining.get(source.path, 0) + 1
 
-    def on_settled(source: Source, outcome: Outcome, reason: str) -> None:
+    def on_retry_result(source: Source, outcome: Outcome, reason: str) -> None:
         if outcome != "rejected":
-            left[source.path] -= 1
-            if left[source.path] == 0:
-                _clear(intake.archive, source)
-        settled(source, outcome, reason)
+            remaining[source.path] -= 1
+            if remaining[source.path] == 0:
+                _clear(importer.archive, source)
+        on_result(source, outcome, reason)
 
-    return intake.take_in(waiting, now=now, settled=on_settled)
+    return importer.import_files(waiting, now=now, on_result=on_retry_result)
 
 
-def quarantined_sources(intake: Importer) -> Iterator[Source]:
+def quarantined_sources(importer: Importer) -> Iterator[Source]:
     """Everything in quarantine, by the names under which it came."""
-    for explained in sorted(intake.quarantine.folder.glob(f"*{REASON_SUFFIX}")):
+    for explained in sorted(importer.quarantine.folder.glob(f"*{REASON_SUFFIX}")):
         path = explained.with_name(explained.name.removesuffix(REASON_SUFFIX))
         called = explained.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
         if not path.exists():
@@ -106,19 +106,19 @@ def quarantined_sources(intake: Importer) -> Iterator[Source]:
             yield StoredFile(path, called=called or path.name)
 
 
-def reprocess_after_upgrade(intake: Importer, *, now: datetime) -> bool:
+def reprocess_after_upgrade(importer: Importer, *, now: datetime) -> bool:
     """After an upgrade derive anew what an earlier Hipwatch derived, and try what it could not read.
 
     This comes before any rule looks at the history: what two versions say of two runs must not be
     compared. Tells whether there was anything to do.
     """
-    store = intake.store
+    store = importer.store
     if not store.is_outdated():
         return False
     originals = store.originals(examined_by_others=True)
     log.warning("Hipwatch is now %s: deriving %d files anew", CODE_VERSION, len(originals))
-    rebuild(intake, originals)
-    retry_quarantined(intake, now=now)
+    rebuild(importer, originals)
+    retry_quarantined(importer, now=now)
     with store.database.writing() as connection:
         store.mark_examined(connection)
     return True
@@ -127,7 +127,7 @@ def reprocess_after_upgrade(intake: Importer, *, now: datetime) -> bool:
 @dataclass(frozen=True, slots=True)
 class _PendingOriginal:
     original: OriginalFile
-    examined: Future[ProcessedFile]
+    processed: Future[ProcessedFile]
 
 
 def _submit(
@@ -138,7 +138,7 @@ def _submit(
 
 def _result(executor: Executor, archive: Archive, one: _PendingOriginal) -> ProcessedFile:
     try:
-        return one.examined.result()
+        return one.processed.result()
     except BrokenExecutor:  # a process died, of this file or of one beside it
         try:
             return executor.submit(_reprocess, archive, one.original).result()
@@ -153,37 +153,37 @@ def _reprocess(archive: Archive, original: OriginalFile) -> ProcessedFile:
     try:
         data = archive.read(original.sha256)
         with suppress(DiskError):  # as on a disk that is only read from: it is found by either name
-            archive.call_rightly(original.sha256, data)
-        return process_file(data, now=original.taken_at, told_sport=original.told_sport)
+            archive.fix_extension(original.sha256, data)
+        return process_file(data, now=original.taken_at, declared_sport=original.declared_sport)
     except UnreadableSourceError as error:
         return ProcessedFile("rejected", reason=str(error))
 
 
 def _commit(
-    intake: Importer,
+    importer: Importer,
     results: Sequence[tuple[OriginalFile, ProcessedFile]],
     report: RebuildReport,
     *,
     is_last: bool,
 ) -> None:
-    with intake.store.database.writing() as connection:
-        for original, examined in results:
-            if would_lose_data(examined.outcome, original.outcome):
+    with importer.store.database.writing() as connection:
+        for original, processed in results:
+            if would_lose_data(processed.outcome, original.outcome):
                 continue
             now_known = dataclasses.replace(
                 original,
-                file_type=examined.file_type,
-                outcome=examined.outcome,
-                reason=examined.reason,
+                file_type=processed.file_type,
+                outcome=processed.outcome,
+                reason=processed.reason,
                 examined_by=CODE_VERSION,
             )
-            intake.store.derive(connection, now_known, examined.summaries)
+            importer.store.derive(connection, now_known, processed.summaries)
         if is_last:  # in one transaction with the last files, so that a kill cannot come in between
-            intake.store.match_all(connection)
-    for original, examined in results:
+            importer.store.match_all(connection)
+    for original, processed in results:
         report.files += 1
-        if would_lose_data(examined.outcome, original.outcome):
-            reason = examined.reason or "was an activity and is none now"
+        if would_lose_data(processed.outcome, original.outcome):
+            reason = processed.reason or "was an activity and is none now"
             log.warning("%s stays as it was: %s", original.name, reason)
             report.failed.append(RejectedFile(original.name, reason))
 

@@ -65,7 +65,7 @@ class OriginalFile:
     reason: str
     taken_at: datetime
     examined_by: str = CODE_VERSION
-    told_sport: str = ""
+    declared_sport: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,15 +102,15 @@ class ActivityStore:
                 found.update((row.sha256, row.outcome) for row in connection.execute(query))
         return found
 
-    def told_sports(self, fingerprints: Collection[str]) -> dict[str, str]:
+    def declared_sports(self, fingerprints: Collection[str]) -> dict[str, str]:
         """What tables told of those of the given files, few enough for one batch, of which one did."""
-        query = sa.select(original_table.c.sha256, original_table.c.told_sport).where(
+        query = sa.select(original_table.c.sha256, original_table.c.declared_sport).where(
             original_table.c.runner_id == self.runner_id,
             original_table.c.sha256.in_(fingerprints),
-            original_table.c.told_sport != "",
+            original_table.c.declared_sport != "",
         )
         with self.database.reading() as connection:
-            return {row.sha256: row.told_sport for row in connection.execute(query)}
+            return {row.sha256: row.declared_sport for row in connection.execute(query)}
 
     def add(
         self, connection: Connection, original: OriginalFile, summaries: Sequence[ActivitySummary]

@@ -29,18 +29,18 @@ class ChangeCounter:
         self._connect = connect
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
-        self._asking = threading.Lock()
-        self._told_at_s = -math.inf
+        self._lock = threading.Lock()
+        self._bumped_at_s = -math.inf
 
     def state(self) -> int:
         """Give the state of now."""
-        with self._asking:
+        with self._lock:
             if self._connection is None:
                 self._connection = self._connect()
             return _count(self._connection)
 
     @contextmanager
-    def telling(self, writer: sqlite3.Connection, *, is_progress: bool) -> Iterator[None]:
+    def bump(self, writer: sqlite3.Connection, *, is_progress: bool) -> Iterator[None]:
         """Tell with a transaction of what was changed in it, if anything was.
 
         Progress is told of if some seconds have gone by, else with whatever is written next.
@@ -51,14 +51,14 @@ class ChangeCounter:
             return
         if is_progress:
             now_s = self._clock()
-            if now_s - self._told_at_s < PROGRESS_INTERVAL_S:
+            if now_s - self._bumped_at_s < PROGRESS_INTERVAL_S:
                 return
-            self._told_at_s = now_s
+            self._bumped_at_s = now_s
         writer.execute(f"PRAGMA user_version = {(_count(writer) + 1) % _LARGEST_COUNT}")
 
     def close(self) -> None:
         """Let the connection go; the next question opens another."""
-        with self._asking:
+        with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None

@@ -73,7 +73,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = threading.Lock()
-        self._observer = ChangeCounter(self._detached)
+        self._change_counter = ChangeCounter(self._detached)
         self._file = _sqlite_file(engine.url)
         self._between_processes: AbstractContextManager[object] = (
             FileLock(f"{self._file}.lock", timeout=WRITER_PATIENCE_S, poll_interval=0.01)
@@ -123,7 +123,7 @@ class Database:
             with (
                 self.engine.connect().execution_options(hipwatch_writes=True) as connection,
                 connection.begin(),
-                self._telling(connection, is_progress=is_progress),
+                self._bump_counter(connection, is_progress=is_progress),
             ):
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
@@ -140,17 +140,17 @@ class Database:
             if self.engine.dialect.name == "postgresql":
                 with self.engine.connect() as connection:
                     return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
-            return object() if self._file is None else self._observer.state()
+            return object() if self._file is None else self._change_counter.state()
 
     def close(self) -> None:
         """Let go of every connection; SQLite folds its log in as the last one goes, so as a writer."""
         with self._translated(), self._writing, self._between_processes:
-            self._observer.close()
+            self._change_counter.close()
             self.engine.dispose()
 
-    def _telling(self, connection: Connection, *, is_progress: bool) -> AbstractContextManager[None]:
+    def _bump_counter(self, connection: Connection, *, is_progress: bool) -> AbstractContextManager[None]:
         raw = connection.connection.driver_connection if self._file else None
-        return self._observer.telling(raw, is_progress=is_progress) if raw else nullcontext()
+        return self._change_counter.bump(raw, is_progress=is_progress) if raw else nullcontext()
 
     def _detached(self) -> sqlite3.Connection:
         """Open a connection of nobody's, set up like all others."""
@@ -164,14 +164,14 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(self._said(error)) from error
+            raise StoreError(self._message(error)) from error
         except TimeoutError as error:
             raise StoreError("another process has been writing to the database for a minute") from error
         except OSError as error:
             where = error.filename or self._file
             raise StoreError(f"{error.strerror}: {where}; {remedy_for(error.errno or 0)}") from error
 
-    def _said(self, error: SQLAlchemyError | sqlite3.Error) -> str:
+    def _message(self, error: SQLAlchemyError | sqlite3.Error) -> str:
         cause = getattr(error, "orig", None) or error
         said = str(cause).splitlines()[0]
         number = _DISK_ERRORS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)

@@ -64,14 +64,18 @@ class DuplicateStore:
     def match_file(self, connection: Connection, sha256: str, began_s: float, ended_s: float) -> None:
         """Match what a file brought of this stretch of time with everything that overlaps. [Unix s]"""
         near = self._overlapping(connection, began_s, ended_s)
-        self._match(connection, near, [trace.id for trace in near if trace.key[0] == sha256])
+        self._match(
+            connection, near, [fingerprint.id for fingerprint in near if fingerprint.key[0] == sha256]
+        )
 
     def match_all(self, connection: Connection) -> None:
         """Match everything anew, as after a change of what recordings say or of the rules of matching."""
-        known, apart = self._select(connection), self._apart(connection)
+        known, split_pairs = self._select(connection), self._split_pairs(connection)
         for cluster in overlapping_groups(known):
             self._settle(
-                connection, known, assign_duplicates(cluster, [trace.id for trace in cluster], apart)
+                connection,
+                known,
+                assign_duplicates(cluster, [fingerprint.id for fingerprint in cluster], split_pairs),
             )
 
     def split(self, connection: Connection, activity_id: int) -> None:
@@ -91,15 +95,18 @@ class DuplicateStore:
         others = group.keys() - {mine}
         if not others:
             raise NothingToSplitError(f"activity {activity_id} is merged with no other")
-        rows = [self._pair(mine.key, other.key) for other in sorted(others, key=lambda trace: trace.key)]
+        rows = [
+            self._pair(mine.key, other.key)
+            for other in sorted(others, key=lambda fingerprint: fingerprint.key)
+        ]
         connection.execute(sa.insert(split_table), rows)
         near = self._overlapping(connection, *_time_span(group))
-        self._match(connection, near, [trace.id for trace in group])
+        self._match(connection, near, [fingerprint.id for fingerprint in group])
 
     def _match(self, connection: Connection, near: Assignments, seeds: Collection[int]) -> None:
         """Match the seeds, and whatever is linked with them, anew."""
         if len(near) > 1:
-            self._settle(connection, near, assign_duplicates(near, seeds, self._apart(connection)))
+            self._settle(connection, near, assign_duplicates(near, seeds, self._split_pairs(connection)))
 
     def _overlapping(self, connection: Connection, first_s: float, last_s: float) -> Assignments:
         """Find what overlaps with this stretch of time, directly or through others."""
@@ -107,7 +114,11 @@ class DuplicateStore:
         while True:
             earliest, latest = _datetime_of(first_s - SPAN_LIMIT_S), _datetime_of(last_s)
             around = self._select(connection, started_at > earliest, started_at < latest)
-            near = {trace: same_as for trace, same_as in around.items() if trace.stopped_s > first_s}
+            near = {
+                fingerprint: same_as
+                for fingerprint, same_as in around.items()
+                if fingerprint.stopped_s > first_s
+            }
             began_s, ended_s = _time_span(near) if near else (first_s, last_s)
             if began_s >= first_s and ended_s <= last_s:
                 return near
@@ -115,9 +126,9 @@ class DuplicateStore:
 
     def _settle(self, connection: Connection, known: Assignments, answer: Mapping[int, int | None]) -> None:
         """Write down what has changed."""
-        before = {trace.id: same_as for trace, same_as in known.items()}
+        before = {fingerprint.id: same_as for fingerprint, same_as in known.items()}
         changed = [
-            {"changed_id": activity_id, "counts": counts}
+            {"changed_id": activity_id, "used": counts}
             for activity_id, counts in answer.items()
             if before[activity_id] != counts
         ]
@@ -126,14 +137,14 @@ class DuplicateStore:
                 activity_table.c.runner_id == self.runner_id,
                 activity_table.c.id == sa.bindparam("changed_id"),
             )
-            connection.execute(query.values(same_as=sa.bindparam("counts")), changed)
+            connection.execute(query.values(same_as=sa.bindparam("used")), changed)
 
     def _select(self, connection: Connection, *conditions: sa.ColumnElement[bool]) -> Assignments:
         columns = (activity_table.c[name] for name in _COLUMNS)
         query = sa.select(*columns).where(activity_table.c.runner_id == self.runner_id, *conditions)
         return {_fingerprint_of(row): row["same_as"] for row in connection.execute(query).mappings()}
 
-    def _apart(self, connection: Connection) -> SplitPairs:
+    def _split_pairs(self, connection: Connection) -> SplitPairs:
         query = sa.select(split_table).where(split_table.c.runner_id == self.runner_id)
         return {
             frozenset(((row.one_sha256, row.one_part), (row.other_sha256, row.other_part)))
@@ -151,9 +162,11 @@ class DuplicateStore:
         }
 
 
-def _time_span(traces: Collection[Fingerprint]) -> tuple[float, float]:
+def _time_span(fingerprints: Collection[Fingerprint]) -> tuple[float, float]:
     """From the first start to the last end. [Unix s]"""
-    return min(trace.started_s for trace in traces), max(trace.stopped_s for trace in traces)
+    return min(fingerprint.started_s for fingerprint in fingerprints), max(
+        fingerprint.stopped_s for fingerprint in fingerprints
+    )
 
 
 def _datetime_of(unix_s: float) -> datetime:

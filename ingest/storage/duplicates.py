@@ -98,21 +98,21 @@ def is_duplicate(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def assign_duplicates(
-    traces: Collection[Fingerprint], seeds: Iterable[int], apart: SplitPairs
+    fingerprints: Collection[Fingerprint], seeds: Iterable[int], split_pairs: SplitPairs
 ) -> dict[int, int | None]:
     """Say for each recording linked with one of ``seeds`` which other counts for it; None: it counts itself.
 
-    The answer depends on the recordings alone, not on the order in which they came: ``traces`` holds at
+    The answer depends on the recordings alone, not on the order in which they came: ``fingerprints`` holds at
     least all that overlap with the seeds, directly or through others.
     """
-    known = {trace.id: trace for trace in traces}
+    known = {fingerprint.id: fingerprint for fingerprint in fingerprints}
     answer: dict[int, int | None] = {}
     for seed in seeds:
-        linked = set() if seed in answer else _reachable(known[seed], traces, apart)
+        linked = set() if seed in answer else _reachable(known[seed], fingerprints, split_pairs)
         while linked:
             head = _best_recording(linked)
-            group = _group_of(head, linked, apart)
-            answer |= {trace.id: head.id for trace in group}
+            group = _group_of(head, linked, split_pairs)
+            answer |= {fingerprint.id: head.id for fingerprint in group}
             answer[head.id] = None
             linked -= group
     return answer
@@ -148,7 +148,11 @@ def _has_similar_speed(part: Fingerprint, whole: Fingerprint) -> bool:
     if not part.distance_m or part.distance_m > (1 + DISTANCE_SHARE) * whole.distance_m:
         return False
     # A watch that was left running until the evening is far slower than the run it hides.
-    speeds = [trace.distance_m / max(trace.timer_s, 1.0) for trace in (part, whole) if trace.distance_m]
+    speeds = [
+        fingerprint.distance_m / max(fingerprint.timer_s, 1.0)
+        for fingerprint in (part, whole)
+        if fingerprint.distance_m
+    ]
     return max(speeds) <= SPEED_FACTOR * min(speeds)
 
 
@@ -172,43 +176,57 @@ def _same_device(one: Fingerprint, other: Fingerprint) -> bool:
     return bool(one.device) and one.device == other.device and not are_two
 
 
-def _is_linked(one: Fingerprint, other: Fingerprint, apart: SplitPairs) -> bool:
-    return frozenset((one.key, other.key)) not in apart and is_duplicate(one, other)
+def _is_linked(one: Fingerprint, other: Fingerprint, split_pairs: SplitPairs) -> bool:
+    return frozenset((one.key, other.key)) not in split_pairs and is_duplicate(one, other)
 
 
-def _reachable(seed: Fingerprint, traces: Collection[Fingerprint], apart: SplitPairs) -> set[Fingerprint]:
+def _reachable(
+    seed: Fingerprint, fingerprints: Collection[Fingerprint], split_pairs: SplitPairs
+) -> set[Fingerprint]:
     """The seed, everything that is a copy of it, of a copy of it, and so on."""
     found, waiting = {seed}, [seed]
     while waiting:
-        trace = waiting.pop()
-        fresh = [other for other in traces if other not in found and _is_linked(trace, other, apart)]
+        fingerprint = waiting.pop()
+        fresh = [
+            other
+            for other in fingerprints
+            if other not in found and _is_linked(fingerprint, other, split_pairs)
+        ]
         found.update(fresh)
         waiting += fresh
     return found
 
 
-def _group_of(head: Fingerprint, linked: AbstractSet[Fingerprint], apart: SplitPairs) -> set[Fingerprint]:
+def _group_of(
+    head: Fingerprint, linked: AbstractSet[Fingerprint], split_pairs: SplitPairs
+) -> set[Fingerprint]:
     """Those that ``head`` counts for: copies of itself, no two of a pair to stay apart."""
     group = [head]
-    alike = [trace for trace in sorted(linked - {head}, key=_quality_rank) if is_duplicate(trace, head)]
+    alike = [
+        fingerprint
+        for fingerprint in sorted(linked - {head}, key=_quality_rank)
+        if is_duplicate(fingerprint, head)
+    ]
     whole = _files_split_in_parts(alike, head)
-    for trace in alike:
-        if not any(_stay_apart(trace, other, apart, whole) for other in group):
-            group.append(trace)
+    for fingerprint in alike:
+        if not any(_stay_apart(fingerprint, other, split_pairs, whole) for other in group):
+            group.append(fingerprint)
     return set(group)
 
 
-def _stay_apart(one: Fingerprint, other: Fingerprint, apart: SplitPairs, whole: AbstractSet[str]) -> bool:
+def _stay_apart(
+    one: Fingerprint, other: Fingerprint, split_pairs: SplitPairs, whole: AbstractSet[str]
+) -> bool:
     """Whether the runner parted two, or one file did that is no whole in parts."""
     is_parted = one.key[0] == other.key[0] not in whole and not is_duplicate(one, other)
-    return is_parted or frozenset((one.key, other.key)) in apart
+    return is_parted or frozenset((one.key, other.key)) in split_pairs
 
 
 def _files_split_in_parts(alike: Iterable[Fingerprint], head: Fingerprint) -> set[str]:
     """Files whose parts together are the one that counts, as a run saved in halves beside the whole of it."""
     files: dict[str, list[Fingerprint]] = {}
-    for trace in alike:
-        files.setdefault(trace.key[0], []).append(trace)
+    for fingerprint in alike:
+        files.setdefault(fingerprint.key[0], []).append(fingerprint)
     return {file for file, parts in files.items() if _parts_add_up(parts, head)}
 
 
@@ -228,39 +246,42 @@ def _parts_add_up(parts: Sequence[Fingerprint], head: Fingerprint) -> bool:
 
 def _best_recording(linked: AbstractSet[Fingerprint]) -> Fingerprint:
     """The recording that counts: first one whose distance does, then a whole one, then by merit."""
-    longest = min(linked, key=lambda trace: (-(trace.distance_m or 0.0), -trace.timer_s, trace.key))
+    longest = min(
+        linked,
+        key=lambda fingerprint: (-(fingerprint.distance_m or 0.0), -fingerprint.timer_s, fingerprint.key),
+    )
     return min(linked, key=lambda t: (t.distance_m is None, not _is_whole(t, longest), *_quality_rank(t)))
 
 
-def _is_whole(trace: Fingerprint, longest: Fingerprint) -> bool:
+def _is_whole(fingerprint: Fingerprint, longest: Fingerprint) -> bool:
     """Whether nothing is missing: what falls short in distance must not be short of time as well."""
-    share = (trace.distance_m or 0.0) / longest.distance_m if longest.distance_m else 1.0
-    lasted_s = max(trace.timer_s, trace.elapsed_s)
+    share = (fingerprint.distance_m or 0.0) / longest.distance_m if longest.distance_m else 1.0
+    lasted_s = max(fingerprint.timer_s, fingerprint.elapsed_s)
     return share >= 0.95 or (share >= 1 - DISTANCE_SHARE and lasted_s >= 0.9 * longest.timer_s)
 
 
-def _quality_rank(trace: Fingerprint) -> tuple[bool | int | float | Key, ...]:
+def _quality_rank(fingerprint: Fingerprint) -> tuple[bool | int | float | Key, ...]:
     """Sorts the richer first; the fingerprint decides last, so that the order of arrival never does."""
     return (
-        trace.sport in UNKNOWN_SPORTS,
-        -trace.marks,
-        trace.is_damaged,
-        -trace.measures,
-        -trace.records,
-        trace.started_s,
-        trace.key,
+        fingerprint.sport in UNKNOWN_SPORTS,
+        -fingerprint.marks,
+        fingerprint.is_damaged,
+        -fingerprint.measures,
+        -fingerprint.records,
+        fingerprint.started_s,
+        fingerprint.key,
     )
 
 
-def overlapping_groups(traces: Iterable[Fingerprint]) -> Iterator[list[Fingerprint]]:
+def overlapping_groups(fingerprints: Iterable[Fingerprint]) -> Iterator[list[Fingerprint]]:
     """Recordings that overlap in time, directly or through others; no copies lie in two clusters."""
     cluster: list[Fingerprint] = []
     until_s = float("-inf")
-    for trace in sorted(traces, key=lambda trace: (trace.started_s, trace.key)):
-        if cluster and trace.started_s >= until_s:
+    for fingerprint in sorted(fingerprints, key=lambda fingerprint: (fingerprint.started_s, fingerprint.key)):
+        if cluster and fingerprint.started_s >= until_s:
             yield cluster
             cluster, until_s = [], float("-inf")
-        cluster.append(trace)
-        until_s = max(until_s, trace.stopped_s)
+        cluster.append(fingerprint)
+        until_s = max(until_s, fingerprint.stopped_s)
     if cluster:
         yield cluster

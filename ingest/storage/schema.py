@@ -29,7 +29,7 @@ original_table = sa.Table(
     sa.Column("taken_at", UtcDateTime, nullable=False),
     sa.Column("examined_by", sa.Text, nullable=False, server_default=""),
     # What an export's table says of a file that names no sport: no original can say it again.
-    sa.Column("told_sport", sa.Text, nullable=False, server_default=""),
+    sa.Column("told_sport", sa.Text, key="declared_sport", nullable=False, server_default=""),
 )
 
 activity_table = sa.Table(

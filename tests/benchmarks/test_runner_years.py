@@ -12,7 +12,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 from events import EVENTS, Event, event_day, long_run
-from methods import lulls
+from methods import sync_gaps
 from runner_form import with_form
 from runner_table import RUN_COLUMNS, RunnerYears
 from runner_world import PROFILES
@@ -22,7 +22,7 @@ from scoring import days_found, emails, notice, rate, wilson
 from alerts.alert.alert import Alert, Detector, Level
 from alerts.detectors.registry import REGISTRY
 from alerts.notifications.policy.mail_policy import MailPolicy
-from alerts.notifications.policy.sync_gap import find_lull
+from alerts.notifications.policy.sync_gap import find_sync_gap
 from training_days_builder import on, rule
 
 SEED = 5
@@ -79,11 +79,11 @@ def test_silence_is_asked_about_on_the_first_day_of_each_lull(runners: list[Runn
     active = days.runs.day.tolist()
     asked = {}
     for today in days.day.tolist():
-        lull = find_lull([day for day in active if day <= today], today)
-        if lull:
-            asked.setdefault(lull.last_day, today)
+        sync_gap = find_sync_gap([day for day in active if day <= today], today)
+        if sync_gap:
+            asked.setdefault(sync_gap.last_day, today)
 
-    assert [alert.day for alert in lulls(days)] == list(asked.values())
+    assert [alert.day for alert in sync_gaps(days)] == list(asked.values())
 
 
 def test_a_long_run_is_so_many_times_the_longest_of_thirty_days(runners: list[RunnerYears]) -> None:

@@ -75,13 +75,13 @@ def test_from_the_link_to_a_second_factor_and_out_without_a_script(
             page.goto(address + link)
             page.get_by_label("Your name here").fill("Ada")
             page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.get_by_label("Password once more").fill(PASSWORD)
-            page.get_by_role("button", name="Keep").click()
+            page.get_by_label("Password again").fill(PASSWORD)
+            page.get_by_role("button", name="Save").click()
             log_in(page, address)
             page.get_by_role("link", name="Account").click()
             app = set_up_app(page)
-            page.get_by_role("link", name="Make them now").click()
-            page.get_by_role("button", name="Make new codes").click()
+            page.get_by_role("link", name="Create them now").click()
+            page.get_by_role("button", name="Create new codes").click()
             codes = page.locator(".codes li").all_inner_texts()
             page.get_by_role("link", name="Back to your account").click()
             page.get_by_role("button", name="Log out").click()
@@ -90,18 +90,18 @@ def test_from_the_link_to_a_second_factor_and_out_without_a_script(
             page.get_by_role("button", name="Log in").click()
             inside = page.url
 
-    assert shut == "This Hipwatch is not set up yet."
+    assert shut == "This Hipwatch isn’t set up yet."
     assert len(codes) == 8
     assert inside == f"{address}/"
 
 
 def set_up_app(page: Page) -> TOTP:
     """Type the key into an app, and the app's code into the page."""
-    page.get_by_role("link", name="Set it up").click()
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("link", name="Set up").click()
+    page.get_by_role("button", name="Set up").click()
     app = TOTP(key=page.locator("main code").inner_text(), format="base32")
     page.get_by_label("Six digits").fill(app.generate(now() - timedelta(seconds=30)).token)
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     return app
 
 
@@ -109,7 +109,7 @@ def test_the_code_to_scan_is_shown_whole_and_dark_on_light(phone: Page, address:
     phone.emulate_media(color_scheme="dark")
     log_in(phone, address)
     phone.goto(f"{address}/account/app")
-    phone.get_by_role("button", name="Set it up").click()
+    phone.get_by_role("button", name="Set up").click()
     picture = phone.locator("img.qr")
     ground = picture.evaluate("one => getComputedStyle(one).backgroundColor")
 
@@ -123,14 +123,14 @@ def test_a_passkey_is_made_and_opens_the_dashboard_alone(phone: Page, address: s
     give_passkeys(phone)
     log_in(phone, address)
     phone.goto(f"{address}/account/passkeys")
-    phone.get_by_label("A name for it").fill("my phone")
-    phone.get_by_role("button", name="Make a passkey").click()
-    phone.get_by_role("button", name="Make the passkey").click()
-    phone.get_by_text("Kept: the new passkey.").wait_for()
+    phone.get_by_label("Name").fill("my phone")
+    phone.get_by_role("button", name="Create a passkey").click()
+    phone.get_by_role("button", name="Create the passkey").click()
+    phone.get_by_text("Passkey saved.").wait_for()
     phone.goto(f"{address}/account")
     phone.get_by_role("button", name="Log out").click()
     phone.get_by_role("link", name="Log in with a passkey").click()
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     phone.get_by_role("button", name="Use the passkey").click()
     phone.wait_for_url(f"{address}/")
     inside = phone.get_by_role("link", name="Account").count()
@@ -159,7 +159,7 @@ def give_passkeys(page: Page) -> None:
 
 def test_a_device_that_refuses_leaves_a_way_out(phone: Page, address: str) -> None:
     phone.goto(f"{address}/login/passkey")
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     phone.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
     phone.get_by_role("button", name="Use the passkey").click()
     phone.get_by_role("alert").filter(has_text="did not work").wait_for()
@@ -172,7 +172,7 @@ def test_by_a_number_the_page_says_that_passkeys_want_a_name(phone: Page, addres
     log_in(phone, numbered)
     phone.goto(f"{numbered}/account/passkeys")
 
-    assert phone.get_by_role("button", name="Make a passkey").count() == 0
+    assert phone.get_by_role("button", name="Create a passkey").count() == 0
     assert phone.get_by_text("only for a name").is_visible()
 
 
@@ -180,7 +180,7 @@ def test_the_list_of_browsers_ends_another_one(page: Page, phone: Page, address:
     log_in(page, address)
     log_in(phone, address)
     phone.goto(f"{address}/account")
-    phone.get_by_role("button", name="Log every other one out").click()
+    phone.get_by_role("button", name="Log out all others").click()
     page.goto(address)
 
     assert page.url == f"{address}/login"
@@ -195,10 +195,10 @@ def test_the_keyboard_alone_sets_a_password_logs_in_and_out(phone: Page, tmp_pat
             for name, text in (
                 ("Your name", "Ada"),
                 ("Password", PASSWORD),
-                ("Password once more", PASSWORD),
+                ("Password again", PASSWORD),
             ):
                 typed(phone, name, text)
-            followed(phone, "Keep")
+            followed(phone, "Save")
             phone.goto(f"{address}/login")
             typed(phone, "Name", "ada")
             typed(phone, "Password", PASSWORD)

@@ -49,7 +49,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         files = lay_into(folder / "files", [everything, *steady_weeks(), too_long])
         broken = folder / "files" / ("x" * 90 + ".fit")
         broken.write_bytes(b"no recording at all")
-        services.runner_service.take_in(list(collect([*files, broken])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([*files, broken])), now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         yield services
 
@@ -87,17 +87,17 @@ def test_a_visitor_walks_from_the_calendar_to_a_run_and_its_reason(page: Page, a
 def test_a_file_that_is_handed_over_becomes_a_run(house: Services, page: Page, address: str) -> None:
     run = fit_run(days_before(0), distance_m=5_500.0, duration_s=1_800)
     page.goto(f"{address}/files")
-    page.get_by_label("Files, chosen or dropped here").set_input_files(
+    page.get_by_label("Choose files or drop them here").set_input_files(
         {"name": "today.fit", "mimeType": "application/octet-stream", "buffer": run}
     )
-    page.get_by_role("button", name="Take them in").click()
+    page.get_by_role("button", name="Upload").click()
     waiting = page.get_by_role("heading", level=1).inner_text()
     house.runner_service.tick(NOW)
     page.reload()
     finished = page.get_by_role("heading", level=1).inner_text()
     page.goto(f"{address}/calendar")
 
-    assert (re.sub(r"\s", " ", waiting), finished) == ("1 file waits.", "Nothing waits.")
+    assert (re.sub(r"\s", " ", waiting), finished) == ("1 file waits.", "All up to date.")
     assert page.get_by_role("link", name="Run 5.5 km").count() == 1
 
 
@@ -105,6 +105,6 @@ def test_other_numbers_are_tried_without_a_script(open_page: OpenPage, address: 
     page = open_page(java_script_enabled=False)
     page.goto(f"{address}/rules/single_run_spike")
     page.locator("input[name=notice_ratio]").fill("1.25")
-    page.get_by_role("button", name="Show what it would have said").click()
+    page.get_by_role("button", name="Preview").click()
 
     assert page.locator("#past-title").inner_text() == "With these numbers"

@@ -64,7 +64,7 @@ def tell_of_the_groin(page: Page, address: str) -> None:
     page.locator('[for="spot-groin-left"] path').click()
     page.get_by_role("group", name="During the run").get_by_role("radio", name="4").check()
     page.get_by_label("Does it hurt there at night or at rest?").check()
-    page.get_by_role("button", name="Keep").first.click()
+    page.get_by_role("button", name="Save").first.click()
 
 
 def test_the_story_of_a_sore_groin(phone: Page, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_story_of_a_sore_groin(phone: Page, tmp_path: Path) -> None:
         furnished(tmp_path, mailer=mailer) as services,
         serving(dashboard(services, clock=lambda: times[-1])) as address,
     ):
-        current_language = body_of(mailer.emails[0])
+        shown = body_of(mailer.emails[0])
         paths = addresses(services)
         before = everywhere(phone, address, paths)
         tell_of_the_groin(phone, address)
@@ -89,8 +89,8 @@ def test_the_story_of_a_sore_groin(phone: Page, tmp_path: Path) -> None:
         tell_calm(services, times[-1])
         step = everywhere(phone, address, ("/", "/plan"))
 
-    assert "14.2" in current_language
-    assert "Rest, or run at most" in current_language
+    assert "14.2" in shown
+    assert "Rest, or run at most" in shown
     assert [path for path in SPEAKING if not slips(before[path])] == []
     assert {path: slips(text) for path, text in silenced.items() if slips(text)} == {}
     assert [path for path, text in silenced.items() if "Have it seen within days" not in text] == []
@@ -114,7 +114,7 @@ PROFESSIONAL = re.compile(
 
 def addresses(services: Services) -> tuple[str, ...]:
     """Every page to which the navigation leads, those of care, and one of each finding and run."""
-    [alert] = services.runner_service.register.since(TODAY - timedelta(days=30))
+    [alert] = services.runner_service.alert_store.since(TODAY - timedelta(days=30))
     run = services.runner_service.store.latest(1)[0]
     more = ("/calendar", "/training", "/form", "/findings", "/rules", "/files", "/shoes", "/physio")
     return ("/", *PAGES[:5], "/plan", *more, f"/findings/{alert.key}", f"/runs/{run.id}")
@@ -132,9 +132,9 @@ def everywhere(page: Page, address: str, paths: Iterable[str]) -> dict[str, str]
 
 def see_to_it(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("link", name="It was seen to").first.click()
+    page.get_by_role("link", name="I’ve seen a professional").first.click()
     page.get_by_label("Who: a physician").fill("Dr Ruiz")
-    page.get_by_role("button", name="It was seen to").click()
+    page.get_by_role("button", name="I’ve seen a professional").click()
 
 
 def tell_calm(services: Services, now: datetime) -> None:
@@ -152,7 +152,7 @@ def email_of_today(services: Services, mailer: RecordingMailer) -> str:
     """Let a run of more than twice the length come in, and read the letter about it."""
     run = ordinary_run(NOW - timedelta(hours=5), distance_m=31_000.0, duration_s=10_500)
     (services.home.inbox / "long.fit").write_bytes(run)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW + timedelta(minutes=2))
     services.runner_service.deliver(NOW + timedelta(days=1))
     return body_of(mailer.emails[-1])
@@ -176,14 +176,14 @@ def test_everything_is_kept_without_a_script_and_nothing_is_typed_twice(
         page.goto(f"{address}/pain")
         page.locator('[for="spot-outer-right"] path').click()
         page.get_by_role("group", name="After it").get_by_role("radio", name="2").check()
-        page.get_by_label("Note, if you like").fill("on the stairs")
-        page.get_by_role("button", name="Keep").first.click()
+        page.get_by_label("Note (optional)").fill("on the stairs")
+        page.get_by_role("button", name="Save").first.click()
         message = page.locator(".problem").first.inner_text()
         page.get_by_label("None of these").check()
-        page.get_by_role("button", name="Keep").first.click()
+        page.get_by_role("button", name="Save").first.click()
         kept = services.care_service.journal.pain.since(TODAY)
 
-    assert message == "Nothing was kept yet: 1 answer needs a look."
+    assert message == "Not saved yet: check 1 answer."
     assert [(e.report.place, e.report.after, e.report.note) for e in kept] == [("outer", 2, "on the stairs")]
 
 
@@ -201,7 +201,7 @@ def test_a_routine_is_done_in_one_tap_and_taken_back_in_another(phone: Page, add
     phone.goto(f"{address}/care")
     phone.get_by_role("button", name="Done today").first.click()
     done = phone.get_by_text("Done today.", exact=True).count()
-    phone.get_by_role("button", name="Take it back").click()
+    phone.get_by_role("button", name="Undo").click()
 
     assert done == 1
     assert phone.get_by_text("Done today.", exact=True).count() == 0

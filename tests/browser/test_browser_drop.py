@@ -19,7 +19,7 @@ from keyboard import focused, pressed_to
 
 pytestmark = pytest.mark.browser
 
-FIELD = "Files, chosen or dropped here"
+FIELD = "Choose files or drop them here"
 
 
 @pytest.fixture
@@ -80,13 +80,13 @@ def test_a_wrong_file_is_named_and_nothing_is_sent_before_somebody_says_so(
     expect(alert).to_be_visible()
     words, before = alert.inner_text(), in_inbox(house)
     left: list[str] = page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)")
-    page.get_by_role("button", name="Take them in").click()
+    page.get_by_role("button", name="Upload").click()
     page.wait_for_url("**/files/progress**")
 
     assert words.splitlines()[::2] == [
-        "plan.pdf is no .fit, .tcx, .gpx, .gz or .zip file.",
-        "<b>x</b> is no .fit, .tcx, .gpx, .gz or .zip file.",
-        "Nothing was handed over yet; what can be read stands in the field.",
+        "plan.pdf is not a .fit, .tcx, .gpx, .gz or .zip file.",
+        "<b>x</b> is not a .fit, .tcx, .gpx, .gz or .zip file.",
+        "Nothing was uploaded yet; the files that can be read are in the field.",
     ]
     assert (before, left, in_inbox(house)) == ([], ["a.fit"], ["a.fit"])
 
@@ -94,7 +94,7 @@ def test_a_wrong_file_is_named_and_nothing_is_sent_before_somebody_says_so(
 def test_nothing_but_a_wrong_file_leaves_the_page_as_it_is(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/files")
     dropped(page, ("plan.pdf", b"%PDF"))
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was handed over.")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was uploaded.")
 
     assert page.url == f"{address}/files"
     assert in_inbox(house) == []
@@ -160,7 +160,7 @@ def test_where_sending_breaks_off_the_rest_stands_in_the_field_and_goes_on_by_a_
     dropped(page, *((f"{n}.fit", run(n)) for n in range(1, 6)))
     expect(page.get_by_role("alert")).to_contain_text("Here it stopped.")
     between = in_inbox(house)
-    page.get_by_role("button", name="Take them in").click()
+    page.get_by_role("button", name="Upload").click()
     page.wait_for_url("**/files/progress**")
     told = re.sub(r"\s", " ", page.locator(".flash").inner_text())
 
@@ -243,9 +243,7 @@ def test_an_empty_folder_is_named(page: Page, address: str, tmp_path: Path) -> N
     page.goto(f"{address}/files")
     drop_from_disk(page, tmp_path / "Holidays")
 
-    expect(page.get_by_role("alert")).to_contain_text(
-        "In the folder Holidays there is nothing that can be read."
-    )
+    expect(page.get_by_role("alert")).to_contain_text("The folder Holidays has no files that can be read.")
 
 
 def test_what_is_chosen_is_looked_at_like_what_is_dropped(page: Page, address: str) -> None:
@@ -273,11 +271,11 @@ def test_without_a_script_the_plain_form_does_the_same(
             {"name": "a.fit", "mimeType": "application/octet-stream", "buffer": run(1)},
         ]
     )
-    page.get_by_role("button", name="Take them in").click()
+    page.get_by_role("button", name="Upload").click()
     told = page.locator(".flash").all_inner_texts()
 
     assert in_inbox(house) == ["a.fit"]
-    assert told[1] == "Not taken: plan.pdf is no .fit, .tcx, .gpx, .gz or .zip file."
+    assert told[1] == "Not imported: plan.pdf is not a .fit, .tcx, .gpx, .gz or .zip file."
 
 
 def test_progress_is_told_where_one_stands(page: Page, address: str, house: Services) -> None:
@@ -289,10 +287,10 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     with page.expect_response("**/files/progress"):
         page.clock.run_for(3_000)
     stayed = focused(page)
-    house.runner_service.inbox.look()
+    house.runner_service.inbox.scan()
     house.runner_service.tick(days_before(0))
     page.clock.run_for(3_000)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("All up to date.")
     expect(page.get_by_text("Stop looking again")).to_have_count(0)
 
     assert waiting == "1 file waits."
@@ -306,7 +304,7 @@ def test_progress_without_a_script_comes_anew_by_itself(
     page = open_page(java_script_enabled=False)
     (house.home.inbox / "a.fit").write_bytes(run(1))
     page.goto(f"{address}/files/progress")
-    house.runner_service.inbox.look()
+    house.runner_service.inbox.scan()
     house.runner_service.tick(days_before(0))
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("All up to date.", timeout=20_000)

@@ -23,8 +23,8 @@ BUDGET_REQUESTS = 10
 
 PAGES = {
     "today.today": "/",
-    "findings.one": "{finding}",
-    "finding_list.page": "/findings",
+    "alerts.one": "{finding}",
+    "alert_list.page": "/findings",
     "rules.page": "/rules",
     "rules.one": "/rules/single_run_spike?notice_ratio=1.25",
     "calendar.current": "/calendar",
@@ -77,7 +77,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
         )
         key = next(
             iter(
-                services.runner_service.register.since(
+                services.runner_service.alert_store.since(
                     services.runner_service.runner.day_of(NOW).replace(day=1)
                 )
             )

@@ -55,7 +55,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
     with furnished(tmp_path, mailer=RecordingMailer(), web={"url": URL}) as services:
         services.care_service.journal.shoes.add(Shoe("Blue road pair", TODAY - timedelta(days=60)), now=NOW)
         (services.home.inbox / "broken.fit").write_bytes(b"no recording at all")
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         yield services
 
@@ -118,13 +118,13 @@ def test_pain_is_told_on_the_drawing(page: Page, address: str, house: Services) 
         page.keyboard.press("ArrowRight")
     pressed(page, "None of these", "Space")
     typed(page, "Note", "on the stairs")
-    followed(page, "Keep")
+    followed(page, "Save")
     message = said(page)
     [told] = [entry.report for entry in house.runner_service.journal.pain.since(TODAY)]
 
     assert lit != dark
     assert (told.place, told.side, told.during, told.note) == ("groin", "left", 2, "on the stairs")
-    assert message == "Kept. What it allows stands here."
+    assert message == "Saved. Here’s what it means for you:"
     assert beginning(page)
 
 
@@ -132,7 +132,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(page: Page, address: 
     page.goto(f"{address}/pain")
     pressed(page, "Left front of the hip", "Space")
     typed(page, "Note", "on the stairs")
-    followed(page, "Keep")
+    followed(page, "Save")
     expect(page.get_by_role("alert")).to_be_in_viewport()
 
     assert page.get_by_label("Left front of the hip").is_checked()
@@ -148,10 +148,10 @@ def test_the_morning_after_is_told_and_a_report_taken_out(page: Page, address: s
     page.goto(f"{address}/pain")
     pressed_to(page, "Left side of the hip")
     page.keyboard.press("ArrowDown")
-    followed(page, "Keep; none of the questions above is so")
+    followed(page, "Save; none of the above applies")
     message = said(page)
     [entry] = house.runner_service.journal.pain.since(yesterday.date())
-    followed(page, "Take it out")
+    followed(page, "Remove")
 
     assert (entry.report.next_morning, message[:5]) == (1, "Kept:")
     assert said(page)
@@ -165,9 +165,9 @@ def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Servi
     message = said(page)
     done = len(house.runner_service.journal.routines.since(TODAY))
     leads_on = beginning(page)
-    followed(page, "Take it back")
+    followed(page, "Undo")
 
-    assert (message[:15], done, said(page)) == ("Noted for today", 1, "Taken back.")
+    assert (message[:15], done, said(page)) == ("Noted for today", 1, "Undone.")
     assert house.runner_service.journal.routines.since(TODAY) == []
     assert leads_on
 
@@ -183,7 +183,7 @@ def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services
     expect(tried).to_be_in_viewport()
     title = tried.inner_text()
     after = tabbed(page)
-    followed(page, "Keep these numbers")
+    followed(page, "Save these numbers")
 
     assert title == "With these numbers"
     assert after is not None
@@ -197,13 +197,13 @@ def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services
 @sends("rules.keep", "rules.back", "rules.switch")
 def test_a_deaf_rule_is_kept_given_up_and_switched_off(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/rules/{RULE}?notice_ratio=8&caution_ratio=9&high_ratio=10")
-    pressed(page, "I know that hardly anything will be told.", "Space")
-    followed(page, "Keep these numbers")
+    pressed(page, "I understand that this rule will hardly ever be triggered.", "Space")
+    followed(page, "Save these numbers")
     kept = set(house.choices.all())
-    followed(page, "Back to the numbers that it is shipped with")
-    followed(page, "Switch this rule off")
+    followed(page, "Back to the default numbers")
+    followed(page, "Turn this rule off")
     off = house.choices.all()["rules.off"].value
-    followed(page, "Switch this rule on")
+    followed(page, "Turn this rule on")
 
     assert f"detectors.{RULE}.notice_ratio" in kept
     assert off == [RULE]
@@ -214,28 +214,28 @@ def test_a_deaf_rule_is_kept_given_up_and_switched_off(page: Page, address: str,
 @sends("answers.act", "settings.resume")
 def test_a_finding_is_made_quiet_and_heard_again(page: Page, address: str, house: Services) -> None:
     page.goto(address + link(house, Purpose.SNOOZE, "7", RULE))
-    followed(page, "Yes, be quiet")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Quiet.")
+    followed(page, "Yes, mute it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Muted.")
     quiet = set(house.answers.snoozed(NOW))
-    followed(page, "To today’s page")
+    followed(page, "Go to Today")
     followed(page, "Settings")
-    followed(page, "Tell it again")
+    followed(page, "Turn on again")
 
     assert quiet == {RULE}
-    assert said(page) == "As you like: it is told again."
+    assert said(page) == "Notifications are back on."
     assert house.answers.snoozed(NOW) == {}
 
 
-@sends("findings.answer")
+@sends("alerts.answer")
 def test_a_finding_is_called_useful_or_not(page: Page, address: str, house: Services) -> None:
     page.goto(address)
     followed(page, "Why?")
     followed(page, "Not useful")
     message, answered = said(page), list(house.answers.opinions().values())
-    followed(page, "Take this back")
+    followed(page, "Undo")
 
-    assert (message, len(answered)) == ("Noted. Thank you for saying so.", 1)
-    assert said(page) == "Taken back."
+    assert (message, len(answered)) == ("Thanks for your feedback.", 1)
+    assert said(page) == "Undone."
     assert house.answers.opinions() == {}
 
 
@@ -255,45 +255,45 @@ def test_pain_is_told_from_a_letter(page: Page, address: str, house: Services) -
         for _ in range(presses):
             page.keyboard.press("ArrowDown")
     pressed(page, "None of these", "Space")
-    followed(page, "Put it into the diary")
-    expect(page.get_by_role("heading", level=1)).to_have_text("It stands in your diary.")
+    followed(page, "Save in the diary")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It’s in your diary.")
     [told] = [entry.report for entry in house.runner_service.journal.pain.since(TODAY)]
 
     assert (told.place, told.side, told.during) == ("groin", "left", 1)
-    assert pressed_to(page, "To today’s page").is_seen
+    assert pressed_to(page, "Go to Today").is_seen
 
 
 @sends("plan.look", "plan.add", "plan.withdraw")
 def test_a_run_is_looked_at_and_put_in_the_plan(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/plan")
     typed(page, "Distance", "31")
-    pressed_to(page, "What it is")
+    pressed_to(page, "Kind")
     page.keyboard.press("ArrowDown")
     typed(page, "Name", "Long one")
-    followed(page, "Look at it")
+    followed(page, "Check")
     looked = page.locator(".checked")
     expect(looked).to_be_in_viewport()
-    kept = page.get_by_label("Name, if it has one").input_value()
-    followed(page, "Put it in the plan")
+    kept = page.get_by_label("Name (optional)").input_value()
+    followed(page, "Add to plan")
     message = said(page)
     [planned] = house.runner_service.journal.planned.since(TODAY)
-    followed(page, "Take it out")
+    followed(page, "Remove")
 
     assert (kept, planned.distance_m, planned.name) == ("Long one", 31_000.0, "Long one")
     assert message.startswith("Planned")
-    assert said(page) == "Taken out of the plan."
+    assert said(page) == "Removed from the plan."
 
 
 @sends("plan.issue", "plan.revoke")
 def test_an_address_for_the_calendar_is_made_and_ended(page: Page, address: str) -> None:
     page.goto(f"{address}/plan")
-    pressed(page, "It shows", "Space")
-    followed(page, "Make an address")
+    pressed(page, "Include", "Space")
+    followed(page, "Create a link")
     message, made = said(page), page.locator(".address code").first
     expect(made).to_be_in_viewport()
-    followed(page, "End it")
+    followed(page, "Remove")
 
-    assert message == "Made: the address stands here this once; copy it now."
+    assert message == "Created. Copy the link now; it’s shown only this once."
     assert said(page).startswith("Ended")
 
 
@@ -305,11 +305,11 @@ def test_shoes_are_added_worn_and_retired(page: Page, address: str, house: Servi
     added = said(page)
     pressed_to(page, "Yesterday, 14.2")
     page.keyboard.press("End")
-    followed(page, "Keep")
+    followed(page, "Save")
     worn = said(page)
     followed(page, "Retire")
 
-    assert (added, worn) == ("On the rack: Grey trail pair.", "Kept: the pair of that run.")
+    assert (added, worn) == ("Added Grey trail pair.", "Saved the shoes for that run.")
     assert said(page).startswith("Retired")
     assert len(house.runner_service.journal.shoes.all()) == 2
 
@@ -319,7 +319,7 @@ def test_a_pair_is_changed(page: Page, address: str, house: Services) -> None:
     page.goto(f"{address}/shoes")
     followed(page, "Blue road pair")
     typed(page, "Name", "Green road pair")
-    followed(page, "Keep")
+    followed(page, "Save")
 
     assert said(page) == "Changed: Green road pair."
     assert [shoe.name for shoe in house.runner_service.journal.shoes.all()] == ["Green road pair"]
@@ -330,7 +330,7 @@ def test_settings_are_kept_and_let_go_of(page: Page, address: str, house: Servic
     page.goto(f"{address}/settings")
     pressed_to(page, "Units")
     page.keyboard.press("ArrowDown")
-    followed(page, "Keep")
+    followed(page, "Save")
     message = said(page)
     units = house.choices.all()["runner.units"].value
     stays = tabbed(page)
@@ -360,12 +360,12 @@ def test_a_setting_that_cannot_be_is_led_back_to(page: Page, address: str) -> No
 @sends("settings.issue", "settings.revoke")
 def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> None:
     page.goto(f"{address}/settings")
-    pressed_to(page, "Findings from")
+    pressed_to(page, "Alerts from level")
     page.keyboard.press("ArrowDown")
-    followed(page, "Make an address")
+    followed(page, "Create a link")
     message = said(page)
     expect(page.locator(".address code").first).to_be_in_viewport()
-    followed(page, "End it")
+    followed(page, "Remove")
 
     assert message.startswith("Made")
     assert said(page).startswith("Ended")
@@ -374,10 +374,10 @@ def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> N
 def test_another_language_is_chosen_in_the_foot(page: Page, address: str) -> None:
     page.goto(f"{address}/calendar")
     followed(page, "Deutsch")
-    current_language = page.locator("html").get_attribute("lang")
+    shown = page.locator("html").get_attribute("lang")
     followed(page, "English")
 
-    assert (current_language, page.locator("html").get_attribute("lang")) == ("de", "en")
+    assert (shown, page.locator("html").get_attribute("lang")) == ("de", "en")
 
 
 def test_the_calendar_goes_from_month_to_month(page: Page, address: str) -> None:
@@ -402,8 +402,8 @@ def test_findings_are_narrowed_down(page: Page, address: str) -> None:
 @sends("files.retry")
 def test_what_was_set_aside_is_tried_again(page: Page, address: str) -> None:
     page.goto(f"{address}/files")
-    chooser = pressed_to(page, "Files, chosen or dropped here")
-    followed(page, "Try all of them again")
+    chooser = pressed_to(page, "Choose files or drop them here")
+    followed(page, "Retry all")
 
     assert chooser.is_seen
     assert said(page).startswith("What was set aside is tried again.")
@@ -412,7 +412,7 @@ def test_what_was_set_aside_is_tried_again(page: Page, address: str) -> None:
 def test_the_page_for_the_physiotherapist_shows_what_is_chosen(page: Page, address: str) -> None:
     page.goto(f"{address}/physio")
     shown = page.locator("#load-title").count()
-    pressed(page, "What the page shows is your choice", "Space")
+    pressed(page, "You choose what the page shows", "Space")
     followed(page, "Show only these")
 
     assert (shown, page.locator("#load-title").count()) == (1, 0)
@@ -426,9 +426,9 @@ def test_what_was_seen_to_is_recorded_and_taken_back(page: Page, address: str) -
         page.keyboard.press("Enter")
     message = said(page)
     page.goto(f"{address}/care/seen")
-    followed(page, "Take it back")
+    followed(page, "Undo")
 
-    assert (message, said(page)) == ("Kept. Come back step by step.", "Taken back.")
+    assert (message, said(page)) == ("Saved. Return step by step.", "Undone.")
 
 
 def test_the_other_pages_unfold_on_a_phone(phone: Page, address: str) -> None:
@@ -441,7 +441,7 @@ def test_the_other_pages_unfold_on_a_phone(phone: Page, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "button", "field"),
-    [("/plan", "Put it in the plan", "Distance"), ("/shoes", "Add", "Name"), ("/care/seen", "It was", "Who")],
+    [("/plan", "Add to plan", "Distance"), ("/shoes", "Add", "Name"), ("/care/seen", "It was", "Who")],
 )
 def test_what_a_form_misses_is_said_above_and_leads_to_its_field(
     phone: Page, address: str, path: str, button: str, field: str
@@ -461,7 +461,7 @@ def test_what_a_form_misses_is_said_above_and_leads_to_its_field(
 @sends("mail_trial.send")
 def test_a_trial_letter_is_sent(page: Page, address: str) -> None:
     page.goto(f"{address}/settings")
-    followed(page, "Send a trial letter")
+    followed(page, "Send a test email")
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
 
     assert beginning(page)
@@ -472,7 +472,7 @@ def test_letters_that_were_given_up_are_sent_again(page: Page, address: str, hou
     with house.database.writing() as connection:
         connection.execute(email_table.update().values(state="dead", last_error="550 no such user"))
     page.goto(address)
-    followed(page, "Send again what was given up")
+    followed(page, "Resend what couldn’t be sent")
 
     assert "sent again within minutes" in said(page)
 

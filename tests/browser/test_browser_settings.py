@@ -98,22 +98,22 @@ def test_one_press_goes_back_to_what_is_shipped(page: Page, address: str) -> Non
 def test_a_rule_is_tried_kept_and_switched_off(page: Page, address: str, house: Services) -> None:
     page.goto(address + RULE)
     page.locator('input[name="notice_ratio"]').fill("1.2")
-    page.get_by_role("button", name="Show what it would have said").click()
-    page.get_by_role("button", name="Keep these numbers").click()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Save these numbers").click()
     kept = page.locator("body").inner_text()
-    page.get_by_role("button", name="Switch this rule off").click()
+    page.get_by_role("button", name="Turn this rule off").click()
 
-    assert "now 1.2, shipped as 1.1" in kept
+    assert "now 1.2, default 1.1" in kept
     assert "This rule is off." in page.locator("body").inner_text()
     assert house.choices.all()["rules.off"].value == ["single_run_spike"]
 
 
 def test_whoever_keeps_a_deaf_rule_has_to_say_that_they_know(page: Page, address: str) -> None:
     page.goto(address + TRIED)
-    page.get_by_role("button", name="Keep these numbers").click()
+    page.get_by_role("button", name="Save these numbers").click()
     refused = page.locator("body").inner_text()
-    page.get_by_label("I know that hardly anything will be told.").check()
-    page.get_by_role("button", name="Keep these numbers").click()
+    page.get_by_label("I understand that this rule will hardly ever be triggered.").check()
+    page.get_by_role("button", name="Save these numbers").click()
 
     assert "Not kept" in refused
     assert "Kept." in page.locator("body").inner_text()

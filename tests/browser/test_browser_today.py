@@ -33,7 +33,7 @@ def test_a_visitor_walks_from_the_verdict_to_its_reason_and_back(page: Page, add
     page.goto(address)
     page.get_by_role("link", name="Why?").click()
     reason = page.get_by_role("heading", level=1).inner_text()
-    page.get_by_role("link", name="Back to today").first.click()
+    page.get_by_role("link", name="Back to Today").first.click()
     verdict = page.get_by_role("heading", level=1).inner_text()
 
     assert (reason, verdict[:5]) == ("One run much longer", "Rest,")

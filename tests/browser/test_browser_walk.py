@@ -95,7 +95,7 @@ def hand_over(page: Page, address: str) -> None:
     with page.expect_navigation():
         page.get_by_role("link", name="Choose files").click()
     dropped(page, ("export.zip", export_of_an_account()))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits.", timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("All up to date.", timeout=PATIENCE_MS)
 
 
 def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Page, address: str) -> None:
@@ -107,14 +107,14 @@ def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Pag
     alert = heading(page)
     page.goto(f"{address}/rules/single_run_spike")
     page.locator("input[name=notice_ratio]").fill("1.25")
-    page.get_by_role("button", name="Show what it would have said").click()
+    page.get_by_role("button", name="Preview").click()
     page.wait_for_url("**notice_ratio=1.25**")
     preview = page.locator("#past-title").inner_text()
     page.get_by_role("link", name="Pain", exact=True).click()
     page.locator('[for="spot-outer-left"] path').click()
     page.get_by_role("group", name="During the run").get_by_role("radio", name="3").check()
     page.get_by_label("None of these").check()
-    page.get_by_role("button", name="Keep").first.click()
+    page.get_by_role("button", name="Save").first.click()
     expect(page.locator(".flash").first).to_be_visible()
     page.get_by_role("link", name="Care", exact=True).click()
     page.get_by_role("button", name="Done today").first.click()
@@ -125,7 +125,7 @@ def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Pag
     paper = page.pdf(prefer_css_page_size=True)
 
     assert re.sub(r"\s+", " ", progress).startswith("31 files with activities taken in")
-    assert today.startswith(("Rest", "Easy", "Keep"))
+    assert today.startswith(("Rest", "Easy", "Save"))
     assert (alert, preview) == ("One run much longer", "With these numbers")
     assert "side of the hip" in printed
     assert paper.startswith(b"%PDF")
@@ -148,7 +148,7 @@ def test_the_main_things_are_done_with_the_keyboard_alone(page: Page, address: s
     page.keyboard.press("ArrowRight")
     pressed_to(page, "None of these")
     page.keyboard.press("Space")
-    pressed_to(page, "Keep")
+    pressed_to(page, "Save")
     page.keyboard.press("Enter")
     kept = page.locator(".flash").first.inner_text()
     page.goto(f"{address}/care")

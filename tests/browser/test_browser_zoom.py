@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("house")
     with open_house(folder / "home") as services:
         files = lay_into(folder / "files", [everything, *steady_weeks(40)])
-        services.runner_service.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect(files)), now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         app = create_app(services.dashboard, clock=lambda: NOW, desk=services.care_service, secret=b"x" * 32)
         with serving(app) as served:
@@ -48,7 +48,7 @@ def shown(page: Page) -> str:
 
 def look_closer(page: Page) -> None:
     """Open the first chart of a page."""
-    page.get_by_role("button", name="Look closer").first.click()
+    page.get_by_role("button", name="Explore").first.click()
     expect(page.locator(".uplot canvas").first).to_be_visible()
 
 
@@ -85,7 +85,7 @@ def test_the_picture_goes_and_comes_back(page: Page, address: str) -> None:
     pictures = page.locator("figure[data-zoom=weeks] svg.chart:visible")
     look_closer(page)
     while_open = pictures.count()
-    page.get_by_role("button", name="Back to the picture").click()
+    page.get_by_role("button", name="Close").click()
 
     assert (while_open, pictures.count(), page.locator(".uplot").count()) == (0, 1, 0)
 
@@ -94,14 +94,14 @@ def test_a_chart_reaches_further_back_than_the_page(page: Page, address: str) ->
     page.goto(f"{address}/training")
     look_closer(page)
     at_first = shown(page)
-    page.get_by_role("button", name="All of it").click()
+    page.get_by_role("button", name="Reset").click()
 
     assert (at_first, shown(page)) == ("Date: 13 Nov 2025 – 14 May 2026", "Date: 17 Jul 2025 – 14 May 2026")
 
 
 def test_the_keyboard_alone_moves_through_a_chart(page: Page, address: str) -> None:
     page.goto(f"{address}/runs/1")
-    pressed_to(page, "Look closer")
+    pressed_to(page, "Explore")
     page.keyboard.press("Enter")
     expect(page.locator(".uplot canvas").first).to_be_visible()
     kept_focus = page.evaluate("document.activeElement.textContent")
@@ -112,13 +112,13 @@ def test_the_keyboard_alone_moves_through_a_chart(page: Page, address: str) -> N
         page.keyboard.press("Enter")
         places.append(shown(page))
         tabbed(page)
-    pressed(page, "Back to the picture")
+    pressed(page, "Close")
     stop = focused(page)
 
-    assert kept_focus == "Back to the picture"
+    assert kept_focus == "Close"
     assert stop is not None
     assert stop.is_seen
-    assert stop.is_called("Look closer")
+    assert stop.is_called("Explore")
     assert places == [
         "Distance (km): 0 – 15",
         "Distance (km): 3.75 – 11.25",

@@ -179,8 +179,8 @@ def _physiotherapist(endpoint: str) -> ResponseReturnValue | None:
         return None
     if endpoint == "today.today":
         return redirect(url_for("physio.physio"))
-    sentence = gettext("This page is the runner’s own.")
-    reason = gettext("Your account opens the page for the physiotherapist.")
+    sentence = gettext("This page is for the runner only.")
+    reason = gettext("Your account opens only the physiotherapist’s page.")
     return render_template("error.html", sentence=sentence, reason=reason), 403
 
 
@@ -188,7 +188,7 @@ def _to_login() -> ResponseReturnValue:
     """Send a reader to the login and back; what was to be changed is refused."""
     if request.method not in {"GET", "HEAD"}:
         sentence, reason = (
-            gettext("You are not logged in."),
+            gettext("You’re not logged in."),
             gettext("Nothing was changed. Log in and send it again."),
         )
         return render_template("error.html", sentence=sentence, reason=reason), 401

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from alerts.evaluation.history_cache import Memory
+from alerts.evaluation.history_cache import Cache
 from ingest.storage.database import Database
 from web.accounts.account_store import Account, AccountStore
 from web.accounts.login_sessions import LoginSessionStore
@@ -37,7 +37,7 @@ class AccountService:
     address: str
     proxies: int = 0
     cost: HashCost = HashCost()
-    known: Memory[bool] = field(default_factory=Memory, repr=False, compare=False)
+    known: Cache[bool] = field(default_factory=Cache, repr=False, compare=False)
 
     @property
     def https(self) -> bool:
@@ -54,7 +54,7 @@ class AccountService:
 
         It is asked at every request, and looked up only where anything at all was written since.
         """
-        return self.known.recall(self.database.state(), self.register.exist)
+        return self.known.get_or_compute(self.database.state(), self.register.exist)
 
     @property
     def tickets(self) -> OneTimeLinkStore:

@@ -52,35 +52,37 @@ TEMPLATES = {
 }
 
 WORDS = {
-    "GENERIC_AUTHN_FAILED": gettext_noop("Name and password do not belong together."),
-    "USERNAME_NOT_PROVIDED": gettext_noop("Type your name."),
-    "PASSWORD_NOT_PROVIDED": gettext_noop("Type your password."),
-    "INVALID_PASSWORD": gettext_noop("That is not the password."),
-    "RETYPE_PASSWORD_MISMATCH": gettext_noop("The two are not the same."),
-    "PASSWORD_IS_THE_SAME": gettext_noop("That is the password you have."),
-    "PASSWORD_CHANGE": gettext_noop("Kept: the new password. Other browsers are logged out."),
+    "GENERIC_AUTHN_FAILED": gettext_noop("Wrong name or password."),
+    "USERNAME_NOT_PROVIDED": gettext_noop("Enter your name."),
+    "PASSWORD_NOT_PROVIDED": gettext_noop("Enter your password."),
+    "INVALID_PASSWORD": gettext_noop("Wrong password."),
+    "RETYPE_PASSWORD_MISMATCH": gettext_noop("The passwords don’t match."),
+    "PASSWORD_IS_THE_SAME": gettext_noop("That’s your current password."),
+    "PASSWORD_CHANGE": gettext_noop("Password changed. Other browsers have been logged out."),
     "TWO_FACTOR_INVALID_TOKEN": gettext_noop(
-        "That code is not right, or was used before. Wait for the next one."
+        "That code is wrong or was already used. Wait for the next one."
     ),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": gettext_noop("You are logged in."),
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": gettext_noop("From now on a login asks for a code of your app."),
-    "TWO_FACTOR_DISABLED": gettext_noop("A login asks for no code any more."),
-    "TWO_FACTOR_PERMISSION_DENIED": gettext_noop("Log in with name and password first."),
-    "TWO_FACTOR_SETUP_EXPIRED": gettext_noop("That took longer than half an hour; begin anew."),
-    "INVALID_RECOVERY_CODE": gettext_noop("That is none of your codes, or it was used before."),
-    "REAUTHENTICATION_REQUIRED": gettext_noop("This needs your password once more."),
-    "REAUTHENTICATION_SUCCESSFUL": gettext_noop("Thank you. Go on."),
-    "INVALID_REDIRECT": gettext_noop("That address is not one of this dashboard."),
-    "API_ERROR": gettext_noop("That did not work. Begin anew."),
-    "WEBAUTHN_NAME_REQUIRED": gettext_noop("Give it a name, such as the device it is on."),
-    "WEBAUTHN_NAME_INUSE": gettext_noop("You have a passkey of that name."),
-    "WEBAUTHN_NAME_NOT_FOUND": gettext_noop("There is no passkey of that name."),
-    "WEBAUTHN_REGISTER_SUCCESSFUL": gettext_noop("Kept: the new passkey."),
-    "WEBAUTHN_CREDENTIAL_DELETED": gettext_noop("Removed: the passkey."),
-    "WEBAUTHN_CREDENTIAL_ID_INUSE": gettext_noop("That passkey is here already."),
-    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": gettext_noop("That passkey opens nothing here."),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": gettext_noop("You’re logged in."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": gettext_noop(
+        "From now on, logging in needs a code from your app."
+    ),
+    "TWO_FACTOR_DISABLED": gettext_noop("Logging in no longer needs a code."),
+    "TWO_FACTOR_PERMISSION_DENIED": gettext_noop("Log in with your name and password first."),
+    "TWO_FACTOR_SETUP_EXPIRED": gettext_noop("That took longer than half an hour; please start again."),
+    "INVALID_RECOVERY_CODE": gettext_noop("That isn’t one of your codes, or it was already used."),
+    "REAUTHENTICATION_REQUIRED": gettext_noop("Enter your password again to do this."),
+    "REAUTHENTICATION_SUCCESSFUL": gettext_noop("Thanks. Please continue."),
+    "INVALID_REDIRECT": gettext_noop("That address isn’t part of this dashboard."),
+    "API_ERROR": gettext_noop("That didn’t work. Please start again."),
+    "WEBAUTHN_NAME_REQUIRED": gettext_noop("Give it a name, such as the device it’s on."),
+    "WEBAUTHN_NAME_INUSE": gettext_noop("You already have a passkey with that name."),
+    "WEBAUTHN_NAME_NOT_FOUND": gettext_noop("There’s no passkey with that name."),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": gettext_noop("Passkey saved."),
+    "WEBAUTHN_CREDENTIAL_DELETED": gettext_noop("Passkey removed."),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": gettext_noop("That passkey is already here."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": gettext_noop("That passkey doesn’t work here."),
     "WEBAUTHN_NO_VERIFY": gettext_noop("That passkey was not accepted."),
-    "WEBAUTHN_EXPIRED": gettext_noop("That took too long; begin anew."),
+    "WEBAUTHN_EXPIRED": gettext_noop("That took too long; please start again."),
 }
 """What Flask-Security says, in our words."""
 

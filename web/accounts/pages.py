@@ -23,7 +23,7 @@ from web.accounts.forms import TooManyAttemptsError
 from web.accounts.login_sessions import LoginSession
 from web.accounts.one_time_links import OneTimeLink
 from web.accounts.password_policy import AccountsError, normalised_name, password_problem
-from web.http.formatting import capital, clock_time
+from web.http.formatting import capitalize_first, clock_time
 from web.http.forms import FormInput, empty_form, submitted_form
 from web.http.visitor import current_visitor
 
@@ -105,13 +105,13 @@ class AccountPages:
     def end_visit(self, number: int) -> Response:
         """Log one browser out."""
         self.desk.visits.end(self.account.id, number)
-        flash(gettext("That browser is logged out."))
+        flash(gettext("That browser has been logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def end_others(self) -> Response:
         """Log every other browser out."""
         self.desk.visits.end_others(self.account.id, but=self.here)
-        flash(gettext("Every other browser is logged out."))
+        flash(gettext("All other browsers have been logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def link(self, token: str) -> Page:
@@ -134,12 +134,12 @@ class AccountPages:
         try:
             done = self.desk.tickets.use(token, name=name, password_hash=hash_password(plain), now=now)
         except AccountsError as error:
-            typed.problems["name"] = f"{capital(str(error))}."
+            typed.problems["name"] = f"{capitalize_first(str(error))}."
             return _ask(ticket, typed, 400)
         if not done:
             return _no_link()
         session.clear()
-        flash(gettext("Your password is kept. Log in with it."))
+        flash(gettext("Password saved. Log in with it."))
         return redirect(url_for("security.login"), code=303)
 
     def _shown(self, one: LoginSession, here: int | None) -> SessionRow:
@@ -160,7 +160,7 @@ def _check(typed: FormInput, name: str, password: str) -> None:
     if problem:
         typed.problems["password"] = problem
     elif password != typed.values.get("again", ""):
-        typed.problems["again"] = gettext("The two are not the same.")
+        typed.problems["again"] = gettext("The passwords don’t match.")
 
 
 def _ask(ticket: OneTimeLink, typed: FormInput, status: int = 200) -> Page:
@@ -198,7 +198,7 @@ def add_account_context(app: Flask) -> None:
             if seconds < 90
             else ngettext("Try again in {n} minute.", "Try again in {n} minutes.", -(-seconds // 60))
         )
-        sentence = gettext("Too many attempts; nothing was looked at.")
+        sentence = gettext("Too many attempts.")
         reason = f"{again} {gettext('The wait grows with each failure and is forgotten after a day.')}"
         page = render_template("error.html", sentence=sentence, reason=reason)
         return page, 429, {"Retry-After": str(seconds)}

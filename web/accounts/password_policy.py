@@ -36,21 +36,19 @@ def password_problem(password: str, name: str) -> str | None:
     """Why a password is too easy, in a sentence with what to do; None where nothing speaks against it."""
     if len(password) < PASSWORD_AT_LEAST:
         return gettext(
-            "Take at least {least} characters; a few words in a row are easy to remember.",
+            "Use at least {least} characters; a few words in a row are easy to remember.",
             least=PASSWORD_AT_LEAST,
         )
     if len(password) > PASSWORD_AT_MOST:
-        return gettext("Take at most {most} characters.", most=PASSWORD_AT_MOST)
+        return gettext("Use at most {most} characters.", most=PASSWORD_AT_MOST)
     plain = password.casefold()
     if _is_repeated(plain) or _is_sequence(plain):
-        return gettext("That is one pattern over and over; take a few words that do not belong together.")
+        return gettext("That repeats one pattern; use a few unrelated words.")
     rest = plain
     for word in (normalised_name(name), *sorted(_WORDS, key=len, reverse=True)):
         rest = rest.replace(word, "")
     if len(rest) < PASSWORD_AT_LEAST / 2:
-        return gettext(
-            "That is among the first that would be guessed; take a few words that do not belong together."
-        )
+        return gettext("That’s one of the first passwords anyone would guess; use a few unrelated words.")
     return None
 
 

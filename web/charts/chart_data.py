@@ -82,7 +82,7 @@ def training_chart_data(training: Training) -> list[ChartData]:
     begin = _second(weeks[-min(len(weeks), AXIS_WEEKS)].first_day)
     starts = [_second(week.first_day) for week in weeks]
     ceiling = DataSeries(
-        gettext("Ceiling, one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks))
+        gettext("Limit for one run"), "step", _over(unit.metres, (week.ceiling_m for week in weeks))
     )
     told = (
         DataSeries(gettext("Distance"), "bar", [_rounded(week.run_m / unit.metres) for week in weeks]),
@@ -104,7 +104,7 @@ def training_chart_data(training: Training) -> list[ChartData]:
         ChartData("hard", minutes, day, "day", starts, begin, (hard,), is_from_zero=True),
         ChartData(
             "load",
-            gettext("Load per week (arbitrary units)"),
+            gettext("Heart-rate load per week"),
             day,
             "day",
             starts,
@@ -131,13 +131,13 @@ def form_chart_data(form: Form) -> list[ChartData]:
         points = form.cadence.points
         pace = words.pace(form.cadence.speed_mps, form.units)
         told = (
-            DataSeries(gettext("Step rate"), "dot", [_rounded(point.cadence_spm) for point in points]),
+            DataSeries(gettext("Cadence"), "dot", [_rounded(point.cadence_spm) for point in points]),
             DataSeries(gettext("Usual, from"), "low", _over(1.0, (point.low_spm for point in points))),
             DataSeries(gettext("Usual, up to"), "high", _over(1.0, (point.high_spm for point in points))),
         )
         x = [_second(point.day) for point in points]
         charts.append(
-            ChartData("cadence", gettext("Step rate (spm) at {pace}", pace=pace), day, "day", x, begin, told)
+            ChartData("cadence", gettext("Cadence (spm) at {pace}", pace=pace), day, "day", x, begin, told)
         )
     for name, title, values in (
         ("balance", gettext("Left foot (%)"), form.balance),

@@ -23,7 +23,7 @@ class ChartTexts:
     caption: str
     description: str
 
-    def current_language(self, **values: object) -> ChartTexts:
+    def translated(self, **values: object) -> ChartTexts:
         """The same in the language that is being spoken, its caption with values."""
         return ChartTexts(
             self.name, gettext(self.heading), gettext(self.caption, **values), gettext(self.description)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from alerts.journal.body_sites import BodySite, Side, place_words
-from alerts.text.i18n import capital, gettext
+from alerts.journal.body_sites import BodySite, Side, body_site_text
+from alerts.text.i18n import capitalize_first, gettext
 
 CENTRE_X = 60
 """Where the drawing is mirrored, in its own units; pain.html shows 22 to 98 across and 24 to 178 down."""
@@ -31,7 +31,7 @@ class HipSpot:
     @property
     def words(self) -> str:
         """The place as a person names it."""
-        return place_words(self.place, self.side)
+        return body_site_text(self.place, self.side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ def views() -> tuple[HipView, ...]:
     """Front, both sides, back."""
     front, back, right, left = gettext("front"), gettext("back"), gettext("your right"), gettext("your left")
     return (
-        HipView(capital(front), _both(HALF, CREASE_FRONT), tuple(_front()), right, left),
+        HipView(capitalize_first(front), _both(HALF, CREASE_FRONT), tuple(_front()), right, left),
         HipView(gettext("Right side"), SIDE_OUTLINE_MIRRORED, tuple(_side(Side.RIGHT)), back, front),
         HipView(gettext("Left side"), SIDE_OUTLINE, tuple(_side(Side.LEFT)), front, back),
-        HipView(capital(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
+        HipView(capitalize_first(back), _both((*HALF, CREASE)), tuple(_back()), left, right),
     )
 
 

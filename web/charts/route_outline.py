@@ -67,11 +67,9 @@ def _described(span_m: float, units: Units, *, is_loop: bool) -> str:
     across = distance(span_m, units)
     if is_loop:
         return gettext(
-            "The shape of the way, north up, {across} across; it ends where it began.", across=across
+            "Shape of the route, north up, {across} across; it ends where it started.", across=across
         )
-    return gettext(
-        "The shape of the way, north up, {across} across; it ends elsewhere than it began.", across=across
-    )
+    return gettext("Shape of the route, north up, {across} across; it ends somewhere else.", across=across)
 
 
 def _beside(place: tuple[float, float], text: str, way: Column) -> ChartLabel:

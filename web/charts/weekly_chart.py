@@ -60,7 +60,9 @@ def _caption(weeks: Sequence[Week], units: Units) -> str:
     week = weeks[-1]
     ran = words.distance(week.run_m, units)
     if week.usual_low_m is None or week.usual_high_m is None:
-        return gettext("{ran} so far this week; there are too few weeks yet to say what is usual.", ran=ran)
+        return gettext(
+            "{ran} so far this week; it takes a few more weeks to know what’s typical for you.", ran=ran
+        )
     usual = words.distance_range(week.usual_low_m, week.usual_high_m, units)
     if all(one.ceiling_m is None for one in weeks):
         return gettext("{ran} so far this week.", ran=ran)
@@ -77,7 +79,7 @@ def _description(weeks: Sequence[Week], by_week: Sequence[Sequence[ExplainedAler
     first = words.plain_date(weeks[0].first_day, today=weeks[-1].first_day)
     alerts = sum(map(len, by_week))
     has_ceiling = any(week.ceiling_m is not None for week in weeks)
-    ceiling = gettext("Step line: the ceiling for one run. ") if has_ceiling else ""
+    ceiling = gettext("Step line: the limit for one run. ") if has_ceiling else ""
     return gettext(
         "Bars: distance run in each of {weeks} weeks, the first starting {first}, in "
         "{name}. Band: the usual range of the weeks before. {ceiling}Marks above the "
@@ -86,7 +88,7 @@ def _description(weeks: Sequence[Week], by_week: Sequence[Sequence[ExplainedAler
         first=first,
         name=gettext(units.name),
         ceiling=ceiling,
-        findings=count(alerts, "finding") if alerts else gettext("no finding"),
+        findings=count(alerts, "finding") if alerts else gettext("no alert"),
     )
 
 

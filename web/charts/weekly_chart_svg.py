@@ -211,7 +211,7 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
             ChartLabel(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
         )
     if has_marks:
-        labels.append(ChartLabel(x, scale.frame.top - 13, gettext("findings"), "findings"))
+        labels.append(ChartLabel(x, scale.frame.top - 13, gettext("alerts"), "alerts"))
     usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
@@ -228,8 +228,8 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
             ChartLabel(
                 x,
                 ceiling_y,
-                gettext("ceiling") if scale.frame is NARROW else gettext("one run’s ceiling"),
-                "ceiling",
+                gettext("limit") if scale.frame is NARROW else gettext("limit for one run"),
+                "limit",
             )
         )
     return tuple(labels)

@@ -71,7 +71,7 @@ def _bar(scale: Scale, index: int, value: float, title: str) -> PlotBar:
     )
 
 
-MIDDLE = gettext_noop("{so_far}; the middle of the eight weeks before is {middle}.")
+MIDDLE = gettext_noop("{so_far}; typical for the eight weeks before: {middle}.")
 
 LEAST_BEFORE = 4
 """Of fewer weeks before this one nothing is said."""
@@ -97,7 +97,7 @@ def hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:
         heading=gettext("Hard minutes"),
         caption=_hard_caption(values),
         description=gettext(
-            "Bars: minutes near or above your threshold in each week; none where that is unknown."
+            "Bars: minutes near or above your threshold in each week; none where that’s unknown."
         ),
         y_title=up.title,
         x_title=across.title,
@@ -114,7 +114,7 @@ def hard_plot(weeks: Sequence[HardWeek]) -> Plot | None:
 
 def _hard_caption(values: Sequence[float | None]) -> str:
     if values[-1] is None:
-        return gettext("How hard this week’s runs were is not known.")
+        return gettext("How hard this week’s runs were isn’t known.")
     so_far = gettext("{hard_minutes} so far this week", hard_minutes=words.hard_minutes(values[-1]))
     middle = _middle(values)
     if middle is None:
@@ -135,7 +135,7 @@ def load_plot(weeks: Sequence[LoadWeek]) -> Plot | None:
     if len(known) < 2:
         return None
     starts = [week.first_day for week in weeks]
-    up, across = from_zero(gettext("Load per week (arbitrary units)"), known, least=10.0), weeks_axis(starts)
+    up, across = from_zero(gettext("Heart-rate load per week"), known, least=10.0), weeks_axis(starts)
     told = [_load_words(value) for value in edwards]
 
     def draw(frame: ChartFrame) -> PlotSvg:
@@ -149,8 +149,8 @@ def load_plot(weeks: Sequence[LoadWeek]) -> Plot | None:
         heading=gettext("Load by heart rate"),
         caption=_load_caption(edwards),
         description=gettext(
-            "Bars: minutes weighed by their zone of heart rate, after Edwards. A line: weighed by the share"
-            " of the heart-rate reserve, after Banister. Nothing where the heart rate of a run is unknown."
+            "Bars: minutes weighted by heart-rate zone (Edwards’ method). Line: weighted by the share "
+            "of heart-rate reserve (Banister’s method). Nothing where a run has no heart rate."
         ),
         y_title=up.title,
         x_title=across.title,
@@ -183,7 +183,7 @@ def _load_words(value: float | None) -> str:
 
 def _load_caption(values: Sequence[float | None]) -> str:
     if values[-1] is None:
-        return gettext("The heart rate of a run of this week is not known.")
-    so_far = gettext("{load} so far this week, after Edwards", load=_load_words(values[-1]))
+        return gettext("This week’s runs have no heart rate.")
+    so_far = gettext("Heart-rate load this week: {load} (Edwards’ method)", load=_load_words(values[-1]))
     middle = _middle(values)
     return f"{so_far}." if middle is None else gettext(MIDDLE, so_far=so_far, middle=_load_words(middle))

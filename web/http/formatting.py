@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.alert.alert import Alert, Level
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.explanation.grounds import Band
+from alerts.explanation.grounds import ValueRange
 from alerts.text import i18n as language
 from alerts.text import units as words
 from alerts.text.i18n import gettext, gettext_noop, ngettext
@@ -21,7 +21,7 @@ from ingest.formats.recording import FOOT_SPORTS
 
 STEPS = "spm"
 
-capital = language.capital
+capitalize_first = language.capitalize_first
 """For the templates and whoever writes for them."""
 
 
@@ -87,7 +87,7 @@ QUANTITIES = MappingProxyType(
 NUMBERS = MappingProxyType(
     {
         "excess": gettext_noop("Over it by"),
-        "ceiling": gettext_noop("Ceiling on that day"),
+        "limit": gettext_noop("Ceiling on that day"),
         "highest": gettext_noop("Most in the 12 weeks before"),
         "session": gettext_noop("In one run"),
         "session_most": gettext_noop("Hardest run of the six weeks before"),
@@ -99,11 +99,11 @@ NUMBERS = MappingProxyType(
         "changed": gettext_noop("Since the change"),
         "span": gettext_noop("Looked at together"),
         "alike": gettext_noop("Days compared"),
-        "rest": gettext_noop("A pause that is enough"),
-        "hard": gettext_noop("Hard runs looked at"),
-        "no_cool_down": gettext_noop("Of them with a hard end"),
-        "fading": gettext_noop("Of them fading"),
-        "long": gettext_noop("Long runs looked at"),
+        "rest": gettext_noop("Long enough gap"),
+        "hard": gettext_noop("Hard runs compared"),
+        "no_cool_down": gettext_noop("Of these, with a hard end"),
+        "fading": gettext_noop("Of these, fading"),
+        "long": gettext_noop("Long runs compared"),
         "first": gettext_noop("Hard in the first of the two"),
         "second": gettext_noop("Hard in the second"),
         "return_ceiling": gettext_noop("Enough to begin with"),
@@ -167,7 +167,7 @@ def count(n: int, noun: str) -> str:
 
 def sport_name(sport: str) -> str:
     """A sport of the FIT profile as a noun."""
-    return gettext(SPORTS.get(sport, capital(sport.replace("_", " "))))
+    return gettext(SPORTS.get(sport, capitalize_first(sport.replace("_", " "))))
 
 
 def percent_change(observed: float, expected: float) -> str:
@@ -215,7 +215,7 @@ def side_of(alert: MeasuredSides, value: float, units: Units) -> str:
     return quantity(value, alert.unit, units)
 
 
-def no_alert_range_text(band: Band, unit: str, units: Units) -> str:
+def no_alert_range_text(band: ValueRange, unit: str, units: Units) -> str:
     """Where a rule is quiet, rounded inwards, so that what is named is quiet: "up to 9", "168 to 174 spm"."""
     tenths = 10 if unit == "%" else 1
     low = None if band.low is None else quantity(math.ceil(band.low * tenths) / tenths, unit, units)
@@ -235,11 +235,11 @@ def named_numbers(alert: Alert, units: Units) -> tuple[tuple[str, str], ...]:
 def _named_number(alert: Alert, name: str, value: float, units: Units) -> tuple[str, str]:
     stem, _, suffix = name.rpartition("_")
     if not stem or suffix not in QUANTITIES:
-        return gettext(capital(name.replace("_", " "))), number(value, ".4g")
-    called = gettext(NUMBERS.get(stem, capital(stem.replace("_", " "))))
+        return gettext(capitalize_first(name.replace("_", " "))), number(value, ".4g")
+    called = gettext(NUMBERS.get(stem, capitalize_first(stem.replace("_", " "))))
     if suffix == "m" and alert.kind in HEIGHTS:
         return called, words.height(value, units)
-    if stem == "ceiling" and suffix == "m":
+    if stem == "limit" and suffix == "m":
         return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)
 

@@ -62,7 +62,7 @@ def _refuse_other_sites() -> None:
 def _without_token(_: CSRFError) -> tuple[str, int]:
     sentence = gettext("This form was not accepted; nothing was changed.")
     reason = gettext(
-        "The browser has forgotten its cookie since. Go back, reload the page, and send it again."
+        "Your browser no longer has this page’s cookie. Go back, reload the page and send it again."
     )
     return render_template("error.html", sentence=sentence, reason=reason), 400
 
@@ -104,7 +104,7 @@ class FormInput:
         try:
             day = date.fromisoformat(self.text(name))
         except ValueError:
-            self.problems[name] = gettext("Give a day, such as 2024-05-12.")
+            self.problems[name] = gettext("Enter a day, such as 2024-05-12.")
             return None
         if first <= day <= last:
             return day

@@ -33,8 +33,8 @@ PAGES = (
     "calendar.month",
     "training.page",
     "form.page",
-    "finding_list.page",
-    "findings.one",
+    "alert_list.page",
+    "alerts.one",
     "rules.page",
     "rules.one",
     "runs.one",
@@ -112,7 +112,7 @@ def cache_pages(
 
     def state_of(endpoint: str) -> object | None:
         state = source.state(clock())
-        return (state, source.lying()) if endpoint in COUNTING_FILES and state is not None else state
+        return (state, source.file_counts()) if endpoint in COUNTING_FILES and state is not None else state
 
     @app.after_request
     def forget(response: Response) -> Response:

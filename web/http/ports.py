@@ -44,11 +44,11 @@ class HistoryViewsSource(Protocol):
         """Tell what became of the files, since a moment, by default since the day began."""
         ...
 
-    def lay_in(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+    def save_uploads(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
         """Lay what was handed over into the inbox; tell how many, and of the others why not."""
         ...
 
-    def try_again(self) -> None:
+    def request_retry(self) -> None:
         """Have everything that was set aside tried again."""
         ...
 
@@ -84,7 +84,7 @@ class DashboardSource(Protocol):
         """
         ...
 
-    def lying(self) -> tuple[int, int]:
+    def file_counts(self) -> tuple[int, int]:
         """Count the files that wait and those that were set aside; cheap enough for every request."""
         ...
 

@@ -43,8 +43,10 @@ IN_MEMORY_BYTES = 256 * 1024
 
 
 TOO_MUCH_AT_ONCE = (
-    gettext_noop("That is more than can be handed over at once."),
-    gettext_noop("Nothing was taken in. Up to {most} files go at once, and 2 GiB; make one archive of more."),
+    gettext_noop("That’s more than can be uploaded at once."),
+    gettext_noop(
+        "Nothing was imported. Upload up to {most} files and 2 GiB at a time; put more into one archive."
+    ),
 )
 
 

@@ -43,7 +43,7 @@ class ViewCache:
     _places: OrderedDict[Hashable, _Entry] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def recall(self, name: Hashable, state: object, make: Callable[[], T]) -> T:
+    def get_or_compute(self, name: Hashable, state: object, make: Callable[[], T]) -> T:
         """Give the view of that name as of that state; several that ask for it at once have it made once."""
         if state is None:
             return make()
@@ -84,7 +84,7 @@ class CachedHistoryViews:
 
     def alerts(self, now: datetime) -> AlertList:
         """List every finding."""
-        return self._recall("findings", now, lambda: self.history_views.alerts(now))
+        return self._recall("alerts", now, lambda: self.history_views.alerts(now))
 
     def rules(self, now: datetime) -> RuleList:
         """Tell every rule."""
@@ -95,7 +95,7 @@ class CachedHistoryViews:
         return getattr(self.history_views, name)
 
     def _recall(self, name: Hashable, now: datetime, make: Callable[[], T]) -> T:
-        return self.views.recall(name, self.state(now), make)
+        return self.views.get_or_compute(name, self.state(now), make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,17 @@ class CachedSource:
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says."""
         state = self.source.state(now)
-        kept = self.views.recall("overview", state, lambda: self.source.overview(now))
-        waiting, set_aside = self.source.lying()
+        kept = self.views.get_or_compute("overview", state, lambda: self.source.overview(now))
+        waiting, set_aside = self.source.file_counts()
         return replace(kept, now=now, files=replace(kept.files, waiting=waiting, set_aside=set_aside))
 
     def state(self, now: datetime) -> object | None:
         """Tell the state of what is remembered."""
         return self.source.state(now)
 
-    def lying(self) -> tuple[int, int]:
+    def file_counts(self) -> tuple[int, int]:
         """Count the files."""
-        return self.source.lying()
+        return self.source.file_counts()
 
     def find(self, key: str, now: datetime) -> ExplainedAlert | None:
         """Explain a finding."""

@@ -124,10 +124,10 @@ def pose_body(pose: Pose, view: str, *, middle: float, floor: float) -> PosedBod
     """Put a body into a pose, on the floor and in the middle of its frame."""
     limbs, head = _limbs(pose, WIDTHS[view])
     lowest = max(limb.lowest for limb in limbs)
-    standing = next((limb.lowest for limb in limbs if limb.name == pose.rest), lowest)
+    training_status = next((limb.lowest for limb in limbs if limb.name == pose.rest), lowest)
     sides = [side for limb in limbs for side in limb.sides] + [head[0] - HEAD_RADIUS, head[0] + HEAD_RADIUS]
     across = middle - (min(sides) + max(sides)) / 2 + pose.x
-    down = floor - pose.lift - (standing if pose.rest else max(lowest, head[1] + HEAD_RADIUS))
+    down = floor - pose.lift - (training_status if pose.rest else max(lowest, head[1] + HEAD_RADIUS))
     return PosedBody(tuple(limb.moved(across, down) for limb in limbs), (head[0] + across, head[1] + down))
 
 

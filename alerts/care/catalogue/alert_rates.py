@@ -16,7 +16,7 @@ LEAST_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class AlertRate:
     """What a rule said in a year to so many made-up runners: on average, and to whom it said most."""
 
     kind: str
@@ -27,13 +27,13 @@ class Rate:
 
 
 @functools.cache
-def read_rates() -> tuple[Rate, ...]:
+def read_rates() -> tuple[AlertRate, ...]:
     """Read what the benchmark wrote down."""
     with (care_folder() / FILE).open("rb") as file:
-        return tuple(Rate(**entry) for entry in tomllib.load(file)["rate"])
+        return tuple(AlertRate(**entry) for entry in tomllib.load(file)["rate"])
 
 
-def rate_like(kind: str, days: TrainingDays) -> Rate | None:
+def rate_for(kind: str, days: TrainingDays) -> AlertRate | None:
     """The rate among those who run as often as somebody did in the last year; None where none does."""
     weeks = min(len(days) // 7, WEEKS)
     if weeks < LEAST_WEEKS:

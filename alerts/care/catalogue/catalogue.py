@@ -83,7 +83,7 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class CareCatalogue:
     """The whole catalogue, and the choice that follows from a finding.
 
     ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.text.i18n import SOURCE, current_language
 
@@ -18,11 +18,11 @@ class CareLibrary:
     What a runner wrote themselves is the same in every language.
     """
 
-    source: Care
-    _others: dict[str, Care] = field(default_factory=dict, repr=False, compare=False)
+    source: CareCatalogue
+    _others: dict[str, CareCatalogue] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def current_language(self) -> Care:
+    def current(self) -> CareCatalogue:
         """The catalogue in the language that is being spoken."""
         language = current_language()
         if language == SOURCE:
@@ -43,7 +43,7 @@ def load_library(*, own: Path | None = None) -> CareLibrary:
     return CareLibrary(load_care(own=own))
 
 
-def _with_own_of(source: Care, care: Care) -> Care:
+def _with_own_of(source: CareCatalogue, care: CareCatalogue) -> CareCatalogue:
     """Lay a runner's own entries over a translation; the stop rule that they share is the translated one."""
     own = {
         name: dataclasses.replace(one, stop=f"{care.stop} {one.stop_own}".strip()) if one.shares_stop else one

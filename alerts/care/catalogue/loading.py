@@ -11,7 +11,7 @@ import msgspec
 
 from alerts.alert.alert import Level
 from alerts.alert.evidence import Evidence
-from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
+from alerts.care.catalogue.catalogue import PROFESSIONALS, CareCatalogue, Routine
 from alerts.care.catalogue.toml_entries import (
     CareEntries,
     FlagsEntry,
@@ -28,7 +28,7 @@ from alerts.text.i18n import SOURCE
 DIRECTIONS: Mapping[str, tuple[bool, ...]] = {"rise": (True,), "drop": (False,), "either": (True, False)}
 
 
-def load_care(path: Path | None = None, *, own: Path | None = None, language: str = SOURCE) -> Care:
+def load_care(path: Path | None = None, *, own: Path | None = None, language: str = SOURCE) -> CareCatalogue:
     """Read the catalogue from a folder of TOML files, by default the one that comes with the package.
 
     ``own`` is a file of further routines; where an id is known, it replaces that entry, in its place.
@@ -54,7 +54,7 @@ def load_care(path: Path | None = None, *, own: Path | None = None, language: st
     flags = _red_flags("urgent", entries.urgent) + _red_flags("soon", entries.soon)
     for flag in flags:
         _check_known(flag.routine, routines, f"redflags.toml: {flag.urgency}")
-    return Care(
+    return CareCatalogue(
         stop=entries.stop,
         routines=routines,
         evidence={

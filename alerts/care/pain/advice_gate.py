@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from alerts.alert.alert import Alert
-from alerts.care.catalogue.catalogue import Advice, Care
+from alerts.care.catalogue.catalogue import Advice, CareCatalogue
 from alerts.care.pain.pain_scale import Reason, Verdict
-from alerts.care.pain.pain_state import FREE, PainState
+from alerts.care.pain.pain_state import NO_PAIN, PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.explanation.alert_text import AlertText
@@ -25,8 +25,8 @@ from alerts.text.i18n import gettext, gettext_noop
 
 Said = TypeVar("Said")
 
-NO_DISTANCES = gettext_noop("No distances are named until somebody has examined you.")
-NO_DISTANCES_IN_PAIN = gettext_noop("No distances are named until the pain is calm.")
+NO_DISTANCES = gettext_noop("No distances are shown until you’ve been examined.")
+NO_DISTANCES_IN_PAIN = gettext_noop("No distances are shown until the pain is calm.")
 
 
 def speak(
@@ -53,13 +53,13 @@ class AdviceGate:
     """
 
     silence: RedFlagLock | None = None
-    pain: PainState = FREE
+    pain: PainState = NO_PAIN
     places: frozenset[BodySite] = frozenset()
     back: ReturnAdvice | None = None
 
     def __post_init__(self) -> None:
-        current_language = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
-        object.__setattr__(self, "pain", current_language)
+        pain = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
+        object.__setattr__(self, "pain", pain)
         if not self.may_run:
             object.__setattr__(self, "back", None)
 
@@ -72,7 +72,7 @@ class AdviceGate:
         """A finding: what was seen stays, the distance that would have been allowed goes."""
         if self.may_run:
             return alert
-        kept = {name: value for name, value in alert.numbers.items() if "ceiling" not in name}
+        kept = {name: value for name, value in alert.numbers.items() if "limit" not in name}
         return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
     def story(self, story: AlertText) -> AlertText:
@@ -87,7 +87,7 @@ class AdviceGate:
         """On the way back its next step stands in for what a finding asks for."""
         return story if self.back is None else dataclasses.replace(story, act=self.back.act)
 
-    def advice(self, advice: Advice, care: Care) -> Advice:
+    def advice(self, advice: Advice, care: CareCatalogue) -> Advice:
         """What to do about a finding, without what pain forbids."""
         return speak(
             self.silence,
@@ -95,7 +95,7 @@ class AdviceGate:
             instead=lambda silence: dataclasses.replace(advice, routines=(silence.professional,), stop=""),
         )
 
-    def _fitting(self, advice: Advice, care: Care) -> Advice:
+    def _fitting(self, advice: Advice, care: CareCatalogue) -> Advice:
         fitting = tuple(
             routine for routine in advice.routines if self.may_run and not self.places & set(routine.avoid)
         )
@@ -104,16 +104,16 @@ class AdviceGate:
         names = ("PRO-SOON", "PAIN-MON") if self.pain.asks_professional else ("PAIN-MON",)
         return dataclasses.replace(advice, routines=tuple(care.routines[name] for name in names), stop="")
 
-    def standing(self, standing: TrainingStatus | None) -> TrainingStatus | None:
+    def training_status(self, training_status: TrainingStatus | None) -> TrainingStatus | None:
         """Where the runner stands: what was run stays, how far to run goes."""
-        if standing is None or (self.may_run and self.back is None):
-            return standing
+        if training_status is None or (self.may_run and self.back is None):
+            return training_status
         return dataclasses.replace(
-            standing,
+            training_status,
             ceiling_m=None,
             returning=False,
             return_ceiling_m=None,
-            weeks=tuple(dataclasses.replace(week, ceiling_m=None) for week in standing.weeks),
+            weeks=tuple(dataclasses.replace(week, ceiling_m=None) for week in training_status.weeks),
         )
 
 

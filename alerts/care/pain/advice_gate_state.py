@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
-from alerts.care.pain.pain_state import HISTORY_DAYS, judge, painful_places
+from alerts.care.pain.pain_state import HISTORY_DAYS, assess_diary, painful_places
 from alerts.care.pain.red_flag_lock import RedFlagLock, silence
-from alerts.care.plan.return_to_run import Outings, ReturnPlan, return_to_run
+from alerts.care.plan.return_to_run import Outings, ReturnPlan, build_return_plan
 from alerts.journal.entries import PainEntry
 from alerts.journal.journal import Journal
 from ingest.storage.stored_activity import StoredActivity
@@ -19,12 +19,12 @@ Dated = Callable[[], Iterable[tuple[date, StoredActivity]]]
 """Every activity with its local day; only called where the diary holds something."""
 
 
-def load_gate_state(journal: Journal, care: Care, dated: Dated, today: date) -> AdviceGate:
+def load_gate_state(journal: Journal, care: CareCatalogue, dated: Dated, today: date) -> AdviceGate:
     """Tell what may be said on that day; an open red flag silences whatever the day."""
     entries, seen = _told(journal, today), journal.seen_to.all()
     gate = AdviceGate(
         silence(journal.pain.flagged(), seen, care),
-        judge(entries, today, seen=seen),
+        assess_diary(entries, today, seen=seen),
         frozenset(painful_places(entries, today)),
     )
     if not entries or not gate.may_run:
@@ -36,12 +36,12 @@ def load_gate_state(journal: Journal, care: Care, dated: Dated, today: date) -> 
     return dataclasses.replace(gate, back=ReturnAdvice(back.sentence, back.act))
 
 
-def open_flag(journal: Journal, care: Care) -> RedFlagLock | None:
+def current_red_flag_lock(journal: Journal, care: CareCatalogue) -> RedFlagLock | None:
     """What is said instead of anything about running while a red flag is open; asks for nothing more."""
     return silence(journal.pain.flagged(), journal.seen_to.all(), care)
 
 
-def way_back(journal: Journal, dated: Dated, today: date, gate: AdviceGate) -> ReturnPlan | None:
+def current_return_plan(journal: Journal, dated: Dated, today: date, gate: AdviceGate) -> ReturnPlan | None:
     """Where the runner stands on the way back after a break or after pain."""
     return _way_back(journal, _told(journal, today), dated, today, gate)
 
@@ -50,7 +50,7 @@ def _way_back(
     journal: Journal, entries: Sequence[PainEntry], dated: Dated, today: date, gate: AdviceGate
 ) -> ReturnPlan | None:
     done = journal.routines.since(today - timedelta(days=HISTORY_DAYS))
-    return return_to_run(Outings.among(dated(), done), entries, today=today, gate=gate)
+    return build_return_plan(Outings.among(dated(), done), entries, today=today, gate=gate)
 
 
 def _told(journal: Journal, today: date) -> list[PainEntry]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.care.pain.pain_scale import GREEN, Reason, Verdict, verdict_of
-from alerts.journal.body_sites import BodySite, Side, place_words
+from alerts.journal.body_sites import BodySite, Side, body_site_text
 from alerts.journal.entries import PainEntry, SeenTo
 from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import short_date
@@ -25,10 +25,11 @@ CALM_DAYS = 7
 """So long at 2 or less, and load may rise again."""
 
 HISTORY_DAYS = 60
-"""Entries so far back are enough to judge by: the window, and what was usual before it."""
+"""Entries so far back are enough to assess_diary by: the window, and what was usual before it."""
 
 AGREED = gettext_noop(
-    "No running until it has been at 2 of 10 or less for a week, or as whoever saw it told you."
+    "No running until the pain has been at 2 of 10 or less for a week, or until the professional you "
+    "saw clears you."
 )
 
 Spot = tuple[BodySite, Side]
@@ -85,21 +86,21 @@ class _Course:
         return self.verdict, self.reason
 
 
-def free() -> PainState:
+def no_pain() -> PainState:
     """The diary of somebody who told of nothing."""
     return PainState(
         Verdict.GO,
         Reason.NOTHING,
-        gettext("No pain was reported in the last {days} days.", days=WINDOW_DAYS),
-        gettext("Log pain when there is some, also a little: during, after and the next morning."),
+        gettext("No pain reported in the last {days} days.", days=WINDOW_DAYS),
+        gettext("Log any pain, even mild: during the run, after it and the next morning."),
     )
 
 
-FREE = free()
+NO_PAIN = no_pain()
 """The same in English, before anybody speaks."""
 
 
-def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
+def assess_diary(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
     """Judge the diary on a day; the gravest spot decides.
 
     Parameters
@@ -124,7 +125,7 @@ def judge(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] =
     seen_at = max((one.recorded_at for one in seen if one.recorded_at is not None), default=None)
     courses = [_judge_spot(told, today, seen_at) for told in by_spot(known).values()]
     states = [state for state in courses if state is not None]
-    return max(states, key=_gravity) if states else free()
+    return max(states, key=_gravity) if states else no_pain()
 
 
 def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
@@ -179,19 +180,21 @@ def _gravity(state: PainState) -> tuple[int, bool, date]:
 
 def _sentence(reason: Reason, entry: PainEntry) -> str:
     report = entry.report
-    where = place_words(report.place, report.side)
+    where = body_site_text(report.place, report.side)
     day = short_date(report.day)
     told = gettext("{worst}\xa0of\xa010 on {day} ({where})", worst=report.worst, day=day, where=where)
     return {
         Reason.GREEN: gettext("Your last report: {told}.", told=told),
         Reason.ALLOWED: gettext(
-            "You reported {told}: within what the scale allows if the next morning is calm.", told=told
+            "You reported {told}: within the pain scale’s limits if the next morning is calm.", told=told
         ),
-        Reason.CALMING: gettext("You reported {told}, and a calm day since.", told=told),
+        Reason.CALMING: gettext("You reported {told}, then a calm day.", told=told),
         Reason.UNHEARD: gettext("You reported {told}, and nothing since.", told=told),
-        Reason.ABOVE_FIVE: gettext("You reported {told}; the scale stops above 5.", told=told),
+        Reason.ABOVE_FIVE: gettext("You reported {told}; the scale says stop above 5.", told=told),
         Reason.DEEP_FRONT: gettext(
-            "You reported {told}; at this place the scale stops above {most}.", told=told, most=GREEN
+            "You reported {told}; for this part of the body the scale says stop above {most}.",
+            told=told,
+            most=GREEN,
         ),
         Reason.LIMP: gettext("You reported {told}, with a limp.", told=told),
         Reason.WORSE_MORNING: gettext(
@@ -206,13 +209,13 @@ def _sentence(reason: Reason, entry: PainEntry) -> str:
 
 def _act(verdict: Verdict, reason: Reason, *, asks: bool) -> str:
     if asks:
-        return gettext("Stop running, and have it seen by a sports physician or physiotherapist within days.")
+        return gettext("Stop running, and see a sports physician or physiotherapist within days.")
     if reason is Reason.UNHEARD:
-        return gettext("Log how it is now; without a calm day in the diary the rule stays where it is.")
+        return gettext("Log how it feels now; the advice stays the same until a calm day is logged.")
     return {
-        Verdict.GO: free().act,
+        Verdict.GO: no_pain().act,
         Verdict.HOLD: gettext(
-            "Keep runs no longer and no faster than the last ones, and score the next morning."
+            "Keep runs no longer and no faster than your last ones, and log the next morning."
         ),
-        Verdict.STOP: gettext("Stop running until it is at 2 of 10 or less, then come back step by step."),
+        Verdict.STOP: gettext("Stop running until the pain is at 2 of 10 or less, then return step by step."),
     }[verdict]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
+from alerts.care.catalogue.catalogue import PROFESSIONALS, CareCatalogue, Routine
 from alerts.journal.entries import PainEntry, SeenTo, Urgency
 from alerts.journal.red_flag import RedFlag
 from alerts.text.i18n import gettext
@@ -32,17 +32,17 @@ class RedFlagLock:
     @property
     def sentence(self) -> str:
         """Why only this is said."""
-        return gettext("You answered yes to a question that belongs before a professional.")
+        return gettext("You answered yes to a question that a professional should look at.")
 
     @property
     def act(self) -> str:
         """The one thing to do."""
         if self.urgency == "urgent":
-            return gettext("Get care today, and do not run until somebody has examined you.")
-        return gettext("Have it seen within days, and do not run until somebody has examined you.")
+            return gettext("Get medical care today, and don’t run until you’ve been examined.")
+        return gettext("See a professional within days, and don’t run until you’ve been examined.")
 
 
-def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) -> RedFlagLock | None:
+def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: CareCatalogue) -> RedFlagLock | None:
     """Tell whether any yes is still open, and what alone may be said then.
 
     Parameters
@@ -73,7 +73,7 @@ def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: Care) ->
     )
 
 
-def professional(care: Care, urgency: Urgency) -> Routine:
+def professional(care: CareCatalogue, urgency: Urgency) -> Routine:
     """The catalogue's way to a professional of that urgency."""
     return next(care.routines[name] for name, kind in PROFESSIONALS.items() if kind == urgency)
 

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from alerts.care.catalogue.catalogue import Routine
 from alerts.care.pain.pain_state import by_spot
-from alerts.journal.body_sites import BodySite, Side, place_words
+from alerts.journal.body_sites import BodySite, Side, body_site_text
 from alerts.journal.entries import PainEntry, RoutineDone
-from alerts.text.i18n import capital, gettext
+from alerts.text.i18n import capitalize_first, gettext
 from alerts.text.units import plain_date
 
 SPAN_DAYS = 14
@@ -37,11 +37,13 @@ class RoutineEffect:
     @property
     def sentence(self) -> str:
         """Both, one beside the other."""
-        where = capital(place_words(self.place, self.side))
+        where = capitalize_first(body_site_text(self.place, self.side))
         return gettext(
-            "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} "
-            "since. In these four weeks you did “{title}” {times} times. That one came "
-            "with the other does not show that it made the difference.",
+            (
+                "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} since. In "
+                "these four weeks you did “{title}” {times} times. The two happened together; that doesn’t "
+                "show that one caused the other."
+            ),
             where=where,
             before=f"{self.before:.0f}",
             day=plain_date(self.since),
@@ -51,7 +53,7 @@ class RoutineEffect:
         )
 
 
-def routine_effect(
+def find_routine_effects(
     entries: Sequence[PainEntry],
     done: Sequence[RoutineDone],
     routines: Mapping[str, Routine],

@@ -138,12 +138,12 @@ def _events(coming: Coming, shows: CalendarShows, units: Units) -> Iterator[Cale
         yield CalendarEvent(
             "back", back.from_day, gettext("Walk and run") if back.at else gettext("Walk"), words
         )
-    for rung in coming.ladder.days:
-        if rung.planned is not None:
-            yield _of_plan(rung.planned, shows, units)
-        if back is None and rung.kind != "rest":
-            description = rung.sentence if shows.distances else ""
-            yield CalendarEvent(rung.kind, rung.day, gettext(RUNS[rung.kind]), description)
+    for plan_day in coming.ladder.days:
+        if plan_day.planned is not None:
+            yield _of_plan(plan_day.planned, shows, units)
+        if back is None and plan_day.kind != "rest":
+            description = plan_day.sentence if shows.distances else ""
+            yield CalendarEvent(plan_day.kind, plan_day.day, gettext(RUNS[plan_day.kind]), description)
     if shows.routines and coming.routines.items:
         titles = ", ".join(item.routine.title for item in coming.routines.items)
         yield CalendarEvent("routines", coming.today, gettext("Hip routine"), titles)

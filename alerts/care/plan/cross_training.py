@@ -33,7 +33,7 @@ class CrossTraining:
     sentence: str
 
 
-def cross_training(run_min: float, gate: AdviceGate) -> CrossTraining:
+def exchange_run(run_min: float, gate: AdviceGate) -> CrossTraining:
     """Exchange a run for cycling or swimming of about the same energy.
 
     Parameters
@@ -64,16 +64,17 @@ def _swap(run_min: float) -> CrossTraining:
     than = (
         gettext("about the same work for the heart")
         if is_whole
-        else gettext("less work for the heart than the run itself")
+        else gettext("less work for the heart than the run")
     )
     return CrossTraining(
         run_min,
         cycle_min,
         swim_min,
         gettext(
-            "Instead of {running} of easy running: {cycling} of easy cycling or "
-            "{swimming} of easy swimming. That is {than}; your hips are spared the "
-            "impact and get no practice at it.",
+            (
+                "Instead of {running} of easy running: {cycling} of easy cycling or {swimming} of easy "
+                "swimming. That is {than}; your hips are spared the impact and also get no practice at it."
+            ),
             running=minutes(run_min),
             cycling=minutes(cycle_min),
             swimming=minutes(swim_min),

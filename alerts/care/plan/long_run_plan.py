@@ -62,7 +62,7 @@ class _Step:
     most_m: float = math.inf
 
 
-def long_run_plan(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
+def build_long_run_plan(  # noqa: PLR0913 - a history, its rule, and what weighs on a day; all by keyword
     days: TrainingDays,
     rule: SingleRunSpike,
     *,
@@ -123,9 +123,7 @@ def _climb(  # noqa: PLR0913 - as above
     today = days.today
     longest = rule.longest_before(days.runs, today) if today else None
     if today is None or longest is None or not longest.is_enough:
-        return LongRunPlan(
-            sentence=gettext("There are too few runs in the last 30 days to build a ladder on.")
-        )
+        return LongRunPlan(sentence=gettext("Not enough runs in the last 30 days to build a plan."))
     ran = _distances(days)
     step = _Step(units, not holds and gate.pain.verdict is Verdict.GO, quiet_until)
     first = today + timedelta(days=int(days.run_count[-1] > 0))
@@ -134,20 +132,21 @@ def _climb(  # noqa: PLR0913 - as above
     habit = habit_of(ran, first)
     for share in EASY_SHARES:
         eased = dataclasses.replace(habit, easy_m=share * habit.easy_m)
-        rungs = tuple(_days(ran, rule, first, eased, step))
-        if max(_sum_to([*ran, *_followed(rungs)], rung.day) for rung in rungs) < step.most_m:
+        plan_days = tuple(_days(ran, rule, first, eased, step))
+        if max(_sum_to([*ran, *_followed(plan_days)], plan_day.day) for plan_day in plan_days) < step.most_m:
             break
     return LongRunPlan(
-        tuple(dataclasses.replace(rung, planned=to_come.get(rung.day)) for rung in rungs), _about(step)
+        tuple(dataclasses.replace(plan_day, planned=to_come.get(plan_day.day)) for plan_day in plan_days),
+        _about(step),
     )
 
 
 def _about(step: _Step) -> str:
     if not step.is_allowed:
-        return gettext("Long runs stay at their length for these two weeks.")
+        return gettext("Long runs stay at the same length for these two weeks.")
     return gettext(
-        "One step of at most 10\xa0%, then held for a week. 10\xa0% is where a group of "
-        "the study begins, not a line shown to be safe."
+        "One step of at most 10\xa0%, then a week at that length. 10\xa0% is where one study’s next "
+        "group of runs begins; it isn’t a guarantee."
     )
 
 
@@ -163,18 +162,18 @@ def _days(ran: Walked, rule: SingleRunSpike, first: date, habit: Habit, step: _S
     for day in (first + timedelta(days=offset) for offset in range(LADDER_DAYS)):
         longest_m = _longest(walked, day, rule.window_days)
         if day <= step.quiet_until:
-            rung = PlanDay(day, "rest", None, longest_m, gettext("No running."))
+            plan_day = PlanDay(day, "rest", None, longest_m, gettext("No running."))
         elif day.weekday() == habit.long_weekday:
-            rung = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
+            plan_day = _long(day, longest_m, rule.notice_ratio if may_step else 1.0, step.units)
             may_step = False
         elif day.weekday() in habit.easy_weekdays and habit.easy_m and _has_room(walked, day, habit, step):
             up_to_m = min(habit.easy_m, longest_m)
             easy = gettext("Easy, up to {most}.", most=distance_within(up_to_m, step.units))
-            rung = PlanDay(day, "easy", up_to_m, longest_m, easy)
+            plan_day = PlanDay(day, "easy", up_to_m, longest_m, easy)
         else:
-            rung = PlanDay(day, "rest", None, longest_m, gettext("No running."))
-        walked.append((day, rung.up_to_m or 0.0))
-        yield rung
+            plan_day = PlanDay(day, "rest", None, longest_m, gettext("No running."))
+        walked.append((day, plan_day.up_to_m or 0.0))
+        yield plan_day
 
 
 def _has_room(walked: Walked, day: date, habit: Habit, step: _Step) -> bool:
@@ -182,8 +181,8 @@ def _has_room(walked: Walked, day: date, habit: Habit, step: _Step) -> bool:
     return _sum_to(walked, day) + habit.easy_m < step.most_m
 
 
-def _followed(rungs: Iterable[PlanDay]) -> Walked:
-    return [(rung.day, rung.up_to_m) for rung in rungs if rung.up_to_m]
+def _followed(plan_days: Iterable[PlanDay]) -> Walked:
+    return [(plan_day.day, plan_day.up_to_m) for plan_day in plan_days if plan_day.up_to_m]
 
 
 def _most_in_two_weeks(ran: Walked, first: date) -> float:
@@ -199,13 +198,11 @@ def _sum_to(walked: Walked, last: date) -> float:
 
 def _long(day: date, longest_m: float, ratio: float, units: Units) -> PlanDay:
     limit = distance_within(ratio * longest_m, units)
-    said = gettext(
-        "Long, up to {limit} again: no longer than your longest of the 30 days before.", limit=limit
-    )
+    said = gettext("Long, up to {limit}: no longer than your longest run of the 30 days before.", limit=limit)
     if ratio > 1:
         longest = distance(longest_m, units)
         said = gettext(
-            "Long, up to {limit}: {percent} above your longest of the 30 days before ({longest}).",
+            "Long, up to {limit}: {percent} above your longest run of the 30 days before ({longest}).",
             limit=limit,
             percent=percent(ratio - 1),
             longest=longest,

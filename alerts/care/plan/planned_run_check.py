@@ -20,9 +20,9 @@ from alerts.text.units import METRIC, Units, distance, distance_within, number, 
 from ingest.training_days.table import TrainingDays
 
 PLANS = {
-    RunKind.RACE: gettext_noop("The race of {day}, {distance},"),
-    RunKind.LONG: gettext_noop("The long run of {day}, {distance},"),
-    RunKind.RUN: gettext_noop("The run of {day}, {distance},"),
+    RunKind.RACE: gettext_noop("The race on {day}, {distance},"),
+    RunKind.LONG: gettext_noop("The long run on {day}, {distance},"),
+    RunKind.RUN: gettext_noop("The run on {day}, {distance},"),
 }
 
 
@@ -109,11 +109,11 @@ def _check(
         return _unspoken(
             planned,
             gettext(
-                "None of your runs so far lies in the {window_days} days before {day}.",
+                "None of your runs so far is in the {window_days} days before {day}.",
                 window_days=rule.window_days,
                 day=short_date(planned.day),
             ),
-            gettext("Look again once there are some."),
+            gettext("Check again closer to the day."),
         )
     longest_day, longest_m = max(window, key=lambda one: one[1])
     ceiling_m = max(rule.notice_ratio * longest_m, longest_m + rule.minimum_excess_m)
@@ -137,7 +137,7 @@ def _heeding(found: PlanCheck, pain: PainState, quiet_until: date, units: Units,
     """What the rule says, unless something said elsewhere today stands against the run."""
     if found.planned.day <= quiet_until:
         rest = gettext(
-            "Run it later; an open finding asks to leave the days until {weekday} free.",
+            "Run it later; an open alert asks you to rest until {weekday}.",
             weekday=weekday(quiet_until),
         )
         return dataclasses.replace(found, level=max(found.level or Level.INFO, Level.CAUTION), act=rest)
@@ -190,7 +190,7 @@ def _sentence(  # noqa: PLR0913 - what a sentence is made of
             "{plan} is {ratio} times as long as {longest}.", plan=plan, ratio=much, longest=longest
         )
     if not round(100 * (ratio - 1)):
-        return gettext("{plan} equals {longest}.", plan=plan, longest=longest)
+        return gettext("{plan} is as long as {longest}.", plan=plan, longest=longest)
     amount = percent(ratio - 1)
     if ratio > 1:
         return gettext("{plan} is {amount} longer than {longest}.", plan=plan, amount=amount, longest=longest)
@@ -200,16 +200,20 @@ def _sentence(  # noqa: PLR0913 - what a sentence is made of
 def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
     """Say what to do: go ahead, shorten, or build up over the weeks that there are."""
     if not check.level or check.ceiling_m is None or check.weeks is None:
-        return dataclasses.replace(check, act=gettext("Run it as planned; it stays within your range."))
+        return dataclasses.replace(check, act=gettext("Run it as planned; it’s within your range."))
     most, left = distance_within(check.ceiling_m, units), check.weeks_left or 0
     if not left:
-        act = gettext("Shorten it to {most}, or put it off.", most=most)
+        act = gettext("Shorten it to {most}, or postpone it.", most=most)
     elif left < check.weeks:
         act = ngettext(
-            "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
-            "there is {left}.",
-            "Shorten it to {most}, or come closer in steps first: it takes {weeks} of 10\xa0% steps, and "
-            "there are {left}.",
+            (
+                "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and "
+                "you have {left}."
+            ),
+            (
+                "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and "
+                "you have {left}."
+            ),
             left,
             most=most,
             weeks=_count(check.weeks),
@@ -217,8 +221,8 @@ def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
         )
     else:
         act = ngettext(
-            "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there is {left}.",
-            "Come closer in steps first: it takes {weeks} of 10\xa0% steps, and there are {left}.",
+            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
+            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
             left,
             weeks=_count(check.weeks),
             left=_count(left),

@@ -120,7 +120,7 @@ class Outings:
         return sorted(day for day in days if since < day <= today)
 
 
-def return_to_run(
+def build_return_plan(
     outings: Outings,
     entries: Sequence[PainEntry],
     *,
@@ -226,7 +226,7 @@ def _ladder(  # noqa: PLR0913 - what a ladder is made of
         else gettext("Pain stopped running on")
     )
     again = (
-        gettext("the same step again")
+        gettext("repeat the same step")
         if held and at
         else gettext("step {n} of {steps}", n=row + 1, steps=len(STEPS))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from alerts.alert.alert import Alert
-from alerts.care.catalogue.catalogue import PROFESSIONALS, Care, Routine
+from alerts.care.catalogue.catalogue import PROFESSIONALS, CareCatalogue, Routine
 from alerts.care.pain.advice_gate import AdviceGate, speak
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.pain.pain_state import PainState
@@ -52,7 +52,7 @@ class Planned:
                 self.goal,
             )
         told = gettext("{done} of {goal} this week", done=self.done, goal=self.goal)
-        return f"{told}." if self.done < self.goal else gettext("{told}: that is enough.", told=told)
+        return f"{told}." if self.done < self.goal else gettext("{told}: that’s enough.", told=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Circumstances:
         return self.today - timedelta(days=(self.today.weekday() - self.week_start) % 7)
 
 
-def plan_routines(care: Care, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
+def plan_routines(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
     """Choose what to do in these days.
 
     Pain comes first, then open findings; without pain the baseline of quiet weeks fills up. Nothing is chosen
@@ -109,7 +109,7 @@ def _professional_only(silence: RedFlagLock) -> RoutinePlan:
     return RoutinePlan((Planned(silence.professional, silence.sentence),), "")
 
 
-def _plan(care: Care, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
+def _plan(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
     chosen: dict[str, tuple[Routine, str]] = {}
     for routine, why in _candidates(care, about, gate):
         if len(chosen) < AT_MOST and not any(routine.id in one.parts for one, _ in chosen.values()):
@@ -119,7 +119,7 @@ def _plan(care: Care, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
     return RoutinePlan(items, care.stop if shares else "")
 
 
-def _candidates(care: Care, about: Circumstances, gate: AdviceGate) -> Iterator[tuple[Routine, str]]:
+def _candidates(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> Iterator[tuple[Routine, str]]:
     """Everything that fits, the most pressing first; the way back stands in for what findings bring."""
     pain = gate.pain
     if pain.asks_professional:
@@ -135,18 +135,18 @@ def _candidates(care: Care, about: Circumstances, gate: AdviceGate) -> Iterator[
         yield from _baseline(care, about, pain)
 
 
-def _for_places(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _for_places(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
     for place, worst in sorted(about.places.items(), key=lambda item: -item[1]):
         for routine in care.routines.values():
             if place in routine.places and worst <= routine.pain_up_to and _may(routine, about, pain):
-                yield routine, gettext("Chosen for the {place}.", place=place.words)
+                yield routine, gettext("Suggested for the {place}.", place=place.words)
 
 
-def _for_alerts(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _for_alerts(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
     for alert in about.alerts:
         for name in care.bundles[alert.kind, alert.level, alert.is_rise]:
             if _may(care.routines[name], about, pain):
-                yield care.routines[name], gettext("Chosen for what your runs of these days show.")
+                yield care.routines[name], gettext("Suggested because of your recent runs.")
 
 
 def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
@@ -158,13 +158,16 @@ def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
     )
 
 
-def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _baseline(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
     """The entry with the strongest evidence, and one more for six weeks: what was done least lately."""
     pool = [routine for routine in care.routines.values() if routine.baseline and _may(routine, about, pain)]
     if not pool:
         return
     pool.sort(key=lambda routine: routine.strength)
-    yield pool[0], gettext("The one kind of programme with a trial in runners; for quiet weeks.")
+    yield (
+        pool[0],
+        gettext("The kind of programme that has been tested in runners, with supervision; for quiet weeks."),
+    )
     block = about.first_day.toordinal() // 7 // BLOCK_WEEKS
     began = date.fromordinal(max(block * BLOCK_WEEKS * 7, 1))
     others = pool[1:]
@@ -173,7 +176,7 @@ def _baseline(care: Care, about: Circumstances, pain: PainState) -> Iterator[tup
         range(len(others)), key=lambda at: (lately.count(others[at].id), (at - block) % len(others))
     )
     for at in order[: QUIET_ENTRIES - 1]:
-        yield others[at], gettext("Takes turns with others every six weeks.")
+        yield others[at], gettext("Alternates with others every six weeks.")
 
 
 def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:

@@ -26,7 +26,7 @@ class ShodRun:
 
 
 @dataclass(frozen=True, slots=True)
-class ShoeStanding:
+class ShoeMileage:
     """A pair and how far it went; ``note`` is empty until the distance that the runner chose."""
 
     shoe: Shoe
@@ -48,8 +48,10 @@ class ShoeChange:
     def sentence(self) -> str:
         """The change as something to look at, without a claim."""
         return gettext(
-            "Since {day} you have run in “{name}”, before in “{before}”; a change of "
-            "shoes shifts the step rate too.",
+            (
+                "Since {day} you have run in “{name}”, before that in “{before}”; a change of shoes shifts "
+                "cadence too."
+            ),
             day=short_date(self.day),
             name=self.after.name,
             before=self.before.name,
@@ -99,14 +101,14 @@ def _by_rule(run: ShodRun, shoes: Sequence[Shoe], last: Shoe | None) -> Shoe | N
     return newest[0] if newest else None
 
 
-def shoe_standings(
+def shoe_mileages(
     runs: Sequence[ShodRun], shoes: Sequence[Shoe], assigned: Mapping[int, Shoe], *, units: Units = METRIC
-) -> tuple[ShoeStanding, ...]:
+) -> tuple[ShoeMileage, ...]:
     """How far every pair went, those in use first, each group by its last run."""
-    standings = [_standing(shoe, _runs_in(shoe, runs, assigned), units) for shoe in shoes]
+    mileages = [_standing(shoe, _runs_in(shoe, runs, assigned), units) for shoe in shoes]
     return tuple(
         sorted(
-            standings,
+            mileages,
             key=lambda one: (one.shoe.retired_on is None, one.last_day or date.min, one.shoe.id),
             reverse=True,
         )
@@ -134,16 +136,16 @@ def _runs_in(shoe: Shoe, runs: Iterable[ShodRun], assigned: Mapping[int, Shoe]) 
     return [r for r in runs if r.activity_id in assigned and assigned[r.activity_id].id == shoe.id]
 
 
-def _standing(shoe: Shoe, runs: Sequence[ShodRun], units: Units) -> ShoeStanding:
+def _standing(shoe: Shoe, runs: Sequence[ShodRun], units: Units) -> ShoeMileage:
     distance_m = shoe.before_m + sum(run.distance_m for run in runs)
     note = ""
     if shoe.note_at_m is not None and distance_m >= shoe.note_at_m:
         covered = distance(distance_m, units, digits=0)
         chosen = distance(shoe.note_at_m, units, digits=0)
         note = gettext(
-            "{covered} in “{name}”; you wanted to be told at {chosen}.",
+            "{covered} in “{name}”; you asked for a reminder at {chosen}.",
             covered=covered,
             name=shoe.name,
             chosen=chosen,
         )
-    return ShoeStanding(shoe, distance_m, len(runs), runs[-1].day if runs else None, note)
+    return ShoeMileage(shoe, distance_m, len(runs), runs[-1].day if runs else None, note)

@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.notifications.answers import ALL, SORT_WORDS, EmailKind
-from alerts.notifications.compose.email_content import Told
+from alerts.notifications.compose.email_content import EmailAlert
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, pick_routines
 from alerts.notifications.compose.signed_links import Links, Purpose
 from alerts.text.i18n import gettext, gettext_noop
 
-SNOOZES = ((1, gettext_noop("a day")), (7, gettext_noop("a week")), (30, gettext_noop("a month")))
+SNOOZES = ((1, gettext_noop("one day")), (7, gettext_noop("one week")), (30, gettext_noop("one month")))
 LONG_DAYS = 30
 """So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
 
 
-def answering(links: Links, told: Sequence[Told], *, sort: EmailKind, now: datetime) -> Answering:
+def answering(links: Links, told: Sequence[EmailAlert], *, sort: EmailKind, now: datetime) -> Answering:
     """Offer what fits a letter of that sort about those findings."""
     offered = [*_done(links, told, now), *_about_alerts(links, told, now)]
     if sort != "silence":
-        offered.append(AnswerLink(gettext("It hurts somewhere"), links.make(Purpose.HURTS, now=now)))
+        offered.append(AnswerLink(gettext("Something hurts"), links.make(Purpose.HURTS, now=now)))
     return Answering(
         tuple(offered),
         AnswerLink(
             gettext("Stop {letters}", letters=gettext(SORT_WORDS[sort])),
             links.make(Purpose.STOP, sort, now=now),
         ),
-        AnswerLink(gettext("Stop every letter"), links.make(Purpose.STOP, ALL, now=now)),
+        AnswerLink(gettext("Stop all emails"), links.make(Purpose.STOP, ALL, now=now)),
     )
 
 
-def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+def _done(links: Links, told: Sequence[EmailAlert], now: datetime) -> list[AnswerLink]:
     return [
         AnswerLink(
             gettext("Done today: {title}", title=routine.title), links.make(Purpose.DONE, routine.id, now=now)
@@ -41,14 +41,14 @@ def _done(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]
     ]
 
 
-def _about_alerts(links: Links, told: Sequence[Told], now: datetime) -> list[AnswerLink]:
+def _about_alerts(links: Links, told: Sequence[EmailAlert], now: datetime) -> list[AnswerLink]:
     if not told:
         return []
     kinds = list(dict.fromkeys(one.alert.kind for one in told))
     keys = [one.alert.key for one in told]
     offered = [
         AnswerLink(
-            gettext("Say nothing more of this for {time}", time=gettext(words)),
+            gettext("Mute for {time}", time=gettext(words)),
             links.make(Purpose.SNOOZE, str(days), *(kinds if days < LONG_DAYS else kinds[:1]), now=now),
         )
         for days, words in SNOOZES

@@ -24,7 +24,7 @@ from alerts.care.catalogue.catalogue import Advice
 from alerts.errors import EmailError
 from alerts.explanation.alert_text import AlertText
 from alerts.notifications.compose.email_parts import Answering, Opening, entry, pick_routines, section
-from alerts.notifications.compose.week_chart_png import Picture
+from alerts.notifications.compose.week_chart_png import WeekChart
 from alerts.text.i18n import gettext, gettext_noop, install_gettext
 from alerts.text.units import Units
 
@@ -32,20 +32,18 @@ PARTS = ("subject.txt", "txt", "html")
 COLUMNS = 72
 NAME_AT_MOST = 60
 DISCLAIMER = gettext_noop("This is general information, not medical advice.")
-WHY = gettext_noop("because one of its rules found it in your runs.")
+WHY = gettext_noop("because one of its rules was triggered by your runs.")
 LONGEST_LINE = 990
 PICTURE_ID = "weeks@hipwatch.invalid"
 PICTURE_NAME = "weeks.png"
-HOW_TO_STOP = gettext_noop(
-    "To get no more of these letters, set enabled = false under [mail] in your settings file."
-)
+HOW_TO_STOP = gettext_noop("To stop these emails, set enabled = false under [mail] in your settings file.")
 
 # joiners that names in several scripts are written with; every other invisible character goes
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EmailAlert:
     """A finding with its words and what to do about it."""
 
     alert: Alert
@@ -68,7 +66,7 @@ class Email:
 
 
 def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keyword
-    told: Sequence[Told],
+    told: Sequence[EmailAlert],
     *,
     to: str,
     sender: str,
@@ -77,7 +75,7 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
     units: Units,
     today: date,
     opening: Opening | None = None,
-    picture: Picture | None = None,
+    picture: WeekChart | None = None,
     answers: Answering | None = None,
     subject_tells: bool = False,
 ) -> Email:
@@ -124,7 +122,7 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
     )
 
 
-def _topic(told: Sequence[Told], opening: Opening | None) -> str:
+def _topic(told: Sequence[EmailAlert], opening: Opening | None) -> str:
     """What the subject names: what all of it is about, else running."""
     if opening:
         return opening.topic
@@ -134,7 +132,7 @@ def _topic(told: Sequence[Told], opening: Opening | None) -> str:
 
 def _why(opening: Opening | None, *, to: str, sender: str) -> str:
     why = opening.why if opening else gettext(WHY)
-    return _visible(gettext("Hipwatch ({sender}) wrote this to {to} {why}", sender=sender, to=to, why=why))
+    return _visible(gettext("Hipwatch ({sender}) sent this to {to} {why}", sender=sender, to=to, why=why))
 
 
 def to_message(email: Email, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:

@@ -30,7 +30,7 @@ STATES: Mapping[Level, tuple[str, str]] = MappingProxyType(
 
 BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "single_run_spike": (gettext_noop("This run"), gettext_noop("Longest of the 30 days before")),
+        "single_run_spike": (gettext_noop("This run"), gettext_noop("Longest run of the 30 days before")),
         "two_week_ramp": (gettext_noop("These 14 days"), gettext_noop("14 days before, on average")),
         "hard_minutes_spike": (
             gettext_noop("Hard minutes now"),
@@ -42,7 +42,7 @@ BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class EmailBar:
     """One of the two bars that compare now with before."""
 
     label: str
@@ -57,7 +57,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EmailSection:
     """What a letter says of one finding."""
 
     level: str
@@ -68,14 +68,14 @@ class Section:
     sentence: str
     act_label: str
     act: str
-    bars: tuple[Bar, ...]
+    bars: tuple[EmailBar, ...]
     study: str
     quiet: str
     evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EmailRoutine:
     """What a letter says of one routine; ``stop`` is empty where the shared rule is all there is."""
 
     title: str
@@ -114,10 +114,10 @@ class Answering:
 
 def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to tell them
     alert: Alert, story: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
-) -> Section:
+) -> EmailSection:
     """Lay out what is said of one finding."""
     shape, state = STATES[alert.level]
-    return Section(
+    return EmailSection(
         level=alert.level.word,
         shape=shape,
         state=gettext(state),
@@ -133,14 +133,14 @@ def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to t
     )
 
 
-def _bars(alert: Alert, units: Units) -> tuple[Bar, ...]:
+def _bars(alert: Alert, units: Units) -> tuple[EmailBar, ...]:
     """Now against before, both from zero; nothing where that would show no difference."""
     if alert.kind not in BAR_LABELS or alert.observed <= 0:
         return ()
     longest = max(alert.observed, alert.expected)
     values = (alert.observed, alert.expected)
     return tuple(
-        Bar(
+        EmailBar(
             label=gettext(label),
             amount=distance(value, units) if alert.unit == "m" else minutes(value),
             width_percent=max(1, round(100 * value / longest)),
@@ -156,9 +156,9 @@ def pick_routines(advices: Sequence[Advice]) -> list[Routine]:
     return list({routine.id: routine for routine in rounds if routine}.values())[:ROUTINES_AT_MOST]
 
 
-def entry(routine: Routine) -> Entry:
+def entry(routine: Routine) -> EmailRoutine:
     """Lay out what is said of one routine."""
-    return Entry(
+    return EmailRoutine(
         title=routine.title,
         steps=routine.steps,
         dose=routine.dose,

@@ -8,40 +8,40 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alerts.alert.alert import Alert
-from alerts.care.explained_alert import ExplainedAlert, with_others
+from alerts.care.explained_alert import ExplainedAlert, with_grouped
 from alerts.care.pain.advice_gate import AdviceGate
 from alerts.evaluation.training_status import TrainingStatus
-from alerts.explanation.grouping import causes_of
+from alerts.explanation.grouping import groups_of
 from alerts.notifications.answers import EmailKind
 from alerts.notifications.compose.answer_links import answering
-from alerts.notifications.compose.email_content import Email, Told, write_email
+from alerts.notifications.compose.email_content import Email, EmailAlert, write_email
 from alerts.notifications.compose.email_parts import Opening
-from alerts.notifications.compose.week_chart_png import draw_weeks
-from alerts.notifications.policy.mail_policy import fold
+from alerts.notifications.compose.week_chart_png import draw_week_chart
+from alerts.notifications.policy.mail_policy import one_per_rule
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 from alerts.text.i18n import ngettext
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EmailContext:
     """What the watch knows of its runner, asked for only when a letter is written."""
 
     explain: Callable[[Alert, date], ExplainedAlert]
     gate: Callable[[date], AdviceGate]
-    standing: Callable[[datetime], TrainingStatus | None]
+    training_status: Callable[[datetime], TrainingStatus | None]
     active_days: Callable[[], Sequence[date]]
     last_taken_at: Callable[[], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class EmailWriter:
     """Writes one runner's letters; ``sender`` is the address that they come from."""
 
     runner: Runner
     route: MailRoute
     sender: str
-    known: Known
+    known: EmailContext
 
     def write(
         self,
@@ -57,10 +57,10 @@ class Writer:
         What else is ``among`` the findings of a story that is told is named in it.
         """
         today = self.runner.day_of(now)
-        also = {cause.lead.key: cause.also for cause in causes_of(chosen, among)}
+        also = {cause.lead.key: cause.also for cause in groups_of(chosen, among)}
         leads = [alert for alert in chosen if alert.key in also]
-        told = [self._folded(alert, count, today, also[alert.key]) for alert, count in fold(leads)]
-        standing = self.known.standing(now) if sort != "silence" else None
+        told = [self._folded(alert, count, today, also[alert.key]) for alert, count in one_per_rule(leads)]
+        training_status = self.known.training_status(now) if sort != "silence" else None
         marked = told[0].alert.day if told else today
         return write_email(
             told,
@@ -72,22 +72,24 @@ class Writer:
             today=today,
             opening=opening,
             subject_tells=self.route.subject_tells,
-            picture=draw_weeks(standing.weeks, marked=marked, units=self.runner.units, today=today)
-            if standing
+            picture=draw_week_chart(
+                training_status.weeks, marked=marked, units=self.runner.units, today=today
+            )
+            if training_status
             else None,
             answers=answering(self.route.links, told, sort=sort, now=now) if self.route.links else None,
         )
 
-    def _folded(self, alert: Alert, count: int, today: date, also: Sequence[Alert]) -> Told:
+    def _folded(self, alert: Alert, count: int, today: date, also: Sequence[Alert]) -> EmailAlert:
         """A finding with its words; what others said of it, or its rule of other days, is a sentence."""
         others = [self.known.explain(other, today) for other in also]
-        explained = with_others(self.known.explain(alert, today), others)
+        explained = with_grouped(self.known.explain(alert, today), others)
         story = explained.story
         if count > 1:
             again = ngettext(
-                "The same rule spoke of another of these days, no more gravely.",
-                "The same rule spoke of {n} more of these days, no more gravely.",
+                "The same rule fired for another of these days, at no higher level.",
+                "The same rule fired for {n} more of these days, at no higher level.",
                 count - 1,
             )
             story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
-        return Told(explained.alert, story, explained.advice)
+        return EmailAlert(explained.alert, story, explained.advice)

@@ -36,7 +36,7 @@ Canvas = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class WeekChart:
     """A PNG, what it shows in words, and the line below it."""
 
     png: bytes
@@ -44,7 +44,7 @@ class Picture:
     caption: str
 
 
-def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date) -> Picture | None:
+def draw_week_chart(weeks: Sequence[Week], *, marked: date, units: Units, today: date) -> WeekChart | None:
     """Draw weekly distances with the week of a day marked; None where there is nothing to compare."""
     if len(weeks) < 2 or not any(week.run_m > 0 for week in weeks):
         return None
@@ -63,16 +63,18 @@ def draw_weeks(weeks: Sequence[Week], *, marked: date, units: Units, today: date
         if colour == _MARKED:
             _mark(canvas, (left + right) // 2, _row(week.run_m, top_m))
     canvas[-2:] = _LINE
-    return Picture(_png(canvas), _in_words(weeks, marked, units, today), _caption(weeks, marked, today))
+    return WeekChart(_png(canvas), _in_words(weeks, marked, units, today), _caption(weeks, marked, today))
 
 
 def _caption(weeks: Sequence[Week], marked: date, today: date) -> str:
     if _holds(weeks[-1], marked):
-        said = gettext("Distance in each of the last {weeks} weeks, this one so far.", weeks=len(weeks))
+        said = gettext(
+            "Distance in each of the last {weeks} weeks, including this one so far.", weeks=len(weeks)
+        )
     else:
         day = short_date(next((w.first_day for w in weeks if _holds(w, marked)), marked), today=today)
         said = gettext(
-            "Distance in each of the last {weeks} weeks; the mark stands over the week of {day}.",
+            "Distance in each of the last {weeks} weeks; the week of {day} is marked.",
             weeks=len(weeks),
             day=day,
         )
@@ -113,7 +115,7 @@ def _in_words(weeks: Sequence[Week], marked: date, units: Units, today: date) ->
             usual = ""
             if week.usual_low_m is not None and week.usual_high_m is not None:
                 low, high = distance(week.usual_low_m, units), distance(week.usual_high_m, units)
-                usual = gettext("; usual then: {low} to {high}, the paler band", low=low, high=high)
+                usual = gettext("; usual then: {low} to {high} (shaded)", low=low, high=high)
             words.append(
                 gettext(
                     "Marked: the week of {day}, {distance}{usual}.",

@@ -37,7 +37,7 @@ class Channel:
         return f"{self.name}@{NOBODY_AT_HOME}"
 
 
-def as_note(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url: str) -> Email:
+def as_notification(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url: str) -> Email:
     """What was found as a notification, the gravest first; its words have passed the gate like a letter's.
 
     It passes through other people's servers and lies on locked screens, so that it says what was found only
@@ -46,7 +46,7 @@ def as_note(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url: str) -
     if form != "all":
         return Email(
             "Hipwatch",
-            gettext("There is something to look at: {address}", address=dashboard_url),
+            gettext("See {address}", address=dashboard_url),
             "",
         )
     lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]

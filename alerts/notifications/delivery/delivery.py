@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from alerts.errors import EmailError
 from alerts.notifications.compose.email_content import Email, to_message
-from alerts.notifications.delivery.mailer import Mailer, MailError, for_a_round
+from alerts.notifications.delivery.mailer import Mailer, MailError, open_for_batch
 from alerts.notifications.delivery.queue_health import LONGEST_WAIT, is_due
 from alerts.schema import email_body_table, email_table
 from ingest.storage.database import Database
@@ -46,7 +46,7 @@ class DeliveryBatch:
         """Try every letter once, until three failures in a row; count what was sent, postponed and dead."""
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
-        with for_a_round(mailer) as line:
+        with open_for_batch(mailer) as line:
             email = self._turn()
             while email is not None:
                 outcome, became = self._attempt(email, line)

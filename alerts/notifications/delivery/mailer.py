@@ -42,19 +42,19 @@ class Mailer(Protocol):
 
 
 @runtime_checkable
-class HoldsOpen(Protocol):
+class ReusableConnection(Protocol):
     """A mailer whose way costs something to open, and bears several letters once it is."""
 
-    def held_open(self) -> AbstractContextManager[Mailer]:
+    def keep_open(self) -> AbstractContextManager[Mailer]:
         """Give a mailer that goes the same way again and again, until it is left."""
         ...
 
 
 @contextmanager
-def for_a_round(mailer: Mailer) -> Iterator[Mailer]:
+def open_for_batch(mailer: Mailer) -> Iterator[Mailer]:
     """Keep the way open for the letters of one round, where there is anything to keep open."""
-    if isinstance(mailer, HoldsOpen):
-        with mailer.held_open() as line:
+    if isinstance(mailer, ReusableConnection):
+        with mailer.keep_open() as line:
             yield line
     else:
         yield mailer

@@ -31,7 +31,9 @@ class Outbox:
     runner_id: int
     sender: str
 
-    def untold(self, connection: Connection, alerts: Sequence[Alert], *, channel: str = MAIL) -> list[Alert]:
+    def not_yet_sent(
+        self, connection: Connection, alerts: Sequence[Alert], *, channel: str = MAIL
+    ) -> list[Alert]:
         """Those of the findings that no letter has told yet; one that became graver is news again.
 
         One that was graver before is none: a rule that flaps does not repeat itself.
@@ -44,7 +46,7 @@ class Outbox:
             if not any(_news(alert, level) in told for level in Level if level >= alert.level)
         ]
 
-    def put(  # noqa: PLR0913 - a row, all by keyword
+    def enqueue(  # noqa: PLR0913 - a row, all by keyword
         self,
         connection: Connection,
         *,
@@ -120,7 +122,7 @@ class Outbox:
         with self.database.reading() as connection:
             return read_health(connection, self._mine & (email_table.c.channel == channel), now)
 
-    def hold_back(self, *, before: datetime) -> int:
+    def hold_queued(self, *, before: datetime) -> int:
         """Keep here what was written up to that moment and not sent, dead or not; nor is it sent later."""
         waiting = sa.update(email_table).where(
             self._mine, email_table.c.state.in_(("queued", "dead")), email_table.c.queued_at <= before
@@ -152,7 +154,7 @@ class Outbox:
             with self.database.writing() as connection:
                 self.readdress(connection, recipient)
 
-    def revive(self, now: datetime, *, written_since: datetime | None = None) -> int:
+    def requeue_dead(self, now: datetime, *, written_since: datetime | None = None) -> int:
         """Queue the dead letters again, for when what made the server refuse them has been mended."""
         again = (
             sa.update(email_table)

@@ -66,11 +66,11 @@ class SmtpMailer:
 
     def send(self, message: EmailMessage, *, went: Went = _unheard) -> None:
         """Return when the server has accepted the letter; ``went`` is told of each step that went well."""
-        with self.held_open(went) as line:
+        with self.keep_open(went) as line:
             line.send(message)
 
     @contextmanager
-    def held_open(self, went: Went = _unheard) -> Iterator[SmtpLine]:
+    def keep_open(self, went: Went = _unheard) -> Iterator[SmtpLine]:
         """Give a line for several letters; it is opened with the first of them."""
         line = SmtpLine(self, went)
         try:

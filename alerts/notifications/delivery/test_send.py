@@ -19,12 +19,12 @@ Went = Callable[[str], object]
 
 EVENT = Email("Hipwatch: trial", json.dumps({"event": "trial"}), "")
 
-OFF = gettext_noop("mail is switched off by enabled = false under [mail]")
+OFF = gettext_noop("email is turned off by enabled = false under [mail]")
 APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SendTestResult:
     """What a trial came to: the steps that went well, and what went wrong with where to look."""
 
     steps: tuple[str, ...] = ()
@@ -37,9 +37,9 @@ class Trial:
         return not self.error
 
 
-def try_emails(
+def send_test_email(
     route: MailRoute | None, *, to: str, sender: str, now: datetime, went: Went = lambda _step: None
-) -> Trial:
+) -> SendTestResult:
     """Send a trial letter; ``went`` hears of each step as it goes well.
 
     Raises
@@ -48,7 +48,7 @@ def try_emails(
         If the address is none.
     """
     if route is None or route.mailer is None:
-        return Trial((), gettext(OFF), gettext("Set enabled = true there."))
+        return SendTestResult((), gettext(OFF), gettext("Set enabled = true there."))
     message = to_message(_letter(), to=to, sender=sender, message_id=_name(now), date=now)
     steps: list[str] = []
 
@@ -63,25 +63,25 @@ def try_emails(
             route.mailer.send(message)
             note(_taken_by(route.mailer))
     except MailError as error:
-        return Trial(tuple(steps), str(error), _remedy(str(error), route.mailer))
-    return Trial(tuple(steps))
+        return SendTestResult(tuple(steps), str(error), _remedy(str(error), route.mailer))
+    return SendTestResult(tuple(steps))
 
 
-def try_channel(channel: Channel, *, sender: str, now: datetime) -> Trial:
+def send_test_notification(channel: Channel, *, sender: str, now: datetime) -> SendTestResult:
     """Send a trial on a way besides letters."""
     email = EVENT if channel.form == "event" else _note()
     message = to_message(email, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
     try:
         channel.mailer.send(message)
     except MailError as error:
-        return Trial(
-            (), str(error), gettext("Look at [{table}] in the settings file.", table=_table(channel))
+        return SendTestResult(
+            (), str(error), gettext("Check [{table}] in the settings file.", table=_table(channel))
         )
-    return Trial((gettext("{name}: it was taken", name=channel.name),))
+    return SendTestResult((gettext("{name}: accepted", name=channel.name),))
 
 
 @dataclass(slots=True)
-class Trials:
+class SendTestLimiter:
     """Lets a page try letters, one trial at a time and none within a minute of the last."""
 
     _last_at: datetime | None = None
@@ -97,12 +97,12 @@ class Trials:
 
 
 def _letter() -> Email:
-    said = gettext("You asked Hipwatch for a trial letter. Nothing is the matter; letters arrive.")
-    return Email(gettext("Hipwatch: a trial letter"), f"{said}\n", f"<p>{said}</p>\n")
+    said = gettext("This is the test email you asked for. Email works.")
+    return Email(gettext("Hipwatch: test email"), f"{said}\n", f"<p>{said}</p>\n")
 
 
 def _note() -> Email:
-    return Email("Hipwatch", gettext("You asked for a trial. Nothing is the matter; this way works."), "")
+    return Email("Hipwatch", gettext("This is the test message you asked for. This channel works."), "")
 
 
 def _name(now: datetime) -> str:
@@ -116,10 +116,10 @@ def _table(channel: Channel) -> str:
 def _taken_by(mailer: Mailer) -> str:
     if isinstance(mailer, FolderMailer):
         return gettext(
-            "mail server and your address are not both set, so the letter lies in {folder}",
+            "no mail server or no address is set, so the email was saved in {folder}",
             folder=mailer.folder,
         )
-    return gettext("mail server and your address are not both set, so it was taken")
+    return gettext("no mail server or no address is set, so it was accepted without sending")
 
 
 def _remedy(error: str, mailer: Mailer) -> str:
@@ -127,16 +127,16 @@ def _remedy(error: str, mailer: Mailer) -> str:
     if isinstance(mailer, SmtpMailer):
         if "has no address" in error:
             return gettext(
-                "Is mail.host = {host} spelt as your mail service spells it?", host=repr(mailer.host)
+                "Is mail.host = {host} spelled the way your email provider gives it?", host=repr(mailer.host)
             )
         if "user and password" in error:
-            return gettext("Many services want an app password made for this, not the one you log in with.")
+            return gettext("Many providers need an app password rather than your login password.")
         if "TLS" in error or "trusted" in error:
             return gettext(
-                "Ask your mail service for port and encryption; these are {port} and tls = {tls}.",
+                "Ask your email provider for the port and encryption; you have {port} and tls = {tls}.",
                 port=mailer.port,
                 tls=repr(mailer.tls),
             )
         if "cannot be reached" in error:
-            return gettext("Is port {port} right, and does this network let it out?", port=mailer.port)
-    return gettext("Look at [mail] in the settings file.")
+            return gettext("Is port {port} right, and does your network allow it?", port=mailer.port)
+    return gettext("Check [mail] in the settings file.")

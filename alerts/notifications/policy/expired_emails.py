@@ -22,8 +22,8 @@ from alerts.care.pain.advice_gate import AdviceGate
 from alerts.notifications.answers import ALL, Answers, EmailKind
 from alerts.notifications.compose.digest import missed
 from alerts.notifications.compose.email_content import Email
-from alerts.notifications.compose.email_writer import Writer
-from alerts.notifications.delivery.channels import as_note
+from alerts.notifications.compose.email_writer import EmailWriter
+from alerts.notifications.delivery.channels import as_notification
 from alerts.notifications.delivery.mailer import MAIL
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.queue_health import LATE
@@ -48,10 +48,10 @@ class ExpiredEmails:
     route: MailRoute
     outbox: Outbox
     answers: Answers
-    writer: Writer
-    register: AlertStore
+    writer: EmailWriter
+    alert_store: AlertStore
 
-    def look_through(self, now: datetime, gate: AdviceGate) -> None:
+    def replace_expired(self, now: datetime, gate: AdviceGate) -> None:
         """Keep here what was stopped or is late, and write one message for each way on which any was late.
 
         Late is also what was written before a pain that stops running. Events for machines are never late:
@@ -119,7 +119,7 @@ class ExpiredEmails:
         recipients = {channel.name: channel.recipient for channel in self.route.channels}
         recipient = recipients.get(way, self.runner.email)
         email = self._letter(told, since, now) if way == MAIL else self._note()
-        self.outbox.put(
+        self.outbox.enqueue(
             connection,
             tells=told,
             email=email,
@@ -141,8 +141,8 @@ class ExpiredEmails:
     def _alerts(self, connection: Connection, late: Sequence[RowMapping], now: datetime) -> list[Alert]:
         """What those letters told and is still known, in order of its day, without what is to be quiet."""
         keys = {news.rpartition("@")[0] for email in late for news in json.loads(email["tells"])}
-        known = [alert for alert in self.register.all(connection) if alert.key in keys]
-        return sorted(self.answers.awake(connection, known, now), key=lambda alert: alert.day)
+        known = [alert for alert in self.alert_store.all(connection) if alert.key in keys]
+        return sorted(self.answers.without_snoozed(connection, known, now), key=lambda alert: alert.day)
 
     def _letter(self, told: Sequence[Alert], since: date, now: datetime) -> Email:
         today = self.runner.day_of(now)
@@ -150,7 +150,7 @@ class ExpiredEmails:
         return self.writer.write([], now, sort="finding", opening=missed(titles, since=since, today=today))
 
     def _note(self) -> Email:
-        return as_note([], form="little", dashboard_url=self.route.dashboard_url)
+        return as_notification([], form="little", dashboard_url=self.route.dashboard_url)
 
     def _began(self, email: RowMapping) -> date:
         """Since when it could not be told; one that was told anew says so in its key."""

@@ -109,7 +109,7 @@ def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda alert: (-alert.level, alert.day))
 
 
-def fold(alerts: Sequence[Alert]) -> list[tuple[Alert, int]]:
+def one_per_rule(alerts: Sequence[Alert]) -> list[tuple[Alert, int]]:
     """Let each rule speak once, by its gravest finding, the latest of those; with how often it spoke.
 
     A rule that says the same of several days is one thing to read, not several.

@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection
 from alerts.alert.alert import Alert
 from alerts.alert.alert_store import AlertStore
 from alerts.notifications.answers import Answers
-from alerts.notifications.compose.email_writer import Known, Writer
+from alerts.notifications.compose.email_writer import EmailContext, EmailWriter
 from alerts.notifications.delivery.mailer import MAIL, Mailer
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.queue_health import MailHealth
 from alerts.notifications.policy.expired_emails import ExpiredEmails
 from alerts.notifications.policy.notify_now import ImmediateNotifier
-from alerts.notifications.policy.scheduled_emails import Appointments
+from alerts.notifications.policy.scheduled_emails import ScheduledEmails
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 from alerts.text.i18n import use_language
@@ -31,35 +31,35 @@ class NotificationService:
     runner: Runner
     route: MailRoute | None
     outbox: Outbox
-    register: AlertStore
-    known: Known
+    alert_store: AlertStore
+    known: EmailContext
 
-    def tell(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
+    def queue(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
         """Queue what is worth telling of what was found, within the caller's transaction."""
         if self.route is not None:
             writer = self._writer(self.route)
-            teller = ImmediateNotifier(
-                self.runner, self.route, self.outbox, self._answers, writer, self.register
+            notifier = ImmediateNotifier(
+                self.runner, self.route, self.outbox, self._answers, writer, self.alert_store
             )
             with use_language(self.runner.language):
-                teller.tell(connection, fresh, now)
+                notifier.queue(connection, fresh, now)
 
     def deliver(self, now: datetime) -> Counter[str]:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
         sent: Counter[str] = Counter()
         gate = self.known.gate(self.runner.day_of(now))
         if gate.silence is not None:
-            self.outbox.hold_back(before=gate.silence.latest_at)
+            self.outbox.hold_queued(before=gate.silence.latest_at)
         if self.route is None:
             return sent
-        appointments = self._appointments
-        if appointments is not None:
+        scheduled_emails = self._appointments
+        if scheduled_emails is not None:
             with use_language(self.runner.language):
-                appointments.keep(now)
+                scheduled_emails.send_due(now)
         if self.route.mailer is not None:
             self.outbox.readdress_waiting(self.runner.email)
         with use_language(self.runner.language):
-            self._late_post(self.route).look_through(now, gate)
+            self._late_post(self.route).replace_expired(now, gate)
         for name, mailer in self._ways():
             if self.route.timing.may_deliver(now, on=name):
                 sent += self.outbox.deliver(mailer, now, channel=name)
@@ -69,10 +69,10 @@ class NotificationService:
         """The appointments whose time has come, kept or not."""
         return self._appointments.due(now) if self._appointments else {}
 
-    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+    def skip_missed(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
         """Let appointments that a change of settings put into the past begin with the next time."""
         if self._appointments:
-            self._appointments.let_pass(connection, earlier, now)
+            self._appointments.skip_missed(connection, earlier, now)
 
     def health(self, now: datetime) -> Mapping[str, MailHealth]:
         """How each way does by its name; what waits on one that is switched off is nobody's worry."""
@@ -85,19 +85,19 @@ class NotificationService:
             yield from ((channel.name, channel.mailer) for channel in self.route.channels)
 
     @property
-    def _appointments(self) -> Appointments | None:
+    def _appointments(self) -> ScheduledEmails | None:
         if self.route is None or self.route.mailer is None:
             return None
         writer = self._writer(self.route)
-        return Appointments(self.runner, self.route, self.outbox, self._answers, writer, self.register)
+        return ScheduledEmails(self.runner, self.route, self.outbox, self._answers, writer, self.alert_store)
 
     def _late_post(self, route: MailRoute) -> ExpiredEmails:
         writer = self._writer(route)
-        return ExpiredEmails(self.runner, route, self.outbox, self._answers, writer, self.register)
+        return ExpiredEmails(self.runner, route, self.outbox, self._answers, writer, self.alert_store)
 
     @property
     def _answers(self) -> Answers:
         return Answers(self.outbox.database, self.runner.id)
 
-    def _writer(self, route: MailRoute) -> Writer:
-        return Writer(self.runner, route, self.outbox.sender, self.known)
+    def _writer(self, route: MailRoute) -> EmailWriter:
+        return EmailWriter(self.runner, route, self.outbox.sender, self.known)

@@ -15,16 +15,16 @@ from sqlalchemy.engine import Connection
 
 from alerts.alert.alert import Alert
 from alerts.alert.alert_store import AlertStore
-from alerts.explanation.grouping import course_on, group_alerts, stories_of, told_with
+from alerts.explanation.grouping import all_groups, group_alerts, lead_by_key, state_on
 from alerts.notifications.answers import Answers
 from alerts.notifications.compose.email_content import Email
-from alerts.notifications.compose.email_writer import Writer
-from alerts.notifications.delivery.channels import Channel, as_note
+from alerts.notifications.compose.email_writer import EmailWriter
+from alerts.notifications.delivery.channels import Channel, as_notification
 from alerts.notifications.delivery.mailer import MAIL
 from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.delivery.webhook import as_event
-from alerts.notifications.policy.mail_policy import MailPolicy, fold
-from alerts.notifications.policy.sent_history import Ledger
+from alerts.notifications.policy.mail_policy import MailPolicy, one_per_rule
+from alerts.notifications.policy.sent_history import SentHistory
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 
@@ -37,27 +37,27 @@ class ImmediateNotifier:
     route: MailRoute
     outbox: Outbox
     answers: Answers
-    writer: Writer
-    register: AlertStore
+    writer: EmailWriter
+    alert_store: AlertStore
 
-    def tell(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
+    def queue(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
         """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
-        awake = self.answers.awake(connection, fresh, now)
+        awake = self.answers.without_snoozed(connection, fresh, now)
         if not awake:
             return
         for channel in self.route.channels:
-            news = self.outbox.untold(connection, awake, channel=channel.name)
+            news = self.outbox.not_yet_sent(connection, awake, channel=channel.name)
             tell_channel = self._report if channel.form == "event" else self._notify
             tell_channel(connection, channel, news, now)
         if self.route.mailer is not None and self.answers.wants("finding", connection=connection):
-            self._write(connection, self.outbox.untold(connection, awake), now)
+            self._write(connection, self.outbox.not_yet_sent(connection, awake), now)
 
     def _write(self, connection: Connection, news: Sequence[Alert], now: datetime) -> None:
         chosen = self._choose(connection, self.route.policy, news, now)
         if chosen:
-            among = self.answers.awake(connection, self.register.all(connection), now)
+            among = self.answers.without_snoozed(connection, self.alert_store.all(connection), now)
             email = self.writer.write(chosen, now, sort="finding", among=among)
-            self.outbox.put(connection, tells=chosen, email=email, recipient=self.runner.email, now=now)
+            self.outbox.enqueue(connection, tells=chosen, email=email, recipient=self.runner.email, now=now)
 
     def _choose(
         self,
@@ -69,7 +69,7 @@ class ImmediateNotifier:
         channel: str = MAIL,
     ) -> list[Alert]:
         """What to tell now on one way: nothing, or what is news with what waited."""
-        ledger = Ledger(self.runner, self.outbox, self.answers, self.register, channel)
+        ledger = SentHistory(self.runner, self.outbox, self.answers, self.alert_store, channel)
         return policy.choose(
             news,
             today=self.runner.day_of(now),
@@ -80,8 +80,8 @@ class ImmediateNotifier:
     def _report(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
         """Queue an event for each finding: machines neither pause nor gather."""
         today = self.runner.day_of(now)
-        course = course_on(today, self.answers.snoozed(now, connection=connection))
-        leads = told_with(stories_of(self.register.all(connection), course))
+        course = state_on(today, self.answers.snoozed(now, connection=connection))
+        leads = lead_by_key(all_groups(self.alert_store.all(connection), course))
         for alert in news:
             if alert.level >= channel.least and self.route.policy.is_recent(alert, today):
                 event = as_event(
@@ -99,9 +99,9 @@ class ImmediateNotifier:
         chosen = self._choose(connection, policy, news, now, channel=channel.name)
         if chosen:
             leads = {cause.lead.key for cause in group_alerts(chosen)}
-            folded = fold([alert for alert in chosen if alert.key in leads])
+            folded = one_per_rule([alert for alert in chosen if alert.key in leads])
             explained = [self.writer.known.explain(alert, today) for alert, _ in folded]
-            note = as_note(explained, form=channel.form, dashboard_url=self.route.dashboard_url)
+            note = as_notification(explained, form=channel.form, dashboard_url=self.route.dashboard_url)
             self._post(connection, channel, note, chosen, now)
 
     def _post(
@@ -112,7 +112,7 @@ class ImmediateNotifier:
         tells: Sequence[Alert],
         now: datetime,
     ) -> None:
-        self.outbox.put(
+        self.outbox.enqueue(
             connection,
             tells=tells,
             email=email,

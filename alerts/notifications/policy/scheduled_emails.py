@@ -12,16 +12,16 @@ from sqlalchemy.engine import Connection
 from alerts.alert.alert import Alert
 from alerts.alert.alert_store import AlertStore
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.explanation.grouping import causes_of
+from alerts.explanation.grouping import groups_of
 from alerts.notifications.answers import Answers, EmailKind
-from alerts.notifications.compose.digest import before_you_run, gathered, resting_or_broken
+from alerts.notifications.compose.digest import gathered, sync_gap_opening, week_ahead_opening
 from alerts.notifications.compose.email_parts import Opening
-from alerts.notifications.compose.email_writer import Writer
+from alerts.notifications.compose.email_writer import EmailWriter
 from alerts.notifications.delivery.outbox import Outbox
-from alerts.notifications.policy.mail_policy import fold
-from alerts.notifications.policy.sent_history import Ledger
-from alerts.notifications.policy.sync_gap import LEAST_QUIET_DAYS, find_lull
-from alerts.notifications.policy.timing import Appointment
+from alerts.notifications.policy.mail_policy import one_per_rule
+from alerts.notifications.policy.sent_history import SentHistory
+from alerts.notifications.policy.sync_gap import LEAST_QUIET_DAYS, find_sync_gap
+from alerts.notifications.policy.timing import SendTime
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 from alerts.schema import job_run_table
@@ -29,21 +29,21 @@ from alerts.schema import job_run_table
 HOLDS_FOR = timedelta(days=14)
 """So long a new length is held before the next step."""
 
-ASKS_AT = Appointment(time(10))
+ASKS_AT = SendTime(time(10))
 
 
 @dataclass(frozen=True, slots=True)
-class Appointments:
+class ScheduledEmails:
     """Keeps one runner's appointments, each once, in one transaction with what is written for it."""
 
     runner: Runner
     route: MailRoute
     outbox: Outbox
     answers: Answers
-    writer: Writer
-    register: AlertStore
+    writer: EmailWriter
+    alert_store: AlertStore
 
-    def keep(self, now: datetime) -> None:
+    def send_due(self, now: datetime) -> None:
         """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
         met = self.due(now)
         with self.outbox.database.reading() as connection:
@@ -65,7 +65,7 @@ class Appointments:
             due["silence"] = ASKS_AT.latest(now, self.runner.time_zone)
         return {job: moment for job, moment in due.items() if moment is not None}
 
-    def let_pass(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
+    def skip_missed(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
         """Count as kept what is due now and was not among the ``earlier``: it was made for the next time."""
         for job, moment in self.due(now).items():
             if earlier.get(job) != moment:
@@ -80,27 +80,29 @@ class Appointments:
         gate = self.writer.known.gate(today)
         if gate.silence is not None:
             return
-        standing = None
+        training_status = None
         if "sunday" in begun and self._wants(connection, "sunday"):
-            standing = gate.standing(self.writer.known.standing(now))
+            training_status = gate.training_status(self.writer.known.training_status(now))
         chosen: list[Alert] = []
-        entered = self.register.all(connection)
-        if standing or ("digest" in begun and self._wants(connection, "digest")):
-            ledger = Ledger(self.runner, self.outbox, self.answers, self.register)
+        entered = self.alert_store.all(connection)
+        if training_status or ("digest" in begun and self._wants(connection, "digest")):
+            ledger = SentHistory(self.runner, self.outbox, self.answers, self.alert_store)
             waiting, policy = ledger.waiting(connection, max(begun.values())), self.route.policy
             chosen = policy.gather(
                 waiting,
                 today=today,
                 told=ledger.lately(connection, now, days=policy.longest_pause_days),
-                is_asked=standing is not None or self.route.timing.asked_daily,
+                is_asked=training_status is not None or self.route.timing.asked_daily,
             )
-        if standing:
-            holds = any(f.kind == SingleRunSpike.kind for f in self.register.since(today - HOLDS_FOR))
-            opening = before_you_run(standing, gate, holds=holds, units=self.runner.units, today=today)
+        if training_status:
+            holds = any(f.kind == SingleRunSpike.kind for f in self.alert_store.since(today - HOLDS_FOR))
+            opening = week_ahead_opening(
+                training_status, gate, holds=holds, units=self.runner.units, today=today
+            )
             self._queue(connection, "sunday", chosen, opening, now, among=entered)
         elif chosen:
-            told = [cause.lead for cause in causes_of(chosen, entered)]
-            self._queue(connection, "digest", chosen, gathered(len(fold(told))), now, among=entered)
+            told = [cause.lead for cause in groups_of(chosen, entered)]
+            self._queue(connection, "digest", chosen, gathered(len(one_per_rule(told))), now, among=entered)
 
     def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
         """Ask whether the files stopped; whoever was told not to run has a reason to be quiet.
@@ -110,10 +112,13 @@ class Appointments:
         today = self.runner.day_of(now)
         if not self._wants(connection, "silence") or not self.writer.known.gate(today).may_run:
             return
-        lull, came = find_lull(self.writer.known.active_days(), today), self.writer.known.last_taken_at()
-        if lull and came and (self.runner.day_of(came) - lull.last_day).days <= LEAST_QUIET_DAYS:
-            opening = resting_or_broken(lull, today=today)
-            self._queue(connection, "silence", [], opening, now, about=lull.last_day)
+        sync_gap, came = (
+            find_sync_gap(self.writer.known.active_days(), today),
+            self.writer.known.last_taken_at(),
+        )
+        if sync_gap and came and (self.runner.day_of(came) - sync_gap.last_day).days <= LEAST_QUIET_DAYS:
+            opening = sync_gap_opening(sync_gap, today=today)
+            self._queue(connection, "silence", [], opening, now, about=sync_gap.last_day)
 
     def _queue(  # noqa: PLR0913 - a letter and its occasion
         self,
@@ -127,9 +132,9 @@ class Appointments:
         among: Sequence[Alert] = (),
     ) -> None:
         occasion = f"{sort}/{(about or self.runner.day_of(now)).isoformat()}"
-        awake = self.answers.awake(connection, among, now)
+        awake = self.answers.without_snoozed(connection, among, now)
         email = self.writer.write(chosen, now, sort=sort, opening=opening, among=awake)
-        self.outbox.put(
+        self.outbox.enqueue(
             connection,
             tells=chosen,
             email=email,

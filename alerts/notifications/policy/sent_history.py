@@ -17,13 +17,13 @@ from alerts.runner.profile import Runner
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class SentHistory:
     """Reads, within the caller's transaction, what decides about the next letter."""
 
     runner: Runner
     outbox: Outbox
     answers: Answers
-    register: AlertStore
+    alert_store: AlertStore
     channel: str = MAIL
 
     def lately(self, connection: Connection, now: datetime, *, days: int) -> list[tuple[date, Level]]:
@@ -33,8 +33,8 @@ class Ledger:
 
     def waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Alert]]:
         """What was found in the time before a moment and not told yet, with the day of its finding."""
-        entered = self.register.found_since(moment - timedelta(days=GATHERED_DAYS), connection=connection)
+        entered = self.alert_store.found_since(moment - timedelta(days=GATHERED_DAYS), connection=connection)
         on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
-        awake = self.answers.awake(connection, [f for _, f in entered if f.key in on], moment)
-        untold = self.outbox.untold(connection, awake, channel=self.channel)
+        awake = self.answers.without_snoozed(connection, [f for _, f in entered if f.key in on], moment)
+        untold = self.outbox.not_yet_sent(connection, awake, channel=self.channel)
         return [(on[alert.key], alert) for alert in untold]

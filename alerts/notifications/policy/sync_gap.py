@@ -31,7 +31,7 @@ class SyncGap:
     usual_days: int
 
 
-def find_lull(active_days: Sequence[date], today: date) -> SyncGap | None:
+def find_sync_gap(active_days: Sequence[date], today: date) -> SyncGap | None:
     """Tell whether no activity came for longer than this runner's longest pause of the months before.
 
     Parameters

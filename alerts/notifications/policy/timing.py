@@ -28,7 +28,7 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
+class SendTime:
     """A time of day, every day or on one weekday (Monday is 0)."""
 
     at: time
@@ -63,8 +63,8 @@ class Timing:
     zone: ZoneInfo
     quiet: QuietHours = NEVER_QUIET
     quiet_elsewhere: QuietHours = NEVER_QUIET
-    digest: Appointment | None = None
-    sunday: Appointment | None = None
+    digest: SendTime | None = None
+    sunday: SendTime | None = None
 
     @property
     def asked_daily(self) -> bool:

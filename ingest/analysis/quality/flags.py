@@ -26,8 +26,8 @@ class FlagPolicy:
     act: str = ""
 
 
-_SPORT = gettext_noop("If it was no run, change its sport where you export it and bring the file in again.")
-_EXPORT = gettext_noop("If your watch’s own app shows it right, export it anew and bring that file in.")
+_SPORT = gettext_noop("If this wasn’t a run, change its sport where you export it and import the file again.")
+_EXPORT = gettext_noop("If your watch’s own app shows it correctly, export it again and import that file.")
 
 FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
     {
@@ -36,16 +36,16 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             False,
             False,
-            gettext_noop("Faster than anybody runs so far: perhaps a drive, or poor reception."),
-            gettext_noop("it is faster than anybody runs so far"),
+            gettext_noop("Faster than anyone can run: perhaps a car ride, or poor reception."),
+            gettext_noop("it is faster than anyone can run"),
             _EXPORT,
         ),
         "ride": FlagPolicy(
             False,
             False,
             False,
-            gettext_noop("Fast, and hardly a step counted: it looks like a ride."),
-            gettext_noop("it looks like a ride"),
+            gettext_noop("Fast, with hardly a step counted: it looks like a bike ride."),
+            gettext_noop("it looks like a bike ride"),
             _SPORT,
         ),
         "partly_ridden": FlagPolicy(
@@ -53,16 +53,18 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             True,
             gettext_noop(
-                "A part of it is fast and without steps, as when the watch goes home by car or bike."
+                "Part of it is fast and without steps, as when you ride home with the watch still recording."
             ),
-            gettext_noop("a part of it was ridden"),
-            gettext_noop("Trim the ride off where you export it and bring the file in again."),
+            gettext_noop("part of it was ridden"),
+            gettext_noop("Trim the ride off where you export it and import the file again."),
         ),
         "walking": FlagPolicy(
             False,
             False,
             False,
-            gettext_noop("By pace and steps this was a walk nearly throughout, and walks are no mileage."),
+            gettext_noop(
+                "By pace and steps this was a walk almost throughout, and walks don’t count as mileage."
+            ),
             gettext_noop("by pace and steps it was a walk"),
             _SPORT,
         ),
@@ -70,20 +72,20 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             False,
             False,
-            gettext_noop("The watch had the wrong date, so this belongs to no day."),
+            gettext_noop("The watch had the wrong date, so this can’t be placed on a day."),
             gettext_noop("the watch had the wrong date"),
-            gettext_noop("Let the watch find satellites or its phone, which set the clock."),
+            gettext_noop("Let the watch find satellites or its phone, which set its clock."),
         ),
         "future": FlagPolicy(
             False,
             False,
             False,
             gettext_noop(
-                "It starts after the day on which it was read, so its date is wrong, or this computer’s was."
+                "It starts after the day it was imported, so its date is wrong, or this computer’s clock was."
             ),
-            gettext_noop("its date lies in the future"),
+            gettext_noop("its date is in the future"),
             gettext_noop(
-                "Set the watch’s clock for the runs to come; this one is kept and stays out of every sum."
+                "Set the watch’s clock for the runs to come; this one is kept but left out of every total."
             ),
         ),
         # The distance is wrong, and with it every speed.
@@ -91,7 +93,7 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             False,
             False,
-            gettext_noop("The distance is twice what was recorded on the way."),
+            gettext_noop("The distance is twice what was recorded along the way."),
             gettext_noop("its distance is counted twice"),
             _EXPORT,
         ),
@@ -99,8 +101,8 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             False,
             False,
-            gettext_noop("A part of the file is in it twice."),
-            gettext_noop("a part of it is in the file twice"),
+            gettext_noop("Part of the file is in it twice."),
+            gettext_noop("part of it is in the file twice"),
             _EXPORT,
         ),
         "long_steps": FlagPolicy(
@@ -108,10 +110,10 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             False,
             gettext_noop(
-                "Every step would be longer than runners step, so the distance is too long, or "
-                "this was a ride."
+                "Every step would be longer than runners’ steps are, so the distance is too long, or "
+                "this was a bike ride."
             ),
-            gettext_noop("its steps would be longer than runners step"),
+            gettext_noop("its steps would be longer than runners’ steps"),
             gettext_noop(
                 "Calibrate the foot pod or the treadmill distance; if it was a ride, change its sport."
             ),
@@ -121,8 +123,8 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             False,
             True,
             True,
-            gettext_noop("The distance leaps in places, so it is left out of your mileage."),
-            gettext_noop("its distance leaps"),
+            gettext_noop("The distance jumps in places, so it isn’t counted in your mileage."),
+            gettext_noop("its distance jumps"),
             _EXPORT,
         ),
         "distance_unlike_records": FlagPolicy(
@@ -130,144 +132,143 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             True,
             True,
             gettext_noop(
-                "The total is not the distance that was recorded on the way, and which is right "
-                "cannot be told."
+                "The total isn’t the distance recorded along the way, and it’s unclear which is right."
             ),
-            gettext_noop("its total is not what was recorded on the way"),
+            gettext_noop("its total isn’t what was recorded along the way"),
             _EXPORT,
         ),
         "timer_beyond_records": FlagPolicy(
             False,
             True,
             True,
-            gettext_noop(
-                "Its totals are of a longer time than was recorded, so what they say is not borne out."
-            ),
-            gettext_noop("its totals are of a longer time than was recorded"),
+            gettext_noop("Its totals cover a longer time than was recorded, so they can’t be confirmed."),
+            gettext_noop("its totals cover a longer time than was recorded"),
             _EXPORT,
         ),
         "no_distance": FlagPolicy(
             False,
             True,
             False,
-            gettext_noop("No distance was recorded, so it adds none to your mileage."),
+            gettext_noop("No distance was recorded, so it adds nothing to your mileage."),
             gettext_noop("it has no distance"),
-            gettext_noop("Indoors, a foot pod or the watch’s indoor profile measures distance."),
+            gettext_noop("Indoors, use a foot pod or the watch’s indoor profile to measure distance."),
         ),
         # Heart rate.
         "heart_rate_dropouts": FlagPolicy(
             True,
             False,
             True,
-            gettext_noop("Heart rate is missing or doubtful for long, so intensity is not judged."),
-            gettext_noop("its heart rate is missing or doubtful for long"),
+            gettext_noop("Heart rate is missing or doubtful for long stretches, so intensity isn’t judged."),
+            gettext_noop("its heart rate is missing or doubtful for long stretches"),
             gettext_noop("Wear the watch higher and tighter, or moisten the strap."),
         ),
         "heart_rate_flat": FlagPolicy(
             True,
             False,
             True,
-            gettext_noop("Heart rate stands still while the pace does not, so intensity is not judged."),
-            gettext_noop("its heart rate stands still while the pace does not"),
-            gettext_noop("Restart the sensor; an old strap may need a battery."),
+            gettext_noop("Heart rate stays flat while pace changes, so intensity isn’t judged."),
+            gettext_noop("its heart rate stays flat while pace changes"),
+            gettext_noop("Restart the sensor; an old strap may need a new battery."),
         ),
         "cadence_lock": FlagPolicy(
             True,
             False,
             True,
             gettext_noop(
-                "Heart rate follows the steps for long, as when an optical sensor mistakes them "
-                "for the pulse."
+                "Heart rate follows cadence for long stretches, as when an optical sensor mistakes "
+                "steps for the pulse."
             ),
-            gettext_noop("its heart rate follows the steps"),
+            gettext_noop("its heart rate follows cadence"),
             gettext_noop("Wear the watch higher and tighter, or use a strap."),
         ),
         "heart_rate_like_cadence": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("Heart rate and steps are equal for long; in a steady race that may well be."),
+            gettext_noop("Heart rate equals cadence for long stretches; in a steady race that can be real."),
         ),
         # Cadence.
         "cadence_unclear": FlagPolicy(
             True,
             True,
             False,
-            gettext_noop("Steps and speed do not fit each other, so its cadence is not compared."),
-            gettext_noop("its steps and its speed do not fit each other"),
+            gettext_noop("Cadence and speed don’t fit together, so its cadence isn’t compared."),
+            gettext_noop("its cadence and speed don’t fit together"),
             gettext_noop(
-                "Look up whether your app writes steps or strides, and calibrate a treadmill’s distance."
+                "Check whether your app writes steps or strides, and calibrate the treadmill’s distance."
             ),
         ),
         "cadence_in_steps": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("The file counts steps where the format counts strides; this was put right."),
+            gettext_noop("The file counts steps where the format counts strides; this was corrected."),
         ),
         # Worth knowing.
         "treadmill": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("Run on a treadmill: its cadence is compared with other treadmill runs only."),
+            gettext_noop("Run on a treadmill: its cadence is compared only with other treadmill runs."),
         ),
         "no_position": FlagPolicy(
             True,
             True,
             True,
             gettext_noop(
-                "No position was recorded, so the distance comes from the steps; its cadence is "
-                "compared with "
-                "such runs only."
+                "No position was recorded, so the distance comes from the step count; its cadence is "
+                "compared only with such runs."
             ),
         ),
         "position_jumps": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("The positions leap about, though the distance does not follow them."),
+            gettext_noop("The positions jump around, though the distance doesn’t follow them."),
         ),
         "elapsed_much_longer": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("The watch was paused for long; the time in motion is what counts."),
+            gettext_noop("The watch was paused for a long time; the moving time counts."),
         ),
         "timer_beyond_elapsed": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("More time in motion than went by: one of the file’s two times is wrong."),
+            gettext_noop("More moving time than elapsed time: one of the file’s two times is wrong."),
         ),
         "several_per_second": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("The file holds several records a second; the last of each is taken."),
+            gettext_noop("The file holds several records a second; the last of each is used."),
         ),
         # What the decoder found.
-        "truncated": FlagPolicy(True, True, True, gettext_noop("The file ends early; what is there counts.")),
+        "truncated": FlagPolicy(True, True, True, gettext_noop("The file ends early; what’s there counts.")),
         "unterminated": FlagPolicy(
-            True, True, True, gettext_noop("The watch never finished the file; what is there counts.")
+            True, True, True, gettext_noop("The watch never finished the file; what’s there counts.")
         ),
         "undefined_message": FlagPolicy(
             True, True, True, gettext_noop("The file is damaged in the middle; what can be read counts.")
         ),
         "checksum": FlagPolicy(
-            True, True, True, gettext_noop("The file’s checksum is wrong, though it can be read.")
+            True, True, True, gettext_noop("The file’s checksum is wrong, but it can be read.")
         ),
         "trailing_bytes": FlagPolicy(
-            True, True, True, gettext_noop("Something strange follows the end of the file; the run is whole.")
+            True,
+            True,
+            True,
+            gettext_noop("There is extra data after the end of the file; the run is complete."),
         ),
         "bad_field_size": FlagPolicy(
             True,
             True,
             True,
-            gettext_noop("The watch broke the format in one place, without harm to the run."),
+            gettext_noop("The file breaks the format in one place; the run isn’t affected."),
         ),
         "clock_not_set": FlagPolicy(
-            True, True, True, gettext_noop("The watch did not know the time at first.")
+            True, True, True, gettext_noop("The watch didn’t know the time at first.")
         ),
     }
 )

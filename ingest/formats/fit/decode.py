@@ -52,10 +52,10 @@ def decode_fit(data: bytes) -> Recording:
 def _read_all(files: FitFiles) -> tuple[list[FileMetadata], list[Samples], list[Beats]]:
     """What each file holds, one file after the other."""
     facts, parts, beats = [], [], list[Beats]()
-    for walk in files:
-        facts.append(read_file_metadata(walk))
-        parts.append(read_records(walk))
-        beats.append(read_beats(walk, limit=MAX_BEATS - sum(map(len, beats))))
+    for index in files:
+        facts.append(read_file_metadata(index))
+        parts.append(read_records(index))
+        beats.append(read_beats(index, limit=MAX_BEATS - sum(map(len, beats))))
     return facts, parts, beats
 
 

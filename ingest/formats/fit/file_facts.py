@@ -43,13 +43,13 @@ class FileMetadata:
     threshold_heart_rate_bpm: float | None
 
 
-def read_file_metadata(walk: MessageIndex) -> FileMetadata:
+def read_file_metadata(index: MessageIndex) -> FileMetadata:
     """Read the messages that describe one file."""
-    file_id = next(_messages(walk, profile.FILE_ID), {})
-    sport = next(_messages(walk, profile.SPORT), None)
-    sessions = list(_messages(walk, profile.SESSION))
-    thresholds = (whole(values, 2) for values in _messages(walk, profile.ZONES_TARGET))
-    offsets = (_utc_offset(values) for values in _messages(walk, profile.ACTIVITY))
+    file_id = next(_messages(index, profile.FILE_ID), {})
+    sport = next(_messages(index, profile.SPORT), None)
+    sessions = list(_messages(index, profile.SESSION))
+    thresholds = (whole(values, 2) for values in _messages(index, profile.ZONES_TARGET))
+    offsets = (_utc_offset(values) for values in _messages(index, profile.ACTIVITY))
     return FileMetadata(
         file_type=_name("file", file_id, 0),
         device=_device(file_id),
@@ -63,17 +63,17 @@ def read_file_metadata(walk: MessageIndex) -> FileMetadata:
     )
 
 
-def _messages(walk: MessageIndex, message: int) -> Iterator[dict[int, Scalar]]:
+def _messages(index: MessageIndex, message: int) -> Iterator[dict[int, Scalar]]:
     """The first messages of one type in the order of the file, their wanted fields only."""
     found = [
         (ordinal, start, group.kind.definition)
-        for group in walk.of(message)
+        for group in index.of(message)
         for ordinal, start in zip(
             group.ordinals[:MAX_MESSAGES].tolist(), group.starts[:MAX_MESSAGES].tolist(), strict=True
         )
     ]
     for _, start, definition in sorted(found, key=lambda entry: entry[0])[:MAX_MESSAGES]:
-        yield read_scalars(definition, walk.body, start, _WANTED[message])
+        yield read_scalars(definition, index.body, start, _WANTED[message])
 
 
 def _device(file_id: Mapping[int, Scalar]) -> Device:

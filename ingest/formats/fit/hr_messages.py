@@ -77,13 +77,13 @@ def _in_order(stored: Sequence[Beats]) -> Beats:
     return Beats(times, rates)
 
 
-def read_beats(walk: MessageIndex, *, limit: int = MAX_BEATS) -> Beats:
+def read_beats(index: MessageIndex, *, limit: int = MAX_BEATS) -> Beats:
     """Heart rates of the ``hr`` messages of one file, not more than ``limit``.
 
     One message ties a count of 1/1024 s to a timestamp. Those after it hold only the last twelve bits of
     the count, eight of them in twelve bytes, and the count goes on from one to the next.
     """
-    stretches = list(_stretches(walk, limit)) if walk.of(profile.HR) else []
+    stretches = list(_stretches(index, limit)) if index.of(profile.HR) else []
     if not stretches:
         return Beats(np.empty(0), np.empty(0, np.uint8))
     times = np.concatenate([times for times, _ in stretches])
@@ -102,27 +102,27 @@ class _Anchor:
     heart_rate_bpm: int
 
 
-def _stretches(walk: MessageIndex, limit: int) -> Iterator[tuple[Column, Octets]]:
+def _stretches(index: MessageIndex, limit: int) -> Iterator[tuple[Column, Octets]]:
     """Times and heart rates from each anchor to the next; what lies before the first has no time."""
-    anchors = sorted(islice(_anchors(walk), _MAX_ANCHORS), key=lambda anchor: anchor.ordinal)
-    ordinals, counts, rates = _packed(walk, limit)
+    anchors = sorted(islice(_anchors(index), _MAX_ANCHORS), key=lambda anchor: anchor.ordinal)
+    ordinals, counts, rates = _packed(index, limit)
     starts = np.searchsorted(ordinals, [anchor.ordinal for anchor in anchors]).tolist()
     for anchor, (start, stop) in zip(anchors, pairwise([*starts, len(ordinals)]), strict=True):
         first_count, first_rate = np.uint16(anchor.count % _ROLLS_AT), np.uint8(anchor.heart_rate_bpm)
         events = np.append(first_count, counts[start:stop])
         # Two bytes on purpose: their differences roll over as the twelve bits do.
-        steps = np.diff(events, prepend=events[:1]) & np.uint16(_ROLLS_AT - 1)
-        times = anchor.timestamp_s + np.cumsum(steps, dtype=np.int64) / _TICKS_PER_SECOND
+        scanner = np.diff(events, prepend=events[:1]) & np.uint16(_ROLLS_AT - 1)
+        times = anchor.timestamp_s + np.cumsum(scanner, dtype=np.int64) / _TICKS_PER_SECOND
         yield times, np.append(first_rate, rates[start:stop])
 
 
-def _anchors(walk: MessageIndex) -> Iterator[_Anchor]:
-    for group in walk.of(profile.HR):
+def _anchors(index: MessageIndex) -> Iterator[_Anchor]:
+    for group in index.of(profile.HR):
         places = zip(
             group.ordinals[:_MAX_ANCHORS].tolist(), group.starts[:_MAX_ANCHORS].tolist(), strict=True
         )
         for ordinal, start in places:
-            values = read_scalars(group.kind.definition, walk.body, start, _ANCHOR_FIELDS)
+            values = read_scalars(group.kind.definition, index.body, start, _ANCHOR_FIELDS)
             count, timestamp = whole(values, _EVENT), whole(values, profile.TIMESTAMP)
             if count is None or timestamp is None:
                 break
@@ -131,17 +131,17 @@ def _anchors(walk: MessageIndex) -> Iterator[_Anchor]:
             yield _Anchor(ordinal, count, unix_seconds(timestamp) + fraction, rate if 0 < rate < 255 else 0)
 
 
-def _packed(walk: MessageIndex, limit: int) -> tuple[Index, Counts, Octets]:
+def _packed(index: MessageIndex, limit: int) -> tuple[Index, Counts, Octets]:
     """Packed counts and their heart rates in the order of the file, and the message of each."""
     parts = [(np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0, np.uint8))]
-    for group in walk.of(profile.HR):
+    for group in index.of(profile.HR):
         layout = {field.number: field for field in group.kind.definition.fields()}
         if not layout.keys() >= {_BPM, _EVENT_12}:
             continue
         counted, rated = layout[_EVENT_12], layout[_BPM]
         k = min(counted.size // 3 * 2, rated.size)
         m = min(len(group.starts), limit // max(k, 1))
-        rows = gather_rows(walk, MessageGroup(group.kind, group.ordinals[:m], group.starts[:m]))
+        rows = gather_rows(index, MessageGroup(group.kind, group.ordinals[:m], group.starts[:m]))
         counts = _twelve_bits(octets(rows, counted.offset, counted.size))[:, :k]
         rates = octets(rows, rated.offset, rated.size)[:, :k]
         parts.append((np.repeat(group.ordinals[:m], k), counts.ravel(), rates.ravel()))

@@ -50,8 +50,8 @@ def read_messages(data: bytes) -> Messages:
         If the data is no FIT, or holds no whole message.
     """
     files = list(FitFiles(data))
-    rolled = [compressed_times(walk) if has_compressed_times(walk) else None for walk in files]
-    messages = dict.fromkeys(message for walk in files for message in walk.groups)
+    rolled = [compressed_times(index) if has_compressed_times(index) else None for index in files]
+    messages = dict.fromkeys(message for index in files for message in index.groups)
     return {profile.message_name(message): _read_type(files, rolled, message) for message in messages}
 
 
@@ -59,15 +59,15 @@ def _read_type(
     files: Sequence[MessageIndex], rolled: Sequence[Column | None], message: int
 ) -> dict[str, Values]:
     """All fields of one message type in all files."""
-    n = sum(len(group.starts) for walk in files for group in walk.of(message))
+    n = sum(len(group.starts) for index in files for group in index.of(message))
     numbers: ColumnCollector[str] = ColumnCollector(n)
     others: dict[str, Values] = {}
     times = np.full(n, np.nan)
     first = 0
-    for walk, rolled_times in zip(files, rolled, strict=True):
-        groups = walk.of(message)
-        for group, places in zip(groups, row_positions(groups, len(walk.headers)), strict=True):
-            _read_group(walk, group, first + places, numbers, others)
+    for index, rolled_times in zip(files, rolled, strict=True):
+        groups = index.of(message)
+        for group, places in zip(groups, row_positions(groups, len(index.headers)), strict=True):
+            _read_group(index, group, first + places, numbers, others)
             if rolled_times is not None:
                 times[first + places] = rolled_times[group.ordinals]
         first += sum(len(group.starts) for group in groups)
@@ -79,7 +79,7 @@ def _read_type(
 
 
 def _read_group(
-    walk: MessageIndex,
+    index: MessageIndex,
     group: MessageGroup,
     places: Index,
     numbers: ColumnCollector[str],
@@ -87,12 +87,12 @@ def _read_group(
 ) -> None:
     """Put the fields of the messages of one kind where they belong."""
     definition = group.kind.definition
-    rows = gather_rows(walk, group)
-    for name, quantity in _quantities(walk, group.kind).items():
+    rows = gather_rows(index, group)
+    for name, quantity in _quantities(index, group.kind).items():
         base = quantity.base
         if base.code:
             count = quantity.size // base.size
-            numbers.put(
+            numbers.add(
                 name, quantity, places, raw_view(rows, quantity, count, big_endian=definition.big_endian)
             )
         elif base.name == "string":
@@ -107,11 +107,11 @@ def _read_group(
             others[name] = column
 
 
-def _quantities(walk: MessageIndex, kind: MessageKind) -> dict[str, Quantity]:
+def _quantities(index: MessageIndex, kind: MessageKind) -> dict[str, Quantity]:
     native = _native_quantities(kind.definition)
     if not kind.definition.has_developer_fields:
         return native
-    return native | _developer_quantities(walk, kind, native.keys())
+    return native | _developer_quantities(index, kind, native.keys())
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -127,13 +127,13 @@ def _native_quantities(definition: Definition) -> dict[str, Quantity]:
 
 
 def _developer_quantities(
-    walk: MessageIndex, kind: MessageKind, taken: Collection[str]
+    index: MessageIndex, kind: MessageKind, taken: Collection[str]
 ) -> dict[str, Quantity]:
     """Developer fields by the name that the file gives them, by their numbers where that is taken."""
     found: dict[str, Quantity] = {}
     for layout in kind.definition.developer_fields():
         name = f"developer_{layout.developer}_{layout.number}"
-        described = walk.descriptions.find(layout.developer, layout.number, kind.version)
+        described = index.descriptions.find(layout.developer, layout.number, kind.version)
         if described is None:
             found[name] = Quantity(layout.offset, layout.size, BYTE)
             continue

@@ -48,24 +48,24 @@ _Plan = tuple[int, Quantity]
 """One wanted field of one definition, by its number in the record message."""
 
 
-def read_records(walk: MessageIndex) -> Samples:
+def read_records(index: MessageIndex) -> Samples:
     """All record messages of one file, in its order."""
-    groups = walk.of(profile.RECORD)
+    groups = index.of(profile.RECORD)
     if not groups:
         return NO_SAMPLES  # as in a file of heart rates that a watch chains behind the activity
     n = sum(len(group.starts) for group in groups)
     native: ColumnCollector[int] = ColumnCollector(n)
     developed: ColumnCollector[int] = ColumnCollector(n)
-    for group, places in zip(groups, row_positions(groups, len(walk.headers)), strict=True):
-        rows = gather_rows(walk, group)
+    for group, places in zip(groups, row_positions(groups, len(index.headers)), strict=True):
+        rows = gather_rows(index, group)
         definition = group.kind.definition
         for number, quantity in _native_plan(definition):
-            native.put(number, quantity, places, _raw(rows, quantity, definition))
-        for number, quantity in _developer_plan(walk, group.kind):
-            developed.put(number, quantity, places, _raw(rows, quantity, definition))
+            native.add(number, quantity, places, _raw(rows, quantity, definition))
+        for number, quantity in _developer_plan(index, group.kind):
+            developed.add(number, quantity, places, _raw(rows, quantity, definition))
     columns = native.columns()
-    if has_compressed_times(walk):
-        _fill_times(columns, walk, groups)
+    if has_compressed_times(index):
+        _fill_times(columns, index, groups)
     # What the watch measured itself stands; an application's field counts only where the watch has none,
     # because nobody vouches for its calibration.
     return samples_of(developed.columns() | columns, n)
@@ -85,10 +85,10 @@ def _native_plan(definition: Definition) -> tuple[_Plan, ...]:
     return tuple(plan.items())
 
 
-def _developer_plan(walk: MessageIndex, kind: MessageKind) -> Iterator[_Plan]:
+def _developer_plan(index: MessageIndex, kind: MessageKind) -> Iterator[_Plan]:
     """Developer fields that are declared to be one of the wanted quantities, in its native unit."""
     for layout in kind.definition.developer_fields():
-        field = walk.descriptions.find(layout.developer, layout.number, kind.version)
+        field = index.descriptions.find(layout.developer, layout.number, kind.version)
         if field is None or field.native_field is None or field.native_message not in {None, profile.RECORD}:
             continue
         base = field.base_in(layout)
@@ -104,8 +104,8 @@ def _raw(rows: Rows, quantity: Quantity, definition: Definition) -> Raw:
     return packed
 
 
-def _fill_times(columns: Columns, walk: MessageIndex, groups: Sequence[MessageGroup]) -> None:
+def _fill_times(columns: Columns, index: MessageIndex, groups: Sequence[MessageGroup]) -> None:
     """Take times from compressed headers where a record has no timestamp of its own."""
     ordinals = np.sort(np.concatenate([np.empty(0, np.int64), *(group.ordinals for group in groups)]))
-    rolled = compressed_times(walk)[ordinals]
+    rolled = compressed_times(index)[ordinals]
     columns[profile.TIMESTAMP] = filled(columns.get(profile.TIMESTAMP, rolled), rolled)

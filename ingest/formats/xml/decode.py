@@ -51,7 +51,7 @@ def decode_track(data: bytes) -> Recording:
             raise
         flags = (Flag("truncated", str(error)),)
     if chosen.format is None:
-        raise TrackDecodeError("no element at all", line=1, offset=0)
+        raise TrackDecodeError("no XML element", line=1, offset=0)
     return chosen.format.finish(flags)
 
 

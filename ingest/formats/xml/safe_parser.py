@@ -51,13 +51,13 @@ def read_xml(data: bytes, handler: XmlHandler) -> None:
             parser.Parse(data[start : start + CHUNK_BYTES], False)
             reader.silent_pieces += 1
             if reader.silent_pieces > LONGEST_TAG_PIECES:
-                reader.refuse("a single tag of more than a megabyte")
+                reader.refuse("a single tag larger than one megabyte")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         what = f"no well-formed XML ({expat.ErrorString(error.code)})"
         raise TornXmlError(what, line=error.lineno, offset=max(parser.ErrorByteIndex, 0)) from error
     except (LookupError, ValueError) as error:
-        raise TrackDecodeError("an encoding that cannot be read", line=1, offset=0) from error
+        raise TrackDecodeError("an encoding that can’t be read", line=1, offset=0) from error
 
 
 def local_name(name: str) -> str:
@@ -102,7 +102,7 @@ class _Reader:
             self.length += len(text)
 
     def doctype(self, *_declared: object) -> None:
-        self.refuse("a document type declaration, which could name entities to expand or files to read")
+        self.refuse("a document type declaration, which could expand entities or read files")
 
     def refuse(self, what: str) -> None:
         parser = self.parser

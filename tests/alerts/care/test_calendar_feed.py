@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.pain_state import judge
+from alerts.care.pain.pain_state import assess_diary
 from alerts.care.plan.calendar_feed import (
     NEUTRAL,
     CalendarEvent,
@@ -20,7 +20,7 @@ from alerts.care.plan.calendar_feed import (
     folded,
     write_calendar,
 )
-from alerts.care.plan.long_run_plan import long_run_plan
+from alerts.care.plan.long_run_plan import build_long_run_plan
 from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.calendar_urls import CalendarShows
@@ -37,7 +37,7 @@ text = st.text(st.characters(codec="utf-8"), max_size=120)
 
 
 def coming() -> Coming:
-    ladder = long_run_plan(
+    ladder = build_long_run_plan(
         history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE]
     )
     return Coming(on(63), ladder, None, plan_routines(CARE, Circumstances(TODAY), SPEAKING))
@@ -130,7 +130,7 @@ def test_a_planned_race_stands_under_its_name() -> None:
     assert "SUMMARY:Half\\; by the sea\\, at last" in unfolded(written(NOTHING))
 
 
-@pytest.mark.parametrize("voice", [SILENT, AdviceGate(pain=judge([told(0, 8)], TODAY))])
+@pytest.mark.parametrize("voice", [SILENT, AdviceGate(pain=assess_diary([told(0, 8)], TODAY))])
 def test_pain_leaves_one_neutral_event(gate: AdviceGate) -> None:
     listed = events(coming(), shows=NOTHING, gate=gate)
 

@@ -11,7 +11,7 @@ import pytest
 import alerts.care.catalogue
 from alert_factory import KINDS, alert
 from alerts.alert.alert import Level
-from alerts.care.catalogue.catalogue import STRENGTH_WORDS, Care
+from alerts.care.catalogue.catalogue import STRENGTH_WORDS, CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.care.catalogue.toml_entries import ENTRIES_AT_MOST
 from alerts.errors import CareError
@@ -68,7 +68,7 @@ routines = ["REST"]
 
 
 @pytest.fixture(scope="module")
-def care() -> Care:
+def care() -> CareCatalogue:
     return load_care()
 
 
@@ -79,7 +79,7 @@ def written(folder: Path, **changed: str) -> Path:
     return folder
 
 
-def test_the_packaged_catalogue_holds_every_entry(care: Care) -> None:
+def test_the_packaged_catalogue_holds_every_entry(care: CareCatalogue) -> None:
     assert len(care.routines) == 44
 
 
@@ -87,14 +87,14 @@ def test_the_packaged_catalogue_holds_every_entry(care: Care) -> None:
 @pytest.mark.parametrize("level", list(Level))
 @pytest.mark.parametrize("observed", [1.0, 1e6])
 def test_every_finding_gets_one_to_three_entries(
-    care: Care, kind: str, level: Level, observed: float
+    care: CareCatalogue, kind: str, level: Level, observed: float
 ) -> None:
     advice = care.advise(alert(kind, level, observed=observed))
 
     assert 1 <= len(advice.routines) <= ENTRIES_AT_MOST
 
 
-def test_advice_carries_the_evidence_of_its_own_kind(care: Care) -> None:
+def test_advice_carries_the_evidence_of_its_own_kind(care: CareCatalogue) -> None:
     kinds = [care.advise(alert(kind)).evidence.kind for kind in KINDS]
 
     assert kinds == list(KINDS)
@@ -112,41 +112,43 @@ def test_advice_carries_the_evidence_of_its_own_kind(care: Care) -> None:
         ("cadence_shift", Level.CAUTION, ("CAD-CHECK", "GLU-STEPDOWN")),
     ],
 )
-def test_a_finding_brings_its_bundle(care: Care, kind: str, level: Level, ids: tuple[str, ...]) -> None:
+def test_a_finding_brings_its_bundle(
+    care: CareCatalogue, kind: str, level: Level, ids: tuple[str, ...]
+) -> None:
     assert care.advise(alert(kind, level)).ids == ids
 
 
-def test_a_higher_cadence_brings_no_exercise(care: Care) -> None:
+def test_a_higher_cadence_brings_no_exercise(care: CareCatalogue) -> None:
     advice = care.advise(alert("cadence_shift", Level.CAUTION, observed=180.0))
 
     assert advice.ids == ("CAD-CHECK",)
 
 
-def test_a_kind_without_evidence_is_refused_by_name(care: Care) -> None:
+def test_a_kind_without_evidence_is_refused_by_name(care: CareCatalogue) -> None:
     stranger = dataclasses.replace(alert("cadence_shift"), kind="moon_phase")
 
     with pytest.raises(CareError, match="moon_phase"):
         care.advise(stranger)
 
 
-def test_every_routine_names_its_source_and_its_strength(care: Care) -> None:
+def test_every_routine_names_its_source_and_its_strength(care: CareCatalogue) -> None:
     assert all(r.source.strip() and r.strength in STRENGTH_WORDS for r in care.routines.values())
 
 
-def test_routines_that_claim_trials_in_runners_name_the_trial(care: Care) -> None:
+def test_routines_that_claim_trials_in_runners_name_the_trial(care: CareCatalogue) -> None:
     unnamed = [r.id for r in care.routines.values() if r.strength == "A" and "doi:10." not in r.source]
 
     assert unnamed == []
 
 
-def test_the_shared_stop_rule_opens_every_stop_rule_that_rests_on_it(care: Care) -> None:
+def test_the_shared_stop_rule_opens_every_stop_rule_that_rests_on_it(care: CareCatalogue) -> None:
     sharing = [routine for routine in care.routines.values() if routine.shares_stop]
 
     assert sharing
     assert all(routine.stop == f"{care.stop} {routine.stop_own}".strip() for routine in sharing)
 
 
-def test_no_word_of_the_shorthand_reaches_a_reader(care: Care) -> None:
+def test_no_word_of_the_shorthand_reaches_a_reader(care: CareCatalogue) -> None:
     shorthand = re.compile(r"\bSTOP\b|\b[A-Z]{2,4}-[A-Z0-9]{2,}")
     routines = [dataclasses.replace(one, id="", parts=()) for one in care.routines.values()]
     texts = [str(value) for one in routines for value in dataclasses.astuple(one)]
@@ -154,18 +156,18 @@ def test_no_word_of_the_shorthand_reaches_a_reader(care: Care) -> None:
     assert [text for text in texts if shorthand.search(text)] == []
 
 
-def test_a_yes_to_any_red_flag_leads_to_a_professional(care: Care) -> None:
+def test_a_yes_to_any_red_flag_leads_to_a_professional(care: CareCatalogue) -> None:
     ways = {(flag.urgency, flag.routine) for flag in care.red_flags}
 
     assert ways == {("urgent", "PRO-URGENT"), ("soon", "PRO-SOON")}
 
 
-def test_red_flags_are_questions_with_names_of_their_own(care: Care) -> None:
+def test_red_flags_are_questions_with_names_of_their_own(care: CareCatalogue) -> None:
     assert all(flag.question.endswith("?") for flag in care.red_flags)
     assert len({flag.id for flag in care.red_flags}) == len(care.red_flags)
 
 
-def test_no_red_flag_asks_for_a_test(care: Care) -> None:
+def test_no_red_flag_asks_for_a_test(care: CareCatalogue) -> None:
     """The stress fracture that a hop test would find, a hop test can displace."""
     asking = [f.question for f in care.red_flags if re.search(r"\b(try|test)\b", f.question, re.IGNORECASE)]
 
@@ -173,7 +175,7 @@ def test_no_red_flag_asks_for_a_test(care: Care) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_evidence_names_a_doi_or_its_pages_and_an_interval_or_a_count(care: Care, kind: str) -> None:
+def test_evidence_names_a_doi_or_its_pages_and_an_interval_or_a_count(care: CareCatalogue, kind: str) -> None:
     """Where the identifier could not be looked up, volume, issue and pages say where it stands."""
     evidence = care.evidence[kind]
 
@@ -182,7 +184,7 @@ def test_evidence_names_a_doi_or_its_pages_and_an_interval_or_a_count(care: Care
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_claim_says_how_many_runners_it_rests_on(care: Care, kind: str) -> None:
+def test_a_claim_says_how_many_runners_it_rests_on(care: CareCatalogue, kind: str) -> None:
     evidence = care.evidence[kind]
 
     assert f"{evidence.n:,} " in evidence.claim
@@ -194,7 +196,7 @@ def test_the_data_says_nothing_forbidden(name: str) -> None:
     assert forbidden_in((PACKAGED / name).read_text(encoding="utf-8")) == []
 
 
-def test_no_line_ends_between_a_number_and_its_per_cent(care: Care) -> None:
+def test_no_line_ends_between_a_number_and_its_per_cent(care: CareCatalogue) -> None:
     texts = [str(dataclasses.astuple(one)) for one in (*care.routines.values(), *care.evidence.values())]
 
     assert [text for text in texts if re.search(r"\d %", text)] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.care.plan.routine_plan import Circumstances, plan_routines
 from alerts.errors import CareError
@@ -34,7 +34,7 @@ pain_up_to = 4
 """
 
 
-def with_own(folder: Path, text: str) -> Care:
+def with_own(folder: Path, text: str) -> CareCatalogue:
     own = folder / "routines.toml"
     own.write_text(text, encoding="utf-8")
     return load_care(own=own)

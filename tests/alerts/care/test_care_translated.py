@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.library import load_library
 from alerts.care.catalogue.loading import load_care
 from alerts.errors import CareError
 from alerts.text.i18n import LANGUAGES, SOURCE, use_language
 
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
-TEXTS = ("title", "area", "purpose", "steps", "dose", "stop", "evidence")
+TEXTS = ("title", "area", "purpose", "cadence", "dose", "stop", "evidence")
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_every_question_is_asked_in_that_language(language: str) -> None:
     assert [ours for ours, theirs in zip(said, source, strict=True) if ours.question == theirs.question] == []
 
 
-def reckoned_with(care: Care) -> list[tuple[object, ...]]:
+def reckoned_with(care: CareCatalogue) -> list[tuple[object, ...]]:
     return [
         (r.id, r.strength, r.minutes, r.weekly, r.places, r.pain_up_to, r.avoid, r.shares_stop)
         for r in care.routines.values()
@@ -137,7 +137,7 @@ def test_a_runners_own_routine_stays_as_written_under_the_translated_stop_rule(t
     own.write_text(OWN, "utf-8")
     library = load_library(own=own)
     with use_language("de"):
-        care = library.current_language
+        care = library.current
 
     assert care.routines["OWN-1"].title == "Calf raises"
     assert care.routines["OWN-1"].stop == f"{care.stop} Not in the morning."
@@ -146,4 +146,4 @@ def test_a_runners_own_routine_stays_as_written_under_the_translated_stop_rule(t
 def test_english_is_the_source_itself() -> None:
     library = load_library()
 
-    assert library.current_language is library.source
+    assert library.current is library.source

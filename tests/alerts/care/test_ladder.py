@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.pain_state import judge
-from alerts.care.plan.long_run_plan import LADDER_DAYS, LongRunPlan, long_run_plan
+from alerts.care.pain.pain_state import assess_diary
+from alerts.care.plan.long_run_plan import LADDER_DAYS, LongRunPlan, build_long_run_plan
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
@@ -27,15 +27,15 @@ WEEKS = [
     for week in range(9)
     for day, distance_m in ((1, 6_000.0), (3, 7_000.0), (6, 12_000.0))
 ]
-"""Nine weeks with a long run on Sunday; day 62 is the last one."""
+"Nine weeks with a long run on Sunday; day 62 is last file: one."
 
 
 def ladder(outings: list[Outing] = WEEKS, *, today: int = 63, holds: bool = False) -> LongRunPlan:
-    return long_run_plan(history(outings, today=today), SPIKE, gate=SPEAKING, holds=holds)
+    return build_long_run_plan(history(outings, today=today), SPIKE, gate=SPEAKING, holds=holds)
 
 
 def test_it_covers_the_coming_two_weeks() -> None:
-    days = [rung.day for rung in ladder().days]
+    days = [plan_day.day for plan_day in ladder().days]
 
     assert days == [on(63) + timedelta(days=offset) for offset in range(LADDER_DAYS)]
 
@@ -45,74 +45,74 @@ def test_it_begins_tomorrow_where_today_was_run() -> None:
 
 
 def test_it_takes_one_step_of_a_tenth_and_holds_it() -> None:
-    long = [round(rung.up_to_m or 0) for rung in ladder().days if rung.kind == "long"]
+    long = [round(plan_day.up_to_m or 0) for plan_day in ladder().days if plan_day.kind == "long"]
 
     assert long == [13_200, 13_200]
 
 
 def test_a_long_run_of_the_last_days_is_held() -> None:
-    long = [round(rung.up_to_m or 0) for rung in ladder(holds=True).days if rung.kind == "long"]
+    long = [round(plan_day.up_to_m or 0) for plan_day in ladder(holds=True).days if plan_day.kind == "long"]
 
     assert long == [12_000, 12_000]
 
 
 def test_days_that_a_finding_keeps_free_stay_free() -> None:
-    rungs = long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, quiet_until=on(66)).days
+    plan_days = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, quiet_until=on(66)).days
 
-    assert {rung.kind for rung in rungs if rung.day <= on(66)} == {"rest"}
-    assert {rung.kind for rung in ladder().days if rung.day <= on(66)} > {"rest"}
+    assert {plan_day.kind for plan_day in plan_days if plan_day.day <= on(66)} == {"rest"}
+    assert {plan_day.kind for plan_day in ladder().days if plan_day.day <= on(66)} > {"rest"}
 
 
 def test_pain_that_holds_takes_the_step_out() -> None:
-    gate = AdviceGate(pain=judge([told(0, 4)], TODAY))
-    days = long_run_plan(history(WEEKS, today=63), SPIKE, gate=gate).days
+    gate = AdviceGate(pain=assess_diary([told(0, 4)], TODAY))
+    days = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=gate).days
 
-    assert max(rung.up_to_m or 0 for rung in days) == 12_000.0
+    assert max(plan_day.up_to_m or 0 for plan_day in days) == 12_000.0
 
 
 def test_pain_that_stops_takes_the_ladder_away() -> None:
-    state = judge([told(0, 7)], TODAY)
+    state = assess_diary([told(0, 7)], TODAY)
 
-    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(
+    assert build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(
         sentence=state.act
     )
 
 
 def test_a_red_flag_takes_the_ladder_away() -> None:
-    assert long_run_plan(history(WEEKS, today=63), SPIKE, gate=SILENT).days == ()
+    assert build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SILENT).days == ()
 
 
 def test_the_long_run_stays_on_its_weekday() -> None:
-    assert {rung.day.weekday() for rung in ladder().days if rung.kind == "long"} == {on(62).weekday()}
+    assert {plan_day.day.weekday() for plan_day in ladder().days if plan_day.kind == "long"} == {
+        on(62).weekday()
+    }
 
 
 def test_running_days_are_no_more_than_usual() -> None:
-    assert sum(rung.kind != "rest" for rung in ladder().days) == 6
+    assert sum(plan_day.kind != "rest" for plan_day in ladder().days) == 6
 
 
 def test_easy_days_stay_as_long_as_they_are() -> None:
-    easy = [round(rung.up_to_m or 0) for rung in ladder(every(2, 63)).days if rung.kind == "easy"]
+    easy = [round(plan_day.up_to_m or 0) for plan_day in ladder(every(2, 63)).days if plan_day.kind == "easy"]
 
     assert set(easy) == {8_000}
 
 
 def test_a_daily_runner_gets_two_days_off() -> None:
-    assert sum(rung.kind == "rest" for rung in ladder(every(1, 63)).days) >= 4
+    assert sum(plan_day.kind == "rest" for plan_day in ladder(every(1, 63)).days) >= 4
 
 
 def test_a_plan_stands_beside_its_day_and_raises_nothing() -> None:
     race = PlannedRun(on(70), 42_195.0)
-    with_race = long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, planned=[race]).days
+    with_race = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, planned=[race]).days
 
-    assert [rung.planned for rung in with_race if rung.planned] == [race]
-    assert [rung.up_to_m for rung in with_race] == [rung.up_to_m for rung in ladder().days]
+    assert [plan_day.planned for plan_day in with_race if plan_day.planned] == [race]
+    assert [plan_day.up_to_m for plan_day in with_race] == [plan_day.up_to_m for plan_day in ladder().days]
 
 
 @pytest.mark.parametrize("outings", [[], [Outing(0)], every(20, 63)])
 def test_too_little_to_build_on_is_said(outings: list[Outing]) -> None:
-    assert ladder(outings) == LongRunPlan(
-        sentence="There are too few runs in the last 30 days to build a ladder on."
-    )
+    assert ladder(outings) == LongRunPlan(sentence="Not enough runs in the last 30 days to build a plan.")
 
 
 habits = st.lists(
@@ -133,8 +133,10 @@ def test_whoever_follows_it_to_the_limit_keeps_the_single_run_rule_quiet(
         for day in days
     ]
     today = 7 * len(weeks)
-    rungs = ladder(outings, today=today).days
-    followed = [Outing((rung.day - on(0)).days, rung.up_to_m) for rung in rungs if rung.up_to_m]
+    plan_days = ladder(outings, today=today).days
+    followed = [
+        Outing((plan_day.day - on(0)).days, plan_day.up_to_m) for plan_day in plan_days if plan_day.up_to_m
+    ]
     found = SPIKE(history([*outings, *followed]))
 
     assert [alert.day for alert in found if alert.day >= on(today)] == []
@@ -148,8 +150,10 @@ def test_whoever_follows_it_from_steady_weeks_keeps_the_ramp_quiet(longest_m: fl
         for week in range(16)
         for day in days
     ]
-    rungs = ladder(outings, today=112).days
-    followed = [Outing((rung.day - on(0)).days, rung.up_to_m) for rung in rungs if rung.up_to_m]
+    plan_days = ladder(outings, today=112).days
+    followed = [
+        Outing((plan_day.day - on(0)).days, plan_day.up_to_m) for plan_day in plan_days if plan_day.up_to_m
+    ]
 
     assert RAMP(history([*outings, *followed])) == []
 
@@ -158,13 +162,13 @@ def test_whoever_follows_it_from_steady_weeks_keeps_the_ramp_quiet(longest_m: fl
 @settings(deadline=None, max_examples=40)
 def test_the_day_after_a_long_run_is_free(weeks: list[tuple[set[int], float, float]]) -> None:
     outings = [Outing(7 * week + day, far) for week, (days, far, _) in enumerate(weeks) for day in days]
-    rungs = ladder(outings, today=7 * len(weeks)).days
+    plan_days = ladder(outings, today=7 * len(weeks)).days
 
-    assert all(after.kind == "rest" for rung, after in pairwise(rungs) if rung.kind == "long")
+    assert all(after.kind == "rest" for plan_day, after in pairwise(plan_days) if plan_day.kind == "long")
 
 
 def test_its_words_claim_nothing() -> None:
     said = ladder()
 
-    assert forbidden_in(" ".join([said.sentence, *(rung.sentence for rung in said.days)])) == []
+    assert forbidden_in(" ".join([said.sentence, *(plan_day.sentence for plan_day in said.days)])) == []
     assert "not a line shown to be safe" in said.sentence

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.care.pain.pain_scale import Reason, Verdict
-from alerts.care.pain.pain_state import AGREED, CALM_DAYS, FREE, WINDOW_DAYS, judge, painful_places
+from alerts.care.pain.pain_state import AGREED, CALM_DAYS, NO_PAIN, WINDOW_DAYS, assess_diary, painful_places
 from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, SeenTo
 from forbidden_words import forbidden_in
@@ -20,11 +20,11 @@ DEEP = (BodySite.FRONT, BodySite.GROIN)
 
 
 def verdict(*entries: PainEntry) -> str:
-    return judge(entries, TODAY).verdict.value
+    return assess_diary(entries, TODAY).verdict.value
 
 
 def reason(*entries: PainEntry) -> Reason:
-    return judge(entries, TODAY).reason
+    return assess_diary(entries, TODAY).reason
 
 
 def seen(days_ago: int) -> SeenTo:
@@ -33,7 +33,7 @@ def seen(days_ago: int) -> SeenTo:
 
 
 def test_what_was_seen_to_is_not_sent_to_a_professional_again() -> None:
-    state = judge([told(2, 6, place=BodySite.GROIN)], TODAY, seen=[seen(1)])
+    state = assess_diary([told(2, 6, place=BodySite.GROIN)], TODAY, seen=[seen(1)])
 
     assert (state.verdict, state.asks_professional, state.act) == (Verdict.STOP, False, AGREED)
 
@@ -41,19 +41,21 @@ def test_what_was_seen_to_is_not_sent_to_a_professional_again() -> None:
 def test_what_was_told_while_it_was_looked_at_was_seen_to() -> None:
     entry = told(0, 6, place=BodySite.GROIN)
 
-    assert not judge(
+    assert not assess_diary(
         [entry], TODAY, seen=[SeenTo(TODAY, "x", recorded_at=entry.reported_at)]
     ).asks_professional
 
 
 def test_pain_above_two_that_comes_after_it_was_seen_asks_again() -> None:
-    state = judge([told(2, 6, place=BodySite.GROIN), told(0, 3, place=BodySite.GROIN)], TODAY, seen=[seen(1)])
+    state = assess_diary(
+        [told(2, 6, place=BodySite.GROIN), told(0, 3, place=BodySite.GROIN)], TODAY, seen=[seen(1)]
+    )
 
     assert state.asks_professional
 
 
 def test_an_empty_diary_lets_go() -> None:
-    assert judge([], TODAY) == FREE
+    assert assess_diary([], TODAY) == NO_PAIN
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_groin_and_front_have_no_allowance(place: BodySite, worst: int, expected
 
 @pytest.mark.parametrize("place", list(BodySite))
 def test_only_groin_and_front_ask_for_a_professional(place: BodySite) -> None:
-    assert judge([told(0, 6, place=place)], TODAY).asks_professional is (place in DEEP)
+    assert assess_diary([told(0, 6, place=place)], TODAY).asks_professional is (place in DEEP)
 
 
 def test_a_limp_stops_whatever_the_score() -> None:
@@ -142,7 +144,7 @@ def test_a_calm_week_with_a_calm_report_lets_go() -> None:
 
 
 def test_silence_is_not_calm() -> None:
-    state = judge([told(CALM_DAYS, 6)], TODAY)
+    state = assess_diary([told(CALM_DAYS, 6)], TODAY)
 
     assert (state.verdict, state.reason) == (Verdict.STOP, Reason.UNHEARD)
 
@@ -161,7 +163,7 @@ def test_both_sides_calm_each() -> None:
 
 
 def test_the_gravest_place_decides() -> None:
-    state = judge([told(2, 6, place=BodySite.KNEE), told(2, 3, place=BodySite.GROIN)], TODAY)
+    state = assess_diary([told(2, 6, place=BodySite.KNEE), told(2, 3, place=BodySite.GROIN)], TODAY)
 
     assert state.reason is Reason.DEEP_FRONT
 
@@ -169,11 +171,11 @@ def test_the_gravest_place_decides() -> None:
 def test_a_withdrawn_report_counts_for_nothing() -> None:
     withdrawn = dataclasses.replace(told(1, 9), withdrawn_at=datetime(2024, 5, 12, tzinfo=UTC))
 
-    assert judge([withdrawn], TODAY) == FREE
+    assert assess_diary([withdrawn], TODAY) == NO_PAIN
 
 
 def test_tomorrow_is_not_known_today() -> None:
-    assert judge([told(-1, 9)], TODAY) == FREE
+    assert assess_diary([told(-1, 9)], TODAY) == NO_PAIN
 
 
 def test_places_that_hurt_come_with_their_worst() -> None:
@@ -200,7 +202,7 @@ diaries = st.lists(
 
 @given(diaries)
 def test_every_verdict_has_its_words_and_none_that_is_forbidden(entries: list[PainEntry]) -> None:
-    state = judge(entries, TODAY)
+    state = assess_diary(entries, TODAY)
 
     assert state.sentence.endswith(".")
     assert state.act.endswith(".")
@@ -212,7 +214,7 @@ def test_above_two_in_the_groin_is_never_less_than_stop_within_its_week(
     entries: list[PainEntry], days_ago: int
 ) -> None:
     diary = sorted([*entries, told(days_ago, 3, place=BodySite.GROIN)], key=lambda entry: entry.report.day)
-    state = judge(diary, TODAY)
+    state = assess_diary(diary, TODAY)
 
     assert days_ago >= CALM_DAYS or state.verdict is Verdict.STOP
 
@@ -222,11 +224,11 @@ def test_what_is_judged_does_not_depend_on_what_comes_later(entries: list[PainEn
     yesterday = TODAY - timedelta(days=1)
     known = [entry for entry in entries if entry.report.day <= yesterday]
 
-    assert judge(entries, yesterday) == judge(known, yesterday)
+    assert assess_diary(entries, yesterday) == assess_diary(known, yesterday)
 
 
 @given(diaries, st.integers(6, 10))
 def test_one_more_painful_report_today_never_makes_it_milder(entries: list[PainEntry], worst: int) -> None:
-    before = judge(entries, TODAY).verdict.rank
+    before = assess_diary(entries, TODAY).verdict.rank
 
-    assert judge([*entries, told(0, worst)], TODAY).verdict.rank >= before
+    assert assess_diary([*entries, told(0, worst)], TODAY).verdict.rank >= before

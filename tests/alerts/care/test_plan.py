@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alert_factory import KINDS, alert
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.pain_state import judge, painful_places
+from alerts.care.pain.pain_state import assess_diary, painful_places
 from alerts.care.plan.routine_plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
 from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import RoutineDone
@@ -25,7 +25,7 @@ def plan(**about: object) -> RoutinePlan:
 
 def in_pain(place: BodySite, worst: int, *, was_seen: bool = False) -> RoutinePlan:
     entries = [told(0, worst, place=place)]
-    gate = AdviceGate(pain=judge(entries, TODAY))
+    gate = AdviceGate(pain=assess_diary(entries, TODAY))
     about = Circumstances(TODAY, places=painful_places(entries, TODAY), was_seen=was_seen)
     return plan_routines(CARE, about, gate)
 
@@ -104,7 +104,7 @@ def test_a_tap_does_not_change_the_plan_of_the_day() -> None:
     [
         ((), "2 days this week would be good; any day is fine."),
         ((0,), "1 of 2 this week."),
-        ((0, 2), "2 of 2 this week: that is enough."),
+        ((0, 2), "2 of 2 this week: that’s enough."),
         ((7, 9), "2 days this week would be good; any day is fine."),
     ],
 )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
-from alerts.care.pain.pain_state import judge
-from alerts.care.plan.cross_training import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, cross_training
+from alerts.care.pain.pain_state import assess_diary
+from alerts.care.plan.cross_training import CYCLE_AT_MOST_MIN, SWIM_AT_MOST_MIN, exchange_run
 from alerts.care.plan.planned_run_check import PlanCheck, check
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun, RunKind
@@ -21,7 +21,7 @@ from training_days_builder import Outing, every, history, on, rule
 SPIKE = rule(SingleRunSpike)
 RUNS = every(3, 60, distance_m=10_000.0)
 DAYS = history(RUNS, today=60)
-STOPPED = AdviceGate(pain=judge([told(0, 8)], TODAY))
+STOPPED = AdviceGate(pain=assess_diary([told(0, 8)], TODAY))
 
 
 def looked_at(
@@ -69,7 +69,7 @@ def test_a_long_run_that_is_to_be_held_is_not_gone_beyond(distance_m: float, act
 
 
 def test_pain_that_holds_running_where_it_is_speaks_for_a_plan_too() -> None:
-    held = AdviceGate(pain=judge([told(0, 4)], TODAY))
+    held = AdviceGate(pain=assess_diary([told(0, 4)], TODAY))
 
     assert looked_at(9_000.0, gate=held).act == held.pain.act
 
@@ -106,7 +106,7 @@ def test_steps_of_a_tenth_are_counted() -> None:
     ("distance_m", "in_days", "act"),
     [
         (10_500.0, 5, "Run it as planned"),
-        (15_000.0, 2, "Shorten it to 11.0 km, or put it off."),
+        (15_000.0, 2, "Shorten it to 11.0 km, or postpone it."),
         (15_000.0, 15, "Shorten it to 11.0 km, or come closer"),
         (12_000.0, 20, "Come closer in steps first"),
     ],
@@ -136,18 +136,18 @@ def test_pain_leaves_no_number_of_a_plan(gate: AdviceGate) -> None:
 
 
 def test_half_an_hour_is_exchanged_by_energy() -> None:
-    exchanged = cross_training(30.0, SPEAKING)
+    exchanged = exchange_run(30.0, SPEAKING)
 
     assert (exchanged.cycle_min, exchanged.swim_min) == (35, 45)
 
 
 def test_the_exchange_says_that_it_is_for_the_heart_alone() -> None:
-    assert "your hips are spared the impact" in cross_training(25.0, SPEAKING).sentence
+    assert "your hips are spared the impact" in exchange_run(25.0, SPEAKING).sentence
 
 
 @given(st.floats(0.0, 600.0))
 def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> None:
-    exchanged = cross_training(run_min, SPEAKING)
+    exchanged = exchange_run(run_min, SPEAKING)
 
     assert 5 <= (exchanged.cycle_min or 0) <= CYCLE_AT_MOST_MIN
     assert 5 <= (exchanged.swim_min or 0) <= SWIM_AT_MOST_MIN
@@ -156,7 +156,7 @@ def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> 
 
 @pytest.mark.parametrize("voice", [SILENT, STOPPED])
 def test_pain_exchanges_nothing(gate: AdviceGate) -> None:
-    assert (cross_training(30.0, gate).cycle_min, cross_training(30.0, gate).sentence) == (
+    assert (exchange_run(30.0, gate).cycle_min, exchange_run(30.0, gate).sentence) == (
         None,
         gate.pain.act,
     )

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.pain_state import judge
-from alerts.care.plan.return_to_run import STEPS, Outings, ReturnPlan, first_long_words, return_to_run
+from alerts.care.pain.pain_state import assess_diary
+from alerts.care.plan.return_to_run import STEPS, Outings, ReturnPlan, build_return_plan, first_long_words
 from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import PainEntry
 from forbidden_words import forbidden_in
@@ -25,7 +25,9 @@ def ran(*days: int, distance_m: float = 10_000.0) -> Outings:
 
 
 def back(outings: Outings, *entries: PainEntry) -> ReturnPlan | None:
-    return return_to_run(outings, entries, today=TODAY, gate=AdviceGate(pain=judge(entries, TODAY)))
+    return build_return_plan(
+        outings, entries, today=TODAY, gate=AdviceGate(pain=assess_diary(entries, TODAY))
+    )
 
 
 def at(outings: Outings, *entries: PainEntry) -> int:
@@ -104,7 +106,7 @@ def test_pain_that_still_stops_names_no_step() -> None:
 
 
 def test_a_red_flag_names_no_step() -> None:
-    ladder = return_to_run(ran(*BEFORE), [], today=TODAY, gate=SILENT)
+    ladder = build_return_plan(ran(*BEFORE), [], today=TODAY, gate=SILENT)
 
     assert ladder is not None
     assert (ladder.steps, ladder.act) == ((), SILENT.pain.act)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.care.plan.shoes import ShodRun, assign, change_before, shoe_standings
+from alerts.care.plan.shoes import ShodRun, assign, change_before, shoe_mileages
 from alerts.journal.entries import Shoe
 
 DAY = date(2024, 3, 1)
@@ -60,22 +60,22 @@ def test_a_choice_of_a_pair_that_is_gone_is_left_to_the_rule() -> None:
 
 def test_distance_counts_what_was_run_before() -> None:
     given = runs(0, 2)
-    standing = shoe_standings(given, [OLD], assign(given, [OLD], {}))[0]
+    training_status = shoe_mileages(given, [OLD], assign(given, [OLD], {}))[0]
 
-    assert (standing.distance_m, standing.runs, standing.note) == (120_000.0, 2, "")
+    assert (training_status.distance_m, training_status.runs, training_status.note) == (120_000.0, 2, "")
 
 
 @pytest.mark.parametrize(("count", "has_note"), [(2, False), (3, True)])
 def test_the_note_comes_at_the_chosen_distance(count: int, *, has_note: bool) -> None:
     given = runs(*range(20, 20 + count))
-    standing = shoe_standings(given, [NEW], assign(given, [NEW], {}))[0]
+    training_status = shoe_mileages(given, [NEW], assign(given, [NEW], {}))[0]
 
-    assert bool(standing.note) is has_note
+    assert bool(training_status.note) is has_note
 
 
 def test_pairs_in_use_come_before_retired_ones() -> None:
     retired = Shoe("Red", DAY, retired_on=DAY, id=1)
-    names = [one.shoe.name for one in shoe_standings([], [retired, NEW], {})]
+    names = [one.shoe.name for one in shoe_mileages([], [retired, NEW], {})]
 
     assert names == ["Blue", "Red"]
 
@@ -111,7 +111,7 @@ def test_taking_turns_is_no_change() -> None:
 def test_all_distances_together_are_those_of_the_runs(days: list[int], chosen: dict[int, int]) -> None:
     given_runs = runs(*dict.fromkeys(days))
     shoes = [OLD, NEW, TRAIL]
-    standings = shoe_standings(given_runs, shoes, assign(given_runs, shoes, chosen))
+    mileages = shoe_mileages(given_runs, shoes, assign(given_runs, shoes, chosen))
 
-    ran_m = sum(one.distance_m - one.shoe.before_m for one in standings)
+    ran_m = sum(one.distance_m - one.shoe.before_m for one in mileages)
     assert ran_m == sum(run.distance_m for run in given_runs)

@@ -14,13 +14,13 @@ import pytest
 from alert_factory import KINDS, SUNDAY, alert
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.evaluation.training_status import training_status
+from alerts.evaluation.training_status import compute_training_status
 from alerts.explanation.alert_text import describe
 from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PainReport, PlannedRun, SeenTo
-from alerts.notifications.compose.week_chart_png import draw_weeks
-from alerts.notifications.delivery.channels import as_note
+from alerts.notifications.compose.week_chart_png import draw_week_chart
+from alerts.notifications.delivery.channels import as_notification
 from alerts.notifications.delivery.mailer import MailError
 from alerts.notifications.delivery.webhook import as_event
 from alerts.text.units import METRIC, NBSP
@@ -67,19 +67,19 @@ def everything(services: Services) -> dict[str, str]:
     for number, shown in enumerate(product((True, False), repeat=3)):
         token = desk.journal.calendar.issue(CalendarShows(*shown), now=NOW)
         said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
-    token = services.feed_desk.addresses.issue(Level.INFO, now=NOW)
-    said["feed"] = services.feed_desk.read(token, NOW)
-    weeks = runner_service.gate(TODAY).standing(
-        training_status(runner_service.history.days(NOW), runner_service.detectors)
+    token = services.feed_service.addresses.issue(Level.INFO, now=NOW)
+    said["feed"] = services.feed_service.read(token, NOW)
+    weeks = runner_service.gate(TODAY).training_status(
+        compute_training_status(runner_service.history.days(NOW), runner_service.detectors)
     )
     assert weeks is not None
-    picture = draw_weeks(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
+    picture = draw_week_chart(weeks.weeks, marked=SUNDAY, units=METRIC, today=TODAY)
     assert picture is not None
     said["picture"] = (picture.alternative, picture.caption)
     app = create_app(dashboard, clock=lambda: NOW)
     rules = app.url_map.iter_rules()
     pages = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
-    for page in (*pages, *(f"/findings/{one.key}" for one in runner_service.register.since(SUNDAY))):
+    for page in (*pages, *(f"/findings/{one.key}" for one in runner_service.alert_store.since(SUNDAY))):
         shown = app.test_client().get(page).text
         said[f"page {page}"] = re.sub(r"<(style|script)\b.*?</\1>", "", shown, flags=re.DOTALL)
     for kind, level, is_rise in product(KINDS, Level, (True, False)):
@@ -87,7 +87,7 @@ def everything(services: Services) -> dict[str, str]:
         explained = runner_service.explain(found, TODAY)
         said[f"letter {kind} {level.word} {is_rise}"] = email_about(explained, TODAY)
         event = as_event(explained, runner_id=1, dashboard_url="http://localhost")
-        note = as_note([explained], form="all", dashboard_url="http://localhost")
+        note = as_notification([explained], form="all", dashboard_url="http://localhost")
         said[f"webhook {kind} {level.word} {is_rise}"] = json.loads(event.text)
         said[f"notification {kind} {level.word} {is_rise}"] = f"{note.subject} {note.text}"
     return {door: "\n".join(texts(value)) for door, value in said.items()}
@@ -96,7 +96,7 @@ def everything(services: Services) -> dict[str, str]:
 def furnish(services: Services) -> None:
     """Give every door something to say: findings, a planned race, a diary, routines done."""
     lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
     journal = services.care_service.journal
     journal.planned.add(PlannedRun(TODAY + timedelta(days=5), 16_000.0), now=NOW)
@@ -157,8 +157,8 @@ def test_after_a_red_flag_the_way_back_comes_before_any_distance(tmp_path: Path)
     assert overview.back is not None
     assert back is not None
     assert overview.back.act == back.act == f"Walk 30{NBSP}minutes."
-    assert overview.standing is not None
-    assert overview.standing.ceiling_m is None
+    assert overview.training_status is not None
+    assert overview.training_status.ceiling_m is None
 
 
 def test_on_the_way_back_its_step_stands_in_for_what_a_finding_asks(tmp_path: Path) -> None:
@@ -180,16 +180,16 @@ def test_pain_that_stops_running_names_no_distance_either(tmp_path: Path) -> Non
         report(services, worst=7)
         said = everything(services)
 
-    current_language = {door for door, text in said.items() if RUN_ON.search(text.replace(NBSP, " "))}
-    assert current_language - {"catalogue", "catalogue, for people"} == set()
+    shown = {door for door, text in said.items() if RUN_ON.search(text.replace(NBSP, " "))}
+    assert shown - {"catalogue", "catalogue, for people"} == set()
 
 
 def test_a_letter_written_before_the_red_flag_stays_here(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.runner_service.inbox.look()
-        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        services.runner_service.inbox.scan()
+        services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
         services.runner_service.evaluate(NOW - timedelta(minutes=10))
         report(services, "groin-night")
         services.runner_service.deliver(NOW)
@@ -203,12 +203,12 @@ def test_a_letter_that_no_server_took_is_not_revived_after_the_red_flag(tmp_path
     refusing, taking = RefusingMailer(), RecordingMailer()
     with open_house(tmp_path, mailer=refusing) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW - timedelta(minutes=10))
         report(services, "groin-night")
         services.runner_service.deliver(NOW)
         services.care_service.journal.seen_to.add(SeenTo(TODAY, "a physician"), now=NOW)
-        services.runner_service.outbox.revive(NOW)
+        services.runner_service.outbox.requeue_dead(NOW)
         services.runner_service.outbox.deliver(taking, NOW + timedelta(hours=1))
 
     assert refusing.refused == 1
@@ -253,7 +253,7 @@ def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_silence_no_number_of_a_finding_says_how_far_to_run(kind: str) -> None:
-    assert [name for name in SILENT.alert(alert(kind)).numbers if "ceiling" in name] == []
+    assert [name for name in SILENT.alert(alert(kind)).numbers if "limit" in name] == []
 
 
 def test_a_story_keeps_its_facts() -> None:

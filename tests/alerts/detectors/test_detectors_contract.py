@@ -20,7 +20,7 @@ from ingest.training_days.table import TrainingDays
 from training_days_builder import DEFAULTS, OWN_EVENT, Outing, by_chance, history, on, rule
 
 UNTIMED = settings(deadline=None, max_examples=60)
-"""A busy machine is no finding."""
+"A busy machine is no alert."
 
 Event = Callable[[list[Outing], int], list[Outing]]
 

@@ -65,8 +65,8 @@ def test_pain_that_another_rule_spoke_before_is_announced_by_all_together() -> N
 
 @pytest.mark.parametrize(("times", "share"), [(19, None), (20, 0.05)])
 def test_there_is_no_share_of_fewer_than_twenty(times: int, share: float | None) -> None:
-    current_language = [Alert("x", on(30 * i), Level.NOTICE, 2.0, 1.0, "m") for i in range(times)]
-    (row,) = compare(current_language, [on(30)], kinds=["x"], first=on(0), last=on(900)).rules
+    fired_days = [Alert("x", on(30 * i), Level.NOTICE, 2.0, 1.0, "m") for i in range(times)]
+    (row,) = compare(fired_days, [on(30)], kinds=["x"], first=on(0), last=on(900)).rules
 
     assert row.share_followed == share
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from alert_factory import KINDS, alert
 from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
-from alerts.explanation.grounds import Band, ComparedRun, compared_run, quiet_band
+from alerts.explanation.grounds import ComparedRun, ValueRange, compared_run, no_alert_range
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.main import main
 from config.output.listings import alert_lines, list_alerts
@@ -34,24 +34,24 @@ def test_what_is_compared_with_many_runs_names_none() -> None:
 @pytest.mark.parametrize(
     ("kind", "band"),
     [
-        ("single_run_spike", Band(high=11_660.0)),
-        ("two_week_ramp", Band(high=77_110.0)),
-        ("hard_minutes_spike", Band(high=60.0)),
-        ("no_rest", Band(high=11.0)),
-        ("no_warm_up", Band(high=2.0)),
-        ("form_fade", Band(low=-3.0)),
-        ("hard_after_hard", Band(low=2.0)),
-        ("return_after_break", Band(high=13.0)),
+        ("single_run_spike", ValueRange(high=11_660.0)),
+        ("two_week_ramp", ValueRange(high=77_110.0)),
+        ("hard_minutes_spike", ValueRange(high=60.0)),
+        ("no_rest", ValueRange(high=11.0)),
+        ("no_warm_up", ValueRange(high=2.0)),
+        ("form_fade", ValueRange(low=-3.0)),
+        ("hard_after_hard", ValueRange(low=2.0)),
+        ("return_after_break", ValueRange(high=13.0)),
     ],
 )
-def test_the_band_says_where_quiet_ends(kind: str, band: Band) -> None:
-    assert quiet_band(alert(kind), rules()) == band
+def test_the_band_says_where_quiet_ends(kind: str, band: ValueRange) -> None:
+    assert no_alert_range(alert(kind), rules()) == band
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_seen_lies_outside_of_the_band(kind: str) -> None:
     found = alert(kind)
-    band = quiet_band(found, rules())
+    band = no_alert_range(found, rules())
 
     assert band is not None
     assert not (band.low or float("-inf")) <= found.observed <= (band.high or float("inf"))
@@ -60,7 +60,7 @@ def test_what_was_seen_lies_outside_of_the_band(kind: str) -> None:
 @pytest.mark.parametrize("kind", REGISTRY)
 def test_the_rule_itself_speaks_outside_of_its_band(kind: str) -> None:
     found = next(f for f in detect(history(OWN_EVENT[kind]), rules()) if f.kind == kind)
-    band = quiet_band(found, rules())
+    band = no_alert_range(found, rules())
 
     assert band is not None
     low = float("-inf") if band.low is None else band.low
@@ -74,7 +74,7 @@ def test_the_list_for_scripts_explains_a_finding_from_end_to_end(
     runs = [*steady_weeks(), ordinary_run(days_before(1), distance_m=13_000.0, duration_s=2_400)]
     with open_house(tmp_path) as services:
         lay_into(services.home.inbox, runs)
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
     for module in ("output.open_folder", "cli.main"):
@@ -99,7 +99,7 @@ def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: 
     )
     with open_house(tmp_path) as services:
         with services.database.writing() as connection:
-            services.runner_service.register.enter(connection, [grave, slight], now=NOW)
+            services.runner_service.alert_store.insert(connection, [grave, slight], now=NOW)
         listed = list_alerts(services.runner_service, NOW, everything=True)
         page = services.dashboard.history_views.alerts(NOW).listed[0].explained.alert
 
@@ -110,4 +110,4 @@ def test_the_list_for_scripts_names_what_leads_the_story_on_the_pages(tmp_path: 
 
 def test_a_band_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Band().low = 1.0  # type: ignore[misc]
+        ValueRange().low = 1.0  # type: ignore[misc]

@@ -14,8 +14,8 @@ from alert_factory import alert as alert_given
 from alerts.alert.alert import Alert, Level
 from alerts.alert.severity import Escalation
 from alerts.care.catalogue.loading import load_care
-from alerts.care.explained_alert import ExplainedAlert, leading
-from alerts.explanation.grouping import AlertGroup, causes_of, group_alerts
+from alerts.care.explained_alert import ExplainedAlert, group_leads
+from alerts.explanation.grouping import AlertGroup, group_alerts, groups_of
 
 CARE = load_care()
 INFO_OR_NOTICE = {"two_week_ramp": Level.NOTICE, "descent_spike": Level.INFO}
@@ -135,7 +135,7 @@ def test_of_a_story_that_goes_on_the_gravest_of_what_was_chosen_leads() -> None:
     before, chosen = alert("two_week_ramp", level=Level.CAUTION), alert("two_week_ramp", day=4)
     other = alert("cadence_shift", day=4)
 
-    assert causes_of([chosen], [before, chosen, other]) == [AlertGroup(chosen, (before,))]
+    assert groups_of([chosen], [before, chosen, other]) == [AlertGroup(chosen, (before,))]
 
 
 some = st.builds(
@@ -180,11 +180,10 @@ def test_the_lead_names_what_its_rule_and_others_said_on_other_days() -> None:
         for n in numbers
         for t in [tell(CARE, alert_given(kind, INFO_OR_NOTICE[kind], day=SUNDAY + timedelta(days=n)))]
     ]
-    (lead,) = leading(explained[1:], explained)
+    (lead,) = group_leads(explained[1:], explained)
 
     assert lead.story.sentence.replace("\xa0", " ").endswith(
-        "The same running also shows: far more downhill than usual (Tue 14 May). "
-        "The same rule spoke of these days, too: Sun 12 May."
+        "The same running also shows: far more downhill than usual (Tue 14 May). The same rule also fired on these days: Sun 12 May."
     )
 
 
@@ -193,7 +192,7 @@ def test_the_lead_names_the_others() -> None:
         ExplainedAlert(t.alert, t.story, t.advice)
         for t in (tell(CARE, alert_given(kind)) for kind in ("two_week_ramp", "single_run_spike"))
     ]
-    (lead,) = leading(explained)
+    (lead,) = group_leads(explained)
 
     assert lead.alert.kind == "single_run_spike"
     assert lead.story.sentence.endswith("The same running also shows: two weeks of more running.")

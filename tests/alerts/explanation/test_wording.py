@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from alert_factory import KINDS, SUNDAY, alert
 from alerts.alert.alert import Alert, Level
 from alerts.alert.evidence import Evidence
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.errors import AlertsError
 from alerts.explanation.alert_text import LAPSED, AlertText, describe
@@ -38,7 +38,7 @@ from alerts.text.units import (
 )
 from forbidden_words import forbidden_in
 
-CARE: Care = load_care()
+CARE: CareCatalogue = load_care()
 
 VERBS = re.compile(r"(Rest|Keep|Run|Replace|Look|Compare|Take)\b")
 
@@ -75,8 +75,7 @@ def evidence_of(found: Alert) -> Evidence:
         (
             alert("two_week_ramp"),
             (
-                "In the 14 days to Sunday you ran 84.2 km, 45 % more than in the 14-day spans before "
-                "(58.0 km on average; the most in the 12 weeks before was 70.1 km)."
+                "In the 14 days to Sunday you ran 84.2 km, 45 % more than in the 14-day periods before (58.0 km on average; the most in the 12 weeks before was 70.1 km)."
             ),
         ),
         (
@@ -107,15 +106,13 @@ def evidence_of(found: Alert) -> Evidence:
         (
             alert("cadence_shift"),
             (
-                "Your step rate at 6:00 min/km was 4 % lower in the runs up to Sunday than in the two months "
-                "before: 165 instead of 172 steps per minute."
+                "Your cadence at 6:00 min/km was 4 % lower in the runs up to Sunday than in the two months before: 165 instead of 172 steps per minute."
             ),
         ),
         (
             alert("cadence_shift", observed=180.0, numbers={}),
             (
-                "Your step rate at the same pace was 5 % higher in the runs up to Sunday than in the two "
-                "months before: 180 instead of 172 steps per minute."
+                "Your cadence at the same pace was 5 % higher in the runs up to Sunday than in the two months before: 180 instead of 172 steps per minute."
             ),
         ),
     ],
@@ -142,8 +139,7 @@ def test_the_sentence_says_what_with_what_and_when(found: Alert, sentence: str) 
         (
             alert("two_week_ramp"),
             (
-                "Run 25–34 km in the next seven days, on as many days as usual; the last two weeks held "
-                "42.1 km each on average."
+                "Run 25–34 km in the next seven days, on as many days as usual; last file: two weeks averaged 42.1 km each."
             ),
         ),
         (
@@ -197,7 +193,7 @@ def test_the_title_of_a_long_run_grows_with_it(ratio: float, title: str) -> None
 def test_an_older_run_is_named_by_its_date() -> None:
     story = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=7))
 
-    assert story.sentence.startswith("Your run of Sun 12 May, 14.2 km, was 34 % longer than")
+    assert story.sentence.startswith("Your run on Sun 12 May, 14.2 km, was 34 % longer than")
 
 
 def test_a_run_of_another_year_is_named_with_the_year() -> None:

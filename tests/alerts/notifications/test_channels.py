@@ -36,7 +36,7 @@ def webhook(url: str, **more: str) -> dict[str, Any]:
 
 def run_into(services: Services, *files: bytes) -> None:
     lay_into(services.home.inbox, list(files))
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
@@ -59,7 +59,7 @@ def test_an_event_names_the_finding_that_it_is_told_with(tmp_path: Path) -> None
     )
     with listening() as (url, heard), open_house(tmp_path, **webhook(url, min_level="notice")) as services:
         with services.database.writing() as connection:
-            fresh = services.runner_service.register.enter(connection, [caution, notice], now=NOW)
+            fresh = services.runner_service.alert_store.insert(connection, [caution, notice], now=NOW)
             services.runner_service.notifications.tell(connection, fresh, NOW)
         services.runner_service.deliver(NOW)
 

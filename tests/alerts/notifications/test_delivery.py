@@ -45,7 +45,7 @@ def queued(
             day = NOW.date() - timedelta(days=ago)
             alert = Alert("single_run_spike", day, Level.CAUTION, 14_000.0, 10_000.0, "m")
             email = Email(f"About {day}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
-            outbox.put(connection, tells=[alert], email=email, recipient=to, now=NOW)
+            outbox.enqueue(connection, tells=[alert], email=email, recipient=to, now=NOW)
     return outbox
 
 

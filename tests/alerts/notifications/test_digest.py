@@ -11,27 +11,27 @@ from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_scale import Reason, Verdict
 from alerts.care.pain.pain_state import PainState
 from alerts.evaluation.training_status import TrainingStatus
-from alerts.notifications.compose.digest import NOT_YET, before_you_run, gathered, resting_or_broken
+from alerts.notifications.compose.digest import NOT_YET, gathered, sync_gap_opening, week_ahead_opening
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.policy.sync_gap import SyncGap
 from alerts.text.units import IMPERIAL, METRIC, Units
 from forbidden_words import forbidden_in
-from overview_samples import STEADY_STANDING, TODAY
+from overview_samples import STEADY_STATUS, TODAY
 from pain_diaries import SPEAKING
 
 STOPPED = AdviceGate(pain=PainState(Verdict.STOP, Reason.RED_FLAG, "It hurts.", "Do not run this week."))
-LULL = SyncGap(TODAY - timedelta(days=11), 11, 3)
+SYNC_GAP = SyncGap(TODAY - timedelta(days=11), 11, 3)
 
 
 def ahead(
-    standing: TrainingStatus = STEADY_STANDING,
+    training_status: TrainingStatus = STEADY_STATUS,
     gate: AdviceGate = SPEAKING,
     *,
     holds: bool = False,
     units: Units = METRIC,
 ) -> tuple[str, ...]:
-    said = gate.standing(standing) or standing
-    return plain(before_you_run(said, gate, holds=holds, units=units, today=TODAY))
+    said = gate.training_status(training_status) or training_status
+    return plain(week_ahead_opening(said, gate, holds=holds, units=units, today=TODAY))
 
 
 def plain(opening: Opening) -> tuple[str, ...]:
@@ -41,9 +41,9 @@ def plain(opening: Opening) -> tuple[str, ...]:
 
 def test_the_week_ahead_is_three_lines() -> None:
     assert ahead() == (
-        "Longest run that fits: 11.6 km. Your longest of the last 30 days is 10.6 km, Fri 3 May.",
-        "Your usual week: 24–29 km.",
-        "Last week: 25.1 km; 2 days without a run in the last seven.",
+        "Longest run within your range: 11.6 km. Your longest run of last file: 30 days is 10.6 km, Fri 3 May.",
+        "Your typical week: 24–29 km.",
+        "Last week: 25.1 km; 2 days without a run in last file: seven.",
     )
 
 
@@ -52,7 +52,7 @@ def test_the_week_ahead_speaks_miles_to_who_thinks_in_them() -> None:
 
 
 def test_after_a_run_that_was_much_longer_its_length_is_held() -> None:
-    assert ahead(holds=True)[0] == "Hold the new length for now: 10.6 km at most."
+    assert ahead(holds=True)[0] == "Stay at this length for now: 10.6 km at most."
 
 
 def test_who_must_not_run_is_told_no_distance_to_run() -> None:
@@ -60,19 +60,22 @@ def test_who_must_not_run_is_told_no_distance_to_run() -> None:
 
 
 def test_after_a_break_the_careful_distance_is_named() -> None:
-    back = dataclasses.replace(STEADY_STANDING, ceiling_m=None, returning=True, return_ceiling_m=5_300.0)
+    back = dataclasses.replace(STEADY_STATUS, ceiling_m=None, returning=True, return_ceiling_m=5_300.0)
 
     assert ahead(back)[0] == "Coming back after a break: stay within 5.3 km."
 
 
 def test_a_newcomer_is_told_that_it_is_too_early() -> None:
-    new = dataclasses.replace(STEADY_STANDING, ceiling_m=None, usual_low_m=None, usual_high_m=None)
+    new = dataclasses.replace(STEADY_STATUS, ceiling_m=None, usual_low_m=None, usual_high_m=None)
 
-    assert ahead(new)[:2] == (NOT_YET, "Your usual week is not known yet; it takes some weeks of running.")
+    assert ahead(new)[:2] == (
+        NOT_YET,
+        "Your typical week isn’t known yet; that takes a few weeks of running.",
+    )
 
 
 def test_on_the_first_day_of_a_week_the_one_before_is_the_last() -> None:
-    monday = dataclasses.replace(STEADY_STANDING, on=STEADY_STANDING.weeks[-1].first_day)
+    monday = dataclasses.replace(STEADY_STATUS, on=STEADY_STATUS.weeks[-1].first_day)
 
     assert ahead(monday)[2].startswith("Last week: 27.6 km")
 
@@ -85,18 +88,18 @@ def test_gathered_notes_are_counted(count: int, title: str) -> None:
 
 
 def test_the_question_after_silence_names_day_and_habit() -> None:
-    lines = plain(resting_or_broken(LULL, today=TODAY))
+    lines = plain(sync_gap_opening(SYNC_GAP, today=TODAY))
 
-    assert lines[0] == "The last file is of Wed 1 May, 11 days ago."
-    assert lines[1] == "Your longest pause in the months before was 3 days."
+    assert lines[0] == "The last file is from Wed 1 May, 11 days ago."
+    assert lines[1] == "Your longest break in the months before was 3 days."
 
 
 @pytest.mark.parametrize(
     "opening",
     [
         gathered(2),
-        resting_or_broken(LULL, today=TODAY),
-        before_you_run(STEADY_STANDING, SPEAKING, holds=False, units=METRIC, today=TODAY),
+        sync_gap_opening(SYNC_GAP, today=TODAY),
+        week_ahead_opening(STEADY_STATUS, SPEAKING, holds=False, units=METRIC, today=TODAY),
     ],
 )
 def test_no_opening_predicts_or_diagnoses_and_no_topic_tells_of_health(opening: Opening) -> None:

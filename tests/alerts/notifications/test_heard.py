@@ -69,11 +69,11 @@ def sent(services: Services, alerts: list[Alert]) -> list[tuple[date, set[str]]]
     for day in (FIRST + timedelta(days=n) for n in range(75)):
         with services.database.writing() as connection:
             entered = [alert for alert in alerts if alert.day <= day]
-            fresh = runner_service.register.enter(connection, entered, now=at(day, 12))
+            fresh = runner_service.alert_store.insert(connection, entered, now=at(day, 12))
             runner_service.notifications.tell(connection, fresh, at(day, 12))
         runner_service.deliver(at(day, 18))
         with services.database.reading() as connection:
-            left = {f.key for f in runner_service.outbox.untold(connection, entered)}
+            left = {f.key for f in runner_service.outbox.not_yet_sent(connection, entered)}
         told = {f.key for f in entered} - left - set().union(*(keys for _, keys in mailed))
         if told:
             mailed.append((day, told))

@@ -22,7 +22,7 @@ from pain_diaries import NOES
 LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 DAY = timedelta(days=1)
 QUIET = {"ask_after_silence": False}
-TITLE = "Hipwatch: what letters could not tell in time"
+TITLE = "Hipwatch: alerts that couldn’t be sent in time"
 
 
 class MovingMailer(RecordingMailer):
@@ -51,7 +51,7 @@ def house(tmp_path: Path, mailer: MovingMailer) -> Iterator[Services]:
 
 def find(services: Services) -> None:
     lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
@@ -117,7 +117,7 @@ def test_what_was_found_is_not_told_once_more(house: Services, mailer: MovingMai
     mailer.is_up = True
     house.runner_service.deliver(NOW + 21 * DAY)
     with house.database.writing() as connection:
-        alerts = house.runner_service.register.all(connection)
+        alerts = house.runner_service.alert_store.all(connection)
         house.runner_service.notifications.tell(connection, alerts, NOW + 21 * DAY)
     house.runner_service.deliver(NOW + 21 * DAY)
 
@@ -136,7 +136,7 @@ def test_the_trouble_is_no_smaller_for_a_letter_that_was_written_just_now(house:
 
 def test_what_a_run_that_is_gone_had_brought_is_told_no_more(house: Services, mailer: MovingMailer) -> None:
     with house.database.writing() as connection:
-        house.runner_service.register.enter(connection, [], now=NOW)
+        house.runner_service.alert_store.insert(connection, [], now=NOW)
     mailer.is_up = True
     house.runner_service.deliver(NOW + 8 * DAY)
 
@@ -191,7 +191,7 @@ def test_the_letter_before_a_week_is_not_sent_when_the_week_is_half_over(
     asked = QUIET | {"sunday_letter": True}
     with open_house(tmp_path, mailer=mailer, mail=asked) as services:
         lay_into(services.home.inbox, steady_weeks())
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         wait(services, 9)
         mailer.is_up = True
@@ -235,7 +235,7 @@ def test_a_question_after_silence_that_could_not_be_asked_is_asked_once_later(
 ) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         lay_into(services.home.inbox, steady_weeks())
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         wait(services, 14)
         mailer.is_up = True

@@ -17,7 +17,7 @@ from jinja2 import UndefinedError
 
 from alert_factory import KINDS, SUNDAY, alert, tell
 from alerts.alert.alert import Level
-from alerts.care.catalogue.catalogue import Care
+from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
 from alerts.errors import EmailError
 from alerts.notifications.compose import email_content as letter_module
@@ -26,18 +26,18 @@ from alerts.notifications.compose.email_content import (
     NAME_AT_MOST,
     PICTURE_ID,
     Email,
-    Told,
+    EmailAlert,
     plain_name,
     to_message,
     write_email,
 )
 from alerts.notifications.compose.email_parts import Answering, AnswerLink, Opening
-from alerts.notifications.compose.week_chart_png import draw_weeks
+from alerts.notifications.compose.week_chart_png import draw_week_chart
 from alerts.text.units import IMPERIAL, METRIC, NBSP, Units
 from forbidden_words import forbidden_in
 from overview_samples import weeks
 
-CARE: Care = load_care()
+CARE: CareCatalogue = load_care()
 TO, SENDER, DASHBOARD = "ada@example.org", "hipwatch@example.org", "https://run.example.org/"
 NOW = datetime(2024, 5, 12, 18, 30, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ EVERY_LETTER = [
 
 
 def email_about(
-    *told: Told, name: str = "Ada", url: str | None = DASHBOARD, to: str = TO, units: Units = METRIC
+    *told: EmailAlert, name: str = "Ada", url: str | None = DASHBOARD, to: str = TO, units: Units = METRIC
 ) -> Email:
     """A letter to Ada, with what is given changed."""
     return write_email(
@@ -58,7 +58,7 @@ def email_about(
     )
 
 
-def about(kind: str, level: Level = Level.CAUTION, units: Units = METRIC) -> Told:
+def about(kind: str, level: Level = Level.CAUTION, units: Units = METRIC) -> EmailAlert:
     return tell(CARE, alert(kind, level), units=units, today=SUNDAY)
 
 
@@ -148,13 +148,13 @@ def test_the_shared_stop_rule_is_said_once_for_three_routines() -> None:
 def test_the_subject_is_one_line_without_health(kind: str) -> None:
     subject = email_about(about(kind, Level.HIGH)).subject
 
-    assert re.fullmatch(r"Hipwatch: a look at (Sunday’s run|(your|this week’s) [a-z ]+)", subject)
+    assert re.fullmatch(r"Hipwatch: about (Sunday’s run|(your|this week’s) [a-z ]+)", subject)
 
 
 def test_the_subject_of_several_findings_singles_none_out() -> None:
     email = email_about(about("single_run_spike"), about("two_week_ramp"))
 
-    assert email.subject == "Hipwatch: a look at your recent running"
+    assert email.subject == "Hipwatch: about your recent running"
 
 
 def test_the_gravest_finding_comes_first() -> None:
@@ -371,7 +371,7 @@ def test_no_name_reaches_a_header(name: str) -> None:
         *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
         *("MIME-Version", "Content-Type"),
     ]
-    assert arrived["Subject"] == "Hipwatch: a look at your last two weeks"
+    assert arrived["Subject"] == "Hipwatch: about your last two weeks"
 
 
 OPENING = Opening(
@@ -380,13 +380,15 @@ OPENING = Opening(
 STOP = "https://run.example.org/answer/stop/" + "a" * 150
 ANSWERS = Answering(
     (AnswerLink("Done today: a routine", "https://run.example.org/answer/done/abc"),),
-    AnswerLink("Stop gathered letters", STOP),
-    AnswerLink("Stop every letter", STOP + "b"),
+    AnswerLink("Stop digest emails", STOP),
+    AnswerLink("Stop all emails", STOP + "b"),
 )
 
 
-def opened(*told: Told, opening: Opening | None = OPENING, answers: Answering | None = ANSWERS) -> Email:
-    picture = draw_weeks(weeks(), marked=SUNDAY, units=METRIC, today=SUNDAY)
+def opened(
+    *told: EmailAlert, opening: Opening | None = OPENING, answers: Answering | None = ANSWERS
+) -> Email:
+    picture = draw_week_chart(weeks(), marked=SUNDAY, units=METRIC, today=SUNDAY)
     return write_email(
         told,
         to=TO,
@@ -404,11 +406,11 @@ def opened(*told: Told, opening: Opening | None = OPENING, answers: Answering | 
 def test_an_opening_alone_is_a_letter_without_advice_or_evidence() -> None:
     for part in parts(opened()):
         assert [word in part for word in ("Before you run", "One line.", "Another line.")] == [True] * 3
-        assert [word.lower() in part.lower() for word in ("What fits now", "How sure this is")] == [False] * 2
+        assert [word.lower() in part.lower() for word in ("What to do", "How sure this is")] == [False] * 2
 
 
 @pytest.mark.parametrize("told", [(), (about("single_run_spike"),)])
-def test_an_opened_letter_has_no_gaps(told: tuple[Told, ...]) -> None:
+def test_an_opened_letter_has_no_gaps(told: tuple[EmailAlert, ...]) -> None:
     text = opened(*told).text
 
     assert "\n\n\n" not in text

@@ -351,7 +351,7 @@ class Counting(Postbox):
 
 def test_the_letters_of_a_round_share_a_connection() -> None:
     postbox = Counting()
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         for _ in range(5):
             line.send(an_email())
 
@@ -360,7 +360,7 @@ def test_the_letters_of_a_round_share_a_connection() -> None:
 
 def test_a_server_that_has_had_enough_gets_the_rest_over_another_connection() -> None:
     postbox = Counting(emails_at_most=2)
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         for _ in range(5):
             line.send(an_email())
 
@@ -369,7 +369,7 @@ def test_a_server_that_has_had_enough_gets_the_rest_over_another_connection() ->
 
 def test_a_connection_bears_no_more_letters_than_servers_like() -> None:
     postbox = Counting()
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         for _ in range(LETTERS_PER_LINE + 1):
             line.send(an_email())
 
@@ -379,7 +379,7 @@ def test_a_connection_bears_no_more_letters_than_servers_like() -> None:
 @pytest.mark.parametrize("answer", ["451 4.7.1 Greylisted", "550 5.1.1 No such user"])
 def test_a_refused_letter_does_not_cost_the_next_one_its_connection(answer: str) -> None:
     postbox = Counting()
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         postbox.answers["RCPT"] = answer
         with pytest.raises(MailError):
             line.send(an_email())
@@ -391,7 +391,7 @@ def test_a_refused_letter_does_not_cost_the_next_one_its_connection(answer: str)
 
 def test_a_line_that_dropped_between_letters_is_made_anew() -> None:
     postbox = Counting()
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         line.send(an_email())
         assert line._server is not None
         assert line._server.sock is not None
@@ -404,7 +404,7 @@ def test_a_line_that_dropped_between_letters_is_made_anew() -> None:
 def test_a_letter_whose_fate_is_unclear_is_not_sent_again_in_the_same_round() -> None:
     """The server vanishes after DATA: it may have the letter, so the next attempt is the outbox's to book."""
     postbox = Counting()
-    with serving(postbox) as port, plain(port).held_open() as line:
+    with serving(postbox) as port, plain(port).keep_open() as line:
         line.send(an_email())
         postbox.hangs_up_at = "DATA"
         with pytest.raises(MailError, match="broke off") as failure:

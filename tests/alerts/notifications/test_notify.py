@@ -35,14 +35,14 @@ def phone(url: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def run_into(services: Services, *files: bytes) -> None:
     lay_into(services.home.inbox, list(files))
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
 def a_note() -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = "Hipwatch"
-    message.set_content("There is something to look at: http://127.0.0.1:8321")
+    message.set_content("See http://127.0.0.1:8321")
     return message
 
 
@@ -56,7 +56,7 @@ def test_a_notification_says_little_unless_asked_for_more(tmp_path: Path) -> Non
     [(_, body)] = heard
     told = json.loads(body)
     assert told["title"] == "Hipwatch"
-    assert told["message"] == "There is something to look at: http://127.0.0.1:8321"
+    assert told["message"] == "See http://127.0.0.1:8321"
 
 
 def test_a_notification_tells_what_was_found_to_whoever_asked_for_all(tmp_path: Path) -> None:

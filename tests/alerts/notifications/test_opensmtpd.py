@@ -69,7 +69,7 @@ def test_each_of_a_hundred_queued_letters_arrives_once(server: tuple[int, Path],
     with database.writing() as connection:
         for n in range(100):
             day = NOW.date() - timedelta(days=n)
-            outbox.put(
+            outbox.enqueue(
                 connection,
                 tells=[Alert("spike", day, Level.CAUTION, 14.0, 10.0, "m")],
                 email=Email(f"Letter {n}", "text\n", "<p>text</p>\n"),

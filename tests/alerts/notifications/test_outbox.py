@@ -74,7 +74,7 @@ def outbox(database: Database) -> Outbox:
 def put(outbox: Outbox, key: str = "spike/2026-06-01", now: datetime = NOW, recipient: str = RUNNER) -> bool:
     email = Email(f"About {key}", "Läufe ruhig.\n", "<p>Läufe ruhig.</p>\n")
     with outbox.database.writing() as connection:
-        return outbox.put(connection, tells=[told(key)], email=email, recipient=recipient, now=now)
+        return outbox.enqueue(connection, tells=[told(key)], email=email, recipient=recipient, now=now)
 
 
 def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Alert:
@@ -82,9 +82,9 @@ def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Alert:
     return Alert(kind, date.fromisoformat(day or "2026-06-01"), level, 14_000.0, 10_000.0, "m")
 
 
-def untold(outbox: Outbox, *alerts: Alert) -> list[Alert]:
+def not_yet_sent(outbox: Outbox, *alerts: Alert) -> list[Alert]:
     with outbox.database.reading() as connection:
-        return outbox.untold(connection, alerts)
+        return outbox.not_yet_sent(connection, alerts)
 
 
 def attempts_until(outbox: Outbox, mailer: Mailer, minutes: int) -> list[int]:
@@ -154,7 +154,7 @@ def test_a_finding_that_became_slighter_again_is_no_news(outbox: Outbox) -> None
 def test_a_letter_on_an_occasion_is_queued_once_and_tells_what_it_tells(outbox: Outbox) -> None:
     with outbox.database.writing() as connection:
         queued = [
-            outbox.put(
+            outbox.enqueue(
                 connection,
                 tells=[told(level=Level.NOTICE)],
                 email=Email("s", "t", "h"),
@@ -172,7 +172,7 @@ def test_a_letter_on_an_occasion_is_queued_once_and_tells_what_it_tells(outbox: 
 def test_what_one_channel_told_is_news_to_another(outbox: Outbox) -> None:
     put(outbox)
     with outbox.database.reading() as connection:
-        news = outbox.untold(connection, [told()], channel="webhook")
+        news = outbox.not_yet_sent(connection, [told()], channel="webhook")
 
     assert news == [told()]
 
@@ -180,7 +180,7 @@ def test_what_one_channel_told_is_news_to_another(outbox: Outbox) -> None:
 def test_every_attempt_carries_the_picture_and_the_way_to_stop(outbox: Outbox) -> None:
     email = Email("s", "t", '<img src="cid:x">', b"\x89PNG", "https://run.example.org/answer/stop/abc")
     with outbox.database.writing() as connection:
-        outbox.put(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
+        outbox.enqueue(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
     server = Server()
     outbox.deliver(server, NOW)
 
@@ -210,7 +210,7 @@ def test_a_letter_that_nobody_sends_is_stuck_after_a_day(outbox: Outbox, hours: 
 def test_every_finding_in_a_letter_is_told_by_it(outbox: Outbox) -> None:
     both = [told(), told("ramp/2026-06-01", Level.NOTICE)]
     with outbox.database.writing() as connection:
-        outbox.put(connection, tells=both, email=Email("s", "t", "h"), recipient=RUNNER, now=NOW)
+        outbox.enqueue(connection, tells=both, email=Email("s", "t", "h"), recipient=RUNNER, now=NOW)
 
     assert untold(outbox, *both) == []
 
@@ -229,7 +229,7 @@ def test_a_letter_that_was_given_up_or_held_back_silences_nothing(outbox: Outbox
 def test_a_letter_goes_with_the_transaction_it_was_queued_in(outbox: Outbox) -> None:
     email = Email("subject", "text", "html")
     with pytest.raises(KeyError), outbox.database.writing() as connection:
-        outbox.put(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
+        outbox.enqueue(connection, tells=[told()], email=email, recipient=RUNNER, now=NOW)
         raise KeyError
 
     assert outbox.health(NOW).queued == 0
@@ -288,7 +288,7 @@ def test_a_dead_letter_can_be_revived_under_its_name(outbox: Outbox) -> None:
     outbox.deliver(server, NOW)
     server.refuse = lambda _message: None
 
-    assert outbox.revive(NOW + MINUTE) == 1
+    assert outbox.requeue_dead(NOW + MINUTE) == 1
     assert outbox.deliver(server, NOW + MINUTE) == {"sent": 1}
     assert len(set(server.tried)) == 1
 
@@ -298,8 +298,8 @@ def test_a_start_does_not_revive_what_is_stale(outbox: Outbox) -> None:
     put(outbox, "fresh")
     outbox.deliver(Server(unknown_recipient), NOW)
 
-    assert outbox.revive(NOW, written_since=NOW - timedelta(days=7)) == 1
-    assert outbox.revive(NOW) == 1
+    assert outbox.requeue_dead(NOW, written_since=NOW - timedelta(days=7)) == 1
+    assert outbox.requeue_dead(NOW) == 1
 
 
 def test_the_words_of_what_was_sent_are_forgotten_and_that_it_was_told_is_not(outbox: Outbox) -> None:
@@ -319,7 +319,7 @@ def test_a_letter_already_sent_is_not_revived(outbox: Outbox) -> None:
     put(outbox)
     outbox.deliver(Server(), NOW)
 
-    assert outbox.revive(NOW) == 0
+    assert outbox.requeue_dead(NOW) == 0
 
 
 @pytest.mark.parametrize("refusal", [down, unknown_recipient])

@@ -10,15 +10,21 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from alerts.notifications.compose.week_chart_png import HEIGHT_PX, PALETTE, WIDTH_PX, Picture, draw_weeks
+from alerts.notifications.compose.week_chart_png import (
+    HEIGHT_PX,
+    PALETTE,
+    WIDTH_PX,
+    WeekChart,
+    draw_week_chart,
+)
 from alerts.text.units import IMPERIAL, METRIC, Units
 from overview_samples import MONDAY, TODAY, weeks
 
 MARKED = 2
 
 
-def drawn(units: Units = METRIC) -> Picture:
-    picture = draw_weeks(weeks(), marked=TODAY, units=units, today=TODAY)
+def drawn(units: Units = METRIC) -> WeekChart:
+    picture = draw_week_chart(weeks(), marked=TODAY, units=units, today=TODAY)
     assert picture is not None
     return picture
 
@@ -68,7 +74,9 @@ def test_the_words_name_the_marked_week_in_the_units_of_the_runner() -> None:
 
 def test_a_week_without_running_and_without_a_usual_range_can_be_drawn() -> None:
     bare = [dataclasses.replace(w, run_m=0.0, usual_low_m=None, usual_high_m=None) for w in weeks()[:-1]]
-    picture = draw_weeks([*bare, weeks()[-1]], marked=MONDAY - timedelta(weeks=1), units=METRIC, today=TODAY)
+    picture = draw_week_chart(
+        [*bare, weeks()[-1]], marked=MONDAY - timedelta(weeks=1), units=METRIC, today=TODAY
+    )
 
     assert picture is not None
     assert "0.0" in picture.alternative
@@ -76,6 +84,6 @@ def test_a_week_without_running_and_without_a_usual_range_can_be_drawn() -> None
 
 def test_nothing_to_compare_is_no_picture() -> None:
     still = [dataclasses.replace(week, run_m=0.0) for week in weeks()]
-    pictures = [draw_weeks(w, marked=TODAY, units=METRIC, today=TODAY) for w in (weeks()[:1], still)]
+    pictures = [draw_week_chart(w, marked=TODAY, units=METRIC, today=TODAY) for w in (weeks()[:1], still)]
 
     assert pictures == [None, None]

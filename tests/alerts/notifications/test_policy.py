@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.alert.alert import Alert, Level
-from alerts.notifications.policy.mail_policy import MailPolicy, fold
+from alerts.notifications.policy.mail_policy import MailPolicy, one_per_rule
 
 TODAY = date(2026, 5, 14)
 POLICY = MailPolicy(min_level=Level.NOTICE, max_age_days=7, pause_days=7)
@@ -147,4 +147,4 @@ def test_a_rule_that_flaps_speaks_once_by_its_gravest_and_latest() -> None:
     notice, caution = alert(Level.NOTICE), alert(Level.CAUTION, days_ago=2)
     early, other = alert(Level.CAUTION, days_ago=4), alert(Level.NOTICE, kind="two_week_ramp")
 
-    assert fold([early, caution, notice, other]) == [(caution, 3), (other, 1)]
+    assert one_per_rule([early, caution, notice, other]) == [(caution, 3), (other, 1)]

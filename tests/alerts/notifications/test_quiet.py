@@ -22,7 +22,7 @@ WEEK = timedelta(days=7)
 def house(tmp_path: Path) -> Iterator[Services]:
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         yield services
 
@@ -65,9 +65,9 @@ def test_the_ladder_rests_on_it_all_the_same(house: Services) -> None:
 
 
 def test_the_feed_does_not_tell_it(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
-    before = house.feed_desk.read(token, NOW) or ""
+    token = house.feed_service.addresses.issue(Level.INFO, now=NOW)
+    before = house.feed_service.read(token, NOW) or ""
     hush(house)
-    after = house.feed_desk.read(token, NOW) or ""
+    after = house.feed_service.read(token, NOW) or ""
 
     assert [RULE in before, RULE in after, "<feed" in after] == [True, False, True]

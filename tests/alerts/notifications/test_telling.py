@@ -27,7 +27,7 @@ URL = {"url": "https://run.example.org"}
 
 def take_in(services: Services, *files: bytes, now: datetime = NOW, prefix: str = "run") -> None:
     lay_into(services.home.inbox, list(files), prefix=prefix)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(now)
 
 
@@ -137,7 +137,7 @@ def test_no_letter_arrives_in_the_night_and_the_finding_is_made_in_it(tmp_path: 
     night = (NOW + timedelta(days=hour < 12)).replace(hour=hour)
     with open_house(tmp_path, mailer=mailer, mail={"host": "mail.example.org"}) as services:
         take_in(services, *steady_weeks(), LONG_RUN, now=night)
-        found = services.runner_service.register.since(date(2026, 5, 1))
+        found = services.runner_service.alert_store.since(date(2026, 5, 1))
         in_the_night = len(mailer.emails)
         services.runner_service.deliver((night + timedelta(days=hour > 12)).replace(hour=7))
 
@@ -149,7 +149,7 @@ def test_a_rule_kept_quiet_writes_no_letter_and_others_do(tmp_path: Path) -> Non
     with open_house(tmp_path, mailer=mailer) as services:
         services.answers.snooze(["single_run_spike"], until=NOW + timedelta(days=7), now=NOW)
         take_in(services, *steady_weeks(), LONG_RUN)
-        quiet = services.runner_service.register.since(date(2026, 5, 1))
+        quiet = services.runner_service.alert_store.since(date(2026, 5, 1))
 
     assert ([f.kind for f in quiet], mailer.emails) == (["single_run_spike"], [])
 
@@ -224,11 +224,11 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
         runner_service = services.runner_service
         assert runner_service.route is not None
         with services.database.writing() as connection:
-            runner_service.register.enter(connection, flapping, now=NOW)
+            runner_service.alert_store.insert(connection, flapping, now=NOW)
             runner_service.notifications.tell(connection, flapping, NOW)
         runner_service.deliver(NOW)
         with services.database.reading() as connection:
-            left = runner_service.outbox.untold(connection, flapping)
+            left = runner_service.outbox.not_yet_sent(connection, flapping)
 
     [email] = mailer.emails
     text = text_of(email)
@@ -242,7 +242,7 @@ def told_on(services: Services, alert: Alert, found: list[Alert], now: datetime)
     runner_service = services.runner_service
     found.append(alert)
     with services.database.writing() as connection:
-        fresh = runner_service.register.enter(connection, found, now=now)
+        fresh = runner_service.alert_store.insert(connection, found, now=now)
         runner_service.notifications.tell(connection, fresh, now)
     runner_service.deliver(now)
 
@@ -266,7 +266,7 @@ def test_a_story_that_was_told_is_told_again_as_gravely_after_the_pause(
         told_on(services, on(days, RAMP), found, NOW + timedelta(days=days))
 
     assert len(mailer.emails) == count
-    assert all("The same rule spoke of these days, too: Tue 12 May." in text_of(m) for m in mailer.emails[1:])
+    assert all("The same rule also fired on these days: Tue 12 May." in text_of(m) for m in mailer.emails[1:])
 
 
 def test_a_caution_that_came_within_a_pause_goes_along_with_the_next_letter(tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_ten_years_of_files_that_come_with_one_import_tell_nothing(tmp_path: Pat
     with open_house(tmp_path, mailer=mailer, mail={"digest": "daily"}) as services:
         take_in(services, *ten_years(last_days_ago=20))
         ticks_between(services, NOW, NOW + timedelta(days=20), step_min=360)
-        found = [f for f in services.runner_service.register.since(date.min) if f.level is Level.HIGH]
+        found = [f for f in services.runner_service.alert_store.since(date.min) if f.level is Level.HIGH]
 
     assert [alert.kind for alert in found] == ["single_run_spike"] * 10
     assert mailer.emails == []
@@ -335,7 +335,7 @@ def test_a_stopped_letter_before_a_run_does_not_bring_the_notes_early(tmp_path: 
         waiting = Alert("single_run_spike", NOW.date(), Level.NOTICE, 14_000.0, 10_000.0, "m")
         services.answers.stop("sunday", now=NOW)
         with services.database.writing() as connection:
-            runner_service.register.enter(connection, [waiting], now=NOW)
+            runner_service.alert_store.insert(connection, [waiting], now=NOW)
         runner_service.deliver(SUNDAY.replace(hour=9))
         before = len(mailer.emails)
         runner_service.deliver(SUNDAY.replace(hour=19))

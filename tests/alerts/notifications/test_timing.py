@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.notifications.policy.timing import CATCH_UP, NEVER_QUIET, Appointment, QuietHours, Timing
+from alerts.notifications.policy.timing import CATCH_UP, NEVER_QUIET, QuietHours, SendTime, Timing
 
 ZONES = [
     "UTC",
@@ -50,7 +50,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 6, day, hour, minute, tzinfo=BERLIN)
 
 
-def due(appointment: Appointment, moment: datetime, zone: ZoneInfo) -> date | None:
+def due(appointment: SendTime, moment: datetime, zone: ZoneInfo) -> date | None:
     """The local day of the appointment that is due."""
     met = appointment.latest(moment, zone)
     return met.astimezone(zone).date() if met else None
@@ -82,11 +82,11 @@ def test_hours_that_begin_when_they_end_are_never_quiet() -> None:
 def test_a_weekly_letter_is_due_from_its_hour_and_caught_up_for_a_day_and_a_half(
     moment: datetime, day: date | None
 ) -> None:
-    assert due(Appointment(time(18), SUNDAY), moment, BERLIN) == day
+    assert due(SendTime(time(18), SUNDAY), moment, BERLIN) == day
 
 
 def test_a_letter_at_a_time_that_clocks_skip_is_due_when_they_have_skipped_it() -> None:
-    skipped = Appointment(time(2, 30), SUNDAY)  # on 29 March 2026 clocks go from 2:00 to 3:00
+    skipped = SendTime(time(2, 30), SUNDAY)  # on 29 March 2026 clocks go from 2:00 to 3:00
     before, after = datetime(2026, 3, 29, 1, 29, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
     assert (due(skipped, before, BERLIN), due(skipped, after, BERLIN)) == (None, date(2026, 3, 29))
@@ -94,7 +94,7 @@ def test_a_letter_at_a_time_that_clocks_skip_is_due_when_they_have_skipped_it() 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_two_years_of_ticks_give_every_day_its_letter_and_none_twice(zone: str) -> None:
-    daily = Appointment(time(2, 30))
+    daily = SendTime(time(2, 30))
     first = datetime(2025, 1, 1, 12, tzinfo=UTC)
     moments = [first + timedelta(minutes=30) * n for n in range(2 * 365 * 48)]
     days = [day for moment in moments[::5] if (day := due(daily, moment, ZoneInfo(zone)))]
@@ -134,7 +134,7 @@ def test_what_is_due_was_met_and_is_not_old(
     moment: datetime, zone: str, hour: time, weekday: int | None
 ) -> None:
     now = moment.replace(tzinfo=UTC)
-    met = Appointment(hour, weekday).latest(now, ZoneInfo(zone))
+    met = SendTime(hour, weekday).latest(now, ZoneInfo(zone))
     if met is None:
         return
 
@@ -143,6 +143,6 @@ def test_what_is_due_was_met_and_is_not_old(
 
 
 def test_a_letter_a_day_was_asked_for_and_a_weekly_one_was_not() -> None:
-    daily, weekly = Appointment(time(18)), Appointment(time(18), SUNDAY)
+    daily, weekly = SendTime(time(18)), SendTime(time(18), SUNDAY)
 
     assert [Timing(BERLIN, digest=d).asked_daily for d in (daily, weekly, None)] == [True, False, False]

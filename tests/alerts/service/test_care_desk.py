@@ -30,7 +30,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """Ten steady weeks, the last run two days ago."""
     with open_house(tmp_path, mailer=RecordingMailer()) as opened:
         lay_into(opened.home.inbox, steady_weeks())
-        opened.runner_service.inbox.look()
+        opened.runner_service.inbox.scan()
         opened.runner_service.tick(NOW)
         yield opened
 
@@ -57,12 +57,15 @@ def test_after_a_mere_break_the_plan_says_what_the_first_page_says(
     off = [ordinary_run(days_before(days)) for days in (1, *range(days_off, days_off + 60, 2))]
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         lay_into(services.home.inbox, off)
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
-        page, standing = services.care_service.page(NOW), services.dashboard.overview(NOW).standing
+        page, training_status = (
+            services.care_service.page(NOW),
+            services.dashboard.overview(NOW).training_status,
+        )
 
-    assert standing is not None
-    assert (page.back is not None, standing.ceiling_m is None) == (walks, walks)
+    assert training_status is not None
+    assert (page.back is not None, training_status.ceiling_m is None) == (walks, walks)
 
 
 def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
@@ -73,11 +76,14 @@ def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
 def test_the_plan_leaves_the_days_free_that_the_letter_asks_for(services: Services) -> None:
     day = NOW - timedelta(days=1)
     lay_into(services.home.inbox, [ordinary_run(day, distance_m=14_000.0, duration_s=4_500)])
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
-    rungs = services.care_service.page(NOW).ladder.days
+    plan_days = services.care_service.page(NOW).ladder.days
 
-    assert [rung.kind for rung in rungs if rung.day <= day.date() + timedelta(days=2)] == ["rest", "rest"]
+    assert [plan_day.kind for plan_day in plan_days if plan_day.day <= day.date() + timedelta(days=2)] == [
+        "rest",
+        "rest",
+    ]
 
 
 def test_who_was_seen_long_ago_is_not_given_what_follows_an_examination(services: Services) -> None:
@@ -117,7 +123,7 @@ def test_yesterday_s_report_asks_for_its_morning(services: Services) -> None:
 def test_a_break_turns_the_page_to_the_way_back(tmp_path: Path) -> None:
     with open_house(tmp_path) as opened:
         lay_into(opened.home.inbox, steady_weeks(last_days_ago=22))
-        opened.runner_service.inbox.look()
+        opened.runner_service.inbox.scan()
         opened.runner_service.tick(NOW)
         back = opened.care_service.page(NOW).back
 
@@ -138,7 +144,7 @@ def test_a_ride_is_worn_in_no_shoes_and_counts_for_the_heart(services: Services)
     ride = fit_run(days_before(1), distance_m=30_000.0, duration_s=3_600, sport="cycling", cadence_spm=None)
     shod = services.runner_service.history.shod_runs()
     lay_into(services.home.inbox, [ride], prefix="ride")
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
     assert services.runner_service.history.shod_runs() == shod

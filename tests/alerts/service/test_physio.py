@@ -11,8 +11,8 @@ import pytest
 from alert_factory import alert
 from alerts.alert.alert import Level
 from alerts.care.pain.red_flag_lock import RedFlagLock
-from alerts.care.pain.routine_effect import routine_effect
-from alerts.evaluation.training_status import training_status
+from alerts.care.pain.routine_effect import find_routine_effects
+from alerts.evaluation.training_status import compute_training_status
 from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.service.physio_report import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
@@ -35,7 +35,7 @@ def page(
         runner_name="Ada",
         today=TODAY,
         days=DAYS,
-        standing=training_status(DAYS, rules()),
+        training_status=compute_training_status(DAYS, rules()),
         entries=entries,
         seen_to=[SEEN],
         done=done(1, 3, 90),
@@ -134,7 +134,7 @@ FALLING = (told(24, 5), told(20, 4), told(6, 2), told(1, 1))
 
 
 def test_a_routine_stands_beside_falling_pain_without_a_claim() -> None:
-    found = routine_effect(FALLING, done(1, 5, 12, 20), CARE.routines, TODAY)
+    found = find_routine_effects(FALLING, done(1, 5, 12, 20), CARE.routines, TODAY)
 
     assert [(one.routine.id, one.times, one.place) for one in found] == [("GLU-BRIDGE", 4, BodySite.KNEE)]
     assert "does not show that it made the difference" in found[0].sentence
@@ -148,10 +148,10 @@ def test_a_routine_stands_beside_falling_pain_without_a_claim() -> None:
 def test_too_little_on_either_side_is_shown_beside_nothing(
     entries: tuple[PainEntry, ...], days: tuple[int, ...]
 ) -> None:
-    assert routine_effect(entries, done(*days), CARE.routines, TODAY) == ()
+    assert find_routine_effects(entries, done(*days), CARE.routines, TODAY) == ()
 
 
 def test_rising_pain_has_nothing_beside_it() -> None:
     rising = (told(24, 1), told(20, 1), told(6, 4), told(1, 5))
 
-    assert routine_effect(rising, done(1, 5, 12, 20), CARE.routines, TODAY) == ()
+    assert find_routine_effects(rising, done(1, 5, 12, 20), CARE.routines, TODAY) == ()

@@ -11,7 +11,7 @@ import pytest
 
 from alert_factory import KINDS
 from alerts.alert.alert import Alert, Level
-from alerts.explanation.grouping import Course
+from alerts.explanation.grouping import AlertState
 from app_fixtures import NOW, open_house
 from config.composition.services import Services
 from config.output.listings import list_alerts
@@ -39,7 +39,7 @@ def by_chance(seed: int, *, days_ago: int) -> list[Alert]:
 
 def enter(services: Services, alerts: list[Alert]) -> None:
     with services.database.writing() as connection:
-        fresh = services.runner_service.register.enter(connection, alerts, now=NOW)
+        fresh = services.runner_service.alert_store.insert(connection, alerts, now=NOW)
         services.runner_service.notifications.tell(connection, fresh, NOW)
 
 
@@ -54,11 +54,11 @@ def test_pages_and_lists_agree_on_what_leads_and_what_is_told_with_it(tmp_path: 
         own_pages = [found for row in rows if (found := board.find(row["key"], NOW))]
 
     leads = {one.explained.alert.key for one in listed}
-    told_with = {part.key: one.explained.alert.key for one in listed for part in one.explained.also}
-    assert first_page == {one.explained.alert.key for one in listed if one.course is Course.OPEN}
-    assert {row["key"]: row["told_with"] for row in rows} == dict.fromkeys(leads) | told_with
+    lead_by_key = {part.key: one.explained.alert.key for one in listed for part in one.explained.also}
+    assert first_page == {one.explained.alert.key for one in listed if one.course is AlertState.OPEN}
+    assert {row["key"]: row["told_with"] for row in rows} == dict.fromkeys(leads) | lead_by_key
     assert {page.alert.key: page.lead and page.lead.key for page in own_pages} == (
-        dict.fromkeys(leads) | told_with
+        dict.fromkeys(leads) | lead_by_key
     )
 
 

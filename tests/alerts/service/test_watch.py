@@ -21,7 +21,7 @@ LONG_RUN = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
 
 def tick(services: Services, *files: bytes, prefix: str = "run") -> None:
     lay_into(services.home.inbox, list(files), prefix=prefix)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
@@ -29,7 +29,7 @@ def test_a_spike_becomes_one_finding_and_one_letter(tmp_path: Path) -> None:
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
-        found = services.runner_service.register.since(days_before(400).date())
+        found = services.runner_service.alert_store.since(days_before(400).date())
 
     assert [(f.kind, f.level, round(f.ratio, 2)) for f in found] == [("single_run_spike", Level.CAUTION, 1.4)]
     assert len(mailer.emails) == 1
@@ -62,7 +62,7 @@ def test_years_of_history_with_spikes_in_it_send_nothing(tmp_path: Path) -> None
     ]
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(60), *spikes)
-        found = services.runner_service.register.since(days_before(500).date())
+        found = services.runner_service.alert_store.since(days_before(500).date())
 
     assert (len(found) > 3, mailer.emails) == (True, [])
 
@@ -81,7 +81,7 @@ def test_a_ride_is_kept_and_does_not_count_as_mileage(tmp_path: Path) -> None:
     ride = fit_run(days_before(1), distance_m=60_000.0, duration_s=7_200, sport="cycling", cadence_spm=None)
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         tick(services, *steady_weeks(), ride)
-        found = services.runner_service.register.since(days_before(400).date())
+        found = services.runner_service.alert_store.since(days_before(400).date())
         sports = Counter(activity.summary.sport for activity in services.runner_service.store.activities())
 
     assert (found, sports["cycling"]) == ([], 1)
@@ -156,7 +156,7 @@ def test_a_spike_that_grew_is_told_again(tmp_path: Path) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         tick(services, *steady_weeks(), LONG_RUN)
         tick(services, second_half, prefix="later")
-        found = services.runner_service.register.since(days_before(3).date())
+        found = services.runner_service.alert_store.since(days_before(3).date())
 
     assert [alert.level for alert in found if alert.kind == "single_run_spike"] == [Level.HIGH]
     assert len(mailer.emails) == 2
@@ -166,8 +166,8 @@ def test_advice_is_on_the_page_while_an_import_is_under_way(tmp_path: Path) -> N
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.runner_service.inbox.look()
-        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW, most=20)
+        services.runner_service.inbox.scan()
+        services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW, most=20)
         shown = services.dashboard.overview(NOW).open_alerts
         found = services.dashboard.find(shown[0].alert.key, NOW)
 
@@ -182,7 +182,7 @@ def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
         tmp_path, detectors={"single_run_spike": {"notice_ratio": 1.5, "caution_ratio": 1.6}}
     ) as services:
         services.runner_service.evaluate(NOW)
-        found = services.runner_service.register.since(days_before(400).date())
+        found = services.runner_service.alert_store.since(days_before(400).date())
 
     assert found == []
 
@@ -190,7 +190,7 @@ def test_a_finding_that_no_longer_holds_is_taken_out(tmp_path: Path) -> None:
 def test_mail_switched_off_still_finds(tmp_path: Path) -> None:
     with open_house(tmp_path, mail={"enabled": False}) as services:
         tick(services, *steady_weeks(), LONG_RUN)
-        found = services.runner_service.register.since(days_before(400).date())
+        found = services.runner_service.alert_store.since(days_before(400).date())
 
     assert (len(found), list(services.home.mail.iterdir())) == (1, [])
 
@@ -207,7 +207,7 @@ BY_PHONE = fit_run(
 
 
 def found(services: Services) -> list[str]:
-    return [alert.kind for alert in services.runner_service.register.since(days_before(400).date())]
+    return [alert.kind for alert in services.runner_service.alert_store.since(days_before(400).date())]
 
 
 def test_one_run_of_two_devices_is_no_spike(tmp_path: Path) -> None:

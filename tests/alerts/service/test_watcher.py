@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.service.uptime_ping import Watcher
+from alerts.service.uptime_ping import UptimePingLog
 from config.cli.doctor import examine_setup
 from config.composition.services import open_services
 from config.settings.data_folder import DataFolder
@@ -20,32 +20,32 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def watcher(tmp_path: Path) -> Iterator[Watcher]:
+def watcher(tmp_path: Path) -> Iterator[UptimePingLog]:
     database = Database.open(f"sqlite:///{tmp_path / 'hipwatch.db'}")
     metadata.create_all(database.engine)
-    yield Watcher(database)
+    yield UptimePingLog(database)
     database.close()
 
 
-def note(watcher: Watcher, *told: bool) -> datetime | None:
+def note(watcher: UptimePingLog, *told: bool) -> datetime | None:
     for minute, was_told in enumerate(told):
         watcher.note(NOW + minute * MINUTE, was_told=was_told)
-    return watcher.unheard_since()
+    return watcher.failing_since()
 
 
-def test_nobody_was_told_in_vain_where_nobody_is_asked(watcher: Watcher) -> None:
-    assert watcher.unheard_since() is None
+def test_nobody_was_told_in_vain_where_nobody_is_asked(watcher: UptimePingLog) -> None:
+    assert watcher.failing_since() is None
 
 
-def test_it_is_since_the_first_of_several_failures(watcher: Watcher) -> None:
+def test_it_is_since_the_first_of_several_failures(watcher: UptimePingLog) -> None:
     assert note(watcher, True, False, False) == NOW + MINUTE
 
 
-def test_one_sign_of_life_that_gets_through_ends_it(watcher: Watcher) -> None:
+def test_one_sign_of_life_that_gets_through_ends_it(watcher: UptimePingLog) -> None:
     assert note(watcher, False, False, True) is None
 
 
-def test_as_long_as_nothing_changes_nothing_is_written(watcher: Watcher) -> None:
+def test_as_long_as_nothing_changes_nothing_is_written(watcher: UptimePingLog) -> None:
     note(watcher, False)
     before = watcher.database.state()
     note(watcher, False, False)
@@ -63,7 +63,7 @@ def test_the_doctor_says_it_and_keeps_the_secret_of_the_address(
         '[runner]\ntime_zone = "UTC"\n[schedule]\nping_url = "https://hc.example.org/secret"\n', "utf-8"
     )
     with open_services(home, load_settings(home.settings), now=NOW) as services:
-        Watcher(services.database).note(NOW, was_told=was_told)
+        UptimePingLog(services.database).note(NOW, was_told=was_told)
     [check] = [check for check in examine_setup(home, now=NOW) if check.title == "Watcher"]
 
     assert (check.is_fine, said in check.detail, "secret" in f"{check.detail} {check.remedy}") == (

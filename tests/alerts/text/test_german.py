@@ -15,7 +15,7 @@ from alerts.alert.alert import Level
 from alerts.explanation.alert_text import describe
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.notifications.compose.digest import gathered
-from alerts.notifications.compose.email_content import Email, Told, write_email
+from alerts.notifications.compose.email_content import Email, EmailAlert, write_email
 from alerts.text.i18n import use_language
 from alerts.text.units import METRIC, NBSP
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, ordinary_run, steady_weeks
@@ -33,10 +33,10 @@ def german() -> Iterator[None]:
         yield
 
 
-def told(kind: str, level: Level = Level.CAUTION, *, is_rise: bool = True) -> Told:
+def told(kind: str, level: Level = Level.CAUTION, *, is_rise: bool = True) -> EmailAlert:
     seen = alert(kind, level, observed=None if is_rise else 1.0)
     advice = GERMAN.advise(seen)
-    return Told(seen, describe(seen, advice.evidence, today=SUNDAY + timedelta(days=1)), advice)
+    return EmailAlert(seen, describe(seen, advice.evidence, today=SUNDAY + timedelta(days=1)), advice)
 
 
 def email(kind: str, level: Level, *, is_rise: bool) -> Email:
@@ -116,7 +116,7 @@ def test_a_letter_speaks_its_runners_language_whoever_asks_for_it(tmp_path: Path
     long_run = ordinary_run(days_before(1), distance_m=14_000.0, duration_s=2_700)
     with open_house(tmp_path, mailer=mailer, runner={"language": "de"}) as services:
         lay_into(services.home.inbox, [*steady_weeks(), long_run])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         with use_language("en"):
             services.runner_service.tick(NOW)
     body = mailer.emails[0].get_body(("plain",))

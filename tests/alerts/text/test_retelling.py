@@ -59,7 +59,7 @@ def test_every_reason_to_set_a_file_aside_is_said_in_german() -> None:
     [
         ("no FIT header, at byte 0", "kein FIT-Kopf, bei Byte 0"),
         (
-            "elements more than 64 deep, at byte 12 in line 3",
+            "elements nested more than 64 deep, at byte 12 in line 3",
             "mehr als 64 Ebenen tief verschachtelt, bei Byte 12 in Zeile 3",
         ),
         (

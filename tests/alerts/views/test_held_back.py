@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alerts.alert.alert import Alert
 from alerts.detectors.registry import detect
-from alerts.views.suppressed_alerts import suppressed_alerts_of
+from alerts.views.suppressed_alerts import find_suppressed
 from app_fixtures import NOW, RecordingMailer, days_before, lay_into, open_house, steady_weeks
 from config.cli.main import main
 from config.composition.services import Services
@@ -38,17 +38,17 @@ def doubled(run: Recording) -> Recording:
 
 def kinds(days: TrainingDays) -> list[tuple[str, object]]:
     found = detect(days, rules())
-    return [(one.alert.kind, one.alert.day) for one in suppressed_alerts_of(days, rules(), found)]
+    return [(one.alert.kind, one.alert.day) for one in find_suppressed(days, rules(), found)]
 
 
 def tick(services: Services, *files: bytes, prefix: str = "run") -> None:
     lay_into(services.home.inbox, list(files), prefix=prefix)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
 def found_by(services: Services) -> list[Alert]:
-    return services.runner_service.register.since(days_before(400).date())
+    return services.runner_service.alert_store.since(days_before(400).date())
 
 
 def test_where_every_run_counts_nothing_is_held_back() -> None:
@@ -107,7 +107,7 @@ def test_a_hard_run_with_a_doubtful_heart_rate_is_held_back() -> None:
 def test_nothing_is_both_said_and_held_back(outings: list[Outing]) -> None:
     days = history(outings)
     said = {alert.key for alert in detect(days, rules())}
-    withheld = suppressed_alerts_of(days, rules(), detect(days, rules()))
+    withheld = find_suppressed(days, rules(), detect(days, rules()))
 
     assert not said & {one.alert.key for one in withheld}
     assert all(not days.runs.counts_distance[one.row] for one in withheld)
@@ -139,8 +139,8 @@ def test_a_good_copy_takes_the_place_of_the_doubled_one(tmp_path: Path) -> None:
         found = found_by(services)
 
     assert (found, overview.suppressed_alerts) == ([], ())
-    assert overview.standing is not None
-    assert overview.standing.longest_m == pytest.approx(10_600.0, abs=0.01)
+    assert overview.training_status is not None
+    assert overview.training_status.longest_m == pytest.approx(10_600.0, abs=0.01)
 
 
 def test_a_good_copy_that_is_too_long_all_the_same_is_found_and_told(tmp_path: Path) -> None:
@@ -213,5 +213,5 @@ def test_the_first_page_says_what_is_held_back(tmp_path: Path) -> None:
         tick(services, *steady_weeks(), encode_fit(doubled(GOOD)))
         page = create_app(services.dashboard, clock=lambda: NOW).test_client().get("/").get_data(as_text=True)
 
-    assert "Held back" in page
+    assert "Alerts not made" in page
     assert "its distance is counted twice" in page

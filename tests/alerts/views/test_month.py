@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.journal.entries import RoutineDone
-from alerts.views.month import Material, lay_out, month_before, next_month
+from alerts.views.month import Material, build_month, month_before, next_month
 from ingest.analysis.summary import summarise
 from ingest.storage.stored_activity import StoredActivity
 from overview_samples import explained, spike
@@ -22,14 +22,14 @@ MONTHS = st.dates(date(1990, 1, 1), date(2100, 12, 31)).map(lambda day: day.repl
 
 @given(first=MONTHS, week_start=st.sampled_from([0, 6]))
 def test_a_month_is_whole_weeks_that_begin_where_the_runner_wants(first: date, week_start: int) -> None:
-    weeks = lay_out(first, Material(), today=TODAY, week_start=week_start).weeks
+    weeks = build_month(first, Material(), today=TODAY, week_start=week_start).weeks
 
     assert {(len(week), week[0].day.weekday()) for week in weeks} == {(7, week_start)}
 
 
 @given(first=MONTHS, week_start=st.sampled_from([0, 6]))
 def test_a_month_holds_each_of_its_days_once(first: date, week_start: int) -> None:
-    month = lay_out(first, Material(), today=TODAY, week_start=week_start)
+    month = build_month(first, Material(), today=TODAY, week_start=week_start)
     length = (next_month(first) - first).days
 
     assert [day.day for day in month.days] == [first + timedelta(days=i) for i in range(length)]
@@ -47,7 +47,7 @@ def test_a_day_holds_what_was_run_seen_and_done() -> None:
         alerts=[explained(spike(TODAY))],
         done=[RoutineDone("HIP-1", TODAY), RoutineDone("HIP-2", TODAY)],
     )
-    day = lay_out(MAY, material, today=TODAY).days[11]
+    day = build_month(MAY, material, today=TODAY).days[11]
 
     assert [outing.activity_id for outing in day.outings] == [7]
     assert [e.alert.day for e in day.alerts] == [TODAY]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.views.rule_view import changed, parameters_of, preview, record_of
+from alerts.views.rule_view import build_record, changed, parameters_of, preview
 from training_days_builder import Outing, every, history, on, rule, rules
 
 RULE = rule(SingleRunSpike)
@@ -15,12 +15,12 @@ DAYS = history([*every(2, 60), Outing(61, distance_m=10_000.0), *every(2, 60)], 
 
 
 def test_a_record_holds_what_the_rule_says() -> None:
-    assert record_of(RULE, DAYS, []).alerts == tuple(RULE(DAYS))
+    assert build_record(RULE, DAYS, []).alerts == tuple(RULE(DAYS))
 
 
 @pytest.mark.parametrize(("after_days", "counted"), [(-1, 0), (0, 1), (14, 1), (15, 0)])
 def test_pain_counts_for_two_weeks_after_a_finding(after_days: int, counted: int) -> None:
-    record = record_of(RULE, DAYS, [on(61) + timedelta(days=after_days)])
+    record = build_record(RULE, DAYS, [on(61) + timedelta(days=after_days)])
 
     assert [alert.day for alert in record.alerts] == [on(61)]
     assert record.figures.followed == counted

@@ -25,7 +25,7 @@ SPIKE = [*steady_weeks(), ordinary_run(days_before(1), distance_m=13_000.0, dura
 
 def taken(services: Services) -> None:
     lay_into(services.home.inbox, SPIKE)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
 
 
@@ -45,8 +45,8 @@ def test_the_replay_says_what_was_found_and_what_followed(tmp_path: Path) -> Non
     with open_house(tmp_path) as services:
         taken(services)
         hurts(services, 0)
-        table = services.runner_service.hindsight.replay(NOW)
-        live = services.runner_service.hindsight.live_figures(NOW)
+        table = services.runner_service.rule_history.replay(NOW)
+        live = services.runner_service.rule_history.live_figures(NOW)
     spoke = {row.kind: (row.times, row.followed) for row in table.rules if row.times}
 
     assert spoke["single_run_spike"] == (1, 1)
@@ -57,13 +57,13 @@ def test_the_replay_says_what_was_found_and_what_followed(tmp_path: Path) -> Non
 def test_another_threshold_changes_what_is_replayed_and_nothing_else(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         taken(services)
-        before = services.runner_service.register.since(days_before(400).date())
-        table = services.runner_service.hindsight.replay(
+        before = services.runner_service.alert_store.since(days_before(400).date())
+        table = services.runner_service.rule_history.replay(
             NOW, kind="single_run_spike", changes={"notice_ratio": "1.3"}
         )
 
         assert [row.times for row in table.rules] == [0]
-        assert services.runner_service.register.since(days_before(400).date()) == before
+        assert services.runner_service.alert_store.since(days_before(400).date()) == before
 
 
 def test_the_command_prints_counts_for_people_and_days_for_scripts(
@@ -85,7 +85,7 @@ def test_beside_the_replay_stands_what_was_said_as_it_happened_and_of_what_use_i
 ) -> None:
     with open_house(tmp_path) as services:
         taken(services)
-        (spike,) = services.runner_service.register.since(days_before(3).date())
+        (spike,) = services.runner_service.alert_store.since(days_before(3).date())
         Answers(services.database, services.runner_service.runner.id).record_opinion(
             spike.key, NOT_USEFUL, now=NOW
         )
@@ -122,7 +122,7 @@ def test_an_injury_in_the_year_before_raises_what_is_found(tmp_path: Path) -> No
     for name, runner in (("without", {}), ("with", {"previous_injury": injured})):
         with open_house(tmp_path / name, runner=runner) as services:
             taken(services)
-            found = services.runner_service.register.since(days_before(400).date())
+            found = services.runner_service.alert_store.since(days_before(400).date())
             levels.append(next(f.level for f in found if f.kind == "single_run_spike"))
 
     assert levels == [Level.NOTICE, Level.CAUTION]

@@ -86,7 +86,7 @@ def test_doctor_goes_by_what_holds(home: DataFolder) -> None:
 
     assert "2 chosen on the settings page" in checks["Settings"]["detail"]
     assert "Asia/Tokyo" in checks["Time zone"]["detail"]
-    assert "mail.example.org" in checks["Mail"]["detail"]
+    assert "mail.example.org" in checks["Email"]["detail"]
 
 
 def test_doctor_names_a_choice_that_does_not_hold_any_more(home: DataFolder) -> None:

@@ -63,9 +63,9 @@ def test_a_spike_becomes_one_finding_and_one_letter(url: str, tmp_path: Path) ->
     with open_house(tmp_path, mailer=mailer, database={"url": url}) as services:
         for _ in range(2):
             lay_into(services.home.inbox, [*steady_weeks(), spike])
-            services.runner_service.inbox.look()
+            services.runner_service.inbox.scan()
             services.runner_service.tick(NOW)
-        found = services.runner_service.register.since(days_before(400).date())
+        found = services.runner_service.alert_store.since(days_before(400).date())
         overview = services.dashboard.overview(NOW)
 
     assert ([alert.kind for alert in found], len(mailer.emails)) == (["single_run_spike"], 1)
@@ -76,12 +76,12 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
     watched = tmp_path / "watch"
     with open_house(tmp_path / "home", database={"url": url}, inbox={"folders": [str(watched)]}) as services:
         lay_into(watched, steady_weeks())
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         before = services.dashboard.state(NOW)
         report = ImportSubprocess(services.home, services.layers.base).take_in(
             services.runner_service.inbox, now=NOW
         )
-        again = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        again = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
         after = services.dashboard.state(NOW)
 
     assert (report.added, again.files) == (len(steady_weeks()), 0)
@@ -112,8 +112,8 @@ def test_two_writers_at_once_tell_a_finding_once(url: str, tmp_path: Path) -> No
         open_house(tmp_path / "other", mailer=mailer, database={"url": url}) as other,
     ):
         lay_into(services.home.inbox, [*steady_weeks(), spike])
-        services.runner_service.inbox.look()
-        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        services.runner_service.inbox.scan()
+        services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
         with ThreadPoolExecutor(2) as pool:
             fresh = [pool.submit(house.runner_service.evaluate, NOW).result for house in (services, other)]
         services.runner_service.deliver(NOW)

@@ -37,7 +37,7 @@ def short_runs(count: int) -> list[bytes]:
 def rested(services: Services, folder: Path, files: list[bytes]) -> list[Path]:
     """Lay files into a folder and look at them once."""
     paths = lay_into(folder, files)
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     return paths
 
 
@@ -70,7 +70,7 @@ def test_a_watched_folder_is_not_taken_in_again_by_this_process(tmp_path: Path) 
     with open_house(tmp_path / "home", inbox={"folders": [str(watched)]}) as services:
         paths = rested(services, watched, short_runs(2))
         first = apart_of(services).take_in(services.runner_service.inbox, now=NOW)
-        again = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        again = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
     assert (first.added, again.files, [path.exists() for path in paths]) == (2, 0, [True, True])
 
@@ -83,7 +83,7 @@ def test_what_another_process_could_not_finish_still_waits(tmp_path: Path) -> No
         with pytest.raises(WorkerLostError):
             apart_of(services).take_in(services.runner_service.inbox, now=NOW)
         killer.join()
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
 
         assert len(services.runner_service.history.activities()) == 3
@@ -109,7 +109,7 @@ def test_what_came_in_great_number_meanwhile_is_taken_in_elsewhere_too(
         elsewhere.append(report.added)
         if len(elsewhere) == 1:  # as when a browser sends many files in turns
             lay_into(inbox.folder, short_runs(2 * FEW_FILES)[FEW_FILES - 1 :], prefix="late")
-            inbox.look()
+            inbox.scan()
         return report
 
     monkeypatch.setattr(ImportSubprocess, "take_in", joined)
@@ -189,7 +189,7 @@ def test_files_that_no_process_may_read_ask_for_one_only_once(
         apart.take_in(inbox, now=NOW)
         wanted.append(apart.is_wanted(inbox))
         lay_into(watched, short_runs(FEW_FILES + 1), prefix="other")
-        inbox.look()
+        inbox.scan()
         wanted.append(apart.is_wanted(inbox))
 
     assert wanted == [True, False, True]
@@ -208,18 +208,18 @@ def test_a_file_that_came_while_another_process_was_at_work_need_not_be_found_ag
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page looks at the inbox when files are handed over, so that the next pass takes them."""
-    original = Inbox.go_on_from
+    original = Inbox.resume_from
 
     def going_on(self: Inbox, look: ScanResult, *, handed: ScanResult | None = None) -> None:
         if handed is not None:  # here, where the other process has ended
             lay_into(self.folder, short_runs(1), prefix="late")
-            self.look()
+            self.scan()
         original(self, look, handed=handed)
 
-    monkeypatch.setattr(Inbox, "go_on_from", going_on)
+    monkeypatch.setattr(Inbox, "resume_from", going_on)
     with open_house(tmp_path / "home") as services:
         rested(services, services.home.inbox, short_runs(2))
         apart_of(services).take_in(services.runner_service.inbox, now=NOW)
-        late = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        late = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
     assert (late.files, late.duplicates) == (1, 1)

@@ -312,7 +312,7 @@ class SlowJob:
 def test_who_hurries_while_a_job_is_under_way_need_not_wait_for_the_next_minute(database: Database) -> None:
     slow = SlowJob(database)
     schedule = slow.scheduled()
-    schedule.hurry()
+    schedule.run_soon()
     slow.may_end.release(2)
     ran_again = slow.begun.acquire(timeout=PATIENCE_S)
     schedule.shutdown()
@@ -323,7 +323,7 @@ def test_who_hurries_while_a_job_is_under_way_need_not_wait_for_the_next_minute(
 def test_nothing_that_was_hurried_for_begins_once_the_schedule_ends(database: Database) -> None:
     slow = SlowJob(database)
     schedule = slow.scheduled()
-    schedule.hurry()
+    schedule.run_soon()
     ending = threading.Thread(target=schedule.shutdown)
     ending.start()
     schedule.ending.wait(PATIENCE_S)

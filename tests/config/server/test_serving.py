@@ -155,7 +155,7 @@ def test_set_up_tells_a_link_and_opens_nothing_else(tmp_path: Path, environment:
         assert link
         page, refused = get(address + link.group()), status_of(f"{address}/")
 
-    assert "Make your account" in page
+    assert "Create your account" in page
     assert refused == (403, f"{address}/")
 
 

@@ -66,13 +66,13 @@ def longer_run(days_ago: int = 1, distance_m: float = 10_990.0) -> bytes:
 
 def take_in(services: Services, files: list[bytes], *, prefix: str = "run") -> None:
     sources = list(collect(lay_into(services.home.folder.parent / "files" / prefix, files, prefix=prefix)))
-    services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+    services.runner_service.take_in(sources, now=NOW, on_result=lambda *_: None)
     services.runner_service.evaluate(NOW)
     services.runner_service.deliver(NOW)
 
 
 def found(services: Services) -> list[str]:
-    return [alert.key for alert in services.runner_service.register.since(date.min)]
+    return [alert.key for alert in services.runner_service.alert_store.since(date.min)]
 
 
 def mail_of_two_weeks(services: Services) -> None:
@@ -238,14 +238,14 @@ def test_an_injury_raises_what_was_found_and_tells_nobody_again(
         services.choices.choose({"runner.previous_injury": "2026-01-10"}, NOW)
         mail_of_two_weeks(services)
 
-        levels = [alert.level for alert in services.runner_service.register.since(days_before(1).date())]
+        levels = [alert.level for alert in services.runner_service.alert_store.since(days_before(1).date())]
     assert (told, levels) == (1, [Level.CAUTION])
     assert len(mailer.emails) == told
 
 
 def test_a_quiet_finding_is_no_live_figure(house: Services) -> None:
     house.choices.choose(STRICT, NOW)
-    (figures,) = house.runner_service.hindsight.live_figures(NOW, kind="single_run_spike").rules
+    (figures,) = house.runner_service.rule_history.live_figures(NOW, kind="single_run_spike").rules
 
     assert figures.times == 0
 
@@ -273,18 +273,18 @@ def test_another_time_zone_keeps_what_was_said_of_a_finding_and_writes_no_letter
 def test_a_rule_that_is_off_finds_nothing_and_the_ceiling_stays(house: Services) -> None:
     house.choices.choose(STRICT, NOW)
     kept = house.choices.choose({"rules.off": ["single_run_spike"]}, NOW)
-    standing = house.dashboard.overview(NOW).standing
+    training_status = house.dashboard.overview(NOW).training_status
 
     assert kept.taken == 1
     assert not [key for key in found(house) if key.startswith("single_run_spike/")]
-    assert standing is not None
-    assert standing.ceiling_m is not None
+    assert training_status is not None
+    assert training_status.ceiling_m is not None
 
 
 def test_letters_that_wait_go_to_the_new_address(tmp_path: Path, mailer: RecordingMailer) -> None:
     with open_house(tmp_path, mailer=mailer) as services:
         sources = list(collect(lay_into(tmp_path / "files", [*steady_weeks(), longer_run(1, 14_000.0)])))
-        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(sources, now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         services.choices.choose({"runner.email": "ada@new.example.org"}, NOW)
         services.runner_service.deliver(NOW)

@@ -100,9 +100,9 @@ def test_more_than_a_minute_at_the_step_rate_is_cadence_lock(locked_s: int, drop
     rate = np.full(600, 160.0)
     rate[200 : 200 + locked_s] = 170
 
-    cleaned = cleaned_heart_rate(run_of(600, heart_rate_bpm=rate, cadence_spm=172.0))
+    clean_text = cleaned_heart_rate(run_of(600, heart_rate_bpm=rate, cadence_spm=172.0))
 
-    assert np.isnan(cleaned).sum() == dropped_s
+    assert np.isnan(clean_text).sum() == dropped_s
 
 
 def test_several_records_a_second_change_nothing() -> None:

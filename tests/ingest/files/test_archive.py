@@ -24,7 +24,7 @@ SHA = sha256_of(DATA)
 
 def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    archive.put(SHA, DATA)
+    archive.add(SHA, DATA)
 
     assert archive.read(SHA) == DATA
 
@@ -41,7 +41,7 @@ def test_what_is_kept_is_given_back(tmp_path: Path) -> None:
 )
 def test_an_original_is_called_after_what_it_is(tmp_path: Path, data: bytes, ending: str) -> None:
     archive = Archive(tmp_path)
-    archive.put(sha256_of(data), data)
+    archive.add(sha256_of(data), data)
 
     assert archive.path_of(sha256_of(data)).suffix == ending
     assert archive.read(sha256_of(data)) == data
@@ -54,9 +54,9 @@ def test_an_original_of_an_older_archive_is_found_and_kept_once(tmp_path: Path) 
     older = tmp_path / sha256[:2] / f"{sha256}.fit"
     older.parent.mkdir()
     older.write_bytes(data)
-    archive.put(sha256, data)
+    archive.add(sha256, data)
 
-    assert (archive.read(sha256), archive.lying()) == (data, {sha256: older})
+    assert (archive.read(sha256), archive.stored_files()) == (data, {sha256: older})
 
 
 def test_what_was_cut_short_under_another_name_is_replaced(tmp_path: Path) -> None:
@@ -64,15 +64,15 @@ def test_what_was_cut_short_under_another_name_is_replaced(tmp_path: Path) -> No
     sha256 = sha256_of(data)
     (tmp_path / sha256[:2]).mkdir()
     (tmp_path / sha256[:2] / f"{sha256}.fit").write_bytes(data[:-1])
-    archive.put(sha256, data)
+    archive.add(sha256, data)
 
-    assert [path.suffix for path in archive.lying().values()] == [".gpx"]
+    assert [path.suffix for path in archive.stored_files().values()] == [".gpx"]
     assert archive.read(sha256) == data
 
 
 def test_a_changed_original_is_not_passed_off_as_the_original(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    archive.put(SHA, DATA)
+    archive.add(SHA, DATA)
     archive.path_of(SHA).write_bytes(b"something else")
 
     with pytest.raises(UnreadableSourceError, match="changed on disk"):
@@ -91,7 +91,7 @@ def test_a_write_that_fails_leaves_no_half_file(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_rejected_file_lies_beside_its_reason(tmp_path: Path) -> None:
-    path = Quarantine(tmp_path).put(SHA, DATA, name="run.fit", reason="no header, at byte 0")
+    path = Quarantine(tmp_path).add(SHA, DATA, name="run.fit", reason="no header, at byte 0")
 
     reason = path.with_name(path.name + ".reason.txt").read_text()
     assert (path.read_bytes(), reason) == (DATA, "run.fit\nno header, at byte 0\n")
@@ -100,7 +100,7 @@ def test_a_rejected_file_lies_beside_its_reason(tmp_path: Path) -> None:
 def test_the_same_bytes_are_set_aside_once(tmp_path: Path) -> None:
     quarantine = Quarantine(tmp_path)
     for reason in ("first", "second"):
-        quarantine.put(SHA, DATA, name="run.fit", reason=reason)
+        quarantine.add(SHA, DATA, name="run.fit", reason=reason)
 
     assert quarantine.count() == 1
 
@@ -108,31 +108,31 @@ def test_the_same_bytes_are_set_aside_once(tmp_path: Path) -> None:
 def test_the_same_bytes_under_two_names_are_set_aside_once(tmp_path: Path) -> None:
     quarantine = Quarantine(tmp_path)
     for name in ("run.fit", "copy of run.fit"):
-        quarantine.put(SHA, DATA, name=name, reason="unreadable")
+        quarantine.add(SHA, DATA, name=name, reason="unreadable")
 
     assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_only_what_has_the_whole_fingerprint_is_released(tmp_path: Path) -> None:
     quarantine = Quarantine(tmp_path)
-    quarantine.put(SHA, DATA, name="run.fit", reason="unreadable")
+    quarantine.add(SHA, DATA, name="run.fit", reason="unreadable")
     quarantine.release(SHA[:-1] + ("0" if SHA[-1] != "0" else "1"))
 
-    assert quarantine.holds(SHA)
+    assert quarantine.contains(SHA)
 
 
 def test_an_original_that_was_cut_short_is_written_again(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    archive.put(SHA, DATA)
+    archive.add(SHA, DATA)
     archive.path_of(SHA).write_bytes(DATA[:4])
-    archive.put(SHA, DATA)
+    archive.add(SHA, DATA)
 
     assert archive.read(SHA) == DATA
 
 
 def test_a_released_file_is_gone(tmp_path: Path) -> None:
     quarantine = Quarantine(tmp_path)
-    quarantine.put(SHA, DATA, name="run.fit", reason="unreadable")
+    quarantine.add(SHA, DATA, name="run.fit", reason="unreadable")
     quarantine.release(SHA)
 
     assert list(tmp_path.iterdir()) == []
@@ -143,7 +143,7 @@ def test_no_name_from_outside_leaves_the_quarantine(
     name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("quarantine")
-    path = Quarantine(folder).put(SHA, DATA, name=name, reason="hostile")
+    path = Quarantine(folder).add(SHA, DATA, name=name, reason="hostile")
 
     assert path.resolve().parent == folder.resolve()
 
@@ -166,7 +166,7 @@ def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
     (tmp_path / "archive").write_bytes(b"a file where a folder should be")
 
     with pytest.raises(DiskError, match=r"archive.*; "):
-        Archive(tmp_path / "archive").put(SHA, DATA)
+        Archive(tmp_path / "archive").add(SHA, DATA)
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,8 @@ def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
         (errno.EDQUOT, "free some space"),
         (errno.EACCES, "give Hipwatch's user the right"),
         (errno.EROFS, "make it writable"),
-        (errno.EIO, "check the disk, and your backup"),
-        (errno.ENAMETOOLONG, "mend that"),
+        (errno.EIO, "check the disk and your backup"),
+        (errno.ENAMETOOLONG, "fix that"),
     ],
 )
 def test_each_refusal_of_the_disk_has_its_remedy(number: int, remedy: str, tmp_path: Path) -> None:

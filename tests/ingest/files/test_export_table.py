@@ -45,7 +45,7 @@ def export(folder: Path, listed: bytes, **files: bytes) -> Path:
 
 
 def take_in(services: Services, *paths: Path) -> ImportReport:
-    return services.runner_service.take_in(list(collect(paths)), now=NOW, settled=lambda *_: None)
+    return services.runner_service.take_in(list(collect(paths)), now=NOW, on_result=lambda *_: None)
 
 
 def sports(services: Services) -> list[str]:

@@ -256,7 +256,7 @@ def test_what_is_no_activity_comes_last_and_can_be_passed_over(tmp_path: Path) -
     (tmp_path / "b.fit").write_bytes(fit_run(START, duration_s=10))
     ordered = newest_first(collect([tmp_path]))
 
-    assert [(source.path.name, source.can_be_passed_over) for source in ordered] == [
+    assert [(source.path.name, source.can_skip) for source in ordered] == [
         ("b.fit", False),
         ("a.fit", True),
     ]
@@ -265,7 +265,7 @@ def test_what_is_no_activity_comes_last_and_can_be_passed_over(tmp_path: Path) -
 def test_what_leaves_is_never_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.fit").write_bytes(fit_run(file_type="monitoring_b"))
 
-    assert [s.can_be_passed_over for s in newest_first(collect([tmp_path], leaves=True))] == [False]
+    assert [s.can_skip for s in newest_first(collect([tmp_path], leaves=True))] == [False]
 
 
 def test_the_date_in_a_name_counts_where_the_content_tells_none(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_an_empty_file_is_refused() -> None:
 
 
 def test_a_header_alone_is_refused() -> None:
-    with pytest.raises(FitDecodeError, match="no whole message, at byte 14"):
+    with pytest.raises(FitDecodeError, match="no complete message, at byte 14"):
         decode_fit(RUN[:14])
 
 

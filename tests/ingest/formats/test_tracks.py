@@ -274,14 +274,14 @@ def test_points_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_text_without_end_is_not_kept() -> None:
-    class Told:
+    class EmailAlert:
         def start(self, path: list[str], attributes: object) -> None:
             pass
 
         def end(self, path: list[str], text: str) -> None:  # noqa: ARG002 - a handler's signature
             self.text = text
 
-    told = Told()
+    told = EmailAlert()
     xml.read_xml(b"<a>" + b"x" * 5_000_000 + b"</a>", told)
 
     assert len(told.text) == xml.LONGEST_TEXT

@@ -127,8 +127,8 @@ def test_a_fault_of_ours_is_loud_and_sets_only_that_file_aside(
         bad, good = lay_into(tmp_path / "watch", [fit_run(duration_s=60), fit_run(duration_s=90)])
         with monkeypatch.context() as broken:
             broken.setattr(examine_module, "summarise", summarise)
-            report = services.runner_service.intake.take_in(list(collect([bad])), now=NOW)
-        after = services.runner_service.intake.take_in(list(collect([good])), now=NOW)
+            report = services.runner_service.intake.import_files(list(collect([bad])), now=NOW)
+        after = services.runner_service.intake.import_files(list(collect([good])), now=NOW)
         (logged,) = [record for record in caplog.records if record.levelno == logging.ERROR]
 
         assert [f"of Hipwatch itself: {error.__name__}" in r.reason for r in report.rejected] == [True]
@@ -139,7 +139,7 @@ def test_a_fault_of_ours_is_loud_and_sets_only_that_file_aside(
 def test_odd_files_go_into_the_database_with_a_run_beside_them(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         paths = lay_into(tmp_path / "watch", [*ODD_FILES.values(), fit_run(duration_s=60)])
-        report = services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
+        report = services.runner_service.intake.import_files(list(collect(paths)), now=NOW)
 
     assert report.files == len(paths)
     assert process_file(fit_run(duration_s=60)).outcome == "activity"

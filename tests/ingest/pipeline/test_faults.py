@@ -71,12 +71,12 @@ def test_bytes_are_durable_before_their_row_and_the_row_before_the_inbox_is_clea
 
     with open_house(tmp_path) as services:
         lay_into(services.home.inbox, [fit_run(duration_s=60)])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         overhear(os, "fsync", "make durable")
         overhear(os, "replace", "move in")
         overhear(os, "unlink", "clear away")
         overhear(DefaultDialect, "do_commit", "commit")
-        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
     order = [label for label, _ in groupby(calls)]
     assert order == ["make durable", "move in", "make durable", "commit", "clear away"]

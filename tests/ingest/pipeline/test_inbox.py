@@ -38,8 +38,8 @@ def house(folder: Path, *watched: Path, clear_folders: bool = False) -> Iterator
 
 
 def look_and_take(services: Services, *, most: int | None = None) -> ImportReport:
-    services.runner_service.inbox.look()
-    return services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW, most=most)
+    services.runner_service.inbox.scan()
+    return services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW, most=most)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -81,10 +81,10 @@ def test_what_another_process_has_dealt_with_waits_no_more(tmp_path: Path) -> No
     watched = tmp_path / "watch"
     lay_into(watched, [RUN, OTHER_RUN])
     with house(tmp_path, watched) as services, house(tmp_path, watched) as other:
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         before = services.runner_service.inbox.count()
-        other.runner_service.inbox.look()
-        other.runner_service.inbox.take_in(other.runner_service.intake, now=NOW, most=1)
+        other.runner_service.inbox.scan()
+        other.runner_service.inbox.import_new(other.runner_service.intake, now=NOW, most=1)
 
         assert (before, services.runner_service.inbox.count()) == (2, 1)
 
@@ -104,10 +104,10 @@ def test_a_file_that_changes_between_two_looks_is_left_to_finish(tmp_path: Path)
     watched = tmp_path / "watch"
     (path,) = lay_into(watched, [RUN[:100]])
     with house(tmp_path, watched) as services:
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         path.write_bytes(RUN)
-        first = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
-        second = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        first = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
+        second = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
     assert (first.files, second.added) == (0, 1)
 
@@ -116,17 +116,17 @@ def test_a_file_of_the_same_size_but_another_time_is_left_to_finish(tmp_path: Pa
     watched = tmp_path / "watch"
     (path,) = lay_into(watched, [RUN])
     with house(tmp_path, watched) as services:
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         os.utime(path, (1, 1))
 
-        assert services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW).files == 0
+        assert services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW).files == 0
 
 
 def test_a_file_that_is_replaced_while_it_is_taken_in_is_not_thrown_away(tmp_path: Path) -> None:
     with house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [RUN])
-        services.runner_service.inbox.look()
-        paths = services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
+        paths = services.runner_service.inbox.scan()
         visit = inbox_module._ImportPass(
             services.runner_service.inbox,
             services.runner_service.inbox._last_look or {},
@@ -219,7 +219,7 @@ def test_a_rejected_file_in_gzip_lies_in_quarantine_once(tmp_path: Path) -> None
 
         assert list(services.home.inbox.iterdir()) == []
         assert services.runner_service.intake.quarantine.count() == 1
-        assert services.runner_service.intake.quarantine.holds(sha256_of(b"not FIT at all"))
+        assert services.runner_service.intake.quarantine.contains(sha256_of(b"not FIT at all"))
 
 
 def test_an_archive_with_a_member_that_cannot_be_unpacked_is_set_aside_whole_and_tried_again(
@@ -232,7 +232,7 @@ def test_an_archive_with_a_member_that_cannot_be_unpacked_is_set_aside_whole_and
             stricter.setattr("ingest.files.limits.MEMBER_LIMIT_BYTES", len(RUN) // 2)
             first = look_and_take(services)
         quarantine = services.runner_service.intake.quarantine
-        was_whole = (quarantine.count(), quarantine.holds(sha256_of(package)))
+        was_whole = (quarantine.count(), quarantine.contains(sha256_of(package)))
         again = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (len(first.rejected), was_whole) == (2, (1, True))
@@ -249,7 +249,7 @@ def test_an_archive_whose_rejected_members_are_set_aside_themselves_is_kept_with
         look_and_take(services)
         quarantine = services.runner_service.intake.quarantine
 
-        assert (quarantine.count(), quarantine.holds(sha256_of(b"not FIT at all"))) == (1, True)
+        assert (quarantine.count(), quarantine.contains(sha256_of(b"not FIT at all"))) == (1, True)
         assert list(contents(services.home.archive / "packages").values()) == [package]
 
 
@@ -269,7 +269,7 @@ def test_the_newest_come_first_and_the_others_with_the_next_call(tmp_path: Path)
     with house(tmp_path, watched) as services:
         first = look_and_take(services, most=2)
         newest = {one.summary.started_at - START for one in services.runner_service.store.activities()}
-        rest = services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        rest = services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
     assert (first.added, newest) == (2, {timedelta(days=9), timedelta(days=7)})
     assert rest.added == 3
@@ -281,7 +281,7 @@ def test_an_archive_that_was_taken_in_half_stays_until_the_rest_is_in(tmp_path: 
         path.write_bytes(zip_of({"a.fit": RUN, "b.fit": OTHER_RUN}))
         look_and_take(services, most=1)
         stays = path.exists()
-        services.runner_service.inbox.take_in(services.runner_service.intake, now=NOW)
+        services.runner_service.inbox.import_new(services.runner_service.intake, now=NOW)
 
         assert (stays, path.exists(), len(services.runner_service.store.activities())) == (True, False, 2)
 
@@ -423,8 +423,8 @@ def test_a_file_behind_a_link_that_took_a_folders_place_is_not_cleared_away(tmp_
         os.utime(folder / "run.fit", ns=(1, 1))
     with house(tmp_path, watched, clear_folders=True) as services:
         inbox = services.runner_service.inbox
-        inbox.look()
-        (path,) = inbox.look()
+        inbox.scan()
+        (path,) = inbox.scan()
         (watched / "2026").rename(tmp_path / "away")
         (watched / "2026").symlink_to(tmp_path / "mine")
 

@@ -25,11 +25,11 @@ from support import START, fit_run
 
 
 def take_in(services: Services, *paths: Path) -> ImportReport:
-    return services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
+    return services.runner_service.intake.import_files(list(collect(paths)), now=NOW)
 
 
 def tick(services: Services) -> ImportReport:
-    services.runner_service.inbox.look()
+    services.runner_service.inbox.scan()
     return services.runner_service.tick(NOW).intake
 
 
@@ -102,7 +102,7 @@ def test_a_file_that_still_grows_is_left_alone(tmp_path: Path) -> None:
     run = fit_run()
     with open_house(tmp_path) as services:
         (path,) = lay_into(services.home.inbox, [run[: len(run) // 2]])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         path.write_bytes(run)
         first = services.runner_service.tick(NOW).intake
         second = services.runner_service.tick(NOW).intake
@@ -221,7 +221,7 @@ def test_a_file_that_its_process_dies_of_is_set_aside_and_the_others_go_on(tmp_p
     lay_into(tmp_path / "watch", [fit_run(START + timedelta(days=day)) for day in range(3)] + [POISON])
     with open_house(tmp_path / "home") as services:
         intake = replace(services.runner_service.intake, executor_for=lambda _count: FragileExecutor())
-        report = intake.take_in(list(collect([tmp_path / "watch"])), now=NOW)
+        report = intake.import_files(list(collect([tmp_path / "watch"])), now=NOW)
         aside = services.runner_service.intake.quarantine.count()
 
     assert (report.added, "ended" in report.rejected[0].reason, aside) == (3, True, 1)

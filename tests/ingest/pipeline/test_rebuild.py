@@ -51,7 +51,7 @@ def dump(services: Services) -> Dump:
 def take_in(services: Services, *files: bytes) -> ImportReport:
     folder = services.home.folder / "watch"
     paths = lay_into(folder, list(files), prefix=f"run-{sha256_of(b''.join(files))[:8]}")
-    return services.runner_service.intake.take_in(list(collect(paths)), now=NOW)
+    return services.runner_service.intake.import_files(list(collect(paths)), now=NOW)
 
 
 def tamper(services: Services, statement: str) -> None:
@@ -67,7 +67,7 @@ def forget_how_it_was_read(services: Services) -> None:
 def set_aside(services: Services, data: bytes, name: str = "run.fit") -> None:
     """As if an earlier Hipwatch had not been able to read these bytes."""
     sha256 = sha256_of(data)
-    services.runner_service.intake.quarantine.put(sha256, data, name=name, reason="unknown")
+    services.runner_service.intake.quarantine.add(sha256, data, name=name, reason="unknown")
     row = OriginalFile(sha256, name, len(data), "", "rejected", "unknown", NOW)
     with services.database.writing() as connection:
         services.runner_service.store.add(connection, row, ())
@@ -105,7 +105,7 @@ def test_an_archive_whose_database_was_lost_is_taken_in_again(tmp_path: Path) ->
     course = fit_run(file_type="course")
     with open_house(tmp_path) as services:
         lay_into(services.home.inbox, [RUN, OTHER_RUN, course])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         before = len(services.runner_service.store.activities())
         tamper(services, "DELETE FROM activity")
@@ -298,7 +298,7 @@ def test_a_packed_file_that_is_set_aside_comes_in_too(tmp_path: Path) -> None:
     packed = tmp_path / "run.fit.gz"
     packed.write_bytes(gzip.compress(RUN))
     with open_house(tmp_path / "home") as services:
-        services.runner_service.intake.quarantine.adopt(packed, name=packed.name, reason="unknown")
+        services.runner_service.intake.quarantine.move_in(packed, name=packed.name, reason="unknown")
         report = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (report.added, quarantined(services)) == (1, [])
@@ -310,7 +310,7 @@ def test_an_archive_that_is_set_aside_is_kept_whole_once_its_files_are_in(tmp_pa
         archive.writestr("run.fit", RUN)
         archive.writestr("notes.txt", "kept too")
     with open_house(tmp_path / "home") as services:
-        services.runner_service.intake.quarantine.adopt(package, name=package.name, reason="too large")
+        services.runner_service.intake.quarantine.move_in(package, name=package.name, reason="too large")
         report = retry_quarantined(services.runner_service.intake, now=NOW)
         kept = list((services.home.archive / "packages").iterdir())
 
@@ -330,7 +330,7 @@ def test_what_still_cannot_be_read_stays_as_it_lies(tmp_path: Path) -> None:
 def test_what_was_taken_in_since_leaves_quarantine(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
         take_in(services, RUN)
-        services.runner_service.intake.quarantine.put(sha256_of(RUN), RUN, name="run.fit", reason="unknown")
+        services.runner_service.intake.quarantine.add(sha256_of(RUN), RUN, name="run.fit", reason="unknown")
         report = retry_quarantined(services.runner_service.intake, now=NOW)
 
         assert (report.duplicates, quarantined(services)) == (1, [])

@@ -23,7 +23,7 @@ def bring(services: Services, *files: bytes) -> None:
     for number, data in enumerate(files):
         folder = services.home.folder.parent / f"import-{number}-{len(data)}"
         lay_into(folder, [data])
-        services.runner_service.take_in(list(collect([folder])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([folder])), now=NOW, on_result=lambda *_: None)
 
 
 def counted_m(services: Services) -> list[int]:

@@ -33,7 +33,7 @@ class Watched:
     def write(self, note: str = "x", *, is_progress: bool = False, end: str = "COMMIT") -> None:
         """Write something and commit it, or end otherwise."""
         self.connection.execute("BEGIN IMMEDIATE")
-        with self.writer.telling(self.connection, is_progress=is_progress):
+        with self.writer.bump(self.connection, is_progress=is_progress):
             self.connection.execute("INSERT INTO note SELECT ? WHERE ? != ''", (note, note))
         self.connection.execute(end)
 

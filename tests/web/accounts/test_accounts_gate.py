@@ -90,7 +90,7 @@ def test_what_is_named_as_open_is_there(app: Flask, house: House) -> None:
         "answers.hurts",
         "answers.report",
     }
-    assert house[0].answer_desk is None  # no letter of this house holds anything to press
+    assert house[0].answer_service is None  # no letter of this house holds anything to press
 
 
 def test_no_open_page_tells_a_stranger_anything(app: Flask, house: House) -> None:

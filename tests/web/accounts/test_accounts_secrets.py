@@ -230,7 +230,7 @@ def bare(page: str, name: str) -> str:
 def test_a_refused_login_says_so_and_nothing_more(app: Flask) -> None:
     page = log_in(app.test_client(), password="wrong guess").text
 
-    assert page.count("Name and password do not belong together.") == 1
+    assert page.count("Wrong name or password.") == 1
     assert "wrong guess" not in page
 
 
@@ -238,7 +238,7 @@ def test_a_refusal_speaks_the_visitors_language(app: Flask) -> None:
     german = {"headers": {"Accept-Language": "de"}}
     page = log_in(app.test_client(), password="wrong guess", **german).text
 
-    assert "Name and password do not belong together." not in page
+    assert "Wrong name or password." not in page
     assert "gehören nicht zusammen" in page
 
 

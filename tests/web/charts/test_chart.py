@@ -65,7 +65,7 @@ def test_a_finding_stands_in_the_week_of_its_day() -> None:
 
     assert named == {
         "1 April": "Notice: Two weeks of more running",
-        "29 April": "Notice: Step rate lower at the same pace",
+        "29 April": "Notice: Cadence lower at the same pace",
         "6 May": "Caution: One run much longer",
     }
 
@@ -152,4 +152,4 @@ def test_the_labels_of_band_and_line_never_touch(usual_m: float, ceiling_m: floa
 
     labels = {label.kind: label.y for label in chart_of((week,)).drawings[1].labels}
 
-    assert abs(labels["usual"] - labels["ceiling"]) >= 14.9
+    assert abs(labels["usual"] - labels["limit"]) >= 14.9

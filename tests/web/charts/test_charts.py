@@ -14,7 +14,7 @@ from alerts.text.units import IMPERIAL
 from alerts.views.form_view import Form, matched_cadence, measured
 from alerts.views.training import HardWeek, LoadWeek, Ratio, Training
 from html_outline import Outline
-from overview_samples import CADENCE, FakeAlmanac, FakeSource, clock, explained, weeks
+from overview_samples import CADENCE, FakeHistoryViews, FakeSource, clock, explained, weeks
 from training_days_builder import Outing, every, history, on, rule
 from web.app import create_app
 from web.charts.svg_plot import round_ticks, rounded_out, thinned
@@ -62,7 +62,7 @@ def test_runs_outside_their_band_are_hollow() -> None:
 def test_a_change_is_said_with_its_day() -> None:
     page = form_page(made_form(changes=(explained(CADENCE),)))
 
-    assert page.sentence == "Your step rate is 3\xa0% lower since 27\xa0April."
+    assert page.sentence == "Your cadence is 3\xa0% lower since 27\xa0April."
 
 
 def test_a_change_is_said_in_the_language_that_is_spoken() -> None:
@@ -147,7 +147,7 @@ def test_bars_stand_on_zero() -> None:
 
 
 def test_ratios_come_with_what_speaks_against_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeAlmanac, "training", lambda *_, **__: made_training())
+    monkeypatch.setattr(FakeHistoryViews, "training", lambda *_, **__: made_training())
     page = Outline(
         create_app(FakeSource(), clock=clock).test_client().get("/training").get_data(as_text=True)
     )
@@ -159,7 +159,7 @@ def test_ratios_come_with_what_speaks_against_them(monkeypatch: pytest.MonkeyPat
 
 def test_the_form_page_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = made_form(changes=(explained(CADENCE),))
-    monkeypatch.setattr(FakeAlmanac, "form", lambda *_, **__: shown)
+    monkeypatch.setattr(FakeHistoryViews, "form", lambda *_, **__: shown)
     page = Outline(create_app(FakeSource(), clock=clock).test_client().get("/form").get_data(as_text=True))
 
     assert (page.misplaced, page.open) == ([], [])

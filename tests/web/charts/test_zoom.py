@@ -28,7 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     lost = fit_run(days_before(290), distance_m=10_000.0, duration_s=3_600, heart_rate_bpm=pulse)
     with open_house(folder / "home") as services:
         files = lay_into(folder / "files", [lost, *steady_weeks(40)])
-        services.runner_service.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect(files)), now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         yield services
 

@@ -75,11 +75,9 @@ def test_the_same_ears_hear_english_where_it_is_spoken(house: Services) -> None:
 
 def test_no_page_says_what_is_never_said(house: Services) -> None:
     pages = walk(german(whole(house)))
-    current_language = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
+    shown = {path: " ".join(pieces_of(page)) for path, page in pages.items()}
 
-    assert {
-        path: said for path, text in current_language.items() if (said := forbidden_in_german(text))
-    } == {}
+    assert {path: said for path, text in shown.items() if (said := forbidden_in_german(text))} == {}
 
 
 @pytest.mark.parametrize("flag", ["groin-night", "fever"])

@@ -30,7 +30,7 @@ from web.http.page_cache import TOKEN_PLACEHOLDER, PageCache, cache_pages
 
 
 @dataclass
-class Told(FakeSource):
+class EmailAlert(FakeSource):
     """A source that says in what state it is."""
 
     number: int = 1
@@ -44,7 +44,7 @@ class Told(FakeSource):
 class Site:
     """A site of one page that counts how often it was made, and turns away who is told to."""
 
-    source: Told = field(default_factory=Told)
+    source: EmailAlert = field(default_factory=EmailAlert)
     shelf: PageCache = field(default_factory=PageCache)
     app: Flask = field(default_factory=lambda: Flask(__name__))
     made: int = 0
@@ -240,7 +240,7 @@ def test_a_run_is_on_the_next_page(house: Services, tmp_path: Path) -> None:
     client = dashboard(house).test_client()
     before = words(client)
     files = lay_into(tmp_path / "new", [ordinary_run(days_before(0), distance_m=3_300.0)])
-    house.runner_service.take_in(list(collect(files)), now=NOW, settled=lambda *_: None)
+    house.runner_service.take_in(list(collect(files)), now=NOW, on_result=lambda *_: None)
     house.runner_service.evaluate(NOW)
 
     assert ("3.3 km" in before, "3.3 km" in words(client)) == (False, True)

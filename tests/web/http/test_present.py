@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from alert_factory import alert
 from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
-from alerts.explanation.grounds import Band
+from alerts.explanation.grounds import ValueRange
 from alerts.text.units import IMPERIAL, METRIC
 from overview_samples import CADENCE, RAMP, TODAY, spike
 from training_days_builder import OWN_EVENT, history, rules
 from web.http.formatting import (
     NUMBERS,
     STATES,
-    capital,
+    capitalize_first,
     count,
     duration,
     local_moment,
@@ -121,13 +121,13 @@ def test_a_pace_that_is_not_known_is_a_dash(distance_m: float | None, timer_s: f
 @pytest.mark.parametrize(
     ("band", "unit", "text"),
     [
-        (Band(167.5, 174.3), "1/min", "168 to 174 spm"),
-        (Band(48.61, 51.59), "%", "48.7 to 51.5 %"),
-        (Band(low=-3.0), "%", "−3 % and more"),
-        (Band(high=2.0), "runs", "up to 2 runs"),
+        (ValueRange(167.5, 174.3), "1/min", "168 to 174 spm"),
+        (ValueRange(48.61, 51.59), "%", "48.7 to 51.5 %"),
+        (ValueRange(low=-3.0), "%", "−3 % and more"),
+        (ValueRange(high=2.0), "runs", "up to 2 runs"),
     ],
 )
-def test_where_a_rule_is_quiet_is_rounded_inwards(band: Band, unit: str, text: str) -> None:
+def test_where_a_rule_is_quiet_is_rounded_inwards(band: ValueRange, unit: str, text: str) -> None:
     assert plain(no_alert_range_text(band, unit, METRIC)) == text
 
 
@@ -175,7 +175,7 @@ def test_a_sport_without_a_name_of_its_own_is_written_out() -> None:
 
 
 def test_only_the_first_letter_is_raised() -> None:
-    assert capital("thu 9 May") == "Thu 9 May"
+    assert capitalize_first("thu 9 May") == "Thu 9 May"
 
 
 def test_every_level_has_a_word_and_a_shape_of_its_own() -> None:

@@ -29,10 +29,10 @@ STYLE = "hipwatch.css"
 VENDORED = STATIC_FOLDER / "vendor"
 EXAMPLES = {
     "today.today": "/",
-    "findings.one": f"/findings/{spike().key}",
+    "alerts.one": f"/findings/{spike().key}",
     "health.healthz": "/healthz",
     "runs.one": "/runs/12",
-    "finding_list.page": "/findings",
+    "alert_list.page": "/findings",
     "rules.page": "/rules",
     "rules.one": "/rules/single_run_spike",
     "runs.closer": "/runs/12/closer",

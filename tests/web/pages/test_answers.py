@@ -46,7 +46,7 @@ def client_of(house: Services, now: datetime = NOW) -> FlaskClient:
         hosts=["run.example.org"],
         desk=house.care_service,
         secret=b"s" * 32,
-        answers=house.answer_desk,
+        answers=house.answer_service,
     )
     return app.test_client()
 
@@ -144,7 +144,7 @@ def test_snooze_keeps_the_rule_quiet_for_so_long(house: Services, days: int) -> 
 def test_a_rule_kept_quiet_stands_nowhere_open_and_the_page_says_so(house: Services) -> None:
     ramp = Alert("two_week_ramp", NOW.date(), Level.CAUTION, 80_000.0, 50_000.0, "m")
     with house.database.writing() as connection:
-        house.runner_service.register.enter(connection, [ramp], now=NOW)
+        house.runner_service.alert_store.insert(connection, [ramp], now=NOW)
     before = house.dashboard.overview(NOW).open_alerts
     client_of(house).post(path_of(house, Purpose.SNOOZE, "7", "two_week_ramp"))
     overview = house.dashboard.overview(NOW)
@@ -246,7 +246,7 @@ def test_a_link_changed_expired_or_used_for_something_else_is_refused(house: Ser
 
 def test_without_an_address_that_readers_reach_there_is_nothing_to_press(tmp_path: Path) -> None:
     with open_house(tmp_path) as services:
-        assert services.answer_desk is None
+        assert services.answer_service is None
 
 
 def test_the_key_of_the_links_is_its_owners_alone(house: Services) -> None:

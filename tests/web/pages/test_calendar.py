@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from alerts.views.month import Material, Month, MonthDay, Outing, lay_out
+from alerts.views.month import Material, Month, MonthDay, Outing, build_month
 from html_outline import Outline
-from overview_samples import NOW, FakeAlmanac, FakeSource, clock, explained, spike
+from overview_samples import NOW, FakeHistoryViews, FakeSource, clock, explained, spike
 from web.app import create_app
 from web.pages.runs.calendar import calendar_page
 
@@ -19,7 +19,7 @@ TODAY = NOW.date()
 
 def month_with(**facts: object) -> Month:
     """May 2024 with one day, the tenth, of which something is known."""
-    empty = lay_out(MAY, Material(), today=TODAY)
+    empty = build_month(MAY, Material(), today=TODAY)
     tenth = MonthDay(date(2024, 5, 10), **facts)  # type: ignore[arg-type]
     weeks = tuple(tuple(tenth if day.day == tenth.day else day for day in week) for week in empty.weeks)
     return Month(MAY, TODAY, weeks)
@@ -46,7 +46,7 @@ def test_a_ride_is_no_rest_and_no_run() -> None:
     page = calendar_page(month_with(outings=(Outing(2, "cycling", 20_000.0, 3_600.0),)))
 
     assert not next(c for c in page.cells if c.iso == "2024-05-10").is_rest
-    assert page.note == "11\xa0days without a run."
+    assert page.note == "11\xa0rest days."
 
 
 def test_pain_is_told_in_words() -> None:
@@ -82,14 +82,14 @@ def test_every_tag_of_the_page_is_closed_in_order(client: FlaskClient) -> None:
 def test_the_name_of_a_sport_is_hostile_text(monkeypatch: pytest.MonkeyPatch) -> None:
     evil = "<script>alert(1)</script>"
     shown = month_with(outings=(Outing(1, evil, 1_000.0, 300.0),))
-    monkeypatch.setattr(FakeAlmanac, "month", lambda *_: shown)
+    monkeypatch.setattr(FakeHistoryViews, "month", lambda *_: shown)
     page = create_app(FakeSource(), clock=clock).test_client().get("/calendar").get_data(as_text=True)
 
     assert "<script" not in page
 
 
 def test_the_neighbours_of_a_month_that_is_long_over_can_be_reached() -> None:
-    month = lay_out(MAY, Material(), today=TODAY + timedelta(days=60))
+    month = build_month(MAY, Material(), today=TODAY + timedelta(days=60))
     page = calendar_page(Month(MAY, month.today, month.weeks, first_activity=date(2023, 1, 1)))
 
     assert page.before is not None

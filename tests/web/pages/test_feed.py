@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from alerts.alert.alert import Alert, Level
-from alerts.views.atom_feed import Entry, write_feed
+from alerts.views.atom_feed import FeedEntry, write_feed
 from app_fixtures import NOW, open_house
 from config.cli.main import main
 from config.composition.services import Services
@@ -33,16 +33,16 @@ FOUND = [
 def house(tmp_path: Path) -> Iterator[Services]:
     with open_house(tmp_path) as services:
         with services.database.writing() as connection:
-            services.runner_service.register.enter(connection, FOUND, now=NOW)
+            services.runner_service.alert_store.insert(connection, FOUND, now=NOW)
         yield services
 
 
 def client_of(house: Services) -> FlaskClient:
-    return create_app(house.dashboard, clock=lambda: NOW, feed=house.feed_desk).test_client()
+    return create_app(house.dashboard, clock=lambda: NOW, feed=house.feed_service).test_client()
 
 
 def test_the_feed_tells_what_was_found_to_who_knows_its_address(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
+    token = house.feed_service.addresses.issue(Level.INFO, now=NOW)
     answer = client_of(house).get(f"/feed/{token}.atom")
     read = ET.fromstring(answer.text)  # noqa: S314 - our own
 
@@ -51,7 +51,7 @@ def test_the_feed_tells_what_was_found_to_who_knows_its_address(house: Services)
 
 
 def test_a_feed_from_a_level_on_leaves_out_what_is_slighter(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.CAUTION, now=NOW)
+    token = house.feed_service.addresses.issue(Level.CAUTION, now=NOW)
     read = ET.fromstring(client_of(house).get(f"/feed/{token}.atom").text)  # noqa: S314 - our own
 
     assert [e.findtext(f"{ATOM}title") for e in read.findall(f"{ATOM}entry")] == ["One run much longer"]
@@ -59,13 +59,13 @@ def test_a_feed_from_a_level_on_leaves_out_what_is_slighter(house: Services) -> 
 
 def grown(house: Services, *found: Alert) -> tuple[str | None, ...]:
     """The one entry of a feed of notices and above after each of these was found, an hour apart."""
-    token = house.feed_desk.addresses.issue(Level.NOTICE, now=NOW)
+    token = house.feed_service.addresses.issue(Level.NOTICE, now=NOW)
     for hours in range(len(found)):
         with house.database.writing() as connection:
-            house.runner_service.register.enter(
+            house.runner_service.alert_store.insert(
                 connection, found[: hours + 1], now=NOW + timedelta(hours=hours)
             )
-    [entry] = ET.fromstring(house.feed_desk.read(token, NOW) or "").findall(f"{ATOM}entry")  # noqa: S314
+    [entry] = ET.fromstring(house.feed_service.read(token, NOW) or "").findall(f"{ATOM}entry")  # noqa: S314
     link = entry.find(f"{ATOM}link")
     assert link is not None
     return entry.findtext(f"{ATOM}id"), entry.findtext(f"{ATOM}updated"), link.get("href")
@@ -97,7 +97,7 @@ def test_information_that_a_story_draws_in_does_not_rename_it(house: Services) -
 
 
 def test_a_reader_that_has_the_feed_is_told_so_until_it_changes(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
+    token = house.feed_service.addresses.issue(Level.INFO, now=NOW)
     client = client_of(house)
     has = {"If-None-Match": client.get(f"/feed/{token}.atom").headers["ETag"]}
     again = client.get(f"/feed/{token}.atom", headers=has)
@@ -108,16 +108,16 @@ def test_a_reader_that_has_the_feed_is_told_so_until_it_changes(house: Services)
 
 
 def test_a_revoked_and_a_made_up_address_open_nothing(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
-    [address] = house.feed_desk.addresses.all()
-    house.feed_desk.addresses.revoke(address.id, now=NOW)
+    token = house.feed_service.addresses.issue(Level.INFO, now=NOW)
+    [address] = house.feed_service.addresses.all()
+    house.feed_service.addresses.revoke(address.id, now=NOW)
     client = client_of(house)
 
     assert [client.get(f"/feed/{one}.atom").status_code for one in (token, "made-up", "a" * 300)] == [404] * 3
 
 
 def test_the_secret_is_not_kept(house: Services) -> None:
-    token = house.feed_desk.addresses.issue(Level.INFO, now=NOW)
+    token = house.feed_service.addresses.issue(Level.INFO, now=NOW)
     with house.database.reading() as connection:
         kept = connection.exec_driver_sql("SELECT * FROM feed").all()
 
@@ -128,7 +128,9 @@ def test_hostile_words_stay_words() -> None:
     told = explained(spike())
     story = dataclasses.replace(told.story, title=EVIL, sentence=EVIL)
     feed = write_feed(
-        [Entry(dataclasses.replace(told, story=story), NOW, "a story")], address="a", dashboard_url="http://x"
+        [FeedEntry(dataclasses.replace(told, story=story), NOW, "a story")],
+        address="a",
+        dashboard_url="http://x",
     )
     [entry] = ET.fromstring(feed).findall(f"{ATOM}entry")  # noqa: S314 - our own
 

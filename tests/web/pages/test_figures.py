@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.views.overview import Overview
-from overview_samples import RETURNING, STEADY, STEADY_STANDING, TODAY, TOO_LITTLE, explained, spike
+from overview_samples import RETURNING, STEADY, STEADY_STATUS, TODAY, TOO_LITTLE, explained, spike
 from web.pages.today.key_figures import GAUGE_WIDTH, KeyFigure, key_figures, range_gauge
 
 
 def figures_of(overview: Overview) -> list[KeyFigure]:
     """Put an overview that has a standing into its figures."""
-    assert overview.standing is not None
-    return list(key_figures(overview, overview.standing))
+    assert overview.training_status is not None
+    return list(key_figures(overview, overview.training_status))
 
 
 def lines(overview: Overview) -> list[tuple[str, str, str]]:
@@ -30,17 +30,17 @@ def lines(overview: Overview) -> list[tuple[str, str, str]]:
 def test_a_steady_runner_reads_four_figures_with_their_comparison() -> None:
     assert lines(STEADY) == [
         ("This week", "25.1 km", "usual 24–29 km"),
-        ("Longest in 30 days", "10.6 km", "Fri 3 May; ceiling 11.6 km"),
-        ("Easy-pace cadence", "171 spm", "band 168–175 at 6:00 min/km"),
-        ("Rest days", "2 of 7", "5 of the last 14"),
+        ("Longest in 30 days", "10.6 km", "Fri 3 May; limit 11.6 km"),
+        ("Cadence at easy pace", "171 spm", "band 168–175 at 6:00 min/km"),
+        ("Rest days", "2 of 7", "5 of last file: 14"),
     ]
 
 
 def test_what_cannot_be_compared_yet_says_so() -> None:
     assert [note for _, _, note in lines(TOO_LITTLE)][:3] == [
-        "too few weeks yet to say what is usual",
-        "Thu 9 May; too few runs for a ceiling",
-        "too few steady runs yet to say what is usual",
+        "it takes a few more weeks to know what’s typical",
+        "Thu 9 May; too few runs for a limit",
+        "too few steady runs to know what’s typical",
     ]
 
 
@@ -49,17 +49,17 @@ def test_what_cannot_be_compared_has_no_gauge() -> None:
 
 
 def test_a_runner_without_recent_runs_has_no_longest() -> None:
-    bare = dataclasses.replace(STEADY_STANDING, longest_m=None, longest_day=None, ceiling_m=None)
+    bare = dataclasses.replace(STEADY_STATUS, longest_m=None, longest_day=None, ceiling_m=None)
 
-    row = figures_of(dataclasses.replace(STEADY, standing=bare))[1]
+    row = figures_of(dataclasses.replace(STEADY, training_status=bare))[1]
 
     assert (row.value, row.note) == ("–", "no run in the 30 days before today")
 
 
 def test_after_today_s_run_the_longest_is_said_to_be_older() -> None:
-    ran = dataclasses.replace(STEADY_STANDING, ran_today_m=14_210.0)
+    ran = dataclasses.replace(STEADY_STATUS, ran_today_m=14_210.0)
 
-    assert figures_of(dataclasses.replace(STEADY, standing=ran))[1].name == "Longest before today"
+    assert figures_of(dataclasses.replace(STEADY, training_status=ran))[1].name == "Longest before today"
 
 
 def test_a_long_run_that_is_held_shows_no_ceiling_beyond_it() -> None:
@@ -67,7 +67,10 @@ def test_a_long_run_that_is_held_shows_no_ceiling_beyond_it() -> None:
 
     row = figures_of(dataclasses.replace(STEADY, open_alerts=(yesterday,)))[1]
 
-    assert (row.note.replace("\N{NO-BREAK SPACE}", " "), row.gauge) == ("Fri 3 May; stay at it for now", None)
+    assert (row.note.replace("\N{NO-BREAK SPACE}", " "), row.gauge) == (
+        "Fri 3 May; don’t go longer yet",
+        None,
+    )
 
 
 amounts = st.integers(0, 1_000_000).map(float)

@@ -76,7 +76,7 @@ def test_a_zip_that_is_handed_over_is_taken_in_by_the_next_pass(house: Services,
 
 def test_the_job_is_asked_to_hurry(house: Services, client: FlaskClient) -> None:
     asked: list[str] = []
-    house.dashboard.errands.hurry = lambda: asked.append("hurry")
+    house.dashboard.retry_requests.run_soon = lambda: asked.append("hurry")
     hand_over(client, (fit_run(), "run.fit"))
 
     assert asked == ["hurry"]
@@ -196,11 +196,11 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_tried_again(
     page = Outline(client.get("/files").get_data(as_text=True))
     client.post("/files/retry", data={"csrf_token": token_of(client)})
     tried: list[int] = []
-    house.dashboard.errands.do_retry(lambda: tried.append(1))
-    house.dashboard.errands.do_retry(lambda: tried.append(2))
+    house.dashboard.retry_requests.do_retry(lambda: tried.append(1))
+    house.dashboard.retry_requests.do_retry(lambda: tried.append(2))
 
     assert "broken.fit" in page.text
-    assert "1 set aside with the reason" in page.text
+    assert "1 couldn’t be read" in page.text
     assert tried == [1]
 
 

@@ -35,7 +35,7 @@ def gettext(house: Services, *opinions: str) -> str:
 
 
 def figures(house: Services) -> RuleReplay:
-    (row,) = house.runner_service.hindsight.live_figures(NOW, kind="single_run_spike").rules
+    (row,) = house.runner_service.rule_history.live_figures(NOW, kind="single_run_spike").rules
     return row
 
 
@@ -112,11 +112,14 @@ def test_without_the_token_of_the_page_nothing_is_taken(house: Services) -> None
 
 
 def test_what_is_called_not_useful_changes_no_number_and_no_finding(house: Services) -> None:
-    rules, found = house.runner_service.detectors, house.runner_service.register.since(date.min)
+    rules, found = house.runner_service.detectors, house.runner_service.alert_store.since(date.min)
     gettext(house, "not useful")
     house.runner_service.evaluate(NOW)
 
-    assert (house.runner_service.detectors, house.runner_service.register.since(date.min)) == (rules, found)
+    assert (house.runner_service.detectors, house.runner_service.alert_store.since(date.min)) == (
+        rules,
+        found,
+    )
 
 
 def numbers(house: Services, page: str = PAGE) -> dict[str, str]:
@@ -129,7 +132,7 @@ def test_a_finding_leads_to_its_run_and_to_the_run_that_it_is_compared_with(hous
     days = house.runner_service.history.days(NOW).runs
     ran = {days.day[row].astype(date): days.activity_id[row] for row in range(len(days))}
     shown = numbers(house)
-    found = house.runner_service.register.find(KEY)
+    found = house.runner_service.alert_store.find(KEY)
 
     assert found is not None
     assert found.compared_day is not None
@@ -151,14 +154,14 @@ def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Service
 
 def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services) -> None:
     """What was said of another finding of that day, which is no more, gives way."""
-    found = house.runner_service.register.find(KEY)
+    found = house.runner_service.alert_store.find(KEY)
     assert found is not None
     moved = dataclasses.replace(found, day=found.day - timedelta(days=1))
     for key in (KEY, moved.key):
         house.answers.record_opinion(key, "not useful", now=NOW)
     house.answers.record_opinion(KEY, "useful", now=NOW)
     with house.database.writing() as connection:
-        house.runner_service.register.rename(connection, {KEY: moved})
+        house.runner_service.alert_store.rename(connection, {KEY: moved})
 
     assert house.answers.opinions() == {moved.key: "useful"}
 
@@ -174,7 +177,7 @@ LEAD, PART, OTHER = told(3, Level.CAUTION), told(6), told(9)
 def story_on(house: Services, page: Alert, *, now: datetime = NOW) -> list[str]:
     """The links of a finding's page to what it is told with."""
     with house.database.writing() as connection:
-        house.runner_service.register.enter(connection, [OTHER, PART, LEAD], now=NOW)
+        house.runner_service.alert_store.insert(connection, [OTHER, PART, LEAD], now=NOW)
     shown = dashboard(house, clock=lambda: now).test_client().get(f"/findings/{page.key}").text
     story = re.search('<section aria-labelledby="story-title">.*?</section>', shown, re.DOTALL)
     return re.findall(r'href="/findings/([^"]+)"', story[0] if story else "")
@@ -191,7 +194,7 @@ def test_the_page_of_what_leads_a_story_leads_to_its_parts(house: Services) -> N
 def test_a_part_whose_advice_still_runs_leads_where_that_of_the_graver_is_over(house: Services) -> None:
     recent = told(0)
     with house.database.writing() as connection:
-        house.runner_service.register.enter(connection, [LEAD, recent], now=NOW)
+        house.runner_service.alert_store.insert(connection, [LEAD, recent], now=NOW)
     later = NOW + timedelta(days=12)
     found = house.dashboard.find(LEAD.key, later)
     listed = house.dashboard.history_views.alerts(later).listed[0]

@@ -142,7 +142,7 @@ def test_what_was_given_up_is_sent_again_at_the_press_of_a_button(tmp_path: Path
     postbox = Postbox({"RCPT": "550 5.1.1 no such user"})
     with serving(postbox) as port, open_house(tmp_path, **settings(port)) as services:
         lay_into(services.home.inbox, [*steady_weeks(), LONG_RUN])
-        services.runner_service.inbox.look()
+        services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
         postbox.answers.clear()
         client = browse(services)

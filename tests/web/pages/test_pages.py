@@ -91,9 +91,9 @@ def test_the_first_page_leads_with_the_act_and_links_to_its_reason() -> None:
     [
         ("steady", "An easy run up to 11.6 km is within your range."),
         ("returning", "Keep your next run under 5.3 km."),
-        ("too little", "Run as you usually do; there is too little yet to compare with."),
+        ("too little", "Run as you usually do; there isn’t enough yet to compare with."),
         ("mail dead", "3 letters could not be sent and will not be tried again."),
-        ("empty", "Give Hipwatch your watch’s files."),
+        ("empty", "Add your watch’s files."),
     ],
 )
 def test_each_state_says_its_sentence(state: str, sentence: str) -> None:
@@ -103,7 +103,7 @@ def test_each_state_says_its_sentence(state: str, sentence: str) -> None:
 def test_an_open_finding_says_level_strength_and_act() -> None:
     text = outline().text
 
-    assert "Notice Step rate lower at the same pace Sat 4 May · Weak evidence · study of 45 runners" in text
+    assert "Notice Cadence lower at the same pace Sat 4 May · Weak evidence · study of 45 runners" in text
 
 
 def test_a_quiet_page_says_that_nothing_stands_out() -> None:
@@ -130,12 +130,12 @@ def test_a_finding_is_explained_from_end_to_end() -> None:
         "Sunday’s 14.2 km was 34 % longer",
         "Longest run of the 30 days before 10.6 km",
         "Moderate evidence",
-        "Against it One cohort",
+        "Against One cohort",
         "What it does not show That the long run was the cause",
         "Two quiet days",
         "How much Once, straight after the run",
-        "Stop rule for all of this. Stop if pain is sharp or rising",
-        "Up to 11.6 km on that day would have kept this rule quiet.",
+        "When to stop, for all of this. Stop if pain is sharp or rising",
+        "Up to 11.6 km on that day wouldn’t have triggered this.",
         "not medical advice",
     ):
         assert part in text
@@ -146,7 +146,7 @@ def test_an_unknown_finding_is_a_plain_404(key: str) -> None:
     response = client_of().get(f"/findings/{key}")
 
     assert response.status_code == 404
-    assert "There is no such page." in response.get_data(as_text=True)
+    assert "Page not found." in response.get_data(as_text=True)
 
 
 def test_hostile_text_stays_text() -> None:
@@ -160,7 +160,7 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_a_hostile_inbox_stays_text() -> None:
-    source = client_of(dataclasses.replace(HOSTILE, standing=None)).get("/").get_data(as_text=True)
+    source = client_of(dataclasses.replace(HOSTILE, training_status=None)).get("/").get_data(as_text=True)
 
     assert "<script" not in source
 

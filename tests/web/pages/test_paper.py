@@ -66,7 +66,7 @@ def test_what_the_runner_leaves_out_is_left_out(tmp_path: Path) -> None:
         said = read_out(paper(services, "?chosen=1&show=load"))
 
     assert "Week starting" in said
-    assert [word for word in ("stairs", "Left knee", "Bridge", "Cadence", "Findings") if word in said] == []
+    assert [word for word in ("stairs", "Left knee", "Bridge", "Cadence", "Alerts") if word in said] == []
 
 
 def test_under_a_red_flag_it_names_no_routine_and_says_what_to_do(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from alerts.alert.alert import Level
 from alerts.care.catalogue.alert_rates import read_rates
 from alerts.detectors.registry import REGISTRY
-from alerts.explanation.grouping import Course
+from alerts.explanation.grouping import AlertState
 from alerts.runner.preferences import Change
-from alerts.views.alert_list import AlertList, Listed, as_stories
+from alerts.views.alert_list import AlertList, ListedGroup, explained_groups
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.composition.services import Services
 from config.settings.load import default_text, parse_settings
@@ -24,7 +24,7 @@ from config.settings.parameter_docs import parameter_words
 from dashboard_client import dashboard, furnished
 from html_outline import Outline
 from ingest.files.sources import collect
-from overview_samples import CADENCE, RAMP, TODAY, FakeAlmanac, explained, spike
+from overview_samples import CADENCE, RAMP, TODAY, FakeHistoryViews, explained, spike
 from web.app import create_app
 from web.pages.alerts.alert_list import alert_list_page
 from web.pages.rules.rule_page import change_rows
@@ -35,9 +35,9 @@ SNOOZED_UNTIL = date(2024, 5, 20)
 FOUND = AlertList(
     TODAY,
     (
-        Listed(explained(spike()), Course.OPEN),
-        Listed(explained(CADENCE), Course.SNOOZED),
-        Listed(explained(RAMP), Course.CLOSED),
+        ListedGroup(explained(spike()), AlertState.OPEN),
+        ListedGroup(explained(CADENCE), AlertState.SNOOZED),
+        ListedGroup(explained(RAMP), AlertState.CLOSED),
     ),
     {"cadence_shift": SNOOZED_UNTIL},
 )
@@ -54,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         ]
         files = [*steady_weeks(), *longer]
         sources = list(collect(lay_into(folder / "files", files)))
-        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(sources, now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         yield services
 
@@ -89,7 +89,7 @@ def test_the_list_leads_to_every_rule(client: FlaskClient) -> None:
 def test_every_rule_says_what_speaks_against_it(client: FlaskClient, kind: str) -> None:
     shown = page(client, f"/rules/{kind}")
 
-    assert "Against it" in shown.text
+    assert "Against" in shown.text
     assert (shown.misplaced, shown.open) == ([], [])
 
 
@@ -113,16 +113,16 @@ def counted(client: FlaskClient, path: str) -> dict[str, list[str]]:
 
 def test_a_rule_is_counted_on_the_past_and_as_it_happened(client: FlaskClient) -> None:
     assert counted(client, SPIKE) == {
-        "Spoke": ["1", "1"],
+        "Triggered": ["1", "1"],
         "Pain within 14 days": ["–", "–"],
-        "Pain without it before": ["–", "–"],
+        "Pain with no alert": ["–", "–"],
         "You called it useful": ["–", "0 of 1"],
         "You called it not useful": ["–", "0 of 1"],
     }
 
 
 def test_a_preview_is_counted_beside_them(client: FlaskClient) -> None:
-    assert counted(client, f"{SPIKE}?notice_ratio=1.25")["Spoke"] == ["1", "0", "1"]
+    assert counted(client, f"{SPIKE}?notice_ratio=1.25")["Triggered"] == ["1", "0", "1"]
 
 
 def test_the_list_counts_every_rule_twice(client: FlaskClient) -> None:
@@ -134,9 +134,9 @@ def test_the_list_counts_every_rule_twice(client: FlaskClient) -> None:
 def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:
     shown = page(client, f"{SPIKE}?notice_ratio=1.25").text
 
-    assert "It would never have spoken in your 2 months." in shown
+    assert "It wouldn’t have been triggered in your 2 months." in shown
     assert f"It would have kept quiet on {days_before(1).day} May." in shown
-    assert "Keep these numbers" not in shown  # nobody is there to keep them
+    assert "Save these numbers" not in shown  # nobody is there to keep them
 
 
 def test_a_preview_marks_what_only_it_would_have_said(client: FlaskClient) -> None:
@@ -162,7 +162,7 @@ def test_the_same_numbers_are_no_preview(client: FlaskClient) -> None:
 
 
 def test_a_change_is_told_of_the_runners_own_day() -> None:
-    view = FakeAlmanac().rule("single_run_spike", NOW)
+    view = FakeHistoryViews().rule("single_run_spike", NOW)
     change = Change(
         "detectors.single_run_spike.notice_ratio",
         1.1,
@@ -190,7 +190,7 @@ def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> N
     """A run far too long a fortnight ago, one of today that goes on with it, and a ramp of long before."""
     before, today = spike(TODAY - timedelta(days=13), Level.HIGH), spike()
     found = [explained(one) for one in (RAMP, before, today)]
-    stories = as_stories(found, lambda one: Course.OPEN if one == today else Course.CLOSED)
+    stories = explained_groups(found, lambda one: AlertState.OPEN if one == today else AlertState.CLOSED)
     open_group, *_, closed = alert_list_page(AlertList(TODAY, stories, {})).groups
 
     assert [(one.key, [part.key for part in one.parts]) for one in open_group.entries] == [
@@ -201,13 +201,13 @@ def test_a_story_is_one_entry_led_by_what_is_open_with_links_to_its_parts() -> N
 
 def test_a_story_is_found_by_the_rule_and_level_of_any_part() -> None:
     found = [explained(one) for one in (spike(TODAY - timedelta(days=7), Level.NOTICE), spike())]
-    listed = AlertList(TODAY, as_stories(found, lambda _: Course.OPEN), {})
+    listed = AlertList(TODAY, explained_groups(found, lambda _: AlertState.OPEN), {})
 
     assert len(alert_list_page(listed, level="notice").groups[0].entries) == 1
 
 
 def test_the_list_says_what_is_kept_quiet_and_until_when() -> None:
-    assert "Step rate at the same pace until Mon\xa020\xa0May" in alert_list_page(FOUND).reason
+    assert "Cadence at the same pace until Mon\xa020\xa0May" in alert_list_page(FOUND).reason
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,9 @@ def test_the_filter_shows_what_was_chosen(kind: str, level: str, count: int) -> 
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    many = tuple(Listed(explained(spike(TODAY - timedelta(days=20 + i))), Course.CLOSED) for i in range(120))
+    many = tuple(
+        ListedGroup(explained(spike(TODAY - timedelta(days=20 + i))), AlertState.CLOSED) for i in range(120)
+    )
     closed = alert_list_page(AlertList(TODAY, many, {})).groups[-1]
 
     assert len(closed.entries) == 100

@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         paths = lay_into(folder / "files", [*steady_weeks(), indoors])
         evil = folder / "files" / EVIL.replace("/", "⁄")
         evil.write_bytes(long_run)
-        services.runner_service.take_in(list(collect([*paths, evil])), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect([*paths, evil])), now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
         yield services
 
@@ -116,7 +116,7 @@ def test_a_run_that_is_not_there_is_a_page_that_is_not_there(client: FlaskClient
 def test_a_run_whose_original_is_gone_is_still_told(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as services:
         paths = lay_into(tmp_path / "files", [fit_run(days_before(1))])
-        services.runner_service.take_in(list(collect(paths)), now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(list(collect(paths)), now=NOW, on_result=lambda *_: None)
         for original in services.home.archive.rglob("*.fit"):
             original.unlink()
         page = create_app(services.dashboard, clock=clock).test_client().get("/runs/1").get_data(as_text=True)

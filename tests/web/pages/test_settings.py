@@ -38,7 +38,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_house(folder / "home", mail=MAIL, webhook=WEBHOOK) as services:
         files = [*steady_weeks(), ordinary_run(days_before(1), distance_m=12_100.0, duration_s=2_700)]
         sources = list(collect(lay_into(folder / "files", files)))
-        services.runner_service.take_in(sources, now=NOW, settled=lambda *_: None)
+        services.runner_service.take_in(sources, now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
     return folder / "home"
 
@@ -124,24 +124,24 @@ def test_what_is_kept_is_said_and_holds(client: FlaskClient, house: Services) ->
 
 
 def test_a_value_says_where_it_comes_from(client: FlaskClient, house: Services) -> None:
-    save(client, "letters", typed("letters", house, mail__pause_days="3"))
+    save(client, "emails", typed("emails", house, mail__pause_days="3"))
     body = client.get("/settings").get_data(as_text=True)
     said = dict(re.findall(r'<p class="origin" id="([\w.]+)-origin">([^<]+)', body))
 
     assert said["mail.pause_days"].strip() == "your choice"
     assert said["runner.name"].strip() == "from the settings file"
-    assert said["mail.digest"].strip() == "as shipped"
+    assert said["mail.digest"].strip() == "Default"
 
 
 def test_a_choice_can_be_let_go_of(client: FlaskClient, house: Services) -> None:
-    save(client, "letters", typed("letters", house, mail__pause_days="3"))
+    save(client, "emails", typed("emails", house, mail__pause_days="3"))
     client.post("/settings/back", data={"name": "mail.pause_days"})
 
     assert house.choices.all()["mail.pause_days"].value == 7
 
 
 def test_an_unticked_box_is_a_choice(client: FlaskClient, house: Services) -> None:
-    save(client, "letters", typed("letters", house, mail__ask_after_silence=""))
+    save(client, "emails", typed("emails", house, mail__ask_after_silence=""))
 
     assert house.choices.all()["mail.ask_after_silence"].value is False
 
@@ -154,12 +154,12 @@ def test_an_unticked_box_is_a_choice(client: FlaskClient, house: Services) -> No
         ("body", "runner.hard_heart_rate_bpm", "900"),
         ("body", "runner.previous_injury", "2026-02-31"),
         ("body", "runner.previous_injury", "2026-05-13"),
-        ("letters", "runner.email", "nobody"),
-        ("letters", "runner.email", "a@example.org, b@example.org"),
-        ("letters", "mail.digest_at", "25:00"),
-        ("letters", "mail.pause_days", "-1"),
-        ("letters", "mail.pause_days", "1e99"),
-        ("letters", "mail.digest", "hourly"),
+        ("emails", "runner.email", "nobody"),
+        ("emails", "runner.email", "a@example.org, b@example.org"),
+        ("emails", "mail.digest_at", "25:00"),
+        ("emails", "mail.pause_days", "-1"),
+        ("emails", "mail.pause_days", "1e99"),
+        ("emails", "mail.digest", "hourly"),
     ],
 )
 def test_what_cannot_be_meant_is_named_at_its_field_and_what_was_typed_stays(
@@ -227,7 +227,7 @@ def test_the_export_holds_everything_that_is_stored(client: FlaskClient, house: 
 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert len(taken["activities"]) == len(house.runner_service.store.activities())
-    assert [one["kind"] for one in taken["findings"]] == ["single_run_spike"]
+    assert [one["kind"] for one in taken["alerts"]] == ["single_run_spike"]
 
 
 def test_the_page_says_how_much_lies_where(client: FlaskClient, house: Services) -> None:
@@ -247,9 +247,9 @@ def test_numbers_of_a_rule_are_kept_after_they_were_tried(client: FlaskClient, h
     client.post(SPIKE, data={"notice_ratio": "1.15"})
     shown = page(client, SPIKE).text
 
-    assert "Keep these numbers" in tried
+    assert "Save these numbers" in tried
     assert house.choices.all()["detectors.single_run_spike.notice_ratio"].value == 1.15
-    assert "now 1.15, shipped as 1.1" in shown
+    assert "now 1.15, default 1.1" in shown
     assert re.search(r"notice_ratio from 1\.1 to 1\.15", shown)
 
 
@@ -291,13 +291,17 @@ def test_kept_numbers_do_not_open_the_bounds_further(client: FlaskClient) -> Non
 
 def test_a_rule_is_switched_off_and_on_by_its_own_switch(client: FlaskClient, house: Services) -> None:
     client.post(f"{SPIKE}/switch", data={"state": "off"})
-    off = page(client, SPIKE).text, house.runner_service.register.since(date.min), page(client, "/rules").text
+    off = (
+        page(client, SPIKE).text,
+        house.runner_service.alert_store.since(date.min),
+        page(client, "/rules").text,
+    )
     client.post(f"{SPIKE}/switch", data={"state": "on"})
 
     assert "This rule is off." in off[0]
     assert off[2].count("Off.") == 1
     assert off[1] == []
-    assert [alert.kind for alert in house.runner_service.register.since(date.min)] == ["single_run_spike"]
+    assert [alert.kind for alert in house.runner_service.alert_store.since(date.min)] == ["single_run_spike"]
     assert house.choices.all()["rules.off"].origin == "default"
 
 

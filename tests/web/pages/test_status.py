@@ -26,18 +26,18 @@ def mail(health: MailStatus) -> Status:
 @pytest.mark.parametrize(
     ("health", "state", "sentence"),
     [
-        (FilesHealth(), "Fine", "None taken in yet; all fine."),
-        (FilesHealth(NOW, 2), "Fine", "2 today, the last today at 16:20; all fine."),
+        (FilesHealth(), "Fine", "None imported yet"),
+        (FilesHealth(NOW, 2), "Fine", "2 today, last file: today at 16:20"),
         (
             FilesHealth(NOW - timedelta(days=1), 0),
             "Fine",
-            "None today, the last yesterday at 16:20; all fine.",
+            "None today, last file: yesterday at 16:20",
         ),
-        (FilesHealth(NOW, 1, waiting=3), "Fine", "1 today, the last today at 16:20, 3 waiting; all fine."),
+        (FilesHealth(NOW, 1, waiting=3), "Fine", "1 today, last file: today at 16:20, 3 waiting"),
         (
             FilesHealth(NOW, 1, set_aside=2),
             "Notice",
-            "1 today, the last today at 16:20. 2 files could not be used and are kept aside with the reason.",
+            "1 today, last file: today at 16:20. 2 files could not be used and are kept aside with the reason.",
         ),
     ],
 )
@@ -50,34 +50,36 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
 @pytest.mark.parametrize(
     ("health", "state", "sentence"),
     [
-        (MailStatus("off"), "For information", "Switched off; findings appear on this page only."),
-        (MailStatus("smtp"), "Fine", "Working; no letter was needed yet."),
+        (MailStatus("off"), "For information", "Turned off; alerts appear only on this page."),
+        (MailStatus("smtp"), "Fine", "Working; no email has been needed yet."),
         (
             MailStatus("smtp", queued=1, last_sent_at=NOW),
             "Fine",
-            "Working; the last letter today at 16:20; 1 waiting.",
+            "Working; last email today at 16:20; 1 waiting.",
         ),
         (
             MailStatus("smtp", queued=2, stuck=2, last_error="454 TLS is out"),
             "Caution",
             (
-                "2 letters waiting for hours: nothing leaves. hipwatch mail test says where it ends. "
-                "The last error: “454 TLS is out”"
+                "2 letters waiting for hours: nothing leaves. Run hipwatch mail test to find out why. Last error: “454 TLS is out”"
             ),
         ),
         (
-            MailStatus("smtp", quiet=(("Two week ramp", date(2024, 5, 19)),), stopped=("gathered letters",)),
+            MailStatus("smtp", quiet=(("Two week ramp", date(2024, 5, 19)),), stopped=("digest emails",)),
             "Fine",
             (
-                "Working; no letter was needed yet. As you asked: Two week ramp quiet until Sun 19 May; "
-                "no gathered letters."
+                "Working; no email has been needed yet. Muted and stopped: Two week ramp muted until Sun 19 May; no digest emails."
             ),
         ),
-        (MailStatus("folder"), "Fine", "Written to a folder, sent to nobody; no letter was needed yet."),
+        (
+            MailStatus("folder"),
+            "Fine",
+            "Email isn’t set up yet: saved in a folder, not sent; no email has been needed yet.",
+        ),
         (
             MailStatus("smtp", queued=2, last_error="no route"),
             "Notice",
-            "2 letters waiting to be tried again. The last error: “no route”",
+            "2 letters waiting to be tried again. Last error: “no route”",
         ),
         (
             MailStatus("smtp", dead=1),
@@ -93,10 +95,10 @@ def test_mail_says_whether_letters_leave(health: MailStatus, state: str, sentenc
 
 
 def test_a_watcher_is_named_only_where_no_sign_of_life_gets_through() -> None:
-    unheard = dataclasses.replace(STEADY, watcher_unheard_since=NOW - timedelta(hours=2))
+    unheard = dataclasses.replace(STEADY, uptime_ping_failing_since=NOW - timedelta(hours=2))
     named = [[status.name for status in statuses(one)] for one in (STEADY, unheard)]
 
-    assert named == [["Files", "Mail"], ["Files", "Mail", "Watcher outside"]]
+    assert named == [["Files", "Email"], ["Files", "Email", "Uptime monitor"]]
     assert statuses(unheard)[-1].is_trouble
 
 

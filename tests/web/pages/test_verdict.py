@@ -19,7 +19,7 @@ from overview_samples import (
     RETURNING,
     SPIKE_TODAY,
     STEADY,
-    STEADY_STANDING,
+    STEADY_STATUS,
     TODAY,
     TOO_LITTLE,
     explained,
@@ -40,9 +40,9 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def standing(**changes: object) -> Overview:
+def training_status(**changes: object) -> Overview:
     """Give the steady overview with a changed standing."""
-    return dataclasses.replace(STEADY, standing=dataclasses.replace(STEADY_STANDING, **changes))  # type: ignore[arg-type]
+    return dataclasses.replace(STEADY, training_status=dataclasses.replace(STEADY_STATUS, **changes))  # type: ignore[arg-type]
 
 
 def test_without_any_run_there_is_nothing_to_say() -> None:
@@ -101,43 +101,42 @@ def test_a_steady_runner_is_told_the_ceiling_its_number_and_its_date() -> None:
 
     assert plain(found.sentence) == "An easy run up to 11.6 km is within your range."
     assert plain(found.reason) == (
-        "Your longest run of the 30 days before today is 10.6 km, on Fri 3 May; "
-        "your range ends 10 % above it, at 11.6 km."
+        "Your longest run of the 30 days before today is 10.6 km, on Fri 3 May; your limit is 10 % above it, at 11.6 km."
     )
 
 
 def test_a_ceiling_is_never_rounded_up() -> None:
-    assert "11.6" in said(standing(ceiling_m=11_699.0)).sentence
+    assert "11.6" in said(training_status(ceiling_m=11_699.0)).sentence
 
 
 @pytest.mark.parametrize(
     ("ran_m", "sentence"),
     [
         (8_200.0, "You ran 8.2 km today, within your range."),
-        (12_000.0, "You ran 12.0 km today; your range for one run ends at 11.6 km."),
+        (12_000.0, "You ran 12.0 km today; your limit for one run is 11.6 km."),
     ],
 )
 def test_after_a_run_the_page_speaks_of_that_run(ran_m: float, sentence: str) -> None:
-    assert plain(said(standing(ran_today_m=ran_m)).sentence) == sentence
+    assert plain(said(training_status(ran_today_m=ran_m)).sentence) == sentence
 
 
 def test_a_long_run_is_held_before_the_next_step() -> None:
     held = dataclasses.replace(
-        standing(longest_m=14_210.0, longest_day=TODAY - timedelta(days=5), ceiling_m=15_631.0),
+        training_status(longest_m=14_210.0, longest_day=TODAY - timedelta(days=5), ceiling_m=15_631.0),
         open_alerts=(explained(spike(TODAY - timedelta(days=5))),),
     )
 
     found = said(held)
 
     assert plain(found.sentence) == "An easy run up to 14.2 km is within your range."
-    assert plain(found.reason).endswith("on Tue 7 May; stay at it for two long runs before you go further.")
+    assert plain(found.reason).endswith("on Tue 7 May; don’t go longer until you’ve run it twice.")
 
 
 def test_after_a_break_the_page_says_how_to_come_back() -> None:
     found = said(RETURNING)
 
     assert plain(found.sentence) == "Keep your next run under 5.3 km."
-    assert plain(found.reason).startswith("You have 1 run in the last 30 days, the last on Thu 9 May:")
+    assert plain(found.reason).startswith("You have 1 run in last file: 30 days, last file: on Thu 9 May:")
 
 
 def test_after_a_long_break_the_runs_before_it_are_not_called_too_few() -> None:
@@ -150,12 +149,12 @@ def test_after_a_long_break_the_runs_before_it_are_not_called_too_few() -> None:
 
 def test_a_return_without_any_long_run_still_has_a_first_step() -> None:
     bare: TrainingStatus = dataclasses.replace(
-        STEADY_STANDING, ceiling_m=None, returning=True, return_ceiling_m=None, last_run_day=None
+        STEADY_STATUS, ceiling_m=None, returning=True, return_ceiling_m=None, last_run_day=None
     )
 
-    found = said(dataclasses.replace(STEADY, standing=bare, history=History()))
+    found = said(dataclasses.replace(STEADY, training_status=bare, history=History()))
 
-    assert plain(found.reason) == "You have no run in the last 30 days."
+    assert plain(found.reason) == "You have no run in last file: 30 days."
 
 
 @pytest.mark.parametrize(

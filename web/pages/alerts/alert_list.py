@@ -9,19 +9,19 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from alerts.alert.alert import Alert, Level
-from alerts.explanation.grouping import Course
+from alerts.explanation.grouping import AlertState
 from alerts.text import units as words
 from alerts.text.i18n import gettext, gettext_noop, ngettext
-from alerts.views.alert_list import AlertList, Listed
+from alerts.views.alert_list import AlertList, ListedGroup
 from web.http.formatting import STATES
 from web.http.ports import DashboardSource
 from web.pages.alerts.alert_page import AlertEntry, alert_entry
 from web.pages.rules.rule_record import rule_name
 
 HEADINGS = (
-    (Course.OPEN, gettext_noop("Open")),
-    (Course.SNOOZED, gettext_noop("Kept quiet")),
-    (Course.CLOSED, gettext_noop("Over")),
+    (AlertState.OPEN, gettext_noop("Open")),
+    (AlertState.SNOOZED, gettext_noop("Muted")),
+    (AlertState.CLOSED, gettext_noop("Past")),
 )
 MOST_ALERTS_LISTED = 100
 """More on one page help nobody; the newest are shown, and the filter finds the others."""
@@ -37,7 +37,7 @@ class FilterOption:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertGroup:
+class AlertListGroup:
     """Findings that stand alike."""
 
     name: str
@@ -54,7 +54,7 @@ class AlertListPage:
     reason: str
     kinds: tuple[FilterOption, ...]
     levels: tuple[FilterOption, ...]
-    groups: tuple[AlertGroup, ...]
+    groups: tuple[AlertListGroup, ...]
     is_filtered: bool
 
 
@@ -68,11 +68,11 @@ def alert_list_page(found: AlertList, *, kind: str = "", level: str = "") -> Ale
         sentence=_sentence(found),
         reason=_reason(found),
         kinds=(
-            FilterOption("", gettext("every rule"), not kind),
+            FilterOption("", gettext("all rules"), not kind),
             *(FilterOption(k, rule_name(k), k == kind) for k in kinds),
         ),
         levels=(
-            FilterOption("", gettext("every level"), not level),
+            FilterOption("", gettext("all levels"), not level),
             *(FilterOption(one.word, STATES[one].word, one.word == level) for one in reversed(Level)),
         ),
         groups=tuple(_group(course, title, shown, found) for course, title in HEADINGS),
@@ -80,20 +80,20 @@ def alert_list_page(found: AlertList, *, kind: str = "", level: str = "") -> Ale
     )
 
 
-def _parts(one: Listed) -> tuple[Alert, ...]:
+def _parts(one: ListedGroup) -> tuple[Alert, ...]:
     return one.explained.alert, *one.explained.also
 
 
-def _fits(one: Listed, kind: str, level: str) -> bool:
+def _fits(one: ListedGroup, kind: str, level: str) -> bool:
     """Whether any part of a story is of that rule and level."""
     return any(kind in ("", part.kind) and level in ("", part.level.word) for part in _parts(one))
 
 
 def _sentence(found: AlertList) -> str:
-    still = sum(one.course is not Course.CLOSED for one in found.listed)
+    still = sum(one.course is not AlertState.CLOSED for one in found.listed)
     if not still:
-        return gettext("Nothing is open.")
-    return ngettext("{n}\xa0finding is open.", "{n}\xa0findings are open.", still)
+        return gettext("No open alerts.")
+    return ngettext("{n}\xa0open alert.", "{n}\xa0open alerts.", still)
 
 
 def _reason(found: AlertList) -> str:
@@ -105,20 +105,20 @@ def _reason(found: AlertList) -> str:
         )
         for kind, until in sorted(found.snoozed.items())
     )
-    kept = gettext(" Kept quiet in letters, as you asked: {quiet}.", quiet=quiet) if quiet else ""
-    return gettext("A finding is open for two weeks; then its advice has run its course.{kept}", kept=kept)
+    kept = gettext(" Muted in emails, as you asked: {quiet}.", quiet=quiet) if quiet else ""
+    return gettext("An alert stays open for two weeks; then its advice no longer applies.{kept}", kept=kept)
 
 
-def _group(course: Course, title: str, shown: list[Listed], found: AlertList) -> AlertGroup:
+def _group(course: AlertState, title: str, shown: list[ListedGroup], found: AlertList) -> AlertListGroup:
     own = [one for one in shown if one.course is course]
     more = len(own) - MOST_ALERTS_LISTED
-    return AlertGroup(
+    return AlertListGroup(
         name=course.value,
         title=f"{gettext(title)} ({len(own)})" if own else gettext(title),
         entries=tuple(alert_entry(one.explained, found.today) for one in own[:MOST_ALERTS_LISTED]),
         left_out=ngettext(
-            "{n}\xa0older finding not shown; choose a rule to see fewer.",
-            "{n}\xa0older findings not shown; choose a rule to see fewer.",
+            "{n}\xa0older alert not shown; choose a rule to see fewer.",
+            "{n}\xa0older alerts not shown; choose a rule to see fewer.",
             more,
             n=words.number(more),
         )
@@ -129,7 +129,7 @@ def _group(course: Course, title: str, shown: list[Listed], found: AlertList) ->
 
 def alert_list_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the list of findings."""
-    blueprint = Blueprint("finding_list", __name__)
+    blueprint = Blueprint("alert_list", __name__)
 
     @blueprint.get("/findings")
     def page() -> str:

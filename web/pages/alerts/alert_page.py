@@ -26,7 +26,7 @@ from alerts.text.units import Units, number, short_date
 from web.http.formatting import (
     STATES,
     StateBadge,
-    capital,
+    capitalize_first,
     named_numbers,
     no_alert_range_text,
     percent_change,
@@ -57,7 +57,8 @@ def feedback_form(answers: Answers, runner: Runner, alert: Alert, now: datetime)
         answers.opinions().get(alert.key),
         "" if until is None else _quiet(runner, alert, until),
         tuple(
-            (str(days), capital(gettext("quiet for {time}", time=gettext(span)))) for days, span in SNOOZES
+            (str(days), capitalize_first(gettext("muted for {time}", time=gettext(span))))
+            for days, span in SNOOZES
         ),
     )
 
@@ -69,13 +70,13 @@ def apply_feedback(
     word, days = sent.get("opinion", ""), sent.get("quiet_days", "")
     if word == TAKEN_BACK:
         answers.remove_opinion(alert.key)
-        return gettext("Taken back.")
+        return gettext("Undone.")
     if word in OPINIONS:
         answers.record_opinion(alert.key, OPINIONS[word], now=now)
-        return gettext("Noted. Thank you for saying so.")
+        return gettext("Thanks for your feedback.")
     if days == AWAKE:
         answers.wake(alert.kind)
-        return gettext("As you like: it is told again.")
+        return gettext("Notifications are back on.")
     if days in DAYS:
         answers.snooze([alert.kind], until=now + timedelta(days=int(days)), now=now)
         return _quiet(runner, alert, answers.snoozed(now)[alert.kind])
@@ -84,27 +85,30 @@ def apply_feedback(
 
 def _quiet(runner: Runner, alert: Alert, until: datetime) -> str:
     day = short_date(runner.day_of(until))
-    return gettext("{rule}: quiet until {day}.", rule=rule_name(alert.kind), day=day)
+    return gettext("{rule}: muted until {day}.", rule=rule_name(alert.kind), day=day)
 
 
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "single_run_spike": (gettext_noop("This run"), gettext_noop("Longest run of the 30 days before")),
-        "two_week_ramp": (gettext_noop("These 14 days"), gettext_noop("Average of the 14-day spans before")),
+        "two_week_ramp": (
+            gettext_noop("These 14 days"),
+            gettext_noop("Average of the 14-day periods before"),
+        ),
         "hard_minutes_spike": (gettext_noop("Hard running"), gettext_noop("Most in the six weeks before")),
         "cadence_shift": (
-            gettext_noop("Step rate in these runs"),
-            gettext_noop("Step rate of the two months before"),
+            gettext_noop("Cadence in these runs"),
+            gettext_noop("Cadence of the two months before"),
         ),
         "balance_drift": (
             gettext_noop("Left foot in these runs"),
             gettext_noop("Left foot in the two months before"),
         ),
-        "no_warm_up": (gettext_noop("Hard from the start"), gettext_noop("Quiet")),
+        "no_warm_up": (gettext_noop("Hard from the start"), gettext_noop("No alert up to")),
         "form_fade": (gettext_noop("Last third against first"), gettext_noop("No fade")),
         "descent_spike": (gettext_noop("Descent of this run"), gettext_noop("Most of the six weeks before")),
-        "hard_after_hard": (gettext_noop("From hard to hard"), gettext_noop("Enough")),
-        "return_after_break": (gettext_noop("Days off"), gettext_noop("Longest pause before")),
+        "hard_after_hard": (gettext_noop("Between the hard runs"), gettext_noop("Enough")),
+        "return_after_break": (gettext_noop("Days off"), gettext_noop("Longest break before")),
     }
 )
 """What the two numbers of a finding are called."""
@@ -163,7 +167,7 @@ def alert_entry(explained: ExplainedAlert, today: date) -> AlertEntry:
         key=alert.key,
         state=STATES[alert.level],
         title=story.title,
-        day=capital(relative_day(alert.day, today)),
+        day=capitalize_first(relative_day(alert.day, today)),
         sentence=story.sentence,
         act=story.act,
         strength=_strength(explained.advice.evidence),
@@ -200,7 +204,7 @@ def _strength(evidence: Evidence) -> str:
 def _numbers(explained: ExplainedAlert, units: Units, today: date) -> tuple[AlertNumber, ...]:
     """Both sides with their days and runs, where the rule is quiet, and what else was noted."""
     alert, known = explained.alert, explained.grounds
-    observed, expected = SIDES.get(alert.kind, (gettext_noop("Seen"), gettext_noop("Expected")))
+    observed, expected = SIDES.get(alert.kind, (gettext_noop("Observed"), gettext_noop("Expected")))
     figures = [
         AlertNumber(gettext(observed), side_of(alert, alert.observed, units)),
         AlertNumber(gettext(expected), side_of(alert, alert.expected, units)),
@@ -216,7 +220,7 @@ def _numbers(explained: ExplainedAlert, units: Units, today: date) -> tuple[Aler
         )
     if known.band is not None and not any(name.startswith("ceiling_") for name in alert.numbers):
         figures.append(
-            AlertNumber(gettext("The rule is quiet at"), no_alert_range_text(known.band, alert.unit, units))
+            AlertNumber(gettext("No alert up to"), no_alert_range_text(known.band, alert.unit, units))
         )
     return (*figures, *(AlertNumber(*pair) for pair in named_numbers(alert, units)))
 
@@ -225,7 +229,7 @@ def alerts_blueprint(
     source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None = None
 ) -> Blueprint:
     """Answer the page of one finding, and take in what is said on it."""
-    blueprint = Blueprint("findings", __name__)
+    blueprint = Blueprint("alerts", __name__)
 
     @blueprint.get("/findings/<path:key>")
     def one(key: str) -> str:
@@ -253,7 +257,7 @@ def alerts_blueprint(
             if message is None:
                 abort(404)
             flash(message)
-            return redirect(url_for("findings.one", key=key), code=303)
+            return redirect(url_for("alerts.one", key=key), code=303)
 
     return blueprint
 

@@ -99,11 +99,8 @@ def _done(reply: Reply) -> Page:
 
 def _nothing() -> Reply:
     return Reply(
-        gettext("This link does nothing any more."),
-        gettext(
-            "It was made for something else, its time is over, or a part of it is missing. "
-            "Nothing was changed."
-        ),
+        gettext("This link no longer works."),
+        gettext("It was made for something else, has expired, or is incomplete. Nothing was changed."),
     )
 
 

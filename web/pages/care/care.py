@@ -78,14 +78,16 @@ def catalogue_areas(routines: Sequence[Routine], source: Mapping[str, Routine]) 
 
 def rest_days_sentence(overview: Overview) -> str:
     """The rest days of the last one and two weeks in a sentence; empty where nothing was ever taken in."""
-    standing = overview.standing
-    if standing is None:
+    training_status = overview.training_status
+    if training_status is None:
         return ""
     return gettext(
-        "Days without a run: {rest_days_7} of the last 7, {rest_days_14} of the last "
-        "14. One or two a week are usual advice.",
-        rest_days_7=standing.rest_days_7,
-        rest_days_14=standing.rest_days_14,
+        (
+            "Rest days: {rest_days_7} of the last 7, {rest_days_14} of the last 14. One or two a week are "
+            "commonly advised."
+        ),
+        rest_days_7=training_status.rest_days_7,
+        rest_days_14=training_status.rest_days_14,
     )
 
 
@@ -150,7 +152,7 @@ class CarePages(RunnerPages):
             abort(404)
         self.desk.journal.routines.done(chosen.id, self.today, now=self.clock())
         return flash_and_redirect(
-            gettext("Noted for today: {title}.", title=chosen.title),
+            gettext("Done today: {title}.", title=chosen.title),
             BACK.get(submitted_form().text("back"), "care.care"),
         )
 
@@ -160,7 +162,7 @@ class CarePages(RunnerPages):
         if name not in self.desk.runner_service.care.routines:
             abort(404)
         self.desk.journal.routines.undo(name, self.today, now=self.clock())
-        return flash_and_redirect(gettext("Taken back."), "care.care")
+        return flash_and_redirect(gettext("Undone."), "care.care")
 
     def _seen_page(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
         page = render_template("seen.html", typed=typed, last_day=self.today.isoformat(), seen=self._seen())
@@ -171,16 +173,14 @@ class CarePages(RunnerPages):
         since = self.today - timedelta(days=SEEN_DAYS)
         recorded = [one for one in self.desk.journal.seen_to.all() if one.day >= since]
         return [
-            (one.id, gettext("{day}: seen to by {by}.", day=short_date(one.day), by=one.by))
+            (one.id, gettext("{day}: seen by {by}.", day=short_date(one.day), by=one.by))
             for one in reversed(recorded)
         ]
 
     def unseen(self, number: int) -> Response:
         """Take a record back that was none; what it had settled is open again."""
         seen, now = self.desk.journal.seen_to, self.clock()
-        return change_and_redirect(
-            lambda: seen.withdraw(number, now=now), gettext("Taken back."), "care.care"
-        )
+        return change_and_redirect(lambda: seen.withdraw(number, now=now), gettext("Undone."), "care.care")
 
     def seen_form(self) -> tuple[str, int]:
         """Ask who looked at it."""
@@ -193,7 +193,7 @@ class CarePages(RunnerPages):
         if made is None:
             return self._seen_page(typed, 400)
         self.desk.journal.seen_to.add(made, now=self.clock())
-        return flash_and_redirect(gettext("Kept. Come back step by step."), "plan.plan")
+        return flash_and_redirect(gettext("Saved. Return step by step."), "plan.plan")
 
 
 def care_blueprint(source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> Blueprint:

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from alerts.care.pain.pain_scale import Verdict
 from alerts.errors import JournalError
-from alerts.journal.body_sites import Side, place_words
+from alerts.journal.body_sites import Side, body_site_text
 from alerts.journal.entries import PainEntry
 from alerts.journal.red_flag import RedFlag
 from alerts.service.care_service import CareService
 from alerts.text.i18n import gettext
 from web.charts.hip_diagram import SPOTS, views
-from web.http.formatting import FINE, STOP, capital, on_day, relative_day
+from web.http.formatting import FINE, STOP, capitalize_first, on_day, relative_day
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
 from web.pages.care.base import ROW, RunnerPages, change_and_redirect
 from web.pages.care.pain_forms import SCORES, read_report, times
@@ -59,8 +59,8 @@ def diary_row(
     scores = ", ".join(f"{score} {when}" for when, score in named if score is not None)
     return DiaryRow(
         entry.id,
-        capital(relative_day(report.day, today)),
-        capital(place_words(report.place, report.side)),
+        capitalize_first(relative_day(report.day, today)),
+        capitalize_first(body_site_text(report.place, report.side)),
         gettext("{scores} (of\xa010)", scores=scores) + (gettext(", with a limp") if report.limped else ""),
         report.note,
         tuple(flag.question for flag in questions if flag.id in report.flags),
@@ -117,13 +117,11 @@ class PainPages(RunnerPages):
         try:
             entry = self.desk.report_pain(made, self.clock())
         except JournalError as error:
-            typed.problems["note"] = f"{capital(str(error))}."
+            typed.problems["note"] = f"{capitalize_first(str(error))}."
             return self.show(typed, 400)
         if entry.urgency:
-            return flash_and_redirect(
-                gettext("Kept. What you answered belongs before a professional."), "care.care"
-            )
-        return flash_and_redirect(gettext("Kept. What it allows stands here."), HERE)
+            return flash_and_redirect(gettext("Saved. Please see a professional about this."), "care.care")
+        return flash_and_redirect(gettext("Saved. Here’s what it means for you:"), HERE)
 
     def morning(self, number: int) -> Response:
         """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
@@ -131,12 +129,12 @@ class PainPages(RunnerPages):
         score = typed.choice("score", SCORES, "")
         if score is None or typed.text("flags") not in {"none", "some"}:
             return flash_and_redirect(
-                gettext("Nothing was changed: choose a number, and say if a question is so."), HERE
+                gettext("Nothing was changed: choose a number, and answer the question."), HERE
             )
         if typed.text("flags") == "some":
             return self._ask_again(number, score)
         return change_and_redirect(
-            lambda: diary.add_next_morning(number, int(score)), gettext("Kept: how the morning was."), HERE
+            lambda: diary.add_next_morning(number, int(score)), gettext("Saved: how the morning was."), HERE
         )
 
     def _ask_again(self, number: int, score: str) -> Response:
@@ -148,7 +146,7 @@ class PainPages(RunnerPages):
         side = report.side.each[0]
         spot = next(spot.value for spot in SPOTS if (spot.place, spot.side) == (report.place, side))
         both = "yes" if report.side is Side.BOTH else None
-        flash(gettext("Tick what is so, and keep it; nothing was kept yet."))
+        flash(gettext("Tick what applies, then save; nothing has been saved yet."))
         begun = url_for(HERE, spot=spot, both=both, day=report.day.isoformat(), next_morning=score)
         return redirect(begun, code=303)
 
@@ -157,7 +155,7 @@ class PainPages(RunnerPages):
         diary, now = self.desk.journal.pain, self.clock()
         return change_and_redirect(
             lambda: diary.withdraw(number, now=now),
-            gettext("Taken out of the diary. A yes that stood for more than ten minutes still counts."),
+            gettext("Removed from the diary. A yes that was there for more than ten minutes still counts."),
             HERE,
         )
 

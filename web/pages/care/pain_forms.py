@@ -37,7 +37,7 @@ def read_report(typed: FormInput, questions: Sequence[RedFlag], today: date) -> 
     day = _day(typed, today)
     scores = {name: _score(typed, name) for name, _ in TIMES}
     if all(score is None for score in scores.values()) and not typed.problems.keys() & scores.keys():
-        typed.problems["during"] = gettext("Say how much it hurt, at one of the three times at least.")
+        typed.problems["during"] = gettext("Say how much it hurt, at least at one of the three times.")
     answers = _answers(typed, questions)
     _check_note(typed)
     if typed.problems or spot is None or day is None:
@@ -67,10 +67,10 @@ def _answers(typed: FormInput, questions: Sequence[RedFlag]) -> dict[str, bool]:
     says_none = typed.has("flag", "none")
     if not says_none and not any(answers.values()):
         typed.problems["flag"] = gettext(
-            "Tick what is so, or “None of these”; without an answer nothing is kept."
+            "Tick what applies, or “None of these”; without an answer nothing is saved."
         )
     elif says_none and any(answers.values()):
-        typed.problems["flag"] = gettext("You ticked “None of these” and one of them; leave one out.")
+        typed.problems["flag"] = gettext("You ticked “None of these” and another answer; choose one.")
     return answers
 
 
@@ -79,12 +79,12 @@ def read_seen(typed: FormInput, today: date) -> SeenTo | None:
     day = _day(typed, today)
     by, nobody = (
         typed.text("by"),
-        gettext("Say who looked at it: a physician, a physiotherapist, a hospital."),
+        gettext("Say who examined you: a physician, a physiotherapist, a hospital."),
     )
     if not by:
         typed.problems["by"] = nobody
     if len(by) > NAME_AT_MOST:
-        typed.problems["by"] = gettext("Keep the name within {most} characters.", most=NAME_AT_MOST)
+        typed.problems["by"] = gettext("Keep the name under {most} characters.", most=NAME_AT_MOST)
     _check_note(typed)
     if typed.problems or day is None:
         return None
@@ -96,10 +96,10 @@ def read_seen(typed: FormInput, today: date) -> SeenTo | None:
 
 
 def _day(typed: FormInput, today: date) -> date | None:
-    problem = gettext("Give today or one of the {days} days before.", days=LATE_DAYS)
+    problem = gettext("Enter today or one of the last {days} days.", days=LATE_DAYS)
     return typed.day("day", first=today - timedelta(days=LATE_DAYS), last=today, problem=problem)
 
 
 def _check_note(typed: FormInput) -> None:
     if len(typed.text("note")) > NOTE_AT_MOST:
-        typed.problems["note"] = gettext("Keep the note within {most} characters.", most=NOTE_AT_MOST)
+        typed.problems["note"] = gettext("Keep the note under {most} characters.", most=NOTE_AT_MOST)

@@ -16,9 +16,9 @@ from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import NAME_AT_MOST, PlannedRun, RunKind
 from alerts.runner.secret_urls import SecretAddress
 from alerts.service.care_service import CarePage, CareService
-from alerts.text.i18n import gettext, gettext_noop, lowered
+from alerts.text.i18n import gettext, gettext_noop, lower_first
 from alerts.text.units import Units, distance, short_date
-from web.http.formatting import STATES, capital, relative_day
+from web.http.formatting import STATES, capitalize_first, relative_day
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
 from web.pages.care.base import ROW, RunnerPages, change_and_redirect
 
@@ -37,7 +37,7 @@ KINDS = (
 SHOWN = (
     ("distances", gettext_noop("Distances of runs")),
     ("routines", gettext_noop("Names of routines")),
-    ("health", gettext_noop("Words about pain or a professional")),
+    ("health", gettext_noop("Pain and professional care")),
 )
 """What the calendar may show, each with its label."""
 
@@ -48,18 +48,18 @@ def read_planned(typed: FormInput, today: date, metres: float) -> PlannedRun | N
         "day",
         first=today,
         last=today + timedelta(days=AHEAD_DAYS),
-        problem=gettext("Give today or a day within the coming year."),
+        problem=gettext("Enter today or a day within the next year."),
     )
     far = typed.amount(
         "distance",
         most=LATEST_PLANNED,
-        problem=gettext("Give a distance of up to {most}.", most=f"{LATEST_PLANNED:.0f}"),
+        problem=gettext("Enter a distance up to {most}.", most=f"{LATEST_PLANNED:.0f}"),
     )
     if far == 0:
-        typed.problems["distance"] = gettext("Give a distance above 0.")
-    kind = typed.choice("kind", [value.value for value, _ in KINDS], gettext("Choose what it is."))
+        typed.problems["distance"] = gettext("Enter a distance above 0.")
+    kind = typed.choice("kind", [value.value for value, _ in KINDS], gettext("Choose a kind."))
     if len(typed.text("name")) > NAME_AT_MOST:
-        typed.problems["name"] = gettext("Keep the name within {most} characters.", most=NAME_AT_MOST)
+        typed.problems["name"] = gettext("Keep the name under {most} characters.", most=NAME_AT_MOST)
     if typed.problems or day is None or far is None or kind is None:
         return None
     return PlannedRun(day, far * metres, RunKind(kind), typed.text("name"))
@@ -69,12 +69,12 @@ def ladder_rows(ladder: LongRunPlan, today: date) -> list[tuple[str, str, str, s
     """Each day with its kind, its sentence, and what is planned."""
     return [
         (
-            capital(relative_day(rung.day, today)),
-            rung.kind,
-            rung.sentence,
-            (rung.planned.name or gettext(PLANNED[rung.planned.kind])) if rung.planned else "",
+            capitalize_first(relative_day(plan_day.day, today)),
+            plan_day.kind,
+            plan_day.sentence,
+            (plan_day.planned.name or gettext(PLANNED[plan_day.planned.kind])) if plan_day.planned else "",
         )
-        for rung in ladder.days
+        for plan_day in ladder.days
     ]
 
 
@@ -133,7 +133,7 @@ class PlanPages(RunnerPages):
         """Take a run out of the plan."""
         planned, now = self.desk.journal.planned, self.clock()
         return change_and_redirect(
-            lambda: planned.withdraw(number, now=now), gettext("Taken out of the plan."), "plan.plan"
+            lambda: planned.withdraw(number, now=now), gettext("Removed from the plan."), "plan.plan"
         )
 
     def issue(self) -> Answer:
@@ -142,7 +142,7 @@ class PlanPages(RunnerPages):
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
         token = self.desk.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
-        made = gettext("Made: the address stands here this once; copy it now.")
+        made = gettext("Created. Copy the link now; it’s shown only this once.")
         return flash_and_redirect(made, "plan.plan", part="calendar")
 
     def revoke(self, number: int) -> Answer:
@@ -150,7 +150,7 @@ class PlanPages(RunnerPages):
         addresses, now = self.desk.journal.calendar, self.clock()
         return change_and_redirect(
             lambda: addresses.revoke(number, now=now),
-            gettext("Ended: the address opens nothing any more."),
+            gettext("Removed. The link no longer works."),
             "plan.plan",
             part="calendar",
         )
@@ -202,5 +202,5 @@ def back_steps(page: CarePage) -> list[tuple[str, str]]:
 
 def shows_words(shows: CalendarShows) -> str:
     """What an address shows, in words."""
-    named = [lowered(gettext(label)) for name, label in SHOWN if getattr(shows, name)]
+    named = [lower_first(gettext(label)) for name, label in SHOWN if getattr(shows, name)]
     return ", ".join(named) or gettext("days only")

@@ -10,14 +10,14 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
-from alerts.care.plan.shoes import ShoeStanding, assign
+from alerts.care.plan.shoes import ShoeMileage, assign
 from alerts.errors import JournalError
 from alerts.journal.entries import GROUNDS, NAME_AT_MOST, PAIR_AT_MOST_M, Shoe
 from alerts.journal.shoe_store import ShoeStore
 from alerts.service.care_service import CareService
 from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, number, short_date
-from web.http.formatting import capital, count, relative_day
+from web.http.formatting import capitalize_first, count, relative_day
 from web.http.forms import FormInput, empty_form, flash_and_redirect, submitted_form
 from web.pages.care.base import RunnerPages
 
@@ -38,17 +38,17 @@ def read_shoe(typed: FormInput, today: date, metres: float) -> Shoe | None:
     if not 0 < len(name) <= NAME_AT_MOST:
         typed.problems["name"] = nameless
     farthest = PAIR_AT_MOST_M // metres
-    far = gettext("Give a distance of up to {most}, or leave it empty.", most=number(farthest, ",.0f"))
+    far = gettext("Enter a distance up to {most}, or leave it empty.", most=number(farthest, ",.0f"))
     first = typed.day(
         "first_day",
         first=today - OLDEST,
         last=today,
-        problem=gettext("Give the day of its first run, not a later one."),
+        problem=gettext("Enter the day of its first run; it can’t be after other days."),
     )
     retired = _retired(typed, first, today)
     before = typed.amount("before", most=farthest, problem=far) if typed.text("before") else 0.0
     note_at = typed.amount("note_at", most=farthest, problem=far) if typed.text("note_at") else None
-    default_for = typed.choice("default_for", ("", *GROUNDS), gettext("Choose one of the list."))
+    default_for = typed.choice("default_for", ("", *GROUNDS), gettext("Choose one from the list."))
     if typed.problems or first is None:
         return None
     try:
@@ -68,7 +68,7 @@ def read_shoe(typed: FormInput, today: date, metres: float) -> Shoe | None:
 def _retired(typed: FormInput, first: date | None, today: date) -> date | None:
     if not typed.text("retired_on"):
         return None
-    problem = gettext("Give a day from its first one to today, or leave it empty.")
+    problem = gettext("Enter a day between its first one and today, or leave it empty.")
     return typed.day("retired_on", first=first or today - OLDEST, last=today, problem=problem)
 
 
@@ -96,19 +96,21 @@ class ShoeRow:
     is_retired: bool
 
 
-def shoe_row(standing: ShoeStanding, units: Units) -> ShoeRow:
+def shoe_row(training_status: ShoeMileage, units: Units) -> ShoeRow:
     """Put a pair into words."""
-    shoe = standing.shoe
-    details = [count(standing.runs, "run") if standing.runs else gettext("no run yet")]
+    shoe = training_status.shoe
+    details = [count(training_status.runs, "run") if training_status.runs else gettext("no runs yet")]
     details.append(gettext("first day {day}", day=short_date(shoe.first_day)))
-    if standing.last_day:
-        details.append(gettext("last run {day}", day=short_date(standing.last_day)))
+    if training_status.last_day:
+        details.append(gettext("last run {day}", day=short_date(training_status.last_day)))
     if shoe.default_for:
         details.append(gettext("default for {ground}", ground=gettext(GROUND_WORDS[shoe.default_for])))
     if shoe.retired_on:
         details.append(gettext("retired {day}", day=short_date(shoe.retired_on)))
-    far = distance(standing.distance_m, units, digits=0)
-    return ShoeRow(shoe.id, shoe.name, far, " · ".join(details), standing.note, shoe.retired_on is not None)
+    far = distance(training_status.distance_m, units, digits=0)
+    return ShoeRow(
+        shoe.id, shoe.name, far, " · ".join(details), training_status.note, shoe.retired_on is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class ShoePages(RunnerPages):
         return render_template(
             "shoes.html",
             typed=typed,
-            pairs=[shoe_row(standing, self.units) for standing in self.desk.shoes()],
+            pairs=[shoe_row(training_status, self.units) for training_status in self.desk.shoes()],
             options=[(shoe.id, shoe.name) for shoe in self.rack.all()],
             runs=list(self._runs()),
             **self._common(),
@@ -136,7 +138,7 @@ class ShoePages(RunnerPages):
         runs, chosen = self.desk.runner_service.history.shod_runs(), self.rack.chosen()
         assigned = assign(runs, self.rack.all(), chosen)
         for run in reversed(runs[-RUNS_SHOWN:]):
-            words = f"{capital(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
+            words = f"{capitalize_first(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
             worn = assigned[run.activity_id].id if run.activity_id in assigned else 0
             yield run.activity_id, words, worn, run.activity_id in chosen
 
@@ -167,7 +169,7 @@ class ShoePages(RunnerPages):
         if made is None:
             return self.show(typed, 400)
         self.rack.add(made, now=self.clock())
-        return flash_and_redirect(gettext("On the rack: {name}.", name=made.name), "shoes.shoes")
+        return flash_and_redirect(gettext("Added {name}.", name=made.name), "shoes.shoes")
 
     def one(self, number: int) -> tuple[str, int]:
         """Show one pair."""
@@ -200,7 +202,7 @@ class ShoePages(RunnerPages):
         if run not in runs or choice not in pairs:
             abort(404)
         self.rack.choose(runs[run], pairs[choice], now=self.clock())
-        return flash_and_redirect(gettext("Kept: the pair of that run."), "shoes.shoes")
+        return flash_and_redirect(gettext("Saved the shoes for that run."), "shoes.shoes")
 
 
 def shoes_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:

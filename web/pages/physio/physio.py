@@ -8,14 +8,14 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request
 
-from alerts.journal.body_sites import place_words
+from alerts.journal.body_sites import body_site_text
 from alerts.service.care_service import CareService
-from alerts.service.physio_report import SECTIONS, LoadWeek, PhysioPage, Section, SeenAlert, SpotPain
-from alerts.text.i18n import current_language, gettext, gettext_noop, lowered
+from alerts.service.physio_report import SECTIONS, PhysioPage, PhysioWeek, Section, SeenAlert, SpotPain
+from alerts.text.i18n import current_language, gettext, gettext_noop, lower_first
 from alerts.text.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.views.overview import Overview
 from web.charts.weekly_chart import weekly_chart
-from web.http.formatting import STATES, capital, side_of
+from web.http.formatting import STATES, capitalize_first, side_of
 from web.http.ports import DashboardSource
 from web.http.visitor import current_visitor
 from web.pages.care.base import RunnerPages
@@ -26,11 +26,11 @@ LABELS: dict[Section, str] = {
     "load": gettext_noop("Load, week by week"),
     "pain": gettext_noop("Pain by place"),
     "notes": gettext_noop("Your own notes on pain"),
-    "red_flags": gettext_noop("Red flags and who saw to them"),
+    "red_flags": gettext_noop("Red flags and who examined them"),
     "cadence": gettext_noop("Cadence"),
     "shoes": gettext_noop("Shoes"),
     "routines": gettext_noop("Routines done"),
-    "findings": gettext_noop("Findings"),
+    "alerts": gettext_noop("Alerts"),
 }
 
 
@@ -42,10 +42,10 @@ def left_out() -> tuple[Section, ...]:
     )
 
 
-def week_row(week: LoadWeek, units: Units, *, with_alerts: bool) -> tuple[str, ...]:
+def week_row(week: PhysioWeek, units: Units, *, with_alerts: bool) -> tuple[str, ...]:
     """One week as a row of numbers."""
     worst = max((level for _, level in week.alerts), default=None)
-    found = f"{len(week.alerts)}, {lowered(STATES[worst].word)}" if worst is not None else gettext("none")
+    found = f"{len(week.alerts)}, {lower_first(STATES[worst].word)}" if worst is not None else gettext("none")
     numbers = (
         plain_date(week.first_day),
         distance(week.run_m, units),
@@ -61,7 +61,7 @@ def spot_row(spot: SpotPain) -> tuple[str, ...]:
     """One spot as a row: counts, scores, and the worst of each week, oldest first."""
     weekly = " ".join("·" if worst is None else str(worst) for worst in spot.weekly)
     return (
-        capital(place_words(spot.place, spot.side)),
+        capitalize_first(body_site_text(spot.place, spot.side)),
         str(spot.reports),
         str(spot.worst),
         f"{spot.middle:g}",
@@ -85,10 +85,12 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
     """The cadence of the last runs against its usual band."""
     band = page.cadence
     if band is None:
-        return gettext("Too few steady runs to say what is usual.")
+        return gettext("Too few steady runs to know what’s typical.")
     return gettext(
-        "{cadence_spm} steps a minute at {pace} in the last runs; the usual band at "
-        "that pace is {low_spm}–{high_spm}.",
+        (
+            "Cadence {cadence_spm} at {pace} in the last runs; the usual range at that pace is "
+            "{low_spm}–{high_spm} steps per minute."
+        ),
         cadence_spm=f"{band.cadence_spm:.0f}",
         pace=pace(band.speed_mps, units),
         low_spm=f"{band.low_spm:.0f}",
@@ -113,15 +115,15 @@ class PhysioPages(RunnerPages):
         page, overview = self.desk.physio(now, leave_out=without), self.source.overview(now)
         called = titles(overview)
         # the chart marks findings, so it goes with them
-        standing, with_alerts = overview.standing, "findings" not in without
+        training_status, with_alerts = overview.training_status, "alerts" not in without
         return render_template(
             "physio.html",
             page=page,
             span=_span(page),
             labels={name: gettext(label) for name, label in LABELS.items()},
             without=without,
-            chart=weekly_chart(standing.weeks, overview.season, self.units)
-            if standing and with_alerts
+            chart=weekly_chart(training_status.weeks, overview.season, self.units)
+            if training_status and with_alerts
             else None,
             weeks=[week_row(week, self.units, with_alerts=with_alerts) for week in page.weeks],
             spots=[spot_row(spot) for spot in page.pain],
@@ -156,7 +158,7 @@ def _span(page: PhysioPage) -> str:
 
 def _by_kind(kind: str) -> str:
     """The name of a finding that the season does not tell."""
-    return capital(kind.replace("_", " "))
+    return capitalize_first(kind.replace("_", " "))
 
 
 def physio_blueprint(source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> Blueprint:

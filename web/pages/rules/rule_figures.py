@@ -14,7 +14,7 @@ from alerts.views.rule_view import PAIN_WITHIN_DAYS, Preview, RuleList, RuleView
 from web.pages.rules.rule_record import rule_name
 
 NOTHING_TO_COUNT = "–"
-NO_PAIN_YET = gettext_noop("You have told of no pain yet, so nothing can be said about what followed.")
+NO_PAIN_YET = gettext_noop("You haven’t logged any pain yet, so nothing can be said about what followed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def followed(figures: RuleReplay) -> str:
 
 def rule_figures(view: RuleView, tried: Preview | None) -> RuleFigures:
     """Count one rule."""
-    counted = [(gettext("On your past"), view.record.figures)]
+    counted = [(gettext("On your history"), view.record.figures)]
     if tried is not None and tried.record is not None:
-        counted.append((gettext("As tried"), tried.record.figures))
+        counted.append((gettext("With your changes"), tried.record.figures))
     if not view.is_off:
-        counted.append((gettext("As it happened"), view.live))
+        counted.append((gettext("What happened"), view.live))
     # on a phone the head of a column may break anywhere between its words
     columns = tuple(
         CountColumn(title, _since(one.first, view.today).replace(words.NBSP, " ")) for title, one in counted
@@ -95,8 +95,8 @@ def rules_tables(listed: RuleList) -> tuple[RulesTable, ...]:
     counts = _counts(tells_pain=listed.tells_pain)
     opinions = _opinions(gettext("Useful"), gettext("Not useful"))
     return (
-        _table("past", gettext("On your past"), listed.past, counts, listed),
-        _table("live", gettext("As it happened"), listed.live, [*counts, *opinions], listed),
+        _table("past", gettext("On your history"), listed.past, counts, listed),
+        _table("live", gettext("What happened"), listed.live, [*counts, *opinions], listed),
     )
 
 
@@ -117,10 +117,12 @@ def _about(table: ReplayTable, listed: RuleList) -> str:
         begun = gettext("Since {day}.", day=since)
         return f"{begun} {gettext(NO_PAIN_YET)}"
     if not table.pain_days:
-        return gettext("Since {day}. No pain was told.", day=since)
+        return gettext("Since {day}. No pain was logged.", day=since)
     return gettext(
-        "Since {day}. Days with pain: {n}, of which {unannounced} without a finding of any rule"
-        " in the {days} days before.",
+        (
+            "Since {day}. Days with pain: {n}, of which {unannounced} had no alert from any rule in the "
+            "{days} days before."
+        ),
         day=since,
         n=number(len(table.pain_days)),
         unannounced=number(len(table.unannounced)),
@@ -136,13 +138,13 @@ def _counts(*, tells_pain: bool) -> list[tuple[str, Count]]:
     """What is counted of every history; of pain nothing where none was ever told."""
     days = PAIN_WITHIN_DAYS
     return [
-        (gettext("Spoke"), lambda one: number(one.times)),
+        (gettext("Triggered"), lambda one: number(one.times)),
         (
             gettext("Pain within {days} days", days=days),
             lambda one: followed(one) if tells_pain else NOTHING_TO_COUNT,
         ),
         (
-            gettext("Pain without it before"),
+            gettext("Pain with no alert"),
             lambda one: of_whole(len(one.unannounced), len(one.pain_days)),
         ),
     ]

@@ -14,7 +14,7 @@ from alerts.text import units as words
 from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import Units, number
 from alerts.views.rule_view import Parameter, Preview, Record, RuleView
-from web.http.formatting import STATES, StateBadge, capital, percent_change, side_of
+from web.http.formatting import STATES, StateBadge, capitalize_first, percent_change, side_of
 from web.pages.rules.rule_figures import RuleFigures, rule_figures
 from web.pages.rules.rule_record import (
     rate_sentence,
@@ -165,8 +165,8 @@ def _field(parameter: Parameter, tried: Preview | None) -> ParameterField:
     label = gettext(parameter.words) or parameter.name.replace("_", " ")
     return ParameterField(
         name=parameter.name,
-        label=capital(label),
-        unit="" if parameter.unit == "unitless" else gettext(parameter.unit),
+        label=capitalize_first(label),
+        unit="" if parameter.unit == "×" else gettext(parameter.unit),
         value=number(parameter.value, "g"),
         typed=value if chosen is None else f"{chosen:g}",
         step="1" if parameter.is_whole else "any",
@@ -198,7 +198,7 @@ def _gone(before: Record, after: Record, view: RuleView) -> str:
     if len(gone) > 12:
         more = ngettext("{n} earlier day", "{n} earlier days", len(gone) - 12)
         named = gettext("{days} and {more}", days=named, more=more)
-    return gettext("It would have kept quiet on {days}.", days=named)
+    return gettext("It would not have been triggered on {days}.", days=named)
 
 
 def _kept(view: RuleView, tried: Preview | None) -> tuple[tuple[str, str], ...]:
@@ -216,11 +216,13 @@ def _warning(record: Record, view: RuleView) -> str:
     if view.shipped:
         times = ngettext("once", "{n} times", view.shipped)
         return gettext(
-            "With these numbers nothing in your past would have been told; with those that it is shipped"
-            " with, it would have spoken {times}. This is nearly the same as switching the rule off.",
+            (
+                "With these numbers the rule would never have been triggered in your history; with the "
+                "defaults, {times}. That’s nearly the same as turning it off."
+            ),
             times=times,
         )
-    return gettext("Your past cannot show whether the rule would still say anything with these numbers.")
+    return gettext("Your history can’t show whether this rule would still be triggered with these numbers.")
 
 
 def _faint(view: RuleView) -> str:

@@ -8,20 +8,20 @@ from datetime import date
 from types import MappingProxyType
 
 from alerts.alert.evidence import Evidence
-from alerts.care.catalogue.alert_rates import Rate
+from alerts.care.catalogue.alert_rates import AlertRate
 from alerts.evaluation.replay import RuleReplay
 from alerts.explanation.alert_text import strength_of
 from alerts.text.i18n import gettext, gettext_noop, ngettext
 from alerts.text.units import number
 from alerts.views.rule_view import PAIN_WITHIN_DAYS, RuleList
-from web.http.formatting import capital
+from web.http.formatting import capitalize_first
 
 RULE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "single_run_spike": gettext_noop("One run much longer"),
         "two_week_ramp": gettext_noop("Two weeks of more running"),
         "hard_minutes_spike": gettext_noop("More hard running"),
-        "cadence_shift": gettext_noop("Step rate at the same pace"),
+        "cadence_shift": gettext_noop("Cadence at the same pace"),
         "no_rest": gettext_noop("No rest"),
         "balance_drift": gettext_noop("Left and right"),
         "no_warm_up": gettext_noop("Hard from the start"),
@@ -35,38 +35,38 @@ RULE_NAMES: Mapping[str, str] = MappingProxyType(
 
 def rule_name(kind: str) -> str:
     """The name of a rule; one that has none here is called by its kind."""
-    return gettext(RULE_NAMES[kind]) if kind in RULE_NAMES else capital(kind.replace("_", " "))
+    return gettext(RULE_NAMES[kind]) if kind in RULE_NAMES else capitalize_first(kind.replace("_", " "))
 
 
 RULE_SILENCES: Mapping[str, str] = MappingProxyType(
     {
         "single_run_spike": gettext_noop(
-            "Then nobody tells you of a run much longer than those of the last month."
-            " The ceiling on the first page stays."
+            "You’ll no longer be alerted to a run much longer than those of the last month. The limit "
+            "on Today stays."
         ),
         "two_week_ramp": gettext_noop(
-            "Then nobody tells you that two weeks were far more than those before."
+            "You’ll no longer be alerted when two weeks are far more than those before."
         ),
         "hard_minutes_spike": gettext_noop(
-            "Then nobody tells you that you ran hard for much longer than usual."
+            "You’ll no longer be alerted when you run hard for much longer than usual."
         ),
         "cadence_shift": gettext_noop(
-            "Then nobody tells you that your steps at the same pace have changed."
-            " The band on the first page stays."
+            "You’ll no longer be alerted when your cadence at the same pace changes. The usual range on"
+            " Today stays."
         ),
         "no_rest": gettext_noop(
-            "Then nobody tells you of many days without rest, or of a run too soon after a long one."
+            "You’ll no longer be alerted to many days without rest, or to a run too soon after a long one."
         ),
-        "balance_drift": gettext_noop("Then nobody tells you that your ground contact moves to one foot."),
-        "no_warm_up": gettext_noop("Then nobody tells you that your hard runs begin hard."),
+        "balance_drift": gettext_noop("You’ll no longer be alerted when your ground contact becomes uneven."),
+        "no_warm_up": gettext_noop("You’ll no longer be alerted when your hard runs start hard."),
         "form_fade": gettext_noop(
-            "Then nobody tells you that your steps become fewer towards the end of long runs."
+            "You’ll no longer be alerted when your cadence drops towards the end of long runs."
         ),
-        "descent_spike": gettext_noop("Then nobody tells you of a run with far more downhill than usual."),
-        "hard_after_hard": gettext_noop("Then nobody tells you of a hard run within a day of another."),
-        "return_after_break": gettext_noop(
-            "Then nobody tells you how to begin again on the first run after a break."
+        "descent_spike": gettext_noop(
+            "You’ll no longer be alerted to a run with far more downhill than usual."
         ),
+        "hard_after_hard": gettext_noop("You’ll no longer be alerted to a hard run within a day of another."),
+        "return_after_break": gettext_noop("You’ll no longer be alerted on the first run after a break."),
     }
 )
 """What is told no more where a rule is off."""
@@ -80,7 +80,7 @@ def rule_off_effect(kind: str) -> str:
 DAYS_PER_MONTH = 30.44
 
 NEVER = gettext_noop("Never in your {months}.")
-WOULD_NEVER = gettext_noop("It would never have spoken in your {months}.")
+WOULD_NEVER = gettext_noop("It wouldn’t have been triggered in your {months}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def strength_of_rule(evidence: Evidence | None) -> str:
 def record_sentence(figures: RuleReplay, today: date, *, tells_pain: bool, would: bool = False) -> str:
     """Say how often a rule spoke in how long, and after how many of them pain was told."""
     if figures.first is None:
-        return gettext("There is no history yet to try it on.")
+        return gettext("There’s no history yet to test it on.")
     n = max(1, round((today - figures.first).days / DAYS_PER_MONTH))
     months = ngettext("{n} month", "{n} months", n)
     if not figures.times:
@@ -127,23 +127,25 @@ def record_sentence(figures: RuleReplay, today: date, *, tells_pain: bool, would
         return f"{often}."
     if not figures.followed:
         return gettext(
-            "{often}; no pain was told in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS
+            "{often}; no pain was logged in the {days} days after.", often=often, days=PAIN_WITHIN_DAYS
         )
     return gettext(
-        "{often}; pain was told within {days} days after {followed} of them.",
+        "{often}; pain was logged within {days} days after {followed} of them.",
         often=often,
         days=PAIN_WITHIN_DAYS,
         followed=figures.followed,
     )
 
 
-def rate_sentence(rate: Rate | None) -> str:
+def rate_sentence(rate: AlertRate | None) -> str:
     """Say how often it speaks to those who run as often; nothing where nobody does."""
     if rate is None:
         return ""
     return gettext(
-        "Findings of this rule in a year, with the numbers that it is shipped with, among {runners} made-up"
-        " runners who run about as often as you, {runs} times a week: {often} on average, {most} at most.",
+        (
+            "Expect about {often} such alerts a year at your {runs} runs a week ({most} at most). Simulated"
+            " with {runners} runners and the default numbers."
+        ),
         runs=number(rate.runs_a_week),
         often=number(rate.a_year, ".2g"),
         runners=number(rate.runners),
@@ -154,8 +156,8 @@ def rate_sentence(rate: Rate | None) -> str:
 def _often(times: int, months: str, *, would: bool) -> str:
     if would:
         return ngettext(
-            "It would have spoken once in your {months}",
-            "It would have spoken {n} times in your {months}",
+            "It would have been triggered once in your {months}",
+            "It would have been triggered {n} times in your {months}",
             times,
             months=months,
         )

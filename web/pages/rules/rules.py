@@ -31,7 +31,7 @@ def _chosen(view: RuleView, typed: Mapping[str, str]) -> tuple[dict[str, float],
         try:
             number = float(text)
         except ValueError:
-            return chosen, gettext("{name}: “{text}” is no number.", name=parameter.name, text=text)
+            return chosen, gettext("{name}: “{text}” isn’t a number.", name=parameter.name, text=text)
         if not math.isfinite(number) or (parameter.is_whole and number != int(number)):
             return chosen, _no_number(parameter.name, is_whole=parameter.is_whole)
         chosen[parameter.name] = int(number) if parameter.is_whole else number
@@ -67,7 +67,7 @@ class RulePages:
         view, chooser = self._view(kind), self._chooser()
         tried = self._tried(view, request.form)
         if tried is None:
-            return self._done(kind, gettext("Nothing was changed: these numbers hold already."))
+            return self._done(kind, gettext("Nothing to save: these are already the current numbers."))
         if tried.record is None:
             return self._show(view, tried), 400
         if not tried.record.alerts and "knows" not in request.form:

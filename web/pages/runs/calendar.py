@@ -98,7 +98,7 @@ def _neighbour(first: date) -> NeighbourMonth:
 def _sentence(month: Month) -> str:
     runs = [o for day in month.days for o in day.outings if o.sport == "running"]
     if not runs:
-        return gettext("No run this month.") if month.today >= month.first else gettext("Still to come.")
+        return gettext("No runs this month.") if month.today >= month.first else gettext("Upcoming.")
     ran = words.distance(sum(outing.distance_m or 0.0 for outing in runs), month.units)
     return ngettext("{ran} in {n}\xa0run.", "{ran} in {n}\xa0runs.", len(runs), ran=ran)
 
@@ -107,7 +107,7 @@ def _note(month: Month) -> str:
     over = [day for day in month.days if day.day <= month.today]
     rest = sum(1 for day in over if _is_rest(day, month.today))
     painful = sum(1 for day in over if day.pain)
-    parts = [ngettext("{n}\xa0day without a run", "{n}\xa0days without a run", rest)] if over else []
+    parts = [ngettext("{n}\xa0rest day", "{n}\xa0rest days", rest)] if over else []
     if painful:
         parts.append(ngettext("{n}\xa0day with pain", "{n}\xa0days with pain", painful))
     return f"{', '.join(parts)}." if parts else ""

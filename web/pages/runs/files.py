@@ -70,32 +70,30 @@ def _older(more: int) -> str:
 
 def _sentence(view: FilesView) -> str:
     if view.is_retrying:
-        return gettext("Trying again what was set aside.")
+        return gettext("Retrying the files that couldn’t be read.")
     if view.waiting_count:
         n = view.waiting_count
-        return ngettext("{n}\xa0file waits.", "{n}\xa0files wait.", n, n=number(n))
-    return gettext("Nothing waits.")
+        return ngettext("{n}\xa0file is waiting.", "{n}\xa0files are waiting.", n, n=number(n))
+    return gettext("All up to date.")
 
 
 def _reason(view: FilesView) -> str:
     when = gettext("so far") if view.since else gettext("today")
     parts = [
         ngettext(
-            "{n}\xa0file with activities taken in {when}",
-            "{n}\xa0files with activities taken in {when}",
+            "{n}\xa0file with activities imported {when}",
+            "{n}\xa0files with activities imported {when}",
             view.taken,
             n=number(view.taken),
             when=when,
         )
         if view.taken
-        else gettext("None taken in {when}", when=when)
+        else gettext("None imported {when}", when=when)
     ]
     if view.ignored:
-        parts.append(gettext("{ignored} without an activity passed over", ignored=view.ignored))
+        parts.append(gettext("{ignored} without an activity skipped", ignored=view.ignored))
     if view.set_aside_count:
-        parts.append(
-            gettext("{set_aside_count} set aside with the reason", set_aside_count=view.set_aside_count)
-        )
+        parts.append(gettext("{set_aside_count} couldn’t be read", set_aside_count=view.set_aside_count))
     return f"{'; '.join(parts)}."
 
 
@@ -116,7 +114,9 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         if not files:
             flash(gettext("No file was chosen; nothing was changed."))
             return redirect(url_for("files.page"), code=303)
-        laid, refused = source.history_views.lay_in((file.stream, file.filename or "") for file in files)
+        laid, refused = source.history_views.save_uploads(
+            (file.stream, file.filename or "") for file in files
+        )
         handed = laid + _handed_before(request.form.get("handed", ""))
         sentences = _refused(refused)
         if "more" in request.form:  # a script sends many files in turns, and this was not the last
@@ -124,8 +124,8 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
         if handed:
             flash(
                 ngettext(
-                    "{n}\xa0file handed over. You can leave this page; the work goes on.",
-                    "{n}\xa0files handed over. You can leave this page; the work goes on.",
+                    "{n}\xa0file uploaded. You can leave this page; the import continues.",
+                    "{n}\xa0files uploaded. You can leave this page; the import continues.",
                     handed,
                     n=number(handed),
                 )
@@ -144,8 +144,10 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 
     @blueprint.post("/files/retry")
     def retry() -> Response:
-        source.history_views.try_again()
-        flash(gettext("What was set aside is tried again. You can leave this page; the work goes on."))
+        source.history_views.request_retry()
+        flash(
+            gettext("Retrying the files that couldn’t be read. You can leave this page; the work continues.")
+        )
         return redirect(url_for("files.progress", since=int(clock().timestamp())), code=303)
 
     return blueprint
@@ -154,11 +156,11 @@ def files_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> B
 def _refused(reasons: Sequence[str]) -> list[str]:
     """Say why files were not taken, of very many only how many more."""
     said = [
-        gettext("Not taken: {sentence}.", sentence=translate_reason(reason))
+        gettext("Not imported: {sentence}.", sentence=translate_reason(reason))
         for reason in reasons[:MOST_REASONS]
     ]
     more = len(reasons) - len(said)
-    return [*said, gettext("And {refused} more were not taken.", refused=number(more))] if more else said
+    return [*said, gettext("And {refused} more weren’t imported.", refused=number(more))] if more else said
 
 
 def _handed_before(text: str) -> int:

@@ -45,47 +45,50 @@ def form_page(form: Form) -> FormPage:
 
 
 CADENCE_NOTE = gettext_noop(
-    "The band is what was usual for you in the two months before each run, at "
-    "this pace, on this ground and with this watch. A step rate outside it "
-    "mostly has a plain reason: shoes, a sensor, heat, hills."
+    "The band is what was usual for you in the two months before each run, at this pace, on this "
+    "surface and with this watch. A cadence outside it usually has a simple reason: shoes, a sensor, "
+    "heat, hills."
 )
 BALANCE_NOTE = gettext_noop(
-    "Few people are exactly even, and no study shows that being uneven leads to "
-    "harm. What may be worth a thought is a change against your own usual."
+    "Few people are exactly even, and no study shows that being uneven leads to harm. What may be worth"
+    " a thought is a change from your own usual balance."
 )
 FADE_NOTE = gettext_noop(
-    "Cadence of the last third against the first at the same speed, in runs "
-    "longer than an hour. It says that a run was long for the day; a link with "
-    "injury is not shown."
+    "Cadence of the last third compared with the first at the same speed, in runs longer than an hour. "
+    "It shows that a run was long for that day; a link with injury hasn’t been shown."
 )
 
 
 def _sentence(form: Form) -> tuple[str, str]:
     if form.cadence is None:
         return (
-            gettext("There are too few steady runs to say what is usual."),
+            gettext("There are too few steady runs to know what’s typical."),
             gettext(
-                "Runs of half an hour on flat ground at an even pace tell most; three are enough to begin."
+                "Half-hour runs on flat ground at an even pace tell the most; three are enough to begin."
             ),
         )
     point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
     reason = gettext(
-        "Brought to {pace}, your usual pace of half a year, so that fast and slow days compare.", pace=pace
+        (
+            "Adjusted to your usual pace of the last half-year ({pace}), so that fast and slow runs are "
+            "comparable."
+        ),
+        pace=pace,
     )
     if form.changes:
-        return gettext("Your step rate is {change}.", change=change_words(form)), reason
+        return gettext("Your cadence is {change}.", change=change_words(form)), reason
     if point.low_spm is None or point.high_spm is None:
         return gettext(
-            "{cadence_spm}\xa0{STEPS} at {pace}; what is usual is not known yet.",
+            "{cadence_spm}\xa0{STEPS} at {pace}; what’s usual isn’t known yet.",
             cadence_spm=f"{point.cadence_spm:.0f}",
             STEPS=STEPS,
             pace=pace,
         ), reason
     if point.cadence_spm < point.low_spm:
-        return gettext("Your last step rate is below its usual band."), reason
+        return gettext("Your last cadence is below its usual range."), reason
     if point.cadence_spm > point.high_spm:
-        return gettext("Your last step rate is above its usual band."), reason
-    return gettext("Your last step rate is in its usual band."), reason
+        return gettext("Your last cadence is above its usual range."), reason
+    return gettext("Your last cadence is in its usual range."), reason
 
 
 def form_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:

@@ -30,7 +30,7 @@ from web.http.formatting import STEPS
 BALANCE = ChartTexts(
     "balance",
     gettext_noop("Ground contact, left and right"),
-    gettext_noop("The left foot has {value} of the contact, the middle of the last runs."),
+    gettext_noop("The left foot has {value} of the ground contact, typical of the last runs."),
     gettext_noop("Dots: the left foot’s share of ground contact in each run. Line: even."),
 )
 FADE = ChartTexts(
@@ -62,7 +62,7 @@ def cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
             labels.append(ChartLabel(scale.right + 6, middle, gettext("usual"), "usual"))
         return strokes, dots, labels
 
-    title = gettext("Step rate ({STEPS}) at {pace}", STEPS=STEPS, pace=pace)
+    title = gettext("Cadence ({STEPS}) at {pace}", STEPS=STEPS, pace=pace)
     whole = (v for v in round_ticks(low, high) if v == round(v))  # nobody takes half a step
     up = Axis(title, low, high, tuple((v, f"{v:.0f}") for v in whole))
     across, table = date_axis(form.since, form.today), _cadence_table(points, form.today)
@@ -72,11 +72,13 @@ def cadence_plot(form: Form, cadence: MatchedCadence) -> Plot:
 def _cadence_words(form: Form, last: CadencePoint, pace: str) -> ChartTexts:
     return ChartTexts(
         "cadence",
-        gettext("Step rate at one pace"),
+        gettext("Cadence at one pace"),
         _cadence_caption(form, last, pace),
         gettext(
-            "Dots: step rate of each comparable run, brought to {pace}. Area: the band "
-            "that was usual. Upright lines: days on which a change was found.",
+            (
+                "Dots: cadence of each comparable run, adjusted to {pace}. Area: the usual range. Vertical "
+                "lines: days on which a change was found."
+            ),
             pace=pace,
         ),
     )
@@ -86,15 +88,15 @@ def _cadence_table(points: Sequence[CadencePoint], today: date) -> ChartTable:
     rows = (
         (words.short_date(p.day, today=today), f"{p.cadence_spm:.0f}", _band(p)) for p in reversed(points)
     )
-    heads = (gettext("Day"), gettext("Step rate"), gettext("Usual band"))
+    heads = (gettext("Day"), gettext("Cadence"), gettext("Usual range"))
     return ChartTable(gettext("The same runs as a table"), heads, tuple(rows))
 
 
 def _cadence_caption(form: Form, point: CadencePoint, pace: str) -> str:
     if form.changes:
-        return gettext("Step rate at {pace}: {change}.", pace=pace, change=change_words(form))
+        return gettext("Cadence at {pace}: {change}.", pace=pace, change=change_words(form))
     return gettext(
-        "Step rate at {pace}: {cadence_spm}\xa0{STEPS} in the last run, usual {band}.",
+        "Cadence at {pace}: {cadence_spm}\xa0{STEPS} in the last run, usual {band}.",
         pace=pace,
         cadence_spm=f"{point.cadence_spm:.0f}",
         STEPS=STEPS,
@@ -187,7 +189,7 @@ def measured_plot(said: ChartTexts, title: str, values: Sequence[Measured], form
         return [line], dots, [ChartLabel(scale.right + 6, scale.y(even) + 4, called, "line")]
 
     middle = float(np.median(known[-3:]))
-    titled = said.current_language(value=_percent(middle))
+    titled = said.translated(value=_percent(middle))
     rows = tuple((words.short_date(o.day, today=form.today), _percent(o.value)) for o in reversed(values))
     table = ChartTable(gettext("The same runs as a table"), (gettext("Day"), title), rows)
     return timeline(titled, up, date_axis(form.since, form.today), paint, table)

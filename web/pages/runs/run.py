@@ -17,7 +17,7 @@ from ingest.formats.recording import FOOT_SPORTS
 from web.charts.chart_data import chart_data_response
 from web.charts.route_outline import RouteOutline, draw_route
 from web.charts.svg_plot import ChartTable, Plot
-from web.http.formatting import STEPS, capital, clock_time, duration, pace_or_speed, sport_name
+from web.http.formatting import STEPS, capitalize_first, clock_time, duration, pace_or_speed, sport_name
 from web.http.ports import DashboardSource
 from web.pages.alerts.alert_page import AlertEntry, alert_entry
 from web.pages.runs.run_charts import run_chart_data, run_plots
@@ -70,8 +70,8 @@ def run_page(view: RunView, today: date) -> RunPage:
         files=tuple(
             FileRow(
                 _last_name(s.name),
-                capital(s.device) or gettext("device unknown"),
-                gettext("counts") if s.counts else gettext("a copy"),
+                capitalize_first(s.device) or gettext("device unknown"),
+                gettext("used") if s.counts else gettext("duplicate"),
             )
             for s in view.sources
         ),
@@ -82,7 +82,7 @@ def run_page(view: RunView, today: date) -> RunPage:
 def _sentence(view: RunView) -> str:
     took = duration(view.summary.timer_s)
     if view.summary.distance_m is None:
-        return gettext("{took} in motion.", took=took)
+        return gettext("{took} moving.", took=took)
     return gettext(
         "{distance} in {took}.", distance=words.distance(view.summary.distance_m, view.units), took=took
     )
@@ -94,12 +94,10 @@ def _reason(view: RunView) -> str:
         return view.alerts[0].story.sentence
     summary = view.summary
     if not summary.is_run:
-        return gettext("The rules look at runs only; this counts as other movement.")
+        return gettext("The rules look at runs only; this counts as other activity.")
     if not (summary.counts_distance and summary.counts_intensity and summary.counts_cadence):
-        return gettext(
-            "Something in it is in doubt, so it does not count for everything; the remarks say for what."
-        )
-    return gettext("No rule had anything to say about this run.")
+        return gettext("Part of its data is in doubt, so it doesn’t count for everything; see the remarks.")
+    return gettext("This run triggered no alert.")
 
 
 def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
@@ -110,7 +108,7 @@ def _facts(view: RunView) -> tuple[tuple[str, str], ...]:
             pace_or_speed(summary.sport, summary.distance_m, summary.timer_s, units),
         ),
         (gettext("Heart rate"), _heart_rate(view)),
-        (gettext("Step rate"), _rate(summary.avg_cadence_spm, STEPS)),
+        (gettext("Cadence"), _rate(summary.avg_cadence_spm, STEPS)),
         (gettext("Climbed"), UNKNOWN if summary.ascent_m is None else words.height(summary.ascent_m, units)),
         (gettext("Time from start to end"), duration(summary.elapsed_s)),
     )

@@ -66,7 +66,7 @@ def _run_axis(traces: Traces, units: Units) -> _RunAxis:
             gettext("Distance ({unit})", unit=units.abbreviation),
         )
     else:
-        x, title = traces.time_s / 60, gettext("Time in motion (min)")
+        x, title = traces.time_s / 60, gettext("Moving time (min)")
     high = float(x[-1])
     ticks = tuple((value, number(value, "g")) for value in round_ticks(0.0, high, most=9))
     return _RunAxis(Axis(title, 0.0, high, ticks), x)

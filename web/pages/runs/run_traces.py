@@ -36,7 +36,7 @@ class Measure:
 
 
 HEART_RATE = Measure("heart-rate", gettext_noop("Heart rate"), gettext_noop("heart"), "bpm", least=20)
-STEP_RATE = Measure("cadence", gettext_noop("Step rate"), gettext_noop("steps"), STEPS, least=20)
+STEP_RATE = Measure("cadence", gettext_noop("Cadence"), gettext_noop("cadence"), STEPS, least=20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

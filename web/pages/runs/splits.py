@@ -9,7 +9,7 @@ from alerts.text.units import IMPERIAL, NBSP, UNKNOWN, Units, height, number
 from alerts.views.run_view import RunView, Split
 from ingest.formats.recording import FOOT_SPORTS
 from web.charts.svg_plot import ChartTable
-from web.http.formatting import STEPS, capital, count, pace_or_speed
+from web.http.formatting import STEPS, capitalize_first, count, pace_or_speed
 
 SplitColumn = tuple[str, Callable[[Split], str]]
 
@@ -23,7 +23,7 @@ def splits_table(view: RunView) -> ChartTable | None:
         (_name(at, split, view.units), *(told(split) for _, told in columns))
         for at, split in enumerate(view.splits, start=1)
     )
-    heads = (capital(gettext(view.units.one)), *(head for head, _ in columns))
+    heads = (capitalize_first(gettext(view.units.one)), *(head for head, _ in columns))
     return ChartTable(count(len(view.splits), "split"), heads, rows)
 
 

@@ -29,7 +29,7 @@ TOP_RATIO = 2.5
 ACUTE_CHRONIC = ChartTexts(
     "acute-chronic",
     gettext_noop("Last week against last month"),
-    gettext_noop("The ratio that many watches call acute to chronic load: {value} today."),
+    gettext_noop("Many watches call this the acute-to-chronic load ratio: {value} today."),
     gettext_noop("A line of distance in seven days over a quarter of that in twenty-eight, day by day."),
 )
 WEEK_TO_WEEK = ChartTexts(
@@ -83,7 +83,7 @@ def _ratio_plot(said: ChartTexts, ratio: Ratio) -> Plot | None:
 
     now = ratio.values[-1]
     value = number(now, ".2f") if np.isfinite(now) else gettext("none")
-    titled = said.current_language(value=value)
+    titled = said.translated(value=value)
     table = ChartTable(
         gettext("The same days as a table, one a week"),
         (gettext("Day"), gettext("Ratio")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from alerts.notifications.answers import Answers
-from alerts.runner.preferences import Chooser, Fixed
+from alerts.runner.preferences import Chooser, FileOnlySetting
 from alerts.service.effective_settings import EffectiveSettings
 from alerts.views.atom_feed import FeedAddresses
 
@@ -60,7 +60,7 @@ class SettingsService(Protocol):
         """Tell where the data lies and how much it is."""
         ...
 
-    def fixed(self) -> Sequence[Fixed]:
+    def fixed(self) -> Sequence[FileOnlySetting]:
         """Tell what only the settings file can change, without any secret."""
         ...
 

@@ -112,24 +112,24 @@ SETTING_SECTIONS = (
                 "runner.name",
                 gettext_noop("Name"),
                 "text",
-                gettext_noop("Stands in letters and on the physiotherapist’s page."),
+                gettext_noop("Used in emails and on the physiotherapist’s page."),
             ),
             SettingField(
                 "runner.time_zone",
                 gettext_noop("Time zone"),
                 "zone",
                 gettext_noop(
-                    "Type a city and choose. A run belongs to the day that it was here, unless its file "
-                    "says where it was run. Empty: the time zone of the computer that Hipwatch runs on."
+                    "Type a city and choose. It decides which day a run belongs to, unless its file "
+                    "says where it was run. Empty: this computer’s time zone."
                 ),
-                gettext_noop("Choose a time zone of the list, such as Europe/Berlin."),
+                gettext_noop("Choose a time zone from the list, such as Europe/Berlin."),
             ),
             SettingField(
                 "runner.language",
                 gettext_noop("Language"),
                 "select",
-                gettext_noop("Of pages and letters."),
-                options=(("", gettext_noop("Each browser’s own; English in letters")), *LANGUAGES.items()),
+                gettext_noop("For pages and emails."),
+                options=(("", gettext_noop("Browser language; English in emails")), *LANGUAGES.items()),
             ),
             SettingField(
                 "runner.units",
@@ -147,16 +147,14 @@ SETTING_SECTIONS = (
     ),
     SettingSection(
         "body",
-        gettext_noop("What your runs are judged by"),
+        gettext_noop("Thresholds"),
         (
             SettingField(
                 "runner.hard_heart_rate_bpm",
-                gettext_noop("A minute is hard from this heart rate on"),
+                gettext_noop("Hard effort starts at (bpm)"),
                 "number",
-                gettext_noop(
-                    "In beats a minute, if you know your lactate threshold. Empty: worked out from your runs."
-                ),
-                gettext_noop("Give a heart rate from 80 to 230, or leave it empty."),
+                gettext_noop("Your lactate threshold, if you know it. Empty: estimated from your runs."),
+                gettext_noop("Enter a heart rate from 80 to 230, or leave it empty."),
                 low=80,
                 high=230,
             ),
@@ -165,115 +163,113 @@ SETTING_SECTIONS = (
                 gettext_noop("Your last running injury"),
                 "date",
                 gettext_noop(
-                    "For a year from that day every finding counts one level more, except what is for "
-                    "information: an injury before is the most consistent of all factors. Empty: none."
+                    "For a year from that day every alert is one level higher, except information: a "
+                    "previous injury is the most consistent of all known factors. Empty: none."
                 ),
-                gettext_noop("Give a day, such as 2026-02-14, or leave it empty."),
+                gettext_noop("Enter a day, such as 2026-02-14, or leave it empty."),
             ),
             SettingField(
                 "runner.together_days",
-                gettext_noop("Two rules that speak within so many days raise the later one"),
+                gettext_noop("Raise an alert’s level if another rule fired within this many days"),
                 "whole",
-                gettext_noop("Plausible, and tested in no study. 0: never."),
-                gettext_noop("Give a whole number of days from 0 to 365."),
+                gettext_noop("Plausible, but not tested in any study. 0: never."),
+                gettext_noop("Enter a whole number of days from 0 to 365."),
                 high=365,
             ),
         ),
         gettext_noop(
-            "A change looks at your whole past again. What it brings is listed under Findings; no letter is "
-            "written about it."
+            "After a change, your whole history is checked again. New alerts appear under Alerts; no "
+            "email is sent about them."
         ),
         looks=True,
     ),
     SettingSection(
-        "letters",
-        gettext_noop("Letters"),
+        "emails",
+        gettext_noop("Emails"),
         (
             SettingField(
                 "runner.email",
-                gettext_noop("Your mail address"),
+                gettext_noop("Your email address"),
                 "email",
-                gettext_noop("Letters that wait go there too. Empty: letters are laid into a folder."),
-                gettext_noop("Give one mail address, or leave it empty."),
+                gettext_noop("Emails that are waiting go there too. Empty: emails are saved in a folder."),
+                gettext_noop("Enter one email address, or leave it empty."),
             ),
             SettingField(
                 "mail.min_level",
-                gettext_noop("Write from this level on"),
+                gettext_noop("Email me from this level"),
                 "select",
                 options=EVERY_LEVEL,
             ),
             SettingField(
                 "mail.at_once_level",
-                gettext_noop("Write at once from this level on"),
+                gettext_noop("Email me immediately from this level"),
                 "select",
-                gettext_noop("What is slighter waits and is gathered in one letter."),
+                gettext_noop("Less serious alerts go into a digest."),
                 options=LEVELS,
             ),
             SettingField(
                 "mail.digest",
-                gettext_noop("The gathered letter can come"),
+                gettext_noop("Digest"),
                 "select",
                 options=(
-                    ("weekly", gettext_noop("each week")),
-                    ("daily", gettext_noop("each day")),
-                    ("off", gettext_noop("never: everything is told at once")),
+                    ("weekly", gettext_noop("weekly")),
+                    ("daily", gettext_noop("daily")),
+                    ("off", gettext_noop("never: send each alert immediately")),
                 ),
             ),
             SettingField(
-                "mail.digest_weekday", gettext_noop("If each week, on"), "select", options=WEEKDAY_OPTIONS
+                "mail.digest_weekday", gettext_noop("Weekly digest on"), "select", options=WEEKDAY_OPTIONS
             ),
-            SettingField(
-                "mail.digest_at", gettext_noop("The gathered letter comes at"), "time", problem=TIME
-            ),
+            SettingField("mail.digest_at", gettext_noop("Digest time"), "time", problem=TIME),
             SettingField(
                 "mail.pause_days",
-                gettext_noop("At most one letter in so many days"),
+                gettext_noop("Minimum days between emails"),
                 "whole",
                 gettext_noop(
-                    "Something graver is told all the same. With less than 7 more than one letter can come "
-                    "in a week; 0: no pause."
+                    "Serious alerts are always sent. Below 7, you may get more than one email a week. "
+                    "0: no limit."
                 ),
-                gettext_noop("Give a whole number of days from 0 to 365."),
+                gettext_noop("Enter a whole number of days from 0 to 365."),
                 high=365,
             ),
             SettingField(
                 "mail.notes_pause_days",
-                gettext_noop("Gathered notes alone make a letter no sooner than so many days after another"),
+                gettext_noop("Minimum days between digest-only emails"),
                 "whole",
-                gettext_noop("What is two weeks old by then is left to the dashboard."),
-                gettext_noop("Give a whole number of days from 0 to 365."),
+                gettext_noop("Alerts older than two weeks stay on the dashboard."),
+                gettext_noop("Enter a whole number of days from 0 to 365."),
                 high=365,
             ),
             SettingField(
                 "mail.max_age_days",
-                gettext_noop("Write of runs up to so many days ago"),
+                gettext_noop("Email about runs of the last … days"),
                 "whole",
-                gettext_noop("Older ones are shown, never mailed: years that you import send nothing."),
-                gettext_noop("Give a whole number of days from 0 to 365."),
+                gettext_noop("Older runs are shown but never emailed: importing past years sends nothing."),
+                gettext_noop("Enter a whole number of days from 0 to 365."),
                 high=365,
             ),
-            SettingField("mail.sunday_letter", gettext_noop("A letter each Sunday before you run"), "check"),
-            SettingField("mail.sunday_at", gettext_noop("On Sundays at"), "time", problem=TIME),
+            SettingField("mail.sunday_letter", gettext_noop("Weekly preview email on Sunday"), "check"),
+            SettingField("mail.sunday_at", gettext_noop("Time on Sundays"), "time", problem=TIME),
             SettingField(
                 "mail.ask_after_silence",
-                gettext_noop("Ask once when no file has come for longer than is usual for you"),
+                gettext_noop("Ask once when no file arrives for longer than usual"),
                 "check",
             ),
-            SettingField("mail.quiet_from", gettext_noop("No letter from"), "time", problem=TIME),
+            SettingField("mail.quiet_from", gettext_noop("Quiet hours from"), "time", problem=TIME),
             SettingField(
                 "mail.quiet_until",
-                gettext_noop("No letter until"),
+                gettext_noop("Quiet hours until"),
                 "time",
-                gettext_noop("Your own local time. The same time twice: letters may come at any hour."),
+                gettext_noop("Your local time. The same time twice: no quiet hours."),
                 TIME,
             ),
             SettingField(
                 "mail.subject_tells",
-                gettext_noop("Say in the subject what was found"),
+                gettext_noop("Show the alert in the email subject"),
                 "check",
                 gettext_noop(
-                    "A subject is read over shoulders and on locked screens, so by itself it says nothing "
-                    "of your health."
+                    "Subjects can be read on locked screens, so by default they say nothing about your "
+                    "health."
                 ),
             ),
         ),

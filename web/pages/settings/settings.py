@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from alerts.alert.alert import Level
 from alerts.notifications.answers import SORT_WORDS
-from alerts.runner.preferences import Kept, Setting
+from alerts.runner.preferences import ChoiceResult, Setting
 from alerts.runner.secret_urls import AddressError
 from alerts.text.i18n import gettext
 from alerts.text.units import short_date
@@ -131,7 +131,7 @@ class SettingsPages:
                 self.desk.answers.wake(what)
             case _:
                 abort(404)
-        return flash_and_redirect(gettext("As you like: it is told again."), "settings.page", part="ways")
+        return flash_and_redirect(gettext("Notifications are back on."), "settings.page", part="ways")
 
     def issue(self) -> Response:
         """Make an address of the feed; it is shown on the next page and never again."""
@@ -140,7 +140,7 @@ class SettingsPages:
             abort(404)
         token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
         flash(url_for("feed.atom", token=token, _external=True), "feed")
-        made = gettext("Made: the address stands here this once; copy it now.")
+        made = gettext("Created. Copy the link now; it’s shown only this once.")
         return flash_and_redirect(made, "settings.page", part="addresses")
 
     def revoke(self, number: int) -> Response:
@@ -149,7 +149,7 @@ class SettingsPages:
             self.desk.feeds.revoke(number, now=self.clock())
         except AddressError:
             abort(404)
-        ended = gettext("Ended: the address opens nothing any more.")
+        ended = gettext("Removed. The link no longer works.")
         return flash_and_redirect(ended, "settings.page", part="addresses")
 
     def export(self) -> Response:
@@ -159,7 +159,7 @@ class SettingsPages:
         answer.headers["Content-Disposition"] = 'attachment; filename="hipwatch.json"'
         return answer
 
-    def _done(self, kept: Kept, section: str) -> Response:
+    def _done(self, kept: ChoiceResult, section: str) -> Response:
         answer = flash_and_redirect(saved_text(kept), "settings.page", part=section)
         if any(change.name == "runner.language" for change in kept.changes):
             answer.delete_cookie(COOKIE)  # what was pressed in the foot before would hide what was chosen now
@@ -185,7 +185,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _blame(typed: FormInput, kept: Kept) -> None:
+def _blame(typed: FormInput, kept: ChoiceResult) -> None:
     for name, what in kept.problems.items():
         typed.problems.setdefault(name, problem_of(FIELDS[name], what))
 

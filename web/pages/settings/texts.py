@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from alerts.notifications.answers import SORT_WORDS, Answers
-from alerts.runner.preferences import Kept, Setting
+from alerts.runner.preferences import ChoiceResult, Setting
 from alerts.runner.profile import Runner
 from alerts.service.effective_settings import EffectiveSettings
 from alerts.text.i18n import gettext, gettext_noop, ngettext
@@ -20,7 +20,7 @@ from web.pages.settings.ports import DataLocation
 from web.pages.settings.sections import LEVEL_WORDS, SETTING_SECTIONS, SettingField, SettingSection
 
 ORIGIN_TEXTS: Mapping[str, str] = {
-    "default": gettext_noop("as shipped"),
+    "default": gettext_noop("Default"),
     "file": gettext_noop("from the settings file"),
     "environment": gettext_noop("from the environment"),
     "page": gettext_noop("your choice"),
@@ -28,7 +28,7 @@ ORIGIN_TEXTS: Mapping[str, str] = {
 """Where a value comes from, in words."""
 
 HARD_BPM = "runner.hard_heart_rate_bpm"
-LATER = gettext_noop("Give a day that has been, or leave it empty.")
+LATER = gettext_noop("Enter a day in the past, or leave it empty.")
 UNITS_OF_SIZE = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -97,7 +97,10 @@ def unreachable_threshold_text(threshold_bpm: float, usual_bpm: float | None) ->
     if not threshold_bpm or usual_bpm is None or threshold_bpm < usual_bpm / HARD_SHARE_OF_HIGHEST:
         return ""
     return gettext(
-        "Your pulse hardly ever reaches {bpm}: rules that rest on hard minutes say almost nothing with it.",
+        (
+            "Your heart rate hardly ever reaches {bpm}: with this value the rules about hard minutes will "
+            "hardly ever be triggered."
+        ),
         bpm=f"{threshold_bpm:g}",
     )
 
@@ -112,27 +115,27 @@ def size_text(size_bytes: int) -> str:
     return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
 
 
-def saved_text(kept: Kept) -> str:
+def saved_text(kept: ChoiceResult) -> str:
     """What became of a choice, in a sentence or two."""
     if not kept.changes:
-        return gettext("Nothing was changed: this holds already.")
+        return gettext("Nothing to save: this is already the current value.")
     if not kept.looked_again:
-        return gettext("Kept. It holds from now on.")
-    return f"{gettext('Kept.')} {preview_text(kept)} {gettext('No email is written about that.')}"
+        return gettext("Saved.")
+    return f"{gettext('ChoiceResult.')} {preview_text(kept)} {gettext('No email is written about that.')}"
 
 
-def preview_text(kept: Kept) -> str:
+def preview_text(kept: ChoiceResult) -> str:
     """What a look at the past with other settings brings."""
     if not (kept.brought or kept.taken or kept.relevelled):
-        return gettext("On your whole past this changes nothing that was found.")
+        return gettext("No alert in your history changes.")
     parts = [
-        ngettext("one finding comes", "{n} findings come", kept.brought) if kept.brought else "",
-        ngettext("one goes", "{n} go", kept.taken) if kept.taken else "",
+        ngettext("one new alert", "{n} new alerts", kept.brought) if kept.brought else "",
+        ngettext("one alert goes away", "{n} alerts go away", kept.taken) if kept.taken else "",
         ngettext("one changes its level", "{n} change their level", kept.relevelled)
         if kept.relevelled
         else "",
     ]
-    return gettext("On your whole past: {changes}.", changes=", ".join(part for part in parts if part))
+    return gettext("In your whole history: {changes}.", changes=", ".join(part for part in parts if part))
 
 
 def data_location_text(place: DataLocation) -> dict[str, Any]:
@@ -172,17 +175,15 @@ def channel_rows(in_force: EffectiveSettings, *, host: str, folder: str) -> list
         case "smtp":
             said = gettext("To {address}, through {host}.", address=in_force.runner.email, host=host)
         case "folder":
-            said = gettext(
-                "Laid into {folder}, sent to nobody: no mail server or no address is set.", folder=folder
-            )
+            said = gettext("Saved in {folder}, not sent: no mail server or no address is set.", folder=folder)
         case _:
-            said = gettext("Switched off in the settings file.")
+            said = gettext("Turned off in the settings file.")
     channels = in_force.route.channels if in_force.route else ()
     others = [
         ChannelRow(one.name, gettext("From {level} on.", level=gettext(LEVEL_WORDS[one.least.word])))
         for one in channels
     ]
-    return [ChannelRow(gettext("Letters"), said), *others]
+    return [ChannelRow(gettext("Emails"), said), *others]
 
 
 def stopped_items(answers: Answers, runner: Runner, now: datetime) -> list[StoppedItem]:
@@ -195,7 +196,7 @@ def stopped_items(answers: Answers, runner: Runner, now: datetime) -> list[Stopp
         StoppedItem(
             "rule",
             kind,
-            gettext("{rule}: quiet until {day}.", rule=rule_name(kind), day=short_date(runner.day_of(until))),
+            gettext("{rule}: muted until {day}.", rule=rule_name(kind), day=short_date(runner.day_of(until))),
         )
         for kind, until in answers.snoozed(now).items()
     ]

@@ -10,7 +10,7 @@ from alerts.text import units as words
 from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN, Units
 from alerts.views.overview import Overview
-from web.http.formatting import STEPS, capital, relative_day
+from web.http.formatting import STEPS, capitalize_first, relative_day
 from web.pages.today.verdict import is_held
 
 GAUGE_WIDTH = 112.0
@@ -37,16 +37,16 @@ class KeyFigure:
     gauge: Gauge | None = None
 
 
-def key_figures(overview: Overview, standing: TrainingStatus) -> tuple[KeyFigure, ...]:
+def key_figures(overview: Overview, training_status: TrainingStatus) -> tuple[KeyFigure, ...]:
     """Put the standing into its four rows."""
     return (
-        _week(standing, overview.units),
-        _longest(standing, overview),
-        _cadence(standing.cadence, overview.units),
+        _week(training_status, overview.units),
+        _longest(training_status, overview),
+        _cadence(training_status.cadence, overview.units),
         KeyFigure(
             gettext("Rest days"),
-            gettext("{rest_days_7} of 7", rest_days_7=standing.rest_days_7),
-            gettext("{rest_days_14} of the last 14", rest_days_14=standing.rest_days_14),
+            gettext("{rest_days_7} of 7", rest_days_7=training_status.rest_days_7),
+            gettext("{rest_days_14} of the last 14", rest_days_14=training_status.rest_days_14),
         ),
     )
 
@@ -63,45 +63,51 @@ def range_gauge(value: float, low: float, high: float, *, start: float) -> Gauge
     return Gauge(place(low), round(place(high) - place(low), 1), place(value), where)
 
 
-def _week(standing: TrainingStatus, units: Units) -> KeyFigure:
-    value = words.distance(standing.week_m, units)
-    low_m, high_m = standing.usual_low_m, standing.usual_high_m
+def _week(training_status: TrainingStatus, units: Units) -> KeyFigure:
+    value = words.distance(training_status.week_m, units)
+    low_m, high_m = training_status.usual_low_m, training_status.usual_high_m
     if low_m is None or high_m is None:
-        return KeyFigure(gettext("This week"), value, gettext("too few weeks yet to say what is usual"))
+        return KeyFigure(
+            gettext("This week"), value, gettext("it takes a few more weeks to know what’s typical")
+        )
     note = gettext("usual {distance_range}", distance_range=words.distance_range(low_m, high_m, units))
     return KeyFigure(
-        gettext("This week"), value, note, range_gauge(standing.week_m, low_m, high_m, start=0.0)
+        gettext("This week"), value, note, range_gauge(training_status.week_m, low_m, high_m, start=0.0)
     )
 
 
-def _longest(standing: TrainingStatus, overview: Overview) -> KeyFigure:
-    name = gettext("Longest before today") if standing.ran_today_m else gettext("Longest in 30 days")
-    if standing.longest_m is None:
+def _longest(training_status: TrainingStatus, overview: Overview) -> KeyFigure:
+    name = gettext("Longest before today") if training_status.ran_today_m else gettext("Longest in 30 days")
+    if training_status.longest_m is None:
         return KeyFigure(name, UNKNOWN, gettext("no run in the 30 days before today"))
-    day = capital(relative_day(standing.longest_day, overview.today)) if standing.longest_day else ""
-    value = words.distance(standing.longest_m, overview.units)
+    day = (
+        capitalize_first(relative_day(training_status.longest_day, overview.today))
+        if training_status.longest_day
+        else ""
+    )
+    value = words.distance(training_status.longest_m, overview.units)
     if overview.pain.verdict is Verdict.STOP or overview.back is not None:
         return KeyFigure(name, value, day)
-    if standing.ceiling_m is None:
-        return KeyFigure(
-            name, value, gettext("{day}; too few runs for a ceiling", day=day).removeprefix("; ")
-        )
+    if training_status.ceiling_m is None:
+        return KeyFigure(name, value, gettext("{day}; too few runs for a limit", day=day).removeprefix("; "))
     if is_held(overview):
-        return KeyFigure(name, value, gettext("{day}; stay at it for now", day=day).removeprefix("; "))
+        return KeyFigure(name, value, gettext("{day}; don’t go longer yet", day=day).removeprefix("; "))
     note = gettext(
-        "{day}; ceiling {ceiling}",
+        "{day}; limit {ceiling}",
         day=day,
-        ceiling=words.distance_within(standing.ceiling_m, overview.units),
+        ceiling=words.distance_within(training_status.ceiling_m, overview.units),
     ).removeprefix("; ")
-    return KeyFigure(name, value, note, range_gauge(standing.longest_m, 0.0, standing.ceiling_m, start=0.0))
+    return KeyFigure(
+        name, value, note, range_gauge(training_status.longest_m, 0.0, training_status.ceiling_m, start=0.0)
+    )
 
 
 def _cadence(cadence: CadenceBand | None, units: Units) -> KeyFigure:
-    name = gettext("Easy-pace cadence")
+    name = gettext("Cadence at easy pace")
     if cadence is None:
-        return KeyFigure(name, UNKNOWN, gettext("too few steady runs yet to say what is usual"))
+        return KeyFigure(name, UNKNOWN, gettext("too few steady runs to know what’s typical"))
     band = gettext(
-        "band {low_spm}–{high_spm}", low_spm=f"{cadence.low_spm:.0f}", high_spm=f"{cadence.high_spm:.0f}"
+        "usual {low_spm}–{high_spm}", low_spm=f"{cadence.low_spm:.0f}", high_spm=f"{cadence.high_spm:.0f}"
     )
     note = gettext("{band} at {pace}", band=band, pace=words.pace(cadence.speed_mps, units))
     start = min(cadence.low_spm, cadence.cadence_spm) - (cadence.high_spm - cadence.low_spm)

@@ -10,7 +10,7 @@ from alerts.text.i18n import gettext, ngettext
 from alerts.text.rejection_reasons import translate_reason
 from alerts.text.units import short_date
 from alerts.views.overview import FilesHealth, MailStatus, OtherWay, Overview
-from web.http.formatting import FINE, STATES, StateBadge, capital, local_moment
+from web.http.formatting import FINE, STATES, StateBadge, capitalize_first, local_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def statuses(overview: Overview) -> tuple[Status, ...]:
 
 
 def _files(files: FilesHealth, overview: Overview) -> Status:
-    parts = [gettext("None taken in yet")]
+    parts = [gettext("None yet")]
     if files.last_taken_at is not None:
         taken = files.taken_today
         parts = [gettext("{n} today", n=taken) if taken else gettext("None today")]
         parts.append(
             gettext(
-                "the last {moment}",
+                "last file: {moment}",
                 moment=local_moment(files.last_taken_at, overview.time_zone, overview.today),
             )
         )
@@ -57,10 +57,10 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
     if files.trouble:
         return Status(gettext("Files"), STATES[Level.CAUTION], f"{came}. {import_trouble(files.trouble)}")
     if not files.set_aside:
-        return Status(gettext("Files"), FINE, gettext("{parts}; all fine.", parts=came))
+        return Status(gettext("Files"), FINE, gettext("{parts}", parts=came))
     aside = ngettext(
-        "{n}\xa0file could not be used and is kept aside with the reason.",
-        "{n}\xa0files could not be used and are kept aside with the reason.",
+        "{n}\xa0file couldn’t be read; see the reason on Files.",
+        "{n}\xa0files couldn’t be read; see the reasons on Files.",
         files.set_aside,
     )
     return Status(gettext("Files"), STATES[Level.NOTICE], f"{came}. {aside}")
@@ -69,40 +69,46 @@ def _files(files: FilesHealth, overview: Overview) -> Status:
 def import_trouble(trouble: str) -> str:
     """Say why no file is taken in, and no run looked at; empty where that is not so."""
     why = translate_reason(trouble)
-    return gettext("The work stands still: {why}. It is tried again by itself.", why=why) if trouble else ""
+    return (
+        gettext("Nothing is being imported: {why}. It will be retried automatically.", why=why)
+        if trouble
+        else ""
+    )
 
 
 def _mail(mail: MailStatus, overview: Overview) -> Status:
     state, sentence = _trouble_with_mail(mail) or (FINE, _mail_works(mail, overview))
-    return Status(gettext("Mail"), state, sentence)
+    return Status(gettext("Email"), state, sentence)
 
 
 def _trouble_with_mail(mail: MailStatus) -> tuple[StateBadge, str] | None:
     """What keeps letters from going out, the gravest first; None where nothing does."""
     if mail.mode == "off":
-        elsewhere = gettext("are told on other ways") if mail.others else gettext("appear on this page only")
-        return STATES[Level.INFO], gettext("Switched off; findings {elsewhere}.", elsewhere=elsewhere)
+        elsewhere = (
+            gettext("are sent by other channels") if mail.others else gettext("appear only on this page")
+        )
+        return STATES[Level.INFO], gettext("Turned off; alerts {elsewhere}.", elsewhere=elsewhere)
     why = _last_error(mail.last_error)
     if mail.dead:
         lost = ngettext(
-            "{n}\xa0letter could not be sent and will not be tried again.",
-            "{n}\xa0letters could not be sent and will not be tried again.",
+            "{n}\xa0email couldn’t be sent and won’t be retried.",
+            "{n}\xa0emails couldn’t be sent and won’t be retried.",
             mail.dead,
         )
         said = gettext("{lost} What they say is on this page.{why}", lost=lost, why=why)
         return STATES[Level.CAUTION], said
     if mail.stuck:
         stuck = ngettext(
-            "{n}\xa0letter waiting for hours: nothing leaves.",
-            "{n}\xa0letters waiting for hours: nothing leaves.",
+            "{n}\xa0email has been waiting for hours; nothing is being sent.",
+            "{n}\xa0emails have been waiting for hours; nothing is being sent.",
             mail.stuck,
         )
-        said = gettext("{stuck} hipwatch mail test says where it ends.{why}", stuck=stuck, why=why)
+        said = gettext("{stuck} Run hipwatch mail test to find out why.{why}", stuck=stuck, why=why)
         return STATES[Level.CAUTION], said
     if mail.queued and why:
         return STATES[Level.NOTICE], ngettext(
-            "{n}\xa0letter waiting to be tried again.{why}",
-            "{n}\xa0letters waiting to be tried again.{why}",
+            "{n}\xa0email is waiting to be retried.{why}",
+            "{n}\xa0emails are waiting to be retried.{why}",
             mail.queued,
             why=why,
         )
@@ -110,13 +116,15 @@ def _trouble_with_mail(mail: MailStatus) -> tuple[StateBadge, str] | None:
 
 
 def _mail_works(mail: MailStatus, overview: Overview) -> str:
-    last = gettext("no letter was needed yet")
+    last = gettext("no email has been needed yet")
     if mail.last_sent_at:
         moment = local_moment(mail.last_sent_at, overview.time_zone, overview.today)
-        last = gettext("the last letter {moment}", moment=moment)
+        last = gettext("last email {moment}", moment=moment)
     return gettext(
         "{where}; {last}{waiting}.{asked_for}",
-        where=gettext("Working") if mail.mode == "smtp" else gettext("Written to a folder, sent to nobody"),
+        where=gettext("Working")
+        if mail.mode == "smtp"
+        else gettext("Email isn’t set up yet: saved in a folder, not sent"),
         last=last,
         waiting=_waiting(mail.queued),
         asked_for=_asked_for(mail, overview),
@@ -124,7 +132,7 @@ def _mail_works(mail: MailStatus, overview: Overview) -> str:
 
 
 def _last_error(said: str | None) -> str:
-    return gettext(" The last error: “{last_error}”", last_error=said) if said else ""
+    return gettext(" Last error: “{last_error}”", last_error=said) if said else ""
 
 
 def _waiting(queued: int) -> str:
@@ -132,49 +140,49 @@ def _waiting(queued: int) -> str:
 
 
 def _other(way: OtherWay, overview: Overview) -> Status:
-    name = gettext("{name} (beside mail)", name=capital(way.name))
+    name = gettext("{name} (besides email)", name=capitalize_first(way.name))
     why = _last_error(way.last_error)
     if way.dead or way.stuck:
         lost = (
-            ngettext("{n}\xa0message refused for good", "{n}\xa0messages refused for good", way.dead)
+            ngettext("{n}\xa0message rejected permanently", "{n}\xa0messages rejected permanently", way.dead)
             if way.dead
-            else gettext("Nothing leaves")
+            else gettext("Nothing is being sent")
         )
         return Status(
             name,
             STATES[Level.CAUTION],
-            gettext("{lost}; hipwatch mail ways tries it.{why}", lost=lost, why=why),
+            gettext("{lost}; try it with hipwatch mail ways.{why}", lost=lost, why=why),
         )
     if way.queued and why:
         waiting = ngettext(
-            "{n}\xa0message waiting to be tried again.",
-            "{n}\xa0messages waiting to be tried again.",
+            "{n}\xa0message is waiting to be retried.",
+            "{n}\xa0messages are waiting to be retried.",
             way.queued,
         )
         return Status(name, STATES[Level.NOTICE], f"{waiting}{why}")
-    last = gettext("no message was needed yet")
+    last = gettext("no message has been needed yet")
     if way.last_sent_at:
         moment = local_moment(way.last_sent_at, overview.time_zone, overview.today)
-        last = gettext("the last message {moment}", moment=moment)
+        last = gettext("last message {moment}", moment=moment)
     return Status(name, FINE, gettext("Working; {last}{waiting}.", last=last, waiting=_waiting(way.queued)))
 
 
 def _watcher(overview: Overview) -> Iterator[Status]:
     """Whoever is told outside that the work goes on, where no word gets through to them."""
-    since = overview.watcher_unheard_since
+    since = overview.uptime_ping_failing_since
     if since is not None:
         moment = local_moment(since, overview.time_zone, overview.today)
         said = gettext(
-            "No sign of life has got through to ping_url since {moment}; the log says what was answered.",
+            "No ping has reached ping_url since {moment}; the log has its response.",
             moment=moment,
         )
-        yield Status(gettext("Watcher outside"), STATES[Level.CAUTION], said)
+        yield Status(gettext("Uptime monitor"), STATES[Level.CAUTION], said)
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:
     """What the runner wants to hear nothing of, so that nobody takes it for rest."""
     quiet = [
-        gettext("{rule} quiet until {day}", rule=rule, day=short_date(until, today=overview.today))
+        gettext("{rule} muted until {day}", rule=rule, day=short_date(until, today=overview.today))
         for rule, until in mail.quiet
     ]
     stopped = [gettext("no {sort}", sort=sort) for sort in mail.stopped]

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from alerts.errors import EmailError
-from alerts.notifications.delivery.test_send import Trial, Trials, try_emails
+from alerts.notifications.delivery.test_send import SendTestLimiter, SendTestResult, send_test_email
 from alerts.service.care_service import CareService
 from alerts.text.i18n import gettext, ngettext
 from web.http.forms import flash_and_redirect
@@ -20,7 +20,7 @@ TOO_SOON = 429
 def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer with each step that went well, and the server's own words where one did not."""
     blueprint = Blueprint("mail_trial", __name__)
-    trials = Trials()
+    trials = SendTestLimiter()
 
     @blueprint.post("/settings/mail/trial")
     def send() -> tuple[str, int]:
@@ -31,18 +31,18 @@ def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Bl
 
     @blueprint.post("/settings/mail/retry")
     def retry() -> Response:
-        count = desk.runner_service.outbox.revive(clock())
-        words = ngettext("{n} is sent again within minutes.", "{n} are sent again within minutes.", count)
+        count = desk.runner_service.outbox.requeue_dead(clock())
+        words = ngettext("{n} will be resent within minutes.", "{n} will be resent within minutes.", count)
         return flash_and_redirect(words, "today.today")
 
     return blueprint
 
 
-def _try(desk: CareService, now: datetime) -> Trial:
+def _try(desk: CareService, now: datetime) -> SendTestResult:
     runner_service = desk.runner_service
     try:
-        return try_emails(
+        return send_test_email(
             runner_service.route, to=runner_service.runner.email, sender=runner_service.outbox.sender, now=now
         )
     except EmailError as error:
-        return Trial((), str(error), gettext("Look at email under [runner] and at sender under [mail]."))
+        return SendTestResult((), str(error), gettext("Check email under [runner] and sender under [mail]."))

@@ -16,7 +16,15 @@ from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN
 from alerts.views.overview import Overview, RecentRun, Remark
 from web.charts.weekly_chart import weekly_chart
-from web.http.formatting import STEPS, capital, clock_time, duration, pace_or_speed, relative_day, sport_name
+from web.http.formatting import (
+    STEPS,
+    capitalize_first,
+    clock_time,
+    duration,
+    pace_or_speed,
+    relative_day,
+    sport_name,
+)
 from web.http.ports import DashboardSource
 from web.pages.alerts.alert_page import AlertEntry, alert_entry
 from web.pages.today.key_figures import key_figures
@@ -49,7 +57,7 @@ def run_row(run: RecentRun, overview: Overview) -> RunRow:
     today = overview.today
     return RunRow(
         activity_id=run.activity_id,
-        day=capital(relative_day(run.started_at.date(), today)),
+        day=capitalize_first(relative_day(run.started_at.date(), today)),
         at=clock_time(run.started_at),
         started_at=run.started_at.isoformat(),
         sport=sport_name(run.sport),
@@ -90,8 +98,8 @@ def routine_line(plan: RoutinePlan) -> RoutineLine | None:
 
 def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
     """Render the first page, or the page that shows how to begin."""
-    said, standing = today_verdict(overview), overview.standing
-    if said is None or standing is None:
+    said, training_status = today_verdict(overview), overview.training_status
+    if said is None or training_status is None:
         return render_template(
             "first_run.html",
             runner_name=overview.runner_name,
@@ -103,11 +111,11 @@ def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
         runner_name=overview.runner_name,
         date=words.short_date(overview.today),
         verdict=said,
-        has_ceiling=standing.ceiling_m is not None,
+        has_ceiling=training_status.ceiling_m is not None,
         is_stopped=overview.pain.verdict is Verdict.STOP,
-        figures=key_figures(overview, standing),
+        figures=key_figures(overview, training_status),
         alerts=[alert_entry(explained, overview.today) for explained in overview.open_alerts],
-        chart=weekly_chart(standing.weeks, overview.season, overview.units),
+        chart=weekly_chart(training_status.weeks, overview.season, overview.units),
         suppressed_alerts=overview.suppressed_alerts,
         runs=[run_row(run, overview) for run in overview.recent_runs],
         statuses=statuses(overview),

@@ -39,15 +39,15 @@ def today_verdict(overview: Overview) -> TodayVerdict | None:
     care, the way back after pain, pain that holds running where it is, a run of today, a return after a
     break, the ceiling, and what is missing for one.
     """
-    standing = overview.standing
-    if standing is None:
+    training_status = overview.training_status
+    if training_status is None:
         return None
     if overview.pain.verdict is PainVerdict.STOP:
         return _of_pain(overview)
     fresh = _fresh(overview)
     if fresh is not None:
         return _of_alert(fresh)
-    return _eased(overview) or _of_distances(overview, standing)
+    return _eased(overview) or _of_distances(overview, training_status)
 
 
 def _eased(overview: Overview) -> TodayVerdict | None:
@@ -59,10 +59,10 @@ def _eased(overview: Overview) -> TodayVerdict | None:
     return None
 
 
-def _of_distances(overview: Overview, standing: TrainingStatus) -> TodayVerdict:
-    if standing.ceiling_m is not None and standing.longest_m is not None:
-        return _of_ceiling(overview, standing, standing.ceiling_m, standing.longest_m)
-    return _returning(overview, standing) if standing.returning else _too_little(overview)
+def _of_distances(overview: Overview, training_status: TrainingStatus) -> TodayVerdict:
+    if training_status.ceiling_m is not None and training_status.longest_m is not None:
+        return _of_ceiling(overview, training_status, training_status.ceiling_m, training_status.longest_m)
+    return _returning(overview, training_status) if training_status.returning else _too_little(overview)
 
 
 def _fresh(overview: Overview) -> ExplainedAlert | None:
@@ -102,17 +102,17 @@ def _of_alert(explained: ExplainedAlert) -> TodayVerdict:
 
 
 def _of_ceiling(
-    overview: Overview, standing: TrainingStatus, ceiling_m: float, longest_m: float
+    overview: Overview, training_status: TrainingStatus, ceiling_m: float, longest_m: float
 ) -> TodayVerdict:
     holds = is_held(overview)
     limit_m = longest_m if holds else ceiling_m
     limit = words.distance_within(limit_m, overview.units)
-    day = f", {on_day(standing.longest_day, overview.today)}" if standing.longest_day else ""
+    day = f", {on_day(training_status.longest_day, overview.today)}" if training_status.longest_day else ""
     further = (
-        gettext("stay at it for two long runs before you go further.")
+        gettext("don’t go longer until you’ve run it twice.")
         if holds
         else gettext(
-            "your range ends {percent} above it, at {limit}.",
+            "your limit is {percent} above it, at {limit}.",
             percent=words.percent(ceiling_m / longest_m - 1),
             limit=limit,
         )
@@ -123,26 +123,26 @@ def _of_ceiling(
         day=day,
         further=further,
     )
-    if not standing.ran_today_m:
+    if not training_status.ran_today_m:
         return TodayVerdict(
             FINE,
             gettext("An easy run up to {limit} is within your range.", limit=limit),
             reason,
             gettext("A rest day is just as fine."),
         )
-    ran = words.distance(standing.ran_today_m, overview.units)
-    if standing.ran_today_m <= limit_m:
+    ran = words.distance(training_status.ran_today_m, overview.units)
+    if training_status.ran_today_m <= limit_m:
         return TodayVerdict(
             FINE,
             gettext("You ran {ran} today, within your range.", ran=ran),
             reason,
             gettext("Nothing more to do today."),
         )
-    beyond = gettext("You ran {ran} today; your range for one run ends at {limit}.", ran=ran, limit=limit)
+    beyond = gettext("You ran {ran} today; your limit for one run is {limit}.", ran=ran, limit=limit)
     return TodayVerdict(FINE, beyond, reason, gettext("Make the next run easy."))
 
 
-def _returning(overview: Overview, standing: TrainingStatus) -> TodayVerdict:
+def _returning(overview: Overview, training_status: TrainingStatus) -> TodayVerdict:
     runs = overview.history.runs
     few = gettext(
         "You have {runs} in the last {window_days} days",
@@ -150,14 +150,14 @@ def _returning(overview: Overview, standing: TrainingStatus) -> TodayVerdict:
         window_days=overview.history.window_days,
     )
     last = (
-        gettext(", the last {day}", day=on_day(standing.last_run_day, overview.today))
-        if standing.last_run_day
+        gettext(", the last {day}", day=on_day(training_status.last_run_day, overview.today))
+        if training_status.last_run_day
         else ""
     )
-    act = gettext("Alternate running and walking, and leave a day between.")
-    if standing.return_ceiling_m is None:
+    act = gettext("Alternate running and walking, and leave a day between runs.")
+    if training_status.return_ceiling_m is None:
         return TodayVerdict(COMING_BACK, gettext("Start again with a short, easy run."), f"{few}{last}.", act)
-    limit = words.distance_within(standing.return_ceiling_m, overview.units)
+    limit = words.distance_within(training_status.return_ceiling_m, overview.units)
     reason = (
         gettext(
             "{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}.",
@@ -167,8 +167,10 @@ def _returning(overview: Overview, standing: TrainingStatus) -> TodayVerdict:
         )
         if runs < overview.history.needed_runs
         else gettext(
-            "What you ran before a long break is no measure for the first runs after it. "
-            "Half of your longest run of 90 days is {limit}.",
+            (
+                "What you ran before a long break isn’t a guide for the first runs after it. Half of your "
+                "longest run of 90 days is {limit}."
+            ),
             limit=limit,
         )
     )
@@ -189,17 +191,17 @@ def _too_little(overview: Overview) -> TodayVerdict:
         runs=count(history.runs, "run"),
         window_days=history.window_days,
     )
-    since = gettext(", the first of all {day}", day=on_day(first, overview.today)) if first else ""
+    since = gettext(", the first on {day}", day=on_day(first, overview.today)) if first else ""
     return TodayVerdict(
         WAITING,
-        gettext("Run as you usually do; there is too little yet to compare with."),
+        gettext("Run as you usually do; there isn’t enough yet to compare with."),
         gettext(
-            "There are {have}{since}. Still missing: {missing}.",
+            "You have {have}{since}. Still needed: {missing}.",
             have=have,
             since=since,
             missing=gettext(" and ").join(missing) or gettext("a few comparable runs"),
         ),
         gettext(
-            "Older files from your watch count too: take them in, and the missing days are there at once."
+            "Older files from your watch count too: import them, and the missing days are there right away."
         ),
     )

@@ -29,14 +29,14 @@ class Quantity:
     shift: float | None = None
 
 
-def gather_rows(walk: MessageIndex, group: MessageGroup) -> Rows:
+def gather_rows(index: MessageIndex, group: MessageGroup) -> Rows:
     """Whole messages of one kind, one behind the other, shape (m,).
 
     The window has a message at every byte of the body: its stride is one byte, so that indexing it by the
     starts copies exactly the messages that exist.
     """
     size = group.kind.definition.size
-    window = np.ndarray((len(walk.body) - size + 1,), f"V{size}", walk.body, strides=(1,))
+    window = np.ndarray((len(index.body) - size + 1,), f"V{size}", index.body, strides=(1,))
     return window[group.starts]
 
 
@@ -65,7 +65,7 @@ class ColumnCollector(Generic[Name]):
     n: int
     _raw: dict[tuple[Name, BaseType, int, float | None, float | None], Raw] = field(default_factory=dict)
 
-    def put(self, name: Name, quantity: Quantity, places: Index, raw: Raw) -> None:
+    def add(self, name: Name, quantity: Quantity, places: Index, raw: Raw) -> None:
         """Put values of some rows into the column of that name; the other rows have nothing."""
         base = quantity.base
         width = raw.shape[1] if raw.ndim > 1 else 1

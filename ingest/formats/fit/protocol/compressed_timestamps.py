@@ -16,41 +16,41 @@ _BITS = 0x1F
 _INVALID = 0xFFFFFFFF
 
 
-def has_compressed_times(walk: MessageIndex) -> bool:
+def has_compressed_times(index: MessageIndex) -> bool:
     """Whether any message has a compressed header."""
-    return bool((walk.headers >= COMPRESSED).any())
+    return bool((index.headers >= COMPRESSED).any())
 
 
-def compressed_times(walk: MessageIndex) -> Column:
+def compressed_times(index: MessageIndex) -> Column:
     """Raw FIT seconds of every message with a compressed header, NaN for all others.
 
     Five bits roll over every 32 seconds. They count on from the message before, and from whichever
     message last had a whole timestamp, of whatever type it is.
     """
-    explicit = _explicit_times(walk)
-    marks = np.flatnonzero((explicit >= 0) | (walk.headers >= COMPRESSED))
+    explicit = _explicit_times(index)
+    marks = np.flatnonzero((explicit >= 0) | (index.headers >= COMPRESSED))
     known = explicit[marks]
     rolled = known < 0
     # Octets on purpose, here and below: their differences roll over as the five bits do.
-    bits = np.where(rolled, walk.headers[marks], (known & _BITS).astype(np.uint8)) & np.uint8(_BITS)
-    steps = np.diff(bits, prepend=np.uint8(0)) & np.uint8(_BITS)
-    steps[~rolled] = 0
-    elapsed = np.cumsum(steps, dtype=np.int64)
+    bits = np.where(rolled, index.headers[marks], (known & _BITS).astype(np.uint8)) & np.uint8(_BITS)
+    scanner = np.diff(bits, prepend=np.uint8(0)) & np.uint8(_BITS)
+    scanner[~rolled] = 0
+    elapsed = np.cumsum(scanner, dtype=np.int64)
     anchor = np.maximum.accumulate(np.where(rolled, -1, np.arange(len(marks))))
     since = np.where(anchor >= 0, known[anchor] - elapsed[anchor], 0)
-    times = np.full(len(walk.headers), np.nan)
+    times = np.full(len(index.headers), np.nan)
     times[marks[rolled]] = (since + elapsed)[rolled]
     return times
 
 
-def _explicit_times(walk: MessageIndex) -> Index:
+def _explicit_times(index: MessageIndex) -> Index:
     """Whole timestamps by message, -1 where there is none. [FIT seconds]"""
-    times = np.full(len(walk.headers), -1, np.int64)
-    for group in chain.from_iterable(walk.groups.values()):
+    times = np.full(len(index.headers), -1, np.int64)
+    for group in chain.from_iterable(index.groups.values()):
         definition = group.kind.definition
         for field in definition.fields():
             if field.number == profile.TIMESTAMP and field.base.code == "u4":
-                rows = gather_rows(walk, group)
+                rows = gather_rows(index, group)
                 quantity = Quantity(field.offset, field.size, field.base)
                 raw = raw_view(rows, quantity, 1, big_endian=definition.big_endian)
                 times[group.ordinals] = np.where(raw == _INVALID, -1, raw)

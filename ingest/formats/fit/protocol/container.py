@@ -68,7 +68,7 @@ class FitFiles:
         else:
             self._flag("trailing_bytes", f"more than {MAX_CHAINED} chained files", at)
         if nothing_since != -1:
-            raise FitDecodeError("no whole message", offset=nothing_since or 0)
+            raise FitDecodeError("no complete message", offset=nothing_since or 0)
 
     def _goes_on(self, at: int) -> bool:
         if self._is_header(at):

@@ -54,31 +54,31 @@ class MessageIndex:
 
 def index_messages(data: bytes, base: int, end: int, limit: int) -> MessageIndex:
     """Find all whole messages between two bytes; stop where one is cut off or has no definition."""
-    steps = MessageScanner(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
-    stop = steps.step_through()
-    headers = np.frombuffer(bytes(steps.headers), np.uint8)
+    scanner = MessageScanner(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
+    stop = scanner.scan()
+    headers = np.frombuffer(bytes(scanner.headers), np.uint8)
     return MessageIndex(
-        body=steps.body,
+        body=scanner.body,
         base=base,
         stop=stop,
         headers=headers,
-        groups=_grouped(steps, headers),
-        descriptions=steps.descriptions,
-        flags=tuple(steps.flags),
+        groups=_grouped(scanner, headers),
+        descriptions=scanner.descriptions,
+        flags=tuple(scanner.flags),
     )
 
 
-def _grouped(steps: MessageScanner, headers: Octets) -> dict[int, list[MessageGroup]]:
+def _grouped(scanner: MessageScanner, headers: Octets) -> dict[int, list[MessageGroup]]:
     """Sort the messages by kind; their places follow from the sizes by a sum."""
-    kind_numbers, defined_at = _kind_of_each(steps, headers)
-    sizes = np.array([*(kind.definition.size for kind in steps.kinds), 0]).take(kind_numbers)
-    sizes[defined_at] = steps.lengths
+    kind_numbers, defined_at = _kind_of_each(scanner, headers)
+    sizes = np.array([*(kind.definition.size for kind in scanner.kinds), 0]).take(kind_numbers)
+    sizes[defined_at] = scanner.lengths
     order = np.argsort(kind_numbers, kind="stable")
     starts = (np.cumsum(sizes) - sizes).take(order)
-    counts = np.bincount(kind_numbers, minlength=len(steps.kinds) + 1)
+    counts = np.bincount(kind_numbers, minlength=len(scanner.kinds) + 1)
     groups: dict[int, list[MessageGroup]] = {}
     first = 0
-    for kind, count in zip(steps.kinds, counts.tolist(), strict=False):
+    for kind, count in zip(scanner.kinds, counts.tolist(), strict=False):
         if count:
             part = slice(first, first + count)
             groups.setdefault(kind.definition.message, []).append(
@@ -88,13 +88,13 @@ def _grouped(steps: MessageScanner, headers: Octets) -> dict[int, list[MessageGr
     return groups
 
 
-def _kind_of_each(steps: MessageScanner, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
+def _kind_of_each(scanner: MessageScanner, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
     """The kind of each message by number, one beyond the last for definitions, and where these are."""
     locals_ = LOCALS.take(headers)
     defined_at = np.flatnonzero(locals_ == IS_DEFINITION)
-    defined_kinds = np.array(steps.kind_numbers, np.int16)
+    defined_kinds = np.array(scanner.kind_numbers, np.int16)
     defined_locals = headers[defined_at] & 0x0F
-    of_local = np.full(IS_DEFINITION + 1, len(steps.kinds), np.int16)
+    of_local = np.full(IS_DEFINITION + 1, len(scanner.kinds), np.int16)
     of_local[defined_locals] = defined_kinds
     kinds = of_local.take(locals_)
     redefined = np.flatnonzero(np.bincount(defined_locals, minlength=1) > 1)

@@ -76,7 +76,7 @@ class MessageScanner:
     descriptions: DeveloperFieldRegistry = field(default_factory=DeveloperFieldRegistry)
     flags: list[Flag] = field(default_factory=list)
 
-    def step_through(self) -> int:
+    def scan(self) -> int:
         """Read header after header; the byte at which that ended.
 
         The inner loop is where the time goes, so it knows data messages only: whatever else comes has no

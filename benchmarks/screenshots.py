@@ -169,9 +169,9 @@ def look_closer(page: Page) -> None:
 def behind_the_login(browser: Browser) -> Iterator[Set]:
     """Serve a house to which Ada has the key, and let her in."""
     now = lambda: datetime.now(UTC)  # noqa: E731 - a login lives by the real time
-    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, desk):
-        app = guarded(services, desk, clock=now)
-        enroll(app, desk, now=now())
+    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, care_service):
+        app = guarded(services, care_service, clock=now)
+        enroll(app, care_service, now=now())
         with serving(app) as served:
             address = served.replace("127.0.0.1", "localhost")
             context = browser.new_context()
@@ -190,9 +190,9 @@ def behind_the_login(browser: Browser) -> Iterator[Set]:
 def before_the_login(_: Browser) -> Iterator[Set]:
     """Serve the same house to somebody who is not let in yet."""
     now = lambda: datetime.now(UTC)  # noqa: E731
-    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, desk):
-        app = guarded(services, desk, clock=now)
-        enroll(app, desk, now=now())
+    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, care_service):
+        app = guarded(services, care_service, clock=now)
+        enroll(app, care_service, now=now())
         with serving(app) as served:
             yield Set({"login": served.replace("127.0.0.1", "localhost") + "/login"})
 

@@ -150,7 +150,7 @@ def three_hours(began: datetime) -> Recording:
 
 
 def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured]:
-    """Measure pages that have to be made: after a diary entry, and after a new run.
+    """Measure pages that have to be made: after a journal entry, and after a new run.
 
     Within this process and without a network, as it is the making that is asked for.
     """
@@ -158,7 +158,7 @@ def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured
     with open_services(home, load_settings(home.settings), now=now) as services:
         runner_service, secret = services.runner_service, b"measured" * 4
         client = create_app(
-            services.dashboard, clock=lambda: datetime.now(UTC), desk=services.care_service, secret=secret
+            services.dashboard, clock=lambda: datetime.now(UTC), care_service=services.care_service, secret=secret
         ).test_client()
         original = next(one for one in runner_service.store.originals() if one.name == "1.fit")
         summary = summarise(recording_of_run(now - timedelta(days=3)))
@@ -174,7 +174,7 @@ def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured
             runner_service.evaluate(now)
             runner_service.history.days(now)  # as the scheduled job does
 
-        for during, change in (("after a diary entry", tell), ("after a new run", run_again)):
+        for during, change in (("after a journal entry", tell), ("after a new run", run_again)):
             for path in paths:
                 took_s = []
                 for _ in range(REPEATS):

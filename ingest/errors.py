@@ -1,4 +1,4 @@
-"""What can go wrong while files are taken in, sorted by what the caller can do about it."""
+"""Exceptions raised during import, grouped by what the caller can do about them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Literal, Self
 
 
 class IngestError(Exception):
-    """Base of everything that this package raises on purpose."""
+    """Base of all exceptions raised on purpose by this package."""
 
 
 class DecodeError(IngestError):
-    """Nothing in these bytes can be read as a recording."""
+    """The bytes cannot be read as a recording."""
 
 
 class FitDecodeError(DecodeError):
-    """Nothing in these bytes can be read as FIT.
+    """The bytes cannot be read as FIT.
 
     Parameters
     ----------
     what : str
         What is wrong, as a clause without a full stop.
     offset : int
-        The byte at which it is wrong. [bytes from the start]
+        Position of the error. [bytes from the start]
     """
 
     def __init__(self, what: str, *, offset: int) -> None:
@@ -32,7 +32,7 @@ class FitDecodeError(DecodeError):
         self.offset = offset
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process in spite of the keyword."""
+        """Make the exception picklable despite its keyword argument."""
         return (_rebuild_decode_error, (self.what, self.offset))
 
 
@@ -41,16 +41,16 @@ def _rebuild_decode_error(what: str, offset: int) -> FitDecodeError:
 
 
 class TrackDecodeError(DecodeError):
-    """Nothing in these bytes can be read as TCX or GPX.
+    """The bytes cannot be read as TCX or GPX.
 
     Parameters
     ----------
     what : str
         What is wrong, as a clause without a full stop.
     line : int, optional
-        The line in which it is wrong, from 1; without it the whole is.
+        Line of the error, from 1; None if the whole file is wrong.
     offset : int
-        The byte at which it is wrong. [bytes from the first that is no white space]
+        Position of the error. [bytes from the first that is no white space]
     """
 
     def __init__(self, what: str, *, line: int | None = None, offset: int = 0) -> None:
@@ -60,7 +60,7 @@ class TrackDecodeError(DecodeError):
         self.offset = offset
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process in spite of the keyword."""
+        """Make the exception picklable despite its keyword argument."""
         return (_rebuild_track_error, (self.what, self.line, self.offset))
 
 
@@ -69,27 +69,27 @@ def _rebuild_track_error(what: str, line: int | None, offset: int) -> TrackDecod
 
 
 class UnreadableSourceError(IngestError):
-    """A file or archive could not be opened, or is larger than the limits allow."""
+    """A file or archive cannot be opened, or is larger than the limits allow."""
 
 
 class UnavailableSourceError(UnreadableSourceError):
-    """The system would not hand a file over; it says nothing about the file, which may be read later."""
+    """The operating system refused access; the file itself may be fine and can be read later."""
 
 
 class StoreError(IngestError):
-    """The database refused; nothing of the attempted change stays."""
+    """The database refused; the attempted change was rolled back."""
 
 
 class WorkerLostError(IngestError):
-    """A process that decodes was ended from outside; what was settled stays."""
+    """A worker process was killed; files with a reported outcome stay imported."""
 
 
 class DiskError(IngestError):
-    """The disk refused to keep something; what was committed before stays, and the next start goes on."""
+    """The disk refused a write; committed data is safe and the next start continues."""
 
     @classmethod
     def about(cls, error: OSError, path: Path) -> Self:
-        """Say what is wrong, where, and how to mend it."""
+        """Describe what is wrong, where, and how to fix it."""
         number = error.errno or 0
         cause = _CAUSES.get(number) or error.strerror or str(error) or type(error).__name__
         return cls(f"{cause}: {error.filename or path}; {remedy_for(number)}")
@@ -114,7 +114,7 @@ _REMEDIES = {
 
 
 def remedy_for(number: int) -> str:
-    """What a person can do about an error of the system; nothing that was committed is lost by it."""
+    """What a person can do about an ``errno``; no committed data is lost by it."""
     return _REMEDIES.get(number, "fix that")
 
 
@@ -122,5 +122,5 @@ Outcome = Literal["activity", "ignored", "rejected"]
 
 
 def would_lose_data(after: Outcome, before: Outcome) -> bool:
-    """Whether a file would be lost that was known: then what was known of it stays."""
+    """True if reprocessing would turn an accepted file into a rejected one; keep the old result then."""
     return before != "rejected" and (after == "rejected" or (before == "activity" and after == "ignored"))

@@ -1,8 +1,8 @@
-"""Words for runners that stand here and are said by whoever speaks to them, in their language."""
+"""Marker for translatable messages of this package."""
 
 from __future__ import annotations
 
 
 def gettext_noop(message: str) -> str:
-    """A message for the catalogues of other languages; it is looked up where it is said."""
+    """Mark a message for extraction; it is translated where it is displayed."""
     return message

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import atexit
+import copy
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +36,36 @@ TODAY = NOW.date()
 def furnished(
     folder: Path, *, mailer: RecordingMailer | None = None, **tables: dict[str, Any]
 ) -> Iterator[Services]:
-    """Open a house with ten steady weeks, a long run of yesterday, and the findings of them."""
+    """Open a Hipwatch with ten steady weeks, a long run of yesterday, and the alerts of them.
+
+    The data folder is a copy of one that was filled once in this process for the same settings.
+    """
+    filled, emails = _filled(repr(tables), with_mail=mailer is not None)
+    shutil.copytree(filled, folder, dirs_exist_ok=True)
+    if mailer is not None:
+        mailer.emails.extend(copy.deepcopy(emails))
     with open_house(folder, mailer=mailer, **tables) as services:
+        yield services
+
+
+@cache
+def _filled(tables: str, *, with_mail: bool) -> tuple[Path, list[EmailMessage]]:
+    """A data folder in which the runs were imported and evaluated, and the emails sent meanwhile."""
+    root = tempfile.TemporaryDirectory(prefix="hipwatch-filled-")
+    atexit.register(root.cleanup)
+    folder = Path(root.name) / "home"
+    mailer = RecordingMailer() if with_mail else None
+    with open_house(folder, mailer=mailer, **ast.literal_eval(tables)) as services:
         long_run = ordinary_run(days_before(1), distance_m=14_200.0, duration_s=4_800)
         lay_into(services.home.inbox, [*steady_weeks(last_days_ago=3), long_run])
         services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
-        yield services
+    return folder, mailer.emails if mailer else []
 
 
 def dashboard(services: Services, *, clock: Callable[[], datetime] = lambda: NOW) -> Flask:
     """Put the pages of a house together, as serving does."""
-    return create_app(services.dashboard, clock=clock, desk=services.care_service, secret=SECRET)
+    return create_app(services.dashboard, clock=clock, care_service=services.care_service, secret=SECRET)
 
 
 def whole(services: Services) -> Flask:
@@ -48,7 +73,7 @@ def whole(services: Services) -> Flask:
     return create_app(
         services.dashboard,
         clock=lambda: NOW,
-        desk=services.care_service,
+        care_service=services.care_service,
         secret=SECRET,
         answers=services.answer_service,
         feed=services.feed_service,
@@ -79,8 +104,8 @@ def raise_flag(services: Services, flag: str = "groin-night") -> None:
 
 def live_in(services: Services) -> None:
     """Fill a furnished house with what a runner tells in some weeks."""
-    desk = services.care_service
-    journal = desk.journal
+    care_service = services.care_service
+    journal = care_service.journal
     old = Shoe("Blue road pair", TODAY - timedelta(days=200), before_m=120_000.0, note_at_m=400_000.0)
     trail = Shoe("Grey trail pair", TODAY - timedelta(days=10), default_for="trail")
     for shoe in (old, trail):
@@ -98,7 +123,7 @@ def live_in(services: Services) -> None:
             answers=NOES,
             note=note,
         )
-        desk.report_pain(report, told_at)
+        care_service.report_pain(report, told_at)
     for days_ago in (0, 1, 3, 5):
         journal.routines.done("GLU-ISO", TODAY - timedelta(days=days_ago), now=NOW)
     race = PlannedRun(TODAY + timedelta(days=12), 21_097.0, RunKind.RACE, "Spring half")

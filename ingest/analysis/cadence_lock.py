@@ -16,7 +16,7 @@ LOCKED_SHARE = 0.2
 LAG_S = 60
 FOLLOWED_SPM = 4.0
 FOLLOWED_S = 120
-"""Seconds in which heart rate and cadence both change within a minute, from which it is no coincidence. [s]"""
+"""How long heart rate and cadence must change together to show a lock. [s]"""
 
 WARM_S = 300
 LIKE_PACE_MPS = 0.3

@@ -148,7 +148,7 @@ def classify_intensity(
 
 
 def latest_threshold_bpm(summaries: Sequence[ActivitySummary], day: Days) -> float | None:
-    """Hard heart-rate threshold as of the last run, for runs in order of their days; None if unknown. [1/min]"""
+    """Hard heart-rate threshold at the last of some runs in order of day; None if unknown. [1/min]"""
     if not summaries:
         return None
     trusted = StackedHistograms.of([s.intensity if s.counts_intensity else None for s in summaries])

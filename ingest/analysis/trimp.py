@@ -53,7 +53,9 @@ def banister_trimp(
 ) -> Column:
     r"""Banister's training impulse: minutes weighted exponentially by heart-rate reserve.
 
-    .. math:: TRIMP = \sum t \cdot 0.64 \, r \, e^{1.92 r}, \quad r = (HR - HR_{rest}) / (HR_{max} - HR_{rest})
+    .. math:: TRIMP = \sum 0.64 \, t \, r \, e^{1.92 r}
+
+    with the share of the heart-rate reserve r = (HR - HR_rest) / (HR_max - HR_rest).
 
     The factors are those for men. Those for women (0.86 and 1.67) differ by a few per cent in the usual
     range, and a chart of one runner over time needs only one set.

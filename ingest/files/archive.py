@@ -1,4 +1,4 @@
-"""Where originals are kept: accepted bytes by their SHA-256, rejected ones beside the reason."""
+"""Storage of originals: accepted files by SHA-256, rejected files beside the reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REASON_SUFFIX = ".reason.txt"
 
 FIT, GPX, TCX, XML = ".fit", ".gpx", ".tcx", ".xml"
 EXTENSIONS = (FIT, GPX, TCX, XML)
-"""What originals are called after; a look for one begins with what most of them are."""
+"""File extensions of originals, the most frequent first."""
 
 _HEAD_BYTES = 4_096
 
@@ -26,25 +26,25 @@ def sha256_of(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The original bytes of every activity, unchanged, named by their SHA-256 and what they are."""
+    """Content-addressed store of the original, unchanged bytes of every activity file."""
 
     folder: Path
 
     def path_of(self, sha256: str) -> Path:
-        """Where the bytes with this fingerprint lie, if they do."""
+        """Path of the file with this SHA-256; it may not exist."""
         paths = [self._path(sha256, ending) for ending in EXTENSIONS]
         return next((path_ for path_ in paths if path_.exists()), paths[0])
 
     def stored_files(self) -> dict[str, Path]:
-        """Everything that is kept, by its fingerprint."""
+        """All stored files by their SHA-256."""
         return {path.stem: path for path in sorted(self.folder.glob("??/*")) if path.suffix in EXTENSIONS}
 
     def contains(self, sha256: str, size_bytes: int) -> bool:
-        """Whether a file of that name and size is there, as after a restore it may not be."""
+        """Whether a file of that hash and size is stored; after a partial restore it may be missing."""
         return any(_size_of(self._path(sha256, ending)) == size_bytes for ending in EXTENSIONS)
 
     def add(self, sha256: str, data: bytes) -> None:
-        """Keep the bytes durably; keeping them again changes nothing, unless they were lost or cut short.
+        """Store the bytes durably; does nothing if they are already stored intact.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class Archive:
                 before.unlink(missing_ok=True)
 
     def fix_extension(self, sha256: str, data: bytes) -> None:
-        """Give an original the ending that it should have: once every one of them was called ``.fit``.
+        """Rename an original whose extension does not match its content (once all were called ``.fit``).
 
         Raises
         ------
@@ -74,12 +74,12 @@ class Archive:
             move_durably(path, right)
 
     def read(self, sha256: str) -> bytes:
-        """Give the bytes back.
+        """Read the bytes of an original and verify their hash.
 
         Raises
         ------
         UnreadableSourceError
-            If they are not there or are no longer what they were.
+            If the file is missing or has changed.
         """
         try:
             data = self.path_of(sha256).read_bytes()
@@ -97,12 +97,12 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Files that could not be taken in, each with a readable reason, until somebody looks."""
+    """Files that could not be imported, each with a readable reason."""
 
     folder: Path
 
     def add(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
-        """Keep the bytes and say why; the same bytes lie here once."""
+        """Store rejected bytes and the reason; the same bytes are stored once."""
         path = self._path_of(sha256, name)
         self._write_reason(
             path, name, reason
@@ -112,7 +112,7 @@ class Quarantine:
         return path
 
     def move_in(self, path: Path, *, name: str, reason: str) -> Path:
-        """Move a file in from where it lies, as when it is too large to be read."""
+        """Move a rejected file in, such as one that is too large to be read."""
         with disk_errors(path), path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         target = self._path_of(sha256, name)
@@ -121,17 +121,17 @@ class Quarantine:
         return target
 
     def release(self, sha256: str) -> None:
-        """Remove what was set aside with this fingerprint, as it has been taken in since."""
+        """Remove the file with this SHA-256 after it has been imported."""
         with disk_errors(self.folder):
             for path in self.folder.glob(f"{sha256}-*"):
                 path.unlink(missing_ok=True)
 
     def contains(self, sha256: str) -> bool:
-        """Whether bytes with this fingerprint lie here, under whatever name."""
+        """Whether bytes with this SHA-256 are in quarantine, under any name."""
         return self._find(sha256) is not None
 
     def _path_of(self, sha256: str, name: str) -> Path:
-        """Where the bytes belong: where they lie already, though they came under another name."""
+        """Path for the bytes: the existing one, if they came before under another name."""
         return self._find(sha256) or self.folder / f"{sha256}-{safe_filename(name)}"
 
     def _find(self, sha256: str) -> Path | None:
@@ -142,20 +142,20 @@ class Quarantine:
         write_durably(path.with_name(path.name + REASON_SUFFIX), f"{name}\n{reason}\n".encode())
 
     def count(self) -> int:
-        """How many files lie here."""
+        """Number of files in quarantine."""
         if not self.folder.is_dir():
             return 0
         return sum(1 for path in self.folder.iterdir() if path.name.endswith(REASON_SUFFIX))
 
 
 def safe_filename(name: str) -> str:
-    """Make a name that came from outside safe to be a file's name."""
+    """Turn an untrusted name into a safe file name."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[^A-Za-z0-9._-]+", "_", last).lstrip(".")[-80:] or "file"
 
 
 def extension_of(data: bytes) -> str:
-    """What a file with this content is called, so that other programs open it."""
+    """File extension that matches the content."""
     head = data[:_HEAD_BYTES]
     if head[8:12] == b".FIT" or b"<" not in head:
         return FIT

@@ -1,4 +1,4 @@
-"""Files that are whole or absent: written beside their place, made durable, then moved in."""
+"""Atomic, durable file writes: write to a temporary file, fsync, then rename."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from ingest.files.open_no_symlinks import open_no_symlinks, rename_no_symlinks
 
 PART_PREFIX = ".part-"
 MOVED_PREFIX = ".taken-"
-"""A file about to be cleared away; one that a process left so when it died is given back."""
+"""Prefix of a file that is about to be removed; after a crash it is renamed back."""
 
 CHUNK_BYTES = 1024 * 1024
-"""What a copy holds in memory at once. [bytes]"""
+"""Buffer size when copying. [bytes]"""
 
 _LONGEST_NAME = 50
 STALE_AFTER = timedelta(hours=1)
-"""No write takes so long; what is older was left by a process that died."""
+"""Age at which an unfinished file is taken as left over from a crashed process."""
 
 
 def write_durably(path: Path, data: bytes, *, staging: Path | None = None) -> None:
-    """Write ``data`` to ``path`` so that after a crash there is all of it or nothing.
+    """Write ``data`` to ``path`` atomically: after a crash there is all of it or nothing.
 
-    It is written in ``staging``, a folder on the same disk, else beside its place. A process that dies
-    leaves a file there that ``remove_stale_parts`` removes.
+    The temporary file is created in ``staging``, a folder on the same disk, else beside ``path``. A process
+    that dies leaves it there for ``remove_stale_parts``.
 
     Raises
     ------
     DiskError
-        If the disk refuses; nothing of the attempt stays.
+        If the disk refuses; no partial file remains.
     """
     with atomic_writer(path, staging=staging) as file:
         file.write(data)
@@ -44,12 +44,12 @@ def write_durably(path: Path, data: bytes, *, staging: Path | None = None) -> No
 
 @contextmanager
 def atomic_writer(path: Path, *, staging: Path | None = None) -> Iterator[IO[bytes]]:
-    """A file to write piece by piece; it has its name, and after a crash all of it, once the block is left.
+    """Open a file for writing that appears under its name, complete and durable, when the block ends.
 
     Raises
     ------
     DiskError
-        If the system refuses anything within the block; nothing of the attempt stays.
+        If the system refuses anything within the block; no partial file remains.
     """
     with disk_errors(path):
         make_folder(path.parent)
@@ -68,7 +68,7 @@ def atomic_writer(path: Path, *, staging: Path | None = None) -> Iterator[IO[byt
 
 
 def move_durably(path: Path, target: Path) -> None:
-    """Move a file within its disk; after a crash it lies in one of the two places."""
+    """Move a file within one disk; after a crash it is in one of the two places."""
     with disk_errors(path):
         make_folder(target.parent)
         path.replace(target)
@@ -76,15 +76,15 @@ def move_durably(path: Path, target: Path) -> None:
 
 
 def copy_durably(path: Path, target: Path) -> None:
-    """Copy a file, from another disk perhaps, so that after a crash there is all of it or nothing."""
+    """Copy a file atomically, possibly from another disk."""
     with atomic_writer(target) as copy, path.open("rb") as original:
         shutil.copyfileobj(original, copy, CHUNK_BYTES)
 
 
 def move_to_temporary_name(path: Path, root: Path) -> Path:
-    """Give a file below a folder a name that no look finds: what has its old name from now on is another.
+    """Rename a file below ``root`` to an unpredictable name that scans ignore.
 
-    Nobody can know the name beforehand, so that what is done with it is done with this file or none.
+    Whatever appears under the old name afterwards is another file, so that removing this one is safe.
     """
     return rename_no_symlinks(
         path, f"{MOVED_PREFIX}{secrets.token_hex(8)}-{path.name[-_LONGEST_NAME:]}", root
@@ -92,7 +92,7 @@ def move_to_temporary_name(path: Path, root: Path) -> Path:
 
 
 def restore_moved(aside: Path) -> None:
-    """Give a file that was moved aside its name again, or one beside what has that now."""
+    """Rename a moved file back, or to a free name if its old one is taken."""
     token, _, name = aside.name.removeprefix(MOVED_PREFIX).partition("-")
     with suppress(OSError):
         is_free = not aside.with_name(name).exists()
@@ -100,7 +100,7 @@ def restore_moved(aside: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, their names durable."""
+    """Create a folder and its parents durably."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
@@ -109,7 +109,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
+    """Flush the directory entries of a folder, where the system can."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -120,7 +120,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_stale_parts(folder: Path, *, now: datetime) -> int:
-    """Remove what processes that died left unfinished in a folder; tell how many files that were."""
+    """Remove temporary files left by crashed processes; returns how many."""
     swept = 0
     abandoned_s = (now - STALE_AFTER).timestamp()
     for path in folder.glob(f"{PART_PREFIX}*"):
@@ -132,7 +132,7 @@ def remove_stale_parts(folder: Path, *, now: datetime) -> int:
 
 
 def is_readable(path: Path, root: Path) -> bool:
-    """Whether the system hands over a file below a folder at all, now; it waits for no pipe in its place."""
+    """Whether a file below a folder can be opened now; never blocks on a pipe."""
     try:
         with os.fdopen(open_no_symlinks(path, root), "rb") as file:
             file.read(1)
@@ -143,7 +143,7 @@ def is_readable(path: Path, root: Path) -> bool:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the system says of a file into a ``DiskError`` that says how to mend it."""
+    """Convert ``OSError`` into a ``DiskError`` that says how to fix it."""
     try:
         yield
     except OSError as error:

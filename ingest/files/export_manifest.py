@@ -1,7 +1,7 @@
-"""The list that an account export has of its files: the ``activities.csv`` of Strava.
+"""Manifest of an account export: the ``activities.csv`` of Strava.
 
-It is read for what a file cannot say of itself: its title and, where it names none, its sport. It may hold
-anything: nothing of it is used as a path, and no more of it is kept than there is room for.
+It supplies what a file cannot say about itself: its title and, if missing, its sport. The content is
+untrusted: nothing of it is used as a path, and its size is bounded.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 
 MANIFEST_NAME = "activities.csv"
 ACTIVITY_FOLDER = "activities/"
-"""Where the files lie that the table names."""
+"""Folder of the files that the manifest names."""
 
 MOST_ROWS = 100_000
 MOST_BYTES = 16 * 1024 * 1024
-"""Room for twenty thousand activities, each with a page of words; what lies beyond is not read. [bytes]"""
+"""Room for twenty thousand activities with long descriptions; the rest is not read. [bytes]"""
 
 _LONGEST_LINE = 64 * 1024
-"""A line that is longer counts as several: a row of millions of commas would fill the memory. [characters]"""
+"""Longer lines are split: a row of millions of commas would fill the memory. [characters]"""
 
 _LABEL = re.compile(r"(?P<beside>.*[/!])?activities\.csv(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
 _LONGEST_TITLE = 80
@@ -58,7 +58,7 @@ _UNNAMED: _Columns = (2, 3, None)
 
 
 def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, DeclaredMetadata]:
-    """What the tables in an archive say of its members, by their labels."""
+    """Metadata of the members of an archive from its manifests, by label."""
     labels = {one.label for one in listed}
     declared: dict[str, DeclaredMetadata] = {}
     for table in listed:
@@ -76,12 +76,12 @@ def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, 
 
 
 def is_manifest(label: str) -> bool:
-    """Whether a name within an export is that of its table."""
+    """Whether a member of an export is its manifest."""
     return _LABEL.fullmatch(label) is not None
 
 
 def read_manifest(data: bytes) -> dict[str, DeclaredMetadata]:
-    """What a table says, by the names of files as it writes them; what cannot be understood is left out."""
+    """Metadata by file name, as the manifest writes it; rows that cannot be understood are left out."""
     rows = _rows(data[:MOST_BYTES])
     columns = _columns(next(rows, []))
     declared: dict[str, DeclaredMetadata] = {}
@@ -108,7 +108,7 @@ def _rows(data: bytes) -> Iterator[list[str]]:
 
 
 def _columns(header: Sequence[str]) -> _Columns:
-    """Where title, sport and file stand, None for what is not there."""
+    """Positions of title, sport and file in the header; None where missing."""
     found: dict[int, int] = {}
     for place, name in enumerate(header):
         meaning = _NAMES.get(name.strip().casefold())
@@ -118,7 +118,7 @@ def _columns(header: Sequence[str]) -> _Columns:
 
 
 def _file_of(row: Sequence[str], columns: _Columns) -> str:
-    """The file that a row is about; under a heading in an unknown language it is what lies in the folder."""
+    """File name of a row; under a header in an unknown language, the first cell in the activity folder."""
     place = columns[_FILE]
     if place is not None:
         return row[place].strip() if place < len(row) else ""
@@ -126,7 +126,7 @@ def _file_of(row: Sequence[str], columns: _Columns) -> str:
 
 
 def _cell(row: Sequence[str], place: int | None, longest: int) -> str:
-    """One cell as it can be stored and shown: PostgreSQL, for one, takes no NUL."""
+    """One cell, safe to store and to show (PostgreSQL, for one, rejects NUL)."""
     return "" if place is None or place >= len(row) else printable(" ".join(row[place].split()))[:longest]
 
 

@@ -1,4 +1,4 @@
-"""Which files could be taken in, by their names, and how they are called in front of people."""
+"""Which files are importable, by their names, and how names are displayed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIDDEN_PREFIXES = (".", "~syncthing~")
 
 
 def is_candidate(name: str) -> bool:
-    """Whether a file's name says that it could be taken in; unfinished downloads are not."""
+    """Whether a file name is importable; unfinished downloads are not."""
     lower = name.lower()
     return (
         lower.endswith(FILE_EXTENSIONS)
@@ -29,10 +29,10 @@ def walk_files(
     apart: frozenset[str] = frozenset(),
     wanted: Callable[[str], bool] = is_candidate,
 ) -> Iterator[os.DirEntry[str]]:
-    """Regular files below a folder whose names are wanted, as those that could be taken in, in no order.
+    """Yield regular files below a folder whose names are wanted, in no particular order.
 
-    Links are not followed, hidden folders and the folders in ``apart`` are left alone, and a folder that
-    cannot be listed, or is gone by now, does not stop the others.
+    Symbolic links, hidden folders and the folders in ``apart`` are skipped. ``unreadable`` is called with
+    each folder that cannot be listed; the others continue.
     """
     waiting = [str(folder)]
     while waiting:
@@ -50,7 +50,7 @@ def walk_files(
 
 
 def printable(name: str) -> str:
-    """A name from outside as it can be shown and stored: what is no printable character is spelt out."""
+    """Escape the non-printable characters of an untrusted name."""
     if name.isprintable():
         return name
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)

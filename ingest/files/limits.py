@@ -1,4 +1,4 @@
-"""How much is taken from outside: bounds on what really comes out, as headers may say anything."""
+"""Limits on input size, enforced on the bytes actually read, as headers may lie."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ingest.errors import UnreadableSourceError
 MEMBER_LIMIT_BYTES = 64 * 1024 * 1024
 ARCHIVE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
 ARCHIVE_LIMIT_MEMBERS = 100_000
-"""Room for twenty years in which a watch wrote a dozen monitoring files a day beside its runs."""
+"""Room for twenty years of a watch that writes a dozen monitoring files a day beside its runs."""
 
 DIRECTORY_LIMIT_BYTES = 16 * 1024 * 1024
-"""A hundred thousand members with long names; a longer list of contents would fill the memory. [bytes]"""
+"""Room for a hundred thousand members with long names. [bytes]"""
 
 RATIO_LIMIT = 200
 RATIO_FREE_BYTES = 1024 * 1024
-"""Below it a large ratio does no harm. [bytes]"""
+"""Size below which any compression ratio is accepted. [bytes]"""
 
 DEPTH_LIMIT = 2
 NESTED_LIMIT = 200
@@ -29,7 +29,7 @@ _CHUNK_BYTES = 256 * 1024
 
 @dataclass(slots=True)
 class UnpackBudget:
-    """What one archive, with all that is nested in it, may still cost."""
+    """What may still be unpacked from one archive, including nested archives."""
 
     bytes_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_BYTES)
     spool_left: int = field(default_factory=lambda: ARCHIVE_LIMIT_BYTES)
@@ -37,7 +37,7 @@ class UnpackBudget:
     nested_left: int = field(default_factory=lambda: NESTED_LIMIT)
 
     def spend(self, size_bytes: int) -> None:
-        """Count what was unpacked of members."""
+        """Count bytes unpacked from members."""
         self.bytes_left -= size_bytes
         if self.bytes_left < 0:
             raise UnreadableSourceError(
@@ -45,19 +45,19 @@ class UnpackBudget:
             )
 
     def spend_members(self, count: int) -> None:
-        """Count what an archive lists."""
+        """Count listed members."""
         self.members_left -= count
         if self.members_left < 0:
             raise UnreadableSourceError(f"holds more than {ARCHIVE_LIMIT_MEMBERS} files; {REMEDY}")
 
     def spend_nested(self) -> None:
-        """Count an archive within the archive."""
+        """Count a nested archive."""
         self.nested_left -= 1
         if self.nested_left < 0:
             raise UnreadableSourceError(f"more than {NESTED_LIMIT} archives within one; {REMEDY}")
 
     def spend_spool(self, size_bytes: int) -> None:
-        """Count what was unpacked of nested archives."""
+        """Count bytes unpacked from nested archives."""
         self.spool_left -= size_bytes
         if self.spool_left < 0:
             raise UnreadableSourceError(
@@ -66,14 +66,14 @@ class UnpackBudget:
 
 
 class ByteReader(Protocol):
-    """Something that gives bytes."""
+    """A readable binary stream."""
 
     def read(self, size: int, /) -> bytes:
-        """Give up to ``size`` bytes; none at the end."""
+        """Read up to ``size`` bytes; empty at the end."""
 
 
 def read_chunks(file: ByteReader, packed_bytes: int, *, limit_bytes: int | None = None) -> Iterator[bytes]:
-    """Bytes of a file as they come, as long as they keep within the limits."""
+    """Yield the bytes of a stream in chunks, raising once they exceed the limits."""
     limit_bytes = MEMBER_LIMIT_BYTES if limit_bytes is None else limit_bytes
     unpacked = 0
     while piece := file.read(_CHUNK_BYTES):
@@ -86,5 +86,5 @@ def read_chunks(file: ByteReader, packed_bytes: int, *, limit_bytes: int | None 
 
 
 def format_size(size_bytes: int) -> str:
-    """A limit as a person reads it."""
+    """Format a limit for people."""
     return f"{size_bytes >> 30} GiB" if size_bytes >= 1 << 30 else f"{size_bytes >> 20} MiB"

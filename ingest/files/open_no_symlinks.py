@@ -1,6 +1,6 @@
-"""Files below a folder, reached step by step: no link is followed that has taken the place of a folder.
+"""Open files below a folder without following symbolic links, one directory at a time (openat).
 
-A path that was listed a moment ago may lead elsewhere by now, where somebody else can write to a share.
+A path that was listed a moment ago may lead elsewhere by now if others can write to a share.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _HAS_DIR_FD = {os.open, os.rename} <= os.supports_dir_fd
-"""Whether a file can be opened and named within a folder that is held open; not on Windows."""
+"""Whether files can be opened relative to an open directory; not on Windows."""
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
@@ -20,19 +20,19 @@ _FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_B
 
 
 def open_no_symlinks(path: Path, root: Path | None) -> int:
-    """Open a file for reading and give its handle; ``root`` and what is above it are trusted.
+    """Open a file for reading and return its descriptor; ``root`` and everything above it is trusted.
 
     Raises
     ------
     OSError
-        If there is a link below the root; without one only the file itself must not be a link.
+        If there is a link below ``root``; without ``root`` only the file itself must not be a link.
     """
     with _parent_fd(path, root) as folder:
         return os.open(path, _FILE) if folder is None else os.open(path.name, _FILE, dir_fd=folder)
 
 
 def rename_no_symlinks(path: Path, name: str, root: Path | None) -> Path:
-    """Give a file another name in the folder where it lies; its new path."""
+    """Rename a file within its folder; returns the new path."""
     with _parent_fd(path, root) as folder:
         if folder is None:
             return path.rename(path.with_name(name))
@@ -42,7 +42,7 @@ def rename_no_symlinks(path: Path, name: str, root: Path | None) -> Path:
 
 @contextmanager
 def _parent_fd(path: Path, root: Path | None) -> Iterator[int | None]:
-    """Hold the folder in which a file lies; None where its path can be trusted, or has to be."""
+    """Open the folder of a file; None where its path is trusted or cannot be checked."""
     below = () if root is None else path.parts[len(root.parts) : -1]
     if not below or not _HAS_DIR_FD:
         yield None

@@ -1,4 +1,4 @@
-"""Where files come from: single files, folders, gzip and zip, read within limits."""
+"""Sources of files: single files, folders, gzip and zip archives, read within limits."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's worth of bytes and where they come from; ``name`` is for people, never for a path.
+    """One file to import and where its bytes come from.
 
-    ``root`` is the folder that somebody named and below which it was found: no link leads out of it.
-    ``declared`` is what the manifest of an account export says about it.
-    ``is_removed_later`` says that the file will be cleared away once it is settled, so that its bytes must be kept
-    whatever it is. ``is_temporary`` says of a refusal that it was the system's. ``header`` is what a look at its
-    first bytes told, where somebody looked.
+    ``name`` is for messages only, never for a path. ``root`` is the folder below which the file was found;
+    no symbolic link may lead out of it. ``declared`` is what the manifest of an account export says about
+    the file. ``is_removed_later`` is set if the file is deleted after import, so that its bytes must be
+    archived in any case. ``is_temporary`` marks a ``refusal`` by the operating system, which may succeed
+    later. ``header`` is what the first bytes say, if they were sniffed.
     """
 
     path: Path
@@ -61,24 +61,24 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What to call it in a message."""
+        """Display name for messages."""
         place = str(self.path) if self.member is None else f"{self.path}!{self.member}"
         return printable(f"“{self.declared.title}”: {place}" if self.declared.title else place)
 
     @property
     def can_skip(self) -> bool:
-        """Whether it says of itself that it is no activity, and stays where it can be found again."""
+        """Whether the file declares itself not to be an activity and stays where it is."""
         return self.header.is_no_activity and not self.is_removed_later
 
     def read(self) -> bytes:
-        """Read the bytes, unpacked, within the limits.
+        """Read the bytes, decompressed, within the limits.
 
         Raises
         ------
         UnavailableSourceError
-            If the system does not hand it over, now.
+            If the operating system refuses access at the moment.
         UnreadableSourceError
-            If it is damaged, no regular file, or larger than the limits allow.
+            If it is damaged, not a regular file, or larger than the limits allow.
         """
         if self.refusal:
             raise _unreadable_error(self.refusal, is_temporary=self.is_temporary)
@@ -89,7 +89,7 @@ class Source:
             raise _unreadable_error(reason, is_temporary=is_os_error(error)) from error
 
     def sniffed(self) -> Source:
-        """The same source with a look at its first bytes and at its name; it never raises."""
+        """The same source with its header sniffed and its creation time set; never raises."""
         try:
             header = SniffedHeader() if self.refusal else sniff_header(_unpacked_head(self._head()))
         except (UnreadableSourceError, *UNREADABLE):
@@ -98,7 +98,7 @@ class Source:
         return dataclasses.replace(self, header=dataclasses.replace(header, created_at=created_at))
 
     def close(self) -> None:
-        """Let go of the archive that this is in, so that it can be moved."""
+        """Close the archive that contains this source, so that it can be moved."""
         if self.zip_member is not None:
             self.zip_member.reader.close()
 
@@ -124,10 +124,10 @@ class Source:
 def collect(
     paths: Iterable[Path], *, root: Path | None = None, is_removed_later: bool = False
 ) -> Iterator[Source]:
-    """All that could be a recording under the given files and folders, in a steady order.
+    """Find every possible recording in the given files and folders, in a stable order.
 
-    What cannot be opened is a source too: it says why when it is read, and the others go on. ``root`` is the
-    folder in which the paths were found, where somebody looked.
+    A file that cannot be opened is yielded too: reading it raises the reason, and the others continue.
+    ``root`` is the watched folder in which the paths were found, if any.
     """
     for path in paths:
         if path.is_dir():
@@ -147,10 +147,10 @@ def collect(
 
 
 def newest_first(sources: Iterable[Source]) -> list[Source]:
-    """Sources with a look at each, the newest before the older and what is no activity at the end.
+    """Sniff sources and sort them: newest first, files that are no activity last.
 
-    The runs that advice rests on come in within seconds, however many years come with them. A file's
-    time is the one in its first bytes, else that in its name, else when it was last written.
+    Recent runs, on which advice rests, are then imported within seconds, however long the history. A file's
+    time is taken from its first bytes, else from its name, else from its modification time.
     """
     looked = [source.sniffed() for source in sources]
     return sorted(looked, key=lambda source: (source.header.is_no_activity, -_created_at_s(source)))
@@ -159,7 +159,7 @@ def newest_first(sources: Iterable[Source]) -> list[Source]:
 def candidates_below(
     folder: Path, unreadable: Callable[[Source], object] = lambda _source: None
 ) -> list[Path]:
-    """Candidates below a folder, sorted; a folder that cannot be listed is told as a source."""
+    """Importable files below a folder, sorted; ``unreadable`` gets folders that cannot be listed."""
 
     def refuse(path: str, error: OSError) -> None:
         unreadable(Source(Path(path), refusal=f"cannot be read: {error_text(error)}"))
@@ -183,7 +183,7 @@ def _zip_sources(path: Path, root: Path | None) -> Iterator[Source]:
 
 
 def _folder_manifest(folder: Path) -> dict[str, DeclaredMetadata]:
-    """What the table in an unpacked export says of the files in it."""
+    """Read the manifest of an unpacked account export."""
     table = Source(folder / MANIFEST_NAME, root=folder)
     try:
         return read_manifest(table.read()) if table.path.is_file() else {}
@@ -204,7 +204,7 @@ def _unreadable_error(reason: str, *, is_temporary: bool) -> UnreadableSourceErr
 
 
 def _created_at_s(source: Source) -> float:
-    """When a source was made, as far as can be told; what cannot be told is old. [Unix seconds]"""
+    """Creation time of a source; 0 if unknown. [Unix s]"""
     if source.header.created_at is not None:
         return source.header.created_at.timestamp()
     try:
@@ -222,7 +222,7 @@ def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """Unpack what is gzip by its content; some services name it so, some do not."""
+    """Decompress gzip data, recognised by content rather than by name."""
     if not data.startswith(_GZIP):
         return data
     try:

@@ -1,4 +1,4 @@
-"""Files that somebody hands over, laid into the inbox whole and under names of our own."""
+"""Store uploaded files in the inbox atomically under generated names."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from ingest.files.filenames import is_candidate, printable
 from ingest.files.limits import ARCHIVE_LIMIT_BYTES, format_size
 
 FILE_LIMIT_BYTES = 32 * 1024 * 1024
-"""No watch writes a longer file of one activity. [bytes]"""
+"""Maximum size of an uploaded recording; no watch writes a longer one. [bytes]"""
 
 MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedFile:
-    """A file that could not be taken in, by the name under which it came, and why."""
+    """A file that could not be imported, under its original name, and the reason."""
 
     name: str
     reason: str
 
 
 def save_upload(inbox: Path, stream: IO[bytes], name: str) -> Path:
-    """Copy what was handed over into the inbox; it appears there whole, or not at all.
+    """Copy an uploaded stream into the inbox atomically.
 
-    It is written beside the inbox and moved in. Its own name is for people: what is kept of it is harmless,
-    and stands behind a name of ours.
+    The file is written beside the inbox and moved in. Its name is a random token and a safe form of the
+    uploaded name.
 
     Raises
     ------
     UnreadableSourceError
-        If nothing that Hipwatch reads has such a name, or it is larger than the limits allow.
+        If the name is not importable, or the file is larger than the limits allow.
     DiskError
-        If the disk refuses; nothing of the attempt stays.
+        If the disk refuses; no partial file remains.
     """
     shown = printable(name)[-80:] or "A file without a name"
     kept = safe_filename(name)
@@ -56,7 +56,7 @@ def save_upload(inbox: Path, stream: IO[bytes], name: str) -> Path:
 
 
 def quarantined_files(quarantine: Quarantine, *, most: int = MOST_LISTED) -> list[QuarantinedFile]:
-    """What lies in quarantine, the newest first, with the reasons."""
+    """Quarantined files with their reasons, newest first."""
     if not quarantine.folder.is_dir():
         return []
     found = [path for path in quarantine.folder.iterdir() if path.name.endswith(REASON_SUFFIX)]

@@ -1,4 +1,4 @@
-"""Zip archives opened within limits: what a header says of sizes is not believed, bytes are counted."""
+"""Zip archives read within limits: sizes in headers are not trusted, bytes are counted."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from ingest.files import limits
 from ingest.files.limits import REMEDY, UnpackBudget, format_size, read_chunks
 
 SMALL_DIRECTORY = 64
-"""Archives with so few members are opened anew for each: thousands of them must not stay open."""
+"""Archives with at most this many members are reopened for each, so that thousands need not stay open."""
 
 _TAIL_BYTES = 1 << 17
-"""An archive ends with a record and a comment of up to 64 KiB; the rest of a file is never asked for."""
+"""An archive ends with a record and a comment of up to 64 KiB; more is never read at once."""
 
 # zipfile answers odd headers with NotImplementedError, RuntimeError or ValueError.
 UNREADABLE = (
@@ -41,21 +41,21 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class ZipMember:
-    """One file in an archive; ``label`` is for people. Members of the same name are different members."""
+    """One file in an archive; ``label`` is its unique display name."""
 
     reader: ZipReader
     info: zipfile.ZipInfo = field(repr=False)
     label: str
 
     def read(self) -> bytes:
-        """Unpack it.
+        """Unpack the member.
 
         Raises
         ------
         UnreadableSourceError
             If it is larger than the limits allow.
         OSError, zipfile.BadZipFile, …
-            Any of ``UNREADABLE``, where it is damaged.
+            Any of ``UNREADABLE``, if it is damaged.
         """
         with self.reader.opened() as archive, archive.open(self.info) as file:
             data = bytearray()
@@ -65,13 +65,13 @@ class ZipMember:
         return bytes(data)
 
     def head(self, size: int) -> bytes:
-        """The first bytes of it."""
+        """The first bytes of the member."""
         with self.reader.opened() as archive, archive.open(self.info) as file:
             return file.read(size)
 
 
 class ZipReader:
-    """One zip archive, opened when it is needed and closed when nothing speaks of it any more."""
+    """One zip archive, opened on demand and closed when nothing refers to it any more."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class ZipReader:
 
     @contextmanager
     def opened(self) -> Iterator[zipfile.ZipFile]:
-        """Give the archive to read from."""
+        """Open the archive for reading."""
         if self._archive is not None:
             yield self._archive
             return
@@ -161,9 +161,9 @@ def _close(archive: zipfile.ZipFile, close_file: Callable[[], object]) -> None:
 
 
 class _BoundedFile(io.RawIOBase):
-    """A file that gives no more at once than the longest list of contents that is allowed.
+    """A file that refuses reads larger than the directory limit.
 
-    ``zipfile`` reads that list in one piece, as long as the archive says it is.
+    ``zipfile`` reads the list of contents in one piece, as long as the archive claims it is.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -199,14 +199,16 @@ class _BoundedFile(io.RawIOBase):
 _ENCRYPTED = 0x1
 
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""What every service and system packs with. Of bzip2 and LZMA ``zipfile`` unpacks all that it was given at
-once, whatever was asked for: 700 bytes of them can be 700 MB.
+"""Supported compression methods.
+
+``zipfile`` decompresses bzip2 and LZMA input in one piece, whatever size was
+requested: 700 bytes can become 700 MB.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableMember:
-    """Something in an archive, or the archive itself, that cannot be taken, and why."""
+    """A member, or the archive itself, that cannot be read, and why."""
 
     label: str
     reason: str
@@ -216,7 +218,7 @@ class UnreadableMember:
 def zip_members(
     reader: ZipReader, wanted: Callable[[str], bool], prefix: str = ""
 ) -> Iterator[ZipMember | UnreadableMember]:
-    """Wanted members of an archive and of those within it; what is wanted but cannot be had says why."""
+    """Yield the wanted members of an archive, including nested archives; unreadable ones with the reason."""
     try:
         infos = reader.infos()
         reader.budget.spend_members(len(infos))
@@ -248,12 +250,12 @@ def zip_members(
 
 
 def error_text(error: BaseException) -> str:
-    """What an error says, in a few words."""
+    """The message of an error, short."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def is_os_error(error: BaseException) -> bool:
-    """Whether it was the system that refused, not the content: another time it may not."""
+    """Whether the operating system refused access, so that another attempt may succeed."""
     return isinstance(error, OSError) and error.errno is not None
 
 

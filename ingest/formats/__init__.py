@@ -1,1 +1,1 @@
-"""Recordings as files hold them: bytes in, a Recording out."""
+"""File formats: bytes in, a ``Recording`` out."""

@@ -1,4 +1,4 @@
-"""What somebody else says of a file: nothing of it is believed against the file itself."""
+"""Metadata declared outside a file; the file itself always takes precedence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.formats.xml.sports import UNKNOWN, fit_sport
 
 @dataclass(frozen=True, slots=True)
 class DeclaredMetadata:
-    """What a table says of one file; empty where it says nothing."""
+    """Title and sport from an export manifest; empty where not given."""
 
     title: str = ""
     sport: str = ""
@@ -22,7 +22,7 @@ NO_METADATA = DeclaredMetadata()
 
 
 def apply_declared_sport(recording: Recording, sport: str) -> Recording:
-    """The recording as one of that sport, where its file names none and holds a single activity."""
+    """Set the sport of a recording whose file names none and has a single session."""
     named, sub_sport = fit_sport(sport)
     if named == UNKNOWN or len(recording.sessions) != 1:
         return recording

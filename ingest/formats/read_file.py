@@ -1,4 +1,4 @@
-"""Bytes to a recording, whatever the format: what the content is decides, never the name."""
+"""Decode a file of any supported format, detected from its content."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from ingest.formats.xml.decode import decode_track, is_xml
 
 
 def read_recording(data: bytes, *, declared_sport: str = "") -> Recording:
-    """Read a FIT, TCX or GPX file; ``declared_sport`` is what somebody else says of one that names no sport.
+    """Decode a FIT, TCX or GPX file.
+
+    ``declared_sport`` is used if the file itself names no sport.
 
     Raises
     ------
     DecodeError
-        If it is none of these, or nothing in it can be read; the message says what is wrong and where.
+        If the format is unknown or nothing can be read; the message says what is wrong and where.
     """
     recording = decode_track(data) if is_xml(data) else decode_fit(data)
     return apply_declared_sport(recording, declared_sport) if declared_sport else recording

@@ -1,4 +1,4 @@
-"""What a watch recorded: columns of samples, sessions, and the device they come from."""
+"""A decoded recording: sample columns, sessions, device and flags."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOOT_SPORTS = frozenset({"running", "walking", "hiking"})
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing that is odd about a recording: a stable word and what was seen."""
+    """An irregularity of a recording: a stable code and details."""
 
     code: str
     detail: str = ""
@@ -29,7 +29,7 @@ NO_SPORT = Flag("no_sport", "The file doesn’t name a sport, so this doesn’t 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The watch or application that created the file, as it names itself; hostile text."""
+    """The watch or application that created the file, as it names itself; untrusted text."""
 
     manufacturer: str = ""
     product: str = ""
@@ -41,11 +41,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Columns of the record messages, all of shape (n,), NaN where nothing was recorded.
+    """Sample columns of a recording, all of shape (n,), NaN where nothing was recorded.
 
-    ``timestamp_s`` is in Unix seconds, UTC. ``cadence_rpm`` counts one leg or one crank, with its
-    fraction, as FIT does; ``ingest.analysis.summary`` turns it into steps. Several samples may share a second
-    and the clock may jump: a recording is what the file says, the quality gate judges it.
+    ``timestamp_s`` is in Unix seconds, UTC. ``cadence_rpm`` counts one leg or one crank, including its
+    fraction, as FIT does; ``ingest.analysis.cadence`` converts it to steps. Several samples may share a
+    second and the clock may jump: samples are what the file says, the quality checks judge them.
     """
 
     timestamp_s: Column
@@ -74,7 +74,7 @@ class Samples:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Column names in their order."""
+        """Column names in order."""
         return _SAMPLE_NAMES
 
     def columns(self) -> tuple[Column, ...]:
@@ -83,7 +83,7 @@ class Samples:
 
     @classmethod
     def of(cls, n: int, **columns: Column) -> Self:
-        """Build samples from the columns at hand; those not given are NaN throughout."""
+        """Build samples from some columns; the others are NaN."""
         unknown = columns.keys() - set(cls.names())
         if unknown:
             raise TypeError(f"no such columns: {sorted(unknown)}")
@@ -95,7 +95,7 @@ class Samples:
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        """Samples of several recordings one after the other."""
+        """Concatenate samples of several recordings."""
         return cls(*(np.concatenate(columns) for columns in zip(*(p.columns() for p in parts), strict=True)))
 
 
@@ -104,11 +104,11 @@ _SAMPLE_NAMES = tuple(field.name for field in dataclasses.fields(Samples))
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session message: what the watch says of one sport of one activity.
+    """One session: a continuous activity of one sport, as summarised by the watch.
 
-    Sport and sub-sport carry the names of the FIT profile ("running", "trail"); a value that the
-    profile does not know is its number as text. ``started_at`` is None where the clock was never set.
-    ``first`` and ``stop`` bound the session's samples in the recording.
+    Sport and sub-sport use the names of the FIT profile ("running", "trail"); an unknown value is its number
+    as text. ``started_at`` is None if the clock was never set. ``first`` and ``stop`` delimit the session's
+    samples.
     """
 
     sport: str
@@ -139,11 +139,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """All that is read of one file; several sessions where it is multisport or chained.
+    """Everything read from one file; multisport and chained files have several sessions.
 
-    ``file_type`` is the name in the file's ``file_id`` ("activity", "course", …). Only activities have
-    sessions. ``utc_offset_s`` is local time minus UTC where the file tells it. [s]
-    ``threshold_heart_rate_bpm`` is the lactate threshold that the runner set in the watch.
+    ``file_type`` is the type in the file's ``file_id`` ("activity", "course", …). Only activities have
+    sessions. ``utc_offset_s`` is local time minus UTC, if known. [s]
+    ``threshold_heart_rate_bpm`` is the lactate threshold set in the watch. [1/min]
     """
 
     samples: Samples

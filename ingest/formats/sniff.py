@@ -1,4 +1,4 @@
-"""What the first bytes of a file tell: whether it can hold an activity, and when it was made."""
+"""Sniff the first bytes of a file: can it be an activity, and when was it created."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.formats.fit.file_type import peek_file_id
 from ingest.formats.xml.decode import is_xml
 
 HEAD_BYTES = 2_048
-"""Enough for a FIT file_id, and for the first time in GPX and TCX. [bytes]"""
+"""Enough for a FIT ``file_id`` and for the first time in GPX and TCX. [bytes]"""
 
 _XML_TIME = re.compile(rb"\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 _TIME_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[-_.T ]*(\d\d)[-_.:h]?(\d\d))?")
@@ -18,19 +18,19 @@ _TIME_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[-_.T ]*(
 
 @dataclass(frozen=True, slots=True)
 class SniffedHeader:
-    """What a file seems to be; ``file_type`` is None where only reading all of it will tell."""
+    """File type and creation time; ``file_type`` is None if only decoding the whole file can tell."""
 
     file_type: str | None = None
     created_at: datetime | None = None
 
     @property
     def is_no_activity(self) -> bool:
-        """Whether the file says of itself that it is something else."""
+        """Whether the file declares another type than activity."""
         return self.file_type not in {None, "activity"}
 
 
 def sniff_header(head: bytes) -> SniffedHeader:
-    """Look at the first bytes of a file, unpacked; it never raises."""
+    """Read type and creation time from the first, decompressed bytes of a file; never raises."""
     if is_xml(head):
         found = _XML_TIME.search(head)
         return SniffedHeader(None, _utc(found.group(1).decode()) if found else None)
@@ -39,7 +39,7 @@ def sniff_header(head: bytes) -> SniffedHeader:
 
 
 def time_in_name(name: str) -> datetime | None:
-    """The date that watches and services like to put into the names of files."""
+    """Parse the date that watches and services put into file names."""
     found = _TIME_IN_NAME.search(name)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Sports as file formats name them, and which of them count steps."""
+"""Unknown sports, and cadence recorded in steps instead of strides."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 from ingest.formats.recording import Column
 
 STRIDES_LIMIT_RPM = 120.0
-"""No runner makes more strides a minute than this: a median above it counts steps. [1/min]"""
+"""A median cadence above this must count steps: no runner makes more strides per minute. [1/min]"""
 
 
 def counts_steps(cadence_rpm: Column) -> bool:
-    """Whether a run's cadence is in steps already, as some applications write against the format."""
+    """Whether the cadence of a run counts steps, as some applications write against the format."""
     moving = cadence_rpm[cadence_rpm > 0]
     return bool(len(moving)) and float(np.median(moving)) > STRIDES_LIMIT_RPM
 

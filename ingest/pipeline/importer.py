@@ -1,4 +1,4 @@
-"""Take files in: each is added, a duplicate, ignored or rejected, and none stops the others."""
+"""Import files: each is added, a duplicate, ignored or rejected, and none stops the others."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 
 BATCH_FILES = 32
 BATCH_BYTES = 8 * 1024 * 1024
-"""So many files, or so many bytes, are decoded side by side and committed together."""
+"""Limits of a batch, which is decoded in parallel and committed together."""
 
 OnResult = Callable[[Source, Outcome, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedFile:
-    """A file that could not be taken in, and why."""
+    """A file that could not be imported, and why."""
 
     path: str
     reason: str
@@ -35,7 +35,7 @@ class RejectedFile:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of the files of one intake."""
+    """Outcome counts of one import."""
 
     added: int = 0
     duplicates: int = 0
@@ -44,13 +44,13 @@ class ImportReport:
 
     @property
     def files(self) -> int:
-        """How many files were looked at."""
+        """Number of processed files."""
         return self.added + self.duplicates + self.ignored + len(self.rejected)
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """The one door through which every file comes in, whatever way it arrived."""
+    """Imports files into archive and database, whatever their source."""
 
     store: ActivityStore
     archive: Archive
@@ -64,17 +64,17 @@ class Importer:
         now: datetime,
         on_result: OnResult = lambda _source, _outcome, _reason: None,
     ) -> ImportReport:
-        """Take in the given files in their order.
+        """Import files in the given order.
 
         ``on_result`` is called for each file once its outcome is durable ("activity" also for a duplicate of
-        one), with the reason where it was rejected. It is not called for a file that the system did not
-        hand over, since another time it may. A kill at any moment loses nothing: whatever was not settled
-        is taken in by the next call.
+        one), with the reason if it was rejected. It is not called for a file that the operating system
+        refused to open, as that may succeed later. A crash loses nothing: files without a result are
+        imported by the next call.
 
         Raises
         ------
         DiskError, StoreError
-            If disk or database refuse. What was settled stays.
+            If disk or database refuse. Files with a result stay imported.
         """
         with self.executor_for(len(sources)) as executor:
             passage = _ImportRun(
@@ -86,7 +86,7 @@ class Importer:
 
 @dataclass(frozen=True, slots=True)
 class _ReadFile:
-    """A file whose bytes are at hand."""
+    """A file whose bytes have been read."""
 
     source: Source
     data: bytes
@@ -95,9 +95,9 @@ class _ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class _PendingFile:
-    """A file that a worker examines; a copy shares the examination of the first.
+    """A file being processed by a worker; identical files share one result.
 
-    One that was known ``before`` is examined again, as more is told of it than when it came.
+    ``before`` is set when an already known file is reprocessed because new metadata arrived.
     """
 
     read: _ReadFile
@@ -107,13 +107,13 @@ class _PendingFile:
     is_copy: bool
 
     def keeps_old_result(self, processed: ProcessedFile) -> bool:
-        """Whether what was known of the file stays: it was examined again for more, not to lose it."""
+        """Whether the stored result stays, because the new one would lose data."""
         return would_lose_data(processed.outcome, self.before)
 
 
 @dataclass(slots=True)
 class _ImportRun:
-    """One intake under way: a batch is examined by the workers while the one before is committed here."""
+    """One import in progress: workers process a batch while the previous one is committed."""
 
     store: ActivityStore
     storage: ArchiveAndQuarantine
@@ -145,7 +145,7 @@ class _ImportRun:
                 yield _ReadFile(source, data, sha256_of(data))
 
     def _submit(self, batch: Sequence[_ReadFile], pending: Sequence[_PendingFile]) -> Iterator[_PendingFile]:
-        """Have examined what was never seen before; what is known is settled at once."""
+        """Submit new files to the workers; known ones get their result at once."""
         known = self.store.outcomes({read.sha256 for read in batch})
         declared, translate_reason = self._declared_sports(batch, known)
         futures = {before.read.sha256: before.future for before in pending}
@@ -166,7 +166,7 @@ class _ImportRun:
     def _declared_sports(
         self, batch: Sequence[_ReadFile], known: Mapping[str, Outcome]
     ) -> tuple[Mapping[str, str], AbstractSet[str]]:
-        """What tables tell of each file, now or when it came and was rejected; of which it is news."""
+        """Declared sport of each file, from now or from earlier, and the files for which it is new."""
         now = {read.sha256: read.source.declared.sport for read in batch if read.source.declared.sport}
         asked = {sha256 for sha256, outcome in known.items() if outcome == "rejected" or sha256 in now}
         before = self.store.declared_sports(asked) if asked else {}
@@ -192,7 +192,7 @@ class _ImportRun:
             return self._process_alone(one)
 
     def _process_alone(self, one: _PendingFile) -> ProcessedFile:
-        """Have a file examined with no other underway: should its process die again, it died of this file."""
+        """Process a file with no other in progress: if the worker dies again, this file is the cause."""
         try:
             return self._examined(one.read, one.declared_sport, one.before).result()
         except BrokenExecutor:
@@ -238,7 +238,7 @@ class _ImportRun:
 
 
 def _batches(files: Iterable[_ReadFile]) -> Iterator[list[_ReadFile]]:
-    """Cut at so many files or bytes, so that what is in memory is bounded."""
+    """Split into batches of bounded number and size."""
     batch: list[_ReadFile] = []
     for read in files:
         batch.append(read)

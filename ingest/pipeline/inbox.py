@@ -1,4 +1,4 @@
-"""The inbox and the folders beside it: looked at, never listened to, so that network shares work too."""
+"""The inbox and watched folders, polled rather than subscribed to, so that network shares work too."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _MOST_REASONS = 5
 
 @dataclass(slots=True)
 class Inbox:
-    """Files that wait to be taken in: those in a folder of our own, and those in watched folders.
+    """Files waiting for import, in the inbox folder and in watched folders.
 
-    A file is taken once two looks in a row found it with the same size and time, so that one that is
-    still being copied is left to finish. What was taken leaves ``folder``; archives are kept whole in
-    ``packages``. In a watched folder everything stays, and is remembered as seen, unless
-    ``clears_watched``; even then what was rejected stays, as nobody but its owner may throw it away.
+    A file is imported once two consecutive scans found it with the same size and time, so that files still
+    being copied are left alone. Imported files are removed from ``folder``; archives are kept in
+    ``packages``. In a watched folder everything stays and is remembered as seen, unless ``clears_watched``;
+    even then rejected files stay, as only their owner may delete them.
     """
 
     folder: Path
@@ -49,7 +49,7 @@ class Inbox:
     _last_scan: ScanResult | None = None
 
     def scan(self) -> tuple[Path, ...]:
-        """Look once; give the files that have not changed since the look before."""
+        """Scan once; returns the files that have not changed since the previous scan."""
         previous = self._last_scan or {}
         if self._last_scan is None:
             self._restore_moved_files()
@@ -57,27 +57,27 @@ class Inbox:
         return tuple(Path(path) for path, state in found.items() if previous.get(path) == state)
 
     def first_scan(self, before: ScanResult, *, now: datetime) -> bool:
-        """Look as a process that ends soon; tell whether there is anything for the next look to take.
+        """Scan in a short-lived process; returns whether the next scan will find files to import.
 
-        That takes what was the same ``before``, at the last look of another process, or what nobody has
-        written to for a minute, if it does not change in between either.
+        These are files unchanged since ``before``, the last scan of another process, and files not modified
+        for a minute.
         """
         self.scan()
         self._last_scan = settled_files(self._last_scan or {}, before, now=now)
         return bool(self._last_scan)
 
     def remaining(self) -> ScanResult:
-        """What the last look found and nobody has taken, as it was."""
+        """Files found by the last scan and not imported, with their state."""
         return self._last_scan or {}
 
     def stable_files(self) -> ScanResult:
-        """What the last look found and is still as it was: the next look will give it."""
+        """Files found by the last scan and unchanged since; the next scan returns them."""
         return {path: state for path, state in self.remaining().items() if _file_state(Path(path)) == state}
 
     def resume_from(self, scan: ScanResult, *, handed: ScanResult | None = None) -> None:
-        """Go on from the last look of another process, and from what that has dealt with.
+        """Continue from the last scan of another process and from the files it has handled.
 
-        What this one has found beyond what it ``handed`` to the other stays found.
+        Files found by this process beyond those in ``handed`` stay found.
         """
         known = self.remaining() if handed is None else handed
         meanwhile = {path: state for path, state in self.remaining().items() if known.get(path) != state}
@@ -85,20 +85,20 @@ class Inbox:
         self.seen.forget()
 
     def count(self) -> int:
-        """How many files wait here; of those in watched folders, as of the last look if there was one.
+        """Number of waiting files; for watched folders as of the last scan, if any.
 
-        What a process has dealt with since that look, and has written down, waits no more.
+        Files that another process has recorded as seen since that scan are not counted.
         """
         found = self._list_watched() if self._last_scan is None else self._last_scan
         watched = {path: state for path, state in found.items() if not self.is_own(path)}
         return len(self._list_inbox()) + self.seen.count_unseen(watched)
 
     def waiting(self) -> list[str]:
-        """Names of what waits in the inbox itself, for people."""
+        """Display names of the files waiting in the inbox."""
         return sorted(printable(Path(path).name) for path in self._list_inbox())
 
     def unreadable(self) -> Iterator[tuple[Path, str]]:
-        """Watched folders that are not there or cannot be listed, and what the system says of them."""
+        """Watched folders that are missing or cannot be listed, with the error message."""
         for folder in self.watched:
             try:
                 os.scandir(folder).close()
@@ -106,9 +106,9 @@ class Inbox:
                 yield folder, error.strerror or str(error)
 
     def import_new(self, importer: Importer, *, now: datetime, most: int | None = None) -> ImportReport:
-        """Take in what has come to rest since the last look, and clear it away once it is safe elsewhere.
+        """Import the files that are stable since the last scan, and remove them once stored safely.
 
-        The newest come first. With ``most`` so many files are taken, and the others by the next call.
+        The newest come first. At most ``most`` files are imported; the next call continues.
         """
         paths = self.scan()
         found = self._last_scan or {}
@@ -126,7 +126,7 @@ class Inbox:
         return report
 
     def _restore_moved_files(self) -> None:
-        """Give back what a process that died had moved aside."""
+        """Rename back files that a crashed process was about to remove."""
         for folder in (self.folder, *(self.watched if self.clears_watched else ())):
             for entry in list(walk_files(folder, wanted=lambda name: name.startswith(MOVED_PREFIX))):
                 restore_moved(Path(entry.path))
@@ -140,10 +140,10 @@ class Inbox:
         *,
         is_quarantined: bool,
     ) -> bool:
-        """Put away a file of which everything is settled; tell whether it is gone from where it lay.
+        """Remove a file whose outcome is durable; returns whether it is gone from its place.
 
-        ``is_quarantined`` says that the content of all that was rejected lies in quarantine already; else the file
-        itself goes there, as of an archive some of whose members cannot be unpacked.
+        ``is_quarantined`` means that all rejected content is in quarantine already; otherwise the file
+        itself is moved there, such as an archive with members that cannot be unpacked.
         """
         is_own = self.is_own(str(path))
         if not is_own and (reasons or not self.clears_watched):
@@ -178,12 +178,12 @@ class Inbox:
             yield from collect([path], root=self.root_of(path), is_removed_later=is_removed_later)
 
     def root_of(self, path: Path) -> Path:
-        """The folder that is looked at in which this was found, the inmost: it may be a link in another."""
+        """The innermost scanned folder that contains the path; one may be a link within another."""
         around = [one for one in (self.folder, *self.watched) if path.is_relative_to(one)]
         return max(around, key=lambda one: len(one.parts), default=path.parent)
 
     def is_own(self, path: str) -> bool:
-        """Whether the path lies in the inbox, where everything is cleared away."""
+        """Whether the path is in the inbox, which is emptied after import."""
         return path.startswith(f"{self.folder}{os.sep}")
 
     def _list_inbox(self) -> ScanResult:
@@ -211,7 +211,7 @@ class Inbox:
 
 @dataclass(slots=True)
 class _ImportPass:
-    """One taking in: which files still have something unsettled, and what became of the others."""
+    """State of one import from the inbox: files with outstanding results, and rejections."""
 
     inbox: Inbox
     found: ScanResult
@@ -223,7 +223,7 @@ class _ImportPass:
     done: set[str] = field(default_factory=set)
 
     def on_result(self, source: Source, outcome: Outcome, reason: str) -> None:
-        """Note what became of one file or member; put the file away with the last of them."""
+        """Record the outcome of one file or member; remove the file after its last one."""
         self.remaining[source.path] -= 1
         if outcome == "rejected":
             self.reasons[source.path].append(reason)
@@ -234,7 +234,7 @@ class _ImportPass:
             self.finish(source.path)
 
     def _is_quarantined(self, source: Source) -> bool:
-        """Whether the bytes that were rejected lie in quarantine, rather than what they are packed in."""
+        """Whether the rejected bytes themselves are in quarantine, not the archive around them."""
         if not self.inbox.is_own(str(source.path)):
             return False
         try:
@@ -243,7 +243,7 @@ class _ImportPass:
             return False
 
     def finish(self, path: Path) -> None:
-        """Put a file away, or remember that it was dealt with where it has to stay."""
+        """Remove a file, or remember it as seen if it has to stay."""
         self.done.add(str(path))
         state, reasons = self.found[str(path)], self.reasons[path]
         if _file_state(path) != state:

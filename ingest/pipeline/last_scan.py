@@ -1,4 +1,4 @@
-"""What a look at waiting files found, kept for a process that comes and goes."""
+"""The last folder scan, stored for processes that run briefly (debouncing)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ingest.files.atomic_write import disk_errors, write_durably
 from ingest.pipeline.seen_files import FileState
 
 ScanResult = Mapping[str, FileState]
-"""Files by their path, as they were."""
+"""Files by path, with their state."""
 
 SETTLED_AFTER = timedelta(minutes=1)
-"""A copy that stalls stalls for seconds: what nobody wrote to for so long is whole."""
+"""A file not modified for this long is complete: stalled copies resume within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastScan:
-    """The last look of the process before this one, in a small file."""
+    """The last scan of the previous process, stored in a small file."""
 
     path: Path
 
     def load(self) -> ScanResult:
-        """What it found; nothing where there is no such file, or none that can be understood."""
+        """Load the scan; empty if the file is missing or malformed."""
         try:
             kept = json.loads(self.path.read_bytes())
             return {path: (int(size_bytes), int(mtime_ns)) for path, (size_bytes, mtime_ns) in kept.items()}
@@ -33,7 +33,7 @@ class LastScan:
             return {}
 
     def save(self, scan: ScanResult) -> None:
-        """Keep a look for the next process.
+        """Store the scan for the next process.
 
         Raises
         ------
@@ -48,6 +48,6 @@ class LastScan:
 
 
 def settled_files(found: ScanResult, before: ScanResult, *, now: datetime) -> dict[str, FileState]:
-    """Files that were the same at the look before, or that nobody has written to for a minute."""
+    """Files that are unchanged since the previous scan, or not modified for a minute."""
     quiet_ns = int((now - SETTLED_AFTER).timestamp()) * 1_000_000_000
     return {path: state for path, state in found.items() if before.get(path) == state or state[1] <= quiet_ns}

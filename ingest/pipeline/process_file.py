@@ -1,4 +1,4 @@
-"""What one file is and where its bytes belong: the work that is done in many processes side by side."""
+"""Process one file: decode, summarise, and store its bytes. Runs in worker processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProcessedFile:
-    """What one file turned out to be."""
+    """The result of processing one file."""
 
     outcome: Outcome
     file_type: str = ""
@@ -26,17 +26,15 @@ class ProcessedFile:
 
 
 def process_file(data: bytes, *, now: datetime | None = None, declared_sport: str = "") -> ProcessedFile:
-    """Decode one file and summarise what is in it; bad bytes are an answer, not an exception.
+    """Decode one file and summarise its activities; invalid bytes give a result, not an exception.
 
-    ``now`` lets the quality gate see a start that is still to come, ``declared_sport`` is what an export's table
-    says of a file that names none. A fault of our own is loud in the log,
-    yet the file is set aside like any other: it must not stop the runs behind it for ever.
+    ``now`` lets the quality checks detect a start in the future, ``declared_sport`` is the sport from an
+    export manifest for a file that names none. An unexpected exception is logged and the file is rejected, so
+    that a bug cannot block the files behind it for ever.
     """
     try:
         return _process(data, now, declared_sport)
-    except (
-        Exception
-    ) as error:  # the one place where that is caught: docs/decisions/0012-one-bad-file-stops-nothing.md
+    except Exception as error:  # only here, see docs/decisions/0012-one-bad-file-stops-nothing.md
         log.exception("examining a file of %d bytes failed: it is set aside", len(data))
         return ProcessedFile("rejected", reason=f"a fault of Hipwatch itself: {type(error).__name__}")
 
@@ -68,7 +66,7 @@ def _process(data: bytes, now: datetime | None, declared_sport: str = "") -> Pro
 
 @dataclass(frozen=True, slots=True)
 class ArchiveAndQuarantine:
-    """Where originals go once they have been examined; small enough to be sent to a worker."""
+    """Where originals are stored after processing; picklable, as it is sent to workers."""
 
     archive: Archive
     quarantine: Quarantine
@@ -76,9 +74,9 @@ class ArchiveAndQuarantine:
     def process_new(
         self, name: str, sha256: str, data: bytes, now: datetime, declared_sport: str
     ) -> ProcessedFile:
-        """Examine one file and lay its bytes durably in the one place where they belong.
+        """Process one file and store its bytes durably in archive or quarantine.
 
-        This comes before the row that speaks of them is committed. To do it again changes nothing.
+        This happens before its database row is committed, and is idempotent.
         """
         processed = process_file(data, now=now, declared_sport=declared_sport)
         if processed.outcome == "rejected":
@@ -90,13 +88,13 @@ class ArchiveAndQuarantine:
     def process_known(
         self, _name: str, sha256: str, data: bytes, now: datetime, declared_sport: str
     ) -> ProcessedFile:
-        """Examine a file that is known: its bytes lie where they belong, whatever is made of them now."""
+        """Process a known file again; if rejected now, its bytes stay where they are."""
         processed = process_file(data, now=now, declared_sport=declared_sport)
         if processed.outcome != "rejected":
             self.archive.add(sha256, data)
         return processed
 
     def quarantine_file(self, name: str, sha256: str, data: bytes, processed: ProcessedFile) -> ProcessedFile:
-        """Lay the bytes of a rejected file into the quarantine."""
+        """Store the bytes of a rejected file in quarantine."""
         self.quarantine.add(sha256, data, name=name, reason=processed.reason)
         return processed

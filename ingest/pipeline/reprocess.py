@@ -1,4 +1,4 @@
-"""Derive again from the originals what is derived, and try again what was set aside."""
+"""Reprocess originals after an upgrade, and retry quarantined files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class RebuildReport:
-    """How many files were derived again, and which could not be: what was known of them stays."""
+    """Number of reprocessed files, and those that failed: their old results stay."""
 
     files: int = 0
     failed: list[RejectedFile] = field(default_factory=list)
@@ -32,23 +32,23 @@ class RebuildReport:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile(Source):
-    """A file of our own, in quarantine or archive, under the name that it is known by."""
+    """A file in quarantine or archive, under its original name."""
 
     called: str = ""
 
     @property
     def name(self) -> str:
-        """What to call it in a message, and in quarantine if it stays there."""
+        """Name for messages, and for quarantine if it stays there."""
         return self.called
 
 
 def rebuild(
     importer: Importer, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
 ) -> RebuildReport:
-    """Derive anew what the given originals say, match everything anew, and leave what the runner said.
+    """Reprocess the given originals and reassign all duplicates; the runner's own entries are kept.
 
-    Each file's activities change together and keep their numbers. After a kill each file has either what
-    was known before or what is known now; the next call does the rest.
+    All activities of a file change together and keep their numbers. After a crash each file has either its
+    old or its new result; the next call continues.
     """
     report = RebuildReport()
     with importer.executor_for(len(originals)) as executor:
@@ -64,7 +64,7 @@ def rebuild(
 
 
 def import_missing(importer: Importer, *, now: datetime) -> ImportReport:
-    """Take in what lies in the archive and the database does not know, as where the database was lost."""
+    """Import archived files that the database does not know, as after the database was lost."""
     lying = importer.archive.stored_files()
     unknown = lying.keys() - importer.store.outcomes(lying.keys())
     found = [StoredFile(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
@@ -77,7 +77,7 @@ def retry_quarantined(
     now: datetime,
     on_result: OnResult = lambda _source, _outcome, _reason: None,
 ) -> ImportReport:
-    """Try again to take in everything that was set aside; what comes in leaves quarantine."""
+    """Retry the import of every quarantined file; successful ones leave quarantine."""
     waiting = list(quarantined_sources(importer))
     remaining: dict[Path, int] = {}
     for source in waiting:
@@ -94,7 +94,7 @@ def retry_quarantined(
 
 
 def quarantined_sources(importer: Importer) -> Iterator[Source]:
-    """Everything in quarantine, by the names under which it came."""
+    """All quarantined files, under their original names."""
     for explained in sorted(importer.quarantine.folder.glob(f"*{REASON_SUFFIX}")):
         path = explained.with_name(explained.name.removesuffix(REASON_SUFFIX))
         called = explained.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
@@ -107,10 +107,10 @@ def quarantined_sources(importer: Importer) -> Iterator[Source]:
 
 
 def reprocess_after_upgrade(importer: Importer, *, now: datetime) -> bool:
-    """After an upgrade derive anew what an earlier Hipwatch derived, and try what it could not read.
+    """Reprocess what another version of Hipwatch processed, and retry what it could not read.
 
-    This comes before any rule looks at the history: what two versions say of two runs must not be
-    compared. Tells whether there was anything to do.
+    This runs before any detector: results of two versions must not be compared. Returns whether there was
+    anything to do.
     """
     store = importer.store
     if not store.is_outdated():
@@ -149,7 +149,7 @@ def _result(executor: Executor, archive: Archive, one: _PendingOriginal) -> Proc
 
 
 def _reprocess(archive: Archive, original: OriginalFile) -> ProcessedFile:
-    """Examine as on the day on which the file came: what was still to come then, was."""
+    """Process with the clock of the day of import, so that a start in the future stays one."""
     try:
         data = archive.read(original.sha256)
         with suppress(DiskError):  # as on a disk that is only read from: it is found by either name

@@ -1,4 +1,4 @@
-"""Files that stay where they are and were dealt with: known by path, size and time, over restarts."""
+"""Files that were handled and stay in place, known by path, size and time across restarts."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ingest.storage.database import Database
 from ingest.storage.schema import seen_file_table
 
 FileState = tuple[int, int]
-"""Size and time of last change. [bytes], [ns]"""
+"""Size and modification time. [bytes], [ns]"""
 
 FLUSH_EVERY = 256
-"""So many notes are written together; a kill costs no more than reading their files again."""
+"""Number of entries written together; a crash only costs reading those files again."""
 
 _ROWS = 500
 _LONGEST_KEY = 1_000
-"""An index of PostgreSQL takes no more than 2,700 bytes. [bytes]"""
+"""Maximum length of a key; a PostgreSQL index entry is limited to 2,700 bytes. [bytes]"""
 
 
 @dataclass(slots=True)
 class SeenFiles:
-    """One runner's files that need not be looked into again unless they change."""
+    """One runner's handled files, skipped unless they change."""
 
     database: Database
     runner_id: int
@@ -34,18 +34,18 @@ class SeenFiles:
     _fresh: dict[str, FileState] = field(default_factory=dict)
 
     def has(self, path: str, state: FileState) -> bool:
-        """Whether this file was dealt with as it is now."""
+        """Whether the file was handled in this state."""
         if self._known is None:
             self._known = self._load()
         return self._known.get(_key(path)) == state
 
     def count_unseen(self, files: Mapping[str, FileState]) -> int:
-        """How many of these files nobody has dealt with, as written down by whatever process."""
+        """Number of files that no process has recorded as handled."""
         known = self._load() if files else {}
         return sum(known.get(_key(path)) != state for path, state in files.items())
 
     def note(self, path: str, state: FileState, *, now: datetime) -> None:
-        """Remember that a file was dealt with; durable at the latest after ``flush``."""
+        """Record a file as handled; durable at the latest after ``flush``."""
         if self._known is not None:
             self._known[_key(path)] = state
         self._fresh[_key(path)] = state
@@ -53,11 +53,11 @@ class SeenFiles:
             self.flush(now=now)
 
     def forget(self) -> None:
-        """Read anew what is known, as another process may have written."""
+        """Drop the cache, as another process may have written."""
         self._known = None
 
     def flush(self, *, now: datetime) -> None:
-        """Write down what was noted."""
+        """Write the recorded files."""
         if not self._fresh:
             return
         table = seen_file_table
@@ -88,7 +88,7 @@ class SeenFiles:
 
 
 def _key(path: str) -> str:
-    """The path as a database can hold it: what is no UTF-8 is spelt out, what is too long told by a hash."""
+    """The path as a database key: invalid UTF-8 is escaped, long paths are hashed."""
     raw = path.encode() if path.isascii() else os.fsencode(path)
     key = raw.decode("utf-8", "backslashreplace")
     return key if len(key.encode()) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(raw).hexdigest()}"

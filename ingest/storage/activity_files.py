@@ -1,4 +1,4 @@
-"""From an activity's number back to the files that brought it."""
+"""Files behind an activity."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.storage.stored_activity import StoredActivity
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordingFile:
-    """One recording of an activity and the file it lies in; ``counts`` is False for a copy."""
+    """One recording of an activity and its file; ``counts`` is False for a duplicate."""
 
     activity: StoredActivity
     sha256: str
@@ -24,7 +24,7 @@ class RecordingFile:
 
 
 def recordings_of(store: ActivityStore, activity_id: int) -> list[RecordingFile]:
-    """The recording of that number, then its copies; empty where this runner has none such."""
+    """The recording with that number, then its duplicates; empty if this runner has none."""
     mine = activity_table.c.runner_id == store.runner_id
     query = (
         sa.select(activity_table, original_table.c.name)
@@ -43,7 +43,7 @@ def recordings_of(store: ActivityStore, activity_id: int) -> list[RecordingFile]
 
 
 def outcomes_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
-    """How many files were looked at since then, by what became of them."""
+    """Number of files processed since then, by outcome."""
     query = (
         sa.select(original_table.c.outcome, sa.func.count())
         .where(original_table.c.runner_id == store.runner_id, original_table.c.taken_at >= moment)
@@ -54,7 +54,7 @@ def outcomes_since(store: ActivityStore, moment: datetime) -> dict[str, int]:
 
 
 def part_started_at(recording: Recording, started_at: datetime) -> Recording | None:
-    """The part of a recording whose session began nearest to that time; None where it has none."""
+    """The session of a recording that started nearest to that time; None if there is none."""
     parts = recording.parts()
     dated = [part for part in parts if part.sessions[0].started_at is not None]
     if not dated:

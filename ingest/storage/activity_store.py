@@ -1,4 +1,4 @@
-"""What is known of every file and every activity: tables, and the queries that name their runner."""
+"""Database access for files and activities; every query is restricted to one runner."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PLAIN = tuple(field.name for field in dataclasses.fields(ActivitySummary) if fi
 
 
 def to_row(summary: ActivitySummary) -> dict[str, Any]:
-    """Lay a summary into columns."""
+    """Convert a summary to database columns."""
     row: dict[str, Any] = {name: getattr(summary, name) for name in _PLAIN}
     row["flags"] = json.dumps([[flag.code, flag.detail] for flag in summary.flags])
     row["intensity"] = None if summary.intensity is None else compress_histograms(summary.intensity).data
@@ -36,7 +36,7 @@ def to_row(summary: ActivitySummary) -> dict[str, Any]:
 
 
 def from_row(row: RowMapping | Mapping[str, Any]) -> ActivitySummary:
-    """Read a summary from its columns; others in the row are left alone."""
+    """Convert database columns to a summary; other columns are ignored."""
     plain = {name: row[name] for name in _PLAIN}
     flags: Iterable[list[str]] = json.loads(row["flags"])
     intensity = row["intensity"]
@@ -48,14 +48,14 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> ActivitySummary:
 
 
 CODE_VERSION = version("hipwatch")
-"""Who examines files now; what another version examined is examined again after an upgrade."""
+"""Version that processes files now; files processed by another version are reprocessed after an upgrade."""
 
 _COUNTED = sa.select(activity_table).where(activity_table.c.same_as.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalFile:
-    """One file that was looked at, and what became of it."""
+    """One processed file and its outcome."""
 
     sha256: str
     name: str
@@ -70,7 +70,7 @@ class OriginalFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredRecording:
-    """A recording as a file brought it; ``same_as`` is the activity that counts for it where it is a copy."""
+    """A recording from one file; ``same_as`` is the primary activity if it is a duplicate."""
 
     activity: StoredActivity
     name: str
@@ -86,11 +86,11 @@ class ActivityStore:
 
     @property
     def runner(self) -> RunnerRecord:
-        """Whose they are, and how far the rules have seen them."""
+        """The runner's own row."""
         return RunnerRecord(self.database, self.runner_id)
 
     def outcomes(self, fingerprints: Collection[str]) -> dict[str, Outcome]:
-        """What became of those of the given files that were looked at before."""
+        """Outcomes of those of the given files that were processed before."""
         found: dict[str, Outcome] = {}
         listed = list(fingerprints)
         with self.database.reading() as connection:
@@ -103,7 +103,7 @@ class ActivityStore:
         return found
 
     def declared_sports(self, fingerprints: Collection[str]) -> dict[str, str]:
-        """What tables told of those of the given files, few enough for one batch, of which one did."""
+        """Declared sports of those of the given files that have one; for at most one batch."""
         query = sa.select(original_table.c.sha256, original_table.c.declared_sport).where(
             original_table.c.runner_id == self.runner_id,
             original_table.c.sha256.in_(fingerprints),
@@ -115,10 +115,7 @@ class ActivityStore:
     def add(
         self, connection: Connection, original: OriginalFile, summaries: Sequence[ActivitySummary]
     ) -> None:
-        """Note what became of a file, with the activities in it, within the caller's transaction.
-
-        What the file brings is matched with what is there: of several recordings of one thing one counts.
-        """
+        """Insert a file with its activities, within the caller's transaction, and assign duplicates."""
         self.derive(connection, original, summaries)
         if summaries:
             began_s = min(summary.started_at.timestamp() for summary in summaries)
@@ -128,9 +125,9 @@ class ActivityStore:
     def derive(
         self, connection: Connection, original: OriginalFile, summaries: Sequence[ActivitySummary]
     ) -> None:
-        """Write what a file says in place of what it was said to say; activities keep their numbers.
+        """Insert or replace the results of a file; activities keep their numbers.
 
-        Nothing is matched: whoever derives much calls ``match_all`` at the end.
+        Duplicates are not assigned; after many files call ``match_all``.
         """
         same = sa.and_(
             original_table.c.runner_id == self.runner_id, original_table.c.sha256 == original.sha256
@@ -155,12 +152,12 @@ class ActivityStore:
         self.runner.note_change(connection)
 
     def match_all(self, connection: Connection) -> None:
-        """Match all recordings anew."""
+        """Assign duplicates among all recordings again."""
         self.runner.note_change(connection)
         DuplicateStore(self.runner_id).match_all(connection)
 
     def split(self, activity_id: int) -> None:
-        """Take a recording that was merged with others for an activity of its own, now and ever after.
+        """Make a merged recording an activity of its own, permanently.
 
         Raises
         ------
@@ -172,16 +169,16 @@ class ActivityStore:
             self.runner.note_change(connection)
 
     def activities(self) -> list[StoredActivity]:
-        """All activities in order of their start, what was recorded several times once."""
+        """All activities in order of their start, without duplicates."""
         return self._select(_COUNTED.order_by(activity_table.c.started_at, activity_table.c.id))
 
     def latest(self, count: int) -> list[StoredActivity]:
-        """The newest activities, newest first, what was recorded several times once."""
+        """The newest activities, newest first, without duplicates."""
         newest = activity_table.c.started_at.desc(), activity_table.c.id.desc()
         return self._select(_COUNTED.order_by(*newest).limit(count))
 
     def recordings(self) -> list[StoredRecording]:
-        """Every recording in order of its start, copies too."""
+        """Every recording in order of its start, including duplicates."""
         query = (
             sa.select(activity_table, original_table.c.name)
             .select_from(filed_activities)
@@ -195,7 +192,7 @@ class ActivityStore:
             ]
 
     def originals(self, *, examined_by_others: bool = False) -> list[OriginalFile]:
-        """Every file whose bytes are kept; or only those that another version of Hipwatch looked at."""
+        """Every archived file, or only those processed by another version of Hipwatch."""
         columns = (original_table.c[field.name] for field in dataclasses.fields(OriginalFile))
         query = sa.select(*columns).where(
             original_table.c.runner_id == self.runner_id, original_table.c.outcome != "rejected"
@@ -207,7 +204,7 @@ class ActivityStore:
             return [OriginalFile(**row) for row in rows.mappings()]
 
     def is_outdated(self) -> bool:
-        """Whether another version of Hipwatch derived any of this."""
+        """Whether any file was processed by another version of Hipwatch."""
         query = sa.select(original_table.c.sha256).where(
             original_table.c.runner_id == self.runner_id, original_table.c.examined_by != CODE_VERSION
         )
@@ -215,19 +212,19 @@ class ActivityStore:
             return connection.execute(query.limit(1)).first() is not None
 
     def mark_examined(self, connection: Connection) -> None:
-        """Note that this version of Hipwatch has looked at everything, also at what it could not read."""
+        """Record that this version has processed everything, including unreadable files."""
         query = sa.update(original_table).where(original_table.c.runner_id == self.runner_id)
         connection.execute(query.values(examined_by=CODE_VERSION))
 
     def _parts(self, connection: Connection, sha256: str) -> list[int]:
-        """Numbers of the activities that a file brought, in their order in it."""
+        """Numbers of the activities of a file, in their order in it."""
         query = sa.select(activity_table.c.id).where(
             activity_table.c.runner_id == self.runner_id, activity_table.c.sha256 == sha256
         )
         return list(connection.execute(query.order_by(activity_table.c.part)).scalars())
 
     def _drop(self, connection: Connection, activity_ids: Sequence[int]) -> None:
-        """Remove what a file no longer says; recordings that it counted for count themselves again."""
+        """Delete activities that a file no longer contains; their duplicates count again."""
         if not activity_ids:
             return
         mine = activity_table.c.runner_id == self.runner_id
@@ -241,7 +238,7 @@ class ActivityStore:
             return [StoredActivity(row["id"], from_row(row)) for row in connection.execute(mine).mappings()]
 
     def last_taken_at(self) -> datetime | None:
-        """When the last activity's file was taken in."""
+        """When the latest activity file was imported."""
         with self.database.reading() as connection:
             query = sa.select(sa.func.max(original_table.c.taken_at)).where(
                 original_table.c.runner_id == self.runner_id, original_table.c.outcome == "activity"
@@ -250,7 +247,7 @@ class ActivityStore:
         return taken_at
 
     def taken_since(self, moment: datetime) -> int:
-        """How many activity files were taken in since then."""
+        """Number of activity files imported since then."""
         with self.database.reading() as connection:
             query = sa.select(sa.func.count()).where(
                 original_table.c.runner_id == self.runner_id,

@@ -1,4 +1,4 @@
-"""Whether anybody has changed an SQLite database: a count within it, that every process reads."""
+"""Change counter in the header of an SQLite file, readable by every process."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PROGRESS_INTERVAL_S = 10.0
-"""While thousands of files are taken in, nobody needs to hear of every few dozen."""
+"""Minimum time between two increments during a long import. [s]"""
 
 _LARGEST_COUNT = 2**31 - 1
 
 
 class ChangeCounter:
-    """Tells a state that stays equal to itself until somebody, in whatever process, commits what is news.
+    """Returns a version token that changes whenever any process commits user-visible data.
 
-    The count stands in the header of the file, in the number that SQLite leaves to the application (``PRAGMA
-    user_version``), and is committed with what it tells of: whoever writes says for everybody whether it is
-    news. To read it takes a hundredth of a millisecond.
+    The counter is SQLite's application-defined ``PRAGMA user_version``. It is committed in the same
+    transaction as the change; reading it takes about 10 µs.
     """
 
     def __init__(
@@ -33,7 +32,7 @@ class ChangeCounter:
         self._bumped_at_s = -math.inf
 
     def state(self) -> int:
-        """Give the state of now."""
+        """Current value of the counter."""
         with self._lock:
             if self._connection is None:
                 self._connection = self._connect()
@@ -41,9 +40,9 @@ class ChangeCounter:
 
     @contextmanager
     def bump(self, writer: sqlite3.Connection, *, is_progress: bool) -> Iterator[None]:
-        """Tell with a transaction of what was changed in it, if anything was.
+        """Increment the counter with a transaction if the block changes any row.
 
-        Progress is told of if some seconds have gone by, else with whatever is written next.
+        With ``is_progress`` it is incremented at most every ten seconds, else with the next other change.
         """
         before = writer.total_changes
         yield
@@ -57,7 +56,7 @@ class ChangeCounter:
         writer.execute(f"PRAGMA user_version = {(_count(writer) + 1) % _LARGEST_COUNT}")
 
     def close(self) -> None:
-        """Let the connection go; the next question opens another."""
+        """Close the connection; the next call opens another."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

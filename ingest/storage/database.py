@@ -1,4 +1,4 @@
-"""The door to the database: one writer at a time, readers never in its way."""
+"""Database connections: one writer at a time, readers are never blocked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ metadata = sa.MetaData(
         "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     }
 )
-"""Every package adds its tables to this one schema."""
+"""Schema shared by all packages."""
 
 _DISK_ERRORS = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
@@ -36,16 +36,16 @@ _DISK_ERRORS = {
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
     sqlite3.SQLITE_READONLY: errno.EACCES,
 }
-"""SQLite's primary codes for what the system said."""
+"""Operating-system errors behind SQLite's primary result codes."""
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 WRITER_PATIENCE_S = 60
 WRITER_LOCK = 0x48697077
-"""Names the one writer of a PostgreSQL database; any number that nobody else uses."""
+"""Advisory lock of the single writer in PostgreSQL; an arbitrary unique number."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware time, stored as UTC without its zone and handed back as UTC."""
+    """An aware time, stored as naive UTC and returned as UTC."""
 
     impl = sa.DateTime
     cache_ok = True
@@ -59,15 +59,15 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the zone back."""
+        """Attach UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
 class Database:
-    """Connections for reading and for writing; one writes at a time, whatever the database.
+    """Connections for reading and for writing; a single writer at a time, on every database.
 
-    SQLite is run as its WAL-reset fault (3.7.0 to 3.51.2) demands: one connection writes at a time, also
-    across processes, automatic checkpoints are off, and a checkpoint runs only under the writer's lock.
+    SQLite is used so that its WAL-reset bug (3.7.0 to 3.51.2) cannot occur: one connection writes at a time,
+    across processes too, automatic checkpoints are off, and checkpoints run only under the writer's lock.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -83,7 +83,7 @@ class Database:
 
     @classmethod
     def open(cls, url: str | URL) -> Database:
-        """Connect to ``url``; for SQLite set up what the class promises.
+        """Connect to ``url`` and, for SQLite, set the pragmas.
 
         Raises
         ------
@@ -109,15 +109,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database and changes nothing."""
+        """Open a connection with a consistent, read-only snapshot."""
         with self._translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, is_progress: bool = False) -> Iterator[Connection]:
-        """Give the one connection that may write; all of it is committed at the end, or nothing.
+        """Open the single writing connection; the block is one transaction.
 
-        ``is_progress`` says that more of the same follows at once, so that ``state`` need not tell of each.
+        ``is_progress`` means that similar writes follow at once, so that ``state`` need not change for each.
         """
         with self._translated(), self._writing, self._between_processes:
             with (
@@ -131,10 +131,10 @@ class Database:
             self._checkpoint_if_due()
 
     def state(self) -> object:
-        """Give something that stays equal to itself until anybody, in whatever process, commits a change.
+        """Version token for caching: equal until any process commits a change.
 
-        Of a database in memory no two states are equal: nothing outside a connection could tell. What is
-        written to SQLite as progress is told of every few seconds, or with the next change that is none.
+        For a database in memory no two tokens are equal. SQLite writes made with ``is_progress`` change the
+        token every few seconds at most, or with the next other write.
         """
         with self._translated():
             if self.engine.dialect.name == "postgresql":
@@ -143,7 +143,7 @@ class Database:
             return object() if self._file is None else self._change_counter.state()
 
     def close(self) -> None:
-        """Let go of every connection; SQLite folds its log in as the last one goes, so as a writer."""
+        """Close every connection, as writer, because SQLite checkpoints when the last one closes."""
         with self._translated(), self._writing, self._between_processes:
             self._change_counter.close()
             self.engine.dispose()
@@ -153,7 +153,7 @@ class Database:
         return self._change_counter.bump(raw, is_progress=is_progress) if raw else nullcontext()
 
     def _detached(self) -> sqlite3.Connection:
-        """Open a connection of nobody's, set up like all others."""
+        """Open a connection outside the pool, set up like the others."""
         raw = self.engine.raw_connection()
         connection: sqlite3.Connection = raw.driver_connection  # type: ignore[assignment]
         raw.detach()

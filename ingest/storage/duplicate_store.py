@@ -1,4 +1,4 @@
-"""Copies in the database: whenever recordings change, those near in time are matched again."""
+"""Duplicates in the database: recordings near in time are compared again whenever one changes."""
 
 from __future__ import annotations
 
@@ -48,28 +48,28 @@ _COLUMNS = (
 
 
 class NothingToSplitError(IngestError):
-    """The activity is not there, or is merged with no other."""
+    """The activity does not exist, or is merged with no other."""
 
 
 Assignments = dict[Fingerprint, int | None]
-"""Recordings, each with the activity that counts for it so far."""
+"""Recordings, each with its current primary activity (None: itself)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateStore:
-    """One runner's recordings of the same thing; every method works within the caller's transaction."""
+    """Duplicate assignments of one runner; every method works within the caller's transaction."""
 
     runner_id: int
 
     def match_file(self, connection: Connection, sha256: str, began_s: float, ended_s: float) -> None:
-        """Match what a file brought of this stretch of time with everything that overlaps. [Unix s]"""
+        """Compare the recordings of a file in this period with everything that overlaps. [Unix s]"""
         near = self._overlapping(connection, began_s, ended_s)
         self._match(
             connection, near, [fingerprint.id for fingerprint in near if fingerprint.key[0] == sha256]
         )
 
     def match_all(self, connection: Connection) -> None:
-        """Match everything anew, as after a change of what recordings say or of the rules of matching."""
+        """Assign all duplicates again, as after a change of the recordings or of the rules."""
         known, split_pairs = self._select(connection), self._split_pairs(connection)
         for cluster in overlapping_groups(known):
             self._settle(
@@ -79,7 +79,7 @@ class DuplicateStore:
             )
 
     def split(self, connection: Connection, activity_id: int) -> None:
-        """Take an activity out of its group for good.
+        """Take an activity out of its group permanently.
 
         Raises
         ------
@@ -104,12 +104,12 @@ class DuplicateStore:
         self._match(connection, near, [fingerprint.id for fingerprint in group])
 
     def _match(self, connection: Connection, near: Assignments, seeds: Collection[int]) -> None:
-        """Match the seeds, and whatever is linked with them, anew."""
+        """Assign the seeds, and everything linked with them, again."""
         if len(near) > 1:
             self._settle(connection, near, assign_duplicates(near, seeds, self._split_pairs(connection)))
 
     def _overlapping(self, connection: Connection, first_s: float, last_s: float) -> Assignments:
-        """Find what overlaps with this stretch of time, directly or through others."""
+        """Find recordings that overlap with this period, directly or through others."""
         started_at = activity_table.c.started_at
         while True:
             earliest, latest = _datetime_of(first_s - SPAN_LIMIT_S), _datetime_of(last_s)
@@ -125,7 +125,7 @@ class DuplicateStore:
             first_s, last_s = min(began_s, first_s), max(ended_s, last_s)
 
     def _settle(self, connection: Connection, known: Assignments, answer: Mapping[int, int | None]) -> None:
-        """Write down what has changed."""
+        """Write the assignments that changed."""
         before = {fingerprint.id: same_as for fingerprint, same_as in known.items()}
         changed = [
             {"changed_id": activity_id, "used": counts}

@@ -1,8 +1,7 @@
-"""One activity in other bytes: which recordings are of the same thing, and which of them counts.
+"""Deduplication: which recordings are of the same activity, and which of them is the primary.
 
-Nobody runs twice at the same time, so recordings of one sport that overlap for the most part are one
-activity, however far they disagree. Elsewhere whoever doubts keeps both: a run that counts twice can be
-seen, one that was lost cannot.
+Nobody runs twice at the same time, so recordings of one sport that mostly overlap are one activity, however
+much they disagree. In doubt both are kept: a run counted twice can be seen, a lost one cannot.
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from typing import TypeAlias
 from ingest.formats.sport_names import UNKNOWN_SPORTS
 
 Key: TypeAlias = tuple[str, int]
-"""A recording's name for good: the fingerprint of its file and its place therein."""
+"""Stable identity of a recording: SHA-256 of its file and its index in it."""
 
 CLOCK_S = 10.0
-"""A copy of what one device wrote begins, or ends, within so many seconds of it. [s]"""
+"""Tolerance of start or end between two recordings of one device. [s]"""
 LONGEST_PAUSE_S = 1800.0
-"""A pause that is longer than this and than the run is none: the watch was forgotten. [s]"""
+"""A pause longer than this and longer than the run means that the watch was left running. [s]"""
 LEAST_SHARED = 0.5
 LEAST_SHARED_NAMELESS = 0.8
-"""Share of the shorter that overlaps, and of one whose sport is unknown. [unitless]"""
+"""Minimum overlap as a share of the shorter recording, and of one whose sport is unknown. [unitless]"""
 DISTANCE_SHARE = 0.2
 SPEED_FACTOR = 2.0
 SPAN_FACTOR = 2.0
 PARTS_SHARE = 0.05
-"""Parts of one file make up a whole in another where their distances come so near to its own."""
+"""Tolerance of the total distance when the parts in one file make up a whole in another. [unitless]"""
 SPAN_LIMIT_S = 48 * 3600.0
-"""No recording is taken to last longer. [s]"""
+"""Maximum length of a recording. [s]"""
 
 WRONG_CLOCK = frozenset({"clock", "future"})
 DAMAGE = frozenset(
@@ -41,11 +40,11 @@ DAMAGE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What of a stored recording decides whether it is a copy.
+    """The properties of a stored recording that decide whether it is a duplicate.
 
-    ``distance_m`` is None where it is unknown or the quality gate does not let it count. ``marks`` is the
-    number of things that the gate lets the recording count for, ``measures`` of those that were measured.
-    ``unit`` is the serial number of the device, where that is told.
+    ``distance_m`` is None if it is unknown or excluded by the quality checks. ``marks`` is the number of
+    quantities for which the recording counts, ``measures`` the number that were measured. ``unit`` is the
+    serial number of the device, if known.
     """
 
     id: int
@@ -65,28 +64,28 @@ class Fingerprint:
 
     @property
     def span_s(self) -> float:
-        """How long it went on, a rest in a café included; a watch that was forgotten rests for nobody. [s]"""
+        """Duration including rests, but not the hours in which a watch was left running. [s]"""
         is_rest = self.elapsed_s - self.timer_s <= max(LONGEST_PAUSE_S, self.timer_s)
         return min(max(self.timer_s, self.elapsed_s if is_rest else 0.0), SPAN_LIMIT_S)
 
     @property
     def stopped_s(self) -> float:
-        """When it was over. [Unix s]"""
+        """End time. [Unix s]"""
         return self.started_s + self.span_s
 
 
 SplitPairs: TypeAlias = AbstractSet[frozenset[Key]]
-"""Pairs that the runner said are different."""
+"""Pairs that the runner declared different."""
 
 
 def is_duplicate(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two recordings are of the same activity, wholly or in part.
 
-    Nothing is whose clock was wrong. Of one file only what begins and lasts alike is: a file that was
-    appended to itself, and no legs of a triathlon. Others are copies where they are of one sport and overlap
-    by more than half of the shorter, unless a far longer one is far slower or faster as well. One device
-    records one thing at a time: two of its recordings are copies only where they begin, or end, in the same
-    seconds.
+    Recordings with a wrong clock never are. Within one file only those that begin and last alike are: a file
+    appended to itself, but not the legs of a triathlon. Otherwise two are duplicates if they are of one sport
+    and overlap by more than half of the shorter, unless a far longer one is also far slower or faster. One
+    device records one activity at a time: two of its recordings are duplicates only if they begin, or end, in
+    the same seconds.
     """
     if not (one.is_dated and other.is_dated):
         return False
@@ -100,10 +99,11 @@ def is_duplicate(one: Fingerprint, other: Fingerprint) -> bool:
 def assign_duplicates(
     fingerprints: Collection[Fingerprint], seeds: Iterable[int], split_pairs: SplitPairs
 ) -> dict[int, int | None]:
-    """Say for each recording linked with one of ``seeds`` which other counts for it; None: it counts itself.
+    """Primary recording of each one linked with ``seeds``; None for a primary itself.
 
-    The answer depends on the recordings alone, not on the order in which they came: ``fingerprints`` holds at
-    least all that overlap with the seeds, directly or through others.
+    Duplicates always point at the primary recording, so groups have depth one. The result depends on the
+    recordings only, not on the order of import. ``fingerprints`` holds at least all that overlap with the
+    seeds, directly or through others.
     """
     known = {fingerprint.id: fingerprint for fingerprint in fingerprints}
     answer: dict[int, int | None] = {}
@@ -119,14 +119,14 @@ def assign_duplicates(
 
 
 def _is_repeat(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether one file holds the same twice."""
+    """Whether one file contains the same activity twice."""
     if abs(one.started_s - other.started_s) > CLOCK_S or abs(one.timer_s - other.timer_s) > CLOCK_S:
         return False
     return one.sport == other.sport and _shared_s(one, other) > 0
 
 
 def _is_part(part: Fingerprint, whole: Fingerprint) -> bool:
-    """Whether ``part`` was recorded while ``whole`` was; both may be as long."""
+    """Whether ``part`` was recorded during ``whole``; both may be equally long."""
     # A sport that is unknown may be a whole triathlon: its parts are no copies of it, but it may be a part.
     is_nameless = part.sport in UNKNOWN_SPORTS and whole.sport not in UNKNOWN_SPORTS
     if not (is_nameless or _same_sport(part, whole)):
@@ -137,12 +137,12 @@ def _is_part(part: Fingerprint, whole: Fingerprint) -> bool:
 
 
 def _shared_s(one: Fingerprint, other: Fingerprint) -> float:
-    """How long both went on; below 0 it is what lies between them. [s]"""
+    """Overlap of two recordings; negative is the gap between them. [s]"""
     return min(one.stopped_s, other.stopped_s) - max(one.started_s, other.started_s)
 
 
 def _has_similar_speed(part: Fingerprint, whole: Fingerprint) -> bool:
-    """Whether a far longer recording may hold the shorter one."""
+    """Whether a far longer recording may contain the shorter one."""
     if whole.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
         return True
     if not part.distance_m or part.distance_m > (1 + DISTANCE_SHARE) * whole.distance_m:
@@ -157,7 +157,7 @@ def _has_similar_speed(part: Fingerprint, whole: Fingerprint) -> bool:
 
 
 def _share_a_border(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two begin, or end, in the same seconds; pauses may be written down for one of them only."""
+    """Whether two begin, or end, in the same seconds; pauses may be recorded in one of them only."""
     apart_s = (
         one.started_s - other.started_s,
         one.stopped_s - other.stopped_s,
@@ -171,7 +171,7 @@ def _same_sport(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _same_device(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether one thing recorded both; of two of the same make each has a number of its own."""
+    """Whether one device made both; two of the same model differ in serial number."""
     are_two = None not in (one.unit, other.unit) and one.unit != other.unit
     return bool(one.device) and one.device == other.device and not are_two
 
@@ -183,7 +183,7 @@ def _is_linked(one: Fingerprint, other: Fingerprint, split_pairs: SplitPairs) ->
 def _reachable(
     seed: Fingerprint, fingerprints: Collection[Fingerprint], split_pairs: SplitPairs
 ) -> set[Fingerprint]:
-    """The seed, everything that is a copy of it, of a copy of it, and so on."""
+    """All recordings linked with the seed, directly or through others."""
     found, waiting = {seed}, [seed]
     while waiting:
         fingerprint = waiting.pop()
@@ -200,7 +200,7 @@ def _reachable(
 def _group_of(
     head: Fingerprint, linked: AbstractSet[Fingerprint], split_pairs: SplitPairs
 ) -> set[Fingerprint]:
-    """Those that ``head`` counts for: copies of itself, no two of a pair to stay apart."""
+    """The primary and its duplicates, without any pair to be kept apart."""
     group = [head]
     alike = [
         fingerprint
@@ -217,13 +217,13 @@ def _group_of(
 def _stay_apart(
     one: Fingerprint, other: Fingerprint, split_pairs: SplitPairs, whole: AbstractSet[str]
 ) -> bool:
-    """Whether the runner parted two, or one file did that is no whole in parts."""
+    """Whether two were split by the runner, or by one file that is not a whole in parts."""
     is_parted = one.key[0] == other.key[0] not in whole and not is_duplicate(one, other)
     return is_parted or frozenset((one.key, other.key)) in split_pairs
 
 
 def _files_split_in_parts(alike: Iterable[Fingerprint], head: Fingerprint) -> set[str]:
-    """Files whose parts together are the one that counts, as a run saved in halves beside the whole of it."""
+    """Files whose parts add up to the primary, as a run saved in halves beside the whole of it."""
     files: dict[str, list[Fingerprint]] = {}
     for fingerprint in alike:
         files.setdefault(fingerprint.key[0], []).append(fingerprint)
@@ -231,7 +231,7 @@ def _files_split_in_parts(alike: Iterable[Fingerprint], head: Fingerprint) -> se
 
 
 def _parts_add_up(parts: Sequence[Fingerprint], head: Fingerprint) -> bool:
-    """Whether parts follow one another within a whole and are as far as that all together."""
+    """Whether parts follow one another within a whole and their distances add up to its distance."""
     inside = all(
         part.sport == head.sport and _shared_s(part, head) >= (1 - PARTS_SHARE) * part.span_s
         for part in parts
@@ -245,7 +245,7 @@ def _parts_add_up(parts: Sequence[Fingerprint], head: Fingerprint) -> bool:
 
 
 def _best_recording(linked: AbstractSet[Fingerprint]) -> Fingerprint:
-    """The recording that counts: first one whose distance does, then a whole one, then by merit."""
+    """The primary recording: first one with a valid distance, then a complete one, then by quality."""
     longest = min(
         linked,
         key=lambda fingerprint: (-(fingerprint.distance_m or 0.0), -fingerprint.timer_s, fingerprint.key),
@@ -254,14 +254,14 @@ def _best_recording(linked: AbstractSet[Fingerprint]) -> Fingerprint:
 
 
 def _is_whole(fingerprint: Fingerprint, longest: Fingerprint) -> bool:
-    """Whether nothing is missing: what falls short in distance must not be short of time as well."""
+    """Whether a recording is complete: a shorter distance is accepted only with nearly the full duration."""
     share = (fingerprint.distance_m or 0.0) / longest.distance_m if longest.distance_m else 1.0
     lasted_s = max(fingerprint.timer_s, fingerprint.elapsed_s)
     return share >= 0.95 or (share >= 1 - DISTANCE_SHARE and lasted_s >= 0.9 * longest.timer_s)
 
 
 def _quality_rank(fingerprint: Fingerprint) -> tuple[bool | int | float | Key, ...]:
-    """Sorts the richer first; the fingerprint decides last, so that the order of arrival never does."""
+    """Sort key, best first; the file hash comes last, so that import order never decides."""
     return (
         fingerprint.sport in UNKNOWN_SPORTS,
         -fingerprint.marks,
@@ -274,7 +274,7 @@ def _quality_rank(fingerprint: Fingerprint) -> tuple[bool | int | float | Key, .
 
 
 def overlapping_groups(fingerprints: Iterable[Fingerprint]) -> Iterator[list[Fingerprint]]:
-    """Recordings that overlap in time, directly or through others; no copies lie in two clusters."""
+    """Groups of recordings linked by overlap in time; no duplicates span two groups."""
     cluster: list[Fingerprint] = []
     until_s = float("-inf")
     for fingerprint in sorted(fingerprints, key=lambda fingerprint: (fingerprint.started_s, fingerprint.key)):

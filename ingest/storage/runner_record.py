@@ -1,4 +1,4 @@
-"""A runner as the database knows them: since when, and which version of the history the rules have seen."""
+"""A runner's database row: when they joined, and which version of the history the rules have evaluated."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.storage.schema import runner_table
 
 @dataclass(frozen=True, slots=True)
 class RunnerRecord:
-    """One runner's own row."""
+    """One runner's row."""
 
     database: Database
     runner_id: int
 
     def enroll(self, *, now: datetime) -> None:
-        """Make sure that the runner exists."""
+        """Insert the runner if missing."""
         known = sa.select(runner_table.c.id).where(self._mine)
         with self.database.reading() as connection:
             if connection.execute(known).first():
@@ -32,32 +32,32 @@ class RunnerRecord:
                 )
 
     def enrolled_at(self) -> datetime:
-        """When the runner came."""
+        """When the runner was created."""
         query = sa.select(runner_table.c.created_at).where(self._mine)
         with self.database.reading() as connection:
             enrolled_at: datetime = connection.execute(query).scalar_one()
         return enrolled_at
 
     def is_evaluated(self) -> bool:
-        """Whether the rules have seen the history as it is now."""
+        """Whether the rules have evaluated the current history."""
         seen = runner_table.c.evaluated_version == runner_table.c.history_version
         with self.database.reading() as connection:
             query = sa.select(seen).where(self._mine)
             return bool(connection.execute(query).scalar())
 
     def history_version(self) -> int:
-        """A number that grows with every change of the history."""
+        """A number that increases with every change of the history."""
         with self.database.reading() as connection:
             query = sa.select(runner_table.c.history_version).where(self._mine)
             return int(connection.execute(query).scalar() or 0)
 
     def mark_evaluated(self, connection: Connection) -> None:
-        """Note, within the writer's transaction in which it was read, that the rules have seen it."""
+        """Record that the history was evaluated, within the transaction in which it was read."""
         mine = sa.update(runner_table).where(self._mine)
         connection.execute(mine.values(evaluated_version=runner_table.c.history_version))
 
     def note_change(self, connection: Connection) -> None:
-        """Note, within the transaction of a change, that the history is another one now."""
+        """Increment the history version, within the transaction of a change."""
         mine = sa.update(runner_table).where(self._mine)
         connection.execute(mine.values(history_version=runner_table.c.history_version + 1))
 

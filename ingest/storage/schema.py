@@ -1,4 +1,4 @@
-"""The tables of this package: runners, files, activities, and what a runner said of copies."""
+"""Tables of this package: runners, files, activities and split pairs."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ activity_table = sa.Table(
     sa.UniqueConstraint("runner_id", "sha256", "part"),
     sa.Index("ix_activity_runner_id_started_at", "runner_id", "started_at"),
 )
-"""A row is one recording. ``same_as`` is the activity that counts for it, where it is a copy."""
+"""One row per recording; ``same_as`` is the primary activity if it is a duplicate."""
 
 filed_activities = activity_table.join(
     original_table,
     (original_table.c.runner_id == activity_table.c.runner_id)
     & (original_table.c.sha256 == activity_table.c.sha256),
 )
-"""Each recording with the file that brought it."""
+"""Recordings joined with their files."""
 
 split_table = sa.Table(
     "split",
@@ -93,7 +93,7 @@ split_table = sa.Table(
     sa.Column("other_sha256", sa.String(64), primary_key=True),
     sa.Column("other_part", sa.Integer, primary_key=True, autoincrement=False),
 )
-"""Pairs of recordings that the runner said are different, the lesser fingerprint first."""
+"""Pairs of recordings that the runner declared different, the lesser key first."""
 
 seen_file_table = sa.Table(
     "seen_file",

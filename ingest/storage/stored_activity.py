@@ -1,4 +1,4 @@
-"""One activity as it is stored."""
+"""A stored activity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.analysis.summary import ActivitySummary
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredActivity:
-    """An activity as the database returns it."""
+    """An activity with its database number."""
 
     id: int
     summary: ActivitySummary

@@ -1,4 +1,4 @@
-"""Activities laid out by day: outings joined, each judged by what was known then, summed up day by day."""
+"""Build the table of training days: merge runs, classify their intensity, and sum by day."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def build_training_days(
     today: date,
     hard_heart_rate_bpm: float | None = None,
 ) -> TrainingDays:
-    """Lay activities out by day, from the first of them to ``today``; without any the table is empty.
+    """Build the table from the first activity to ``today``; it is empty without activities.
 
-    An activity belongs to the local day of its start: by the file's own offset from UTC where it has one
-    (a run in Japan belongs to the Japanese day), else in the runner's zone. What comes after ``today`` and
-    what the gate found dated wrongly is left out. Pieces of one outing are one row; copies are no business of
-    this table: the store gives each activity once.
+    An activity belongs to the local day of its start: by the file's own UTC offset if it has one (a run in
+    Japan belongs to the Japanese day), else by the runner's time zone. Activities after ``today`` and those
+    with a wrong clock are left out. Recordings less than 30 minutes apart are merged into one row. Duplicates
+    are not handled here: the store returns each activity once.
 
-    What a row says rests on its own day and those before it. Hard minutes are those at or above
-    ``hard_heart_rate_bpm``, else the threshold in the file, else what was hard for this runner in the
-    half-year up to that day; without heart rate, above what was fast.
+    A row depends only on its own day and earlier ones. Hard minutes are those at or above
+    ``hard_heart_rate_bpm``, else the threshold in the file, else the runner's threshold from the half-year up
+    to that day; without heart rate, above the speed threshold.
     """
     known = [a for a in activities if all(flag.code != "clock" for flag in a.summary.flags)]
     known.sort(key=lambda a: (a.summary.started_at, a.id))
@@ -64,7 +64,7 @@ def build_training_days(
 
 
 def counting_all_runs(days: TrainingDays) -> TrainingDays:
-    """The same history as if the quality gate had held nothing back."""
+    """The same history with every run counting, as if no quality check had excluded any."""
     every = np.ones(len(days.runs), np.bool_)
     runs = dataclasses.replace(days.runs, counts_distance=every, counts_intensity=every, counts_cadence=every)
     return _by_day(days.day, runs, days.day, days.cross_min)
@@ -75,7 +75,7 @@ def _take(activities: Sequence[StoredActivity], rows: Mask) -> list[StoredActivi
 
 
 def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:
-    """Join runs to outings."""
+    """Merge recordings that belong to one run."""
     summaries = [run.summary for run in runs]
     timer_s = np.array([s.timer_s for s in summaries])
     distance_m = _floats(s.distance_m for s in summaries)
@@ -123,7 +123,7 @@ def _ground(summary: ActivitySummary) -> str:
 
 
 def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> TrainingDays:
-    """Sum up what happened on each of consecutive days."""
+    """Sum runs and other sports over consecutive days."""
     n = len(day)
     row = (runs.day - day[:1]).astype(np.int64)
     counts = runs.counts_distance | runs.counts_intensity | runs.counts_cadence
@@ -143,11 +143,11 @@ def _by_day(day: Days, runs: Runs, other_day: Days, other_min: Column) -> Traini
 
 
 def _floats(values: Iterable[float | None]) -> Column:
-    """Numbers, NaN where unknown."""
+    """Numbers as an array, NaN where unknown."""
     return np.array([np.nan if value is None else value for value in values])
 
 
 def _codes(keys: Iterable[Hashable]) -> IntColumn:
-    """Number keys in the order in which they first appear, so that later ones change none."""
+    """Number keys in the order of their first appearance, so that later ones change none."""
     seen: dict[Hashable, int] = {}
     return np.array([seen.setdefault(key, len(seen)) for key in keys], np.int64)

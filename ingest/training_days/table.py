@@ -1,7 +1,6 @@
 """Training days: the gap-free, typed table that every detector reads.
 
-It holds what was run. What is planned is the runner's to change and lies in the journal: rules are
-causal, and must not see it. It is held against this table where a plan is looked at.
+It holds completed runs only. Planned runs are in the journal: detectors are causal and must not see them.
 """
 
 from __future__ import annotations
@@ -42,8 +41,8 @@ def _unknown() -> Column:
 class Runs:
     """Runs in order of their start; each column has shape (m,).
 
-    A row is one outing: recordings of the same runner less than 30 minutes apart are one. What the
-    quality gate holds back stays in the table, with its ``counts_*`` mark False.
+    A row is one run: recordings less than 30 minutes apart are merged. Runs excluded by the quality checks
+    stay in the table with ``counts_*`` False.
 
     Parameters
     ----------
@@ -122,7 +121,7 @@ class Runs:
         return len(self.day)
 
     def take(self, rows: Mask | slice) -> Runs:
-        """The given rows as runs."""
+        """Select rows."""
         return Runs(*(getattr(self, field.name)[rows] for field in dataclasses.fields(self)))
 
 
@@ -162,16 +161,16 @@ class TrainingDays:
 
     @property
     def today(self) -> date | None:
-        """The last day of the table; None where it is empty."""
+        """Last day of the table; None if it is empty."""
         return self.day[-1].astype(date) if len(self) else None
 
     def until(self, last: date) -> TrainingDays:
-        """What was known at the end of ``last``: the causal past."""
+        """The table as known at the end of ``last``, without later days."""
         end = np.datetime64(last, "D")
         return self._take(self.day <= end, self.runs.day <= end)
 
     def since(self, first: date) -> TrainingDays:
-        """The days from ``first`` on, with their runs."""
+        """The table from ``first`` on."""
         begin = np.datetime64(first, "D")
         return self._take(self.day >= begin, self.runs.day >= begin)
 

@@ -57,7 +57,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def address(house: Services) -> Iterator[str]:
     """Serve that history."""
-    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"x" * 32)
+    app = create_app(house.dashboard, clock=lambda: NOW, care_service=house.care_service, secret=b"x" * 32)
     with serving(app) as served:
         yield served
 

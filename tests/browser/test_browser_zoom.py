@@ -36,7 +36,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         files = lay_into(folder / "files", [everything, *steady_weeks(40)])
         services.runner_service.take_in(list(collect(files)), now=NOW, on_result=lambda *_: None)
         services.runner_service.evaluate(NOW)
-        app = create_app(services.dashboard, clock=lambda: NOW, desk=services.care_service, secret=b"x" * 32)
+        app = create_app(
+            services.dashboard, clock=lambda: NOW, care_service=services.care_service, secret=b"x" * 32
+        )
         with serving(app) as served:
             yield served
 

@@ -50,23 +50,29 @@ class RefusingMailer:
 
 def everything(services: Services) -> dict[str, str]:
     """What every door of the house says, by the door's name."""
-    runner_service, desk, dashboard = services.runner_service, services.care_service, services.dashboard
+    runner_service, care_service, dashboard = (
+        services.runner_service,
+        services.care_service,
+        services.dashboard,
+    )
     said: dict[str, object] = {
         "overview": dashboard.overview(NOW),
-        "care page": desk.page(NOW),
-        "plan": desk.routine_plan(NOW),
-        "catalogue": list_routines(desk.routines(), desk.routine_plan(NOW).ids),
-        "catalogue, for people": routine_lines(list_routines(desk.routines(), desk.routine_plan(NOW).ids)),
-        "pain": list_pain(desk.page(NOW)),
-        "pain, for people": pain_lines(desk.page(NOW)),
+        "care page": care_service.page(NOW),
+        "plan": care_service.routine_plan(NOW),
+        "catalogue": list_routines(care_service.routines(), care_service.routine_plan(NOW).ids),
+        "catalogue, for people": routine_lines(
+            list_routines(care_service.routines(), care_service.routine_plan(NOW).ids)
+        ),
+        "pain": list_pain(care_service.page(NOW)),
+        "pain, for people": pain_lines(care_service.page(NOW)),
         "alerts --json": json.dumps(list_alerts(runner_service, NOW, everything=True), ensure_ascii=False),
         "alerts": alert_lines(list_alerts(runner_service, NOW, everything=True)),
-        "check of a race": desk.check(PlannedRun(TODAY + timedelta(days=9), 21_000.0), NOW),
-        "physio": desk.physio(NOW),
+        "check of a race": care_service.check(PlannedRun(TODAY + timedelta(days=9), 21_000.0), NOW),
+        "physio": care_service.physio(NOW),
     }
     for number, shown in enumerate(product((True, False), repeat=3)):
-        token = desk.journal.calendar.issue(CalendarShows(*shown), now=NOW)
-        said[f"calendar {number}"] = (desk.calendar(token, NOW) or "").replace("\r\n ", "")
+        token = care_service.journal.calendar.issue(CalendarShows(*shown), now=NOW)
+        said[f"calendar {number}"] = (care_service.calendar(token, NOW) or "").replace("\r\n ", "")
     token = services.feed_service.addresses.issue(Level.INFO, now=NOW)
     said["feed"] = services.feed_service.read(token, NOW)
     weeks = runner_service.gate(TODAY).training_status(

@@ -139,13 +139,13 @@ def calendars(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The calendar of a German runner before and after a red flag."""
     with furnished(tmp_path, runner={"language": "de"}) as services:
         live_in(services)
-        desk = services.care_service
-        token = desk.journal.calendar.issue(
+        care_service = services.care_service
+        token = care_service.journal.calendar.issue(
             CalendarShows(distances=True, routines=True, health=True), now=NOW
         )
-        before = desk.calendar(token, NOW) or ""
+        before = care_service.calendar(token, NOW) or ""
         raise_flag(services)
-        after = desk.calendar(token, NOW) or ""
+        after = care_service.calendar(token, NOW) or ""
         yield before.replace("\r\n ", ""), after.replace("\r\n ", "")
 
 

@@ -91,9 +91,9 @@ def test_another_process_takes_much_in_and_pages_hear_of_it(url: str, tmp_path: 
 def test_an_account_is_made_opened_and_closed_to_whoever_guesses(url: str, tmp_path: Path) -> None:
     with open_house(tmp_path, database={"url": url}) as services:
         runner_id = services.runner_service.runner.id
-        desk = AccountService(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
-        app = guarded(services, desk)
-        enroll(app, desk)
+        care_service = AccountService(services.database, runner_id, SECRET, "http://localhost", 0, CHEAP)
+        app = guarded(services, care_service)
+        enroll(app, care_service)
         log_in(ada := app.test_client())
         inside = ada.get("/account").status_code
         guesses = [log_in(app.test_client(), password="wrong guess").status_code for _ in range(6)]

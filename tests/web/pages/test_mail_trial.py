@@ -44,7 +44,9 @@ def house(tmp_path: Path, mailer: RecordingMailer) -> Iterator[Services]:
 
 
 def browse(services: Services, clock: Clock | None = None) -> FlaskClient:
-    app = create_app(services.dashboard, clock=clock or Clock(), desk=services.care_service, secret=b"x" * 32)
+    app = create_app(
+        services.dashboard, clock=clock or Clock(), care_service=services.care_service, secret=b"x" * 32
+    )
     return app.test_client()
 
 

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from types import CodeType
 from typing import TypeVar
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 T = TypeVar("T")
 
 # no test is timed: a busy machine is slow, not wrong
 settings.register_profile("hipwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hipwatch")
+
+
+class TemplateCodeCache(BytecodeCache):
+    """Compiled templates of this process: hundreds of applications are made from the same files."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same source."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": TemplateCodeCache()}
 
 
 def demand(thing: T | None, reason: str) -> T:

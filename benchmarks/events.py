@@ -230,5 +230,5 @@ EVENTS: Sequence[Event] = (
         Event("return_after_break", f"{days} days off", 10, days_off(days), after_days=days)
         for days in (21, 28)
     ),
-    Event("silence", "no more files", 21, days_off(366)),
+    Event("sync_gap", "no more files", 21, days_off(366)),
 )

@@ -28,7 +28,7 @@ from alerts.notifications.policy.sync_gap import GIVEN_UP_DAYS, find_sync_gap
 from config.settings.load import parse_settings
 from ingest.training_days.table import TrainingDays
 
-SILENCE = "silence"
+SYNC_GAP = "sync_gap"
 WITHIN_ERROR = "single_run_spike, within the error of distances"
 
 CURVE_EVENTS = {
@@ -68,8 +68,8 @@ def mail_policy() -> MailPolicy:
 def rules_by_kind() -> Mapping[str, Rule]:
     """What is told of each kind, with that which several rules say together.
 
-    Of a single run what its error explains is for information and counted by itself. Silence is no rule: it
-    is the one question after a lull.
+    Of a single run what its error explains is for information and counted by itself. The sync gap is no
+    rule: it is the one question asked when no file comes.
     """
     rules = shipped()
     spike, rest = rules["single_run_spike"], rules["no_rest"]
@@ -78,7 +78,7 @@ def rules_by_kind() -> Mapping[str, Rule]:
         "single_run_spike": lambda days: [f for f in spike(days) if f.level > Level.INFO],
         WITHIN_ERROR: lambda days: [f for f in spike(days) if f.level == Level.INFO],
         "no_rest": lambda days: [f for f in detect(days, [spike, rest]) if f.kind == "no_rest"],
-        SILENCE: sync_gaps,
+        SYNC_GAP: sync_gaps,
     }
 
 
@@ -87,7 +87,7 @@ def sync_gaps(days: TrainingDays) -> list[Alert]:
     active = days.runs.day.tolist()
     last_day = days.day[-1].astype(date) + timedelta(days=1)
     return [
-        Alert(SILENCE, asked, Level.INFO, 1.0, 1.0, "days")
+        Alert(SYNC_GAP, asked, Level.INFO, 1.0, 1.0, "days")
         for at, (last, following) in enumerate(pairwise([*active, last_day]))
         if (asked := _asked_on(active[: at + 1], following - last)) is not None
     ]

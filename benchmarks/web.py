@@ -158,7 +158,10 @@ def anew(home: DataFolder, paths: Sequence[str], now: datetime) -> list[Measured
     with open_services(home, load_settings(home.settings), now=now) as services:
         runner_service, secret = services.runner_service, b"measured" * 4
         client = create_app(
-            services.dashboard, clock=lambda: datetime.now(UTC), care_service=services.care_service, secret=secret
+            services.dashboard,
+            clock=lambda: datetime.now(UTC),
+            care_service=services.care_service,
+            secret=secret,
         ).test_client()
         original = next(one for one in runner_service.store.originals() if one.name == "1.fit")
         summary = summarise(recording_of_run(now - timedelta(days=3)))

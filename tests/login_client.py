@@ -25,7 +25,7 @@ CHEAP = HashCost(memory_kib=64, passes=1)
 
 
 @contextmanager
-def house_with_desk(
+def house_with_accounts(
     folder: Path, *, address: str = "http://localhost", proxies: int = 0
 ) -> Iterator[tuple[Services, AccountService]]:
     """Open an empty house and the desk of its accounts."""
@@ -36,7 +36,7 @@ def house_with_desk(
 
 def guarded(
     services: Services,
-    desk: AccountService,
+    account_service: AccountService,
     *,
     clock: Callable[[], datetime] = lambda: NOW,
     closed: bool = False,
@@ -47,18 +47,18 @@ def guarded(
         services.dashboard,
         clock=clock,
         hosts=hosts,
-        desk=services.care_service,
+        care_service=services.care_service,
         secret=SECRET,
         answers=services.answer_service,
         feed=services.feed_service,
-        accounts=desk,
+        accounts=account_service,
         closed=closed,
     )
 
 
 def enroll(
     app: Flask,
-    desk: AccountService,
+    account_service: AccountService,
     name: str = "ada",
     *,
     kind: AccountKind = AccountKind.ADMINISTRATOR,
@@ -66,8 +66,8 @@ def enroll(
     now: datetime = NOW,
 ) -> int:
     """Make an account and set its password as its owner would, by the one-time link."""
-    number = desk.register.add(name, kind, now=now, hides=hides)
-    path = path_of(desk.link(number, now=now))
+    number = account_service.register.add(name, kind, now=now, hides=hides)
+    path = path_of(account_service.link(number, now=now))
     answer = send(app.test_client(), path, path, {"password": PASSWORD, "again": PASSWORD})
     assert answer.status_code == 303
     return number

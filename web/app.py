@@ -70,7 +70,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     *,
     clock: Callable[[], datetime],
     hosts: Sequence[str] = (),
-    desk: CareService | None = None,
+    care_service: CareService | None = None,
     secret: bytes = b"",
     answers: AnswerService | None = None,
     feed: FeedService | None = None,
@@ -81,7 +81,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     """Put the dashboard together.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
-    reached besides this machine's own; every other name is refused. ``desk`` keeps what the runner tells;
+    reached besides this machine's own; every other name is refused. ``care_service`` keeps what the runner tells;
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
     ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
     them, there are no such pages. ``accounts`` knows who may open the dashboard; as soon as there is one,
@@ -92,20 +92,22 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     app = HipwatchFlask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=trusted_hosts(hosts), PROVIDE_AUTOMATIC_OPTIONS=False)
     _setup_templates(app)
-    init_languages(app, lambda: desk.runner_service.runner.language if desk else "")
-    _setup_pages(app, source, clock, desk)
-    app.register_blueprint(rules_blueprint(source, clock, settings.chooser if settings and desk else None))
-    add_page_context(app, desk)
-    if desk is not None:
+    init_languages(app, lambda: care_service.runner_service.runner.language if care_service else "")
+    _setup_pages(app, source, clock, care_service)
+    app.register_blueprint(
+        rules_blueprint(source, clock, settings.chooser if settings and care_service else None)
+    )
+    add_page_context(app, care_service)
+    if care_service is not None:
         if accounts is not None:
             require_login(app, accounts, clock, always=closed)  # before whatever else looks at a request
         init_uploads(app)
         protect_forms(app, secret)
-        _setup_care(app, source, desk, clock)
+        _setup_care(app, source, care_service, clock)
         if settings is not None:
             app.register_blueprint(settings_blueprint(settings, clock))
         if accounts is not None:
-            _setup_accounts(app, accounts, clock, lambda: desk.runner_service.runner.time_zone)
+            _setup_accounts(app, accounts, clock, lambda: care_service.runner_service.runner.time_zone)
     if answers is not None:
         init_email_answers(app, answers, clock)
     if feed is not None:
@@ -124,13 +126,13 @@ def _setup_templates(app: Flask) -> None:
 
 
 def _setup_pages(
-    app: Flask, source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None
+    app: Flask, source: DashboardSource, clock: Callable[[], datetime], care_service: CareService | None
 ) -> None:
     assets = read_assets()
     app.add_template_global(asset_url(assets), "asset")
     app.register_blueprint(assets_blueprint(assets))
-    app.register_blueprint(today_blueprint(source, clock, desk))
-    app.register_blueprint(alerts_blueprint(source, clock, desk))
+    app.register_blueprint(today_blueprint(source, clock, care_service))
+    app.register_blueprint(alerts_blueprint(source, clock, care_service))
     app.register_blueprint(alert_list_blueprint(source, clock))
     app.register_blueprint(calendar_blueprint(source, clock))
     app.register_blueprint(training_blueprint(source, clock))
@@ -140,15 +142,15 @@ def _setup_pages(
 
 
 def _setup_care(
-    app: Flask, source: DashboardSource, desk: CareService, clock: Callable[[], datetime]
+    app: Flask, source: DashboardSource, care_service: CareService, clock: Callable[[], datetime]
 ) -> None:
     app.register_blueprint(files_blueprint(source, clock))
-    app.register_blueprint(care_blueprint(source, desk, clock))
-    app.register_blueprint(pain_blueprint(desk, clock))
-    app.register_blueprint(plan_blueprint(desk, clock))
-    app.register_blueprint(shoes_blueprint(desk, clock))
-    app.register_blueprint(physio_blueprint(source, desk, clock))
-    app.register_blueprint(mail_trial_blueprint(desk, clock))
+    app.register_blueprint(care_blueprint(source, care_service, clock))
+    app.register_blueprint(pain_blueprint(care_service, clock))
+    app.register_blueprint(plan_blueprint(care_service, clock))
+    app.register_blueprint(shoes_blueprint(care_service, clock))
+    app.register_blueprint(physio_blueprint(source, care_service, clock))
+    app.register_blueprint(mail_trial_blueprint(care_service, clock))
 
 
 def _setup_accounts(

@@ -27,11 +27,11 @@ from ingest.i18n import gettext_noop
 __all__ = [
     "LANGUAGES",
     "SOURCE",
-    "capital",
+    "capitalize_first",
     "current_language",
     "gettext",
     "gettext_noop",
-    "lowered",
+    "lower_first",
     "ngettext",
     "use_language",
 ]

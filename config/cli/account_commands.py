@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from alerts.service.physio_report import SECTIONS
-from config.composition.accounts import account_service
+from config.composition.accounts import build_account_service
 from config.composition.services import Services
 from config.output.console import as_json, now, print_json, print_message
 from config.output.open_folder import open_data_folder
@@ -40,7 +40,7 @@ def create_account(
         raise click.UsageError("--without belongs to --physiotherapist; other accounts see everything")
     kind = AccountKind.PHYSIOTHERAPIST if physiotherapist else AccountKind.ADMINISTRATOR
     with open_data_folder() as services:
-        number = account_service(services).register.add(name, kind, now=now(), hides=hides)
+        number = build_account_service(services).register.add(name, kind, now=now(), hides=hides)
         _tell_link(services, number, hours, now(), as_json=as_json)
 
 
@@ -49,7 +49,7 @@ def create_account(
 def list_accounts(*, as_json: bool) -> None:
     """List the accounts and what guards them."""
     with open_data_folder() as services:
-        found = account_service(services).register.all()
+        found = build_account_service(services).register.all()
     if as_json:
         print_json([_row(one) for one in found])
     else:
@@ -64,10 +64,10 @@ def list_accounts(*, as_json: bool) -> None:
 def reset(name: str, hours: int | None, *, as_json: bool) -> None:
     """End the password and every login of an account; print a one-time link to a new one."""
     with open_data_folder() as services:
-        desk = account_service(services)
-        account = desk.register.find(name)
-        desk.register.forget_password(account)
-        desk.forgive(account)
+        account_service = build_account_service(services)
+        account = account_service.register.find(name)
+        account_service.register.forget_password(account)
+        account_service.forgive(account)
         _tell_link(services, account.id, hours, now(), as_json=as_json)
 
 
@@ -76,10 +76,10 @@ def reset(name: str, hours: int | None, *, as_json: bool) -> None:
 def remove_second_factor(name: str) -> None:
     """Take app, recovery codes and passkeys from an account, for a phone that is lost."""
     with open_data_folder() as services:
-        desk = account_service(services)
-        account = desk.register.find(name)
-        desk.register.forget_second_factor(account)
-        desk.forgive(account)
+        account_service = build_account_service(services)
+        account = account_service.register.find(name)
+        account_service.register.forget_second_factor(account)
+        account_service.forgive(account)
     print_message(f"{account.name} logs in with name and password alone, and is logged out everywhere")
 
 
@@ -88,10 +88,10 @@ def remove_second_factor(name: str) -> None:
 def remove(name: str) -> None:
     """Remove an account for good; with the last one the dashboard opens without login again."""
     with open_data_folder() as services:
-        desk = account_service(services)
-        account = desk.register.find(name)
-        desk.register.remove(account)
-        is_last = not desk.register.exist()
+        account_service = build_account_service(services)
+        account = account_service.register.find(name)
+        account_service.register.remove(account)
+        is_last = not account_service.register.exist()
     print_message(f"{account.name} opens nothing any more")
     if is_last:
         print_message("no account is left: from its next start on the dashboard opens without login")
@@ -101,7 +101,7 @@ def _tell_link(
     services: Services, number: int, hours: int | None, moment: datetime, *, as_json: bool
 ) -> None:
     lifetime = timedelta(hours=hours) if hours else LIFETIME
-    address = account_service(services).link(number, now=moment, lifetime=lifetime)
+    address = build_account_service(services).link(number, now=moment, lifetime=lifetime)
     if as_json:
         print_json({"link": address, "valid_until": (moment + lifetime).isoformat()})
     else:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alerts.notifications.delivery.apprise_channel import Notifier
 from alerts.service.uptime_ping import UptimePingLog
 from alerts.views.overview import MailStatus, OtherWay
-from config.composition.accounts import account_service
+from config.composition.accounts import build_account_service
 from config.composition.services import Services, open_services
 from config.server.uptime_ping import host_of
 from config.settings.data_folder import DataFolder
@@ -71,11 +71,11 @@ def _folder(home: DataFolder) -> Check:
 
 
 def _chosen(services: Services) -> Check:
-    held, chosen = services.layers.held(), len(services.layers.preferences.chosen())
+    resolved, chosen = services.layers.resolve(), len(services.layers.preferences.chosen())
     detail = f"{services.home.settings}, {chosen} chosen on the settings page; hipwatch settings shows all"
-    if not held.unfit:
+    if not resolved.unfit:
         return Check("Settings", detail)
-    why = "; ".join(f"{name} does not hold: {what}" for name, what in held.unfit.items())
+    why = "; ".join(f"{name} does not hold: {what}" for name, what in resolved.unfit.items())
     remedy = "Choose it anew on the settings page, or mend what stands in the settings file."
     return Check("Settings", f"{detail}; {why}", is_fine=False, remedy=remedy)
 
@@ -126,7 +126,7 @@ def _activities(services: Services) -> Check:
 
 
 def _accounts(services: Services, settings: Settings) -> Check:
-    names = [one.name for one in account_service(services).register.all()]
+    names = [one.name for one in build_account_service(services).register.all()]
     if names:
         return Check("Accounts", f"the dashboard asks for a login: {', '.join(names)}")
     if settings.web.host in {"localhost", "127.0.0.1", "::1"}:

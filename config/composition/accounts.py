@@ -7,7 +7,7 @@ from config.settings.secret import load_secret
 from web.accounts.account_service import AccountService
 
 
-def account_service(services: Services) -> AccountService:
+def build_account_service(services: Services) -> AccountService:
     """Make the desk that knows who may open the dashboard."""
     web = services.settings.web
     return AccountService(

@@ -112,7 +112,7 @@ def _act(row: Mapping[str, Any]) -> str:
 
 
 def _story(row: Mapping[str, Any]) -> str:
-    return f"\n    Told with {row['lead_by_key']}." if row["told_with"] else ""
+    return f"\n    Told with {row['told_with']}." if row["told_with"] else ""
 
 
 def _on_copies(row: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from alerts.service.uptime_ping import UptimePingLog
-from config.composition.accounts import account_service
+from config.composition.accounts import build_account_service
 from config.composition.services import Services
 from config.output.data_export import InstallationSettings
 from config.server.import_process import ImportSubprocess
@@ -47,8 +47,8 @@ def serve_forever(
 
     With ``set_up``, as long as there is no account, nothing opens but the one-time link that is told here.
     """
-    desk = account_service(services)
-    has_accounts = desk.register.exist()
+    account_service = build_account_service(services)
+    has_accounts = account_service.register.exist()
     is_closed = has_accounts or set_up
     ensure_can_listen(host, port, is_closed=is_closed)
     ensure_nobody_forwards(services.settings.web, host, is_closed=is_closed)
@@ -59,15 +59,15 @@ def serve_forever(
         services.dashboard,
         clock=_now,
         hosts=_names(services.settings, host),
-        desk=services.care_service,
+        care_service=services.care_service,
         secret=load_secret(services.home.secret),
         answers=services.answer_service,
         feed=services.feed_service,
-        accounts=desk,
+        accounts=account_service,
         settings=InstallationSettings(services),
         closed=is_closed,
     )
-    server = open_server(app, host=host, port=port, may_bring_much=upload_check(app, desk, _now))
+    server = open_server(app, host=host, port=port, may_bring_much=upload_check(app, account_service, _now))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     schedule = schedule_of(services)
@@ -78,7 +78,7 @@ def serve_forever(
     schedule.start()
     shown = f"[{host}]" if ":" in host else host
     echo(f"Hipwatch is at http://{shown}:{_port_of(server)}/ (Ctrl-C ends it).")
-    for line in _cautions(desk, host, is_set_up=has_accounts or not set_up):
+    for line in _cautions(account_service, host, is_set_up=has_accounts or not set_up):
         echo(line)
     try:
         server.run()  # returns when told to stop
@@ -136,13 +136,13 @@ def ensure_nobody_forwards(web: WebSettings, host: str, *, is_closed: bool) -> N
         )
 
 
-def _cautions(desk: AccountService, host: str, *, is_set_up: bool) -> Iterator[str]:
+def _cautions(account_service: AccountService, host: str, *, is_set_up: bool) -> Iterator[str]:
     """What whoever starts the dashboard has to know."""
     if not is_set_up:
         yield "There is no account yet. Make the first one here, within half an hour:"
-        yield f"  {desk.link(None, now=_now())}"
+        yield f"  {account_service.link(None, now=_now())}"
     is_own = ipaddress.ip_address(socket.getaddrinfo(host, 0)[0][4][0]).is_loopback
-    if not is_own and not desk.https:
+    if not is_own and not account_service.https:
         yield "Passwords cross the network unencrypted; docs/operating.md says how to have HTTPS."
 
 

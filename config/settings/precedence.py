@@ -91,20 +91,20 @@ class SettingsLayers:
     mailer: Mailer | None = None
 
     def __post_init__(self) -> None:
-        self.held()  # what the file says wrongly is said at the start
+        self.resolve()  # what the file says wrongly is said at the start
 
     def in_force(self) -> EffectiveSettings:
         """What is in force now."""
-        return self.held().in_force
+        return self.resolve().in_force
 
     def settings(self) -> Settings:
         """The settings as they hold now."""
-        return self.held().settings
+        return self.resolve().settings
 
     @cached_property
-    def held(self) -> VersionedCache:
+    def resolve(self) -> VersionedCache:
         """Gives the settings as they hold now, and what of the choices does not."""
-        return VersionedCache(_state_of(self.preferences), self.preferences.version, self._hold)
+        return VersionedCache(_state_of(self.preferences), self.preferences.version, self._resolve)
 
     def may_choose(self, name: str) -> bool:
         """Whether a setting is the runner's."""
@@ -116,11 +116,11 @@ class SettingsLayers:
         return dotted(tomllib.loads(default_text()))
 
     @cached_property
-    def below(self) -> Mapping[str, Any]:
+    def without_choices(self) -> Mapping[str, Any]:
         """Every setting as defaults and file say it."""
         return values_of(self.base)
 
-    def lay(self, chosen: Mapping[str, Any]) -> ResolvedSettings:
+    def merge(self, chosen: Mapping[str, Any]) -> ResolvedSettings:
         """Lay choices over the settings; one that does not fit is left out, and named.
 
         Raises
@@ -142,9 +142,9 @@ class SettingsLayers:
                 unfit |= dict.fromkeys(blamed, error.what)
                 fitting = {name: value for name, value in fitting.items() if name not in blamed}
 
-    def _hold(self) -> ResolvedSettings:
+    def _resolve(self) -> ResolvedSettings:
         chosen = self.preferences.chosen().items()
-        return self.lay({name: value for name, value in chosen if self.may_choose(name)})
+        return self.merge({name: value for name, value in chosen if self.may_choose(name)})
 
 
 def values_of(settings: Settings) -> dict[str, Any]:

@@ -25,15 +25,15 @@ class RunnerChoices:
 
     def all(self) -> Mapping[str, Setting]:
         """Every setting that the runner may choose, with where its value comes from."""
-        held = self.layers.held()
-        values, chosen = values_of(held.settings), self.layers.preferences.chosen()
+        resolved = self.layers.resolve()
+        values, chosen = values_of(resolved.settings), self.layers.preferences.chosen()
         return {
             name: Setting(
                 name=name,
                 value=value,
-                below=self.layers.below[name],
-                origin="page" if name in chosen and name not in held.unfit else self._origin(name),
-                unfit=held.unfit.get(name, ""),
+                below=self.layers.without_choices[name],
+                origin="page" if name in chosen and name not in resolved.unfit else self._origin(name),
+                unfit=resolved.unfit.get(name, ""),
             )
             for name, value in values.items()
             if self.layers.may_choose(name)
@@ -48,7 +48,7 @@ class RunnerChoices:
         wrong = self._refused(chosen)
         if wrong:
             return ChoiceResult(problems=wrong)
-        yardstick = self.layers.lay(self._wanted(chosen)).in_force.yardstick
+        yardstick = self.layers.merge(self._wanted(chosen)).in_force.yardstick
         would_be = yardstick.evaluate(yardstick.build_days(self.runner_service.history.activities(), now))
         return _compared((), self.runner_service.alert_store.since(date.min), would_be)
 
@@ -64,7 +64,7 @@ class RunnerChoices:
         if not changes:
             return ChoiceResult()
         before, notifications = self.runner_service.runner.email, self.runner_service.notifications
-        coming = self.layers.lay(self._wanted(chosen)).in_force
+        coming = self.layers.merge(self._wanted(chosen)).in_force
         preferences = self.layers.preferences
         with preferences.database.writing() as connection:
             preferences.keep(connection, changes)
@@ -72,13 +72,13 @@ class RunnerChoices:
                 notifications.outbox.readdress(connection, coming.runner.email)
             made = dataclasses.replace(notifications, runner=coming.runner, route=coming.route)
             made.skip_missed(connection, notifications.due(now), now)
-        self.layers.held.forget()
+        self.layers.resolve.forget()
         return self._look_again(tuple(changes), now)
 
     def _refused(self, chosen: Mapping[str, Any]) -> Mapping[str, str]:
         """What is wrong with which of the choices (None: none)."""
         refused = {name: "This is set in the settings file." for name in chosen if not self._may(name)}
-        unfit = {} if refused else self.layers.lay(self._wanted(chosen)).unfit
+        unfit = {} if refused else self.layers.merge(self._wanted(chosen)).unfit
         return refused or {name: what for name, what in unfit.items() if name in chosen}
 
     def _look_again(self, changes: tuple[Change, ...], now: datetime) -> ChoiceResult:

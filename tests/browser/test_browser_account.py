@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from browser_page import PHONE, OpenPage, Scheme, complaints, judged, named, serving, too_wide, weights
 from config.composition.services import Services
 from keyboard import followed, passed_over, typed, walked
-from login_client import PASSWORD, enroll, guarded, house_with_desk, path_of
+from login_client import PASSWORD, enroll, guarded, house_with_accounts, path_of
 from web.accounts.account_service import AccountService
 
 pytestmark = pytest.mark.browser
@@ -42,11 +42,11 @@ House = tuple[Services, AccountService, str]
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Serve a house to which Ada has the key."""
-    with house_with_desk(tmp_path_factory.mktemp("house")) as (services, desk):
-        app = guarded(services, desk, clock=now)
-        enroll(app, desk, now=now())
+    with house_with_accounts(tmp_path_factory.mktemp("house")) as (services, account_service):
+        app = guarded(services, account_service, clock=now)
+        enroll(app, account_service, now=now())
         with serving(app) as address:
-            yield services, desk, address.replace("127.0.0.1", "localhost")
+            yield services, account_service, address.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_from_the_link_to_a_second_factor_and_out_without_a_script(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page(java_script_enabled=False, viewport=PHONE)
-    with house_with_desk(tmp_path) as (services, desk):
-        link = path_of(desk.link(None, now=now()))
-        with serving(guarded(services, desk, clock=now, closed=True)) as address:
+    with house_with_accounts(tmp_path) as (services, account_service):
+        link = path_of(account_service.link(None, now=now()))
+        with serving(guarded(services, account_service, clock=now, closed=True)) as address:
             page.goto(address)
             shut = page.locator("h1").inner_text()
             page.goto(address + link)
@@ -188,9 +188,9 @@ def test_the_list_of_browsers_ends_another_one(page: Page, phone: Page, address:
 
 
 def test_the_keyboard_alone_sets_a_password_logs_in_and_out(phone: Page, tmp_path: Path) -> None:
-    with house_with_desk(tmp_path) as (services, desk):
-        link = path_of(desk.link(None, now=now()))
-        with serving(guarded(services, desk, clock=now, closed=True)) as address:
+    with house_with_accounts(tmp_path) as (services, account_service):
+        link = path_of(account_service.link(None, now=now()))
+        with serving(guarded(services, account_service, clock=now, closed=True)) as address:
             phone.goto(address + link)
             for name, text in (
                 ("Your name", "Ada"),

@@ -71,7 +71,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
         app = create_app(
             services.dashboard,
             clock=lambda: NOW,
-            desk=services.care_service,
+            care_service=services.care_service,
             secret=SECRET,
             settings=InstallationSettings(services),
         )

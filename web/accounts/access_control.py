@@ -80,7 +80,9 @@ FORWARDED = frozenset({"FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST"
 """Headers of a request that came through somebody else's hands, as waitress spells them."""
 
 
-def require_login(app: Flask, desk: AccountService, clock: Callable[[], datetime], *, always: bool) -> None:
+def require_login(
+    app: Flask, account_service: AccountService, clock: Callable[[], datetime], *, always: bool
+) -> None:
     """Look at every request before anything else does.
 
     With ``always`` the dashboard is closed even while there is no account; else it opens to whoever
@@ -89,15 +91,15 @@ def require_login(app: Flask, desk: AccountService, clock: Callable[[], datetime
     closed = [always]
     app.extensions["hipwatch_closed"] = closed
 
-    def admit() -> ResponseReturnValue | None:
+    def authenticate() -> ResponseReturnValue | None:
         set_visitor(STRANGER)
         endpoint = request.endpoint or ""
         if endpoint == STATIC:
             return None
         if endpoint in UNUSED:
             abort(404)
-        known = _session_of_cookie(desk, clock())
-        has_accounts = known is not None or desk.is_used()
+        known = _session_of_cookie(account_service, clock())
+        has_accounts = known is not None or account_service.is_used()
         closed[0] = closed[0] or has_accounts
         if not closed[0]:
             return _needs_no_account(endpoint)
@@ -110,11 +112,11 @@ def require_login(app: Flask, desk: AccountService, clock: Callable[[], datetime
             return None
         return _to_login() if has_accounts else _not_set_up()
 
-    app.before_request(admit)
+    app.before_request(authenticate)
 
 
 def upload_check(
-    app: Flask, desk: AccountService, clock: Callable[[], datetime]
+    app: Flask, account_service: AccountService, clock: Callable[[], datetime]
 ) -> Callable[[str, str, Mapping[str, str]], bool]:
     """Tell by a request's method, path and headers whether it may bring more than a form.
 
@@ -127,10 +129,10 @@ def upload_check(
         with app.test_request_context(headers={"Cookie": headers.get("COOKIE", "")}):
             if method != "POST" or path != url_for(UPLOAD):
                 return False
-            known = _verified(desk, desk.visits.look(_token(), now=clock()))
+            known = _verified(account_service, account_service.login_sessions.look(_token(), now=clock()))
         if known is not None:
             return known.kind is AccountKind.ADMINISTRATOR
-        is_closed = app.extensions["hipwatch_closed"][0] or desk.register.exist()
+        is_closed = app.extensions["hipwatch_closed"][0] or account_service.register.exist()
         return not is_closed and not _is_forwarded(headers)
 
     return may_bring_much
@@ -150,9 +152,9 @@ def _needs_no_account(endpoint: str) -> ResponseReturnValue | None:
     return None
 
 
-def _session_of_cookie(desk: AccountService, now: datetime) -> ActiveLogin | None:
+def _session_of_cookie(account_service: AccountService, now: datetime) -> ActiveLogin | None:
     """Who the browser's cookie says is there; what says otherwise is forgotten."""
-    known = _verified(desk, desk.visits.admit(_token(), now=now))
+    known = _verified(account_service, account_service.login_sessions.authenticate(_token(), now=now))
     if known is None and (VISIT in session or "_user_id" in session):
         session.clear()
     return known
@@ -163,10 +165,10 @@ def _token() -> str:
     return token if isinstance(token, str) else ""
 
 
-def _verified(desk: AccountService, known: ActiveLogin | None) -> ActiveLogin | None:
+def _verified(account_service: AccountService, known: ActiveLogin | None) -> ActiveLogin | None:
     """Whoever was found, if the rest of the cookie says the same."""
     is_same = known is not None and known.uniquifier == session.get("_user_id")
-    return known if known is not None and is_same and known.runner_id == desk.runner_id else None
+    return known if known is not None and is_same and known.runner_id == account_service.runner_id else None
 
 
 def _visitor_of(known: ActiveLogin) -> Visitor:

@@ -57,17 +57,17 @@ class AccountService:
         return self.known.get_or_compute(self.database.state(), self.register.exist)
 
     @property
-    def tickets(self) -> OneTimeLinkStore:
+    def one_time_links(self) -> OneTimeLinkStore:
         """One-time links."""
         return OneTimeLinkStore(self.database, self.runner_id)
 
     @property
-    def visits(self) -> LoginSessionStore:
+    def login_sessions(self) -> LoginSessionStore:
         """Browsers that are logged in."""
         return LoginSessionStore(self.database)
 
     @property
-    def throttle(self) -> RateLimiter:
+    def rate_limiter(self) -> RateLimiter:
         """Who has to wait."""
         return RateLimiter(self.database, self.key("throttle"))
 
@@ -77,9 +77,11 @@ class AccountService:
 
     def link(self, account_id: int | None, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
         """Make a one-time link: to set the password of an account, or to make the first one."""
-        token = self.tickets.issue(account_id, now=now, lifetime=lifetime)
+        token = self.one_time_links.issue(account_id, now=now, lifetime=lifetime)
         return f"{self.address.rstrip('/')}/account/link/{token}"
 
     def forgive(self, one: Account) -> None:
         """Let an account be tried again at once."""
-        self.throttle.forgive([account_key(one.name), code_key(str(one.id)), confirmation_key(str(one.id))])
+        self.rate_limiter.forgive(
+            [account_key(one.name), code_key(str(one.id)), confirmation_key(str(one.id))]
+        )

@@ -50,16 +50,16 @@ class CurrentLanguageTexts:
         return self.gettext(one if num == 1 else many, num=num, **values)
 
 
-def init_flask_security(app: Flask, desk: AccountService, clock: Callable[[], datetime]) -> None:
+def init_flask_security(app: Flask, account_service: AccountService, clock: Callable[[], datetime]) -> None:
     """Let accounts log in: Flask-Security's pages, in our templates, on our tables."""
-    members = AccountUserDatastore(desk.database, desk.runner_id, clock)
+    members = AccountUserDatastore(account_service.database, account_service.runner_id, clock)
     app.extensions["hipwatch_members"] = members
-    app.extensions["hipwatch_throttle"] = desk.throttle
+    app.extensions["hipwatch_throttle"] = account_service.rate_limiter
     app.extensions["hipwatch_clock"] = clock
-    init_trusted_devices(app, desk)
-    app.config.update(flask_security_settings(desk, clock))
-    if desk.proxies:
-        count = desk.proxies
+    init_trusted_devices(app, account_service)
+    app.config.update(flask_security_settings(account_service, clock))
+    if account_service.proxies:
+        count = account_service.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     security = Security(
         app,
@@ -86,11 +86,13 @@ def init_flask_security(app: Flask, desk: AccountService, clock: Callable[[], da
     app.before_request(refuse_other_challenges)
     security.i18n_domain = CurrentLanguageTexts()  # type: ignore[assignment]  # all of it that is asked for
 
-    app.extensions["hipwatch_signals"] = _track_sessions(app, desk, clock)  # signals hold nobody they call
+    app.extensions["hipwatch_signals"] = _track_sessions(
+        app, account_service, clock
+    )  # signals hold nobody they call
 
 
 def _track_sessions(
-    app: Flask, desk: AccountService, clock: Callable[[], datetime]
+    app: Flask, account_service: AccountService, clock: Callable[[], datetime]
 ) -> tuple[Callable[..., None], Callable[..., None]]:
     """Begin a visit with each login and end it with each logout."""
 
@@ -98,11 +100,11 @@ def _track_sessions(
     def begin(_app: Flask, user: AccountUser, **_: object) -> None:
         """Give whoever has just logged in a visit of their own, and let go of what the browser brought."""
         if old := session.pop(VISIT, None):
-            desk.visits.close(old)
+            account_service.login_sessions.close(old)
         session.pop("csrf_token", None)
         g.pop("csrf_token", None)
         session.permanent = True
-        session[VISIT] = desk.visits.open(
+        session[VISIT] = account_service.login_sessions.open(
             user.id,
             address=request.remote_addr or "",
             browser=request.user_agent.string,
@@ -114,7 +116,7 @@ def _track_sessions(
     def end(_app: Flask, **_: object) -> None:
         """End the visit as well, so that a copy of the cookie opens nothing any more."""
         if token := session.pop(VISIT, None):
-            desk.visits.close(token)
+            account_service.login_sessions.close(token)
         after_this_request(_clear_browser_cache)
 
     return begin, end

@@ -87,14 +87,14 @@ WORDS = {
 """What Flask-Security says, in our words."""
 
 
-def flask_security_settings(desk: AccountService, clock: Callable[[], datetime]) -> dict[str, Any]:
+def flask_security_settings(account_service: AccountService, clock: Callable[[], datetime]) -> dict[str, Any]:
     """What the application is configured with, for Flask-Security and for the cookie."""
     chosen = {
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": {"argon2"},
         "PASSWORD_HASH_PASSLIB_OPTIONS": {
-            "argon2__memory_cost": desk.cost.memory_kib,
-            "argon2__time_cost": desk.cost.passes,
+            "argon2__memory_cost": account_service.cost.memory_kib,
+            "argon2__time_cost": account_service.cost.passes,
             "argon2__parallelism": 1,
         },
         "PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
@@ -108,7 +108,7 @@ def flask_security_settings(desk: AccountService, clock: Callable[[], datetime])
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
         "TWO_FACTOR_RESCUE_EMAIL": False,
-        "TOTP_SECRETS": {"1": base64.urlsafe_b64encode(desk.key("app")).decode()},
+        "TOTP_SECRETS": {"1": base64.urlsafe_b64encode(account_service.key("app")).decode()},
         "TOTP_ISSUER": "Hipwatch",
         "MULTI_FACTOR_RECOVERY_CODES": True,
         "WEBAUTHN": True,
@@ -132,7 +132,7 @@ def flask_security_settings(desk: AccountService, clock: Callable[[], datetime])
         | {
             "PERMANENT_SESSION_LIFETIME": LONGEST,
             "SESSION_REFRESH_EACH_REQUEST": False,
-            "SESSION_COOKIE_SECURE": desk.https,
-            "SESSION_COOKIE_NAME": "__Host-hipwatch" if desk.https else "hipwatch",
+            "SESSION_COOKIE_SECURE": account_service.https,
+            "SESSION_COOKIE_NAME": "__Host-hipwatch" if account_service.https else "hipwatch",
         }
     )

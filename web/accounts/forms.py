@@ -58,16 +58,16 @@ class RateLimitedForm(Form):
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
         """Look at the secret, unless it is too early to."""
-        throttle: RateLimiter = current_app.extensions["hipwatch_throttle"]
+        rate_limiter: RateLimiter = current_app.extensions["hipwatch_throttle"]
         now: datetime = current_app.extensions["hipwatch_clock"]()
         subjects = self.subjects()
-        wait = throttle.begin(subjects, now=now)
+        wait = rate_limiter.begin(subjects, now=now)
         if wait > NONE:
             log.warning("too many attempts at %s from %s", request.endpoint, request.remote_addr)
             raise TooManyAttemptsError(wait)
         is_right = bool(super().validate(**kwargs))
         if is_right:
-            throttle.succeed(subjects)
+            rate_limiter.succeed(subjects)
         else:
             log.warning("refused at %s from %s", request.endpoint, request.remote_addr)
         return is_right

@@ -46,7 +46,7 @@ _ADMIT = (
 class ActiveLogin:
     """Who is logged in by a browser's cookie."""
 
-    visit_id: int
+    session_id: int
     account_id: int
     runner_id: int
     name: str
@@ -91,11 +91,11 @@ class LoginSessionStore:
             )
         return token
 
-    def admit(self, token: str, *, now: datetime) -> ActiveLogin | None:
+    def authenticate(self, token: str, *, now: datetime) -> ActiveLogin | None:
         """Who comes with that cookie, noted as seen; None where the visit was ended or its time is over."""
         admitted = self.look(token, now=now)
         if admitted is not None and now - admitted.seen_at >= NOTICED_EVERY:
-            self._note(admitted.visit_id, now)
+            self._note(admitted.session_id, now)
         return admitted
 
     def look(self, token: str, *, now: datetime) -> ActiveLogin | None:
@@ -108,7 +108,7 @@ class LoginSessionStore:
         if row is None:
             return None
         return ActiveLogin(
-            visit_id=row.id,
+            session_id=row.id,
             account_id=row.account_id,
             runner_id=row.runner_id,
             name=row.name,
@@ -127,9 +127,9 @@ class LoginSessionStore:
                 for row in connection.execute(query)
             ]
 
-    def end(self, account_id: int, visit_id: int) -> None:
+    def end(self, account_id: int, session_id: int) -> None:
         """Log one browser of the account out."""
-        self._delete(_VISIT.account_id == account_id, _VISIT.id == visit_id)
+        self._delete(_VISIT.account_id == account_id, _VISIT.id == session_id)
 
     def end_others(self, account_id: int, *, but: int | None) -> None:
         """Log every browser of the account out but one."""
@@ -139,9 +139,9 @@ class LoginSessionStore:
         """Log the browser out that has that cookie."""
         self._delete(_VISIT.token_sha256 == token_digest(token))
 
-    def _note(self, visit_id: int, now: datetime) -> None:
+    def _note(self, session_id: int, now: datetime) -> None:
         with self.database.writing() as connection:
-            connection.execute(visit_table.update().where(_VISIT.id == visit_id).values(seen_at=now))
+            connection.execute(visit_table.update().where(_VISIT.id == session_id).values(seen_at=now))
 
     def _delete(self, *which: sa.ColumnElement[bool]) -> None:
         with self.database.writing() as connection:

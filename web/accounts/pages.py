@@ -78,20 +78,20 @@ def supports_passkeys(address: str) -> bool:
 class AccountPages:
     """The pages, and what they take in."""
 
-    desk: AccountService
+    account_service: AccountService
     clock: Callable[[], datetime]
     zone_of_runner: Callable[[], ZoneInfo]
 
     @property
     def account(self) -> Account:
         """Whose browser is asking; the gate has let it in."""
-        return self.desk.register.find(current_visitor().name)
+        return self.account_service.register.find(current_visitor().name)
 
     @property
     def here(self) -> int | None:
         """The visit of the browser that is asking."""
-        known = self.desk.visits.admit(session.get(VISIT, ""), now=self.clock())
-        return known.visit_id if known else None
+        known = self.account_service.login_sessions.authenticate(session.get(VISIT, ""), now=self.clock())
+        return known.session_id if known else None
 
     def page(self) -> str:
         """Show what guards the account, and where it is logged in."""
@@ -99,30 +99,32 @@ class AccountPages:
         return render_template(
             "account.html",
             account=account,
-            visits=[self._shown(one, here) for one in self.desk.visits.of(account.id)],
+            login_sessions=[
+                self._shown(one, here) for one in self.account_service.login_sessions.of(account.id)
+            ],
         )
 
     def end_visit(self, number: int) -> Response:
         """Log one browser out."""
-        self.desk.visits.end(self.account.id, number)
+        self.account_service.login_sessions.end(self.account.id, number)
         flash(gettext("That browser has been logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def end_others(self) -> Response:
         """Log every other browser out."""
-        self.desk.visits.end_others(self.account.id, but=self.here)
+        self.account_service.login_sessions.end_others(self.account.id, but=self.here)
         flash(gettext("All other browsers have been logged out."))
         return redirect(url_for("account.page"), code=303)
 
     def link(self, token: str) -> Page:
         """Show what a one-time link asks for; looking at it changes nothing."""
-        ticket = self.desk.tickets.read(token, now=self.clock())
+        ticket = self.account_service.one_time_links.read(token, now=self.clock())
         return _no_link() if ticket is None else _ask(ticket, empty_form())
 
     def use_link(self, token: str) -> Page | Response:
         """Set the password that was typed, once."""
         now, typed = self.clock(), submitted_form()
-        ticket = self.desk.tickets.read(token, now=now)
+        ticket = self.account_service.one_time_links.read(token, now=now)
         if ticket is None:
             return _no_link()
         name = ticket.name or normalised_name(typed.text("name"))
@@ -132,7 +134,9 @@ class AccountPages:
         if typed.problems:
             return _ask(ticket, typed, 400)
         try:
-            done = self.desk.tickets.use(token, name=name, password_hash=hash_password(plain), now=now)
+            done = self.account_service.one_time_links.use(
+                token, name=name, password_hash=hash_password(plain), now=now
+            )
         except AccountsError as error:
             typed.problems["name"] = f"{capitalize_first(str(error))}."
             return _ask(ticket, typed, 400)
@@ -172,10 +176,10 @@ def _no_link() -> Page:
 
 
 def account_blueprint(
-    desk: AccountService, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
+    account_service: AccountService, clock: Callable[[], datetime], zone_of_runner: Callable[[], ZoneInfo]
 ) -> Blueprint:
     """Answer the pages."""
-    blueprint, pages = Blueprint("account", __name__), AccountPages(desk, clock, zone_of_runner)
+    blueprint, pages = Blueprint("account", __name__), AccountPages(account_service, clock, zone_of_runner)
     blueprint.get("/account")(pages.page)
     blueprint.post("/account/visits/<int:number>/end")(pages.end_visit)
     blueprint.post("/account/visits/end")(pages.end_others)

@@ -13,9 +13,12 @@ from web.accounts.account_service import AccountService
 TRUSTED_FOR = timedelta(days=365)
 
 
-def init_trusted_devices(app: Flask, desk: AccountService) -> None:
+def init_trusted_devices(app: Flask, account_service: AccountService) -> None:
     """Sign the cookie by which a browser is known again; it opens nothing."""
-    app.extensions["hipwatch_known"] = (URLSafeSerializer(desk.key("known")), desk.https)
+    app.extensions["hipwatch_known"] = (
+        URLSafeSerializer(account_service.key("known")),
+        account_service.https,
+    )
 
 
 def trusted_device_id(account_id: int) -> str | None:

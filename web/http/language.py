@@ -25,7 +25,7 @@ class LanguageChoice:
     code: str
     name: str
     address: str
-    is_spoken: bool
+    is_current: bool
 
 
 def init_languages(app: Flask, preferred: Callable[[], str]) -> None:
@@ -42,7 +42,7 @@ def init_languages(app: Flask, preferred: Callable[[], str]) -> None:
 
     @app.context_processor
     def switch() -> dict[str, Any]:
-        return {"tongues": _language_choices()}
+        return {"language_choices": _language_choices()}
 
 
 def _choose(preferred: str) -> str:

@@ -28,7 +28,7 @@ NAVIGATION = (
 """The pages that every page leads to, in their order; those that are not served are left out."""
 
 
-def add_page_context(app: Flask, desk: CareService | None) -> None:
+def add_page_context(app: Flask, care_service: CareService | None) -> None:
     """Give every template the navigation, and the silence where there is one."""
 
     @app.context_processor
@@ -39,14 +39,14 @@ def add_page_context(app: Flask, desk: CareService | None) -> None:
         return {
             "navigation": served if len(served) > 1 else [],
             "here": (request.endpoint or "").partition(".")[0],
-            "silence": _silence(desk) if one.role is Role.OWNER else None,
+            "silence": _silence(care_service) if one.role is Role.OWNER else None,
             "visitor": one,
-            "takes_forms": desk is not None,
+            "takes_forms": care_service is not None,
         }
 
 
-def _silence(desk: CareService | None) -> RedFlagLock | None:
+def _silence(care_service: CareService | None) -> RedFlagLock | None:
     """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
-    if desk is None or g.get("has_failed", False):
+    if care_service is None or g.get("has_failed", False):
         return None
-    return desk.silence()
+    return care_service.silence()

@@ -116,10 +116,10 @@ def laid_out(activities: list[StoredActivity], zone: str) -> TrainingDays:
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu", "Asia/Kolkata"])
 def test_files_that_tell_their_own_time_do_not_care_where_the_runner_lives(zone: str) -> None:
-    at_home = detect(laid_out(stored(), "UTC"), rules())
+    open_data_folder = detect(laid_out(stored(), "UTC"), rules())
 
-    assert at_home
-    assert told(detect(laid_out(stored(), zone), rules())) == told(at_home)
+    assert open_data_folder
+    assert told(detect(laid_out(stored(), zone), rules())) == told(open_data_folder)
 
 
 def test_moving_to_the_other_side_of_the_world_makes_no_finding() -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import email
-import email.policy
 import re
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -325,7 +324,7 @@ def envelope(
 def test_a_message_survives_the_journey() -> None:
     email = email_about(about("single_run_spike"), name="Åsa Ünlü 走")
 
-    arrived = email.message_from_bytes(envelope(email), policy=email.policy.default)
+    arrived = message_from_bytes(envelope(email), policy=policy.default)
 
     assert arrived.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
@@ -365,7 +364,7 @@ def test_no_address_brings_a_header_of_its_own(field: str, value: str) -> None:
 def test_no_name_reaches_a_header(name: str) -> None:
     told = about("two_week_ramp")
 
-    arrived = email.message_from_bytes(envelope(email_about(told, name=name)), policy=email.policy.default)
+    arrived = message_from_bytes(envelope(email_about(told, name=name)), policy=policy.default)
 
     assert arrived.keys() == [
         *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
@@ -468,7 +467,7 @@ def test_what_looks_like_a_boundary_ends_no_part() -> None:
     plain = to_message(Email("s", "t\n", "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
     text = f"before\n--{plain.get_boundary()}\nafter\n--{plain.get_boundary()}--\n"
     sent = to_message(Email("s", text, "<p>h</p>\n"), to=TO, sender=SENDER, message_id="<a@b>", date=NOW)
-    read = email.message_from_bytes(sent.as_bytes(), policy=email.policy.default)
+    read = message_from_bytes(sent.as_bytes(), policy=policy.default)
 
     first, second = read.iter_parts()
     assert first.get_content() == text

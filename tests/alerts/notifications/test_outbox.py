@@ -82,7 +82,7 @@ def told(key: str = "spike/2026-06-01", level: Level = Level.CAUTION) -> Alert:
     return Alert(kind, date.fromisoformat(day or "2026-06-01"), level, 14_000.0, 10_000.0, "m")
 
 
-def not_yet_sent(outbox: Outbox, *alerts: Alert) -> list[Alert]:
+def untold(outbox: Outbox, *alerts: Alert) -> list[Alert]:
     with outbox.database.reading() as connection:
         return outbox.not_yet_sent(connection, alerts)
 

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from app_fixtures import NOW
 from config.composition.services import Services
 from dashboard_client import raise_flag, send, token_in
-from login_client import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
+from login_client import PASSWORD, enroll, guarded, house_with_accounts, log_in, path_of
 from web.accounts.access_control import LOGIN, PUBLIC, UNUSED, upload_check
 from web.accounts.account_service import AccountService
 from web.accounts.account_store import AccountKind
@@ -30,7 +30,7 @@ VALUES = {"path": "x", "int": "1", "default": "x", "string": "x"}
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with house_with_desk(tmp_path) as opened:
+    with house_with_accounts(tmp_path) as opened:
         yield opened
 
 
@@ -145,12 +145,12 @@ def test_without_an_account_nothing_opens_to_what_a_proxy_hands_on(house: House,
 
 
 def judged(
-    app: Flask, desk: AccountService, client: FlaskClient, path: str = "/files", **headers: str
+    app: Flask, account_service: AccountService, client: FlaskClient, path: str = "/files", **headers: str
 ) -> bool:
     """Whether this browser may bring an archive to that path."""
     cookie = client.get_cookie("hipwatch")
     sent_along = headers | ({"COOKIE": f"hipwatch={cookie.value}"} if cookie else {})
-    return upload_check(app, desk, lambda: NOW)("POST", path, sent_along)
+    return upload_check(app, account_service, lambda: NOW)("POST", path, sent_along)
 
 
 def test_only_whoever_may_hand_files_over_may_send_much(app: Flask, ada: FlaskClient, house: House) -> None:
@@ -171,12 +171,12 @@ def test_what_is_sent_elsewhere_or_from_elsewhere_may_not_be_much(
 
 
 def test_without_an_account_only_this_machine_may_send_much(house: House) -> None:
-    services, desk = house
-    app, closed = guarded(services, desk), guarded(services, desk, closed=True)
+    services, account_service = house
+    app, closed = guarded(services, account_service), guarded(services, account_service, closed=True)
 
-    assert judged(app, desk, app.test_client())
-    assert not judged(app, desk, app.test_client(), X_FORWARDED_FOR="192.0.2.1")
-    assert not judged(closed, desk, closed.test_client())
+    assert judged(app, account_service, app.test_client())
+    assert not judged(app, account_service, app.test_client(), X_FORWARDED_FOR="192.0.2.1")
+    assert not judged(closed, account_service, closed.test_client())
 
 
 @pytest.mark.parametrize("path", ["/", "/training", "/findings", "/account", "/physio"])
@@ -195,7 +195,7 @@ def test_an_account_made_while_it_runs_closes_the_dashboard(house: House) -> Non
 
 
 def test_an_account_made_by_another_process_closes_it_too(tmp_path: Path) -> None:
-    with house_with_desk(tmp_path) as house, house_with_desk(tmp_path) as (_, other):
+    with house_with_accounts(tmp_path) as house, house_with_accounts(tmp_path) as (_, other):
         client = guarded(*house).test_client()
         before = client.get("/").status_code
         other.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
@@ -212,9 +212,9 @@ def test_a_dashboard_that_was_closed_does_not_open_by_losing_its_accounts(app: F
 
 
 def test_before_the_first_account_only_its_link_is_answered(house: House) -> None:
-    services, desk = house
-    app = guarded(services, desk, closed=True)
-    path = path_of(desk.link(None, now=NOW))
+    services, account_service = house
+    app = guarded(services, account_service, closed=True)
+    path = path_of(account_service.link(None, now=NOW))
     answers = {
         (endpoint, app.test_client().open(where, method=method).status_code)
         for endpoint, method, where in routes(app)
@@ -226,14 +226,16 @@ def test_before_the_first_account_only_its_link_is_answered(house: House) -> Non
 
 
 def test_the_first_administrator_is_made_by_the_link(house: House) -> None:
-    services, desk = house
-    app = guarded(services, desk, closed=True)
-    path = path_of(desk.link(None, now=NOW))
+    services, account_service = house
+    app = guarded(services, account_service, closed=True)
+    path = path_of(account_service.link(None, now=NOW))
     form = {"name": "Ada", "password": PASSWORD, "again": PASSWORD}
     made = send(app.test_client(), path, path, form)
 
     assert made.location == "/login"
-    assert [(one.name, one.kind) for one in desk.register.all()] == [("ada", AccountKind.ADMINISTRATOR)]
+    assert [(one.name, one.kind) for one in account_service.register.all()] == [
+        ("ada", AccountKind.ADMINISTRATOR)
+    ]
     assert log_in(app.test_client()).location == "/"
 
 
@@ -329,7 +331,7 @@ def test_every_other_browser_can_be_ended_at_once(app: Flask, ada: FlaskClient) 
 def test_nobody_ends_the_browser_of_another_account(app: Flask, ada: FlaskClient, house: House) -> None:
     enroll(app, house[1], "bo", kind=AccountKind.PHYSIOTHERAPIST)
     log_in(bo := app.test_client(), "bo")
-    adas = house[1].visits.of(house[1].register.find("ada").id)[0].id
+    adas = house[1].login_sessions.of(house[1].register.find("ada").id)[0].id
     send(bo, "/account", f"/account/visits/{adas}/end", {})
 
     assert ada.get("/").status_code == 200
@@ -480,10 +482,10 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask) -> No
 
 
 def test_behind_https_the_cookie_never_leaves_it(tmp_path: Path) -> None:
-    with house_with_desk(tmp_path, address="https://runs.example.org") as (services, desk):
-        app = guarded(services, desk, hosts=("runs.example.org",))
+    with house_with_accounts(tmp_path, address="https://runs.example.org") as (services, account_service):
+        app = guarded(services, account_service, hosts=("runs.example.org",))
         answer = app.test_client().get("https://runs.example.org/login")
-        desk.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
+        account_service.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
         answer = app.test_client().get("https://runs.example.org/login")
 
     cookie = answer.headers["Set-Cookie"]
@@ -495,19 +497,19 @@ def test_behind_https_the_cookie_never_leaves_it(tmp_path: Path) -> None:
 def test_a_proxy_is_believed_only_where_one_is_set(tmp_path: Path) -> None:
     seen = []
     for proxies in (0, 1):
-        with house_with_desk(tmp_path / str(proxies), proxies=proxies) as (services, desk):
-            app = guarded(services, desk)
-            enroll(app, desk)
+        with house_with_accounts(tmp_path / str(proxies), proxies=proxies) as (services, account_service):
+            app = guarded(services, account_service)
+            enroll(app, account_service)
             client = app.test_client()
             log_in(client, headers={"X-Forwarded-For": "203.0.113.7"})
-            seen.append(desk.visits.of(desk.register.find("ada").id)[0].address)
+            seen.append(account_service.login_sessions.of(account_service.register.find("ada").id)[0].address)
 
     assert seen == ["127.0.0.1", "203.0.113.7"]
 
 
 def test_a_forwarded_name_that_is_not_ours_is_refused(tmp_path: Path) -> None:
-    with house_with_desk(tmp_path, proxies=1) as (services, desk):
-        client = guarded(services, desk).test_client()
+    with house_with_accounts(tmp_path, proxies=1) as (services, account_service):
+        client = guarded(services, account_service).test_client()
 
         assert client.get("/", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
 

@@ -16,7 +16,7 @@ from passlib.totp import TOTP
 from app_fixtures import NOW, Clock
 from config.composition.services import Services
 from dashboard_client import SECRET, send, token_in
-from login_client import PASSWORD, enroll, guarded, house_with_desk, log_in, path_of
+from login_client import PASSWORD, enroll, guarded, house_with_accounts, log_in, path_of
 from web.accounts.account_service import AccountService, HashCost
 from web.accounts.account_store import AccountKind
 from web.accounts.one_time_links import LIFETIME
@@ -33,7 +33,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with house_with_desk(tmp_path) as opened:
+    with house_with_accounts(tmp_path) as opened:
         yield opened
 
 
@@ -68,12 +68,12 @@ def hashes(house: House) -> list[str]:
 
 
 def test_passwords_are_kept_as_argon2id_at_the_cost_that_was_chosen(tmp_path: Path) -> None:
-    with house_with_desk(tmp_path) as (services, cheap):
-        desk = AccountService(cheap.database, cheap.runner_id, SECRET, cheap.address)
-        enroll(guarded(services, desk), desk)
-        kept = hashes((services, desk))
+    with house_with_accounts(tmp_path) as (services, cheap):
+        account_service = AccountService(cheap.database, cheap.runner_id, SECRET, cheap.address)
+        enroll(guarded(services, account_service), account_service)
+        kept = hashes((services, account_service))
 
-    assert desk.cost == HashCost(65_536, 3)
+    assert account_service.cost == HashCost(65_536, 3)
     assert kept[0].startswith("$argon2id$v=19$m=65536,t=3,p=1$")
 
 
@@ -294,10 +294,10 @@ def test_a_newer_link_ends_the_older(app: Flask, house: House) -> None:
 
 
 def test_the_first_account_s_link_does_nothing_once_there_is_an_administrator(house: House) -> None:
-    services, desk = house
-    path = path_of(desk.link(None, now=NOW))
-    app = guarded(services, desk)
-    desk.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
+    services, account_service = house
+    path = path_of(account_service.link(None, now=NOW))
+    app = guarded(services, account_service)
+    account_service.register.add("ada", AccountKind.ADMINISTRATOR, now=NOW)
 
     assert app.test_client().get(path).status_code == 404
 
@@ -490,6 +490,6 @@ def test_the_challenge_of_a_login_registers_no_passkey(app: Flask, ada: FlaskCli
 
 
 def test_a_dashboard_without_accounts_does_not_load_what_they_need(house: House) -> None:
-    app = create_app(house[0].dashboard, clock=lambda: NOW, desk=house[0].care_service, secret=SECRET)
+    app = create_app(house[0].dashboard, clock=lambda: NOW, care_service=house[0].care_service, secret=SECRET)
 
     assert "security" not in app.extensions

@@ -38,7 +38,7 @@ def test_a_page_speaks_the_browsers_language_where_it_can(
 
 def test_the_runners_own_language_goes_before_the_browsers(tmp_path: Path) -> None:
     with open_house(tmp_path, runner={"language": "de"}) as house:
-        app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=SECRET)
+        app = create_app(house.dashboard, clock=lambda: NOW, care_service=house.care_service, secret=SECRET)
         page = app.test_client().get("/", headers={"Accept-Language": "en"}).text
 
     assert language_of(page) == "de"

@@ -44,7 +44,7 @@ def client_of(house: Services, now: datetime = NOW) -> FlaskClient:
         house.dashboard,
         clock=lambda: now,
         hosts=["run.example.org"],
-        desk=house.care_service,
+        care_service=house.care_service,
         secret=b"s" * 32,
         answers=house.answer_service,
     )

@@ -120,7 +120,7 @@ def test_a_form_without_its_token_says_what_to_do(client: FlaskClient) -> None:
 
 def test_forms_need_a_secret(house: Services) -> None:
     with pytest.raises(ValueError, match="secret"):
-        create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"short")
+        create_app(house.dashboard, clock=lambda: NOW, care_service=house.care_service, secret=b"short")
 
 
 def test_more_than_a_form_is_refused(client: FlaskClient) -> None:

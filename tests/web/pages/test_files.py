@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def client(house: Services) -> FlaskClient:
-    app = create_app(house.dashboard, clock=lambda: NOW, desk=house.care_service, secret=b"x" * 32)
+    app = create_app(house.dashboard, clock=lambda: NOW, care_service=house.care_service, secret=b"x" * 32)
     return app.test_client()
 
 

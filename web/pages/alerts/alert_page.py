@@ -226,7 +226,7 @@ def _numbers(explained: ExplainedAlert, units: Units, today: date) -> tuple[Aler
 
 
 def alerts_blueprint(
-    source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None = None
+    source: DashboardSource, clock: Callable[[], datetime], care_service: CareService | None = None
 ) -> Blueprint:
     """Answer the page of one finding, and take in what is said on it."""
     blueprint = Blueprint("alerts", __name__)
@@ -241,13 +241,15 @@ def alerts_blueprint(
             shown=alert_explanation(explained, units=overview.units, today=overview.today),
             runner_name=overview.runner_name,
             kind=explained.alert.kind,
-            asked=feedback_form(desk.runner_service.answers, desk.runner_service.runner, explained.alert, now)
-            if desk
+            asked=feedback_form(
+                care_service.runner_service.answers, care_service.runner_service.runner, explained.alert, now
+            )
+            if care_service
             else None,
         )
 
-    if desk is not None:
-        runner_service = desk.runner_service
+    if care_service is not None:
+        runner_service = care_service.runner_service
 
         @blueprint.post("/findings/<path:key>")
         def answer(key: str) -> Response:

@@ -23,55 +23,55 @@ from web.pages.care.pain_forms import read_report, times
 Page = tuple[str, int]
 
 
-def init_email_answers(app: Flask, desk: AnswerService, clock: Callable[[], datetime]) -> None:
+def init_email_answers(app: Flask, service: AnswerService, clock: Callable[[], datetime]) -> None:
     """Serve the pages; the signature stands in for the token that other forms need."""
-    blueprint = answers_blueprint(desk, clock)
+    blueprint = answers_blueprint(service, clock)
     app.register_blueprint(blueprint)
     if "csrf" in app.extensions:
         app.extensions["csrf"].exempt(blueprint)
 
 
-def answers_blueprint(desk: AnswerService, clock: Callable[[], datetime]) -> Blueprint:
+def answers_blueprint(service: AnswerService, clock: Callable[[], datetime]) -> Blueprint:
     """Ask, and act when asked to."""
     blueprint = Blueprint("answers", __name__)
 
     def show_report(typed: FormInput, status: int = 200) -> Page:
-        questions = desk.care.runner_service.care.red_flags
+        questions = service.care.runner_service.care.red_flags
         return _report_page(
-            typed, questions, desk.care.runner_service.runner.day_of(clock()).isoformat()
+            typed, questions, service.care.runner_service.runner.day_of(clock()).isoformat()
         ), status
 
     @blueprint.get("/answer/hurts/<token>")
     def hurts(token: str) -> Page:
-        if not desk.may_report(token, clock()):
+        if not service.may_report(token, clock()):
             return _refused()
         return show_report(empty_form())
 
     @blueprint.post("/answer/hurts/<token>")
     def report(token: str) -> Page:
         now = clock()
-        if not desk.may_report(token, now):
+        if not service.may_report(token, now):
             return _refused()
         typed = submitted_form()
         made = read_report(
-            typed, desk.care.runner_service.care.red_flags, desk.care.runner_service.runner.day_of(now)
+            typed, service.care.runner_service.care.red_flags, service.care.runner_service.runner.day_of(now)
         )
-        return show_report(typed, 400) if made is None else _done(desk.report(made, now))
+        return show_report(typed, 400) if made is None else _done(service.report(made, now))
 
     @blueprint.get("/answer/<purpose>/<token>")
     def ask(purpose: str, token: str) -> Page:
         known, now = _purpose(purpose), clock()
-        question = desk.ask(known, token, now) if known else None
+        question = service.ask(known, token, now) if known else None
         if question is None:
-            return _refused(desk.instead(known, token, now) if known else None)
+            return _refused(service.instead(known, token, now) if known else None)
         return render_template("answer.html", question=question, action=request.path), 200
 
     @blueprint.post("/answer/<purpose>/<token>")
     def act(purpose: str, token: str) -> Page:
         known, now = _purpose(purpose), clock()
-        reply = desk.act(known, token, now) if known else None
+        reply = service.act(known, token, now) if known else None
         if reply is None:
-            return _refused(desk.instead(known, token, now) if known else None)
+            return _refused(service.instead(known, token, now) if known else None)
         return _done(reply)
 
     return blueprint

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from alerts.views.feed_service import FeedService
 
 
-def feed_blueprint(desk: FeedService, clock: Callable[[], datetime]) -> Blueprint:
+def feed_blueprint(service: FeedService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the feed; a wrong secret looks like a page that is not there."""
     blueprint = Blueprint("feed", __name__)
 
     @blueprint.get("/feed/<token>.atom")
     def atom(token: str) -> BaseResponse:
-        written = desk.read(token, clock())
+        written = service.read(token, clock())
         if written is None:
             abort(404)
         answer = Response(written, content_type="application/atom+xml; charset=utf-8")

@@ -23,18 +23,18 @@ ROW = f"<int(max={2**63 - 1}):number>"
 class RunnerPages:
     """Pages of one runner's care desk, and the clock at the edge."""
 
-    desk: CareService
+    care_service: CareService
     clock: Callable[[], datetime]
 
     @property
     def today(self) -> date:
         """The runner's day of this request."""
-        return self.desk.runner_service.runner.day_of(self.clock())
+        return self.care_service.runner_service.runner.day_of(self.clock())
 
     @property
     def units(self) -> Units:
         """The runner's units of distance."""
-        return self.desk.runner_service.runner.units
+        return self.care_service.runner_service.runner.units
 
 
 def change_and_redirect(

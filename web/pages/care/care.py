@@ -99,7 +99,7 @@ class CarePages(RunnerPages):
 
     def parts(self, routine: Routine) -> list[tuple[str, Routine, PoseDrawing | None]]:
         """What a programme is made of: each step, the entry that it is, and its drawing."""
-        known = self.desk.runner_service.care.routines
+        known = self.care_service.runner_service.care.routines
         return [
             (step, known[name], drawing_of(name))
             for name, step in zip(routine.parts, routine.steps, strict=bool(routine.parts))
@@ -108,7 +108,7 @@ class CarePages(RunnerPages):
     def care(self) -> str:
         """Show what to do in these days."""
         now = self.clock()
-        page, overview = self.desk.page(now), self.source.overview(now)
+        page, overview = self.care_service.page(now), self.source.overview(now)
         return render_template(
             "care.html",
             page=page,
@@ -123,17 +123,19 @@ class CarePages(RunnerPages):
     def catalogue(self) -> str:
         """Show every routine by area, or one area alone."""
         area = request.args.get("area", "")
-        everything = catalogue_areas(self.desk.routines(), self.desk.runner_service.library.source.routines)
+        everything = catalogue_areas(
+            self.care_service.routines(), self.care_service.runner_service.library.source.routines
+        )
         shown = [part for part in everything if part.name == area] or everything
         return render_template("routines.html", parts=everything, shown=shown, area=area)
 
     def routine(self, name: str) -> str:
         """Show one routine; while a red flag is open every address leads to the professional."""
-        if name not in self.desk.runner_service.care.routines:
+        if name not in self.care_service.runner_service.care.routines:
             abort(404)
-        known = {one.id: one for one in self.desk.routines()}
+        known = {one.id: one for one in self.care_service.routines()}
         shown = known.get(name) or next(iter(known.values()))
-        done_today = [one.routine for one in self.desk.journal.routines.since(self.today)]
+        done_today = [one.routine for one in self.care_service.journal.routines.since(self.today)]
         return render_template(
             "routine.html",
             routine=shown,
@@ -146,11 +148,11 @@ class CarePages(RunnerPages):
 
     def mark(self) -> Response:
         """Note a routine as done today."""
-        known = {one.id: one for one in self.desk.routines() if one.id not in PROFESSIONALS}
+        known = {one.id: one for one in self.care_service.routines() if one.id not in PROFESSIONALS}
         chosen = known.get(submitted_form().text("routine"))
         if chosen is None:
             abort(404)
-        self.desk.journal.routines.done(chosen.id, self.today, now=self.clock())
+        self.care_service.journal.routines.done(chosen.id, self.today, now=self.clock())
         return flash_and_redirect(
             gettext("Done today: {title}.", title=chosen.title),
             BACK.get(submitted_form().text("back"), "care.care"),
@@ -159,9 +161,9 @@ class CarePages(RunnerPages):
     def unmark(self) -> Response:
         """Take that back."""
         name = submitted_form().text("routine")
-        if name not in self.desk.runner_service.care.routines:
+        if name not in self.care_service.runner_service.care.routines:
             abort(404)
-        self.desk.journal.routines.undo(name, self.today, now=self.clock())
+        self.care_service.journal.routines.undo(name, self.today, now=self.clock())
         return flash_and_redirect(gettext("Undone."), "care.care")
 
     def _seen_page(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
@@ -171,7 +173,7 @@ class CarePages(RunnerPages):
     def _seen(self) -> list[tuple[int, str]]:
         """Who looked at it in the last weeks, the latest first."""
         since = self.today - timedelta(days=SEEN_DAYS)
-        recorded = [one for one in self.desk.journal.seen_to.all() if one.day >= since]
+        recorded = [one for one in self.care_service.journal.seen_to.all() if one.day >= since]
         return [
             (one.id, gettext("{day}: seen by {by}.", day=short_date(one.day), by=one.by))
             for one in reversed(recorded)
@@ -179,7 +181,7 @@ class CarePages(RunnerPages):
 
     def unseen(self, number: int) -> Response:
         """Take a record back that was none; what it had settled is open again."""
-        seen, now = self.desk.journal.seen_to, self.clock()
+        seen, now = self.care_service.journal.seen_to, self.clock()
         return change_and_redirect(lambda: seen.withdraw(number, now=now), gettext("Undone."), "care.care")
 
     def seen_form(self) -> tuple[str, int]:
@@ -192,13 +194,15 @@ class CarePages(RunnerPages):
         made = read_seen(typed, self.today)
         if made is None:
             return self._seen_page(typed, 400)
-        self.desk.journal.seen_to.add(made, now=self.clock())
+        self.care_service.journal.seen_to.add(made, now=self.clock())
         return flash_and_redirect(gettext("Saved. Return step by step."), "plan.plan")
 
 
-def care_blueprint(source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def care_blueprint(
+    source: DashboardSource, care_service: CareService, clock: Callable[[], datetime]
+) -> Blueprint:
     """Answer the care page and the catalogue, and take in what was done."""
-    blueprint, pages = Blueprint("care", __name__), CarePages(desk, clock, source)
+    blueprint, pages = Blueprint("care", __name__), CarePages(care_service, clock, source)
     blueprint.get("/care")(pages.care)
     blueprint.get("/care/routines")(pages.catalogue)
     blueprint.get("/care/routines/<name>")(pages.routine)

@@ -83,12 +83,12 @@ class PainPages(RunnerPages):
     @property
     def questions(self) -> Sequence[RedFlag]:
         """What every report is asked."""
-        return self.desk.runner_service.care.red_flags
+        return self.care_service.runner_service.care.red_flags
 
     def show(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
         """Render the diary with a form as it was typed."""
-        page = self.desk.page(self.clock())
-        runs = {one.id: day for day, one in self.desk.runner_service.history.dated()}
+        page = self.care_service.page(self.clock())
+        runs = {one.id: day for day, one in self.care_service.runner_service.history.dated()}
         return render_template(
             "pain.html",
             typed=typed,
@@ -115,7 +115,7 @@ class PainPages(RunnerPages):
         if made is None:
             return self.show(typed, 400)
         try:
-            entry = self.desk.report_pain(made, self.clock())
+            entry = self.care_service.report_pain(made, self.clock())
         except JournalError as error:
             typed.problems["note"] = f"{capitalize_first(str(error))}."
             return self.show(typed, 400)
@@ -125,7 +125,7 @@ class PainPages(RunnerPages):
 
     def morning(self, number: int) -> Response:
         """Complete an entry with how the morning after was; a yes to a question asks for a whole report."""
-        typed, diary = submitted_form(), self.desk.journal.pain
+        typed, diary = submitted_form(), self.care_service.journal.pain
         score = typed.choice("score", SCORES, "")
         if score is None or typed.text("flags") not in {"none", "some"}:
             return flash_and_redirect(
@@ -140,7 +140,7 @@ class PainPages(RunnerPages):
     def _ask_again(self, number: int, score: str) -> Response:
         """Lead to the whole form, with what is known filled in."""
         try:
-            report = self.desk.journal.pain.find(number).report
+            report = self.care_service.journal.pain.find(number).report
         except JournalError:
             abort(404)
         side = report.side.each[0]
@@ -152,7 +152,7 @@ class PainPages(RunnerPages):
 
     def withdraw(self, number: int) -> Response:
         """Take an entry out."""
-        diary, now = self.desk.journal.pain, self.clock()
+        diary, now = self.care_service.journal.pain, self.clock()
         return change_and_redirect(
             lambda: diary.withdraw(number, now=now),
             gettext("Removed from the diary. A yes that was there for more than ten minutes still counts."),
@@ -160,9 +160,9 @@ class PainPages(RunnerPages):
         )
 
 
-def pain_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def pain_blueprint(care_service: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the diary and take in reports."""
-    blueprint, pages = Blueprint("pain", __name__), PainPages(desk, clock)
+    blueprint, pages = Blueprint("pain", __name__), PainPages(care_service, clock)
     blueprint.get("/pain")(pages.diary_page)
     blueprint.post("/pain")(pages.report)
     blueprint.post(f"/pain/{ROW}/morning")(pages.morning)

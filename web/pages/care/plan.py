@@ -84,7 +84,7 @@ class PlanPages(RunnerPages):
 
     def show(self, typed: FormInput, checked: PlanCheck | None = None, status: int = 200) -> tuple[str, int]:
         """Render the plan with a form as it was typed."""
-        page = self.desk.page(self.clock())
+        page = self.care_service.page(self.clock())
         return render_template(
             "plan.html",
             page=page,
@@ -100,12 +100,12 @@ class PlanPages(RunnerPages):
             unit=self.units.abbreviation,
             first_day=page.today.isoformat(),
             last_day=(page.today + timedelta(days=AHEAD_DAYS)).isoformat(),
-            addresses=[self._address(one) for one in self.desk.journal.calendar.all()],
+            addresses=[self._address(one) for one in self.care_service.journal.calendar.all()],
             shown=[(name, gettext(label)) for name, label in SHOWN],
         ), status
 
     def _address(self, one: SecretAddress[CalendarShows]) -> tuple[int, str, str]:
-        made = short_date(self.desk.runner_service.runner.day_of(one.created_at))
+        made = short_date(self.care_service.runner_service.runner.day_of(one.created_at))
         return one.id, made, shows_words(one.shows)
 
     def plan(self) -> tuple[str, int]:
@@ -118,7 +118,7 @@ class PlanPages(RunnerPages):
         made = read_planned(typed, self.today, self.units.metres)
         if made is None:
             return self.show(typed, status=400)
-        return self.show(typed, self.desk.check(made, self.clock()))
+        return self.show(typed, self.care_service.check(made, self.clock()))
 
     def add(self) -> tuple[str, int] | Answer:
         """Put a run into the plan."""
@@ -126,12 +126,12 @@ class PlanPages(RunnerPages):
         made = read_planned(typed, self.today, self.units.metres)
         if made is None:
             return self.show(typed, status=400)
-        self.desk.journal.planned.add(made, now=self.clock())
+        self.care_service.journal.planned.add(made, now=self.clock())
         return flash_and_redirect(gettext("Planned: {run}.", run=name_of(made, self.units)), "plan.plan")
 
     def withdraw(self, number: int) -> Answer:
         """Take a run out of the plan."""
-        planned, now = self.desk.journal.planned, self.clock()
+        planned, now = self.care_service.journal.planned, self.clock()
         return change_and_redirect(
             lambda: planned.withdraw(number, now=now), gettext("Removed from the plan."), "plan.plan"
         )
@@ -140,14 +140,14 @@ class PlanPages(RunnerPages):
         """Make a calendar address; it is shown on the next page and never again."""
         typed = submitted_form()
         shows = CalendarShows(**{name: typed.has("shows", name) for name, _ in SHOWN})
-        token = self.desk.journal.calendar.issue(shows, now=self.clock())
+        token = self.care_service.journal.calendar.issue(shows, now=self.clock())
         flash(url_for("plan.feed", token=token, _external=True), "address")
         made = gettext("Created. Copy the link now; it’s shown only this once.")
         return flash_and_redirect(made, "plan.plan", part="calendar")
 
     def revoke(self, number: int) -> Answer:
         """End a calendar address."""
-        addresses, now = self.desk.journal.calendar, self.clock()
+        addresses, now = self.care_service.journal.calendar, self.clock()
         return change_and_redirect(
             lambda: addresses.revoke(number, now=now),
             gettext("Removed. The link no longer works."),
@@ -157,15 +157,15 @@ class PlanPages(RunnerPages):
 
     def feed(self, token: str) -> Response:
         """Answer a calendar that subscribed."""
-        written = self.desk.calendar(token, self.clock())
+        written = self.care_service.calendar(token, self.clock())
         if written is None:
             abort(404)
         return Response(written, mimetype="text/calendar")
 
 
-def plan_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def plan_blueprint(care_service: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the plan, take in runs to come, and hand out the calendar."""
-    blueprint, pages = Blueprint("plan", __name__), PlanPages(desk, clock)
+    blueprint, pages = Blueprint("plan", __name__), PlanPages(care_service, clock)
     blueprint.get("/plan")(pages.plan)
     blueprint.post("/plan")(pages.add)
     blueprint.post("/plan/check")(pages.look)

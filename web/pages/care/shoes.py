@@ -120,14 +120,14 @@ class ShoePages(RunnerPages):
     @property
     def rack(self) -> ShoeStore:
         """The runner's pairs."""
-        return self.desk.journal.shoes
+        return self.care_service.journal.shoes
 
     def show(self, typed: FormInput, status: int = 200) -> tuple[str, int]:
         """Render the rack with a form as it was typed."""
         return render_template(
             "shoes.html",
             typed=typed,
-            pairs=[shoe_row(training_status, self.units) for training_status in self.desk.shoes()],
+            pairs=[shoe_row(training_status, self.units) for training_status in self.care_service.shoes()],
             options=[(shoe.id, shoe.name) for shoe in self.rack.all()],
             runs=list(self._runs()),
             **self._common(),
@@ -135,7 +135,7 @@ class ShoePages(RunnerPages):
 
     def _runs(self) -> Iterator[tuple[int, str, int, bool]]:
         """The last runs: number, words, number of the pair, and whether the runner chose it."""
-        runs, chosen = self.desk.runner_service.history.shod_runs(), self.rack.chosen()
+        runs, chosen = self.care_service.runner_service.history.shod_runs(), self.rack.chosen()
         assigned = assign(runs, self.rack.all(), chosen)
         for run in reversed(runs[-RUNS_SHOWN:]):
             words = f"{capitalize_first(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
@@ -197,7 +197,10 @@ class ShoePages(RunnerPages):
         """Keep which pair a run was run in."""
         typed = submitted_form()
         run, choice = typed.text("run"), typed.text("shoe")
-        runs = {str(one.activity_id): one.activity_id for one in self.desk.runner_service.history.shod_runs()}
+        runs = {
+            str(one.activity_id): one.activity_id
+            for one in self.care_service.runner_service.history.shod_runs()
+        }
         pairs = {str(shoe.id): shoe.id for shoe in self.rack.all()} | {"": None}
         if run not in runs or choice not in pairs:
             abort(404)
@@ -205,9 +208,9 @@ class ShoePages(RunnerPages):
         return flash_and_redirect(gettext("Saved the shoes for that run."), "shoes.shoes")
 
 
-def shoes_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def shoes_blueprint(care_service: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the rack, and take in pairs and which run was run in which."""
-    blueprint, pages = Blueprint("shoes", __name__), ShoePages(desk, clock)
+    blueprint, pages = Blueprint("shoes", __name__), ShoePages(care_service, clock)
     blueprint.get("/shoes")(pages.shoes)
     blueprint.post("/shoes")(pages.add)
     blueprint.get("/shoes/<int:number>")(pages.one)

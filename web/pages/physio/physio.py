@@ -112,7 +112,7 @@ class PhysioPages(RunnerPages):
     def physio(self) -> str:
         """Show the season, but for what is left out."""
         now, without = self.clock(), left_out()
-        page, overview = self.desk.physio(now, leave_out=without), self.source.overview(now)
+        page, overview = self.care_service.physio(now, leave_out=without), self.source.overview(now)
         called = titles(overview)
         # the chart marks findings, so it goes with them
         training_status, with_alerts = overview.training_status, "alerts" not in without
@@ -161,9 +161,11 @@ def _by_kind(kind: str) -> str:
     return capitalize_first(kind.replace("_", " "))
 
 
-def physio_blueprint(source: DashboardSource, desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def physio_blueprint(
+    source: DashboardSource, care_service: CareService, clock: Callable[[], datetime]
+) -> Blueprint:
     """Answer the page, and the same as a file for paper."""
-    blueprint, pages = Blueprint("physio", __name__), PhysioPages(desk, clock, source)
+    blueprint, pages = Blueprint("physio", __name__), PhysioPages(care_service, clock, source)
     blueprint.get("/physio.pdf")(pages.paper)
     blueprint.get("/physio")(pages.physio)
     return blueprint

@@ -43,19 +43,19 @@ from web.pages.settings.texts import (
 class SettingsPages:
     """The settings page, and what it takes in."""
 
-    desk: SettingsService
+    service: SettingsService
     clock: Callable[[], datetime]
 
     def show(
         self, typed: FormInput | None = None, *, looked: Mapping[str, str] | None = None
     ) -> tuple[str, int]:
         """Render the page, with what was typed into one of its forms."""
-        settings = self.desk.chooser.all()
+        settings = self.service.chooser.all()
         values = {name: field.text(settings[name].value) for name, field in FIELDS.items()}
         shown = FormInput(MultiDict(values | (typed.values.to_dict() if typed else {})))
         shown.problems = typed.problems if typed else {}
-        now, place, fixed = self.clock(), self.desk.place(), self.desk.fixed()
-        usual = self.desk.usual_threshold_bpm(now)
+        now, place, fixed = self.clock(), self.service.place(), self.service.fixed()
+        usual = self.service.usual_threshold_bpm(now)
         host = next((one.value for one in fixed if one.name == "mail.host"), "")
         return render_template(
             "settings.html",
@@ -64,21 +64,21 @@ class SettingsPages:
             problems=[(FIELDS[name], what) for name, what in shown.problems.items()],
             looked=looked or {},
             zones=time_zones(),
-            zone=self.desk.in_force.runner.time_zone.key,
+            zone=self.service.in_force.runner.time_zone.key,
             usual_bpm=f"{usual:.0f}" if usual else "",
             cautions={HARD_BPM: unreachable_threshold_text(_number(shown.text(HARD_BPM)), usual)},
             off=[rule_name(kind) for kind in settings["rules.off"].value],
             changed_rules=self._changed_rules(settings),
             place=data_location_text(place),
-            ways=channel_rows(self.desk.in_force, host=host, folder=place.mail_folder),
-            stops=stopped_items(self.desk.answers, self.desk.in_force.runner, now),
+            ways=channel_rows(self.service.in_force, host=host, folder=place.mail_folder),
+            stops=stopped_items(self.service.answers, self.service.in_force.runner, now),
             can_try="mail_trial.send" in current_app.view_functions,
             fixed=[replace(one, value=fixed_value_text(one.value)) for one in fixed],
             origins=ORIGIN_TEXTS,
             feed_is_served="feed.atom" in current_app.view_functions,
             feeds=[
                 (one.id, self._day(one.created_at), gettext(LEVEL_WORDS[one.shows.word]))
-                for one in self.desk.feeds.all()
+                for one in self.service.feeds.all()
             ],
             levels=[(word, gettext(words)) for word, words in LEVEL_WORDS.items()],
         ), 400 if shown.problems else 200
@@ -93,18 +93,18 @@ class SettingsPages:
         if section is None:
             abort(404)
         typed = submitted_form()
-        chosen = read_section(section, typed, self.desk.in_force.runner.day_of(self.clock()))
+        chosen = read_section(section, typed, self.service.in_force.runner.day_of(self.clock()))
         for field in section.fields:
             if field.kind == "check" and field.name not in typed.values:
                 typed.values[field.name] = ""
         typed.problems = {key: gettext(what) for key, what in typed.problems.items()}
         now = self.clock()
         if "look" in typed.values or typed.problems:
-            looked = self.desk.chooser.look(chosen, now)
+            looked = self.service.chooser.look(chosen, now)
             _blame(typed, looked)
             words = {} if typed.problems else {section.name: preview_text(looked)}
             return self.show(typed, looked=words)
-        kept = self.desk.chooser.choose(chosen, now)
+        kept = self.service.chooser.choose(chosen, now)
         if kept.problems:
             _blame(typed, kept)
             return self.show(typed)
@@ -115,7 +115,7 @@ class SettingsPages:
         field = FIELDS.get(request.form.get("name", ""))
         if field is None:
             abort(404)
-        kept = self.desk.chooser.choose({field.name: None}, self.clock())
+        kept = self.service.chooser.choose({field.name: None}, self.clock())
         if kept.problems:  # it does not fit what else was chosen
             return flash_and_redirect(next(iter(kept.problems.values())), "settings.page")
         section = next(one for one in SETTING_SECTIONS if field in one.fields)
@@ -126,9 +126,9 @@ class SettingsPages:
         kind, what = request.form.get("kind", ""), request.form.get("what", "")
         match kind:
             case "sort" if what in SORT_WORDS:
-                self.desk.answers.resume(what)
+                self.service.answers.resume(what)
             case "rule":
-                self.desk.answers.wake(what)
+                self.service.answers.wake(what)
             case _:
                 abort(404)
         return flash_and_redirect(gettext("Notifications are back on."), "settings.page", part="ways")
@@ -138,7 +138,7 @@ class SettingsPages:
         least = request.form.get("least", "")
         if least not in LEVEL_WORDS:
             abort(404)
-        token = self.desk.feeds.issue(Level[least.upper()], now=self.clock())
+        token = self.service.feeds.issue(Level[least.upper()], now=self.clock())
         flash(url_for("feed.atom", token=token, _external=True), "feed")
         made = gettext("Created. Copy the link now; it’s shown only this once.")
         return flash_and_redirect(made, "settings.page", part="addresses")
@@ -146,7 +146,7 @@ class SettingsPages:
     def revoke(self, number: int) -> Response:
         """End an address of the feed."""
         try:
-            self.desk.feeds.revoke(number, now=self.clock())
+            self.service.feeds.revoke(number, now=self.clock())
         except AddressError:
             abort(404)
         ended = gettext("Removed. The link no longer works.")
@@ -154,7 +154,7 @@ class SettingsPages:
 
     def export(self) -> Response:
         """Hand out everything that is stored, as one document."""
-        written = json.dumps(self.desk.export(self.clock()), indent=1, ensure_ascii=False, default=str)
+        written = json.dumps(self.service.export(self.clock()), indent=1, ensure_ascii=False, default=str)
         answer = Response(written, mimetype="application/json")
         answer.headers["Content-Disposition"] = 'attachment; filename="hipwatch.json"'
         return answer
@@ -174,7 +174,7 @@ class SettingsPages:
         return [(kind, rule_name(kind)) for kind in kinds]
 
     def _day(self, moment: datetime) -> str:
-        return short_date(self.desk.in_force.runner.day_of(moment))
+        return short_date(self.service.in_force.runner.day_of(moment))
 
 
 def _number(text: str) -> float:
@@ -190,9 +190,9 @@ def _blame(typed: FormInput, kept: ChoiceResult) -> None:
         typed.problems.setdefault(name, problem_of(FIELDS[name], what))
 
 
-def settings_blueprint(desk: SettingsService, clock: Callable[[], datetime]) -> Blueprint:
+def settings_blueprint(service: SettingsService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer the settings, take in what is chosen, and hand out addresses and data."""
-    blueprint, pages = Blueprint("settings", __name__), SettingsPages(desk, clock)
+    blueprint, pages = Blueprint("settings", __name__), SettingsPages(service, clock)
     blueprint.get("/settings")(pages.page)
     blueprint.post("/settings/back")(pages.back)
     blueprint.post("/settings/section/<name>")(pages.save)

@@ -17,7 +17,7 @@ from web.http.forms import flash_and_redirect
 TOO_SOON = 429
 
 
-def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Blueprint:
+def mail_trial_blueprint(care_service: CareService, clock: Callable[[], datetime]) -> Blueprint:
     """Answer with each step that went well, and the server's own words where one did not."""
     blueprint = Blueprint("mail_trial", __name__)
     trials = SendTestLimiter()
@@ -27,19 +27,19 @@ def mail_trial_blueprint(desk: CareService, clock: Callable[[], datetime]) -> Bl
         now = clock()
         if not trials.may_begin(now):
             return render_template("mail_trial.html", trial=None), TOO_SOON
-        return render_template("mail_trial.html", trial=_try(desk, now)), 200
+        return render_template("mail_trial.html", trial=_try(care_service, now)), 200
 
     @blueprint.post("/settings/mail/retry")
     def retry() -> Response:
-        count = desk.runner_service.outbox.requeue_dead(clock())
+        count = care_service.runner_service.outbox.requeue_dead(clock())
         words = ngettext("{n} will be resent within minutes.", "{n} will be resent within minutes.", count)
         return flash_and_redirect(words, "today.today")
 
     return blueprint
 
 
-def _try(desk: CareService, now: datetime) -> SendTestResult:
-    runner_service = desk.runner_service
+def _try(care_service: CareService, now: datetime) -> SendTestResult:
+    runner_service = care_service.runner_service
     try:
         return send_test_email(
             runner_service.route, to=runner_service.runner.email, sender=runner_service.outbox.sender, now=now

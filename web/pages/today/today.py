@@ -124,14 +124,14 @@ def today_page(overview: Overview, plan: RoutinePlan = NO_PLAN) -> str:
 
 
 def today_blueprint(
-    source: DashboardSource, clock: Callable[[], datetime], desk: CareService | None = None
+    source: DashboardSource, clock: Callable[[], datetime], care_service: CareService | None = None
 ) -> Blueprint:
-    """Answer the first page; ``desk`` knows the routine of these days."""
+    """Answer the first page; ``care_service`` knows the routine of these days."""
     blueprint = Blueprint("today", __name__)
 
     @blueprint.get("/")
     def today() -> str:
         now = clock()
-        return today_page(source.overview(now), desk.routine_plan(now) if desk else NO_PLAN)
+        return today_page(source.overview(now), care_service.routine_plan(now) if care_service else NO_PLAN)
 
     return blueprint

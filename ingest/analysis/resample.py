@@ -1,4 +1,4 @@
-"""A recording on a regular grid: one row a second, however often the watch wrote."""
+"""Resampling to a regular grid of one row per second."""
 
 from __future__ import annotations
 
@@ -12,43 +12,29 @@ from ingest.formats.recording import Column, Samples
 Mask = npt.NDArray[np.bool_]
 
 LONGEST_HOLD_S = 10.0
-"""Between values farther apart than this nothing is assumed. [s]"""
+"""Longest gap that is interpolated. [s]"""
 
 LONGEST_PAUSE_S = 300.0
-"""Longer pauses are shortened to this, and so is every leap of the clock. [s]"""
+"""Longer pauses and clock jumps are shortened to this. [s]"""
 
 MOST_SECONDS = 6 * 86_400
-"""Where the grid ends: after the longest races there are, whatever a hostile file says."""
+"""Maximum length of the grid; longer than any race, and a bound for malicious files. [s]"""
 
 FULL_PAUSES_SECONDS = 36 * 3_600
-"""In a longer recording pauses stand for no more than nothing being known in between."""
+"""Above this length pauses are shortened to the interpolation limit. [s]"""
 
 FASTEST_HUMAN_MPS = 12.5
-"""Faster than anybody ever ran: the satellites' doing, or a car's. [m/s]"""
+"""Faster than anyone has ever run. [m/s]"""
 
 HEART_RATE_RANGE_BPM = (30.0, 240.0)
 
 MOST_STEPS_SPM = 400.0
-"""Nobody steps as often; what is above is no cadence. [1/min]"""
+"""Higher values are no cadence. [1/min]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seconds:
-    """Columns of shape (n,), one row a second from the first sample on, NaN where nothing is known.
-
-    Parameters
-    ----------
-    is_covered : ndarray of bool
-        Whether the watch was recording: samples no more than ten seconds apart surround this second.
-    advance_m : ndarray
-        Distance covered since the second before; leaps that no runner can make are unknown. [m]
-    altitude_m : ndarray
-        Height above the sea. [m]
-    heart_rate_bpm : ndarray
-        Heart rate between 30 and 240; dropouts are bridged for up to ten seconds. [1/min]
-    cadence_spm : ndarray
-        Steps of both feet, up to 400. [1/min]
-    """
+    """Recording resampled to one row per second; columns of shape (n,), NaN where unknown."""
 
     is_covered: Mask
     advance_m: Column
@@ -61,15 +47,7 @@ class Seconds:
 
 
 def resample_to_seconds(samples: Samples, cadence_spm: Column) -> Seconds:
-    """Put samples on the grid.
-
-    Parameters
-    ----------
-    samples : Samples
-        What the file says; samples without a time are left out.
-    cadence_spm : ndarray, shape (n,)
-        Cadence of the same samples in steps, NaN where unknown. [1/min]
-    """
+    """Resample samples to one row per second."""
     timed = np.isfinite(samples.timestamp_s)
     if not timed.any():
         return Seconds(np.zeros(0, dtype=np.bool_), *(np.zeros(0) for _ in range(4)))
@@ -91,7 +69,7 @@ def resample_to_seconds(samples: Samples, cadence_spm: Column) -> Seconds:
 
 
 def seconds_needed(samples: Samples) -> int:
-    """How many rows these samples will have on the grid, before it ends."""
+    """Number of rows after resampling."""
     timed = np.isfinite(samples.timestamp_s)
     return _length(_shortened(mended_clock(samples.timestamp_s[timed]))) if timed.any() else 0
 
@@ -101,9 +79,9 @@ def _length(time_s: Column) -> int:
 
 
 def _shortened(time_s: Column) -> Column:
-    """Times of a very long recording with its pauses cut to where nothing is assumed any more.
+    """Times of a very long recording with pauses shortened to the interpolation limit.
 
-    A sample every five minutes would else make three hundred rows of each: ten days out of 29 kB.
+    Otherwise one sample every five minutes would give three hundred rows each: ten days from 29 kB.
     """
     if _length(time_s) <= FULL_PAUSES_SECONDS:
         return time_s
@@ -114,10 +92,10 @@ def _shortened(time_s: Column) -> Column:
 
 
 def mended_clock(timestamp_s: Column) -> Column:
-    """Times that never run backwards, with long pauses and leaps of the clock cut to five minutes.
+    """Non-decreasing times, with long pauses and clock jumps shortened to five minutes.
 
-    A watch that finds its satellites in mid-run may leap by thirty years; a pause stays long enough that
-    no best effort reaches across it unpunished.
+    A watch that gets its first position during a run may jump by thirty years. Pauses stay long enough that
+    best efforts across them are not overestimated.
     """
     step = np.diff(timestamp_s)
     leaps = (step < -LONGEST_HOLD_S) | (step > LONGEST_PAUSE_S)
@@ -127,9 +105,9 @@ def mended_clock(timestamp_s: Column) -> Column:
 
 
 def resampled(time_s: Column, values: Column, grid_s: Column) -> Column:
-    """Values at the times of the grid, interpolated where their neighbours are at most ten seconds apart.
+    """Interpolate values at the grid times, where neighbours are at most ten seconds apart.
 
-    Of several values in the same instant the last holds. ``time_s`` must not decrease.
+    For several values at the same time the last one is used. ``time_s`` must not decrease.
     """
     known = np.isfinite(values)
     time_s, values = time_s[known], values[known]
@@ -146,7 +124,7 @@ def resampled(time_s: Column, values: Column, grid_s: Column) -> Column:
 
 
 def moving_sum(values: Column, width: int) -> Column:
-    """Sum of what is known within a window around each row; the window is cut off at either end."""
+    """Centred moving sum of the known values; the window is truncated at both ends."""
     before, n = width // 2, len(values)
     # Sums up to each row, with as many zeros before and totals after as the windows reach beyond the ends.
     total = np.zeros(n + width)
@@ -156,14 +134,14 @@ def moving_sum(values: Column, width: int) -> Column:
 
 
 def moving_mean(values: Column, width: int, *, at_least: int = 1) -> Column:
-    """Mean of what is known within a window around each row; NaN where less than ``at_least`` is known."""
+    """Centred moving mean of the known values; NaN where fewer than ``at_least`` are known."""
     count = moving_sum(np.isfinite(values).astype(np.float64), width)
     mean = moving_sum(values, width) / np.maximum(count, 1)
     return np.where(count >= at_least, mean, np.nan)
 
 
 def moving_median(values: Column, width: int, *, at_least: int = 1) -> Column:
-    """Median of what is known within a window around each row; NaN where less than ``at_least`` is known."""
+    """Centred moving median of the known values; NaN where fewer than ``at_least`` are known."""
     if not len(values):
         return values
     before = width // 2
@@ -178,7 +156,7 @@ def moving_median(values: Column, width: int, *, at_least: int = 1) -> Column:
 
 
 def _advance(samples: Samples, timed: Mask, time_s: Column, grid_s: Column) -> Column:
-    """Distance from second to second, of the distances recorded or else of the speeds. [m]"""
+    """Distance per second, from recorded distances or else from speeds. [m]"""
     distance_m = samples.distance_m[timed]
     if np.isfinite(distance_m).any():
         gained = np.diff(resampled(time_s, distance_m, grid_s), prepend=np.nan)
@@ -191,7 +169,25 @@ def _advance(samples: Samples, timed: Mask, time_s: Column, grid_s: Column) -> C
 
 
 def runs_longer_than(holds: Mask, limit: int) -> Mask:
-    """Stretches of True that are longer than ``limit``."""
+    """Mask of the runs of True that are longer than ``limit``.
+
+    Parameters
+    ----------
+    holds : ndarray of bool, shape (n,)
+        Condition of each row.
+    limit : int
+        Length that a run of True must exceed. [rows]
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True in the longer runs only.
+
+    Examples
+    --------
+    >>> runs_longer_than(np.array([True, False, True, True]), 1).tolist()
+    [False, False, True, True]
+    """
     edges = np.diff(holds.astype(np.int8), prepend=0, append=0)
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     is_long = stops - starts > limit

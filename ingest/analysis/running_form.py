@@ -1,4 +1,4 @@
-"""How a run went beside its distance: how it began and ended, how its steps held, what it climbed."""
+"""Running form of one run: intensity of start and finish, cadence fade, ground contact and climbing."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from ingest.formats.recording import Column, Samples
 OPENING_S = 600
 CLOSING_S = 300
 HELD_S = 180
-"""A pace that was held for less, all told, says nothing of a beginning. [s]"""
+"""Minimum total duration of a speed or heart rate reached at the start. [s]"""
 
 FADE_FROM_S = 3600
-"""Shorter runs have no last third to speak of. [s]"""
+"""Minimum duration of a run for cadence fade. [s]"""
 
 LEAST_WINDOWS = 8
-"""Steady half-minutes that a third needs, as a run does to be compared. [half-minutes]"""
+"""Minimum number of steady windows per third. [30-second windows]"""
 
 STEPS_OVER_SPEED = 6.0
-"""Cadence over speed between runners; van Oeveren et al., J Sports Sci, 2019. [(1/min)/(m/s)]"""
+"""Increase of cadence with speed; van Oeveren et al., J Sports Sci, 2019. [(1/min)/(m/s)]"""
 
 LEAST_CLIMB_M = 2.0
-"""Altitude moves by so much before it counts: less is the air's doing. [m]"""
+"""Hysteresis of altitude; smaller changes are air-pressure noise. [m]"""
 
 SAMPLED_S = 10
 
 
 @dataclass(frozen=True, slots=True)
 class RunningForm:
-    """What is kept of one run's form; None where unknown.
+    """Running form of one run; None where unknown.
 
-    ``opening_bpm`` and ``opening_mps`` are the heart rate and grade-adjusted speed that were reached for
-    three minutes of the first ten: whoever compares them with a threshold years later knows whether the
-    beginning was hard. ``closing_bpm`` and ``closing_mps`` are medians of the last five minutes.
-    ``cadence_fade_percent`` is cadence of the last third against the first, at matched speed. Ground contact,
-    its share on the left foot and vertical ratio are medians over the steady half-minutes.
+    ``opening_bpm`` and ``opening_mps`` are the heart rate and grade-adjusted speed reached for three of the
+    first ten minutes; compared with a threshold they tell whether the start was hard. ``closing_bpm`` and
+    ``closing_mps`` are medians of the last five minutes. ``cadence_fade_percent`` compares the cadence of the
+    last third with the first, at matched speed. Ground contact time, its left share and vertical ratio are
+    medians over the steady windows.
     """
 
     opening_bpm: float | None = None
@@ -53,7 +53,7 @@ class RunningForm:
 
 
 def measure_form(samples: Samples, seconds: Seconds, slope: Column, steady: SteadyWindows) -> RunningForm:
-    """Sum up the form of a run; ``slope`` is its ``grade``, ``steady`` its steady half-minutes."""
+    """Measure the running form; ``slope`` is the result of ``grade``, ``steady`` of ``steady_windows``."""
     head, tail = _part(seconds, 0, OPENING_S), _part(seconds, max(len(seconds) - CLOSING_S, 0), len(seconds))
     has_end = len(seconds) >= OPENING_S + CLOSING_S
     return RunningForm(
@@ -67,21 +67,7 @@ def measure_form(samples: Samples, seconds: Seconds, slope: Column, steady: Stea
 
 
 def cadence_fade_percent(steady: SteadyWindows, *, length_s: int) -> float | None:
-    """Cadence of the last third of a run against its first, at matched speed and grade.
-
-    Parameters
-    ----------
-    steady : SteadyWindows
-        The steady half-minutes; they are flat, so that grade is matched already.
-    length_s : int
-        Length of the run; up to an hour nothing is told. [s]
-
-    Returns
-    -------
-    float or None
-        Median residual of the last third minus that of the first, as a share of the mean cadence, negative
-        where the steps became fewer; None where a third has fewer than eight half-minutes. [%]
-    """
+    """Change of cadence from the first to the last third of a run, at matched speed and grade. [%]"""
     if length_s <= FADE_FROM_S or not len(steady.number):
         return None
     residual = steady.cadence_spm - STEPS_OVER_SPEED * (steady.speed_mps - steady.speed_mps.mean())
@@ -93,7 +79,7 @@ def cadence_fade_percent(steady: SteadyWindows, *, length_s: int) -> float | Non
 
 
 def climbed_m(altitude_m: Column) -> tuple[float | None, float | None]:
-    """Ascent and descent of an altitude of one row a second, smoothed; None where it is unknown. [m]"""
+    """Total ascent and descent from altitude in one-second rows, smoothed; None if unknown. [m]"""
     smooth = moving_mean(altitude_m, 31)[::SAMPLED_S]
     smooth = smooth[np.isfinite(smooth)]
     if len(smooth) < 2:
@@ -118,12 +104,12 @@ def _part(seconds: Seconds, start: int, stop: int) -> Seconds:
 
 
 def _speed(seconds: Seconds, slope: Column) -> Column:
-    """Grade-adjusted speed over half a minute. [m/s]"""
+    """Grade-adjusted speed over 30 seconds. [m/s]"""
     return moving_mean(grade_adjusted_advance(seconds, slope), WINDOW_S, at_least=WINDOW_S // 2)
 
 
 def _held(values: Column) -> float | None:
-    """The most that was reached for three minutes, not necessarily in one piece."""
+    """Highest value reached for three minutes in total."""
     known = values[np.isfinite(values)]
     return float(np.partition(known, -HELD_S)[-HELD_S]) if len(known) >= HELD_S else None
 
@@ -134,7 +120,7 @@ def _median(values: Column) -> float | None:
 
 
 def _contact(samples: Samples, steady: SteadyWindows) -> dict[str, float | None]:
-    """Medians of what a chest strap or a pod says of the ground contact; most watches say nothing."""
+    """Medians of ground contact data from a chest strap or pod; most watches record none."""
     columns = {
         "stance_time_ms": samples.stance_time_ms,
         "stance_balance_percent": samples.stance_time_balance_percent,

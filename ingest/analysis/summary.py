@@ -1,4 +1,4 @@
-"""What is kept of one activity: the facts and distributions from which every rule can be re-evaluated."""
+"""Summary of one activity: all facts and histograms that the rules need."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ LARGEST_UNIT = 2**63 - 1
 FARTHEST_UTC_OFFSET_S = 14 * 3600
 
 LONGEST_SPAN_S = 10 * 86_400.0
-"""Nobody records for longer without an end: the clock leapt. [s]"""
+"""Longer recordings result from clock jumps. [s]"""
 
 
 class UnusableActivityError(IngestError):
-    """The activity says neither when it was nor how long; the message is for the runner."""
+    """The activity has neither a start nor a duration; the message is shown to the runner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActivitySummary:
-    """One session of one file, as the database keeps it.
+    """Summary of one session of one file, as stored in the database.
 
-    ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the run's ``steady_windows`` steady
-    half-minutes; None where the run has none. ``device`` is hostile text from the file, ``device_unit`` the
-    serial number where it tells one. ``intensity`` is None where there is nothing to count (no samples).
-    From ``opening_bpm`` on it is a run's ``RunningForm``. The ``counts_*`` fields are set by the
-    quality checks: whether the run counts for mileage, intensity and cadence.
+    ``steady_speed_mps`` and ``steady_cadence_spm`` are medians over the ``steady_windows`` steady 30-second
+    windows of a run; None if there are none. ``device`` is untrusted text from the file, ``device_unit`` its
+    serial number. ``intensity`` is None without samples. The fields from ``opening_bpm`` on are the
+    ``RunningForm``. The ``counts_*`` fields are set by the quality checks: whether the run counts for
+    mileage, intensity and cadence.
     """
 
     sport: str
@@ -102,20 +102,20 @@ class ActivitySummary:
 
     @property
     def is_run(self) -> bool:
-        """Whether this counts as running; walks and hikes do not."""
+        """Whether this is a run; walks and hikes are not."""
         return self.sport == "running"
 
 
 def summarise(recording: Recording, *, now: datetime | None = None) -> ActivitySummary:
-    """Sum up a recording of exactly one session; ``Recording.parts`` makes such of others.
+    """Summarise a recording of exactly one session, as given by ``Recording.parts``.
 
-    What the watch says of itself is taken over; what it leaves out is counted from the samples. ``now``
-    lets the quality gate see a start in the future.
+    Values reported by the watch are used, missing ones are computed from the samples. ``now`` lets the
+    quality checks detect a start in the future.
 
     Raises
     ------
     UnusableActivityError
-        If nothing tells when the activity started, or neither a timer nor samples how long it took.
+        If the start is unknown, or neither a timer nor samples give the duration.
     """
     if len(recording.sessions) != 1:
         raise ValueError(f"{len(recording.sessions)} sessions, expected one")
@@ -144,7 +144,7 @@ def _summary(
     intensity: IntensityHistograms | None,
     form: RunningForm,
 ) -> ActivitySummary:
-    """Write down what was found of a completed session."""
+    """Assemble the summary of a completed session."""
     session, counts = recording.sessions[0], counts_for(recording.flags)
     return ActivitySummary(
         sport=session.sport,
@@ -176,7 +176,7 @@ def _summary(
 
 
 def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
-    """Fill in from the samples what the session leaves out."""
+    """Fill in missing session values from the samples."""
     span_s = _span_s(samples.timestamp_s)
     is_recorded = seconds.is_covered[1:] & seconds.is_covered[:-1]
     timer_s = session.timer_s or float(is_recorded.sum()) or span_s
@@ -213,7 +213,7 @@ def _known_start(session: Session, samples: Samples) -> datetime:
 
 
 def _span_s(timestamp_s: Column) -> float:
-    """Time from first to last sample, 0 where the clock leapt in between. [s]"""
+    """Time from first to last sample, 0 if the clock jumped in between. [s]"""
     timed = timestamp_s[np.isfinite(timestamp_s)]
     span_s = float(timed[-1] - timed[0]) if len(timed) else 0.0
     return span_s if 0 <= span_s <= LONGEST_SPAN_S else 0.0
@@ -227,11 +227,11 @@ def _average_steps(session: Session, cadence_spm: Column) -> float | None:
 
 
 def _unit(device: Device) -> int | None:
-    """The number of the one device that this is, 0 and what no database holds left out."""
+    """Serial number of the device; None for 0 and values out of range."""
     number = device.serial_number or 0
     return number if 0 < number <= LARGEST_UNIT else None
 
 
 def _believable_offset_s(utc_offset_s: int | None) -> int | None:
-    """Drop what no place on earth has."""
+    """Drop UTC offsets that do not exist."""
     return utc_offset_s if utc_offset_s is not None and abs(utc_offset_s) <= FARTHEST_UTC_OFFSET_S else None

@@ -1,4 +1,4 @@
-"""What is odd about a distance: leaps, doubling, and speeds that nobody runs."""
+"""Checks of distance: jumps, doubling, and speeds that no human runs."""
 
 from __future__ import annotations
 
@@ -18,42 +18,43 @@ RECORD_MPS = (10.44, 9.30, 7.93, 7.28, 6.62, 6.37, 6.20, 5.83, 4.56, 3.70)
 2023. [m], [m/s]"""
 
 RECORD_MARGIN = 1.05
-"""Downhill, a following wind and a watch that measures 3 to 6 % long take a runner no farther."""
+"""Allowance for downhill courses, tail wind and watches that measure 3 to 6 % long. [unitless]"""
 
 LEAST_M = 100.0
-"""Below this a watch's error is the greater part of its speed. [m]"""
+"""Below this distance, measurement error dominates speed. [m]"""
 
 LEAP_MARGIN_M = 20.0
-"""A correction that a watch makes of itself is no leap. [m]"""
+"""Correction that a watch may make without being flagged. [m]"""
 
 LEAPS_SHARE = 0.05
 LEAPS_M = 500.0
-"""Leaps of less cannot make a spike, which needs a tenth and a kilometre. [unitless], [m]"""
+"""Jumps smaller than this cannot trigger a distance alert. [unitless], [m]"""
 
 GROUP_S = 5.0
-"""Telephones write their place every few seconds and leap between: judged over five seconds. [s]"""
+"""Interval over which jumps are judged, as phones record positions only every few seconds. [s]"""
 
 SCATTERED_SHARE = 0.05
 FOLLOWS_SHARE = 1.2
-"""Positions that lie this much farther apart than the distance says are not what it comes from."""
+"""Ratio of position path to distance above which the distance was not derived from positions. [unitless]"""
 
 TWICE = (1.8, 2.2)
-"""Twice, and not merely wrong: a distance corrected on a treadmill, or positions that stand still beneath a
-roof, are off by anything else. Undamaged real runs with positions throughout have 0.95 to 1.10."""
+"""Range of ratios that means doubled distance. Treadmill corrections and lost positions give other ratios;
+undamaged real runs have 0.95 to 1.10. [unitless]
+"""
 
 LEAST_COMPARED_M = 500.0
 UNLIKE_FACTOR = 1.2
-"""A total that is farther from its records than this was not made of them. [unitless]"""
+"""Ratio of total to recorded distance above which the total does not come from the records. [unitless]"""
 
 LEAST_COVERED_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _PositionSteps:
-    """Ways between neighbouring positions of different seconds, no more than ten seconds apart.
+    """Steps between consecutive positions in different seconds, at most ten seconds apart.
 
-    ``way_m`` is along the great circle, ``gained_m`` is what the recorded distance grew by meanwhile (NaN
-    where it is unknown). [m], [s]
+    ``way_m`` is the great-circle distance, ``gained_m`` the increase of the recorded distance (NaN if
+    unknown). [m], [s]
     """
 
     way_m: Column
@@ -64,7 +65,7 @@ class _PositionSteps:
 def inspect_distances(
     session: Session, samples: Samples, seconds: Seconds, *, indoors: bool, is_whole: bool
 ) -> Iterator[Flag]:
-    """Find what is odd about a run's or a walk's distance; ``is_whole`` where the decoder saw no damage."""
+    """Check the distance of a run or walk; ``is_whole`` is set if the decoder found no damage."""
     speed = _impossible_average(session, seconds)
     leaps = _leaps(samples)
     steps = _steps_between(samples)
@@ -77,7 +78,23 @@ def inspect_distances(
 
 
 def fastest_mps(distance_m: float) -> float:
-    """Speed that nobody averages over a distance: the world record between the distances run, and 5 %."""
+    """Upper limit of average speed over a distance: the interpolated world record plus 5 %.
+
+    Parameters
+    ----------
+    distance_m : float
+        Distance covered. [m]
+
+    Returns
+    -------
+    float
+        Speed that nobody averages over this distance. [m/s]
+
+    Examples
+    --------
+    >>> [round(fastest_mps(distance_m), 2) for distance_m in (100.0, 42_195.0)]
+    [10.96, 6.12]
+    """
     return RECORD_MARGIN * float(np.interp(np.log(max(distance_m, 1.0)), np.log(RECORD_M), RECORD_MPS))
 
 
@@ -90,9 +107,9 @@ def _impossible_average(session: Session, seconds: Seconds) -> list[Flag]:
 
 
 def _leaps(samples: Samples) -> list[Flag]:
-    """Distance that was gained faster than anybody runs, where it is a twentieth or half a kilometre.
+    """Flag distance gained faster than anyone runs, if it exceeds 5 % of the total or 500 m.
 
-    Only records in which the distance moved are looked at: one that stood still in a tunnel may catch up.
+    Only records in which the distance changed are compared: after a tunnel it may catch up.
     """
     known = np.isfinite(samples.distance_m) & np.isfinite(samples.timestamp_s)
     time_s, distance_m = samples.timestamp_s[known], samples.distance_m[known]
@@ -114,7 +131,7 @@ def _leaps(samples: Samples) -> list[Flag]:
 
 
 def _scattered(steps: _PositionSteps, *, is_known: bool) -> Iterator[Flag]:
-    """Positions too far apart: harmless where the distance comes from elsewhere or is judged already."""
+    """Flag positions too far apart; harmless if distance has another source or is flagged."""
     if steps.way_m.sum() < LEAST_M:
         return
     share = float((steps.way_m > FASTEST_HUMAN_MPS * steps.took_s).mean())
@@ -127,16 +144,16 @@ def _scattered(steps: _PositionSteps, *, is_known: bool) -> Iterator[Flag]:
 
 
 def _doubled_way(steps: _PositionSteps) -> Iterator[Flag]:
-    """A distance that grows by two metres for each metre between positions."""
+    """Flag a distance that grows by two metres per metre between positions."""
     way_m, gained_m = _compared(steps)
     if way_m > LEAST_COMPARED_M and TWICE[0] < gained_m / way_m < TWICE[1]:
         yield Flag("doubled_distance", f"{gained_m:.0f} m along {way_m:.0f} m of positions")
 
 
 def _unlike_records(session: Session, samples: Samples, *, indoors: bool) -> Iterator[Flag]:
-    """A total that the records do not make, although they reach from start to end.
+    """Flag a total distance that differs from the records, although they cover the whole session.
 
-    On a treadmill watches ask for the distance that it shows: there only a doubling is a fault.
+    On a treadmill watches ask for the displayed distance: there only a doubling is flagged.
     """
     known = np.isfinite(samples.distance_m) & np.isfinite(samples.timestamp_s)
     time_s, distance_m = samples.timestamp_s[known], samples.distance_m[known]
@@ -155,7 +172,7 @@ def _unlike_records(session: Session, samples: Samples, *, indoors: bool) -> Ite
 
 
 def _other_ways(distance_m: Column) -> tuple[float, float]:
-    """How far the records make it where they begin late, and where they begin anew on the way. [m]"""
+    """Recorded distance if the records begin late, and if they restart from 0. [m]"""
     gained_m = np.diff(distance_m)
     return float(distance_m.max()), float(gained_m[gained_m > 0].sum())
 
@@ -165,7 +182,7 @@ def _is_like(one_m: float, other_m: float) -> bool:
 
 
 def _compared(steps: _PositionSteps) -> tuple[float, float]:
-    """Way between positions and distance gained meanwhile, where both are known. [m]"""
+    """Path length between positions and distance gained, where both are known. [m]"""
     known = np.isfinite(steps.gained_m)
     return float(steps.way_m[known].sum()), float(steps.gained_m[known].sum())
 

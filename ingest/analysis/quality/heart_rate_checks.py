@@ -1,4 +1,4 @@
-"""What is odd about a run's heart rate: gaps, a value that stands still, steps taken for the pulse."""
+"""Checks of heart rate: gaps, a constant value, and cadence lock."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from ingest.formats.recording import Flag
 MISSING_SHARE = 0.3
 
 FLAT_S = 600
-"""Ten minutes on one beat: the longest of thirty real runs is one minute. [s]"""
+"""Duration of a constant value that is implausible; the longest in thirty real runs is one minute. [s]"""
 
 FLAT_PACE_MPS = 0.5
 FLAT_PACE_S = 180
-"""Pace that has to change for minutes meanwhile: at an unchanged one a pulse may well stay, and a few strides
-of twenty seconds hardly move it. [m/s], [s]"""
+"""Change of pace, and its duration, during which heart rate cannot stay constant. [m/s], [s]"""
 
 
 def inspect_heart_rate(seconds: Seconds, intensity: IntensityHistograms) -> Iterator[Flag]:
-    """Find what is odd about heart rate, where it was measured at all."""
+    """Check heart rate, if it was measured at all."""
     if not np.isfinite(seconds.heart_rate_bpm).any():
         return
     covered_s = max(int(seconds.is_covered.sum()), 1)
@@ -40,7 +39,7 @@ def inspect_heart_rate(seconds: Seconds, intensity: IntensityHistograms) -> Iter
 
 
 def _flat(seconds: Seconds) -> Iterator[Flag]:
-    """One value for ten minutes, through which the pace changes for good."""
+    """Flag a value constant for ten minutes although the pace changes."""
     first, stop = _longest_flat(seconds)
     if stop - first < FLAT_S:
         return
@@ -56,7 +55,7 @@ def _flat(seconds: Seconds) -> Iterator[Flag]:
 
 
 def _longest_flat(seconds: Seconds) -> tuple[int, int]:
-    """First and last row (excluded) of the longest stretch in which heart rate is the same."""
+    """First and last row (excluded) of the longest period of constant heart rate."""
     changes = np.flatnonzero(np.diff(seconds.heart_rate_bpm) != 0) + 1  # NaN differs from everything
     borders = np.concatenate(([0], changes, [len(seconds)]))
     longest = int(np.argmax(np.diff(borders)))

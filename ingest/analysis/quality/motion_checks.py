@@ -1,4 +1,4 @@
-"""Whether what is recorded as a run moves like one: treadmills, walks, rides, steps that do not fit."""
+"""Checks of motion: whether a recorded run moves like one, or was a walk or a ride."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.formats.recording import Column, Flag, Samples, Session
 from ingest.formats.sport_names import STRIDES_LIMIT_RPM, counts_steps
 
 LEAST_JUDGED_S = 300
-"""A shorter piece proves nothing. [s]"""
+"""Minimum duration that is judged. [s]"""
 
 MOVING_MPS = 0.5
 PACE_WINDOW_S = 30
@@ -21,56 +21,57 @@ WALKING_MPS = 1.9
 WALKING_SPM = (60.0, 130.0)
 WALKING_SHARE = 0.8
 LONGEST_WALKED_STEP_M = 1.0
-"""People break into a run at about 2 m/s, and step 100 to 125 times a minute as they walk. Runs with walking
-breaks have up to a half of this in real files, a walk has all."""
+"""Limits of walking: people break into a run at about 2 m/s, and walk at 100 to 125 steps a minute. Runs with
+walking breaks are below them for up to half of the time, walks throughout.
+"""
 
 BOUT_MPS = 2.2
 BOUT_SPM = 140.0
 BOUT_S = 45
 BOUTS_S = 300
-"""Five minutes in bouts of running make a walk a run: a minute of running, smoothed, is 45 s and more."""
+"""Minimum time in bouts of running from which a walk counts as a run. [s]"""
 
 BOUT_WINDOW_S = 10
 CLIMB_M_PER_KM = 25.0
-"""Where it climbs more than this, a runner walks too. [m/km]"""
+"""Above this ascent runners walk too. [m/km]"""
 
 HIKED = frozenset({"trail", "ultra"})
-"""Sub-sports in which a steep way is walked and still belongs to the run."""
+"""Sub-sports in which walking steep sections is part of running."""
 
 RIDE_AVERAGE_MPS = 5.6
 RIDE_S = 600
 RIDE_BLIND_S = 1800
-"""Without steps only the pace is left: one that a few hundred people run, for half an hour where no sensor
-could have told the steps. [m/s], [s]"""
+"""Without a step sensor, only a pace held by very few people for half an hour marks a ride. [m/s], [s]"""
 
 STEPLESS_SPM = 60.0
 STEPPING_SPM = 120.0
-"""Below the one hardly a step is counted, above the other somebody runs. [1/min]"""
+"""Below the first hardly any steps are counted, above the second someone runs. [1/min]"""
 
 RIDDEN_WINDOW_S = 180
 RIDDEN_MPS = 6.5
 RIDDEN_STEPLESS_MPS = 4.5
 RIDDEN_FACTOR = 1.25
-"""Three minutes so fast, without steps, are a ride; so are slower ones if there were steps before, and a
-pace a quarter below: a parent who runs with a pram steps for the sensor as little as a driver. [m/s]"""
+"""Three minutes this fast without steps are a ride. So are slower ones if steps were counted before at a pace
+a quarter lower: a runner with a pram, for example, has few counted steps throughout. [m/s]
+"""
 
 RIDDEN_S = 600
 RIDDEN_M = 1_000.0
-"""Less makes no spike. [s], [m]"""
+"""Shorter rides cannot trigger an alert. [s], [m]"""
 
 LONGEST_STEP_M = 2.2
-"""Middle-distance records are run in steps of 2.2 m at 7 m/s; nobody keeps them for a run. [m]"""
+"""Longest plausible median step: middle-distance records are run in steps of 2.2 m at 7 m/s. [m]"""
 
 SHORTEST_STEP_M = 0.4
-"""Real easy runs have 0.8 m and more in the middle, walks 0.7. [m]"""
+"""Shortest plausible median step: real easy runs have at least 0.8 m, walks 0.7 m. [m]"""
 
 HIGHEST_SPM = 220.0
 HALVED_SPM = 120.0
-"""At the pace of a long step a cadence below this is a unit's fault, and not the distance's. [1/min]"""
+"""A lower cadence at the pace of a long step is a unit error, not a distance error. [1/min]"""
 
 
 def inspect_motion(session: Session, samples: Samples, seconds: Seconds, *, is_whole: bool) -> Iterator[Flag]:
-    """Find what is odd about the motion of an activity that was recorded as a run."""
+    """Check the motion of an activity recorded as a run."""
     if not session.distance_m:
         yield Flag("no_distance")
     if session.sub_sport in TREADMILL:
@@ -83,7 +84,7 @@ def inspect_motion(session: Session, samples: Samples, seconds: Seconds, *, is_w
 
 
 def _gait(session: Session, seconds: Seconds) -> list[Flag]:
-    """At most one word for how it moved."""
+    """At most one flag for the kind of motion."""
     speed_mps = moving_mean(seconds.advance_m, PACE_WINDOW_S, at_least=PACE_WINDOW_S // 2)
     is_moving = speed_mps > MOVING_MPS
     known = is_moving & np.isfinite(seconds.cadence_spm)
@@ -96,7 +97,7 @@ def _gait(session: Session, seconds: Seconds) -> list[Flag]:
 
 
 def _partly_ridden(seconds: Seconds) -> list[Flag]:
-    """A watch that was not stopped before the drive home."""
+    """Flag a ride at the end or in between, as when the watch was not stopped before driving home."""
     speed_mps = moving_mean(seconds.advance_m, RIDDEN_WINDOW_S, at_least=RIDDEN_WINDOW_S * 5 // 6)
     known_spm = moving_mean(seconds.cadence_spm, RIDDEN_WINDOW_S, at_least=RIDDEN_WINDOW_S // 2)
     steps_spm = np.nan_to_num(known_spm, nan=0.0)
@@ -117,7 +118,7 @@ def _partly_ridden(seconds: Seconds) -> list[Flag]:
 
 
 def _ridden(session: Session, seconds: Seconds, speed_mps: Column, *, is_blind: bool) -> list[Flag]:
-    """Throughout faster than all but a few hundred people, and hardly a step."""
+    """Whether it is faster throughout than almost anyone runs, with hardly any steps."""
     is_moving = speed_mps > MOVING_MPS
     moved_s, steps_spm = int(is_moving.sum()), seconds.cadence_spm[is_moving]
     least_s = RIDE_BLIND_S if is_blind else RIDE_S
@@ -131,7 +132,7 @@ def _ridden(session: Session, seconds: Seconds, speed_mps: Column, *, is_blind: 
 
 
 def _walk(session: Session, seconds: Seconds, speed_mps: Column, cadence_spm: Column) -> list[Flag]:
-    """A walk throughout; slow steps that are too long for one are a wrist held still, on a pram."""
+    """Flag a walk; slow steps that are too long for walking come from a wrist held still, as on a pram."""
     if len(speed_mps) < LEAST_JUDGED_S or session.sub_sport in HIKED:
         return []
     is_slow = speed_mps < WALKING_MPS
@@ -159,7 +160,7 @@ def _climbs(session: Session) -> bool:
 
 
 def _missing_steps(speed_mps: Column, cadence_spm: Column) -> list[Flag]:
-    """Hardly a step for most of the time at the pace of a run."""
+    """Flag hardly any steps for most of the time at running pace."""
     steps_spm = cadence_spm[speed_mps > BOUT_MPS]
     if len(steps_spm) < LEAST_JUDGED_S or np.median(steps_spm) >= STEPLESS_SPM:
         return []
@@ -167,7 +168,7 @@ def _missing_steps(speed_mps: Column, cadence_spm: Column) -> list[Flag]:
 
 
 def _step_length(speed_mps: Column, cadence_spm: Column) -> list[Flag]:
-    """Steps that no runner makes: the distance is not calibrated, or the cadence is of another unit."""
+    """Flag implausible step lengths: an uncalibrated distance, or cadence in another unit."""
     is_step = cadence_spm >= WALKING_SPM[0]
     speed_mps, cadence_spm = speed_mps[is_step], cadence_spm[is_step]
     if len(speed_mps) < LEAST_JUDGED_S:

@@ -1,4 +1,4 @@
-"""All that the gate looks at, in one call."""
+"""All quality checks of a recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.analysis.resample import Seconds
 from ingest.formats.recording import FOOT_SPORTS, Flag, Recording
 
 DAMAGE = frozenset({"truncated", "unterminated", "undefined_message"})
-"""Words of the decoder after which records may be missing."""
+"""Decoder flags after which records may be missing."""
 
 
 def inspect(
@@ -24,7 +24,7 @@ def inspect(
     *,
     now: datetime | None = None,
 ) -> tuple[Flag, ...]:
-    """Find what is odd about a recording of one session whose times and distance are filled in."""
+    """Check a recording of one session whose times and distance are complete."""
     session, samples = recording.sessions[0], recording.samples
     is_whole = not any(flag.code in DAMAGE for flag in recording.flags)
     found = list(inspect_times(session, samples, now, is_whole=is_whole))

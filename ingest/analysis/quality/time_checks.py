@@ -1,4 +1,4 @@
-"""What is odd about when and how long: clocks, pauses, and what is in the file twice."""
+"""Checks of time: clock errors, pauses, and repeated records."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from ingest.analysis.resample import LONGEST_HOLD_S
 from ingest.formats.recording import FOOT_SPORTS, Flag, Samples, Session
 
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
-"""No watch that writes FIT is older; one that was never set counts from 1989."""
+"""No watch that writes FIT is older; an unset clock counts from 1989."""
 
 AHEAD = timedelta(days=1)
-"""How far a start may lie ahead: watches set to another zone's time are up to 26 hours off, most far less."""
+"""Tolerance for a start in the future: watches set to another time zone are up to 26 hours off."""
 
 LONG_PAUSE_S = 1800.0
 
 TIMER_SLACK_S = 60.0
 TIMER_SLACK_SHARE = 0.05
-"""Watches round the two times differently, simulators by a second; this is no rounding."""
+"""Tolerated excess of timer over elapsed time, for rounding. [unitless]"""
 
 BEYOND_RECORDS_SHARE = 0.2
-"""Records may begin late and end early; what lasts longer by more than this they do not bear out."""
+"""Tolerated excess of timer over the recorded period, as records may begin late and end early. [unitless]"""
 
 SHARED_SECONDS = 0.1
-"""One watch in ten repeats a second here and there; a tenth of all records is a habit. [unitless]"""
+"""Share of repeated seconds that is flagged; one watch in ten repeats a few. [unitless]"""
 
 REPEATED_SHARE = 0.05
 
@@ -34,7 +34,7 @@ REPEATED_SHARE = 0.05
 def inspect_times(
     session: Session, samples: Samples, now: datetime | None, *, is_whole: bool
 ) -> Iterator[Flag]:
-    """Find wrong clocks, long pauses, times that contradict each other and records that share a second."""
+    """Check for wrong clocks, long pauses, contradictory times and repeated seconds."""
     start = session.started_at
     if start is not None and start < EARLIEST_START:
         yield Flag("clock", f"starts in {start.year}")
@@ -51,7 +51,7 @@ def inspect_times(
 
 
 def _beyond_records(timer_s: float, samples: Samples) -> Iterator[Flag]:
-    """A timer that went on for much longer than anything was recorded."""
+    """Flag a timer that runs much longer than the records."""
     step_s = np.diff(samples.timestamp_s[np.isfinite(samples.timestamp_s)])
     span_s = float(step_s[step_s > 0].sum())  # a clock may be put back on the way
     if span_s and timer_s > (1 + BEYOND_RECORDS_SHARE) * span_s + TIMER_SLACK_S:
@@ -73,9 +73,9 @@ def _records(samples: Samples) -> Iterator[Flag]:
 
 
 def _repeated_share(samples: Samples) -> float:
-    """Share of the records that repeat another of the same second with the same place and pulse.
+    """Share of records that repeat another of the same second with equal position and heart rate.
 
-    A clock that was put back repeats seconds too, but with other values.
+    A clock that was set back repeats seconds too, but with other values.
     """
     told = (samples.latitude_deg, samples.longitude_deg, samples.altitude_m, samples.heart_rate_bpm)
     is_told = np.isfinite(samples.timestamp_s) & np.isfinite(told).any(axis=0)

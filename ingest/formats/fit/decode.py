@@ -1,4 +1,4 @@
-"""The way in: the bytes of a FIT file as a recording."""
+"""Decode a FIT file into a ``Recording``."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ ACTIVITY = "activity"
 
 
 def decode_fit(data: bytes) -> Recording:
-    """Read a FIT file; what is whole before damage is kept, and the damage is flagged.
+    """Decode a FIT file; data before any damage is kept, and the damage is flagged.
 
-    Files that were put one behind the other become one recording with the sessions of all. An activity
-    that was cut off before its session message gets one made from its samples.
+    Chained files become one recording with all sessions. An activity that was cut off before its session
+    message gets a session derived from its samples.
 
     Raises
     ------
     FitDecodeError
-        If the data is no FIT, or holds no whole message.
+        If the data is not FIT, or contains no complete message.
     """
     files = FitFiles(data)
     facts, parts, beats = _read_all(files)
@@ -50,7 +50,7 @@ def decode_fit(data: bytes) -> Recording:
 
 
 def _read_all(files: FitFiles) -> tuple[list[FileMetadata], list[Samples], list[Beats]]:
-    """What each file holds, one file after the other."""
+    """Read every chained file."""
     facts, parts, beats = [], [], list[Beats]()
     for index in files:
         facts.append(read_file_metadata(index))
@@ -62,7 +62,7 @@ def _read_all(files: FitFiles) -> tuple[list[FileMetadata], list[Samples], list[
 def _sessions(
     facts: Sequence[FileMetadata], parts: Sequence[Samples], samples: Samples
 ) -> tuple[Session, ...]:
-    """Sessions of all files that are activities, or say nothing of what they are."""
+    """Sessions of all chained files that are activities or do not declare a type."""
     offsets = accumulate((len(part) for part in parts), initial=0)
     sessions = (
         session
@@ -75,7 +75,7 @@ def _sessions(
 
 
 def _clock_flags(samples: Samples, sessions: Sequence[Session]) -> tuple[Flag, ...]:
-    """Whether times count from when the watch was switched on: the clock waits for its first position."""
+    """Flag times that count from power-on, because the watch had no position yet."""
     is_unset = bool((samples.timestamp_s < profile.CLOCK_SET_S).any())
     starts_unknown = any(session.started_at is None for session in sessions)
     if not is_unset and not starts_unknown:
@@ -86,5 +86,5 @@ def _clock_flags(samples: Samples, sessions: Sequence[Session]) -> tuple[Flag, .
 
 
 def _sport_flags(sessions: Sequence[Session]) -> tuple[Flag, ...]:
-    """Whether the end that names the sport is missing, and nothing before it did."""
+    """Flag a missing sport."""
     return (NO_SPORT,) if any(session.sport == UNKNOWN_SPORT for session in sessions) else ()

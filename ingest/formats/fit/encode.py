@@ -1,4 +1,4 @@
-"""The inverse of the decoder: a recording as the bytes of a FIT file, for tests, the demo and benchmarks."""
+"""Encode a ``Recording`` as a FIT file, for tests, the demo and benchmarks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Value = str | int | float | None | npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FitField:
-    """One field of a message to be written: raw values, None or NaN where there is nothing."""
+    """One field to encode: raw values, None or NaN where missing."""
 
     number: int
     base_type: str
@@ -37,10 +37,10 @@ def encode_fit(
     created_at: datetime | None = None,
     header_size: int = 14,
 ) -> bytes:
-    """Write a recording as one FIT file; columns without any value are left out.
+    """Encode a recording as one FIT file; empty columns are omitted.
 
-    Quantities are rounded to what FIT keeps: centimetres, millimetres a second, whole heart beats,
-    1/128 revolution a minute, 0.2 m of altitude, whole seconds.
+    Values are rounded to FIT's resolution: 1 cm, 1 mm/s, 1 beat, 1/128 revolution per minute, 0.2 m of
+    altitude, 1 s.
     """
     messages = [
         encode_message(profile.FILE_ID, 0, _file_id(recording, created_at), big_endian=big_endian),
@@ -57,7 +57,7 @@ def encode_fit(
 
 
 def encode_file(messages: Iterable[bytes], *, header_size: int = 14) -> bytes:
-    """Put the header in front of messages and the checksum behind them."""
+    """Add header and checksum to messages."""
     body = b"".join(messages)
     header = struct.pack("<BBHI4s", header_size, 0x20, 2_132, len(body), b".FIT")
     if header_size > 12:
@@ -66,7 +66,7 @@ def encode_file(messages: Iterable[bytes], *, header_size: int = 14) -> bytes:
 
 
 def encode_message(number: int, local: int, fields: Sequence[FitField], *, big_endian: bool = False) -> bytes:
-    """Write one definition and all its messages: one for each row of the columns, one if there are none."""
+    """Encode one definition and its data messages, one per row of the columns."""
     rows = max((len(f.value) for f in fields if isinstance(f.value, np.ndarray)), default=1)
     if not fields or not rows:
         return b""
@@ -87,7 +87,7 @@ def encode_definition(
     *,
     big_endian: bool,
 ) -> bytes:
-    """Write the definition message that says how the columns lie in their messages."""
+    """Encode a definition message."""
     order = ">" if big_endian else "<"
     definition = struct.pack(f"{order}BBBHB", 0x40 | local, 0, big_endian, number, len(fields))
     for field, column in zip(fields, columns, strict=True):

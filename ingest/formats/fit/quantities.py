@@ -1,4 +1,4 @@
-"""From columns of FIT fields to the columns of a recording."""
+"""Convert columns of FIT fields to sample columns."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ WANTED = frozenset(
         *(ENHANCED_SPEED, ENHANCED_ALTITUDE, VERTICAL_RATIO, STANCE_TIME_BALANCE, STEP_LENGTH),
     }
 )
-"""Fields of the record message that a recording is made of."""
+"""Fields of the record message that are read."""
 
 DEGREES_PER_SEMICIRCLE = 180 / 2**31
 
 LARGEST = float(1 << 32)
-"""No field of the profile holds more; what a float says beyond is damage, and would overflow later."""
+"""Largest value that a field of the profile can hold; larger floats are damage and would overflow later."""
 
 _PACKED_BITS = 12
 _PACKED_MASK = 0xFFF
@@ -36,7 +36,7 @@ Columns = dict[int, Column]
 
 
 def samples_of(columns: Columns, n: int) -> Samples:
-    """A recording's columns from those of the record message, n rows each, by field number."""
+    """Sample columns from record fields with n rows each, by field number."""
     columns = {
         number: column if number == profile.TIMESTAMP else _within_reason(column)
         for number, column in columns.items()
@@ -74,12 +74,12 @@ def _not_negative(column: Column | None) -> Column | None:
 
 
 def _where_not(column: Column, is_odd: npt.NDArray[np.bool_]) -> Column:
-    """The column without what is odd in it; itself where nothing is."""
+    """The column with odd values replaced by NaN; unchanged if there are none."""
     return np.where(is_odd, np.nan, column) if is_odd.any() else column
 
 
 def join_samples(parts: Sequence[Samples]) -> Samples:
-    """Samples of several files one after the other; what none of them recorded takes no room again."""
+    """Concatenate samples of chained files; columns that none recorded share memory."""
     parts = [part for part in parts if len(part)]
     if len(parts) <= 1:
         return parts[0] if parts else NO_SAMPLES
@@ -93,14 +93,14 @@ def join_samples(parts: Sequence[Samples]) -> Samples:
 
 
 def _nothing(n: int) -> Column:
-    """One column for all quantities that were not recorded; nobody can write into it."""
+    """A shared, read-only NaN column."""
     column = np.full(n, np.nan)
     column.flags.writeable = False
     return column
 
 
 def unix_seconds(fit_seconds: float) -> float:
-    """Unix seconds of a FIT timestamp; seconds since the device was switched on stay what they are."""
+    """Unix seconds of a FIT timestamp; seconds since power-on stay unchanged."""
     return fit_seconds + profile.EPOCH_S if fit_seconds >= profile.CLOCK_SET_S else fit_seconds
 
 
@@ -127,7 +127,7 @@ def _with_fraction(whole: Column | None, fraction: Column | None) -> Column | No
 
 
 def _first_of(preferred: Column | None, other: Column | None) -> Column | None:
-    """The preferred column, its gaps filled from the other."""
+    """The preferred column, with gaps filled from the other."""
     if preferred is None or other is None:
         return other if preferred is None else preferred
     gaps = np.isnan(preferred)
@@ -135,7 +135,7 @@ def _first_of(preferred: Column | None, other: Column | None) -> Column | None:
 
 
 def _unpacked(packed: Column) -> tuple[Column, Column]:
-    """Speed and distance out of twelve bits each, as old foot pods write; the distance rolls over."""
+    """Speed and distance from packed 12-bit values, as old foot pods write them; distance rolls over."""
     valid = (packed >= 0) & (packed < 1 << 2 * _PACKED_BITS)
     bits = packed[valid].astype(np.int64)
     speed, distance = np.full((2, len(packed)), np.nan)

@@ -1,4 +1,4 @@
-"""Record messages as columns: which fields of which definitions are read, and where their values go."""
+"""Read record messages as columns."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _NATIVE_UNITS: Mapping[int, frozenset[str]] = {
 
 
 _Plan = tuple[int, Quantity]
-"""One wanted field of one definition, by its number in the record message."""
+"""One wanted field of one definition."""
 
 
 def read_records(index: MessageIndex) -> Samples:
-    """All record messages of one file, in its order."""
+    """All record messages of one file, in file order."""
     groups = index.of(profile.RECORD)
     if not groups:
         return NO_SAMPLES  # as in a file of heart rates that a watch chains behind the activity
@@ -86,7 +86,7 @@ def _native_plan(definition: Definition) -> tuple[_Plan, ...]:
 
 
 def _developer_plan(index: MessageIndex, kind: MessageKind) -> Iterator[_Plan]:
-    """Developer fields that are declared to be one of the wanted quantities, in its native unit."""
+    """Developer fields that are declared as a wanted native quantity, in its unit."""
     for layout in kind.definition.developer_fields():
         field = index.descriptions.find(layout.developer, layout.number, kind.version)
         if field is None or field.native_field is None or field.native_message not in {None, profile.RECORD}:
@@ -105,7 +105,7 @@ def _raw(rows: Rows, quantity: Quantity, definition: Definition) -> Raw:
 
 
 def _fill_times(columns: Columns, index: MessageIndex, groups: Sequence[MessageGroup]) -> None:
-    """Take times from compressed headers where a record has no timestamp of its own."""
+    """Fill missing timestamps from compressed headers."""
     ordinals = np.sort(np.concatenate([np.empty(0, np.int64), *(group.ordinals for group in groups)]))
     rolled = compressed_times(index)[ordinals]
     columns[profile.TIMESTAMP] = filled(columns.get(profile.TIMESTAMP, rolled), rolled)

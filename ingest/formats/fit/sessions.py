@@ -1,4 +1,4 @@
-"""Sessions and their samples: placed by time, or made from the samples where the file was cut off."""
+"""Sessions and their samples: assigned by time, or derived from samples if the file is truncated."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Bounds = tuple[int, int]
 UNKNOWN_SPORT = "unknown"
 
 LONGEST_S = 0xFFFFFFFF / 1_000
-"""The longest that a session message can say it took. [s]"""
+"""Maximum duration in a session message. [s]"""
 
 
 def placed_sessions(facts: FileMetadata, samples: Samples, offset: int) -> tuple[Session, ...]:
-    """The sessions of one file with the bounds of their samples, counted from ``offset``."""
+    """Sessions of one file with their sample bounds, counted from ``offset``."""
     if len(facts.sessions) == 1:
         # Whatever its clock says: what was recorded in a file with one session belongs to that session.
         bounds = [(0, len(samples))]
@@ -38,7 +38,7 @@ def placed_sessions(facts: FileMetadata, samples: Samples, offset: int) -> tuple
 
 
 def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> tuple[Session, ...]:
-    """The session of an activity that has none, from its samples; nothing if they span no time."""
+    """Derive a session from samples, for an activity without one; empty if they span no time."""
     times = samples.timestamp_s[np.isfinite(samples.timestamp_s)]
     if len(times) < 2:
         return ()
@@ -63,7 +63,7 @@ def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> t
 
 
 def _between(timestamp_s: Column, start: float | None, elapsed_s: float | None) -> Bounds:
-    """First and last of the samples taken during a session; (0, 0) where there are none."""
+    """First and last (excluded) sample during a session; (0, 0) if there are none."""
     if start is None:
         return 0, 0
     since = timestamp_s - unix_seconds(start)
@@ -74,10 +74,10 @@ def _between(timestamp_s: Column, start: float | None, elapsed_s: float | None) 
 
 
 def _without_overlap(bounds: list[Bounds]) -> list[Bounds]:
-    """Let a session end where the next begins: they share a second when the runner changes sport.
+    """End each session where the next begins, as both may share a second at a change of sport.
 
-    No sample belongs to two, else a small file with many sessions of the same start would be summed up as
-    often: of those the first takes what is its own, the others what is left.
+    No sample belongs to two sessions; otherwise a small file with many equal sessions would be summarised
+    that many times.
     """
     parted, taken = list(bounds), 0
     recorded = [place for place, (first, stop) in enumerate(bounds) if first < stop]

@@ -1,4 +1,4 @@
-"""From points and what was told about them to a recording like any other."""
+"""Build a ``Recording`` from track points and sessions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def build_recording(
     utc_offset_s: int | None,
     flags: tuple[Flag, ...] = (),
 ) -> Recording:
-    """Make a recording; what a session leaves open is worked out from its points."""
+    """Build a recording; missing session values are computed from the points."""
     samples = points.samples()
     odd = list(flags)
     for session in sessions:
@@ -37,7 +37,7 @@ def build_recording(
 
 
 def _completed(samples: Samples, points: TrackPoints, session: Session) -> tuple[Samples, list[Flag]]:
-    """Distances from places where none are told, and cadence in strides."""
+    """Fill in distance from positions, and convert cadence to strides."""
     here = slice(session.first, session.stop)
     part = samples.between(session.first, session.stop)
     distance_m, cadence_rpm = samples.distance_m.copy(), samples.cadence_rpm.copy()

@@ -1,4 +1,4 @@
-"""The way in: the text of a GPX or TCX file as a recording."""
+"""Decode a GPX or TCX file into a ``Recording``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Format(XmlHandler, Protocol):
     points: TrackPoints
 
     def finish(self, flags: tuple[Flag, ...]) -> Recording:
-        """Give what was read."""
+        """Return the recording."""
 
 
 _FORMATS: Mapping[str, Callable[[], _Format]] = MappingProxyType(
@@ -30,17 +30,17 @@ _FORMATS: Mapping[str, Callable[[], _Format]] = MappingProxyType(
 
 
 def is_xml(data: bytes) -> bool:
-    """Whether the data begins as XML does, white space in front forgiven."""
+    """Whether the data begins like XML, ignoring leading white space."""
     return data.startswith(_BYTE_ORDER_MARKS[1:]) or _trimmed(data[:1024]).startswith(b"<")
 
 
 def decode_track(data: bytes) -> Recording:
-    """Read a GPX or TCX file; what is whole before damage is kept, and the damage is flagged.
+    """Decode a GPX or TCX file; data before any damage is kept, and the damage is flagged.
 
     Raises
     ------
     TrackDecodeError
-        If the data is neither, holds no point before it is damaged, or is made to harm its reader.
+        If the data is neither, has no point before the damage, or is malicious.
     """
     chosen = _ByRoot()
     flags: tuple[Flag, ...] = ()
@@ -57,7 +57,7 @@ def decode_track(data: bytes) -> Recording:
 
 @dataclass(slots=True)
 class _ByRoot:
-    """Hands everything to the reader of the format that the root names."""
+    """Forwards elements to the handler of the format named by the root element."""
 
     format: _Format | None = None
 
@@ -75,5 +75,5 @@ class _ByRoot:
 
 
 def _trimmed(data: bytes) -> bytes:
-    """Without the white space that some write before the XML declaration, where none may stand."""
+    """Strip white space before the XML declaration, where it is not allowed."""
     return data.removeprefix(_BYTE_ORDER_MARKS[0]).lstrip()

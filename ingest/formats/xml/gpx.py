@@ -1,4 +1,4 @@
-"""GPX: tracks of places with times, and what watches add to them in extensions."""
+"""GPX decoder: tracks of timed positions, with the extensions that watches add."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(slots=True)
 class GpxHandler:
-    """Collects the timed points of every track; without a time a track is a plan, no activity."""
+    """Collects the timed points of every track; a track without times is a planned route."""
 
     points: TrackPoints = field(default_factory=TrackPoints)
     sessions: list[Session] = field(default_factory=list)
@@ -58,7 +58,7 @@ class GpxHandler:
                 }
 
     def end(self, path: list[str], text: str) -> None:
-        """Take a value, a point or a track."""
+        """End a value, a point or a track."""
         name = path[-1]
         if name == "trkpt":
             self._add_point()
@@ -73,7 +73,7 @@ class GpxHandler:
             self._end_track()
 
     def finish(self, flags: tuple[Flag, ...]) -> Recording:
-        """Give what was read; a track that was cut off ends where the file does."""
+        """Return the recording; a truncated track ends with the file."""
         self._end_track()
         if not self.sessions:
             return Recording(Samples.of(0), file_type="course", device=Device(product=self.creator))

@@ -1,4 +1,4 @@
-"""Points of tracks as columns, with the bounds that FIT sets to every quantity."""
+"""Track points as columns, limited to the value ranges of FIT."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.formats.recording import Column, Flag, Samples
 from ingest.formats.sport_names import counts_steps
 
 MOST_POINTS = 1_000_000
-"""Eleven days of seconds; a longer file was made to fill our memory."""
+"""Maximum number of points (eleven days of seconds), to bound memory."""
 
 EARTH_RADIUS_M = 6_371_009.0
 
@@ -35,11 +35,11 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "temperature_c": (-127.0, 126.0),
     }
 )
-"""What a FIT file could hold, as text can say anything; cadence has twice its room, for who writes steps."""
+"""Value ranges of a FIT file; cadence has twice its range, as some files count steps."""
 
 
 def parse_number(text: str | None) -> float:
-    """A finite number, NaN where the text is none."""
+    """Parse a finite number; NaN otherwise."""
     try:
         value = float(text or "nan")
     except ValueError:
@@ -48,7 +48,7 @@ def parse_number(text: str | None) -> float:
 
 
 def parse_time(text: str | None) -> datetime | None:
-    """A time as XML writes it; without a zone it is UTC, as both formats demand."""
+    """Parse an XML time; without a zone it is UTC, as both formats specify."""
     try:
         read = datetime.fromisoformat(text or "")
     except ValueError:
@@ -57,13 +57,13 @@ def parse_time(text: str | None) -> datetime | None:
 
 
 def utc_seconds(time: datetime | None) -> float:
-    """Unix seconds, NaN where there is no time. [s]"""
+    """Unix seconds; NaN without a time. [s]"""
     return math.nan if time is None else (time - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
 @dataclass(slots=True)
 class TrackPoints:
-    """Columns that grow by a point at a time; a break lies where nothing was recorded in between."""
+    """Columns that grow point by point; breaks mark interruptions of recording."""
 
     columns: dict[str, array[float]] = field(
         default_factory=lambda: {name: array("d") for name in BOUNDS},
@@ -74,19 +74,19 @@ class TrackPoints:
         return len(self.columns["timestamp_s"])
 
     def add(self, values: Mapping[str, float]) -> None:
-        """Take a point; what it does not say is NaN."""
+        """Add a point; missing values are NaN."""
         if len(self) == MOST_POINTS:
             raise TrackDecodeError(f"more than {MOST_POINTS} points")
         for name, column in self.columns.items():
             column.append(values.get(name, math.nan))
 
     def interrupt(self) -> None:
-        """Let the next point begin a new stretch."""
+        """Start a new segment with the next point."""
         if not self.breaks or self.breaks[-1] != len(self):
             self.breaks.append(len(self))
 
     def samples(self) -> Samples:
-        """The points as columns; what is impossible is NaN, and half a place is none."""
+        """The points as samples; impossible values and incomplete positions are NaN."""
         columns = {name: _within(np.array(column), *BOUNDS[name]) for name, column in self.columns.items()}
         places = np.isfinite(columns["latitude_deg"]) & np.isfinite(columns["longitude_deg"])
         for name in ("latitude_deg", "longitude_deg"):
@@ -94,7 +94,7 @@ class TrackPoints:
         return Samples.of(len(self), **columns)
 
     def recorded_s(self, samples: Samples, first: int, stop: int) -> float:
-        """Time from first to last point of each stretch within the bounds, summed. [s]"""
+        """Total duration of the segments within the bounds. [s]"""
         edges = [first, *(edge for edge in self.breaks if first < edge < stop), stop]
         total_s = 0.0
         for begin, end in pairwise(edges):
@@ -105,20 +105,7 @@ class TrackPoints:
 
 
 def distance_from_positions(samples: Samples, breaks: list[int]) -> Column:
-    """Distance covered along the great circles from place to place, none across a break.
-
-    Parameters
-    ----------
-    samples : Samples
-        Points of one track.
-    breaks : list of int
-        Points before which nothing was recorded.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Distance since the first place; NaN where a point has no place. [m]
-    """
+    """Cumulative great-circle distance between positions, not counted across breaks. [m]"""
     known = np.flatnonzero(np.isfinite(samples.latitude_deg))
     distance_m = np.full(len(samples), np.nan)
     if not len(known):
@@ -136,7 +123,7 @@ def distance_from_positions(samples: Samples, breaks: list[int]) -> Column:
 
 
 def strides(cadence_rpm: Column, sport: str) -> tuple[Column, tuple[Flag, ...]]:
-    """A run's cadence as FIT counts it, one leg; some applications write steps into GPX and TCX."""
+    """Cadence per leg as in FIT; some applications write steps into GPX and TCX. [1/min]"""
     if sport != "running" or not counts_steps(cadence_rpm):
         return cadence_rpm, ()
     return cadence_rpm / 2, (Flag("cadence_in_steps"),)

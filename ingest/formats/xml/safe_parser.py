@@ -1,7 +1,7 @@
-"""The door to XML: hostile text, told element by element and never built into a tree.
+"""Streaming parser for untrusted XML, without building a tree.
 
-expat is fed piece by piece, so memory holds what a handler keeps and no more. A document type declaration
-is refused where it begins: neither format has one, and without it there are no entities to expand or fetch.
+expat is fed in chunks, so memory holds only what the handler keeps. A document type declaration is rejected
+where it begins: neither format has one, and without it there are no entities to expand or fetch.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ CHUNK_BYTES = 64 * 1024
 LONGEST_TAG_PIECES = 16
 DEEPEST = 32
 LONGEST_TEXT = 1_000
-"""No wanted value is longer; the rest of it is not kept. [characters]"""
+"""Text of an element is truncated to this; no wanted value is longer. [characters]"""
 
 
 class TornXmlError(TrackDecodeError):
-    """The text stops being XML somewhere, as a file does that was cut off."""
+    """The text stops being well-formed XML, as in a truncated file."""
 
 
 class XmlHandler(Protocol):
-    """What wants to know of a document; ``path`` holds the names from the root down to the element."""
+    """Receiver of parse events; ``path`` holds the element names from the root."""
 
     def start(self, path: list[str], attributes: Mapping[str, str]) -> None:
         """An element begins."""
 
     def end(self, path: list[str], text: str) -> None:
-        """An element ends; ``text`` is what stood in it, outside its children and behind the last of them."""
+        """An element ends; ``text`` is its own text after its last child."""
 
 
 def read_xml(data: bytes, handler: XmlHandler) -> None:
-    """Tell ``handler`` of every element; names lose their prefix.
+    """Parse a document and call ``handler`` for every element, with prefixes removed.
 
     Raises
     ------
     TornXmlError
-        Where the text is no well-formed XML any more; what came before was told.
+        Where the text is no longer well-formed; elements before that were reported.
     TrackDecodeError
-        Where it declares a document type, or is built to exhaust its reader.
+        If it declares a document type, or is built to exhaust memory.
     """
     reader = _Reader(handler)
     parser = reader.parser
@@ -61,7 +61,7 @@ def read_xml(data: bytes, handler: XmlHandler) -> None:
 
 
 def local_name(name: str) -> str:
-    """A name without its prefix; watches bind prefixes as they like, and some forget to."""
+    """A name without its prefix, as watches choose prefixes freely and some leave them undeclared."""
     return name.rpartition(":")[2]
 
 

@@ -1,4 +1,4 @@
-"""Sports as GPX and TCX name them, in the words of the FIT profile."""
+"""Sport names of GPX, TCX and exports, mapped to those of the FIT profile."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _NAMES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
 
 
 def fit_sport(named: str) -> tuple[str, str | None]:
-    """Sport and sub-sport of the FIT profile; "generic" for what it does not know."""
+    """Sport and sub-sport of the FIT profile; "generic" if unknown."""
     plain = re.sub(r"[\W_]+", "", named).lower()
     if plain in _NAMES:
         return _NAMES[plain]

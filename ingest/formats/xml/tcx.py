@@ -1,4 +1,4 @@
-"""TCX: activities of laps of track points, as Garmin's Training Center wrote them."""
+"""TCX decoder: activities of laps of track points, as in Garmin's Training Center."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.formats.xml.points import BOUNDS, TrackPoints, parse_number, parse_t
 from ingest.formats.xml.sports import fit_sport
 
 LONGEST_TIMER_S = 4_294_967.0
-"""What a FIT file could hold. [s]"""
+"""Maximum duration in a FIT file. [s]"""
 
 _COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -42,7 +42,7 @@ class _Activity:
     max_heart_rate_bpm: float | None = None
 
     def add_lap(self, lap: Mapping[str, float]) -> None:
-        """Add a lap's own figures; what is missing or impossible adds nothing."""
+        """Add a lap's totals; missing or impossible values add nothing."""
         timer_s = _at_most(lap.get("TotalTimeSeconds"), LONGEST_TIMER_S)
         self.timer_s = min(self.timer_s + timer_s, LONGEST_TIMER_S)
         longest_m = BOUNDS["distance_m"][1]
@@ -55,7 +55,7 @@ class _Activity:
             self.max_heart_rate_bpm = max(highest, self.max_heart_rate_bpm or 0.0)
 
     def session(self, stop: int) -> Session:
-        """Sum up the laps."""
+        """Sum the laps into a session."""
         sport, sub_sport = fit_sport(self.sport)
         return Session(
             sport,
@@ -72,7 +72,7 @@ class _Activity:
 
 @dataclass(slots=True)
 class TcxHandler:
-    """Collects activities, the parts of a multisport session among them."""
+    """Collects activities, including the parts of a multisport session."""
 
     points: TrackPoints = field(default_factory=TrackPoints)
     sessions: list[Session] = field(default_factory=list)
@@ -104,7 +104,7 @@ class TcxHandler:
                 self.plan = _PLANS[path[-1]]
 
     def end(self, path: list[str], text: str) -> None:
-        """Take a value, a point, a lap or an activity."""
+        """End a value, a point, a lap or an activity."""
         name = path[-1]
         parent = path[-2] if len(path) > 1 else ""
         if self.values is not None:
@@ -115,7 +115,7 @@ class TcxHandler:
             self._end_in_activity(name, parent, text)
 
     def finish(self, flags: tuple[Flag, ...]) -> Recording:
-        """Give what was read; an activity that was cut off ends where the file does."""
+        """Return the recording; a truncated activity ends with the file."""
         if self.lap is not None and self.activity is not None:
             self.activity.add_lap(self.lap)
         self._end_activity()

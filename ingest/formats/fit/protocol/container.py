@@ -1,4 +1,4 @@
-"""The outside of FIT data: headers, checksums, and files that were put one behind the other."""
+"""FIT container: headers, checksums and chained files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from ingest.formats.recording import Flag
 MAX_CHAINED = 256
 MIN_MESSAGES = 1 << 18
 BYTES_PER_MESSAGE = 20
-"""No watch chains more files, or writes more messages than 262144 and one for each 20 bytes.
-
-What lies beyond is not read: it bounds what hostile data can make of our memory.
-"""
+"""Limits on chained files and messages (262,144 and one per 20 bytes), to bound memory."""
 
 _SMALLEST_HEADER = 12
 _HEADER_WITH_CRC = 14
@@ -25,7 +22,7 @@ _CRC_SIZE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Extent:
-    """Where one file lies; ``stop`` is where its messages end by its header, None where that does not say."""
+    """Position of one file; ``stop`` is the end of its messages, None if the header does not say."""
 
     start: int
     first: int
@@ -34,21 +31,21 @@ class _Extent:
 
 @dataclass(slots=True)
 class FitFiles:
-    """The files that lie in some data, handed out one after the other so that memory holds only one.
+    """The chained files in some data, one at a time to bound memory.
 
-    ``flags`` tells what is odd in and around them; it is complete when the last was handed out.
+    ``flags`` lists irregularities; it is complete after the last file.
     """
 
     data: bytes
     flags: list[Flag] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[MessageIndex]:
-        """Walk through the messages of each file.
+        """Index the messages of each file.
 
         Raises
         ------
         FitDecodeError
-            If the data is no FIT, or holds no whole message.
+            If the data is not FIT, or contains no complete message.
         """
         limit = MIN_MESSAGES + len(self.data) // BYTES_PER_MESSAGE
         at, nothing_since = 0, None
@@ -94,7 +91,7 @@ class FitFiles:
         return _Extent(at, first, first + data_size)
 
     def _read_extent(self, extent: _Extent) -> tuple[int, int]:
-        """Where the messages of a file end, and where the next file may begin; checks the checksum."""
+        """End of a file's messages and possible start of the next file; verifies the checksum."""
         stop, end = extent.stop, len(self.data)
         if stop is None:
             self._flag(

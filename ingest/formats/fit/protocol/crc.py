@@ -1,4 +1,4 @@
-"""The checksum of FIT files: CRC-16 with the polynomial x^16 + x^15 + x^2 + 1, bits reflected, no seed."""
+"""FIT checksum: CRC-16 with polynomial x^16 + x^15 + x^2 + 1, reflected bits, initial value 0."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ _SHORT = 30
 
 
 def crc16(data: bytes | bytearray | memoryview) -> int:
-    """Checksum of ``data``, exact, without a loop over its bytes.
+    """Checksum of ``data``, vectorised instead of looping over bytes.
 
-    The polynomial is (x + 1)(x^15 + x + 1). Its order is 32767, so blocks of 32767 bytes may be laid over
-    each other by XOR. Modulo the trinomial x^(15 m) = x^m + 1 holds for every power of two m, so the rest
-    is halved by two XORs until a table can finish it. What was lost is the remainder modulo x + 1, which
-    is the parity of all bits.
+    The polynomial is (x + 1)(x^15 + x + 1) with order 32767, so blocks of 32767 bytes can be combined by XOR.
+    Modulo the trinomial x^(15 m) = x^m + 1 holds for every power of two m, so the rest is halved by two XORs
+    until a table lookup finishes it. The lost remainder modulo x + 1 is the parity of all bits.
+
+    Examples
+    --------
+    >>> hex(crc16(b"123456789"))
+    '0xbb3d'
     """
     octets = _fold_blocks(np.frombuffer(data, np.uint8))
     rest = _crc16_by_table(_fold_powers(octets))

@@ -1,4 +1,4 @@
-"""Definition messages: how the fields of the data messages that follow them lie in their bytes."""
+"""FIT definition messages: layout of the data messages that follow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BaseType:
-    """One base type; ``code`` is its NumPy type without byte order, empty for strings and bytes."""
+    """FIT base type; ``code`` is its NumPy type without byte order, empty for strings and bytes."""
 
     name: str
     number: int
@@ -59,7 +59,7 @@ _CACHED = 1_024
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """Where one field lies; ``offset`` counts from the header byte of its message. [bytes]"""
+    """Position of one field; ``offset`` counts from the header byte of its message. [bytes]"""
 
     number: int
     offset: int
@@ -68,13 +68,13 @@ class FieldLayout:
 
     @property
     def count(self) -> int:
-        """How many values of the base type the field holds."""
+        """Number of values in the field."""
         return self.size // self.base.size
 
 
 @dataclass(frozen=True, slots=True)
 class DeveloperLayout:
-    """Where one developer field lies; its type stands in a message of its own."""
+    """Position of one developer field; its type is in a separate description."""
 
     developer: int
     number: int
@@ -84,11 +84,11 @@ class DeveloperLayout:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A definition as it stands in the file; what it says is worked out when it is asked for.
+    """One definition message, parsed lazily.
 
-    Watches repeat and alternate definitions by the thousand, and files define much that nobody reads.
-    ``size`` is that of a data message with its header byte. [bytes] ``misfit`` tells of a field without
-    bytes, or with a number of bytes that its type cannot fill.
+    Watches repeat and alternate definitions by the thousand, and most fields are never read. ``size`` is
+    that of a data message including its header byte. [bytes] ``misfit`` is set if a field has no bytes, or a
+    size that is no multiple of its type's.
     """
 
     raw: bytes
@@ -98,7 +98,7 @@ class Definition:
 
     @property
     def big_endian(self) -> bool:
-        """Whether numbers lie with their highest byte first."""
+        """Whether the data messages are big-endian."""
         return bool(self.raw[2])
 
     @property
@@ -107,10 +107,10 @@ class Definition:
         return bool(self.raw[0] & DEVELOPER_FLAG)
 
     def fields(self) -> Iterator[FieldLayout]:
-        """Fields in the order of their bytes, those without a byte left out.
+        """Non-empty fields in byte order.
 
-        A size that is no multiple of the type's is seen in files of COROS. No number can be read from
-        such a field; it counts as plain bytes, and the fields behind it stay where they are.
+        Files of COROS have sizes that are no multiple of the type's. Such a field is treated as plain bytes,
+        so that the following fields keep their offsets.
         """
         offset = 1
         for at in range(HEAD, HEAD + 3 * self.raw[5], 3):
@@ -121,7 +121,7 @@ class Definition:
             offset += size
 
     def developer_fields(self) -> Iterator[DeveloperLayout]:
-        """Developer fields in the order of their bytes, those without a byte left out."""
+        """Non-empty developer fields in byte order."""
         if not self.has_developer_fields:
             return
         at = HEAD + 3 * self.raw[5]
@@ -134,14 +134,14 @@ class Definition:
 
 
 def definition_length(body: bytes, at: int) -> int:
-    """Length of the definition message at ``at``; an IndexError where its counts are cut off. [bytes]"""
+    """Length of the definition message at ``at``; raises IndexError if it is truncated. [bytes]"""
     length = HEAD + 3 * body[at + 5]
     return length + 1 + 3 * body[at + length] if body[at] & DEVELOPER_FLAG else length
 
 
 @functools.lru_cache(maxsize=_CACHED)
 def parse_definition(raw: bytes) -> Definition:
-    """Read a whole definition message; equal bytes of whatever file give the same object."""
+    """Parse a definition message; equal bytes return the same cached object."""
     fields_end = HEAD + 3 * raw[5]
     size = 1 + sum(raw[HEAD + 1 : fields_end : 3]) + sum(raw[fields_end + 2 :: 3])
     message = int.from_bytes(raw[3:5], "big" if raw[2] else "little")

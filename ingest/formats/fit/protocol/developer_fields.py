@@ -1,6 +1,6 @@
-"""Fields that applications define themselves, described by messages of the file that uses them.
+"""Developer fields, described by messages within the file that uses them.
 
-Nothing here outlives its file: field 0 of an application in one file is not field 0 in the next.
+Descriptions apply to one file only: field 0 of an application may differ in the next.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WANTED = frozenset({0, 1, 2, 3, 6, 7, 8, 14, 15})
 
 @dataclass(frozen=True, slots=True)
 class DeveloperField:
-    """What a file says of one developer field; physical value = raw / scale - offset."""
+    """Description of one developer field; physical value = raw / scale - offset."""
 
     name: str
     base: BaseType
@@ -28,19 +28,19 @@ class DeveloperField:
     native_field: int | None
 
     def base_in(self, layout: DeveloperLayout) -> BaseType:
-        """Its type where it lies; plain bytes where the size is no multiple of the type's."""
+        """Base type in a layout; plain bytes if the size is no multiple of the type's."""
         return BYTE if layout.size % self.base.size else self.base
 
 
 @dataclass(slots=True)
 class DeveloperFieldRegistry:
-    """Descriptions in the order of the file; each holds from its place onward, until it is replaced."""
+    """Field descriptions in file order; each applies until it is replaced."""
 
     _versions: dict[tuple[int, int], tuple[list[int], list[DeveloperField]]] = field(default_factory=dict)
     version: int = 0
 
     def add(self, definition: Definition, body: bytes, start: int) -> None:
-        """Take in one field_description message; beyond four thousand they are ignored."""
+        """Add a field_description message; ignored beyond four thousand."""
         values = read_scalars(definition, body, start, _WANTED)
         developer, number = whole(values, 0), whole(values, 1)
         if developer is None or number is None or self.version >= _LIMIT:
@@ -61,7 +61,7 @@ class DeveloperFieldRegistry:
         fields.append(described)
 
     def find(self, developer: int, number: int, version: int) -> DeveloperField | None:
-        """The description that held when ``version`` descriptions had been read."""
+        """The description in force after ``version`` descriptions."""
         versions, fields = self._versions.get((developer, number), ([], []))
         at = bisect_right(versions, version)
         return fields[at - 1] if at else None

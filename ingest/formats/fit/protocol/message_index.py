@@ -1,4 +1,4 @@
-"""The messages of one file, sorted by kind: which definition each has, and at which byte it starts."""
+"""Index of the messages in one file: definition and byte offset of each, grouped by kind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MessageGroup:
-    """All data messages of one kind in the order of the file: which of its messages, and at which byte."""
+    """All data messages with one definition: their positions in the file and byte offsets."""
 
     kind: MessageKind
     ordinals: Index
@@ -33,10 +33,10 @@ class MessageGroup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MessageIndex:
-    """The messages of one file; ``headers`` has an entry for each, definitions included.
+    """Index of the messages in one file; ``headers`` includes definitions.
 
-    ``groups`` has the data messages by their type. ``body`` holds the messages and one byte more, ``base``
-    is where it lies in the whole data, and ``stop`` is how much of it could be read. [bytes]
+    ``groups`` has the data messages by global message number. ``body`` is the message data and one sentinel
+    byte, ``base`` its offset in the whole data, and ``stop`` how much of it was readable. [bytes]
     """
 
     body: bytes
@@ -48,12 +48,12 @@ class MessageIndex:
     flags: tuple[Flag, ...]
 
     def of(self, message: int) -> Sequence[MessageGroup]:
-        """The groups of one message type."""
+        """Groups of one global message number."""
         return self.groups.get(message, ())
 
 
 def index_messages(data: bytes, base: int, end: int, limit: int) -> MessageIndex:
-    """Find all whole messages between two bytes; stop where one is cut off or has no definition."""
+    """Index all complete messages between two offsets; stops at a truncated or undefined one."""
     scanner = MessageScanner(b"".join((memoryview(data)[base:end], SENTINEL)), base, limit)
     stop = scanner.scan()
     headers = np.frombuffer(bytes(scanner.headers), np.uint8)
@@ -69,7 +69,7 @@ def index_messages(data: bytes, base: int, end: int, limit: int) -> MessageIndex
 
 
 def _grouped(scanner: MessageScanner, headers: Octets) -> dict[int, list[MessageGroup]]:
-    """Sort the messages by kind; their places follow from the sizes by a sum."""
+    """Group messages by kind; byte offsets are the cumulative sizes."""
     kind_numbers, defined_at = _kind_of_each(scanner, headers)
     sizes = np.array([*(kind.definition.size for kind in scanner.kinds), 0]).take(kind_numbers)
     sizes[defined_at] = scanner.lengths
@@ -89,7 +89,7 @@ def _grouped(scanner: MessageScanner, headers: Octets) -> dict[int, list[Message
 
 
 def _kind_of_each(scanner: MessageScanner, headers: Octets) -> tuple[npt.NDArray[np.int16], Index]:
-    """The kind of each message by number, one beyond the last for definitions, and where these are."""
+    """Kind number of each message (one past the last for definitions), and positions of the definitions."""
     locals_ = LOCALS.take(headers)
     defined_at = np.flatnonzero(locals_ == IS_DEFINITION)
     defined_kinds = np.array(scanner.kind_numbers, np.int16)

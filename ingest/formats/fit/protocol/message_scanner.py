@@ -1,4 +1,4 @@
-"""The one loop over the bytes of a file: from each message's header to the next, definitions on the way."""
+"""Scanner for FIT messages: the only loop over the bytes of a file, from header to header."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ingest.formats.fit.protocol.developer_fields import DeveloperFieldRegistry
 from ingest.formats.recording import Flag
 
 MAX_DEFINITIONS = 1 << 14
-"""No watch has more in one file; what lies beyond is not read, for the sake of our memory."""
+"""Limit on definitions, to bound memory."""
 
 _WINDOW = 1 << 18
-"""How much the loop takes at once; a hostile byte can be a message. [bytes]"""
+"""Bytes scanned at once; a malicious file may have one message per byte. [bytes]"""
 
 _STRIDE = 32
-"""So many headers, each behind the message of the one before, are compared with the first at once."""
+"""Number of consecutive headers compared at once."""
 
 _MOST_SINGLY = 256
-"""So many messages are read one by one, at most, before it is tried again whether they are all alike."""
+"""Maximum number of messages read singly before equal headers are tried again."""
 
 COMPRESSED = 0x80
 _DEFINITION = 0x40
@@ -36,7 +36,7 @@ IS_DEFINITION = 0xFF
 
 
 def _local(header: int) -> int:
-    """The local type that a header names: compressed ones have two bits for it, others four."""
+    """Local message type of a header: two bits for compressed headers, else four."""
     if header & COMPRESSED:
         return header >> 5 & 0x03
     return IS_DEFINITION if header & _DEFINITION else header & 0x0F
@@ -49,7 +49,7 @@ _ALIKE = tuple(bytes([header]) * _STRIDE for header in range(256))
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """A definition together with how many developer field descriptions stood before it."""
+    """A definition, with the number of developer field descriptions before it."""
 
     definition: Definition
     version: int = 0
@@ -57,10 +57,10 @@ class MessageKind:
 
 @dataclass(slots=True)
 class MessageScanner:
-    """What the loop notes down: a header for each message, a length and a kind for each definition.
+    """Scanner state: a header for each message, a length and a kind for each definition.
 
-    ``body`` ends with the sentinel and lies at ``base`` in the whole data; ``limit`` is how many messages
-    may be read.
+    ``body`` ends with the sentinel and starts at ``base`` in the whole data; ``limit`` is the maximum number
+    of messages.
     """
 
     body: bytes
@@ -77,12 +77,11 @@ class MessageScanner:
     flags: list[Flag] = field(default_factory=list)
 
     def scan(self) -> int:
-        """Read header after header; the byte at which that ended.
+        """Scan header after header; returns the offset at which scanning ended.
 
-        The inner loop is where the time goes, so it knows data messages only: whatever else comes has no
-        entry in ``sizes``, and the sentinel behind the last message is one of these. It runs into the end
-        of a window, where there is time to see whether all this is still reasonable. Messages that are
-        all alike need not go through it.
+        The inner loop is the hot path and knows data messages only: anything else, including the sentinel,
+        has no entry in ``sizes``. An IndexError at the end of a window returns control to the outer loop,
+        which checks the limits. Runs of equal messages skip the inner loop.
         """
         body, sizes, headers = self.body, self.sizes, self.headers
         first = 0
@@ -112,7 +111,7 @@ class MessageScanner:
         return first
 
     def _take_alike(self, window: bytes, at: int) -> int:
-        """Take messages as long as many of one kind follow one another, as most watches write them."""
+        """Skip over many consecutive messages of one kind, as most watches write them."""
         header = window[at]
         size = self.sizes[header]
         while size and window[at : at + _STRIDE * size : size] == _ALIKE[header]:
@@ -121,13 +120,13 @@ class MessageScanner:
         return at
 
     def _without_last(self, end: int) -> int:
-        """Take back the message that reaches beyond the last byte; where it starts."""
+        """Drop a message that is cut off; returns its offset."""
         size = self.sizes[self.headers.pop()] or 0
         self._flag("truncated", f"a message of {size} bytes is cut off", end - size)
         return end - size
 
     def _take_unusual(self, header: int, at: int) -> int:
-        """Take what is no plain data message; its length, 0 where reading ends."""
+        """Handle anything but a plain data message; returns its length, 0 where scanning ends."""
         if at >= len(self.body) - 1:
             return 0
         if header & (COMPRESSED | _DEFINITION) == _DEFINITION:
@@ -176,7 +175,7 @@ class MessageScanner:
         return number
 
     def _assign(self, local: int, kind: MessageKind) -> None:
-        """Let the local type mean this kind from here on."""
+        """Assign a kind to a local message type from here on."""
         self.current[local] = kind
         # Descriptions of developer fields are read on the way: definitions behind them rest on them.
         is_plain = kind.definition.message != profile.FIELD_DESCRIPTION

@@ -1,4 +1,4 @@
-"""Single messages, field by field: for the few that describe a file, a session or a developer's field."""
+"""Scalar field values of single messages, such as those that describe a file or a session."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _STRUCT_CODES |= {"f4": "f", "f8": "d"}
 def read_scalars(
     definition: Definition, body: bytes, start: int, wanted: frozenset[int]
 ) -> dict[int, Scalar]:
-    """Raw values of the wanted fields of one message; of an array its first, nothing where invalid.
+    """Raw values of the wanted fields of one message; the first element of an array, nothing where invalid.
 
-    Where a field is listed twice, its first valid value counts.
+    If a field is listed twice, its first valid value is used.
     """
     values: dict[int, Scalar] = {}
     for number, offset, size, reader, invalid in _scalar_plan(definition, wanted):
@@ -37,7 +37,7 @@ def read_scalars(
 
 
 def physical(message: int, values: Mapping[int, Scalar], number: int) -> float | None:
-    """A number in the profile's unit; None where the message does not hold it, or none that is finite."""
+    """A number in the profile's unit; None if missing or not finite."""
     raw = values.get(number)
     if raw is None or isinstance(raw, str) or not math.isfinite(raw):
         return None
@@ -46,7 +46,7 @@ def physical(message: int, values: Mapping[int, Scalar], number: int) -> float |
 
 
 def whole(values: Mapping[int, Scalar], number: int) -> int | None:
-    """A number as it stands in the file; None where it is missing, a text, or beyond 64 bits."""
+    """An integer as stored; None if missing, a text, or beyond 64 bits."""
     raw = values.get(number)
     if raw is None or isinstance(raw, str) or not abs(raw) < 1 << 64:
         return None
@@ -54,13 +54,13 @@ def whole(values: Mapping[int, Scalar], number: int) -> int | None:
 
 
 def text(values: Mapping[int, Scalar], number: int) -> str:
-    """A text; empty where the message does not hold it."""
+    """A text; empty if missing."""
     raw = values.get(number)
     return raw if isinstance(raw, str) else ""
 
 
 def read_text(raw: bytes) -> str:
-    """Text up to its first NUL; what is no UTF-8 becomes a replacement character."""
+    """Text up to its first NUL; invalid UTF-8 becomes a replacement character."""
     return raw.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 

@@ -48,8 +48,8 @@ class RunnerChoices:
         wrong = self._refused(chosen)
         if wrong:
             return ChoiceResult(problems=wrong)
-        yardstick = self.layers.merge(self._wanted(chosen)).in_force.yardstick
-        would_be = yardstick.evaluate(yardstick.build_days(self.runner_service.history.activities(), now))
+        criteria = self.layers.merge(self._wanted(chosen)).in_force.criteria
+        would_be = criteria.evaluate(criteria.build_days(self.runner_service.history.activities(), now))
         return _compared((), self.runner_service.alert_store.since(date.min), would_be)
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:

@@ -247,7 +247,7 @@ def test_what_is_said_of_pain_in_silence_is_the_professional(tmp_path: Path) -> 
         report(services, "fever")
         state = services.dashboard.overview(NOW).pain
 
-    assert (state.act, state.asks_professional) == (silence("urgent").act, True)
+    assert (state.act, state.asks_professional) == (find_red_flag_lock("urgent").act, True)
 
 
 def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
@@ -271,6 +271,6 @@ def test_a_story_keeps_its_facts() -> None:
 
 @pytest.mark.parametrize("urgency", ["urgent", "soon"])
 def test_what_is_said_instead_is_not_forbidden(urgency: str) -> None:
-    gate = AdviceGate(silence(urgency))  # type: ignore[arg-type]
+    gate = AdviceGate(find_red_flag_lock(urgency))  # type: ignore[arg-type]
 
     assert forbidden_in("\n".join(texts(gate))) == []

@@ -104,7 +104,8 @@ class ActivityStore:
 
     def declared_sports(self, fingerprints: Collection[str]) -> dict[str, str]:
         """Declared sports of those of the given files that have one; for at most one batch."""
-        query = sa.select(original_table.c.sha256, original_table.c.declared_sport).where(
+        declared = original_table.c.declared_sport.label("declared_sport")
+        query = sa.select(original_table.c.sha256, declared).where(
             original_table.c.runner_id == self.runner_id,
             original_table.c.sha256.in_(fingerprints),
             original_table.c.declared_sport != "",
@@ -193,7 +194,9 @@ class ActivityStore:
 
     def originals(self, *, examined_by_others: bool = False) -> list[OriginalFile]:
         """Every archived file, or only those processed by another version of Hipwatch."""
-        columns = (original_table.c[field.name] for field in dataclasses.fields(OriginalFile))
+        columns = (
+            original_table.c[field.name].label(field.name) for field in dataclasses.fields(OriginalFile)
+        )
         query = sa.select(*columns).where(
             original_table.c.runner_id == self.runner_id, original_table.c.outcome != "rejected"
         )

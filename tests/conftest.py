@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
 from typing import TypeVar
 
 import pytest
+
+if sys.dont_write_bytecode:
+    # Compiling the application and its libraries takes longer than most tests, in each process anew. Where
+    # none may be kept beside the sources, it is kept with what else pytest keeps, also for processes that
+    # tests start.
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache

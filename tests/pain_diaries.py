@@ -46,13 +46,13 @@ def told(
     )
 
 
-def silence(urgency: Urgency = "soon") -> RedFlagLock:
+def red_flag_lock(urgency: Urgency = "soon") -> RedFlagLock:
     """A red flag that nobody has seen to."""
     at = datetime(2024, 5, 11, 19, 0, tzinfo=UTC)
     flag = next(flag for flag in CARE.red_flags if flag.urgency == urgency)
     return RedFlagLock(urgency, professional(CARE, urgency), (flag,), at, at)
 
 
-SILENT = AdviceGate(silence())
+SILENT = AdviceGate(red_flag_lock())
 SPEAKING = AdviceGate()
 """Nothing is the matter."""

@@ -37,14 +37,14 @@ class ExplainedAlert:
 def group_leads(
     explained: Iterable[ExplainedAlert], among: Iterable[ExplainedAlert] = ()
 ) -> list[ExplainedAlert]:
-    """Only the group_leads finding of each cause, whose words name the others; in the order they came in.
+    """Only the leading finding of each group, whose words name the others; in the order they came in.
 
     The others may be ``among`` what is not told by itself any more: a story may have begun before.
     """
     by_key = {one.alert.key: one for one in explained}
     every = {one.alert.key: one for one in among} | by_key
-    causes = groups_of((o.alert for o in by_key.values()), (o.alert for o in every.values()))
-    also = {cause.lead.key: [every[other.key] for other in cause.also] for cause in causes}
+    groups = groups_of((o.alert for o in by_key.values()), (o.alert for o in every.values()))
+    also = {group.lead.key: [every[other.key] for other in group.also] for group in groups}
     return [with_grouped(one, also[key]) for key, one in by_key.items() if key in also]
 
 

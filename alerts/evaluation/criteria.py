@@ -48,7 +48,7 @@ class EvaluationCriteria:
         return self.escalation.raised(seen.update(lambda last: look(days, self.rules, last)).alerts)
 
     def to_json(self) -> str:
-        """The yardstick as text; equal texts judge alike."""
+        """The criteria as text; equal texts judge alike."""
         injury = self.escalation.previous_injury
         return json.dumps(
             {
@@ -63,7 +63,7 @@ class EvaluationCriteria:
 
 
 def criteria_from_json(text: str) -> EvaluationCriteria | None:
-    """A yardstick as an earlier evaluation wrote it; None where it means nothing any more.
+    """A criteria as an earlier evaluation wrote it; None where it means nothing any more.
 
     A rule whose numbers are not those of today's is left out: what it said then cannot be asked again.
     """

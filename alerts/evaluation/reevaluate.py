@@ -19,7 +19,7 @@ NEIGHBOURING_DAYS = 1
 def reevaluate(  # noqa: PLR0913 - one look at one history
     connection: Connection,
     alert_store: AlertStore,
-    yardstick: EvaluationCriteria,
+    criteria: EvaluationCriteria,
     *,
     activities: Sequence[StoredActivity],
     alerts: Sequence[Alert],
@@ -30,14 +30,14 @@ def reevaluate(  # noqa: PLR0913 - one look at one history
     What the old settings would have found as well stays news, so that a run that came in the same minute is
     told. Findings that another time zone moved to a neighbouring day keep what was said of them.
     """
-    written, before = yardstick.to_json(), alert_store.last_criteria(connection)
+    written, before = criteria.to_json(), alert_store.last_criteria(connection)
     if written == before:
         return frozenset()
     alert_store.save_criteria(connection, written)
     old = criteria_from_json(before) if before is not None else None
     if old is None:  # the first look ever, or settings of a Hipwatch that nobody knows any more
         return frozenset()
-    if old.time_zone != yardstick.time_zone:
+    if old.time_zone != criteria.time_zone:
         alert_store.rename(connection, _moved(alert_store.all(connection), alerts))
     return keys_from_criteria_change(old, activities, alerts, now)
 

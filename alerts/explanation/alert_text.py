@@ -50,9 +50,9 @@ def describe(
     """
     if alert.kind not in _DESCRIBERS:
         raise AlertsError(f"there are no words for a finding of kind {alert.kind!r}")
-    tale = AlertTextContext(alert, units, alert.day if today is None else today)
+    context = AlertTextContext(alert, units, alert.day if today is None else today)
     study = gettext("{strength}: {claim}.", strength=strength_of(evidence), claim=evidence.claim)
-    return _DESCRIBERS[alert.kind](tale, study)
+    return _DESCRIBERS[alert.kind](context, study)
 
 
 def strength_of(evidence: Evidence) -> str:
@@ -60,13 +60,13 @@ def strength_of(evidence: Evidence) -> str:
     return gettext(STRENGTHS[evidence.grade])
 
 
-def _describe_single_run(tale: AlertTextContext, study: str) -> AlertText:
-    alert, day = tale.alert, tale.day
-    run = tale.distance(alert.observed)
-    longest = tale.distance(alert.expected)
+def _describe_single_run(context: AlertTextContext, study: str) -> AlertText:
+    alert, day = context.alert, context.day
+    run = context.distance(alert.observed)
+    longest = context.distance(alert.expected)
     if alert.compared_day is not None:
         longest += f", {plain_date(alert.compared_day, today=alert.day)}"
-    subject = gettext_noop("{day}’s {run}") if tale.is_fresh else gettext_noop("Your run on {day}, {run},")
+    subject = gettext_noop("{day}’s {run}") if context.is_fresh else gettext_noop("Your run on {day}, {run},")
     # the level may be raised by an injury before, the length of the run may not
     titles = (
         gettext("One run longer than usual"),
@@ -74,17 +74,17 @@ def _describe_single_run(tale: AlertTextContext, study: str) -> AlertText:
         gettext("One run more than twice as long"),
     )
     return AlertText(
-        title=titles[(tale.ratio > 1.3) + (tale.ratio > 2)],
+        title=titles[(context.ratio > 1.3) + (context.ratio > 2)],
         sentence=gettext(
             "{subject} was {against} your longest run of the 30 days before ({longest}).",
             subject=gettext(subject, day=day, run=run),
-            against=tale.against_length(),
+            against=context.against_length(),
             longest=longest,
         ),
-        act=tale.while_it_lasts(_act_on_single_run(tale)),
+        act=context.while_it_lasts(_act_on_single_run(context)),
         study=study,
-        quiet=_quiet_single_run(tale),
-        topic=tale.run,
+        quiet=_quiet_single_run(context),
+        topic=context.run,
     )
 
 
@@ -94,13 +94,13 @@ def rests_until(alert: Alert) -> date:
     return alert.day + timedelta(days=REST_DAYS if asks else 0)
 
 
-def _act_on_single_run(tale: AlertTextContext) -> str:
+def _act_on_single_run(context: AlertTextContext) -> str:
     """Quiet days while they last, then the new length held before the next step."""
-    until = rests_until(tale.alert)
-    if tale.alert.level < Level.CAUTION or tale.today > until:
-        run = tale.distance(tale.alert.observed)
+    until = rests_until(context.alert)
+    if context.alert.level < Level.CAUTION or context.today > until:
+        run = context.distance(context.alert.observed)
         return gettext("Keep your next two long runs at {run} or less before you go further.", run=run)
-    if tale.alert.level >= Level.HIGH:
+    if context.alert.level >= Level.HIGH:
         return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
     return gettext(
         "Rest, or run at most {minutes} very easily, until {weekday}.",
@@ -109,27 +109,27 @@ def _act_on_single_run(tale: AlertTextContext) -> str:
     )
 
 
-def _quiet_single_run(tale: AlertTextContext) -> str:
-    ceiling_m = tale.number("ceiling_m")
+def _quiet_single_run(context: AlertTextContext) -> str:
+    ceiling_m = context.number("ceiling_m")
     if ceiling_m is None:
         return gettext("A run close to your longest of the 30 days before wouldn’t have triggered this.")
-    allowed = distance_within(ceiling_m, tale.units)
+    allowed = distance_within(ceiling_m, context.units)
     return gettext("Up to {allowed} on that day wouldn’t have triggered this.", allowed=allowed)
 
 
-def _describe_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
-    alert, day = tale.alert, tale.day
+def _describe_two_weeks(context: AlertTextContext, study: str) -> AlertText:
+    alert, day = context.alert, context.day
     week_m = alert.observed / 2
-    less = distance_range(0.6 * week_m, 0.8 * week_m, tale.units)
-    highest_m, ceiling_m = tale.number("highest_m"), tale.number("ceiling_m")
+    less = distance_range(0.6 * week_m, 0.8 * week_m, context.units)
+    highest_m, ceiling_m = context.number("highest_m"), context.number("ceiling_m")
     highest = (
         ""
         if highest_m is None
-        else gettext("; the most in the 12 weeks before was {most}", most=tale.distance(highest_m))
+        else gettext("; the most in the 12 weeks before was {most}", most=context.distance(highest_m))
     )
     return AlertText(
         title=gettext("Two weeks of more running")
-        if tale.ratio < 1.5
+        if context.ratio < 1.5
         else gettext("Two weeks of much more running"),
         sentence=gettext(
             (
@@ -137,19 +137,19 @@ def _describe_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
                 "({usual} on average{highest})."
             ),
             day=day,
-            distance=tale.distance(alert.observed),
-            against=tale.against(),
-            usual=tale.distance(alert.expected),
+            distance=context.distance(alert.observed),
+            against=context.against(),
+            usual=context.distance(alert.expected),
             highest=highest,
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext(
                 (
                     "Run {less} in the next seven days, on as many days as usual; the last two weeks "
                     "averaged {distance} each."
                 ),
                 less=less,
-                distance=tale.distance(week_m),
+                distance=context.distance(week_m),
             )
         ),
         study=study,
@@ -157,9 +157,11 @@ def _describe_two_weeks(tale: AlertTextContext, study: str) -> AlertText:
         if ceiling_m is None
         else gettext(
             "Up to {allowed} in these 14 days wouldn’t have triggered this.",
-            allowed=distance_within(ceiling_m, tale.units),
+            allowed=distance_within(ceiling_m, context.units),
         ),
-        topic=gettext("your last two weeks") if tale.is_fresh else gettext("the two weeks to {day}", day=day),
+        topic=gettext("your last two weeks")
+        if context.is_fresh
+        else gettext("the two weeks to {day}", day=day),
     )
 
 

@@ -9,18 +9,18 @@ from alerts.text.i18n import gettext
 from alerts.text.units import height, number, percent
 
 
-def _describe_balance(tale: AlertTextContext, study: str) -> AlertText:
-    alert = tale.alert
+def _describe_balance(context: AlertTextContext, study: str) -> AlertText:
+    alert = context.alert
     return AlertText(
         title=gettext("Uneven ground contact"),
         sentence=gettext(
             "In the runs up to {day} your left foot had {observed}\xa0% of the ground "
             "contact, instead of {expected}\xa0% in the two months before.",
-            day=tale.day,
+            day=context.day,
             observed=number(alert.observed, ".1f"),
             expected=number(alert.expected, ".1f"),
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext(
                 "Look for a simple reason first: a strap that sits differently, worn shoes, the slope "
                 "of the road, a niggle."
@@ -32,8 +32,8 @@ def _describe_balance(tale: AlertTextContext, study: str) -> AlertText:
     )
 
 
-def _describe_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
-    hard, abrupt = tale.number("hard_runs"), tale.number("no_cool_down_runs")
+def _describe_no_warm_up(context: AlertTextContext, study: str) -> AlertText:
+    hard, abrupt = context.number("hard_runs"), context.number("no_cool_down_runs")
     of = (
         gettext("your last hard runs")
         if hard is None
@@ -49,11 +49,11 @@ def _describe_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
         sentence=gettext(
             "Of {of} up to {day}, {observed} were hard within the first ten minutes{ended}.",
             of=of,
-            day=tale.day,
-            observed=round(tale.alert.observed),
+            day=context.day,
+            observed=round(context.alert.observed),
             ended=ended,
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext("Take ten easy minutes before the next hard effort, and five after it.")
             if ended
             else gettext("Take ten easy minutes before the next hard effort.")
@@ -64,8 +64,8 @@ def _describe_no_warm_up(tale: AlertTextContext, study: str) -> AlertText:
     )
 
 
-def _describe_form_fade(tale: AlertTextContext, study: str) -> AlertText:
-    fading, long = tale.number("fading_runs"), tale.number("long_runs")
+def _describe_form_fade(context: AlertTextContext, study: str) -> AlertText:
+    fading, long = context.number("fading_runs"), context.number("long_runs")
     which = (
         gettext("In long runs")
         if fading is None or long is None
@@ -79,34 +79,36 @@ def _describe_form_fade(tale: AlertTextContext, study: str) -> AlertText:
                 "at the same pace."
             ),
             which=which,
-            day=tale.day,
-            percent=percent(tale.alert.observed / 100),
+            day=context.day,
+            percent=percent(context.alert.observed / 100),
         ),
-        act=tale.while_it_lasts(gettext("Keep the last third of your next long run as easy as the first.")),
+        act=context.while_it_lasts(
+            gettext("Keep the last third of your next long run as easy as the first.")
+        ),
         study=study,
         quiet=gettext("This rule isn’t triggered while cadence holds in most of your runs over an hour."),
         topic=gettext("your recent runs"),
     )
 
 
-def _describe_descent(tale: AlertTextContext, study: str) -> AlertText:
-    alert = tale.alert
-    ceiling_m = tale.number("ceiling_m")
-    most = "" if ceiling_m is None else height(ceiling_m, tale.units)
+def _describe_descent(context: AlertTextContext, study: str) -> AlertText:
+    alert = context.alert
+    ceiling_m = context.number("ceiling_m")
+    most = "" if ceiling_m is None else height(ceiling_m, context.units)
     allowed = gettext("less than {most}", most=most) if most else gettext("less")
     return AlertText(
         title=gettext("Far more downhill than usual"),
         sentence=gettext(
             "{subject} went down {height}, {against} any run of the six weeks before ({most} at most).",
-            subject=tale.your_run,
-            height=height(alert.observed, tale.units),
-            against=tale.against(),
-            most=height(alert.expected, tale.units),
+            subject=context.your_run,
+            height=height(alert.observed, context.units),
+            against=context.against(),
+            most=height(alert.expected, context.units),
         ),
-        act=tale.while_it_lasts(gettext("Keep your next two runs flat and easy.")),
+        act=context.while_it_lasts(gettext("Keep your next two runs flat and easy.")),
         study=study,
         quiet=gettext("{allowed} of descent wouldn’t have triggered this.", allowed=allowed),
-        topic=tale.run,
+        topic=context.run,
     )
 
 

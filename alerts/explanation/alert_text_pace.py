@@ -11,23 +11,23 @@ from alerts.text.i18n import gettext
 from alerts.text.units import cadence, hard_minutes, minutes, pace, percent
 
 
-def _describe_hard_minutes(tale: AlertTextContext, study: str) -> AlertText:
-    alert, day = tale.alert, tale.day
+def _describe_hard_minutes(context: AlertTextContext, study: str) -> AlertText:
+    alert, day = context.alert, context.day
     lasting = gettext(" for two weeks") if alert.level >= Level.CAUTION else ""
-    ceiling_min = tale.number("ceiling_min")
+    ceiling_min = context.number("ceiling_min")
     ceiling = (
         gettext("fewer of them")
         if ceiling_min is None
         else gettext("up to {ceiling_min}", ceiling_min=math.floor(ceiling_min))
     )
-    is_span = tale.number("span_days") is not None
+    is_span = context.number("span_days") is not None
     counting = (
         gettext(", and no run counts for more than your second hardest of six weeks") if is_span else ""
     )
     return AlertText(
         title=gettext("More hard running than usual"),
-        sentence=_sentence_of_hard_minutes(tale),
-        act=tale.while_it_lasts(
+        sentence=_sentence_of_hard_minutes(context),
+        act=context.while_it_lasts(
             gettext(
                 "Replace your next hard session with easy running, and leave at least 48 "
                 "hours between hard sessions{lasting}.",
@@ -43,14 +43,14 @@ def _describe_hard_minutes(tale: AlertTextContext, study: str) -> AlertText:
             counting=counting,
             ceiling=ceiling,
         ),
-        topic=gettext("this week’s running") if tale.is_fresh else gettext("the week to {day}", day=day),
+        topic=gettext("this week’s running") if context.is_fresh else gettext("the week to {day}", day=day),
     )
 
 
-def _sentence_of_hard_minutes(tale: AlertTextContext) -> str:
+def _sentence_of_hard_minutes(context: AlertTextContext) -> str:
     """A span of days or a run against the most of six weeks; a span with such a run in it says so."""
-    alert, day = tale.alert, tale.day
-    span_days, session_min = tale.number("span_days"), tale.number("session_min")
+    alert, day = context.alert, context.day
+    span_days, session_min = context.number("span_days"), context.number("session_min")
     opening, most, more = (
         gettext("Up to {day} you ran", day=day),
         gettext("the most of the six weeks before"),
@@ -64,7 +64,7 @@ def _sentence_of_hard_minutes(tale: AlertTextContext) -> str:
     elif session_min is not None:
         opening = (
             gettext("{day}’s run held", day=day)
-            if tale.is_fresh
+            if context.is_fresh
             else gettext("Your run of {day} held", day=day)
         )
         most = gettext("the hardest run of the six weeks before")
@@ -77,18 +77,18 @@ def _sentence_of_hard_minutes(tale: AlertTextContext) -> str:
         "{opening} {hard}, {against} {most} ({before}){more}.",
         opening=opening,
         hard=hard,
-        against=tale.against(),
+        against=context.against(),
         most=most,
         before=minutes(alert.expected),
         more=more,
     )
 
 
-def _describe_cadence(tale: AlertTextContext, study: str) -> AlertText:
-    alert, day = tale.alert, tale.day
-    change_percent, speed_mps = tale.number("change_percent"), tale.number("speed_mps")
-    change = percent(tale.ratio - 1 if change_percent is None else change_percent / 100)
-    at_pace = gettext("the same pace") if speed_mps is None else pace(speed_mps, tale.units)
+def _describe_cadence(context: AlertTextContext, study: str) -> AlertText:
+    alert, day = context.alert, context.day
+    change_percent, speed_mps = context.number("change_percent"), context.number("speed_mps")
+    change = percent(context.ratio - 1 if change_percent is None else change_percent / 100)
+    at_pace = gettext("the same pace") if speed_mps is None else pace(speed_mps, context.units)
     side = gettext("higher") if alert.is_rise else gettext("lower")
     compare = gettext("your next three easy runs on the flat")
     return AlertText(
@@ -105,7 +105,7 @@ def _describe_cadence(tale: AlertTextContext, study: str) -> AlertText:
             observed=round(alert.observed),
             cadence=cadence(alert.expected),
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext("Compare {compare}; nothing else needs to change.", compare=compare)
             if alert.is_rise
             else gettext(
@@ -121,7 +121,7 @@ def _describe_cadence(tale: AlertTextContext, study: str) -> AlertText:
             "This rule isn’t triggered while your cadence at one pace stays in its usual range; a "
             "single odd run doesn’t count."
         ),
-        topic=gettext("your recent runs") if tale.is_fresh else gettext("the runs up to {day}", day=day),
+        topic=gettext("your recent runs") if context.is_fresh else gettext("the runs up to {day}", day=day),
     )
 
 

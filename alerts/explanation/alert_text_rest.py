@@ -9,14 +9,14 @@ from alerts.text.i18n import gettext, ngettext
 from alerts.text.units import distance_within, minutes, number, plain_date
 
 
-def _describe_no_rest(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_no_rest(context: AlertTextContext, study: str) -> AlertText:
     """The rule sees three things: days in a row, a week without change, a run soon after a long one."""
-    if tale.number("alike_days") is not None:
-        return _describe_alike_days(tale, study)
-    rest_hours = tale.number("rest_hours")
+    if context.number("alike_days") is not None:
+        return _describe_alike_days(context, study)
+    rest_hours = context.number("rest_hours")
     if rest_hours is not None:
-        return _describe_soon_after(tale, study, rest_hours)
-    ceiling_days = tale.number("ceiling_days")
+        return _describe_soon_after(context, study, rest_hours)
+    ceiling_days = context.number("ceiling_days")
     quiet = gettext("A rest day before it wouldn’t have triggered this.")
     if ceiling_days is not None:
         quiet = gettext(
@@ -30,29 +30,29 @@ def _describe_no_rest(tale: AlertTextContext, study: str) -> AlertText:
                 "Up to {day} you ran on {days} in a row; nine out of ten of your own streaks last {usual} "
                 "at most."
             ),
-            day=tale.day,
-            days=days_text(tale.alert.observed),
-            usual=days_text(tale.alert.expected),
+            day=context.day,
+            days=days_text(context.alert.observed),
+            usual=days_text(context.alert.expected),
         ),
-        act=tale.while_it_lasts(gettext("Take a rest day within the next two days; walking is fine.")),
+        act=context.while_it_lasts(gettext("Take a rest day within the next two days; walking is fine.")),
         study=study,
         quiet=quiet,
         topic=gettext("your recent running"),
     )
 
 
-def _describe_alike_days(tale: AlertTextContext, study: str) -> AlertText:
+def _describe_alike_days(context: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Seven days much alike"),
         sentence=gettext(
             "The 7\xa0days to {day} were much alike, in a week of at least your usual "
             "distance: their mean is {observed}\xa0times their spread, {expected} at most "
             "in the half-year before.",
-            day=tale.day,
-            observed=number(tale.alert.observed, ".1f"),
-            expected=number(tale.alert.expected, ".1f"),
+            day=context.day,
+            observed=number(context.alert.observed, ".1f"),
+            expected=number(context.alert.expected, ".1f"),
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext("Take one rest day, or make one day clearly easier than the others.")
         ),
         study=study,
@@ -61,26 +61,26 @@ def _describe_alike_days(tale: AlertTextContext, study: str) -> AlertText:
     )
 
 
-def _describe_soon_after(tale: AlertTextContext, study: str, rest_hours: float) -> AlertText:
-    compared = tale.alert.compared_day
+def _describe_soon_after(context: AlertTextContext, study: str, rest_hours: float) -> AlertText:
+    compared = context.alert.compared_day
     return AlertText(
         title=gettext("A run soon after a long one"),
         sentence=gettext(
             "The run on {day} began {hours} after the end of one that was much longer than usual{when}.",
-            day=tale.day,
-            hours=hours_text(tale.alert.observed),
-            when="" if compared is None else f" ({plain_date(compared, today=tale.alert.day)})",
+            day=context.day,
+            hours=hours_text(context.alert.observed),
+            when="" if compared is None else f" ({plain_date(compared, today=context.alert.day)})",
         ),
-        act=tale.while_it_lasts(gettext("Take the next day off from running; walking is fine.")),
+        act=context.while_it_lasts(gettext("Take the next day off from running; walking is fine.")),
         study=study,
         quiet=gettext("A gap of {hours} wouldn’t have triggered this.", hours=hours_text(rest_hours)),
         topic=gettext("your recent running"),
     )
 
 
-def _describe_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
-    first, second = tale.number("first_min"), tale.number("second_min")
-    apart = gettext("on the same day as") if tale.alert.observed < 1 else gettext("a day after")
+def _describe_hard_after_hard(context: AlertTextContext, study: str) -> AlertText:
+    first, second = context.number("first_min"), context.number("second_min")
+    apart = gettext("on the same day as") if context.alert.observed < 1 else gettext("a day after")
     held = (
         gettext("was hard") if second is None else gettext("was hard for {minutes}", minutes=minutes(second))
     )
@@ -93,27 +93,27 @@ def _describe_hard_after_hard(tale: AlertTextContext, study: str) -> AlertText:
         title=gettext("Two hard days in a row"),
         sentence=gettext(
             "{subject} {held}, {apart} {other}; you seldom do that.",
-            subject=tale.your_run,
+            subject=context.your_run,
             held=held,
             apart=apart,
             other=other,
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext("Keep the next two days easy, and leave at least 48 hours between hard runs.")
         ),
         study=study,
         quiet=gettext("An easy day between the two wouldn’t have triggered this."),
-        topic=tale.run,
+        topic=context.run,
     )
 
 
-def _describe_return(tale: AlertTextContext, study: str) -> AlertText:
-    alert = tale.alert
-    begin_m, ceiling_days = tale.number("return_ceiling_m"), tale.number("ceiling_days")
+def _describe_return(context: AlertTextContext, study: str) -> AlertText:
+    alert = context.alert
+    begin_m, ceiling_days = context.number("return_ceiling_m"), context.number("ceiling_days")
     most = (
         gettext("well below your longest run")
         if begin_m is None
-        else gettext("at most {most}", most=distance_within(begin_m, tale.units))
+        else gettext("at most {most}", most=distance_within(begin_m, context.units))
     )
     after = (
         gettext("A run sooner")
@@ -127,11 +127,11 @@ def _describe_return(tale: AlertTextContext, study: str) -> AlertText:
                 "The run on {day} was your first in {days}; in the months before, breaks lasted {usual} at "
                 "most."
             ),
-            day=tale.day,
+            day=context.day,
             days=days_text(alert.observed),
             usual=days_text(alert.expected),
         ),
-        act=tale.while_it_lasts(
+        act=context.while_it_lasts(
             gettext(
                 "Run {most} for the first weeks, every other day, with walking breaks where they help.",
                 most=most,

@@ -1,4 +1,4 @@
-"""What every tale of a finding is told with: the finding, the units, the day on which it is read."""
+"""What every context of a finding is told with: the finding, the units, the day on which it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One story for one cause: what several rules see in the same running is told once."""
+"""One group for one group: what several rules see in the same running is told once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alerts.detectors.rest import NoRest
 from alerts.detectors.single_run import SingleRunSpike
 
 FORTNIGHT = timedelta(days=14)
-"""As long as the advice of a finding runs, a story that it belongs to goes on."""
+"""As long as the advice of a finding runs, a group that it belongs to goes on."""
 
 ORDER: Mapping[str, int] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ NOTES_ON_LOAD = frozenset({*LOAD, "no_rest", "hard_after_hard", "descent_spike"}
 """Rules about how much is run, and those whose information may be about the same of it."""
 
 FORM = frozenset({"cadence_shift", "balance_drift", "form_fade", "no_warm_up"})
-"""Rules about how it is run: never the same cause as how much."""
+"""Rules about how it is run: never the same group as how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +67,82 @@ class AlertGroup:
 
 
 def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
-    """Put findings together that the same running made, in order of the day on which each story began.
+    """Put findings together that the same running made, in order of the day on which each group began.
 
-    One story are, while its last part is not a fortnight old: findings of one day, unless they are about two
+    One group are, while its last part is not a fortnight old: findings of one day, unless they are about two
     of its runs; what a rule says again, as where a long run or a ramp goes on growing; a ramp that would not
     be there, had the long runs in it stayed within their ceilings; and what is for information about days
-    that a graver finding is about. How much is run and how it is run are two causes.
+    that a graver finding is about. How much is run and how it is run are two groups.
 
-    Only information changes its place later: it waits for what is graver. What is graver joins one story.
+    Only information changes its place later: it waits for what is graver. What is graver joins one group.
     """
     over: list[list[Alert]] = []
     stories: list[list[Alert]] = []
     for alert in sorted(alerts, key=lambda f: (f.day, *_rank(f))):
-        over += [story for story in stories if _is_over(story, alert.day)]
-        stories = [story for story in stories if not _is_over(story, alert.day)]
-        joined = _joined(alert, [story for story in stories if _belongs(alert, story)])
-        parts = sorted((part for story in joined for part in story), key=_day)
-        stories = [story for story in stories if not any(story is other for other in joined)]
+        over += [group for group in stories if _is_over(group, alert.day)]
+        stories = [group for group in stories if not _is_over(group, alert.day)]
+        joined = _joined(alert, [group for group in stories if _belongs(alert, group)])
+        parts = sorted((part for group in joined for part in group), key=_day)
+        stories = [group for group in stories if not any(group is other for other in joined)]
         stories.append([*parts, alert])
-    told = sorted([*over, *stories], key=lambda story: (story[0].day, *_rank(story[0])))
-    return [_cause(story) for story in told]
+    told = sorted([*over, *stories], key=lambda group: (group[0].day, *_rank(group[0])))
+    return [_cause(group) for group in told]
 
 
 def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
     """The stories to which what was chosen belongs, each led by its gravest of those; others stand beside."""
     mine = {alert.key: alert for alert in chosen}
     every = {alert.key: alert for alert in among} | mine
-    causes = []
-    for cause in group_alerts(every.values()):
-        lead = next((part for part in cause.parts if part.key in mine), None)
+    groups = []
+    for group in group_alerts(every.values()):
+        lead = next((part for part in group.parts if part.key in mine), None)
         if lead is not None:
-            causes.append(cause.led_by(lead))
-    return causes
+            groups.append(group.led_by(lead))
+    return groups
 
 
-def lead_by_key(causes: Iterable[AlertGroup]) -> Mapping[str, Alert]:
-    """By the key of each finding that leads no story: the one that leads its story."""
-    return {other.key: cause.lead for cause in causes for other in cause.also}
+def lead_by_key(groups: Iterable[AlertGroup]) -> Mapping[str, Alert]:
+    """By the key of each finding that leads no group: the one that leads its group."""
+    return {other.key: group.lead for group in groups for other in group.also}
 
 
-def _cause(story: Iterable[Alert]) -> AlertGroup:
-    first, *rest = sorted(story, key=lambda f: (-f.level, _place(f), -f.day.toordinal(), f.kind))
+def _cause(group: Iterable[Alert]) -> AlertGroup:
+    first, *rest = sorted(group, key=lambda f: (-f.level, _place(f), -f.day.toordinal(), f.kind))
     return AlertGroup(first, tuple(rest))
 
 
 def _joined(alert: Alert, homes: Sequence[list[Alert]]) -> list[list[Alert]]:
-    """The stories that a finding joins to one: the latest, and what waited as information for a cause."""
-    grave = [story for story in homes if _is_grave(story)]
+    """The stories that a finding joins to one: the latest, and what waited as information for a group."""
+    grave = [group for group in homes if _is_grave(group)]
     if alert.level is Level.INFO:
         return (grave or list(homes))[-1:]
-    return [*grave[-1:], *(story for story in homes if not _is_grave(story))]
+    return [*grave[-1:], *(group for group in homes if not _is_grave(group))]
 
 
-def _is_over(story: Sequence[Alert], day: date) -> bool:
-    return day - story[-1].day >= FORTNIGHT
+def _is_over(group: Sequence[Alert], day: date) -> bool:
+    return day - group[-1].day >= FORTNIGHT
 
 
-def _belongs(alert: Alert, story: Sequence[Alert]) -> bool:
-    """Whether a finding is about the same running as a story of the days before."""
-    if (story[0].kind in FORM) != (alert.kind in FORM):
+def _belongs(alert: Alert, group: Sequence[Alert]) -> bool:
+    """Whether a finding is about the same running as a group of the days before."""
+    if (group[0].kind in FORM) != (alert.kind in FORM):
         return False
-    today = [part for part in story if part.day == alert.day]
+    today = [part for part in group if part.day == alert.day]
     if today:
         return len({part.activity_id for part in (*today, alert)} - {None}) <= 1
     return (
-        any(part.kind == alert.kind for part in story)
-        or _is_made_by_long_runs(alert, story)
-        or any(_is_note_on(alert, part) for part in story)
-        or (not _is_grave(story) and any(_is_note_on(part, alert) for part in story))
+        any(part.kind == alert.kind for part in group)
+        or _is_made_by_long_runs(alert, group)
+        or any(_is_note_on(alert, part) for part in group)
+        or (not _is_grave(group) and any(_is_note_on(part, alert) for part in group))
     )
 
 
-def _is_made_by_long_runs(ramp: Alert, story: Iterable[Alert]) -> bool:
+def _is_made_by_long_runs(ramp: Alert, group: Iterable[Alert]) -> bool:
     """Whether a ramp would not be there, had the long runs in it stayed within their ceilings."""
     if ramp.kind != TwoWeekRamp.kind:
         return False
-    long_runs = [p for p in story if p.kind == SingleRunSpike.kind and _first_day(ramp) <= p.day]
+    long_runs = [p for p in group if p.kind == SingleRunSpike.kind and _first_day(ramp) <= p.day]
     return bool(long_runs) and sum(map(_beyond_m, long_runs)) >= _beyond_m(ramp)
 
 
@@ -172,8 +172,8 @@ def _first_day(alert: Alert) -> date:
     return alert.day - timedelta(days=int(days) - 1)
 
 
-def _is_grave(story: Iterable[Alert]) -> bool:
-    return any(part.level > Level.INFO for part in story)
+def _is_grave(group: Iterable[Alert]) -> bool:
+    return any(part.level > Level.INFO for part in group)
 
 
 def _day(alert: Alert) -> date:
@@ -208,11 +208,11 @@ def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertSta
 
 
 def all_groups(alerts: Iterable[Alert], course: Callable[[Alert], AlertState]) -> list[AlertGroup]:
-    """Every story, the one with the latest part first; led by the gravest part whose advice still runs."""
+    """Every group, the one with the latest part first; led by the gravest part whose advice still runs."""
     order = tuple(AlertState)
-    causes = sorted(group_alerts(alerts), key=_latest, reverse=True)
-    return [cause.led_by(min(cause.parts, key=lambda part: order.index(course(part)))) for cause in causes]
+    groups = sorted(group_alerts(alerts), key=_latest, reverse=True)
+    return [group.led_by(min(group.parts, key=lambda part: order.index(course(part)))) for group in groups]
 
 
-def _latest(cause: AlertGroup) -> date:
-    return max(part.day for part in cause.parts)
+def _latest(group: AlertGroup) -> date:
+    return max(part.day for part in group.parts)

@@ -71,8 +71,8 @@ class AnswerService:
         """What a link that stands is answered while a red flag is open; None for all others."""
         if self.links.read(purpose, token, now=now) is None:
             return None
-        silence = self.care.silence()
-        return Reply(silence.act, silence.sentence) if silence is not None else None
+        red_flag_lock = self.care.red_flag_lock()
+        return Reply(red_flag_lock.act, red_flag_lock.sentence) if red_flag_lock is not None else None
 
     def may_report(self, token: str, now: datetime) -> bool:
         """Whether this link takes a report of pain."""

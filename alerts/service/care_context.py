@@ -8,21 +8,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.alert.alert import Alert, is_open
-from alerts.care.pain.advice_gate import AdviceGate
+from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
 from alerts.care.pain.advice_gate_state import current_return_plan
 from alerts.care.pain.pain_state import HISTORY_DAYS, painful_places
 from alerts.care.plan.long_run_plan import LongRunPlan, build_long_run_plan
 from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import Circumstances, RoutinePlan, plan_routines
+from alerts.care.plan.running_advice import AllowedRunning, allowed_on, circumstances_of
+from alerts.care.plan.running_advice import Circumstances as RunningCircumstances
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.evaluation.training_status import is_after_long_break
-from alerts.explanation.alert_text import rests_until
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
 from alerts.service.runner_service import RunnerService
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.table import TrainingDays
 
 SEASON_DAYS = 12 * 7
+
+PAST_RACE_DAYS = 90
+"""Races planned for so many days ago are still recovered from. [days]"""
+
+WALK_RUN_BREAK_DAYS = 56
+"""A shorter break needs no walking in between, only shorter runs; expert opinion. [days]"""
 
 
 @dataclass(frozen=True)
@@ -93,19 +99,36 @@ class CareContext:
         return next(rule for rule in self.runner_service.detectors if isinstance(rule, SingleRunSpike))
 
     @functools.cached_property
+    def about(self) -> RunningCircumstances:
+        """What decides on running."""
+        since = self.today - timedelta(days=PAST_RACE_DAYS)
+        return circumstances_of(
+            self.days,
+            self.rule,
+            planned=self.runner_service.journal.planned.since(since),
+            alerts=self.open_alerts,
+            units=self.runner_service.runner.units,
+        )
+
+    @functools.cached_property
     def back(self) -> ReturnPlan | None:
-        """Where the runner stands on the way back; a break is over where a ceiling is named."""
+        """Where the runner stands on the return to running; a break of less than eight weeks needs none."""
         back = current_return_plan(
             self.runner_service.journal, lambda: self.activities, self.today, self.gate
         )
-        return None if back is not None and back.reason == "break" and self.has_ceiling else back
+        if back is None or back.reason != "break":
+            return back
+        return back if self.about.history.limit_on(self.today).break_days >= WALK_RUN_BREAK_DAYS else None
 
     @functools.cached_property
-    def has_ceiling(self) -> bool:
-        """Whether the single-run rule has enough runs to name a longest one for today."""
-        longest = self.rule.longest_before(self.days.runs, self.today)
-        is_enough = longest is not None and longest.is_enough
-        return is_enough and not is_after_long_break(self.days, self.runner_service.detectors, self.today)
+    def next_step(self) -> ReturnAdvice | None:
+        """The next step of that return, which stands in for every distance."""
+        return None if self.back is None else ReturnAdvice(self.back.sentence, self.back.act)
+
+    @functools.cached_property
+    def allowed_today(self) -> AllowedRunning:
+        """What may be run today."""
+        return allowed_on(self.about, self.today, gate=self.gate, back=self.next_step)
 
     @functools.cached_property
     def plan(self) -> RoutinePlan:
@@ -120,25 +143,7 @@ class CareContext:
         )
         return plan_routines(self.runner_service.care, about, self.gate)
 
-    @property
-    def holds(self) -> bool:
-        """Whether a long run of the last days asks to stay at its length."""
-        return any(alert.kind == SingleRunSpike.kind for alert in self.open_alerts)
-
-    @property
-    def quiet_until(self) -> date:
-        """The last day that an open finding asks to leave free of running."""
-        return max(map(rests_until, self.open_alerts), default=date.min)
-
     @functools.cached_property
     def ladder(self) -> LongRunPlan:
         """The coming two weeks."""
-        return build_long_run_plan(
-            self.days,
-            self.rule,
-            gate=self.gate,
-            holds=self.holds,
-            quiet_until=self.quiet_until,
-            planned=self.planned,
-            units=self.runner_service.runner.units,
-        )
+        return build_long_run_plan(self.about, gate=self.gate, back=self.next_step)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.care.catalogue.catalogue import Routine
-from alerts.care.pain.advice_gate import ReturnAdvice, speak
+from alerts.care.pain.advice_gate import unless_red_flag
 from alerts.care.pain.advice_gate_state import current_red_flag_lock
 from alerts.care.pain.pain_state import PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
@@ -42,7 +41,7 @@ class CarePage:
     """
 
     today: date
-    silence: RedFlagLock | None
+    red_flag_lock: RedFlagLock | None
     pain: PainState
     entries: tuple[PainEntry, ...]
     mornings: tuple[PainEntry, ...]
@@ -77,7 +76,7 @@ class CareService:
         yesterday = at.today - timedelta(days=1)
         return CarePage(
             at.today,
-            at.gate.silence,
+            at.gate.red_flag_lock,
             at.gate.pain,
             tuple(reversed(recent)),
             tuple(e for e in recent if e.report.day == yesterday and e.report.next_morning is None),
@@ -112,16 +111,16 @@ class CareService:
         """What to do in these days."""
         return CareContext(self.runner_service, self.week_start, now).plan
 
-    def silence(self) -> RedFlagLock | None:
+    def red_flag_lock(self) -> RedFlagLock | None:
         """What is said instead of anything about running, while a red flag is open."""
         return current_red_flag_lock(self.journal, self.runner_service.care)
 
     def routines(self) -> tuple[Routine, ...]:
         """The whole catalogue; while a red flag is open, the way to a professional alone."""
-        return speak(
-            self.silence(),
+        return unless_red_flag(
+            self.red_flag_lock(),
             lambda: tuple(self.runner_service.care.routines.values()),
-            instead=lambda silence: (silence.professional,),
+            instead=lambda red_flag_lock: (red_flag_lock.professional,),
         )
 
     def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
@@ -164,7 +163,7 @@ class CareService:
             self.runner_service.care.routines,
             self.runner_service.care.red_flags,
             self.week_start,
-            at.gate.silence,
+            at.gate.red_flag_lock,
         )
         return physio_page(material, leave_out=leave_out)
 
@@ -178,24 +177,12 @@ def _swap(at: CareContext) -> CrossTraining | None:
 
 def _check(at: CareContext, planned: PlannedRun) -> PlanCheck:
     before = [one for one in at.planned if one.day < planned.day]
-    gate = at.gate
-    if at.back is not None:  # after a break as after pain: its next step stands in for every distance
-        gate = dataclasses.replace(gate, back=ReturnAdvice(at.back.sentence, at.back.act))
-    return check(
-        planned,
-        at.days,
-        at.rule,
-        gate=gate,
-        before=before,
-        quiet_until=at.quiet_until,
-        holds=at.holds,
-        units=at.runner_service.runner.units,
-    )
+    return check(planned, at.about, at.rule, gate=at.gate, back=at.next_step, before=before)
 
 
 def _beside(at: CareContext) -> tuple[RoutineEffect, ...]:
-    return speak(
-        at.gate.silence,
+    return unless_red_flag(
+        at.gate.red_flag_lock,
         lambda: find_routine_effects(at.entries, at.done, at.runner_service.care.routines, at.today),
         instead=lambda _: (),
     )

@@ -32,7 +32,7 @@ class EffectiveSettings:
     off: frozenset[str] = frozenset()
 
     @property
-    def yardstick(self) -> EvaluationCriteria:
+    def criteria(self) -> EvaluationCriteria:
         """By what the runner's history is judged."""
         on = tuple(rule for rule in self.rules if rule.kind not in self.off)
         return EvaluationCriteria(self.runner.time_zone, self.runner.hard_heart_rate_bpm, on, self.escalation)

@@ -20,11 +20,11 @@ class History:
 
     effective_settings: SettingsProvider
     store: ActivityStore
-    memory: HistoryCache
+    cache: HistoryCache
 
     def activities(self) -> list[StoredActivity]:
         """Every activity in order of its start."""
-        return self.memory.activities.get_or_compute(
+        return self.cache.activities.get_or_compute(
             self.store.runner.history_version(), self.store.activities
         )
 
@@ -37,15 +37,15 @@ class History:
             days = local_days([activity.summary for activity in activities], zone)
             return list(zip(days.tolist(), activities, strict=True))
 
-        return self.memory.dated.get_or_compute((self.store.runner.history_version(), zone.key), with_days)
+        return self.cache.dated.get_or_compute((self.store.runner.history_version(), zone.key), with_days)
 
     def days(self, now: datetime) -> TrainingDays:
         """The table of days up to today; it is another one tomorrow."""
         version = self.store.runner.history_version()  # before what it stands for: never newer than that
         in_force = self.effective_settings()
-        runner, yardstick = in_force.runner, in_force.yardstick
+        runner, criteria = in_force.runner, in_force.criteria
         key = version, runner.day_of(now), runner.time_zone.key, runner.hard_heart_rate_bpm
-        return self.memory.days.get_or_compute(key, lambda: yardstick.build_days(self.activities(), now))
+        return self.cache.days.get_or_compute(key, lambda: criteria.build_days(self.activities(), now))
 
     def shod_runs(self) -> list[ShodRun]:
         """Every run as the shoe rack sees it."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.catalogue import Routine
-from alerts.care.pain.advice_gate import speak
+from alerts.care.pain.advice_gate import unless_red_flag
 from alerts.care.pain.pain_state import by_spot
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.care.plan.shoes import ShoeMileage
@@ -111,7 +111,7 @@ class PhysioMaterial:
     routines: Mapping[str, Routine]
     red_flags: Sequence[RedFlag]
     week_start: int = 0
-    silence: RedFlagLock | None = None
+    red_flag_lock: RedFlagLock | None = None
 
     @property
     def first_day(self) -> date:
@@ -136,7 +136,7 @@ def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> P
         notes=tuple((e.report.day, e.report.note) for e in entries if e.report.note),
         cadence=of.training_status.cadence if of.training_status else None,
         shoes=tuple(of.shoes),
-        routines=speak(of.silence, lambda: _done(of.routines, done), instead=lambda _: ()),
+        routines=unless_red_flag(of.red_flag_lock, lambda: _done(of.routines, done), instead=lambda _: ()),
         routine_days=len({one.day for one in done}),
         alerts=tuple(_seen(alert) for alert in season),
         red_flags=tuple(

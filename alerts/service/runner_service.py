@@ -74,7 +74,7 @@ class RunnerService:
     alert_store: AlertStore
     library: CareLibrary
     journal: Journal
-    memory: HistoryCache = field(default_factory=HistoryCache, repr=False, compare=False)
+    cache: HistoryCache = field(default_factory=HistoryCache, repr=False, compare=False)
 
     @property
     def care(self) -> CareCatalogue:
@@ -92,9 +92,9 @@ class RunnerService:
         return self.effective_settings().rules
 
     @property
-    def yardstick(self) -> EvaluationCriteria:
+    def criteria(self) -> EvaluationCriteria:
         """By what the history is judged."""
-        return self.effective_settings().yardstick
+        return self.effective_settings().criteria
 
     @property
     def route(self) -> MailRoute | None:
@@ -114,7 +114,7 @@ class RunnerService:
     @property
     def history(self) -> History:
         """What was run, as the rules and the pages read it."""
-        return History(self.effective_settings, self.store, self.memory)
+        return History(self.effective_settings, self.store, self.cache)
 
     @property
     def rule_history(self) -> RuleHistory:
@@ -155,7 +155,7 @@ class RunnerService:
     def is_judged(self) -> bool:
         """Whether what was found was judged by what is in force."""
         with self.database.reading() as connection:
-            return self.alert_store.last_criteria(connection) == self.yardstick.to_json()
+            return self.alert_store.last_criteria(connection) == self.criteria.to_json()
 
     def take_in(
         self, sources: Sequence[Source], *, now: datetime, on_result: Callable[[Source, Outcome, str], None]
@@ -192,7 +192,7 @@ class RunnerService:
         """
         if self.store.runner.is_evaluated():
             return self.alert_store.since(since)
-        return [alert for alert in self.yardstick.evaluate(days) if alert.day >= since]
+        return [alert for alert in self.criteria.evaluate(days) if alert.day >= since]
 
     def evaluate(self, now: datetime) -> list[Alert]:
         """Let every rule look at the whole history; enter what is new and queue a letter about it.
@@ -205,12 +205,12 @@ class RunnerService:
         with self.database.writing() as connection:
             settings = self.effective_settings()
             activities = self.store.activities()
-            days = settings.yardstick.build_days(activities, now)
-            alerts = settings.yardstick.evaluate(days, self.memory.look)
+            days = settings.criteria.build_days(activities, now)
+            alerts = settings.criteria.evaluate(days, self.cache.look)
             quiet = reevaluate(
                 connection,
                 self.alert_store,
-                settings.yardstick,
+                settings.criteria,
                 activities=activities,
                 alerts=alerts,
                 now=now,

@@ -34,6 +34,6 @@ def explained_groups(
     """Every story in words."""
     by_key = {one.alert.key: one for one in explained}
     return tuple(
-        ListedGroup(replace(by_key[cause.lead.key], also=cause.also), course(cause.lead))
-        for cause in all_groups((one.alert for one in explained), course)
+        ListedGroup(replace(by_key[group.lead.key], also=group.also), course(group.lead))
+        for group in all_groups((one.alert for one in explained), course)
     )

@@ -96,7 +96,7 @@ class Dashboard:
             files=self._files(now, today),
             mail=self._mail(now),
             units=runner_service.runner.units,
-            silence=gate.silence,
+            red_flag_lock=gate.red_flag_lock,
             pain=gate.pain,
             back=gate.back,
             uptime_ping_failing_since=UptimePingLog(runner_service.database).failing_since(),
@@ -134,14 +134,14 @@ class Dashboard:
         if alert is None:
             return None
         course = state_on(today, runner_service.answers.snoozed(now))
-        causes = all_groups((shown | {key: alert}).values(), course)
-        cause = next(cause for cause in causes if alert in cause.parts)
+        groups = all_groups((shown | {key: alert}).values(), course)
+        group = next(group for group in groups if alert in group.parts)
         gate = runner_service.gate(today)
         known = look_up_grounds(alert, runner_service.detectors, days.runs, may_tell=gate.may_run)
         return replace(
             runner_service.explain(alert, today, gate=gate),
-            also=tuple(part for part in cause.also if part is not alert),
-            lead=None if alert is cause.lead else cause.lead,
+            also=tuple(part for part in group.also if part is not alert),
+            lead=None if alert is group.lead else group.lead,
             grounds=known,
             rate=rate_for(alert.kind, days),
         )

@@ -46,20 +46,20 @@ class FeedService:
         found_on = {alert.key: found_at for found_at, alert in shown}
         with use_language(self.runner_service.runner.language):  # whoever reads it, it is this runner's
             entries = [
-                FeedEntry(self._told(cause, quiet, today, gate), found_on[cause.lead.key], cause.first.key)
-                for cause in groups_of((alert for _, alert in shown), entered)
+                FeedEntry(self._told(group, quiet, today, gate), found_on[group.lead.key], group.first.key)
+                for group in groups_of((alert for _, alert in shown), entered)
             ]
         return write_feed(
             entries, address=self.runner_service.outbox.sender, dashboard_url=self.dashboard_url
         )
 
     def _told(
-        self, cause: AlertGroup, quiet: Container[str], today: date, gate: AdviceGate
+        self, group: AlertGroup, quiet: Container[str], today: date, gate: AdviceGate
     ) -> ExplainedAlert:
         """What leads a story, naming the others but for rules that are kept quiet."""
         lead, *others = (
             self.runner_service.explain(part, today, gate=gate)
-            for part in cause.parts
-            if part is cause.lead or part.kind not in quiet
+            for part in group.parts
+            if part is group.lead or part.kind not in quiet
         )
         return with_grouped(lead, others)

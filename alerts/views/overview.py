@@ -125,7 +125,7 @@ class Overview:
     ``training_status`` is None where nothing was ever taken in. ``open_alerts`` come gravest first, then latest
     first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
     ``recent_runs`` come latest first. ``suppressed_alerts`` are findings of the open days that are not made.
-    While ``silence`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
+    While ``red_flag_lock`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
     the first page says what they say. ``back`` is the next step of the way back after pain.
     """
 
@@ -141,7 +141,7 @@ class Overview:
     files: FilesHealth = FilesHealth()
     mail: MailStatus = MailStatus()
     units: Units = METRIC
-    silence: RedFlagLock | None = None
+    red_flag_lock: RedFlagLock | None = None
     pain: PainState = NO_PAIN
     back: ReturnAdvice | None = None
     uptime_ping_failing_since: datetime | None = None

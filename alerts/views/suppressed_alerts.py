@@ -69,7 +69,7 @@ def suppressed_alerts(
     runner_service: RunnerService, days: TrainingDays, found: Iterable[Alert], *, since: date, today: date
 ) -> list[SuppressedAlert]:
     """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
-    withheld = find_suppressed(days, runner_service.yardstick.rules, found, since=since)
+    withheld = find_suppressed(days, runner_service.criteria.rules, found, since=since)
     if not withheld:
         return []
     activities = runner_service.store.activities()

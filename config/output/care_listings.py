@@ -42,7 +42,7 @@ def list_pain(page: CarePage) -> dict[str, Any]:
         "reason": page.pain.reason.value,
         "sentence": page.pain.sentence,
         "act": page.pain.act,
-        "silenced": page.silence is not None,
+        "silenced": page.red_flag_lock is not None,
         "entries": [of_entry(entry) for entry in page.entries],
     }
 

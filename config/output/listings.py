@@ -100,8 +100,8 @@ def alert_lines(listed: Listing) -> str:
     if not listed:
         return "No open alerts."
     return "\n".join(
-        f"{row['day']}  {'held' if row['suppressed_alerts'] else row['level']:<8} {row['title']}\n"
-        f"    {row['suppressed_alerts'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
+        f"{row['day']}  {'held' if row['held_back'] else row['level']:<8} {row['title']}\n"
+        f"    {row['held_back'] or row['sentence']}\n    → {_act(row)}{_story(row)}"
         for row in listed
     )
 

@@ -39,14 +39,14 @@ def add_page_context(app: Flask, care_service: CareService | None) -> None:
         return {
             "navigation": served if len(served) > 1 else [],
             "here": (request.endpoint or "").partition(".")[0],
-            "silence": _silence(care_service) if one.role is Role.OWNER else None,
+            "red_flag_lock": _red_flag_lock(care_service) if one.role is Role.OWNER else None,
             "visitor": one,
             "takes_forms": care_service is not None,
         }
 
 
-def _silence(care_service: CareService | None) -> RedFlagLock | None:
+def _red_flag_lock(care_service: CareService | None) -> RedFlagLock | None:
     """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
     if care_service is None or g.get("has_failed", False):
         return None
-    return care_service.silence()
+    return care_service.red_flag_lock()

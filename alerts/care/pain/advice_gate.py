@@ -1,6 +1,6 @@
 """The one gate through which every word about running passes, to a page, a letter, a calendar or a script.
 
-Whoever has something to say about running or an exercise hands it to ``speak`` as a function, with what is
+Whoever has something to say about running or an exercise hands it to ``unless_red_flag`` as a function, with what is
 said instead. While a red flag is open, the function is not even called. ``AdviceGate`` holds what the gate needs
 to know of one moment, and the substitutes for what several places say.
 """
@@ -29,11 +29,11 @@ NO_DISTANCES = gettext_noop("No distances are shown until you’ve been examined
 NO_DISTANCES_IN_PAIN = gettext_noop("No distances are shown until the pain is calm.")
 
 
-def speak(
-    silence: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]
+def unless_red_flag(
+    red_flag_lock: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]
 ) -> Said:
     """Say something about running, or what alone may be said while a red flag is open."""
-    return speech() if silence is None else instead(silence)
+    return speech() if red_flag_lock is None else instead(red_flag_lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class AdviceGate:
     way back where the runner is on one: it stands in for every distance.
     """
 
-    silence: RedFlagLock | None = None
+    red_flag_lock: RedFlagLock | None = None
     pain: PainState = NO_PAIN
     places: frozenset[BodySite] = frozenset()
     back: ReturnAdvice | None = None
 
     def __post_init__(self) -> None:
-        pain = speak(self.silence, lambda: self.pain, instead=_pain_in_silence)
+        pain = unless_red_flag(self.red_flag_lock, lambda: self.pain, instead=_pain_in_silence)
         object.__setattr__(self, "pain", pain)
         if not self.may_run:
             object.__setattr__(self, "back", None)
@@ -77,10 +77,12 @@ class AdviceGate:
 
     def story(self, story: AlertText) -> AlertText:
         """A finding's words: what was run stays, what to do gives way."""
-        return speak(
-            self.silence,
+        return unless_red_flag(
+            self.red_flag_lock,
             lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
-            instead=lambda silence: dataclasses.replace(story, act=silence.act, quiet=gettext(NO_DISTANCES)),
+            instead=lambda red_flag_lock: dataclasses.replace(
+                story, act=red_flag_lock.act, quiet=gettext(NO_DISTANCES)
+            ),
         )
 
     def _eased(self, story: AlertText) -> AlertText:
@@ -89,10 +91,12 @@ class AdviceGate:
 
     def advice(self, advice: Advice, care: CareCatalogue) -> Advice:
         """What to do about a finding, without what pain forbids."""
-        return speak(
-            self.silence,
+        return unless_red_flag(
+            self.red_flag_lock,
             lambda: self._fitting(advice, care),
-            instead=lambda silence: dataclasses.replace(advice, routines=(silence.professional,), stop=""),
+            instead=lambda red_flag_lock: dataclasses.replace(
+                advice, routines=(red_flag_lock.professional,), stop=""
+            ),
         )
 
     def _fitting(self, advice: Advice, care: CareCatalogue) -> Advice:
@@ -117,9 +121,14 @@ class AdviceGate:
         )
 
 
-def _pain_in_silence(silence: RedFlagLock) -> PainState:
+def _pain_in_silence(red_flag_lock: RedFlagLock) -> PainState:
     return PainState(
-        Verdict.STOP, Reason.RED_FLAG, silence.sentence, silence.act, entry=None, asks_professional=True
+        Verdict.STOP,
+        Reason.RED_FLAG,
+        red_flag_lock.sentence,
+        red_flag_lock.act,
+        entry=None,
+        asks_professional=True,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
 from alerts.care.pain.pain_state import HISTORY_DAYS, assess_diary, painful_places
-from alerts.care.pain.red_flag_lock import RedFlagLock, silence
+from alerts.care.pain.red_flag_lock import RedFlagLock, find_red_flag_lock
 from alerts.care.plan.return_to_run import Outings, ReturnPlan, build_return_plan
 from alerts.journal.entries import PainEntry
 from alerts.journal.journal import Journal
@@ -23,7 +23,7 @@ def load_gate_state(journal: Journal, care: CareCatalogue, dated: Dated, today: 
     """Tell what may be said on that day; an open red flag silences whatever the day."""
     entries, seen = _told(journal, today), journal.seen_to.all()
     gate = AdviceGate(
-        silence(journal.pain.flagged(), seen, care),
+        find_red_flag_lock(journal.pain.flagged(), seen, care),
         assess_diary(entries, today, seen=seen),
         frozenset(painful_places(entries, today)),
     )
@@ -38,7 +38,7 @@ def load_gate_state(journal: Journal, care: CareCatalogue, dated: Dated, today: 
 
 def current_red_flag_lock(journal: Journal, care: CareCatalogue) -> RedFlagLock | None:
     """What is said instead of anything about running while a red flag is open; asks for nothing more."""
-    return silence(journal.pain.flagged(), journal.seen_to.all(), care)
+    return find_red_flag_lock(journal.pain.flagged(), journal.seen_to.all(), care)
 
 
 def current_return_plan(journal: Journal, dated: Dated, today: date, gate: AdviceGate) -> ReturnPlan | None:

@@ -42,7 +42,9 @@ class RedFlagLock:
         return gettext("See a professional within days, and don’t run until you’ve been examined.")
 
 
-def silence(flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: CareCatalogue) -> RedFlagLock | None:
+def find_red_flag_lock(
+    flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: CareCatalogue
+) -> RedFlagLock | None:
     """Tell whether any yes is still open, and what alone may be said then.
 
     Parameters

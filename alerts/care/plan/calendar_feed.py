@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.pain.advice_gate import AdviceGate, unless_red_flag
 from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import RoutinePlan
@@ -58,14 +58,16 @@ def events(
     coming: Coming, *, shows: CalendarShows, gate: AdviceGate, units: Units = METRIC
 ) -> list[CalendarEvent]:
     """Choose what the calendar says; while a red flag is open, one event without a word about running."""
-    return speak(
-        gate.silence,
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: (
             list(_events(coming, shows, units))
             if gate.may_run
             else [_look(coming.today, gettext("Pain"), gate.pain.act, shows)]
         ),
-        instead=lambda silence: [_look(coming.today, silence.professional.title, silence.act, shows)],
+        instead=lambda red_flag_lock: [
+            _look(coming.today, red_flag_lock.professional.title, red_flag_lock.act, shows)
+        ],
     )
 
 

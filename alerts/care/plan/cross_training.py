@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.pain.advice_gate import AdviceGate, unless_red_flag
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.text.i18n import gettext
 from alerts.text.units import minutes
@@ -50,10 +50,10 @@ def exchange_run(run_min: float, gate: AdviceGate) -> CrossTraining:
         Minutes rounded to five, at most the longest dose of the catalogue. Evidence C to D: fitness is kept
         in small studies, injuries were not studied.
     """
-    return speak(
-        gate.silence,
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: _swap(run_min) if gate.may_run else CrossTraining(run_min, None, None, gate.pain.act),
-        instead=lambda silence: _none(run_min, silence),
+        instead=lambda red_flag_lock: _none(run_min, red_flag_lock),
     )
 
 
@@ -83,8 +83,8 @@ def _swap(run_min: float) -> CrossTraining:
     )
 
 
-def _none(run_min: float, silence: RedFlagLock) -> CrossTraining:
-    return CrossTraining(run_min, None, None, silence.act)
+def _none(run_min: float, red_flag_lock: RedFlagLock) -> CrossTraining:
+    return CrossTraining(run_min, None, None, red_flag_lock.act)
 
 
 def _rounded(value_min: float, at_most_min: int) -> int:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.pain.advice_gate import AdviceGate, unless_red_flag
 from alerts.care.pain.pain_scale import GREEN, Verdict, verdict_of
 from alerts.journal.entries import PainEntry, RoutineDone
 from alerts.text.i18n import gettext, ngettext
@@ -146,10 +146,10 @@ def build_return_plan(
     if at >= len(STEPS):
         return None
     ladder = _ladder(reason, since, at, last, today=today, gate=gate, longest_m=_longest(outings, since))
-    return speak(
-        gate.silence,
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: ladder if gate.may_run else _held(ladder, gate.pain.sentence, gate.pain.act),
-        instead=lambda silence: _held(ladder, silence.sentence, silence.act),
+        instead=lambda red_flag_lock: _held(ladder, red_flag_lock.sentence, red_flag_lock.act),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from alerts.alert.alert import Alert
 from alerts.care.catalogue.catalogue import PROFESSIONALS, CareCatalogue, Routine
-from alerts.care.pain.advice_gate import AdviceGate, speak
+from alerts.care.pain.advice_gate import AdviceGate, unless_red_flag
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.pain.pain_state import PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
@@ -98,15 +98,15 @@ def plan_routines(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -
     left, and the way to a professional where the rule asks for one. While a red flag is open that way is all
     there is.
     """
-    return speak(
-        gate.silence,
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: _plan(care, about, gate),
         instead=_professional_only,
     )
 
 
-def _professional_only(silence: RedFlagLock) -> RoutinePlan:
-    return RoutinePlan((Planned(silence.professional, silence.sentence),), "")
+def _professional_only(red_flag_lock: RedFlagLock) -> RoutinePlan:
+    return RoutinePlan((Planned(red_flag_lock.professional, red_flag_lock.sentence),), "")
 
 
 def _plan(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> RoutinePlan:

@@ -57,7 +57,7 @@ class EmailWriter:
         What else is ``among`` the findings of a story that is told is named in it.
         """
         today = self.runner.day_of(now)
-        also = {cause.lead.key: cause.also for cause in groups_of(chosen, among)}
+        also = {group.lead.key: group.also for group in groups_of(chosen, among)}
         leads = [alert for alert in chosen if alert.key in also]
         told = [self._folded(alert, count, today, also[alert.key]) for alert, count in one_per_rule(leads)]
         training_status = self.known.training_status(now) if sort != "silence" else None

@@ -112,7 +112,7 @@ class ExpiredEmails:
     ) -> None:
         """Write of what is still known of it; nothing of that is said while a red flag is open."""
         told = self._alerts(connection, late, now)
-        if not told or gate.silence is not None:
+        if not told or gate.red_flag_lock is not None:
             return
         since = min(self._began(email) for email in late)
         occasion = f"{LATE}{since.isoformat()}/{now.isoformat()}"

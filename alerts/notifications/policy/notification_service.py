@@ -48,8 +48,8 @@ class NotificationService:
         """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
         sent: Counter[str] = Counter()
         gate = self.known.gate(self.runner.day_of(now))
-        if gate.silence is not None:
-            self.outbox.hold_queued(before=gate.silence.latest_at)
+        if gate.red_flag_lock is not None:
+            self.outbox.hold_queued(before=gate.red_flag_lock.latest_at)
         if self.route is None:
             return sent
         scheduled_emails = self._appointments

@@ -98,7 +98,7 @@ class ImmediateNotifier:
         policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
         chosen = self._choose(connection, policy, news, now, channel=channel.name)
         if chosen:
-            leads = {cause.lead.key for cause in group_alerts(chosen)}
+            leads = {group.lead.key for group in group_alerts(chosen)}
             folded = one_per_rule([alert for alert in chosen if alert.key in leads])
             explained = [self.writer.known.explain(alert, today) for alert, _ in folded]
             note = as_notification(explained, form=channel.form, dashboard_url=self.route.dashboard_url)

@@ -78,7 +78,7 @@ class ScheduledEmails:
         """
         today = self.runner.day_of(now)
         gate = self.writer.known.gate(today)
-        if gate.silence is not None:
+        if gate.red_flag_lock is not None:
             return
         training_status = None
         if "sunday" in begun and self._wants(connection, "sunday"):
@@ -101,7 +101,7 @@ class ScheduledEmails:
             )
             self._queue(connection, "sunday", chosen, opening, now, among=entered)
         elif chosen:
-            told = [cause.lead for cause in groups_of(chosen, entered)]
+            told = [group.lead for group in groups_of(chosen, entered)]
             self._queue(connection, "digest", chosen, gathered(len(one_per_rule(told))), now, among=entered)
 
     def _ask_after_silence(self, connection: Connection, now: datetime) -> None:

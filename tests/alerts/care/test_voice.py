@@ -29,7 +29,7 @@ from config.composition.services import Services
 from config.output.care_listings import list_pain, list_routines, pain_lines, routine_lines
 from config.output.listings import alert_lines, list_alerts
 from forbidden_words import forbidden_in
-from pain_diaries import CARE, NOES, SILENT, SPEAKING, silence
+from pain_diaries import CARE, NOES, SILENT, SPEAKING, red_flag_lock
 from red_flag_words import RUN_ON, email_about, slips, texts
 from web.app import create_app
 
@@ -247,7 +247,7 @@ def test_what_is_said_of_pain_in_silence_is_the_professional(tmp_path: Path) -> 
         report(services, "fever")
         state = services.dashboard.overview(NOW).pain
 
-    assert (state.act, state.asks_professional) == (find_red_flag_lock("urgent").act, True)
+    assert (state.act, state.asks_professional) == (red_flag_lock("urgent").act, True)
 
 
 def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
@@ -271,6 +271,6 @@ def test_a_story_keeps_its_facts() -> None:
 
 @pytest.mark.parametrize("urgency", ["urgent", "soon"])
 def test_what_is_said_instead_is_not_forbidden(urgency: str) -> None:
-    gate = AdviceGate(find_red_flag_lock(urgency))  # type: ignore[arg-type]
+    gate = AdviceGate(red_flag_lock(urgency))  # type: ignore[arg-type]
 
     assert forbidden_in("\n".join(texts(gate))) == []

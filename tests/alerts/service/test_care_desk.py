@@ -106,7 +106,7 @@ def test_the_page_holds_all_that_care_has_to_say(services: Services) -> None:
     )
     page = services.care_service.page(NOW)
 
-    assert page.silence is None
+    assert page.red_flag_lock is None
     assert (len(page.ladder.days), page.back, len(page.checks)) == (14, None, 1)
     assert page.cross_training is not None
     assert page.cross_training.cycle_min == 60

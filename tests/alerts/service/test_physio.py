@@ -17,7 +17,7 @@ from alerts.journal.body_sites import BodySite, Side
 from alerts.journal.entries import PainEntry, RoutineDone, SeenTo
 from alerts.service.physio_report import SECTIONS, WEEKS, PhysioMaterial, PhysioPage, Section, physio_page
 from forbidden_words import forbidden_in
-from pain_diaries import CARE, TODAY, silence, told
+from pain_diaries import CARE, TODAY, red_flag_lock, told
 from training_days_builder import every, history, rules
 
 DAYS = history(every(2, 133), today=(TODAY - history(every(2, 133)).day[0].astype(datetime)).days)
@@ -43,7 +43,7 @@ def page(
         alerts=[alert("single_run_spike", Level.HIGH), alert("two_week_ramp")],
         routines=CARE.routines,
         red_flags=CARE.red_flags,
-        silence=silenced,
+        red_flag_lock=silenced,
     )
     return physio_page(material, leave_out=leave_out)
 
@@ -93,7 +93,7 @@ def test_routines_are_counted_within_the_weeks() -> None:
 
 
 def test_under_a_red_flag_routines_are_counted_and_not_named() -> None:
-    shown = page(silenced=silence())
+    shown = page(silenced=red_flag_lock())
 
     assert (shown.routines, shown.routine_days) == ((), 2)
 

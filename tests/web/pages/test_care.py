@@ -289,7 +289,7 @@ def test_every_shape_lights_up_when_it_is_chosen() -> None:
 
 def test_a_yes_changes_every_page_to_the_professional(client: FlaskClient, house: Services) -> None:
     send(client, "/pain", "/pain", {**PAIN, "flag": "groin-night"})
-    act = house.care_service.page(NOW).silence
+    act = house.care_service.page(NOW).red_flag_lock
 
     assert act is not None
     assert [path for path in (*PAGES, "/nothing-here") if act.act not in client.get(path).text] == []
@@ -370,7 +370,7 @@ def test_once_it_was_seen_to_the_way_back_begins(client: FlaskClient, house: Ser
     response = send(client, "/care/seen", "/care/seen", form, follow_redirects=True)
 
     assert response.request.path == "/plan"
-    assert house.care_service.page(NOW).silence is None
+    assert house.care_service.page(NOW).red_flag_lock is None
     assert house.care_service.journal.seen_to.all()[0].by == "Dr Ruiz"
 
 
@@ -380,7 +380,7 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     raise_flag(house)
     seen = {"by": "Dr <b>Ruiz</b>", "day": TODAY.isoformat()}
     send(client, "/care/seen", "/care/seen", seen)
-    settled = house.care_service.silence()
+    settled = house.care_service.red_flag_lock()
     page = plain(client.get("/care").text)
     [recorded] = house.care_service.journal.seen_to.all()
     answer = send(client, "/care/seen", f"/care/seen/{recorded.id}/withdraw", {})
@@ -388,7 +388,7 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     assert settled is None
     assert "seen to by Dr <b>Ruiz</b>" in page
     assert answer.status_code == 303
-    assert house.care_service.silence() is not None
+    assert house.care_service.red_flag_lock() is not None
 
 
 def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) -> None:
@@ -398,7 +398,7 @@ def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) ->
     assert response.status_code == 400
     assert "Say who looked at it" in response.text
     assert "rest" in response.text
-    assert house.care_service.page(NOW).silence is not None
+    assert house.care_service.page(NOW).red_flag_lock is not None
 
 
 @pytest.mark.parametrize("field", ["by", "note"])

@@ -103,7 +103,7 @@ class RulePage:
     problem: str
     is_preview: bool
     is_off: bool
-    silence: str
+    red_flag_lock: str
     kept: tuple[tuple[str, str], ...]
     warning: str
     faint: str
@@ -138,7 +138,7 @@ def rule_page(
         problem="" if tried is None else tried.problem,
         is_preview=tried is not None and tried.record is not None,
         is_off=view.is_off,
-        silence=rule_off_effect(view.kind),
+        red_flag_lock=rule_off_effect(view.kind),
         kept=_kept(view, tried),
         warning=_warning(tried.record, view) if tried is not None and tried.record is not None else "",
         faint=_faint(view),

@@ -160,7 +160,7 @@ def grade(seconds: Seconds) -> Column:
     both = np.isfinite(rise_m) & np.isfinite(seconds.advance_m)
     run_m = moving_sum(np.where(both, seconds.advance_m, np.nan), WINDOW_S)
     rise_m = moving_sum(np.where(both, rise_m, np.nan), WINDOW_S)
-    is_moving = run_m >= WINDOW_S / 3  # below a third of a metre per second noise is all there is
+    is_moving = run_m >= WINDOW_S / 3  # below a third of a metre per second there is only noise
     return np.clip(
         np.where(is_moving, rise_m, 0.0) / np.where(is_moving, run_m, 1.0), -STEEPEST_GRADE, STEEPEST_GRADE
     )

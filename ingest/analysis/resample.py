@@ -86,7 +86,7 @@ def _shortened(time_s: Column) -> Column:
     if _length(time_s) <= FULL_PAUSES_SECONDS:
         return time_s
     step = np.diff(time_s)
-    # Just more than what is bridged, so that no line is drawn through the pause.
+    # Just above the interpolation limit, so that the pause is not interpolated.
     pause_s = LONGEST_HOLD_S + 1.0
     return time_s - np.concatenate(([0.0], np.cumsum(np.maximum(step - pause_s, 0.0))))
 
@@ -126,7 +126,7 @@ def resampled(time_s: Column, values: Column, grid_s: Column) -> Column:
 def moving_sum(values: Column, width: int) -> Column:
     """Centred moving sum of the known values; the window is truncated at both ends."""
     before, n = width // 2, len(values)
-    # Sums up to each row, with as many zeros before and totals after as the windows reach beyond the ends.
+    # Cumulative sums, padded at both ends by the reach of the window.
     total = np.zeros(n + width)
     np.cumsum(np.where(np.isfinite(values), values, 0.0), out=total[before + 1 : before + 1 + n])
     total[before + 1 + n :] = total[before + n]
@@ -146,7 +146,7 @@ def moving_median(values: Column, width: int, *, at_least: int = 1) -> Column:
         return values
     before = width // 2
     padded = np.pad(values, (before, width - before - 1), constant_values=np.nan)
-    # Sorting puts NaN last, so the known values of each window stand in front.
+    # Sorting puts NaN last, so the known values come first.
     windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
     count = moving_sum(np.isfinite(values).astype(np.float64), width).astype(np.int64)
     row = np.arange(len(values))
@@ -163,7 +163,7 @@ def _advance(samples: Samples, timed: Mask, time_s: Column, grid_s: Column) -> C
     else:
         gained = resampled(time_s, samples.speed_mps[timed], grid_s)
         gained[:1] = np.nan
-    # Telephones write their place every few seconds and leap between: judged over five seconds.
+    # Phones record positions every few seconds and jump in between: judged over five seconds.
     believable = (gained >= 0) & (moving_mean(gained, 5) <= FASTEST_HUMAN_MPS)
     return np.where(believable, gained, np.nan)
 

@@ -132,5 +132,5 @@ def _contact(samples: Samples, steady: SteadyWindows) -> dict[str, float | None]
     timed = np.isfinite(samples.timestamp_s)
     time_s = mended_clock(samples.timestamp_s[timed])
     number = ((time_s - time_s[0] - SETTLING_S) // WINDOW_S).astype(np.int64)
-    is_steady = np.isin(number, steady.number)  # of whole numbers: those it looks up, others it would sort
+    is_steady = np.isin(number, steady.number)  # integers, which isin looks up instead of sorting
     return {name: _median(column[timed][is_steady]) for name, column in told.items()}

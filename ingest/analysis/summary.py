@@ -203,7 +203,7 @@ def _completed(session: Session, samples: Samples, seconds: Seconds) -> Session:
 def _known_start(session: Session, samples: Samples) -> datetime:
     if session.started_at is not None:
         return session.started_at
-    # A watch that never saw a satellite counts from 1989.
+    # A watch without a position fix counts from 1989.
     dated = samples.timestamp_s[samples.timestamp_s >= EARLIEST_START.timestamp()]
     if not len(dated):
         raise UnusableActivityError(

@@ -71,7 +71,7 @@ class _Window:
         before = np.concatenate(([0], np.cumsum(counts)))
         first, stop = before[self.start], before[self.stop]
         is_many = stop - first >= LEAST_RUNS
-        days = np.append(self.day[counts], self.day[:1])  # so that an empty window has a row to look at
+        days = np.append(self.day[counts], self.day[:1])  # so that an empty window has a valid row
         spread = days[np.maximum(stop - 1, 0)] - days[first]
         return np.asarray(is_many & (spread >= np.timedelta64(LEAST_SPREAD_DAYS, "D")))
 
@@ -120,7 +120,7 @@ def classify_intensity(
     RunIntensity
         In the order of ``summaries``.
     """
-    order = np.argsort(day, kind="stable")  # whoever flies over the date line starts later on an earlier day
+    order = np.argsort(day, kind="stable")  # crossing the date line, a later start may have an earlier day
     found = StackedHistograms.of([summaries[row].intensity for row in order])
     trusted = np.array([summaries[row].counts_intensity for row in order], np.bool_)
     heart_rate_s = found.heart_rate_s
@@ -184,7 +184,7 @@ def hard_heart_rate_bpm(day: Days, heart_rate_s: npt.NDArray[np.integer]) -> Col
     [nan, nan, nan, nan, 167.2]
     """
     window = _Window.ending_with(day, HEART_RATE_DAYS)
-    # Differences of whole numbers are exact, whatever the history before the window holds.
+    # Integer differences are exact, whatever precedes the window.
     total_s = np.zeros((len(day) + 1, heart_rate_s.shape[1]), np.int32)
     np.cumsum(heart_rate_s, axis=0, out=total_s[1:])
     highest = in_chunks(
@@ -226,7 +226,7 @@ def hard_speed_mps(day: Days, best_effort_m: Column) -> Column:
     window = _Window.ending_with(day, EFFORT_DAYS)
     efforts = np.where(np.isfinite(best_effort_m), best_effort_m, -np.inf)
     borders = np.column_stack((window.start, window.stop)).ravel()
-    # reduceat wants every border to be a row, so one more row stands at the end.
+    # reduceat needs every border to be a valid row, hence one more at the end.
     best = np.maximum.reduceat(np.vstack((efforts, efforts[:1])), borders, axis=0)[::2]
     critical = critical_speed_mps(np.where(np.isfinite(best), best, np.nan))
     is_enough = window.is_enough(np.asarray(np.isfinite(best_effort_m).any(axis=1)))

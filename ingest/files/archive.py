@@ -54,7 +54,7 @@ class Archive:
         path, before = self._path(sha256, extension_of(data)), self.path_of(sha256)
         with disk_errors(path):
             if self.contains(sha256, len(data)):
-                sync_folder(path.parent)  # whoever moved it there may have died before its name was durable
+                sync_folder(path.parent)  # the writer may have crashed before this sync
                 return
         write_durably(path, data, staging=self.folder)
         if before != path:
@@ -104,9 +104,7 @@ class Quarantine:
     def add(self, sha256: str, data: bytes, *, name: str, reason: str) -> Path:
         """Store rejected bytes and the reason; the same bytes are stored once."""
         path = self._path_of(sha256, name)
-        self._write_reason(
-            path, name, reason
-        )  # syncs the folder, and with it the name of what lies there already
+        self._write_reason(path, name, reason)  # syncs the folder, and with it the name of an existing file
         if not path.exists():
             write_durably(path, data)
         return path

@@ -124,7 +124,7 @@ def remove_stale_parts(folder: Path, *, now: datetime) -> int:
     swept = 0
     abandoned_s = (now - STALE_AFTER).timestamp()
     for path in folder.glob(f"{PART_PREFIX}*"):
-        with suppress(OSError):  # another process sweeps too, or it is not ours to remove
+        with suppress(OSError):  # another process removes them too, or we lack the permission
             if path.stat().st_mtime < abandoned_s:
                 path.unlink()
                 swept += 1

@@ -92,7 +92,7 @@ def read_manifest(data: bytes) -> dict[str, DeclaredMetadata]:
         one = DeclaredMetadata(
             _cell(row, columns[_TITLE], _LONGEST_TITLE), _cell(row, columns[_SPORT], _LONGEST_SPORT)
         )
-        # Of a file that stands for several activities the table says no one thing.
+        # A file listed for several activities has no unambiguous metadata.
         declared[file] = one if declared.get(file, one) == one else NO_METADATA
     _log_unknown_sports(declared)
     return declared
@@ -113,7 +113,7 @@ def _columns(header: Sequence[str]) -> _Columns:
     for place, name in enumerate(header):
         meaning = _NAMES.get(name.strip().casefold())
         if meaning is not None:
-            found.setdefault(meaning, place)  # some names come twice; the first is the one that is meant
+            found.setdefault(meaning, place)  # some names occur twice; the first is the right one
     return (found.get(_TITLE), found.get(_SPORT), found.get(_FILE)) if found else _UNNAMED
 
 

@@ -15,7 +15,7 @@ _HAS_DIR_FD = {os.open, os.rename} <= os.supports_dir_fd
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-# Without waiting on a pipe that has taken the place of a file.
+# O_NONBLOCK: do not block on a pipe that replaced the file.
 _FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 

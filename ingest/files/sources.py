@@ -111,10 +111,10 @@ class Source:
     def _whole(self) -> bytes:
         most = limits.MEMBER_LIMIT_BYTES + 1
         with _open_regular(self.path, self.root) as file:
-            # Asked for what it says it holds: to make room for the limit takes longer than to read a run.
+            # Read the reported size: allocating the limit takes longer than reading a run.
             size = min(os.fstat(file.fileno()).st_size + 1, most)
             data = file.read(size)
-            if len(data) == size < most:  # It has grown, or cannot tell.
+            if len(data) == size < most:  # It has grown, or its size is unknown.
                 data += file.read(most - size)
         if len(data) == most:
             raise UnreadableSourceError(f"is larger than {format_size(limits.MEMBER_LIMIT_BYTES)}")
@@ -215,7 +215,7 @@ def _created_at_s(source: Source) -> float:
 
 def _open_regular(path: Path, root: Path | None) -> IO[bytes]:
     file = os.fdopen(open_no_symlinks(path, root), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # judged by what was opened
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # check what was opened, not the path
         file.close()
         raise UnreadableSourceError("is not a regular file")
     return file

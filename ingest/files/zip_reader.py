@@ -25,7 +25,7 @@ SMALL_DIRECTORY = 64
 _TAIL_BYTES = 1 << 17
 """An archive ends with a record and a comment of up to 64 KiB; more is never read at once."""
 
-# zipfile answers odd headers with NotImplementedError, RuntimeError or ValueError.
+# zipfile raises these for malformed headers, among them NotImplementedError, RuntimeError or ValueError.
 UNREADABLE = (
     OSError,
     EOFError,
@@ -96,7 +96,7 @@ class ZipReader:
             yield self._archive
             return
         file = self._open_file()
-        # A spool cannot be opened again: it stays open as long as the package is spoken of.
+        # A spooled file cannot be reopened: it stays open as long as this reader is referenced.
         close_file = _leave_open if self._is_spool else file.close
         try:
             archive = zipfile.ZipFile(_BoundedFile(file))
@@ -105,7 +105,7 @@ class ZipReader:
             raise
         self._keeps_open = self._keeps_open or len(archive.filelist) > SMALL_DIRECTORY
         if self._keeps_open:
-            # A long list of contents, read anew for each of its members, would take hours.
+            # Reading a long directory again for each member would take hours.
             self._archive = archive
             self._closed = weakref.finalize(self, _close, archive, close_file)
             yield archive
@@ -183,7 +183,7 @@ class _BoundedFile(io.RawIOBase):
         except OSError as error:
             if whence != os.SEEK_SET or error.errno != errno.EINVAL:
                 raise
-            # No file has such a place: the archive is damaged, and another time will be no better.
+            # An invalid offset: the archive is damaged, retrying will not help.
             raise zipfile.BadZipFile("names a place outside of the file") from error
 
     def tell(self) -> int:

@@ -153,7 +153,7 @@ class _ImportRun:
             outcome = known.get(read.sha256, "rejected")
             if outcome != "rejected" and read.sha256 not in translate_reason:
                 if not self.storage.archive.contains(read.sha256, len(read.data)):
-                    # Whoever restored a backup in part gives back what is missing in it.
+                    # After a partial restore, importing again supplies missing originals.
                     self.storage.archive.add(read.sha256, read.data)
                 self._report(read.source, outcome, "", is_copy=True)
                 continue

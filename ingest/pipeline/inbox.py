@@ -151,7 +151,7 @@ class Inbox:
         moved = move_to_temporary_name(path, self.root_of(path))
         try:
             if _file_state(moved) != state:
-                restore_moved(moved)  # It came within this moment, and nobody has read it.
+                restore_moved(moved)  # Replaced just now, and not read yet.
             elif reasons and not is_quarantined:
                 quarantine.move_in(moved, name=path.name, reason=_joined_reasons(reasons))
             elif path.name.lower().endswith(".zip"):
@@ -202,7 +202,7 @@ class Inbox:
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:
-                continue  # It went away, or the watch was unplugged.
+                continue  # Removed meanwhile, or the device was unplugged.
             state = (status.st_size, status.st_mtime_ns)
             if not self.seen.has(entry.path, state):
                 found[entry.path] = state
@@ -247,7 +247,7 @@ class _ImportPass:
         self.done.add(str(path))
         state, reasons = self.found[str(path)], self.reasons[path]
         if _file_state(path) != state:
-            return  # Something newer has taken its place: other looks will find it.
+            return  # Replaced by a newer file, which later scans will find.
         try:
             if self.inbox.clear(
                 path, state, reasons, self.quarantine, is_quarantined=path not in self.not_quarantined
@@ -256,7 +256,7 @@ class _ImportPass:
         except (OSError, DiskError) as error:
             log.warning("%s stays where it is: %s", printable(path.name), error)
             if self.inbox.is_own(str(path)):
-                return  # It is known by now; the next looks will clear it away.
+                return  # Imported already; a later scan will remove it.
         if not reasons or is_readable(path, self.inbox.root_of(path)):
             self.inbox.seen.note(str(path), state, now=self.now)
 

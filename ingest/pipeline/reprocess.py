@@ -139,7 +139,7 @@ def _submit(
 def _result(executor: Executor, archive: Archive, one: _PendingOriginal) -> ProcessedFile:
     try:
         return one.processed.result()
-    except BrokenExecutor:  # a process died, of this file or of one beside it
+    except BrokenExecutor:  # a worker died, of this file or of another
         try:
             return executor.submit(_reprocess, archive, one.original).result()
         except BrokenExecutor:
@@ -152,7 +152,7 @@ def _reprocess(archive: Archive, original: OriginalFile) -> ProcessedFile:
     """Process with the clock of the day of import, so that a start in the future stays one."""
     try:
         data = archive.read(original.sha256)
-        with suppress(DiskError):  # as on a disk that is only read from: it is found by either name
+        with suppress(DiskError):  # such as a read-only disk; either name is found
             archive.fix_extension(original.sha256, data)
         return process_file(data, now=original.taken_at, declared_sport=original.declared_sport)
     except UnreadableSourceError as error:
@@ -178,7 +178,7 @@ def _commit(
                 examined_by=CODE_VERSION,
             )
             importer.store.derive(connection, now_known, processed.summaries)
-        if is_last:  # in one transaction with the last files, so that a kill cannot come in between
+        if is_last:  # in the same transaction as the last files, so that a crash cannot separate them
             importer.store.match_all(connection)
     for original, processed in results:
         report.files += 1

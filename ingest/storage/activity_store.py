@@ -135,7 +135,7 @@ class ActivityStore:
         )
         row = dataclasses.asdict(original) | {"runner_id": self.runner_id}
         known: list[int] = []
-        # Values beside the statement, not in it: thousands of files share what was compiled for the first.
+        # Values as parameters, so that the compiled statement is reused for thousands of files.
         if connection.execute(sa.update(original_table).where(same), row).rowcount:
             known = self._parts(connection, original.sha256)
         else:

@@ -127,7 +127,7 @@ def _is_repeat(one: Fingerprint, other: Fingerprint) -> bool:
 
 def _is_part(part: Fingerprint, whole: Fingerprint) -> bool:
     """Whether ``part`` was recorded during ``whole``; both may be equally long."""
-    # A sport that is unknown may be a whole triathlon: its parts are no copies of it, but it may be a part.
+    # An unknown sport may be a whole triathlon: its parts are no duplicates of it, but it may be a part.
     is_nameless = part.sport in UNKNOWN_SPORTS and whole.sport not in UNKNOWN_SPORTS
     if not (is_nameless or _same_sport(part, whole)):
         return False
@@ -143,11 +143,11 @@ def _shared_s(one: Fingerprint, other: Fingerprint) -> float:
 
 def _has_similar_speed(part: Fingerprint, whole: Fingerprint) -> bool:
     """Whether a far longer recording may contain the shorter one."""
-    if whole.distance_m is None:  # spoilt: it must not stand beside, and in the way of, the good one
+    if whole.distance_m is None:  # excluded: it must not count beside the valid one
         return True
     if not part.distance_m or part.distance_m > (1 + DISTANCE_SHARE) * whole.distance_m:
         return False
-    # A watch that was left running until the evening is far slower than the run it hides.
+    # A watch left running until the evening has a far lower speed than the run in it.
     speeds = [
         fingerprint.distance_m / max(fingerprint.timer_s, 1.0)
         for fingerprint in (part, whole)

@@ -28,7 +28,7 @@ original_table = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("taken_at", UtcDateTime, nullable=False),
     sa.Column("examined_by", sa.Text, nullable=False, server_default=""),
-    # What an export's table says of a file that names no sport: no original can say it again.
+    # Sport from an export manifest, for a file that names none; it cannot be derived from the original.
     sa.Column("told_sport", sa.Text, key="declared_sport", nullable=False, server_default=""),
 )
 

@@ -57,7 +57,7 @@ def build_training_days(
     cross_min = np.array([a.summary.timer_s for a in others]) / 60
     return _by_day(
         np.arange(first, np.datetime64(today, "D") + 1),
-        _outings(runs, run_day, hard_heart_rate_bpm),
+        _merged_runs(runs, run_day, hard_heart_rate_bpm),
         other_day,
         cross_min,
     )
@@ -74,7 +74,7 @@ def _take(activities: Sequence[StoredActivity], rows: Mask) -> list[StoredActivi
     return [activities[row] for row in np.flatnonzero(rows).tolist()]
 
 
-def _outings(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:
+def _merged_runs(runs: Sequence[StoredActivity], day: Days, setting_bpm: float | None) -> Runs:
     """Merge recordings that belong to one run."""
     summaries = [run.summary for run in runs]
     timer_s = np.array([s.timer_s for s in summaries])

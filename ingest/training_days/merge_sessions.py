@@ -35,7 +35,7 @@ def _offset_s(summary: ActivitySummary, time_zone: ZoneInfo) -> float:
     """Local time minus UTC at the start. [s]"""
     if summary.utc_offset_s is not None:
         return summary.utc_offset_s
-    # Not by pandas, which does all of them at once: to load it takes as long as a hundred thousand of them.
+    # Not vectorised with pandas: importing it takes as long as a hundred thousand of these calls.
     ahead = time_zone.utcoffset(summary.started_at.astimezone(time_zone))
     return ahead.total_seconds() if ahead is not None else 0.0
 
@@ -45,7 +45,7 @@ def merged_run_ids(started_s: Column, timer_s: Column, elapsed_s: Column, day: D
 
     A merged run ends at midnight: a recording after midnight must not change yesterday.
     """
-    # A watch that was paused and forgotten until the evening makes no outing of the day.
+    # A watch paused and forgotten until the evening must not merge all runs of the day.
     stopped_s = started_s + np.minimum(elapsed_s, timer_s + MERGE_GAP_S)
     goes_on = (started_s[1:] - stopped_s[:-1] < MERGE_GAP_S) & (day[1:] == day[:-1])
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(~goes_on)))[: len(started_s)]

@@ -1,4 +1,4 @@
-"""Every word of the gate: what a flagged activity still counts for, and how the runner is told."""
+"""Flag policies: what a flagged activity still counts for, and how it is explained."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ingest.i18n import gettext_noop
 
 @dataclass(frozen=True, slots=True)
 class FlagPolicy:
-    """What a flag lets an activity count for, and how the runner is told.
+    """What an activity with this flag counts for, and its explanation.
 
-    ``because`` ends the sentence "it is held back because …" where something does not count, and ``act`` is
-    what the runner can do about it; both are empty where everything counts and nothing is to be done.
+    ``because`` completes "it is held back because …" where something does not count, and ``act`` is what the
+    runner can do about it; both are empty where everything counts.
     """
 
     counts_distance: bool
@@ -31,7 +31,7 @@ _EXPORT = gettext_noop("If your watch’s own app shows it correctly, export it 
 
 FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
     {
-        # Nothing of it can be a run's.
+        # Excluded from everything.
         "impossible_speed": FlagPolicy(
             False,
             False,
@@ -88,7 +88,7 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
                 "Set the watch’s clock for the runs to come; this one is kept but left out of every total."
             ),
         ),
-        # The distance is wrong, and with it every speed.
+        # Wrong distance, and therefore wrong speeds.
         "doubled_distance": FlagPolicy(
             False,
             False,
@@ -118,7 +118,7 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
                 "Calibrate the foot pod or the treadmill distance; if it was a ride, change its sport."
             ),
         ),
-        # The distance is wrong in places, which every other measure leaves out.
+        # Distance wrong in places, which the other measures exclude.
         "distance_jump": FlagPolicy(
             False,
             True,
@@ -204,7 +204,7 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             True,
             gettext_noop("The file counts steps where the format counts strides; this was corrected."),
         ),
-        # Worth knowing.
+        # For information.
         "treadmill": FlagPolicy(
             True,
             True,
@@ -244,7 +244,7 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
             True,
             gettext_noop("The file holds several records a second; the last of each is used."),
         ),
-        # What the decoder found.
+        # Found by the decoder.
         "truncated": FlagPolicy(True, True, True, gettext_noop("The file ends early; what’s there counts.")),
         "unterminated": FlagPolicy(
             True, True, True, gettext_noop("The watch never finished the file; what’s there counts.")
@@ -272,18 +272,18 @@ FLAG_POLICIES: Mapping[str, FlagPolicy] = MappingProxyType(
         ),
     }
 )
-"""Every word that decides something; a flag of another word lets everything count."""
+"""Policy by flag code; a flag with another code lets everything count."""
 
 
 def flag_sentence(flag: Flag) -> str:
-    """What a flag means, for the runner; a word without a rule is told as it came."""
+    """Explanation of a flag for the runner; the details of a code without a policy."""
     rule = FLAG_POLICIES.get(flag.code)
     return rule.sentence if rule else flag.detail or flag.code.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class CountsFor:
-    """What an activity may stand for."""
+    """What an activity counts for."""
 
     counts_distance: bool
     counts_intensity: bool
@@ -291,7 +291,13 @@ class CountsFor:
 
 
 def counts_for(flags: Sequence[Flag]) -> CountsFor:
-    """Let an activity count for what each of its flags allows."""
+    """What an activity with these flags counts for: only what each of them allows.
+
+    Examples
+    --------
+    >>> counts_for([Flag("distance_jump")])
+    CountsFor(counts_distance=False, counts_intensity=True, counts_cadence=True)
+    """
     rules = [FLAG_POLICIES[flag.code] for flag in flags if flag.code in FLAG_POLICIES]
     return CountsFor(
         all(rule.counts_distance for rule in rules),

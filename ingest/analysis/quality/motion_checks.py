@@ -88,7 +88,7 @@ def _gait(session: Session, seconds: Seconds) -> list[Flag]:
     speed_mps = moving_mean(seconds.advance_m, PACE_WINDOW_S, at_least=PACE_WINDOW_S // 2)
     is_moving = speed_mps > MOVING_MPS
     known = is_moving & np.isfinite(seconds.cadence_spm)
-    is_blind = not (seconds.cadence_spm[known] > 0).any()  # a sensor that only ever says 0 is none
+    is_blind = not (seconds.cadence_spm[known] > 0).any()  # a sensor that only reports 0 counts as none
     rides = _partly_ridden(seconds) or _ridden(session, seconds, speed_mps, is_blind=is_blind)
     if rides or is_blind:
         return rides

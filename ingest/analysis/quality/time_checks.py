@@ -45,7 +45,7 @@ def inspect_times(
         yield Flag("elapsed_much_longer", f"paused for {(elapsed_s - timer_s) / 60:.0f} minutes")
     if 0 < elapsed_s < timer_s / (1 + TIMER_SLACK_SHARE) - TIMER_SLACK_S:
         yield Flag("timer_beyond_elapsed", f"{timer_s:.0f} s in motion within {elapsed_s:.0f} s")
-    if is_whole and session.sport in FOOT_SPORTS:  # swimmers' watches write a record a length, or a set
+    if is_whole and session.sport in FOOT_SPORTS:  # swim watches write one record per length
         yield from _beyond_records(timer_s, samples)
     yield from _records(samples)
 
@@ -53,7 +53,7 @@ def inspect_times(
 def _beyond_records(timer_s: float, samples: Samples) -> Iterator[Flag]:
     """Flag a timer that runs much longer than the records."""
     step_s = np.diff(samples.timestamp_s[np.isfinite(samples.timestamp_s)])
-    span_s = float(step_s[step_s > 0].sum())  # a clock may be put back on the way
+    span_s = float(step_s[step_s > 0].sum())  # the clock may be set back meanwhile
     if span_s and timer_s > (1 + BEYOND_RECORDS_SHARE) * span_s + TIMER_SLACK_S:
         yield Flag("timer_beyond_records", f"{timer_s:.0f} s in motion, {span_s:.0f} s of records")
 

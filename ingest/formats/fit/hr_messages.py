@@ -110,7 +110,7 @@ def _stretches(index: MessageIndex, limit: int) -> Iterator[tuple[Column, Octets
     for anchor, (start, stop) in zip(anchors, pairwise([*starts, len(ordinals)]), strict=True):
         first_count, first_rate = np.uint16(anchor.count % _ROLLS_AT), np.uint8(anchor.heart_rate_bpm)
         events = np.append(first_count, counts[start:stop])
-        # Two bytes on purpose: their differences roll over as the twelve bits do.
+        # uint16 on purpose: differences wrap around as the twelve bits do.
         scanner = np.diff(events, prepend=events[:1]) & np.uint16(_ROLLS_AT - 1)
         times = anchor.timestamp_s + np.cumsum(scanner, dtype=np.int64) / _TICKS_PER_SECOND
         yield times, np.append(first_rate, rates[start:stop])

@@ -107,7 +107,7 @@ def unix_seconds(fit_seconds: float) -> float:
 def _unix_seconds(fit_seconds: Column | None) -> Column | None:
     if fit_seconds is None:
         return None
-    # Some file may declare it a float: what a clock of 32 bits cannot say is no time.
+    # A file may declare it as a float: values beyond 32 bits are no time.
     fit_seconds = _where_not(fit_seconds, (fit_seconds < 0) | (fit_seconds >= 1 << 32))
     unix_seconds = fit_seconds + profile.EPOCH_S
     unset = fit_seconds < profile.CLOCK_SET_S

@@ -29,7 +29,7 @@ from ingest.formats.recording import Samples
 _PACKED_BYTES = 3
 _PACKED = BaseType("packed", 0, "u4", _PACKED_BYTES, 0xFFFFFF)
 
-# What an application declares to be a native quantity counts only in the native unit: Stryd writes
+# A developer field declared as a native quantity is used only in the native unit: Stryd writes
 # "vertical oscillation" in centimetres, and some count steps where the profile counts revolutions.
 _NATIVE_UNITS: Mapping[int, frozenset[str]] = {
     quantities.HEART_RATE: frozenset({"bpm"}),
@@ -66,8 +66,8 @@ def read_records(index: MessageIndex) -> Samples:
     columns = native.columns()
     if has_compressed_times(index):
         _fill_times(columns, index, groups)
-    # What the watch measured itself stands; an application's field counts only where the watch has none,
-    # because nobody vouches for its calibration.
+    # The watch's own measurement has priority; a developer field is used only where there is none,
+    # because its calibration is unknown.
     return samples_of(developed.columns() | columns, n)
 
 

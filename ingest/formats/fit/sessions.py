@@ -24,7 +24,7 @@ LONGEST_S = 0xFFFFFFFF / 1_000
 def placed_sessions(facts: FileMetadata, samples: Samples, offset: int) -> tuple[Session, ...]:
     """Sessions of one file with their sample bounds, counted from ``offset``."""
     if len(facts.sessions) == 1:
-        # Whatever its clock says: what was recorded in a file with one session belongs to that session.
+        # With one session, all samples belong to it, whatever the clock says.
         bounds = [(0, len(samples))]
     else:
         bounds = [
@@ -43,7 +43,7 @@ def derived_session(samples: Samples, sport: tuple[str, str | None] | None) -> t
     if len(times) < 2:
         return ()
     first_s, span_s = float(times[0]), max(float(times[-1] - times[0]), 0.0)
-    # A clock that leapt in between tells no length: it is counted from the samples later.
+    # After a clock jump the duration is computed from the samples later.
     elapsed_s = span_s if span_s <= LONGEST_S else None
     name, sub_sport = sport or (UNKNOWN_SPORT, None)
     distances = samples.distance_m[np.isfinite(samples.distance_m)]

@@ -41,7 +41,7 @@ _NAMES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         "swim": ("swimming", None),
         "lapswimming": ("swimming", "lap_swimming"),
         "openwaterswimming": ("swimming", "open_water"),
-        # Exports speak their owner's language.
+        # Exports use their owner's language.
         "lauf": ("running", None),
         "laufen": ("running", None),
         "radfahrt": ("cycling", None),

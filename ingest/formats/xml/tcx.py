@@ -94,7 +94,7 @@ class TcxHandler:
                 self.lap, self.tracks_of_lap = {}, 0
                 self.activity.started_at = self.activity.started_at or parse_time(attributes.get("StartTime"))
             case "Track" if self.lap is not None:
-                # A lap's first track follows the lap before at once; a second one follows a pause.
+                # A lap's first track continues the previous lap; further tracks follow a pause.
                 if self.tracks_of_lap or not self.points:
                     self.points.interrupt()
                 self.tracks_of_lap += 1

@@ -31,7 +31,7 @@ def compressed_times(index: MessageIndex) -> Column:
     marks = np.flatnonzero((explicit >= 0) | (index.headers >= COMPRESSED))
     known = explicit[marks]
     rolled = known < 0
-    # Octets on purpose, here and below: their differences roll over as the five bits do.
+    # uint8 on purpose, here and below: differences wrap around as the five bits do.
     bits = np.where(rolled, index.headers[marks], (known & _BITS).astype(np.uint8)) & np.uint8(_BITS)
     scanner = np.diff(bits, prepend=np.uint8(0)) & np.uint8(_BITS)
     scanner[~rolled] = 0

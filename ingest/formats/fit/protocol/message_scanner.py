@@ -177,7 +177,7 @@ class MessageScanner:
     def _assign(self, local: int, kind: MessageKind) -> None:
         """Assign a kind to a local message type from here on."""
         self.current[local] = kind
-        # Descriptions of developer fields are read on the way: definitions behind them rest on them.
+        # Developer field descriptions are read during the scan: later definitions depend on them.
         is_plain = kind.definition.message != profile.FIELD_DESCRIPTION
         size = kind.definition.size if is_plain else None
         for header in range(local, _DEFINITION, 16):

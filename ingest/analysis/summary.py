@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ingest.analysis.cadence import SteadyRunning, steady_windows, steps_per_minute
-from ingest.analysis.histogram_store import Histograms
+from ingest.analysis.histogram_codec import Histograms
 from ingest.analysis.intensity import (
     BEST_EFFORT_MIN,
     HEART_RATE_BINS,

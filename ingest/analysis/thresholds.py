@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.analysis.histogram_store import StackedHistograms
+from ingest.analysis.histogram_codec import StackedHistograms
 from ingest.analysis.intensity import (
     Histogram,
     critical_speed_mps,

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from ingest.analysis.histogram_store import CompressedHistograms, compress_histograms
+from ingest.analysis.histogram_codec import CompressedHistograms, compress_histograms
 from ingest.analysis.summary import ActivitySummary
 from ingest.errors import Outcome
 from ingest.formats.recording import Flag

@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 import numpy as np
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import MAX_MESSAGES, FileMetadata, read_file_metadata
+from ingest.formats.fit.file_metadata import MAX_MESSAGES, FileMetadata, read_file_metadata
 from ingest.formats.fit.hr_messages import MAX_BEATS, Beats, fill_heart_rate, read_beats
 from ingest.formats.fit.protocol.container import FitFiles
 from ingest.formats.fit.quantities import join_samples

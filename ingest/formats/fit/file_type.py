@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import fit_datetime
+from ingest.formats.fit.file_metadata import fit_datetime
 from ingest.formats.fit.protocol.definitions import Definition, definition_length, parse_definition
 from ingest.formats.fit.protocol.scalars import read_scalars, whole
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.formats.fit import profile
-from ingest.formats.fit.file_facts import FileMetadata, fit_datetime
+from ingest.formats.fit.file_metadata import FileMetadata, fit_datetime
 from ingest.formats.fit.quantities import unix_seconds
 from ingest.formats.recording import Column, Samples, Session
 

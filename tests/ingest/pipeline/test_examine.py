@@ -15,7 +15,7 @@ from app_fixtures import NOW, lay_into, open_house
 from ingest.files.sources import collect
 from ingest.formats.fit.decode import decode_fit
 from ingest.formats.fit.encode import encode_file
-from ingest.formats.fit.file_facts import MAX_MESSAGES
+from ingest.formats.fit.file_metadata import MAX_MESSAGES
 from ingest.pipeline import process_file as examine_module
 from ingest.pipeline.process_file import ProcessedFile, process_file
 from odd_files import file_of, odd_file

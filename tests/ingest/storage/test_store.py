@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app_fixtures import NOW, open_house
-from ingest.analysis.histogram_store import CompressedHistograms
+from ingest.analysis.histogram_codec import CompressedHistograms
 from ingest.analysis.intensity import IntensityHistograms
 from ingest.analysis.summary import ActivitySummary
 from ingest.files.archive import sha256_of

@@ -1,25 +1,26 @@
-"""A source that remembers what it put together, so that ten sessions cost one look at the history.
+"""A dashboard source that caches its view models, so that many sessions cost one read of the history.
 
-Pages are kept for a session each (``web/keeping.py``); what they are made of is the runner's, and shared.
+Rendered pages are cached for each session (``web/http/page_cache.py``); view models are shared by all.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import IO, TypeVar
 
 from alerts.care.explained_alert import ExplainedAlert
 from alerts.text.i18n import current_language
 from alerts.views.alert_list import AlertList
+from alerts.views.files_view import FilesView
 from alerts.views.form_view import Form
 from alerts.views.month import Month
 from alerts.views.overview import Health, Overview
-from alerts.views.rule_view import RuleList
+from alerts.views.rule_view import Preview, RuleList, RuleView
+from alerts.views.run_view import RunView
 from alerts.views.training import Training
+from web.http.lru_cache import LruCache
 from web.http.ports import DashboardSource, HistoryViewsSource
 
 T = TypeVar("T")
@@ -27,80 +28,79 @@ T = TypeVar("T")
 MOST_VIEWS = 48
 
 
-@dataclass(slots=True)
-class _Entry:
-    """Where one view is kept, with the state that it was made of; who makes it holds the lock."""
-
-    lock: Lock = field(default_factory=Lock)
-    state: object = None
-    view: Any = None
-
-
 @dataclass(frozen=True, slots=True)
 class ViewCache:
-    """Views by name and language; the one that nobody has asked for longest makes room."""
+    """LRU cache of view models by name and language."""
 
-    _places: OrderedDict[Hashable, _Entry] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    _cache: LruCache[object] = field(default_factory=lambda: LruCache(MOST_VIEWS))
 
-    def get_or_compute(self, name: Hashable, state: object, make: Callable[[], T]) -> T:
-        """Give the view of that name as of that state; several that ask for it at once have it made once."""
-        if state is None:
-            return make()
-        place = self._place((name, current_language()))  # findings in it are told in the reader's language
-        with place.lock:
-            if place.state is None or place.state != state:
-                place.view, place.state = make(), state
-            return cast("T", place.view)
-
-    def _place(self, name: Hashable) -> _Entry:
-        with self._lock:
-            place = self._places.setdefault(name, _Entry())
-            self._places.move_to_end(name)
-            while len(self._places) > MOST_VIEWS:
-                self._places.popitem(last=False)
-            return place
+    def get_or_compute(self, name: Hashable, version: object, compute: Callable[[], T]) -> T:
+        """The view of that name and version; without a version token it is computed each time."""
+        if version is None:
+            return compute()
+        key = name, current_language()  # texts in it are in the reader's language
+        return self._cache.get_or_compute(key, version, compute)
 
 
 @dataclass(frozen=True, slots=True)
 class CachedHistoryViews:
-    """An almanac whose months, weeks, form, findings and rules are put together once."""
+    """History views of which months, training, form, alerts and rules are cached; all else passes through."""
 
     history_views: HistoryViewsSource
     state: Callable[[datetime], object | None]
     views: ViewCache
 
     def month(self, first: date | None, now: datetime) -> Month:
-        """Lay out a month."""
-        return self._recall(("month", first), now, lambda: self.history_views.month(first, now))
+        """A calendar month."""
+        return self._cached(("month", first), now, lambda: self.history_views.month(first, now))
 
     def training(self, now: datetime, *, weeks: int = 26) -> Training | None:
-        """Tell so many weeks."""
-        return self._recall(("training", weeks), now, lambda: self.history_views.training(now, weeks=weeks))
+        """Weekly load."""
+        return self._cached(("training", weeks), now, lambda: self.history_views.training(now, weeks=weeks))
 
     def form(self, now: datetime, *, weeks: int = 26) -> Form:
-        """Tell cadence, balance and fade of so many weeks."""
-        return self._recall(("form", weeks), now, lambda: self.history_views.form(now, weeks=weeks))
+        """Cadence, contact balance and fade."""
+        return self._cached(("form", weeks), now, lambda: self.history_views.form(now, weeks=weeks))
 
     def alerts(self, now: datetime) -> AlertList:
-        """List every finding."""
-        return self._recall("alerts", now, lambda: self.history_views.alerts(now))
+        """Every alert."""
+        return self._cached("alerts", now, lambda: self.history_views.alerts(now))
 
     def rules(self, now: datetime) -> RuleList:
-        """Tell every rule."""
-        return self._recall("rules", now, lambda: self.history_views.rules(now))
+        """Every rule."""
+        return self._cached("rules", now, lambda: self.history_views.rules(now))
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the almanac has
-        """Everything else is asked each time."""
-        return getattr(self.history_views, name)
+    def run(self, activity_id: int, now: datetime) -> RunView | None:
+        """One activity, not cached."""
+        return self.history_views.run(activity_id, now)
 
-    def _recall(self, name: Hashable, now: datetime, make: Callable[[], T]) -> T:
-        return self.views.get_or_compute(name, self.state(now), make)
+    def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
+        """The files, not cached."""
+        return self.history_views.files(now, since=since)
+
+    def save_uploads(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
+        """Store uploaded files in the inbox."""
+        return self.history_views.save_uploads(files)
+
+    def request_retry(self) -> None:
+        """Have rejected files tried again."""
+        self.history_views.request_retry()
+
+    def rule(self, kind: str, now: datetime) -> RuleView | None:
+        """One rule, not cached."""
+        return self.history_views.rule(kind, now)
+
+    def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
+        """One rule with other numbers, not cached."""
+        return self.history_views.preview(kind, chosen, now)
+
+    def _cached(self, name: Hashable, now: datetime, compute: Callable[[], T]) -> T:
+        return self.views.get_or_compute(name, self.state(now), compute)
 
 
 @dataclass(frozen=True, slots=True)
 class CachedSource:
-    """A source that puts its overview together once; how many files wait is counted each time."""
+    """A source whose overview and history views are cached; waiting files are counted each time."""
 
     source: DashboardSource
     views: ViewCache = field(default_factory=ViewCache)
@@ -108,15 +108,14 @@ class CachedSource:
     @property
     def history_views(self) -> HistoryViewsSource:
         """Where the pages beyond the first one look things up."""
-        remembering = CachedHistoryViews(self.source.history_views, self.source.state, self.views)
-        return cast("HistoryViewsSource", remembering)
+        return CachedHistoryViews(self.source.history_views, self.source.state, self.views)
 
     def overview(self, now: datetime) -> Overview:
         """Gather what the first page says."""
         state = self.source.state(now)
-        kept = self.views.get_or_compute("overview", state, lambda: self.source.overview(now))
+        cached = self.views.get_or_compute("overview", state, lambda: self.source.overview(now))
         waiting, set_aside = self.source.file_counts()
-        return replace(kept, now=now, files=replace(kept.files, waiting=waiting, set_aside=set_aside))
+        return replace(cached, now=now, files=replace(cached.files, waiting=waiting, set_aside=set_aside))
 
     def state(self, now: datetime) -> object | None:
         """Tell the state of what is remembered."""

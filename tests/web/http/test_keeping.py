@@ -26,7 +26,7 @@ from ingest.storage.database import Database
 from overview_samples import FakeSource
 from pain_diaries import NOES
 from web.app import create_app
-from web.http.page_cache import TOKEN_PLACEHOLDER, PageCache, cache_pages
+from web.http.page_cache import MOST_PAGES, TOKEN_PLACEHOLDER, PageCache, cache_pages
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Site:
     """A site of one page that counts how often it was made, and turns away who is told to."""
 
     source: EmailAlert = field(default_factory=EmailAlert)
-    shelf: PageCache = field(default_factory=PageCache)
+    cache: PageCache = field(default_factory=lambda: PageCache(MOST_PAGES))
     app: Flask = field(default_factory=lambda: Flask(__name__))
     made: int = 0
     is_barred: bool = False
@@ -56,7 +56,7 @@ class Site:
         self.app.config.update(SECRET_KEY=b"x" * 32)
         self.app.add_url_rule("/", "page", self._page)
         self.app.before_request(self._bar)
-        cache_pages(self.app, self.source, lambda: NOW, pages=["page"], shelf=self.shelf)
+        cache_pages(self.app, self.source, lambda: NOW, pages=["page"], cache=self.cache)
 
     def _bar(self) -> None:
         if self.is_barred:
@@ -206,7 +206,7 @@ def test_who_can_unpack_it_gets_it_packed() -> None:
 
 
 def test_no_more_pages_are_kept_than_there_is_room_for() -> None:
-    site = Site(shelf=PageCache(most=2))
+    site = Site(cache=PageCache(2))
     visitors = [site.visitor(visit=name) for name in "abc"]
     for visitor in visitors:
         visitor.get("/")

@@ -126,11 +126,11 @@ def _contact(samples: Samples, steady: SteadyWindows) -> dict[str, float | None]
         "stance_balance_percent": samples.stance_time_balance_percent,
         "vertical_ratio_percent": samples.vertical_ratio_percent,
     }
-    told = {name: column for name, column in columns.items() if np.isfinite(column).any()}
-    if not told or not len(steady.number):
+    recorded = {name: column for name, column in columns.items() if np.isfinite(column).any()}
+    if not recorded or not len(steady.number):
         return {}
     timed = np.isfinite(samples.timestamp_s)
     time_s = mended_clock(samples.timestamp_s[timed])
     number = ((time_s - time_s[0] - SETTLING_S) // WINDOW_S).astype(np.int64)
     is_steady = np.isin(number, steady.number)  # integers, which isin looks up instead of sorting
-    return {name: _median(column[timed][is_steady]) for name, column in told.items()}
+    return {name: _median(column[timed][is_steady]) for name, column in recorded.items()}

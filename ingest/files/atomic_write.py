@@ -91,12 +91,12 @@ def move_to_temporary_name(path: Path, root: Path) -> Path:
     )
 
 
-def restore_moved(aside: Path) -> None:
+def restore_moved(moved: Path) -> None:
     """Rename a moved file back, or to a free name if its old one is taken."""
-    token, _, name = aside.name.removeprefix(MOVED_PREFIX).partition("-")
+    token, _, name = moved.name.removeprefix(MOVED_PREFIX).partition("-")
     with suppress(OSError):
-        is_free = not aside.with_name(name).exists()
-        aside.rename(aside.with_name(name if is_free else f"{token}-{name}"))
+        is_free = not moved.with_name(name).exists()
+        moved.rename(moved.with_name(name if is_free else f"{token}-{name}"))
 
 
 def make_folder(folder: Path) -> None:

@@ -67,11 +67,11 @@ def manifests_in(listed: Collection[ZipMember | UnreadableMember]) -> dict[str, 
             continue
         prefix = named["beside"] or ""
         try:
-            said = read_manifest(table.read())
+            rows_by_file = read_manifest(table.read())
         except (UnreadableSourceError, *UNREADABLE) as error:
             log.warning("%s cannot be read: %s", printable(table.label), error_text(error))
         else:
-            declared |= {prefix + name: one for name, one in said.items() if prefix + name in labels}
+            declared |= {prefix + name: one for name, one in rows_by_file.items() if prefix + name in labels}
     return declared
 
 

@@ -43,13 +43,13 @@ def save_upload(inbox: Path, stream: IO[bytes], name: str) -> Path:
         If the disk refuses; no partial file remains.
     """
     shown = printable(name)[-80:] or "A file without a name"
-    kept = safe_filename(name)
-    if not is_candidate(kept):
+    safe_name = safe_filename(name)
+    if not is_candidate(safe_name):
         raise UnreadableSourceError(f"{shown} is no .fit, .tcx, .gpx, .gz or .zip file")
-    limit_bytes = ARCHIVE_LIMIT_BYTES if kept.lower().endswith(".zip") else FILE_LIMIT_BYTES
+    limit_bytes = ARCHIVE_LIMIT_BYTES if safe_name.lower().endswith(".zip") else FILE_LIMIT_BYTES
     if _size(stream) > limit_bytes:
         raise UnreadableSourceError(f"{shown} is larger than {format_size(limit_bytes)}")
-    target = inbox / f"{secrets.token_hex(4)}-{kept}"
+    target = inbox / f"{secrets.token_hex(4)}-{safe_name}"
     with atomic_writer(target, staging=inbox.parent) as file:
         shutil.copyfileobj(stream, file, CHUNK_BYTES)
     return target

@@ -30,8 +30,8 @@ def apply_declared_sport(recording: Recording, sport: str) -> Recording:
     if session.sport not in UNKNOWN_SPORTS:
         return recording
     known = tuple(flag for flag in recording.flags if flag != NO_SPORT)
-    said = Flag(
+    flag = Flag(
         "told_sport", f"The file names no sport; the list in the export says {named.replace('_', ' ')}."
     )
     session = dataclasses.replace(session, sport=named, sub_sport=session.sub_sport or sub_sport)
-    return dataclasses.replace(recording, sessions=(session,), flags=(*known, said))
+    return dataclasses.replace(recording, sessions=(session,), flags=(*known, flag))

@@ -27,8 +27,8 @@ class LastScan:
     def load(self) -> ScanResult:
         """Load the scan; empty if the file is missing or malformed."""
         try:
-            kept = json.loads(self.path.read_bytes())
-            return {path: (int(size_bytes), int(mtime_ns)) for path, (size_bytes, mtime_ns) in kept.items()}
+            stored = json.loads(self.path.read_bytes())
+            return {path: (int(size_bytes), int(mtime_ns)) for path, (size_bytes, mtime_ns) in stored.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
 

@@ -34,12 +34,12 @@ class RebuildReport:
 class StoredFile(Source):
     """A file in quarantine or archive, under its original name."""
 
-    called: str = ""
+    original_name: str = ""
 
     @property
     def name(self) -> str:
         """Name for messages, and for quarantine if it stays there."""
-        return self.called
+        return self.original_name
 
 
 def rebuild(
@@ -65,9 +65,9 @@ def rebuild(
 
 def import_missing(importer: Importer, *, now: datetime) -> ImportReport:
     """Import archived files that the database does not know, as after the database was lost."""
-    lying = importer.archive.stored_files()
-    unknown = lying.keys() - importer.store.outcomes(lying.keys())
-    found = [StoredFile(lying[sha256], called=lying[sha256].name) for sha256 in sorted(unknown)]
+    archived = importer.archive.stored_files()
+    unknown = archived.keys() - importer.store.outcomes(archived.keys())
+    found = [StoredFile(archived[sha256], original_name=archived[sha256].name) for sha256 in sorted(unknown)]
     return importer.import_files(found, now=now)
 
 
@@ -97,13 +97,13 @@ def quarantined_sources(importer: Importer) -> Iterator[Source]:
     """All quarantined files, under their original names."""
     for explained in sorted(importer.quarantine.folder.glob(f"*{REASON_SUFFIX}")):
         path = explained.with_name(explained.name.removesuffix(REASON_SUFFIX))
-        called = explained.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+        original_name = explained.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
         if not path.exists():
             continue
         if path.name.lower().endswith(".zip"):
             yield from collect([path])
         else:
-            yield StoredFile(path, called=called or path.name)
+            yield StoredFile(path, original_name=original_name or path.name)
 
 
 def reprocess_after_upgrade(importer: Importer, *, now: datetime) -> bool:

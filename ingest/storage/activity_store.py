@@ -145,8 +145,8 @@ class ActivityStore:
             for part, summary in enumerate(summaries)
         ]
         for row in rows[: len(known)]:
-            kept = activity_table.c.id == known[row["part"]]
-            connection.execute(sa.update(activity_table).where(kept).values(row))
+            same_row = activity_table.c.id == known[row["part"]]
+            connection.execute(sa.update(activity_table).where(same_row).values(row))
         if rows[len(known) :]:
             connection.execute(sa.insert(activity_table), rows[len(known) :])
         self._drop(connection, known[len(rows) :])

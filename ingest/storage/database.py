@@ -173,9 +173,9 @@ class Database:
 
     def _message(self, error: SQLAlchemyError | sqlite3.Error) -> str:
         cause = getattr(error, "orig", None) or error
-        said = str(cause).splitlines()[0]
+        message = str(cause).splitlines()[0]
         number = _DISK_ERRORS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-        return said if number is None else f"{said}: {self._file}; {remedy_for(number)}"
+        return message if number is None else f"{message}: {self._file}; {remedy_for(number)}"
 
     def _checkpoint_if_due(self) -> None:
         if self._file is None:

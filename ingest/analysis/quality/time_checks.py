@@ -77,10 +77,10 @@ def _repeated_share(samples: Samples) -> float:
 
     A clock that was set back repeats seconds too, but with other values.
     """
-    told = (samples.latitude_deg, samples.longitude_deg, samples.altitude_m, samples.heart_rate_bpm)
-    is_told = np.isfinite(samples.timestamp_s) & np.isfinite(told).any(axis=0)
-    if not is_told.any():
+    measured = (samples.latitude_deg, samples.longitude_deg, samples.altitude_m, samples.heart_rate_bpm)
+    is_measured = np.isfinite(samples.timestamp_s) & np.isfinite(measured).any(axis=0)
+    if not is_measured.any():
         return 0.0
-    rows = np.column_stack((samples.timestamp_s, *told))[is_told]
+    rows = np.column_stack((samples.timestamp_s, *measured))[is_measured]
     distinct = np.unique(np.nan_to_num(rows, nan=-1e9), axis=0)
     return 1 - len(distinct) / len(rows)

@@ -105,8 +105,8 @@ def _raw_column(field: FitField, rows: int, *, big_endian: bool) -> npt.NDArray[
     if dtype.kind == "f":
         return np.broadcast_to(value.astype(dtype), rows)
     limits = np.iinfo(dtype)
-    kept = np.isfinite(value) & (value >= limits.min) & (value <= limits.max)
-    return np.broadcast_to(np.where(kept, np.rint(value), float(base.invalid or 0)).astype(dtype), rows)
+    is_valid = np.isfinite(value) & (value >= limits.min) & (value <= limits.max)
+    return np.broadcast_to(np.where(is_valid, np.rint(value), float(base.invalid or 0)).astype(dtype), rows)
 
 
 def _file_id(recording: Recording, created_at: datetime | None) -> list[FitField]:

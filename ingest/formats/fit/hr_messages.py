@@ -88,8 +88,8 @@ def read_beats(index: MessageIndex, *, limit: int = MAX_BEATS) -> Beats:
         return Beats(np.empty(0), np.empty(0, np.uint8))
     times = np.concatenate([times for times, _ in stretches])
     rates = np.concatenate([rates for _, rates in stretches])
-    kept = (rates != _INVALID_BPM) & (rates > 0)
-    return Beats(times[kept], rates[kept])
+    valid = (rates != _INVALID_BPM) & (rates > 0)
+    return Beats(times[valid], rates[valid])
 
 
 @dataclass(frozen=True, slots=True)

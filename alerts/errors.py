@@ -12,7 +12,7 @@ class CareError(AlertsError):
 
 
 class EmailError(AlertsError):
-    """A letter cannot be addressed as asked; nothing of it was sent."""
+    """An email cannot be addressed as asked; nothing of it was sent."""
 
 
 class JournalError(AlertsError):

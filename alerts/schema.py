@@ -1,4 +1,4 @@
-"""The tables of findings, letters, answers and jobs; every row but a job's belongs to a runner."""
+"""The tables of alerts, emails, answers and jobs; every row but a job's belongs to a runner."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ alert_table = sa.Table(
     sa.Column("expected", sa.Float, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("compared_day", sa.Date),
-    # No foreign key: a run that is deleted or read anew must not drag its finding along.
+    # No foreign key: a run that is deleted or read anew must not drag its alert along.
     sa.Column("activity_id", sa.Integer),
     sa.Column("numbers", sa.Text, nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
@@ -35,7 +35,7 @@ judged_table = sa.Table(
     sa.Column("runner_id", sa.ForeignKey(runner_table.c.id), primary_key=True),
     sa.Column("yardstick", sa.Text, nullable=False),
 )
-"""By what the findings of a runner were judged last: zone, thresholds and rules, as JSON."""
+"""By what the alerts of a runner were judged last: zone, thresholds and rules, as JSON."""
 
 preference_table = sa.Table(
     "preference",
@@ -60,10 +60,10 @@ email_table = sa.Table(
     sa.Column("recipient", sa.Text, nullable=False),
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     sa.Column("subject", sa.Text, nullable=False),
-    # JSON: the news that the letter tells, each as key and level; nothing is told twice.
+    # JSON: the news that the email tells, each as key and level; nothing is told twice.
     sa.Column("tells", sa.Text, nullable=False, server_default="[]"),
     sa.Column("level", sa.Integer, nullable=False),
-    # What sort of letter it is, by which a runner can stop it, and the address that stops it.
+    # What sort of email it is, by which a runner can stop it, and the address that stops it.
     sa.Column("sort", sa.String(8), nullable=False, server_default="finding"),
     sa.Column("channel", sa.String(16), nullable=False, server_default="mail"),
     sa.Column("stop_url", sa.Text),
@@ -87,7 +87,7 @@ email_body_table = sa.Table(
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("picture", sa.LargeBinary),
 )
-"""What letters say. Each attempt rewrites the row of its letter, which is small without all this."""
+"""What emails say. Each attempt rewrites the row of its email, which is small without all this."""
 
 snooze_table = sa.Table(
     "snooze",
@@ -106,7 +106,7 @@ stopped_table = sa.Table(
     sa.Column("sort", sa.String(8), primary_key=True),
     sa.Column("since", UtcDateTime, nullable=False),
 )
-"""Sorts of letters that the runner wants no more."""
+"""Sorts of emails that the runner wants no more."""
 
 feedback_table = sa.Table(
     "feedback",
@@ -116,7 +116,7 @@ feedback_table = sa.Table(
     sa.Column("word", sa.String(16), primary_key=True),
     sa.Column("said_at", UtcDateTime, nullable=False),
 )
-"""What the runner said of a finding."""
+"""What the runner said of an alert."""
 
 feed_table = sa.Table(
     "feed",

@@ -1,4 +1,4 @@
-"""A finding: one thing that a rule saw, with the numbers that explain it."""
+"""An alert: one thing that a rule saw, with the numbers that explain it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.training_days.table import TrainingDays
 
 
 class Level(enum.IntEnum):
-    """How much a finding asks for; the order is the order of urgency."""
+    """How much an alert asks for; the order is the order of urgency."""
 
     INFO = 0
     NOTICE = 1
@@ -34,7 +34,7 @@ class Alert:
 
     ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
     the day of the run or the end of the window it is compared with. ``activity_id`` is the run itself where
-    the finding is about one. ``numbers`` holds what else its sentence needs; each name ends in its unit.
+    the alert is about one. ``numbers`` holds what else its sentence needs; each name ends in its unit.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """Stable name of the finding: the same run seen again gives the same key."""
+        """Stable name of the alert: the same run seen again gives the same key."""
         return f"{self.kind}/{self.day.isoformat()}"
 
     @property
@@ -96,8 +96,8 @@ NOTHING = Before(date.min)
 class Detector(Protocol):
     """A rule: a frozen dataclass of unit-suffixed parameters with a pure call.
 
-    Causal: what it finds for a day rests on that day and the days before it. At most one finding per day.
-    Findings come in order of their day. What it found before a day is all that it needs to know to go on
+    Causal: what it finds for a day rests on that day and the days before it. At most one alert per day.
+    Alerts come in order of their day. What it found before a day is all that it needs to know to go on
     from there: with ``before``, the history may begin ``reach_days`` before ``before.since``.
     """
 
@@ -114,14 +114,14 @@ class Detector(Protocol):
 
 
 def is_open(alert: Alert, today: date) -> bool:
-    """Whether the finding's advice still runs."""
+    """Whether the alert's advice still runs."""
     return alert.day >= _opened_since(today)
 
 
 def _opened_since(today: date) -> date:
-    """The first day whose findings are open."""
+    """The first day whose alerts are open."""
     return today - timedelta(days=OPEN_DAYS - 1)
 
 
 OPEN_DAYS = 14
-"""A finding is open for so long: after that its advice has run its course. [days]"""
+"""An alert is open for so long: after that its advice has run its course. [days]"""

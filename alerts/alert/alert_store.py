@@ -1,4 +1,4 @@
-"""The alert_store of findings: each is entered once, by its key, and kept."""
+"""The alert_store of alerts: each is entered once, by its key, and kept."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from alerts.schema import alert_table, email_table, feedback_table, judged_table
 from ingest.storage.database import Database
 
 NO_NEWS = -1
-"""Stands where even the lowest level is no news: a change of settings brought the finding, not a run."""
+"""Stands where even the lowest level is no news: a change of settings brought the alert, not a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertStore:
-    """One runner's findings."""
+    """One runner's alerts."""
 
     database: Database
     runner_id: int
@@ -36,9 +36,9 @@ class AlertStore:
         now: datetime,
         quiet: Collection[str] = frozenset(),
     ) -> list[Alert]:
-        """Enter what was found; give what is news: what was not known before, or has become graver.
+        """Enter what was found; give what is news: what was not known before, or has become more severe.
 
-        A known finding takes its newest numbers. One that the rules no longer give (a run turned out to be a
+        A known alert takes its newest numbers. One that the rules no longer give (a run turned out to be a
         copy, a threshold was changed) is taken out. Those whose keys are in ``quiet`` were brought or raised
         by a change of settings: they are entered, and are no news.
         """
@@ -64,7 +64,7 @@ class AlertStore:
         return [alert for alert in fresh + graver if alert.key not in quiet]
 
     def rename(self, connection: Connection, moved: Mapping[str, Alert]) -> None:
-        """Let findings that a change has put on another day keep what was said of them; by their old keys."""
+        """Let alerts that a change has put on another day keep what was said of them; by their old keys."""
         for old, alert in moved.items():
             mine = sa.and_(alert_table.c.runner_id == self.runner_id, alert_table.c.key == old)
             connection.execute(sa.update(alert_table).where(mine).values(key=alert.key, day=alert.day))
@@ -76,7 +76,7 @@ class AlertStore:
             connection.execute(sa.update(email_table).where(told).values(tells=tells))
 
     def _move_opinion(self, connection: Connection, old: str, new: str) -> None:
-        """Keep what was said under another key, in place of what was said of a finding that is no more."""
+        """Keep what was said under another key, in place of what was said of an alert that is no more."""
         before, after = (
             sa.and_(feedback_table.c.runner_id == self.runner_id, feedback_table.c.finding_key == key)
             for key in (old, new)
@@ -87,7 +87,7 @@ class AlertStore:
         connection.execute(sa.update(feedback_table).where(before).values(finding_key=new))
 
     def last_criteria(self, connection: Connection) -> str | None:
-        """By what the findings were judged last, as it was written down."""
+        """By what the alerts were judged last, as it was written down."""
         query = sa.select(judged_table.c.yardstick).where(judged_table.c.runner_id == self.runner_id)
         return connection.execute(query).scalar()
 
@@ -98,12 +98,12 @@ class AlertStore:
         connection.execute(sa.insert(judged_table).values(runner_id=self.runner_id, yardstick=yardstick))
 
     def all(self, connection: Connection) -> list[Alert]:
-        """Every finding."""
+        """Every alert."""
         query = sa.select(alert_table).where(alert_table.c.runner_id == self.runner_id)
         return [_from_row(row) for row in connection.execute(query)]
 
     def since(self, day: date) -> list[Alert]:
-        """Findings about that day and later, in order of their day."""
+        """Alerts about that day and later, in order of their day."""
         query = (
             sa.select(alert_table)
             .where(alert_table.c.runner_id == self.runner_id, alert_table.c.day >= day)
@@ -113,7 +113,7 @@ class AlertStore:
             return [_from_row(row) for row in connection.execute(query)]
 
     def found_since(self, moment: datetime, *, connection: Connection) -> list[tuple[datetime, Alert]]:
-        """Findings first entered at that moment and later, each with when, at the level that was news.
+        """Alerts first entered at that moment and later, each with when, at the level that was news.
 
         What only a change of settings brought is not among them.
         """
@@ -130,7 +130,7 @@ class AlertStore:
         ]
 
     def find(self, key: str) -> Alert | None:
-        """Look one finding up."""
+        """Look one alert up."""
         query = sa.select(alert_table).where(
             alert_table.c.runner_id == self.runner_id, alert_table.c.key == key
         )
@@ -140,7 +140,7 @@ class AlertStore:
 
 
 def _as_news(alert: Alert, before: Alert, *, is_quiet: bool) -> dict[str, object]:
-    """Up to which level a finding that changed is news: one that a run made graver is, all of it."""
+    """Up to which level an alert that changed is news: one that a run made more severe is, all of it."""
     if alert.level <= before.level:
         return {}
     told = sa.func.coalesce(alert_table.c.news_level, int(before.level))

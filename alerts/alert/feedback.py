@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Opinion = Literal["useful", "not useful"]
-"""What a runner may say of a finding. It is counted, and changes no rule by itself."""
+"""What a runner may say of an alert. It is counted, and changes no rule by itself."""
 
 
 USEFUL: Opinion = "useful"

@@ -1,4 +1,4 @@
-"""Circumstances that make a finding graver than its numbers."""
+"""Circumstances that make an alert more severe than its numbers."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ INJURY_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """When the level of a finding is raised by one step.
+    """When the level of an alert is raised by one step.
 
-    What is for information stays so: no circumstance makes a letter of it. ``HIGH`` is as high as it goes.
+    What is for information stays so: no circumstance makes an email of it. ``HIGH`` is as high as it goes.
 
     Parameters
     ----------
     previous_injury : date or None
         Day of the runner's last running injury; for a year from it every level is raised.
     together_days : int
-        A finding is raised where another rule spoke of another day within so many days before it; 0 never.
+        An alert is raised where another rule spoke of another day within so many days before it; 0 never.
         Plausible, and tested in no study. [days]
     """
 
@@ -32,7 +32,7 @@ class Escalation:
     together_days: int = 0
 
     def raised(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """The findings with the level that they have in these circumstances, in their order.
+        """The alerts with the level that they have in these circumstances, in their order.
 
         Only looks back, and only at levels as the rules gave them: nothing raises what was said before it.
         """

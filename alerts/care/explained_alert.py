@@ -19,7 +19,7 @@ from alerts.text.units import short_date
 
 @dataclass(frozen=True, slots=True)
 class ExplainedAlert:
-    """A finding with its words and its advice; ``also`` are those that it is told together with.
+    """An alert with its words and its advice; ``also`` are those that it is told together with.
 
     ``lead`` is the one that leads their story where it is another. ``grounds``, and the ``rate`` at which its
     rule speaks to those who run as often, are looked up for the page that explains it from end to end.
@@ -37,7 +37,7 @@ class ExplainedAlert:
 def group_leads(
     explained: Iterable[ExplainedAlert], among: Iterable[ExplainedAlert] = ()
 ) -> list[ExplainedAlert]:
-    """Only the leading finding of each group, whose words name the others; in the order they came in.
+    """Only the leading alert of each group, whose words name the others; in the order they came in.
 
     The others may be ``among`` what is not told by itself any more: a story may have begun before.
     """
@@ -49,7 +49,7 @@ def group_leads(
 
 
 def with_grouped(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> ExplainedAlert:
-    """A finding whose words name those beside it."""
+    """An alert whose words name those beside it."""
     if not others:
         return lead
     sentence = f"{lead.story.sentence} {_beside(lead.alert, others)}"
@@ -74,6 +74,6 @@ def _beside(lead: Alert, others: Iterable[ExplainedAlert]) -> str:
 
 
 def open_alerts_on(today: date, alerts: Iterable[ExplainedAlert]) -> list[ExplainedAlert]:
-    """Those that are open, gravest first, then latest first."""
+    """Those that are open, most severe first, then latest first."""
     opened = [explained for explained in alerts if is_open(explained.alert, today)]
     return sorted(opened, key=lambda e: (e.alert.level, e.alert.day), reverse=True)

@@ -22,7 +22,7 @@ from ingest.training_days.table import TrainingDays
 
 @dataclass(frozen=True, slots=True)
 class EvaluationCriteria:
-    """Everything but the running itself on which findings rest; written down beside what it found."""
+    """Everything but the running itself on which alerts rest; written down beside what it found."""
 
     time_zone: ZoneInfo
     hard_heart_rate_bpm: float | None
@@ -83,7 +83,7 @@ def criteria_from_json(text: str) -> EvaluationCriteria | None:
 def keys_from_criteria_change(
     old: EvaluationCriteria, activities: Sequence[StoredActivity], alerts: Sequence[Alert], now: datetime
 ) -> frozenset[str]:
-    """Keys of the findings that the change brought or raised, and no run: by the old one they were less.
+    """Keys of the alerts that the change brought or raised, and no run: by the old one they were less.
 
     They are entered, and told to nobody.
     """

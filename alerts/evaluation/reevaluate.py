@@ -25,10 +25,10 @@ def reevaluate(  # noqa: PLR0913 - one look at one history
     alerts: Sequence[Alert],
     now: datetime,
 ) -> frozenset[str]:
-    """Keys of those findings that only a change of settings brought, none where nothing was changed.
+    """Keys of those alerts that only a change of settings brought, none where nothing was changed.
 
     What the old settings would have found as well stays news, so that a run that came in the same minute is
-    told. Findings that another time zone moved to a neighbouring day keep what was said of them.
+    told. Alerts that another time zone moved to a neighbouring day keep what was said of them.
     """
     written, before = criteria.to_json(), alert_store.last_criteria(connection)
     if written == before:
@@ -43,7 +43,7 @@ def reevaluate(  # noqa: PLR0913 - one look at one history
 
 
 def _moved(known: Sequence[Alert], alerts: Sequence[Alert]) -> Mapping[str, Alert]:
-    """Findings by the keys under which they are known, where the same running now lies a day beside."""
+    """Alerts by the keys under which they are known, where the same running now lies a day beside."""
     keys = {alert.key for alert in known}
     given = {alert.key for alert in alerts}
     fresh = [alert for alert in alerts if alert.key not in keys]

@@ -22,13 +22,13 @@ from alerts.journal.entries import PainEntry
 from ingest.training_days.table import TrainingDays
 
 FOLLOW_DAYS = 14
-"""Pain that comes within so many days of a finding followed it; of the same day counts. [days]"""
+"""Pain that comes within so many days of an alert followed it; of the same day counts. [days]"""
 
 LEAST_FOR_SHARE = 20
 """Of fewer events a percentage would say more than is known."""
 
 LIVE_DAYS = 7
-"""A finding entered within so many days of its own was made as it happened. [days]"""
+"""An alert entered within so many days of its own was made as it happened. [days]"""
 
 NO_DAYS: Mapping[str, date] = MappingProxyType({})
 NOTHING_SAID: Mapping[str, Opinion] = MappingProxyType({})
@@ -118,7 +118,7 @@ def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which da
     last: date | None,
     since: Mapping[str, date] = NO_DAYS,
 ) -> ReplayTable:
-    """Hold findings against the days on which it hurt; each day counts once.
+    """Hold alerts against the days on which it hurt; each day counts once.
 
     A rule that ``since`` names is counted from that day on; what it said before still announces pain.
     """
@@ -154,9 +154,9 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
 ) -> ReplayTable:
     """The same figures of what was really found on its day; ``entered`` holds the day of each entry.
 
-    Findings about years that were imported at once are not among them. It begins on ``first``, when somebody
+    Alerts about years that were imported at once are not among them. It begins on ``first``, when somebody
     began to look, or with what was found in the days before; for each rule on the day that ``since`` names,
-    when its numbers became what they are. ``said`` is what the runner said of findings, by their keys.
+    when its numbers became what they are. ``said`` is what the runner said of alerts, by their keys.
     """
     told = list(kinds)
     live = [alert for on, alert in entered if (on - alert.day).days <= LIVE_DAYS]
@@ -167,7 +167,7 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
 
 
 def _with_opinions(row: RuleReplay, found: Iterable[Alert], said: Mapping[str, Opinion]) -> RuleReplay:
-    """Count what was said of the findings that a row counts."""
+    """Count what was said of the alerts that a row counts."""
     told = {one.day for one in row.fired}
     opinions = Counter(said.get(f.key) for f in found if f.kind == row.kind and f.day in told)
     return dataclasses.replace(row, useful=opinions[USEFUL], not_useful=opinions[NOT_USEFUL])

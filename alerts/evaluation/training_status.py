@@ -1,8 +1,7 @@
-"""Where a runner stands on one day: the numbers of the first page and of the letter before a run."""
+"""Where a runner stands on one day: the numbers of the first page and of the email before a run."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +10,9 @@ import numpy as np
 
 from alerts.alert.alert import Detector
 from alerts.detectors.cadence import CadenceShift
-from alerts.detectors.return_after_break import ReturnAfterBreak
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.statistics.rolling import as_date, day_number, day_numbers
+from alerts.evaluation.run_limit import RunHistory, RunLimit, RunLimitRule
+from alerts.statistics.rolling import as_date, day_number
 from ingest.formats.recording import Column
 from ingest.training_days.table import IntColumn, Runs, TrainingDays
 
@@ -24,9 +23,6 @@ USUAL_WEEKS = 8
 USUAL_WEEKS_NEEDED = 4
 USUAL_PERCENTILES = (25, 75)
 
-RETURN_DAYS = 90
-RETURN_SHARE = 0.5
-"""After a break: half of the longest run of so many days; the careful end of what experts suggest."""
 
 CADENCE_DAYS = 28
 """Cadence older than this says nothing about now. [days]"""
@@ -119,20 +115,19 @@ def compute_training_status(
     single_run = next((rule for rule in rules if isinstance(rule, SingleRunSpike)), None)
     cadence = next((rule for rule in rules if isinstance(rule, CadenceShift)), None)
     longest = single_run.longest_before(days.runs, on) if single_run else None
-    is_from_afar = is_after_long_break(days, rules, on)
-    ceiling_m = None if is_from_afar else _ceiling_m(days, single_run, on)
-    has_past = single_run is not None and (is_from_afar or _has_past(days, single_run))
-    is_returning = ceiling_m is None and has_past
-    weeks = _weeks(days, single_run, on - timedelta(days=(on.weekday() - week_start) % 7), weeks_shown)
+    history = _run_history(days, single_run) if single_run else None
+    limit = history.limit_on(on) if history else RunLimit()
+    is_returning = limit.basis == "return"
+    weeks = _weeks(days, history, on - timedelta(days=(on.weekday() - week_start) % 7), weeks_shown)
     ran = np.flatnonzero(days.run_count)
     return TrainingStatus(
         on=on,
         ran_today_m=float(days.run_m[-1]),
         longest_m=longest.distance_m if longest else None,
         longest_day=longest.day if longest else None,
-        ceiling_m=ceiling_m,
+        ceiling_m=None if is_returning else limit.limit_m,
         returning=is_returning,
-        return_ceiling_m=_return_ceiling_m(days, single_run, on) if single_run and is_returning else None,
+        return_ceiling_m=limit.limit_m if is_returning else None,
         week_m=weeks[-1].run_m,
         usual_low_m=weeks[-1].usual_low_m,
         usual_high_m=weeks[-1].usual_high_m,
@@ -144,36 +139,23 @@ def compute_training_status(
     )
 
 
-def is_after_long_break(days: TrainingDays, rules: Iterable[Detector], on: date) -> bool:
-    """Whether too few runs followed a long break; those before it say nothing about the next one.
-
-    A distance of before such a break is what the rule of the return after a break warns of.
-    """
-    single_run = next((rule for rule in rules if isinstance(rule, SingleRunSpike)), None)
-    comeback = next((rule for rule in rules if isinstance(rule, ReturnAfterBreak)), None)
-    if single_run is None or comeback is None:
-        return False
-    counts = days.runs.counts_distance & (days.runs.distance_m > 0)
-    ran = np.sort(day_numbers(days.runs.day[counts]))
-    ran = ran[ran < day_number(on)]
-    breaks = np.flatnonzero(np.diff(ran, append=day_number(on)) >= comeback.long_break_days)
-    return bool(len(breaks)) and len(ran) - int(breaks[-1]) - 1 < single_run.minimum_runs
+def limit_rule_of(rule: SingleRunSpike) -> RunLimitRule:
+    """The limit of a single run, with the numbers of the rule for one long run."""
+    return RunLimitRule(
+        rule.window_days,
+        rule.notice_ratio,
+        rule.minimum_excess_m,
+        rule.minimum_runs,
+        rule.minimum_history_days,
+    )
 
 
-def _ceiling_m(days: TrainingDays, rule: SingleRunSpike | None, on: date) -> float | None:
-    """The longest run times the limit, where the rule has enough to speak."""
-    longest = rule.longest_before(days.runs, on) if rule else None
-    return rule.notice_ratio * longest.distance_m if rule and longest and longest.is_enough else None
-
-
-def _has_past(days: TrainingDays, rule: SingleRunSpike) -> bool:
-    """Whether there are runs before the window in which the rule looks for the longest."""
-    return bool(days.run_count[: max(len(days) - 1 - rule.window_days, 0)].any())
-
-
-def _return_ceiling_m(days: TrainingDays, rule: SingleRunSpike, on: date) -> float | None:
-    season = dataclasses.replace(rule, window_days=RETURN_DAYS).longest_before(days.runs, on)
-    return RETURN_SHARE * season.distance_m if season else None
+def _run_history(days: TrainingDays, rule: SingleRunSpike) -> RunHistory:
+    counted = days.runs.take(days.runs.counts_distance & (days.runs.distance_m > 0))
+    rows = np.argsort(counted.day, kind="stable")
+    return limit_rule_of(rule).history(
+        (counted.day[row].astype(date), float(counted.distance_m[row])) for row in rows.tolist()
+    )
 
 
 def _rest_days(run_count: IntColumn, span: int) -> int:
@@ -182,7 +164,7 @@ def _rest_days(run_count: IntColumn, span: int) -> int:
     return int((whole[-span:] == 0).sum())
 
 
-def _weeks(days: TrainingDays, rule: SingleRunSpike | None, current: date, shown: int) -> tuple[Week, ...]:
+def _weeks(days: TrainingDays, history: RunHistory | None, current: date, shown: int) -> tuple[Week, ...]:
     """The last weeks of which the history holds a day."""
     first = day_number(days.day[0].astype(date))
     # Weeks by the row of their first day; that of the oldest shown may lie before the table.
@@ -192,11 +174,15 @@ def _weeks(days: TrainingDays, rule: SingleRunSpike | None, current: date, shown
             as_date(first + start),
             _week_m(days.run_m, start),
             *_usual_m(days.run_m, start),
-            _ceiling_m(days, rule, as_date(first + start)),
+            _ceiling_m(history, as_date(first + start)),
         )
         for start in reversed(starts)
         if start > -7
     )
+
+
+def _ceiling_m(history: RunHistory | None, on: date) -> float | None:
+    return history.limit_on(on).limit_m if history else None
 
 
 def _week_m(run_m: Column, start: int) -> float:

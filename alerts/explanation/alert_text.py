@@ -1,4 +1,4 @@
-"""A finding in words: said once here, so that page and letter say the same.
+"""An alert in words: said once here, so that page and email say the same.
 
 The words associate and never predict: what was run, what it is compared with, what a study saw after such
 runs. No share of people who come to harm, no name of an illness.
@@ -41,7 +41,7 @@ REST_DAYS = 2
 def describe(
     alert: Alert, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
 ) -> AlertText:
-    """Tell a finding in finished sentences; ``today`` is the day on which it is read, by default its own.
+    """Tell an alert in finished sentences; ``today`` is the day on which it is read, by default its own.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _describe_single_run(context: AlertTextContext, study: str) -> AlertText:
 
 
 def rests_until(alert: Alert) -> date:
-    """The last day that a finding asks to leave free of running; its own day where it asks for none."""
+    """The last day that an alert asks to leave free of running; its own day where it asks for none."""
     asks = alert.kind == "single_run_spike" and alert.level >= Level.CAUTION
     return alert.day + timedelta(days=REST_DAYS if asks else 0)
 
@@ -98,8 +98,8 @@ def _act_on_single_run(context: AlertTextContext) -> str:
     """Quiet days while they last, then the new length held before the next step."""
     until = rests_until(context.alert)
     if context.alert.level < Level.CAUTION or context.today > until:
-        run = context.distance(context.alert.observed)
-        return gettext("Keep your next two long runs at {run} or less before you go further.", run=run)
+        run = context.distance(context.alert.expected)
+        return gettext("Go back to {run} or less for your next two or three long runs.", run=run)
     if context.alert.level >= Level.HIGH:
         return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
     return gettext(

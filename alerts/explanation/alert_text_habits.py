@@ -1,4 +1,4 @@
-"""The findings about how somebody runs, in words: balance, warm-up, steps that fade, descent."""
+"""The alerts about how somebody runs, in words: balance, warm-up, steps that fade, descent."""
 
 from __future__ import annotations
 

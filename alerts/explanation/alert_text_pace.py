@@ -1,4 +1,4 @@
-"""Findings about how fast and with how many steps, in words."""
+"""Alerts about how fast and with how many steps, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings about rest, in words: none at all, two hard days in a row, back after a break."""
+"""The alerts about rest, in words: none at all, two hard days in a row, back after a break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a finding rests on beyond its own numbers: the run it is compared with, and where quiet ends."""
+"""What an alert rests on beyond its own numbers: the run it is compared with, and where quiet ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "return_after_break": "distance_m",
     }
 )
-"""What the run that a finding is compared with had most of on its day."""
+"""What the run that an alert is compared with had most of on its day."""
 
 CEILINGS: Mapping[str, str] = MappingProxyType(
     {"m": "ceiling_m", "min": "ceiling_min", "days": "ceiling_days"}
@@ -36,7 +36,7 @@ CEILINGS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ValueRange:
-    """Where a rule is quiet, in the unit of the finding; None is no limit on that side."""
+    """Where a rule is quiet, in the unit of the alert; None is no limit on that side."""
 
     low: float | None = None
     high: float | None = None
@@ -44,7 +44,7 @@ class ValueRange:
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """The run that a finding is compared with; ``value`` is what is compared, ``measure`` its column."""
+    """The run that an alert is compared with; ``value`` is what is compared, ``measure`` its column."""
 
     activity_id: int
     day: date
@@ -54,7 +54,7 @@ class ComparedRun:
 
 @dataclass(frozen=True, slots=True)
 class AlertBasis:
-    """What a finding rests on; None where no one run, or no one number, says so or it may not be told."""
+    """What an alert rests on; None where no one run, or no one number, says so or it may not be told."""
 
     compared_run: ComparedRun | None = None
     band: ValueRange | None = None
@@ -100,7 +100,7 @@ def no_alert_range(alert: Alert, rules: Iterable[Detector]) -> ValueRange | None
 
 
 def compared_run(alert: Alert, runs: Runs) -> ComparedRun | None:
-    """The run of the day that a finding is compared with; None where it is compared with many."""
+    """The run of the day that an alert is compared with; None where it is compared with many."""
     measure = MEASURES.get(alert.kind)
     if measure is None or alert.compared_day is None or alert.activity_id is None:
         return None

@@ -1,4 +1,4 @@
-"""What every context of a finding is told with: the finding, the units, the day on which it is read."""
+"""What every context of an alert is told with: the alert, the units, the day on which it is read."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from alerts.text.units import Units, distance, number, percent, short_date, week
 
 ACT_DAYS = 14
 LAPSED = gettext_noop("This is history: the days this advice was for have passed.")
-"""An act names days; when they are over, the finding stays and the act goes."""
+"""An act names days; when they are over, the alert stays and the act goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertText:
-    """What a person reads of one finding, in finished sentences.
+    """What a person reads of one alert, in finished sentences.
 
-    ``title`` names the finding ("One run much longer"), ``sentence`` is what happened with its number and
+    ``title`` names the alert ("One run much longer"), ``sentence`` is what happened with its number and
     date, ``act`` is the one thing to do and starts with a verb, ``study`` is the evidence and its strength in
     one sentence, ``quiet`` says what would have kept the rule quiet. ``topic`` names what was looked at
-    without a word about health, fit for the subject of a letter.
+    without a word about health, fit for the subject of an email.
     """
 
     title: str
@@ -35,7 +35,7 @@ class AlertText:
 
 @dataclass(frozen=True, slots=True)
 class AlertTextContext:
-    """A finding, the units to tell it in and the day on which it is told."""
+    """An alert, the units to tell it in and the day on which it is told."""
 
     alert: Alert
     units: Units
@@ -48,12 +48,12 @@ class AlertTextContext:
 
     @property
     def day(self) -> str:
-        """The finding's day as it is called today."""
+        """The alert's day as it is called today."""
         return weekday(self.alert.day) if self.is_fresh else short_date(self.alert.day, today=self.today)
 
     @property
     def run(self) -> str:
-        """The run that the finding is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
+        """The run that the alert is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
         return (
             gettext("{day}’s run", day=self.day)
             if self.is_fresh

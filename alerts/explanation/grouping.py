@@ -15,7 +15,7 @@ from alerts.detectors.rest import NoRest
 from alerts.detectors.single_run import SingleRunSpike
 
 FORTNIGHT = timedelta(days=14)
-"""As long as the advice of a finding runs, a group that it belongs to goes on."""
+"""As long as the advice of an alert runs, a group that it belongs to goes on."""
 
 ORDER: Mapping[str, int] = MappingProxyType(
     {
@@ -46,14 +46,14 @@ FORM = frozenset({"cadence_shift", "balance_drift", "form_fade", "no_warm_up"})
 
 @dataclass(frozen=True, slots=True)
 class AlertGroup:
-    """What was seen of the same running: its gravest finding, the latest of those, and the others."""
+    """What was seen of the same running: its most severe alert, the latest of those, and the others."""
 
     lead: Alert
     also: tuple[Alert, ...] = ()
 
     @property
     def parts(self) -> tuple[Alert, ...]:
-        """All of its findings, the leading one first."""
+        """All of its alerts, the leading one first."""
         return self.lead, *self.also
 
     @property
@@ -67,14 +67,14 @@ class AlertGroup:
 
 
 def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
-    """Put findings together that the same running made, in order of the day on which each group began.
+    """Put alerts together that the same running made, in order of the day on which each group began.
 
-    One group are, while its last part is not a fortnight old: findings of one day, unless they are about two
+    One group are, while its last part is not a fortnight old: alerts of one day, unless they are about two
     of its runs; what a rule says again, as where a long run or a ramp goes on growing; a ramp that would not
     be there, had the long runs in it stayed within their ceilings; and what is for information about days
-    that a graver finding is about. How much is run and how it is run are two groups.
+    that a more severe alert is about. How much is run and how it is run are two groups.
 
-    Only information changes its place later: it waits for what is graver. What is graver joins one group.
+    Only information changes its place later: it waits for what is more severe. What is more severe joins one group.
     """
     over: list[list[Alert]] = []
     stories: list[list[Alert]] = []
@@ -90,7 +90,7 @@ def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
 
 
 def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
-    """The stories to which what was chosen belongs, each led by its gravest of those; others stand beside."""
+    """The stories to which what was chosen belongs, each led by its most severe of those; others stand beside."""
     mine = {alert.key: alert for alert in chosen}
     every = {alert.key: alert for alert in among} | mine
     groups = []
@@ -102,7 +102,7 @@ def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGrou
 
 
 def lead_by_key(groups: Iterable[AlertGroup]) -> Mapping[str, Alert]:
-    """By the key of each finding that leads no group: the one that leads its group."""
+    """By the key of each alert that leads no group: the one that leads its group."""
     return {other.key: group.lead for group in groups for other in group.also}
 
 
@@ -112,7 +112,7 @@ def _cause(group: Iterable[Alert]) -> AlertGroup:
 
 
 def _joined(alert: Alert, homes: Sequence[list[Alert]]) -> list[list[Alert]]:
-    """The stories that a finding joins to one: the latest, and what waited as information for a group."""
+    """The stories that an alert joins to one: the latest, and what waited as information for a group."""
     grave = [group for group in homes if _is_grave(group)]
     if alert.level is Level.INFO:
         return (grave or list(homes))[-1:]
@@ -124,7 +124,7 @@ def _is_over(group: Sequence[Alert], day: date) -> bool:
 
 
 def _belongs(alert: Alert, group: Sequence[Alert]) -> bool:
-    """Whether a finding is about the same running as a group of the days before."""
+    """Whether an alert is about the same running as a group of the days before."""
     if (group[0].kind in FORM) != (alert.kind in FORM):
         return False
     today = [part for part in group if part.day == alert.day]
@@ -152,14 +152,14 @@ def _beyond_m(alert: Alert) -> float:
 
 
 def _is_note_on(note: Alert, other: Alert) -> bool:
-    """Whether the one is information about days that the other, which is graver, is about."""
+    """Whether the one is information about days that the other, which is more severe, is about."""
     is_note = note.level is Level.INFO and note.kind in NOTES_ON_LOAD
     is_on_load = other.level > Level.INFO and other.kind in LOAD
     return is_note and is_on_load and _first_day(note) <= other.day and _first_day(other) <= note.day
 
 
 def _first_day(alert: Alert) -> date:
-    """The first of the days that a finding about how much is run is about."""
+    """The first of the days that an alert about how much is run is about."""
     is_pair = alert.kind == HardAfterHard.kind or (alert.kind == NoRest.kind and alert.unit == "h")
     if is_pair and alert.compared_day is not None:
         return alert.compared_day
@@ -189,7 +189,7 @@ def _place(alert: Alert) -> int:
 
 
 class AlertState(enum.StrEnum):
-    """Where a finding stands: its advice still runs, its rule is kept quiet for a while, or it is over."""
+    """Where an alert stands: its advice still runs, its rule is kept quiet for a while, or it is over."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -197,7 +197,7 @@ class AlertState(enum.StrEnum):
 
 
 def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertState]:
-    """Where findings stand on a day on which these rules are kept quiet."""
+    """Where alerts stand on a day on which these rules are kept quiet."""
 
     def course(alert: Alert) -> AlertState:
         if alert.day <= today - timedelta(days=OPEN_DAYS):
@@ -208,7 +208,7 @@ def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertSta
 
 
 def all_groups(alerts: Iterable[Alert], course: Callable[[Alert], AlertState]) -> list[AlertGroup]:
-    """Every group, the one with the latest part first; led by the gravest part whose advice still runs."""
+    """Every group, the one with the latest part first; led by the most severe part whose advice still runs."""
     order = tuple(AlertState)
     groups = sorted(group_alerts(alerts), key=_latest, reverse=True)
     return [group.led_by(min(group.parts, key=lambda part: order.index(course(part)))) for group in groups]

@@ -93,7 +93,7 @@ class PainReport:
 
 @dataclass(frozen=True, slots=True)
 class PainEntry:
-    """A report in the diary; ``urgency`` is the gravest among its red flags, None without a yes.
+    """A report in the diary; ``urgency`` is the most severe among its red flags, None without a yes.
 
     ``activity_id`` is the run before it, where there was one that day or the day before.
     """

@@ -129,7 +129,7 @@ def _gravest(report: PainReport, asked: Sequence[RedFlag]) -> Urgency | None:
     if unanswered:
         raise JournalError(f"answer every question, also with no: {unanswered[0]}")
     urgencies = {flag.urgency for flag in asked if report.answers[flag.id]}
-    # a yes to a question that is no longer asked still counts, and as the graver kind
+    # a yes to a question that is no longer asked still counts, and as the more severe kind
     if "urgent" in urgencies or set(report.flags) - {flag.id for flag in asked}:
         return "urgent"
     return "soon" if urgencies else None

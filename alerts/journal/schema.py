@@ -21,11 +21,11 @@ pain_table = sa.Table(
     sa.Column("next_morning_score", sa.Integer),
     sa.Column("limped", sa.Boolean, nullable=False),
     sa.Column("answers", sa.Text, nullable=False),
-    # The gravest urgency among the answers as it was asked, so that a later change of the questions opens
+    # The most severe urgency among the answers as it was asked, so that a later change of the questions opens
     # no mouth that was shut.
     sa.Column("urgency", sa.String(8)),
     sa.Column("note", sa.Text, nullable=False),
-    # No foreign key, as with findings: the diary stays when a run is read anew.
+    # No foreign key, as with alerts: the diary stays when a run is read anew.
     sa.Column("activity_id", sa.Integer),
     sa.Column("withdrawn_at", UtcDateTime),
     sa.Index("ix_pain_runner_id_day", "runner_id", "day"),

@@ -1,4 +1,4 @@
-"""What runners answer: rules kept quiet for a while, letters wanted no more, what was of no use."""
+"""What runners answer: rules kept quiet for a while, emails wanted no more, what was of no use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alerts.text.i18n import capitalize_first, gettext, gettext_noop
 from ingest.storage.database import Database
 
 EmailKind = Literal["finding", "digest", "sunday", "silence", "test"]
-"""What a letter is: about a finding, gathered, before a run, a question about silence, or a trial."""
+"""What an email is: about an alert, gathered, before a run, a question about silence, or a trial."""
 
 ALL = "all"
 
@@ -92,48 +92,48 @@ class Answers:
             return {row.kind: row.until for row in reading.execute(query)}
 
     def without_snoozed(self, connection: Connection, alerts: Iterable[Alert], now: datetime) -> list[Alert]:
-        """Those findings whose rules are not kept quiet."""
+        """Those alerts whose rules are not kept quiet."""
         quiet = self.snoozed(now, connection=connection)
         return [alert for alert in alerts if alert.kind not in quiet]
 
     def stop(self, sort: str, *, now: datetime) -> None:
-        """Write no more letters of a sort, or none at all; what is stopped stays so until it is resumed."""
+        """Write no more emails of a sort, or none at all; what is stopped stays so until it is resumed."""
         with self.database.writing() as connection:
             if sort not in self.stopped(connection=connection):
                 row = {"runner_id": self.runner_id, "sort": sort, "since": now}
                 connection.execute(sa.insert(stopped_table).values(row))
 
     def resume(self, sort: str) -> None:
-        """Write such letters again; ``ALL`` takes back every stop."""
+        """Write such emails again; ``ALL`` takes back every stop."""
         mine = stopped_table.c.runner_id == self.runner_id
         these = mine if sort == ALL else mine & stopped_table.c.sort.in_([sort, ALL])
         with self.database.writing() as connection:
             connection.execute(sa.delete(stopped_table).where(these))
 
     def stopped(self, *, connection: Connection | None = None) -> Collection[str]:
-        """The sorts of letters that are wanted no more."""
+        """The sorts of emails that are wanted no more."""
         query = sa.select(stopped_table.c.sort).where(stopped_table.c.runner_id == self.runner_id)
         with self._within(connection) as reading:
             return frozenset(reading.execute(query).scalars())
 
     def wants(self, sort: EmailKind, *, connection: Connection | None = None) -> bool:
-        """Whether letters of that sort are wanted."""
+        """Whether emails of that sort are wanted."""
         return not {sort, ALL} & set(self.stopped(connection=connection))
 
     def record_opinion(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
-        """Keep what is said of a finding, in place of what was said of it before."""
+        """Keep what is said of an alert, in place of what was said of it before."""
         row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": opinion, "said_at": now}
         with self.database.writing() as connection:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
             connection.execute(sa.insert(feedback_table).values(row))
 
     def remove_opinion(self, finding_key: str) -> None:
-        """Forget what was said of a finding."""
+        """Forget what was said of an alert."""
         with self.database.writing() as connection:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
 
     def opinions(self) -> Mapping[str, Opinion]:
-        """What was said of findings, by their keys."""
+        """What was said of alerts, by their keys."""
         query = (
             sa.select(feedback_table.c.finding_key, feedback_table.c.word)
             .where(feedback_table.c.runner_id == self.runner_id)

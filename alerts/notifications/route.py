@@ -13,9 +13,9 @@ from alerts.notifications.policy.timing import Timing
 
 @dataclass(frozen=True, slots=True)
 class MailRoute:
-    """How letters leave, and when; without ``links`` they cannot be answered by pressing on something.
+    """How emails leave, and when; without ``links`` they cannot be answered by pressing on something.
 
-    Without a ``mailer`` no letter is written, and what is found is told on the ``channels`` alone.
+    Without a ``mailer`` no email is written, and what is found is told on the ``channels`` alone.
     ``asks_after_silence`` allows one question when no file came for longer than is usual; ``subject_tells``
     lets the subject say what was found.
     """

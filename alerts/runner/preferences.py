@@ -122,7 +122,7 @@ class FileOnlySetting:
 class ChoiceResult:
     """What became of choices: kept, or what is wrong with which; and how that changes what is found.
 
-    ``brought``, ``taken`` and ``relevelled`` count findings that come, that go, and that change their level.
+    ``brought``, ``taken`` and ``relevelled`` count alerts that come, that go, and that change their level.
     """
 
     changes: tuple[Change, ...] = ()

@@ -1,4 +1,4 @@
-"""Who is watched, and how letters reach them."""
+"""Who is watched, and how emails reach them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ UNNAMED = "Runner"
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Who is watched: where they live, where their letters go, what they want to read them in.
+    """Who is watched: where they live, where their emails go, what they want to read them in.
 
-    ``language`` is a code of `LANGUAGES`; empty, the browser decides for pages, and letters are English.
+    ``language`` is a code of `LANGUAGES`; empty, the browser decides for pages, and emails are English.
     ``week_start`` is the weekday on which weeks begin, Monday as 0.
     """
 

@@ -1,4 +1,4 @@
-"""The service behind the links of a letter: what one would do, and doing it."""
+"""The service behind the links of an email: what one would do, and doing it."""
 
 from __future__ import annotations
 

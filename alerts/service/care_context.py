@@ -7,28 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from alerts.alert.alert import Alert, is_open
-from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice
-from alerts.care.pain.advice_gate_state import current_return_plan
+from alerts.alert.alert import Alert
+from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import HISTORY_DAYS, painful_places
-from alerts.care.plan.long_run_plan import LongRunPlan, build_long_run_plan
+from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.return_to_run import ReturnPlan
 from alerts.care.plan.routine_plan import Circumstances, RoutinePlan, plan_routines
-from alerts.care.plan.running_advice import AllowedRunning, allowed_on, circumstances_of
-from alerts.care.plan.running_advice import Circumstances as RunningCircumstances
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
+from alerts.service.advice import RunningAdvice
 from alerts.service.runner_service import RunnerService
 from ingest.storage.stored_activity import StoredActivity
 from ingest.training_days.table import TrainingDays
 
 SEASON_DAYS = 12 * 7
-
-PAST_RACE_DAYS = 90
-"""Races planned for so many days ago are still recovered from. [days]"""
-
-WALK_RUN_BREAK_DAYS = 56
-"""A shorter break needs no walking in between, only shorter runs; expert opinion. [days]"""
 
 
 @dataclass(frozen=True)
@@ -77,10 +69,8 @@ class CareContext:
 
     @functools.cached_property
     def open_alerts(self) -> Sequence[Alert]:
-        """Findings whose advice still runs, gravest first."""
-        found = self.runner_service.alert_store.since(self.today - timedelta(days=SEASON_DAYS))
-        opened = [alert for alert in found if is_open(alert, self.today)]
-        return sorted(opened, key=lambda alert: (alert.level, alert.day), reverse=True)
+        """Alerts whose advice still runs, the most serious first."""
+        return self.runner_service.running_advice.open_alerts(self.today)
 
     @functools.cached_property
     def unmuted_alerts(self) -> Sequence[Alert]:
@@ -99,36 +89,14 @@ class CareContext:
         return next(rule for rule in self.runner_service.detectors if isinstance(rule, SingleRunSpike))
 
     @functools.cached_property
-    def about(self) -> RunningCircumstances:
-        """What decides on running."""
-        since = self.today - timedelta(days=PAST_RACE_DAYS)
-        return circumstances_of(
-            self.days,
-            self.rule,
-            planned=self.runner_service.journal.planned.since(since),
-            alerts=self.open_alerts,
-            units=self.runner_service.runner.units,
-        )
+    def advice(self) -> RunningAdvice:
+        """What may be run."""
+        return self.runner_service.running_advice.advice(self.now)
 
-    @functools.cached_property
+    @property
     def back(self) -> ReturnPlan | None:
-        """Where the runner stands on the return to running; a break of less than eight weeks needs none."""
-        back = current_return_plan(
-            self.runner_service.journal, lambda: self.activities, self.today, self.gate
-        )
-        if back is None or back.reason != "break":
-            return back
-        return back if self.about.history.limit_on(self.today).break_days >= WALK_RUN_BREAK_DAYS else None
-
-    @functools.cached_property
-    def next_step(self) -> ReturnAdvice | None:
-        """The next step of that return, which stands in for every distance."""
-        return None if self.back is None else ReturnAdvice(self.back.sentence, self.back.act)
-
-    @functools.cached_property
-    def allowed_today(self) -> AllowedRunning:
-        """What may be run today."""
-        return allowed_on(self.about, self.today, gate=self.gate, back=self.next_step)
+        """Where the runner stands on the return to running."""
+        return self.advice.back
 
     @functools.cached_property
     def plan(self) -> RoutinePlan:
@@ -146,4 +114,4 @@ class CareContext:
     @functools.cached_property
     def ladder(self) -> LongRunPlan:
         """The coming two weeks."""
-        return build_long_run_plan(self.about, gate=self.gate, back=self.next_step)
+        return self.advice.plan

@@ -116,7 +116,7 @@ class CareService:
         return current_red_flag_lock(self.journal, self.runner_service.care)
 
     def routines(self) -> tuple[Routine, ...]:
-        """The whole catalogue; while a red flag is open, the way to a professional alone."""
+        """The whole catalogue; while a red flag is open, the referral to a professional alone."""
         return unless_red_flag(
             self.red_flag_lock(),
             lambda: tuple(self.runner_service.care.routines.values()),
@@ -177,7 +177,8 @@ def _swap(at: CareContext) -> CrossTraining | None:
 
 def _check(at: CareContext, planned: PlannedRun) -> PlanCheck:
     before = [one for one in at.planned if one.day < planned.day]
-    return check(planned, at.about, at.rule, gate=at.gate, back=at.next_step, before=before)
+    advice = at.advice
+    return check(planned, advice.about, at.rule, gate=at.gate, back=advice.next_step, before=before)
 
 
 def _beside(at: CareContext) -> tuple[RoutineEffect, ...]:

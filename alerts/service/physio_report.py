@@ -60,7 +60,7 @@ class SpotPain:
 
 @dataclass(frozen=True, slots=True)
 class SeenAlert:
-    """A finding as numbers, without what to do about it."""
+    """An alert as numbers, without what to do about it."""
 
     kind: str
     day: date

@@ -29,6 +29,7 @@ from alerts.notifications.delivery.outbox import Outbox
 from alerts.notifications.policy.notification_service import NotificationService
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
+from alerts.service.advice import RunningAdviceSource
 from alerts.service.effective_settings import SettingsProvider
 from alerts.service.history import History
 from alerts.service.rule_history import RuleHistory
@@ -78,7 +79,7 @@ class RunnerService:
 
     @property
     def care(self) -> CareCatalogue:
-        """The care catalogue in the language that is being spoken."""
+        """The care catalogue in the current language."""
         return self.library.current
 
     @property
@@ -98,12 +99,12 @@ class RunnerService:
 
     @property
     def route(self) -> MailRoute | None:
-        """How letters leave; None where they do not."""
+        """How emails leave; None where they do not."""
         return self.effective_settings().route
 
     @property
     def outbox(self) -> Outbox:
-        """Letters on their way."""
+        """Emails on their way."""
         return Outbox(self.database, self.store.runner_id, self.effective_settings().sender)
 
     @property
@@ -124,8 +125,15 @@ class RunnerService:
         )
 
     @property
+    def running_advice(self) -> RunningAdviceSource:
+        """Where to ask what may be run."""
+        return RunningAdviceSource(
+            self.runner, self.detectors, self.history, self.journal, self.alert_store, self.gate
+        )
+
+    @property
     def notifications(self) -> NotificationService:
-        """Writes letters and sends them, as far as that is in force."""
+        """Writes emails and sends them, as far as that is in force."""
         known = EmailContext(
             explain=self.explain,
             gate=self.gate,
@@ -134,6 +142,7 @@ class RunnerService:
                     self.history.days(now), self.detectors, week_start=self.runner.week_start
                 )
             ),
+            allowed_today=lambda now: self.running_advice.advice(now).today,
             active_days=lambda: [day for day, _ in self.history.dated()],
             last_taken_at=self.store.last_taken_at,
         )
@@ -166,7 +175,7 @@ class RunnerService:
     def retry(
         self, *, now: datetime, on_result: Callable[[Source, Outcome, str], None] = lambda *_: None
     ) -> ImportReport:
-        """Try again to take in what was set aside."""
+        """Try again to take in what was quarantined."""
         return retry_quarantined(self.intake, now=now, on_result=on_result)
 
     def rebuild(
@@ -185,7 +194,7 @@ class RunnerService:
         return self.evaluate(now)
 
     def alerts(self, since: date, days: TrainingDays) -> list[Alert]:
-        """Findings about ``since`` and later, for showing.
+        """Alerts about ``since`` and later, for showing.
 
         While a long import is under way, the newest runs first, this is what the rules say of what is in so
         far: advice is there within seconds. Entered and told is only what the whole of it says.
@@ -195,9 +204,9 @@ class RunnerService:
         return [alert for alert in self.criteria.evaluate(days) if alert.day >= since]
 
     def evaluate(self, now: datetime) -> list[Alert]:
-        """Let every rule look at the whole history; enter what is new and queue a letter about it.
+        """Let every rule look at the whole history; enter what is new and queue an email about it.
 
-        Findings and letter are written in one transaction: there is never one without the other. The history
+        Alerts and email are written in one transaction: there is never one without the other. The history
         is read while nobody else may write, so that no older look at it has the last word. After an upgrade
         everything is derived anew first. What a change of settings brought is entered and told to nobody.
         """
@@ -231,7 +240,7 @@ class RunnerService:
         return load_gate_state(self.journal, self.care, self.history.dated, today)
 
     def explain(self, alert: Alert, today: date, *, gate: AdviceGate | None = None) -> ExplainedAlert:
-        """Put a finding into words as they fit on that day, with its advice, as far as they may be said."""
+        """Put an alert into words as they fit on that day, with its advice, as far as they may be said."""
         gate = self.gate(today) if gate is None else gate
         advice = self.care.advise(alert)
         story = describe(alert, advice.evidence, units=self.runner.units, today=today)

@@ -1,7 +1,7 @@
 """The language in which words are said: English is the source, other languages are catalogues beside it.
 
 What a person reads passes ``gettext``, which looks the English text up in the catalogue of the language that
-is being spoken and fills in the values. Who speaks sets the language: a page that of its request, a letter
+is being spoken and fills in the values. Who speaks sets the language: a page that of its request, an email
 that of its runner. Text that stands in a module, before anybody speaks, is ``gettext_noop`` there and
 said where it is used.
 """
@@ -61,7 +61,7 @@ def use_language(language: str) -> Iterator[None]:
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """The message in the language that is being spoken, with its values in place of ``{names}``."""
+    """The message in the current language, with its values in place of ``{names}``."""
     # the empty message is a catalogue's own head
     is_source = _spoken.get() == SOURCE or not message
     said = message if is_source else _catalogue(_spoken.get()).gettext(message)

@@ -1,6 +1,6 @@
-"""What was written down in English, said again in the language that is being spoken.
+"""What was written down in English, said again in the current language.
 
-Why a file was set aside, and what was odd about a run, is kept as it was found: a finished sentence. Here
+Why a file was quarantined, and what was odd about a run, is kept as it was found: a finished sentence. Here
 stand the patterns that such sentences are made by; what fits none is told as it was kept.
 """
 
@@ -46,7 +46,7 @@ PATTERNS = (
     gettext_noop("The watch’s clock was never set, so the day of this activity is unknown."),
     gettext_noop("The file names no sport; the list in the export says {sport}."),
     gettext_noop("The file doesn’t name a sport, so this doesn’t count as a run."),
-    # what keeps any from being taken in
+    # what keeps any from being imported
     gettext_noop("the disk is full: {place}; {remedy}"),
     gettext_noop("database or disk is full: {place}; {remedy}"),
     gettext_noop("the disk quota is used up: {place}; {remedy}"),
@@ -91,7 +91,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?%?", re.ASCII)
 
 
 def translate_reason(kept: str) -> str:
-    """A sentence that was kept, in the language that is being spoken."""
+    """A sentence that was kept, in the current language."""
     if current_language() == SOURCE or not kept:
         return kept
     known = gettext(kept)

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: one place for units, rounding and dates, shared by page and letter.
+"""Numbers as a person reads them: one place for units, rounding and dates, shared by page and email.
 
 They follow the language that is being spoken: English as it is written here, others by Babel's tables.
 Between a number and its unit stands a no-break space, so that no line ends between them.

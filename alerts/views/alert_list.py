@@ -1,4 +1,4 @@
-"""Every finding there is, as stories, by whether their advice still runs."""
+"""Every alert there is, as stories, by whether their advice still runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerts.explanation.grouping import AlertState, all_groups
 
 @dataclass(frozen=True, slots=True)
 class ListedGroup:
-    """The finding that leads a story, with the others of it, and where it stands."""
+    """The alert that leads a story, with the others of it, and where it stands."""
 
     explained: ExplainedAlert
     course: AlertState
@@ -21,7 +21,7 @@ class ListedGroup:
 
 @dataclass(frozen=True, slots=True)
 class AlertList:
-    """Findings, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
+    """Alerts, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
 
     today: date
     listed: tuple[ListedGroup, ...]

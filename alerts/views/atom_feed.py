@@ -1,4 +1,4 @@
-"""Findings as an Atom feed (RFC 4287) behind a secret address that can be revoked."""
+"""Alerts as an Atom feed (RFC 4287) behind a secret address that can be revoked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENTRIES_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class FeedAddresses(SecretAddresses[Level]):
-    """One runner's addresses of the feed; each shows findings from a level on."""
+    """One runner's addresses of the feed; each shows alerts from a level on."""
 
     table: ClassVar[sa.Table] = feed_table
     column: ClassVar[str] = "least_level"

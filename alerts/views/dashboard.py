@@ -1,4 +1,4 @@
-"""What the dashboard reads: one runner's standing, findings and the state of the service."""
+"""What the dashboard reads: one runner's standing, alerts and the state of the service."""
 
 from __future__ import annotations
 
@@ -89,6 +89,7 @@ class Dashboard:
                 compute_training_status(days, runner_service.detectors, week_start=self.week_start)
             ),
             history=_history(days, self._single_run()),
+            allowed=runner_service.running_advice.advice(now).today,
             open_alerts=tuple(group_leads(open_alerts_on(today, awake), awake)),
             season=tuple(season),
             recent_runs=tuple(self._recent(season)),
@@ -105,7 +106,7 @@ class Dashboard:
     def state(self, now: datetime) -> object:
         """Give what is equal as long as no page would say anything else, but for what lies in folders.
 
-        All that was taken in, told, answered or chosen is in the database, which tells whether anything in it
+        All that was imported, told, answered or chosen is in the database, which tells whether anything in it
         has changed. What time alone changes (the day, the end of a pause) is on a page within a minute.
         """
         runner_service = self.runner_service
@@ -118,7 +119,7 @@ class Dashboard:
         return stored, now.replace(second=0, microsecond=0), rules, self.heartbeat.trouble
 
     def file_counts(self) -> tuple[int, int]:
-        """How many files wait and are set aside; folders are looked through every few seconds at most."""
+        """How many files wait and are quarantined; folders are looked through every few seconds at most."""
         runner_service = self.runner_service
         key = runner_service.database.state(), time.monotonic() // COUNTED_EVERY_S
         return self.counts.get_or_compute(
@@ -126,7 +127,7 @@ class Dashboard:
         )
 
     def find(self, key: str, now: datetime) -> ExplainedAlert | None:
-        """Explain the finding of that key, with what it rests on and what it is told with, as of ``now``."""
+        """Explain the alert of that key, with what it rests on and what it is told with, as of ``now``."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days = runner_service.history.days(now)
         shown = {alert.key: alert for alert in runner_service.alerts(date.min, days)}

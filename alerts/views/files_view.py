@@ -1,4 +1,4 @@
-"""What became of the files: waiting, taken in, set aside and why."""
+"""What became of the files: waiting, imported, quarantined and why."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Form:
     """What is known of a runner's form; a series with too few runs is None or empty.
 
     ``balance`` is the left foot's share of ground contact [%], ``fade`` the change of cadence from the first
-    to the last third of a long run at matched speed [%]. ``changes`` are the findings about cadence.
+    to the last third of a long run at matched speed [%]. ``changes`` are the alerts about cadence.
     """
 
     today: date

@@ -92,7 +92,7 @@ class HistoryViews:
         return build_month(first, material, today=today, week_start=self.week_start, units=units)
 
     def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
-        """Tell so many weeks, or all there are; None where nothing was ever taken in."""
+        """Tell so many weeks, or all there are; None where nothing was ever imported."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days, gate = runner_service.history.days(now), runner_service.gate(today)
         training_status = gate.training_status(
@@ -134,7 +134,7 @@ class HistoryViews:
         )
 
     def alerts(self, now: datetime) -> AlertList:
-        """List every finding as stories, latest first."""
+        """List every alert as stories, latest first."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         snoozed = runner_service.answers.snoozed(now)
         gate = runner_service.gate(today)
@@ -214,7 +214,7 @@ class HistoryViews:
         return laid, refused
 
     def request_retry(self) -> None:
-        """Have everything that was set aside tried again."""
+        """Have everything that was quarantined tried again."""
         self.retry_requests.ask_retry()
 
     def _rule(self, kind: str) -> Detector | None:
@@ -227,7 +227,7 @@ class HistoryViews:
         return next((rule for rule in self.shipped if rule.kind == kind), None)
 
     def _triggered(self, filed: RecordingFile, now: datetime) -> tuple[ExplainedAlert, ...]:
-        """Findings that are about this activity, gravest first."""
+        """Alerts that are about this activity, most severe first."""
         runner_service, day = (
             self.runner_service,
             self.runner_service.runner.day_of(filed.activity.summary.started_at),

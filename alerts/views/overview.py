@@ -12,6 +12,7 @@ from alerts.care.explained_alert import ExplainedAlert
 from alerts.care.pain.advice_gate import ReturnAdvice
 from alerts.care.pain.pain_state import NO_PAIN, PainState
 from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.care.plan.running_advice import AllowedRunning
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.text.units import METRIC, Units
 
@@ -26,7 +27,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class SuppressedAlert:
-    """A finding that is not made because a run behind it is in doubt.
+    """An alert that is not made because a run behind it is in doubt.
 
     ``sentence`` says what it would have been and why it is none, ``act`` what the runner can do about it,
     ``reasons`` are the remarks of the gate on that run.
@@ -73,9 +74,9 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class FilesHealth:
-    """What became of the files: taken in, waiting, set aside; ``inbox`` is the watched folder.
+    """What became of the files: imported, waiting, quarantined; ``inbox`` is the watched folder.
 
-    ``trouble`` says why none can be taken in, where that goes on.
+    ``trouble`` says why none can be imported, where that goes on.
     """
 
     last_taken_at: datetime | None = None
@@ -88,7 +89,7 @@ class FilesHealth:
 
 @dataclass(frozen=True, slots=True)
 class OtherWay:
-    """Whether what is told leaves on one way besides letters."""
+    """Whether what is told leaves on one way besides emails."""
 
     name: str
     queued: int = 0
@@ -100,11 +101,11 @@ class OtherWay:
 
 @dataclass(frozen=True, slots=True)
 class MailStatus:
-    """Whether letters leave the house; ``dead`` letters were given up after their last try.
+    """Whether emails leave the house; ``dead`` emails were given up after their last try.
 
     ``stuck`` of the queued ones have waited for hours. ``quiet`` are the rules that the runner wants to hear
-    nothing of for a while, each with the last day of it; ``stopped`` the sorts of letters not wanted;
-    ``others`` the ways besides letters.
+    nothing of for a while, each with the last day of it; ``stopped`` the sorts of emails not wanted;
+    ``others`` the ways besides emails.
     """
 
     mode: Literal["smtp", "folder", "off"] = "off"
@@ -122,9 +123,9 @@ class MailStatus:
 class Overview:
     """All that the first page says of one runner at ``now``.
 
-    ``training_status`` is None where nothing was ever taken in. ``open_alerts`` come gravest first, then latest
-    first. ``season`` holds every finding of those twelve weeks, open or not, in order of its day.
-    ``recent_runs`` come latest first. ``suppressed_alerts`` are findings of the open days that are not made.
+    ``training_status`` is None where nothing was ever imported. ``open_alerts`` come most severe first, then latest
+    first. ``season`` holds every alert of those twelve weeks, open or not, in order of its day.
+    ``recent_runs`` come latest first. ``suppressed_alerts`` are alerts of the open days that are not made.
     While ``red_flag_lock`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
     the first page says what they say. ``back`` is the next step of the way back after pain.
     """
@@ -134,6 +135,7 @@ class Overview:
     now: datetime
     training_status: TrainingStatus | None = None
     history: History = History()
+    allowed: AllowedRunning | None = None
     open_alerts: tuple[ExplainedAlert, ...] = ()
     season: tuple[ExplainedAlert, ...] = ()
     recent_runs: tuple[RecentRun, ...] = ()

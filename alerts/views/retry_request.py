@@ -18,7 +18,7 @@ class RetryRequests:
     is_retrying: bool = False
 
     def ask_retry(self) -> None:
-        """Have everything that was set aside tried again."""
+        """Have everything that was quarantined tried again."""
         self.wants_retry = True
         self.run_soon()
 

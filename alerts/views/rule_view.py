@@ -17,7 +17,7 @@ from alerts.text.units import METRIC, Units
 from ingest.training_days.table import TrainingDays
 
 PAIN_WITHIN_DAYS = FOLLOW_DAYS
-"""Pain that is told so soon after a finding is counted as having followed it. [days]"""
+"""Pain that is told so soon after an alert is counted as having followed it. [days]"""
 
 FARTHEST = 10.0
 """A number may be tried from a tenth to ten times of what is shipped: more is another rule."""
@@ -58,9 +58,9 @@ class Record:
 class RuleView:
     """One rule: its evidence, its numbers, and its record on this history.
 
-    ``tells_pain`` says whether any pain was ever told, so that none after a finding means something.
+    ``tells_pain`` says whether any pain was ever told, so that none after an alert means something.
     ``shipped`` is how often the rule would have spoken with the numbers that it is shipped with, ``live``
-    what it said as it happened, since its numbers are as they are. ``rate`` is what it tells made-up runners
+    what it said as it happened, since its numbers are as they are. ``rate`` is what it tells simulated runners
     who run as often.
     """
 
@@ -113,7 +113,7 @@ def parameters_of(
 def build_record(
     rule: Detector, days: TrainingDays, painful: Iterable[date], rules: Iterable[Detector] = ()
 ) -> Record:
-    """Let a rule look at a whole history, among ``rules``, and count after which findings pain was told."""
+    """Let a rule look at a whole history, among ``rules``, and count after which alerts pain was told."""
     alerts = tuple(detect_one(days, rule, rules))
     first = days.day[0].astype(date) if len(days) else None
     (figures,) = compare(alerts, painful, kinds=[rule.kind], first=first, last=days.today).rules

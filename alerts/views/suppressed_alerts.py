@@ -22,15 +22,15 @@ from ingest.training_days.build import counting_all_runs
 from ingest.training_days.table import Runs, TrainingDays
 
 REACH_DAYS = 14
-"""A finding about no single run rests on the runs of so many days. [days]"""
+"""An alert about no single run rests on the runs of so many days. [days]"""
 
 MARK_OF_UNIT = {"m": "counts_distance", "min": "counts_intensity", "1/min": "counts_cadence"}
-"""What a run must count for, to be part of a finding in that unit."""
+"""What a run must count for, to be part of an alert in that unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressedCandidate:
-    """A finding that is not made, and the row of the run that it would have rested on."""
+    """An alert that is not made, and the row of the run that it would have rested on."""
 
     alert: Alert
     row: int
@@ -47,7 +47,7 @@ def find_suppressed(
         The history, in which some runs may not count.
     detectors : iterable of Detector
         The rules in force; they run once more, and not at all where every run counts.
-    found : iterable of Finding
+    found : iterable of Alert
         What they say of that history as it is.
     since : date
         The first day that is of interest.
@@ -87,7 +87,7 @@ def _is_said(alert: Alert, found: Sequence[Alert]) -> bool:
 
 
 def _cause(alert: Alert, runs: Runs) -> int | None:
-    """The doubtful run that a finding is about, else the last one of its days; None where it has none."""
+    """The doubtful run that an alert is about, else the last one of its days; None where it has none."""
     mark = _mark(alert)
     doubtful = ~(getattr(runs, mark) if mark else runs.counts_distance & runs.counts_intensity)
     if alert.activity_id is not None:
@@ -147,7 +147,7 @@ def _tell(alert: Alert, flags: Sequence[Flag], *, units: Units, today: date) -> 
 
 
 def _supposition(alert: Alert, units: Units, today: date) -> str:
-    """What the finding would have been."""
+    """What the alert would have been."""
     is_fresh = 0 <= (today - alert.day).days < 7
     day = weekday(alert.day) if is_fresh else short_date(alert.day, today=today)
     if alert.kind == "single_run_spike":

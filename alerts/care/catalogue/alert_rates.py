@@ -1,4 +1,4 @@
-"""How often each rule speaks to made-up runners who run as often as this one, measured by the benchmark."""
+"""How often each rule speaks to simulated runners who run as often as this one, measured by the benchmark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST_WEEKS = 8
 
 @dataclass(frozen=True, slots=True)
 class AlertRate:
-    """What a rule said in a year to so many made-up runners: on average, and to whom it said most."""
+    """What a rule said in a year to so many simulated runners: on average, and to whom it said most."""
 
     kind: str
     runs_a_week: int

@@ -1,4 +1,4 @@
-"""The care catalogue: routines, evidence and red flags, and what to do about a finding."""
+"""The care catalogue: routines, evidence and red flags, and what to do about an alert."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Routine:
 
     ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
     True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
-    rule once. ``strength`` is a letter of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
+    rule once. ``strength`` is an email of `STRENGTH_WORDS`. ``minutes`` is 0 where a duration has no meaning.
     ``weekly`` to ``baseline`` say when the routine plan chooses it (see routines.toml); ``parts`` are the
     entries that a programme is made of, one for each of its steps; ``is_own`` marks what
     the runner's own file added or replaced.
@@ -61,13 +61,13 @@ class Routine:
 
     @property
     def strength_words(self) -> str:
-        """What the letter of its strength means."""
+        """What the email of its strength means."""
         return gettext(STRENGTH_WORDS[self.strength])
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do about one finding: at most three entries, the first is the act.
+    """What to do about one alert: at most three entries, the first is the act.
 
     ``stop`` is the stop rule that entries share.
     """
@@ -84,7 +84,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class CareCatalogue:
-    """The whole catalogue, and the choice that follows from a finding.
+    """The whole catalogue, and the choice that follows from an alert.
 
     ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that
     has evidence and alarms.
@@ -97,12 +97,12 @@ class CareCatalogue:
     bundles: Mapping[tuple[str, Level, bool], tuple[str, ...]]
 
     def advise(self, alert: Alert) -> Advice:
-        """Choose what to do about a finding.
+        """Choose what to do about an alert.
 
         Raises
         ------
         CareError
-            If the catalogue knows nothing of the finding's kind.
+            If the catalogue knows nothing of the alert's kind.
         """
         if alert.kind not in self.evidence or not self.evidence[alert.kind].alarms:
             raise CareError(f"evidence.toml: no entry for {alert.kind!r}; add one, and its bundles")

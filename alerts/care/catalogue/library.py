@@ -23,7 +23,7 @@ class CareLibrary:
 
     @property
     def current(self) -> CareCatalogue:
-        """The catalogue in the language that is being spoken."""
+        """The catalogue in the current language."""
         language = current_language()
         if language == SOURCE:
             return self.source

@@ -67,7 +67,7 @@ def load_care(path: Path | None = None, *, own: Path | None = None, language: st
 
 
 def _own_routines(own: Path, shared_stop: str) -> dict[str, Routine]:
-    """A runner's own entries; the way to a professional is not theirs to change."""
+    """A runner's own entries; the referral to a professional is not theirs to change."""
     routines: dict[str, Routine] = {}
     for entry in read_own_routines(own):
         if entry.id in routines:

@@ -50,7 +50,7 @@ class RoutineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EvidenceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One table of evidence.toml; its name is the kind of the finding."""
+    """One table of evidence.toml; its name is the kind of the alert."""
 
     claim: Text
     study: Text

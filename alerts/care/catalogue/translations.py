@@ -1,7 +1,7 @@
 """The care catalogue in other languages: files of texts beside the source, checked against it at start.
 
 ``routines.de.toml`` holds a table for each entry of routines.toml, with its texts alone; what the program
-reckons with (places, days, letters of strength) stays in the source and is the same in every language.
+reckons with (places, days, emails of strength) stays in the source and is the same in every language.
 """
 
 from __future__ import annotations

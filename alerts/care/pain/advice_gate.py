@@ -1,4 +1,4 @@
-"""The one gate through which every word about running passes, to a page, a letter, a calendar or a script.
+"""The one gate through which every word about running passes, to a page, an email, a calendar or a script.
 
 Whoever has something to say about running or an exercise hands it to ``unless_red_flag`` as a function, with what is
 said instead. While a red flag is open, the function is not even called. ``AdviceGate`` holds what the gate needs
@@ -69,14 +69,14 @@ class AdviceGate:
         return self.pain.verdict is not Verdict.STOP
 
     def alert(self, alert: Alert) -> Alert:
-        """A finding: what was seen stays, the distance that would have been allowed goes."""
+        """An alert: what was seen stays, the distance that would have been allowed goes."""
         if self.may_run:
             return alert
         kept = {name: value for name, value in alert.numbers.items() if "limit" not in name}
         return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
     def story(self, story: AlertText) -> AlertText:
-        """A finding's words: what was run stays, what to do gives way."""
+        """An alert's words: what was run stays, what to do gives way."""
         return unless_red_flag(
             self.red_flag_lock,
             lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
@@ -86,11 +86,11 @@ class AdviceGate:
         )
 
     def _eased(self, story: AlertText) -> AlertText:
-        """On the way back its next step stands in for what a finding asks for."""
+        """On the way back its next step stands in for what an alert asks for."""
         return story if self.back is None else dataclasses.replace(story, act=self.back.act)
 
     def advice(self, advice: Advice, care: CareCatalogue) -> Advice:
-        """What to do about a finding, without what pain forbids."""
+        """What to do about an alert, without what pain forbids."""
         return unless_red_flag(
             self.red_flag_lock,
             lambda: self._fitting(advice, care),

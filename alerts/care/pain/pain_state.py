@@ -101,7 +101,7 @@ NO_PAIN = no_pain()
 
 
 def assess_diary(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
-    """Judge the diary on a day; the gravest spot decides.
+    """Judge the diary on a day; the most severe spot decides.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ SLIP_WITHIN = timedelta(minutes=10)
 class RedFlagLock:
     """Why nothing is said of running: the yeses that nobody has seen to yet.
 
-    ``professional`` is the only advice there is, of the graver kind. ``flags`` are the questions answered
+    ``professional`` is the only advice there is, of the more severe kind. ``flags`` are the questions answered
     yes, as they are asked now. ``since`` is the first such report, ``latest_at`` the last.
     """
 

@@ -1,4 +1,4 @@
-"""The links under a letter; each does one thing, for a while."""
+"""The links under an email; each does one thing, for a while."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from alerts.text.i18n import gettext, gettext_noop
 
 SNOOZES = ((1, gettext_noop("one day")), (7, gettext_noop("one week")), (30, gettext_noop("one month")))
 LONG_DAYS = 30
-"""So long only the rule of the gravest finding is kept quiet, not every rule of the letter."""
+"""So long only the rule of the most severe alert is kept quiet, not every rule of the email."""
 
 
 def answering(links: Links, told: Sequence[EmailAlert], *, sort: EmailKind, now: datetime) -> Answering:
-    """Offer what fits a letter of that sort about those findings."""
+    """Offer what fits an email of that sort about those alerts."""
     offered = [*_done(links, told, now), *_about_alerts(links, told, now)]
     if sort != "silence":
         offered.append(AnswerLink(gettext("Something hurts"), links.make(Purpose.HURTS, now=now)))

@@ -1,4 +1,4 @@
-"""What a letter says that is about no single finding: gathered notes, a week ahead, a question."""
+"""What an email says that is about no single alert: gathered notes, a week ahead, a question."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from alerts.care.pain.advice_gate import AdviceGate
-from alerts.care.pain.pain_scale import Verdict
+from alerts.care.plan.running_advice import AllowedRunning
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.notifications.compose.email_parts import Opening
 from alerts.notifications.policy.sync_gap import SyncGap
 from alerts.text.i18n import gettext, gettext_noop, ngettext
-from alerts.text.units import Units, distance, distance_range, distance_within, short_date
+from alerts.text.units import Units, distance, distance_range, short_date
 
 MOST_OF_A_WEEK = 5
 MOST_MISSED = 10
-"""So many findings are named one by one."""
+"""So many alerts are named one by one."""
 
 NOT_YET = gettext_noop(
     "Not enough runs in the last 30 days to name a limit; start short and see how it goes."
@@ -23,7 +23,7 @@ NOT_YET = gettext_noop(
 
 
 def gathered(count: int) -> Opening:
-    """Open a letter of notes that could wait."""
+    """Open an email of notes that could wait."""
     return Opening(
         topic=gettext("notes on your recent running"),
         title=ngettext("One note that could wait", "{n} notes that could wait", count),
@@ -33,13 +33,10 @@ def gathered(count: int) -> Opening:
 
 
 def week_ahead_opening(
-    training_status: TrainingStatus, gate: AdviceGate, *, holds: bool, units: Units, today: date
+    training_status: TrainingStatus, allowed: AllowedRunning | None, gate: AdviceGate, *, units: Units
 ) -> Opening:
-    """Open the letter before a week of running: ceiling, usual range, last week in three lines.
-
-    A runner who ``holds`` a new length after a run that was much longer is told that length, not the next.
-    """
-    lines = [_ceiling(training_status, gate, units, today, holds=holds), _last_week(training_status, units)]
+    """Open the email before a week of running: what may be run, the usual week, and last week."""
+    lines = [gettext(NOT_YET) if allowed is None else _allowed(allowed), _last_week(training_status, units)]
     if gate.may_run:
         lines.insert(1, _range(training_status, units))
     return Opening(
@@ -51,7 +48,7 @@ def week_ahead_opening(
 
 
 def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> Opening:
-    """Open the letter that stands in for those that waited too long: what they found, no advice."""
+    """Open the email that stands in for those that waited too long: what they found, no advice."""
     lines = [
         gettext(
             "Emails written since {day} weren’t sent in time, and their advice is out of date.",
@@ -101,37 +98,13 @@ def _days(days: int) -> str:
     return ngettext("one day", "{n} days", days)
 
 
-def _ceiling(
-    training_status: TrainingStatus, gate: AdviceGate, units: Units, today: date, *, holds: bool
-) -> str:
-    if gate.back is not None:
-        return f"{gate.back.sentence} {gate.back.act}"
-    if gate.pain.verdict is not Verdict.GO:
-        return gate.pain.act
-    if holds and training_status.longest_m is not None:
-        return gettext(
-            "Stay at this length for now: {distance} at most.",
-            distance=distance(training_status.longest_m, units),
-        )
-    if training_status.ceiling_m is not None and training_status.longest_m is not None:
-        day = (
-            f", {short_date(training_status.longest_day, today=today)}" if training_status.longest_day else ""
-        )
-        return gettext(
-            (
-                "Longest run within your range: {most}. Your longest run of the last 30 days is "
-                "{longest}{day}."
-            ),
-            most=distance_within(training_status.ceiling_m, units),
-            longest=distance(training_status.longest_m, units),
-            day=day,
-        )
-    if training_status.return_ceiling_m is not None:
-        return gettext(
-            "Coming back after a break: stay within {most}.",
-            most=distance_within(training_status.return_ceiling_m, units),
-        )
-    return gettext(NOT_YET)
+def _allowed(allowed: AllowedRunning) -> str:
+    """What may be run today, and why; a red flag or pain says what to do alone."""
+    if allowed.reason in {"red_flag", "pain"}:
+        return allowed.headline
+    if allowed.reason == "too_little_history":
+        return gettext(NOT_YET)
+    return f"{allowed.headline} {allowed.why}"
 
 
 def _range(training_status: TrainingStatus, units: Units) -> str:

@@ -1,4 +1,4 @@
-"""Findings as a letter: subject, text and HTML from one triple of templates, with finished strings only.
+"""Alerts as an email: subject, text and HTML from one triple of templates, with finished strings only.
 
 The text part makes sense alone. The subject says nothing about health: it is read over shoulders.
 """
@@ -44,7 +44,7 @@ JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 @dataclass(frozen=True, slots=True)
 class EmailAlert:
-    """A finding with its words and what to do about it."""
+    """An alert with its words and what to do about it."""
 
     alert: Alert
     story: AlertText
@@ -53,9 +53,9 @@ class EmailAlert:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A written letter, addressed to nobody yet.
+    """A written email, addressed to nobody yet.
 
-    ``picture`` is a PNG that its HTML shows; ``stop_url`` stops letters like it with one press.
+    ``picture`` is a PNG that its HTML shows; ``stop_url`` stops emails like it with one press.
     """
 
     subject: str
@@ -79,14 +79,14 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
     answers: Answering | None = None,
     subject_tells: bool = False,
 ) -> Email:
-    """Write one letter about one or several findings, the gravest first, with three routines at most.
+    """Write one email about one or several alerts, the most severe first, with three routines at most.
 
-    ``opening`` is what a letter says before any finding, and with it a letter needs none. The subject names
+    ``opening`` is what an email says before any alert, and with it an email needs none. The subject names
     what was found only where it ``subject_tells``.
 
     Raises
     ------
-    LetterError
+    EmailError
         If there is nothing to tell.
     """
     if not told and opening is None:
@@ -136,11 +136,11 @@ def _why(opening: Opening | None, *, to: str, sender: str) -> str:
 
 
 def to_message(email: Email, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
-    """Put a letter into an envelope for one recipient, plain text first, HTML as its alternative.
+    """Put an email into an envelope for one recipient, plain text first, HTML as its alternative.
 
     Raises
     ------
-    LetterError
+    EmailError
         If an address is not exactly one address, or a header would break its line.
     """
     message = EmailMessage()
@@ -160,7 +160,7 @@ def to_message(email: Email, *, to: str, sender: str, message_id: str, date: dat
         raise EmailError(f"the letter cannot be addressed: {error}") from error
     if addresses != [1, 1]:
         raise EmailError("the letter needs exactly one sender and one recipient")
-    # Named after the letter, so that each attempt is the same to the byte; no encoded line can hold "=_".
+    # Named after the email, so that each attempt is the same to the byte; no encoded line can hold "=_".
     boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
     message.set_content(email.text, cte="quoted-printable")
     message.add_alternative(email.html, subtype="html", cte="quoted-printable")

@@ -1,4 +1,4 @@
-"""What a letter is made of: finished strings, so that its templates decide on nothing but layout."""
+"""What an email is made of: finished strings, so that its templates decide on nothing but layout."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BAR_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
-"""What the two bars of a finding are called; a kind without zero-based bars has no picture."""
+"""What the two bars of an alert are called; a kind without zero-based bars has no picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class EmailBar:
 
 @dataclass(frozen=True, slots=True)
 class EmailSection:
-    """What a letter says of one finding."""
+    """What an email says of one alert."""
 
     level: str
     shape: str
@@ -76,7 +76,7 @@ class EmailSection:
 
 @dataclass(frozen=True, slots=True)
 class EmailRoutine:
-    """What a letter says of one routine; ``stop`` is empty where the shared rule is all there is."""
+    """What an email says of one routine; ``stop`` is empty where the shared rule is all there is."""
 
     title: str
     steps: tuple[str, ...]
@@ -87,7 +87,7 @@ class EmailRoutine:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a letter says before any finding: its topic, its title and its lines, and why it was written."""
+    """What an email says before any alert: its topic, its title and its lines, and why it was written."""
 
     topic: str
     title: str
@@ -97,7 +97,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLink:
-    """A link that answers the letter."""
+    """A link that answers the email."""
 
     label: str
     url: str
@@ -105,17 +105,17 @@ class AnswerLink:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """How a letter can be answered; ``stop`` ends letters like it, ``stop_all`` every letter."""
+    """How an email can be answered; ``stop`` ends emails like it, ``stop_all`` every email."""
 
     links: tuple[AnswerLink, ...]
     stop: AnswerLink
     stop_all: AnswerLink
 
 
-def section(  # noqa: PLR0913 - a finding, its words, its evidence, and how to tell them
+def section(  # noqa: PLR0913 - an alert, its words, its evidence, and how to tell them
     alert: Alert, story: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
 ) -> EmailSection:
-    """Lay out what is said of one finding."""
+    """Lay out what is said of one alert."""
     shape, state = STATES[alert.level]
     return EmailSection(
         level=alert.level.word,
@@ -151,7 +151,7 @@ def _bars(alert: Alert, units: Units) -> tuple[EmailBar, ...]:
 
 
 def pick_routines(advices: Sequence[Advice]) -> list[Routine]:
-    """Each finding's first entry before any finding's second, none twice, three at most."""
+    """Each alert's first entry before any alert's second, none twice, three at most."""
     rounds = chain.from_iterable(zip_longest(*(advice.routines for advice in advices)))
     return list({routine.id: routine for routine in rounds if routine}.values())[:ROUTINES_AT_MOST]
 

@@ -1,4 +1,4 @@
-"""From findings to a finished letter, in the words of one runner."""
+"""From alerts to a finished email, in the words of one runner."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from alerts.alert.alert import Alert
 from alerts.care.explained_alert import ExplainedAlert, with_grouped
 from alerts.care.pain.advice_gate import AdviceGate
+from alerts.care.plan.running_advice import AllowedRunning
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.explanation.grouping import groups_of
 from alerts.notifications.answers import EmailKind
@@ -25,18 +26,19 @@ from alerts.text.i18n import ngettext
 
 @dataclass(frozen=True, slots=True)
 class EmailContext:
-    """What the watch knows of its runner, asked for only when a letter is written."""
+    """What the watch knows of its runner, asked for only when an email is written."""
 
     explain: Callable[[Alert, date], ExplainedAlert]
     gate: Callable[[date], AdviceGate]
     training_status: Callable[[datetime], TrainingStatus | None]
+    allowed_today: Callable[[datetime], AllowedRunning | None]
     active_days: Callable[[], Sequence[date]]
     last_taken_at: Callable[[], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class EmailWriter:
-    """Writes one runner's letters; ``sender`` is the address that they come from."""
+    """Writes one runner's emails; ``sender`` is the address that they come from."""
 
     runner: Runner
     route: MailRoute
@@ -52,9 +54,9 @@ class EmailWriter:
         opening: Opening | None = None,
         among: Sequence[Alert] = (),
     ) -> Email:
-        """Write one letter about what was chosen, after an opening where it has one.
+        """Write one email about what was chosen, after an opening where it has one.
 
-        What else is ``among`` the findings of a story that is told is named in it.
+        What else is ``among`` the alerts of a story that is told is named in it.
         """
         today = self.runner.day_of(now)
         also = {group.lead.key: group.also for group in groups_of(chosen, among)}
@@ -81,7 +83,7 @@ class EmailWriter:
         )
 
     def _folded(self, alert: Alert, count: int, today: date, also: Sequence[Alert]) -> EmailAlert:
-        """A finding with its words; what others said of it, or its rule of other days, is a sentence."""
+        """An alert with its words; what others said of it, or its rule of other days, is a sentence."""
         others = [self.known.explain(other, today) for other in also]
         explained = with_grouped(self.known.explain(alert, today), others)
         story = explained.story

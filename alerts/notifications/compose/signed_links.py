@@ -1,4 +1,4 @@
-"""Links that answer a letter: signed, each for one purpose, and good for a while."""
+"""Links that answer an email: signed, each for one purpose, and good for a while."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
         Purpose.HURTS: timedelta(days=30),
         Purpose.USEFUL: timedelta(days=90),
         Purpose.NOT_USEFUL: timedelta(days=90),
-        # Whoever wants no more letters may have found an old one.
+        # Whoever wants no more emails may have found an old one.
         Purpose.STOP: timedelta(days=400),
         Purpose.RESUME: timedelta(days=400),
     }

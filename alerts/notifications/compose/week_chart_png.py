@@ -1,6 +1,6 @@
-"""Twelve weeks as a small PNG, drawn with nothing but arrays: the one picture of a letter.
+"""Twelve weeks as a small PNG, drawn with nothing but arrays: the one picture of an email.
 
-There are no words in it. Letters are read on paper-white and on black, enlarged and read aloud, so what the
+There are no words in it. Emails are read on paper-white and on black, enlarged and read aloud, so what the
 picture shows is said in its alternative text and in the line below it. Its ground is transparent and its
 colours hold on both.
 """

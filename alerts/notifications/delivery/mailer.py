@@ -1,4 +1,4 @@
-"""How a letter leaves the house: what every way promises, and the simplest of them, a folder."""
+"""How an email leaves the house: what every way promises, and the simplest of them, a folder."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ingest.errors import DiskError
 from ingest.files.atomic_write import disk_errors, write_durably
 
 MAIL = "mail"
-"""The way of letters; others are named by their settings."""
+"""The way of emails; others are named by their settings."""
 
 
 class MailError(AlertsError):
-    """A letter was not accepted; ``permanent`` if the same letter will never be."""
+    """An email was not accepted; ``permanent`` if the same email will never be."""
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -28,10 +28,10 @@ class MailError(AlertsError):
 
 
 class Mailer(Protocol):
-    """Takes one letter at a time off our hands."""
+    """Takes one email at a time off our hands."""
 
     def send(self, message: EmailMessage) -> None:
-        """Return when somebody else has taken responsibility for the letter.
+        """Return when somebody else has taken responsibility for the email.
 
         Raises
         ------
@@ -43,7 +43,7 @@ class Mailer(Protocol):
 
 @runtime_checkable
 class ReusableConnection(Protocol):
-    """A mailer whose way costs something to open, and bears several letters once it is."""
+    """A mailer whose way costs something to open, and bears several emails once it is."""
 
     def keep_open(self) -> AbstractContextManager[Mailer]:
         """Give a mailer that goes the same way again and again, until it is left."""
@@ -52,7 +52,7 @@ class ReusableConnection(Protocol):
 
 @contextmanager
 def open_for_batch(mailer: Mailer) -> Iterator[Mailer]:
-    """Keep the way open for the letters of one round, where there is anything to keep open."""
+    """Keep the way open for the emails of one round, where there is anything to keep open."""
     if isinstance(mailer, ReusableConnection):
         with mailer.keep_open() as line:
             yield line
@@ -62,12 +62,12 @@ def open_for_batch(mailer: Mailer) -> Iterator[Mailer]:
 
 @dataclass(frozen=True, slots=True)
 class FolderMailer:
-    """Puts letters as ``.eml`` files into a folder: for a trial, or for a mail program that watches it."""
+    """Puts emails as ``.eml`` files into a folder: for a trial, or for a mail program that watches it."""
 
     folder: Path
 
     def send(self, message: EmailMessage) -> None:
-        """Write the letter whole or not at all; the same letter is written once."""
+        """Write the email whole or not at all; the same email is written once."""
         path = self.folder / _file_name(message)
         try:
             with disk_errors(path):

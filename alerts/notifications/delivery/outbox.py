@@ -1,4 +1,4 @@
-"""Letters on their way: queued with their finding, kept until they are delivered, never lost."""
+"""Emails on their way: queued with their alert, kept until they are delivered, never lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ingest.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The letters of one runner; ``sender`` is the address that they come from."""
+    """The emails of one runner; ``sender`` is the address that they come from."""
 
     database: Database
     runner_id: int
@@ -34,9 +34,9 @@ class Outbox:
     def not_yet_sent(
         self, connection: Connection, alerts: Sequence[Alert], *, channel: str = MAIL
     ) -> list[Alert]:
-        """Those of the findings that no letter has told yet; one that became graver is news again.
+        """Those of the alerts that no email has told yet; one that became more severe is news again.
 
-        One that was graver before is none: a rule that flaps does not repeat itself.
+        One that was more severe before is none: a rule that flaps does not repeat itself.
         """
         query = sa.select(email_table.c.tells).where(self._mine, email_table.c.channel == channel)
         told = {name for tells in connection.execute(query).scalars() for name in json.loads(tells)}
@@ -58,7 +58,7 @@ class Outbox:
         sort: EmailKind = "finding",
         channel: str = MAIL,
     ) -> bool:
-        """Queue a letter in the caller's transaction: about findings, the gravest first, or on an occasion.
+        """Queue an email in the caller's transaction: about alerts, the most severe first, or on an occasion.
 
         False, and nothing queued, if the first was told to ``recipient`` before, or the occasion was.
         """
@@ -91,17 +91,17 @@ class Outbox:
         return True
 
     def deliver(self, mailer: Mailer, now: datetime, *, channel: str = MAIL) -> Counter[str]:
-        """Try every letter that is due once; count what was sent, postponed and given up as dead.
+        """Try every email that is due once; count what was sent, postponed and given up as dead.
 
         Three failures in a row end the round: the mail server is down, and the next round goes on with
-        the letters that were not tried.
+        the emails that were not tried.
         """
         return DeliveryBatch(self.database, self._mine, self.sender, channel, now).deliver(mailer)
 
     def recent(
         self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL
     ) -> list[tuple[datetime, Level]]:
-        """When letters of the last ``days`` were queued, and how grave they were, in order.
+        """When emails of the last ``days`` were queued, and how severe they were, in order.
 
         Those that were given up or held back told nobody anything, so they do not count.
         """
@@ -155,7 +155,7 @@ class Outbox:
                 self.readdress(connection, recipient)
 
     def requeue_dead(self, now: datetime, *, written_since: datetime | None = None) -> int:
-        """Queue the dead letters again, for when what made the server refuse them has been mended."""
+        """Queue the dead emails again, for when what made the server refuse them has been mended."""
         again = (
             sa.update(email_table)
             .where(self._mine, email_table.c.state == "dead")
@@ -179,7 +179,7 @@ class Outbox:
         return email_table.c.runner_id == self.runner_id
 
     def _astray(self, recipient: str) -> sa.ColumnElement[bool]:
-        """Letters that wait, but not for this address."""
+        """Emails that wait, but not for this address."""
         waits = (email_table.c.state == "queued") & (email_table.c.channel == MAIL)
         return self._mine & waits & (email_table.c.recipient != recipient)
 
@@ -190,5 +190,5 @@ class Outbox:
 
 
 def _news(alert: Alert, level: Level | None = None) -> str:
-    """What a letter tells: this finding at its level, or at the given one."""
+    """What an email tells: this alert at its level, or at the given one."""
     return f"{alert.key}@{(alert.level if level is None else level).word}"

@@ -11,21 +11,21 @@ from sqlalchemy.engine import Connection
 from alerts.schema import email_table
 
 LONGEST_WAIT = timedelta(hours=4)
-"""Between two attempts to send a letter."""
+"""Between two attempts to send an email."""
 
 STUCK_AFTER = timedelta(hours=6)
-"""A letter that was tried in vain for so long needs somebody to look at the mail server."""
+"""An email that was tried in vain for so long needs somebody to look at the mail server."""
 
 UNATTENDED_AFTER = timedelta(days=1)
-"""A letter that nobody tried to send for so long is held by no quiet hour."""
+"""An email that nobody tried to send for so long is held by no quiet hour."""
 
 LATE = "late/"
-"""So begins the key of a letter that stands in for others that waited for days."""
+"""So begins the key of an email that stands in for others that waited for days."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailHealth:
-    """How the post is doing: ``due`` of the ``queued`` letters would leave now.
+    """How the post is doing: ``due`` of the ``queued`` emails would leave now.
 
     ``stuck`` of them have waited for longer than greylisting, a restart or a quiet night explain.
     """
@@ -42,7 +42,7 @@ NOTHING_SENT = MailHealth(0, 0, 0, None, None)
 
 
 def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
-    """Count some runner's letters, with the last words of a mail server that refused."""
+    """Count some runner's emails, with the last words of a mail server that refused."""
     waits, given_up = email_table.c.state == "queued", email_table.c.state == "dead"
     counts = sa.select(
         sa.func.count().filter(waits),
@@ -63,7 +63,7 @@ def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: date
 
 
 def is_due(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether a letter is to be tried at a moment.
+    """Whether an email is to be tried at a moment.
 
     Nothing is ever booked further ahead than the longest wait: such a time was read off a wrong clock.
     """

@@ -1,4 +1,4 @@
-"""Letters over SMTP: one connection for all that go in a round; the only door to smtplib."""
+"""Emails over SMTP: one connection for all that go in a round; the only door to smtplib."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _unheard(_step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands letters to a mail server, over a connection whose certificate was checked.
+    """Hands emails to a mail server, over a connection whose certificate was checked.
 
     ``ca_file`` names the certificates to trust instead of the system's, for a server with its own.
     """
@@ -65,13 +65,13 @@ class SmtpMailer:
             raise ValueError(f"the password for {self.host} would cross the network in the clear: set tls")
 
     def send(self, message: EmailMessage, *, went: Went = _unheard) -> None:
-        """Return when the server has accepted the letter; ``went`` is told of each step that went well."""
+        """Return when the server has accepted the email; ``went`` is told of each step that went well."""
         with self.keep_open(went) as line:
             line.send(message)
 
     @contextmanager
     def keep_open(self, went: Went = _unheard) -> Iterator[SmtpLine]:
-        """Give a line for several letters; it is opened with the first of them."""
+        """Give a line for several emails; it is opened with the first of them."""
         line = SmtpLine(self, went)
         try:
             yield line
@@ -79,7 +79,7 @@ class SmtpMailer:
             line.hang_up()
 
     def connect(self, went: Went) -> smtplib.SMTP:
-        """Open a connection on which a letter may be handed over."""
+        """Open a connection on which an email may be handed over."""
         server = self._connect(went)
         try:
             if self.tls == "starttls":
@@ -114,7 +114,7 @@ class SmtpMailer:
 
 @dataclass(slots=True)
 class SmtpLine:
-    """A connection that carries one letter after the other, and is made anew where the server ends it."""
+    """A connection that carries one email after the other, and is made anew where the server ends it."""
 
     mailer: SmtpMailer
     went: Went
@@ -122,12 +122,12 @@ class SmtpLine:
     _carried: int = 0
 
     def send(self, message: EmailMessage) -> None:
-        """Return when the server has accepted the letter.
+        """Return when the server has accepted the email.
 
         Raises
         ------
         MailError
-            If it has not, as far as we can tell. The line serves the next letter all the same.
+            If it has not, as far as we can tell. The line serves the next email all the same.
         """
         try:
             self._hand_over(message)
@@ -152,13 +152,13 @@ class SmtpLine:
                     raise
             else:
                 return
-        # Nothing of the letter was said yet, so that it cannot arrive twice over a second connection.
+        # Nothing of the email was said yet, so that it cannot arrive twice over a second connection.
         self.hang_up()
         self._server = self.mailer.connect(self.went)
         self._server.send_message(message)
 
     def _is_alive(self) -> bool:
-        """Whether the server still listens: asked before a letter is risked, whose fate would be unclear."""
+        """Whether the server still listens: asked before an email is risked, whose fate would be unclear."""
         if self._server is None or self._server.sock is None or self._carried >= LETTERS_PER_LINE:
             return False
         try:
@@ -197,7 +197,7 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
 
 
 def _is_refused_for_good(error: OSError) -> bool:
-    """Whether it is the letter that was refused: greeting, TLS and login are the operator's to mend."""
+    """Whether it is the email that was refused: greeting, TLS and login are the operator's to mend."""
     return isinstance(error, _OF_THE_LETTER) and all(
         500 <= code < 600 and code not in _WANTS_A_LOGIN for code, _ in _answers(error)
     )

@@ -1,4 +1,4 @@
-"""Try a way on which findings are told: each step, and the other side's own words where one fails."""
+"""Try a way on which alerts are told: each step, and the other side's own words where one fails."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class SendTestResult:
 
     @property
     def went_well(self) -> bool:
-        """Whether somebody has taken the letter."""
+        """Whether somebody has taken the email."""
         return not self.error
 
 
 def send_test_email(
     route: MailRoute | None, *, to: str, sender: str, now: datetime, went: Went = lambda _step: None
 ) -> SendTestResult:
-    """Send a trial letter; ``went`` hears of each step as it goes well.
+    """Send a trial email; ``went`` hears of each step as it goes well.
 
     Raises
     ------
-    LetterError
+    EmailError
         If the address is none.
     """
     if route is None or route.mailer is None:
@@ -68,7 +68,7 @@ def send_test_email(
 
 
 def send_test_notification(channel: Channel, *, sender: str, now: datetime) -> SendTestResult:
-    """Send a trial on a way besides letters."""
+    """Send a trial on a way besides emails."""
     email = EVENT if channel.form == "event" else _note()
     message = to_message(email, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
     try:
@@ -82,7 +82,7 @@ def send_test_notification(channel: Channel, *, sender: str, now: datetime) -> S
 
 @dataclass(slots=True)
 class SendTestLimiter:
-    """Lets a page try letters, one trial at a time and none within a minute of the last."""
+    """Lets a page try emails, one trial at a time and none within a minute of the last."""
 
     _last_at: datetime | None = None
     _lock: Lock = field(default_factory=Lock)

@@ -1,4 +1,4 @@
-"""Findings as signed JSON for machines, posted to one address."""
+"""Alerts as signed JSON for machines, posted to one address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Posts a finding as signed JSON to one address, which only the operator sets.
+    """Posts an alert as signed JSON to one address, which only the operator sets.
 
     The header ``Hipwatch-Signature`` is ``sha256=`` and the HMAC-SHA256 of the body under the secret;
     ``Hipwatch-Id`` names the event and is the same on every attempt.
@@ -83,9 +83,9 @@ class Webhook:
 def as_event(
     explained: ExplainedAlert, *, lead: Alert | None = None, runner_id: int, dashboard_url: str
 ) -> Email:
-    """A finding as a document for machines; its words have passed the gate like those of any letter.
+    """An alert as a document for machines; its words have passed the gate like those of any email.
 
-    ``lead`` is the finding that it is told with where another leads its story.
+    ``lead`` is the alert that it is told with where another leads its story.
     """
     alert, story = explained.alert, explained.story
     event = {

@@ -1,7 +1,7 @@
-"""What has waited for too long to be sent as it stands: one letter written now says instead what was found.
+"""What has waited for too long to be sent as it stands: one email written now says instead what was found.
 
-A letter names what fits on its day. After weeks without a mail server, or with mail switched off, that is
-advice for a day that is over; so what it told is told anew, in short, and the letter itself stays here.
+An email names what fits on its day. After weeks without a mail server, or with mail switched off, that is
+advice for a day that is over; so what it told is told anew, in short, and the email itself stays here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ KEEPS = timedelta(days=7)
 KEEPS_BY_SORT: Mapping[EmailKind, timedelta] = MappingProxyType(
     {"sunday": timedelta(days=3), "silence": timedelta(days=3)}
 )
-"""How long a letter may wait and still be sent as it was written; a week's letter is for that week."""
+"""How long an email may wait and still be sent as it was written; a week's email is for that week."""
 
 _WAITS = email_table.c.state == "queued"
 
@@ -139,7 +139,7 @@ class ExpiredEmails:
         connection.execute(sa.delete(email_table).where(email_table.c.id.in_(asked)))
 
     def _alerts(self, connection: Connection, late: Sequence[RowMapping], now: datetime) -> list[Alert]:
-        """What those letters told and is still known, in order of its day, without what is to be quiet."""
+        """What those emails told and is still known, in order of its day, without what is to be quiet."""
         keys = {news.rpartition("@")[0] for email in late for news in json.loads(email["tells"])}
         known = [alert for alert in self.alert_store.all(connection) if alert.key in keys]
         return sorted(self.answers.without_snoozed(connection, known, now), key=lambda alert: alert.day)

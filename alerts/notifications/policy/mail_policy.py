@@ -1,4 +1,4 @@
-"""Which findings are worth a letter, which of them wait to be gathered, and when one more would be noise."""
+"""Which alerts are worth an email, which of them wait to be gathered, and when one more would be noise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from alerts.alert.alert import Alert, Level
 
 GATHERED_DAYS = 14
-"""What was found so long ago and told by no letter is left to the page. [days]"""
+"""What was found so long ago and told by no email is left to the page. [days]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class MailPolicy:
     Parameters
     ----------
     min_level : Level
-        The lowest level that is worth a letter.
+        The lowest level that is worth an email.
     max_age_days : int
-        Findings about days longer ago are shown, never mailed: importing years of history sends nothing.
+        Alerts about days longer ago are shown, never mailed: importing years of history sends nothing.
         [days]
     pause_days : int
-        At most one letter in so many days, unless what comes is graver or high. [days]
+        At most one email in so many days, unless what comes is more severe or high. [days]
     at_once : Level
-        From this level on a finding is told at once; what is slighter goes along with it, or waits to be
+        From this level on an alert is told at once; what is less severe goes along with it, or waits to be
         gathered.
     notes_pause_days : int
-        What only waited makes a letter of its own no sooner than so long after any other. [days]
+        What only waited makes an email of its own no sooner than so long after any other. [days]
     """
 
     min_level: Level
@@ -40,7 +40,7 @@ class MailPolicy:
 
     @property
     def longest_pause_days(self) -> int:
-        """How far back letters matter to the next. [days]"""
+        """How far back emails matter to the next. [days]"""
         return max(self.pause_days, self.notes_pause_days)
 
     def choose(
@@ -51,10 +51,10 @@ class MailPolicy:
         told: Sequence[tuple[date, Level]],
         waiting: Sequence[tuple[date, Alert]] = (),
     ) -> list[Alert]:
-        """Pick the findings for one letter now; ``told`` are the days and levels of letters before.
+        """Pick the alerts for one email now; ``told`` are the days and levels of emails before.
 
-        What is ``waiting``, each with the day on which it was found, makes no letter and goes along with one:
-        a caution that came within a pause would else be passed over by each letter that follows.
+        What is ``waiting``, each with the day on which it was found, makes no email and goes along with one:
+        a caution that came within a pause would else be passed over by each email that follows.
         """
         worth = [alert for alert in alerts if self.is_news(alert, today)]
         gravest = max((alert.level for alert in worth), default=None)
@@ -71,9 +71,9 @@ class MailPolicy:
         told: Sequence[tuple[date, Level]],
         is_asked: bool = False,
     ) -> list[Alert]:
-        """Pick what waited, for one letter; ``found`` holds the day on which each was found.
+        """Pick what waited, for one email; ``found`` holds the day on which each was found.
 
-        A letter that the runner ``is_asked`` for waits for no pause.
+        An email that the runner ``is_asked`` for waits for no pause.
         """
         worth = self._waited(found, today)
         gravest = max((alert.level for alert in worth), default=None)
@@ -87,11 +87,11 @@ class MailPolicy:
         return _gravest_first(worth)
 
     def is_news(self, alert: Alert, on: date) -> bool:
-        """Whether a finding is worth a word when it is found on that day."""
+        """Whether an alert is worth a word when it is found on that day."""
         return alert.level >= self.min_level and self.is_recent(alert, on)
 
     def is_recent(self, alert: Alert, on: date) -> bool:
-        """Whether a finding is about a day that was not long ago on that day."""
+        """Whether an alert is about a day that was not long ago on that day."""
         return on - timedelta(days=self.max_age_days) <= alert.day <= on
 
     def _waited(self, found: Sequence[tuple[date, Alert]], today: date) -> list[Alert]:
@@ -110,7 +110,7 @@ def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
 
 
 def one_per_rule(alerts: Sequence[Alert]) -> list[tuple[Alert, int]]:
-    """Let each rule speak once, by its gravest finding, the latest of those; with how often it spoke.
+    """Let each rule speak once, by its most severe alert, the latest of those; with how often it spoke.
 
     A rule that says the same of several days is one thing to read, not several.
     """

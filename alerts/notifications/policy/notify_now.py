@@ -1,6 +1,6 @@
-"""Who is told at once: one letter about what is new, and each channel in its own form.
+"""Who is told at once: one email about what is new, and each channel in its own form.
 
-Everything is written inside the caller's transaction, so that a finding and its letter are there together or
+Everything is written inside the caller's transaction, so that an alert and its email are there together or
 not at all.
 """
 
@@ -41,7 +41,7 @@ class ImmediateNotifier:
     alert_store: AlertStore
 
     def queue(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
-        """Queue one letter about what is new, if it is worth a letter now; each channel hears it too."""
+        """Queue one email about what is new, if it is worth an email now; each channel hears it too."""
         awake = self.answers.without_snoozed(connection, fresh, now)
         if not awake:
             return
@@ -78,7 +78,7 @@ class ImmediateNotifier:
         )
 
     def _report(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
-        """Queue an event for each finding: machines neither pause nor gather."""
+        """Queue an event for each alert: machines neither pause nor gather."""
         today = self.runner.day_of(now)
         course = state_on(today, self.answers.snoozed(now, connection=connection))
         leads = lead_by_key(all_groups(self.alert_store.all(connection), course))
@@ -93,7 +93,7 @@ class ImmediateNotifier:
                 self._post(connection, channel, event, [alert], now)
 
     def _notify(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
-        """Queue one notification for all of it, with a pause after it as after a letter."""
+        """Queue one notification for all of it, with a pause after it as after an email."""
         today = self.runner.day_of(now)
         policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
         chosen = self._choose(connection, policy, news, now, channel=channel.name)

@@ -1,17 +1,16 @@
-"""Letters that come by the clock: notes gathered, a week ahead, one question after silence."""
+"""Emails that come by the clock: notes gathered, a week ahead, one question after silence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from alerts.alert.alert import Alert
 from alerts.alert.alert_store import AlertStore
-from alerts.detectors.single_run import SingleRunSpike
 from alerts.explanation.grouping import groups_of
 from alerts.notifications.answers import Answers, EmailKind
 from alerts.notifications.compose.digest import gathered, sync_gap_opening, week_ahead_opening
@@ -25,9 +24,6 @@ from alerts.notifications.policy.timing import SendTime
 from alerts.notifications.route import MailRoute
 from alerts.runner.profile import Runner
 from alerts.schema import job_run_table
-
-HOLDS_FOR = timedelta(days=14)
-"""So long a new length is held before the next step."""
 
 ASKS_AT = SendTime(time(10))
 
@@ -44,7 +40,7 @@ class ScheduledEmails:
     alert_store: AlertStore
 
     def send_due(self, now: datetime) -> None:
-        """Write the letters whose time has come; an appointment is kept once, also if nothing is written."""
+        """Write the emails whose time has come; an appointment is kept once, also if nothing is written."""
         met = self.due(now)
         with self.outbox.database.reading() as connection:
             if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
@@ -72,7 +68,7 @@ class ScheduledEmails:
                 self._begin(connection, job, moment, now)
 
     def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
-        """One letter for both, where both are due; while a red flag is open there is neither.
+        """One email for both, where both are due; while a red flag is open there is neither.
 
         What was found after the appointment waits for the next.
         """
@@ -95,10 +91,8 @@ class ScheduledEmails:
                 is_asked=training_status is not None or self.route.timing.asked_daily,
             )
         if training_status:
-            holds = any(f.kind == SingleRunSpike.kind for f in self.alert_store.since(today - HOLDS_FOR))
-            opening = week_ahead_opening(
-                training_status, gate, holds=holds, units=self.runner.units, today=today
-            )
+            allowed = self.writer.known.allowed_today(now)
+            opening = week_ahead_opening(training_status, allowed, gate, units=self.runner.units)
             self._queue(connection, "sunday", chosen, opening, now, among=entered)
         elif chosen:
             told = [group.lead for group in groups_of(chosen, entered)]
@@ -120,7 +114,7 @@ class ScheduledEmails:
             opening = sync_gap_opening(sync_gap, today=today)
             self._queue(connection, "silence", [], opening, now, about=sync_gap.last_day)
 
-    def _queue(  # noqa: PLR0913 - a letter and its occasion
+    def _queue(  # noqa: PLR0913 - an email and its occasion
         self,
         connection: Connection,
         sort: EmailKind,

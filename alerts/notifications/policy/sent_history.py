@@ -18,7 +18,7 @@ from alerts.runner.profile import Runner
 
 @dataclass(frozen=True, slots=True)
 class SentHistory:
-    """Reads, within the caller's transaction, what decides about the next letter."""
+    """Reads, within the caller's transaction, what decides about the next email."""
 
     runner: Runner
     outbox: Outbox
@@ -32,7 +32,7 @@ class SentHistory:
         return [(self.runner.day_of(queued_at), level) for queued_at, level in emails]
 
     def waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Alert]]:
-        """What was found in the time before a moment and not told yet, with the day of its finding."""
+        """What was found in the time before a moment and not told yet, with the day of its alert."""
         entered = self.alert_store.found_since(moment - timedelta(days=GATHERED_DAYS), connection=connection)
         on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
         awake = self.answers.without_snoozed(connection, [f for _, f in entered if f.key in on], moment)

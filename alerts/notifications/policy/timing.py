@@ -1,4 +1,4 @@
-"""When letters are written and when they may arrive: local times of day, over every change of the clocks."""
+"""When emails are written and when they may arrive: local times of day, over every change of the clocks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from alerts.notifications.delivery.mailer import MAIL
 
 CATCH_UP = timedelta(hours=36)
-"""A gathered letter whose time passed while nothing ran is still written so long after it."""
+"""A gathered email whose time passed while nothing ran is still written so long after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A time of day in which no letter arrives; it may span midnight, and is empty where both ends meet."""
+    """A time of day in which no email arrives; it may span midnight, and is empty where both ends meet."""
 
     begins: time
     ends: time
@@ -55,9 +55,9 @@ NEVER_QUIET = QuietHours(time(0), time(0))
 class Timing:
     """When this runner wants to hear.
 
-    ``quiet`` are the hours in which no letter arrives, ``quiet_elsewhere`` those of all other ways.
-    ``digest`` is when what can wait is gathered into one letter, None where it does not wait. ``sunday`` is
-    when the letter before a run is written, None where it is not wanted.
+    ``quiet`` are the hours in which no email arrives, ``quiet_elsewhere`` those of all other ways.
+    ``digest`` is when what can wait is gathered into one email, None where it does not wait. ``sunday`` is
+    when the email before a run is written, None where it is not wanted.
     """
 
     zone: ZoneInfo
@@ -68,7 +68,7 @@ class Timing:
 
     @property
     def asked_daily(self) -> bool:
-        """Whether the runner asked for as much as a letter a day."""
+        """Whether the runner asked for as much as an email a day."""
         return self.digest is not None and self.digest.weekday is None
 
     def may_deliver(self, now: datetime, *, on: str = MAIL) -> bool:
@@ -77,9 +77,9 @@ class Timing:
         return not quiet.include(now, self.zone)
 
     def due_digest(self, now: datetime) -> datetime | None:
-        """Since when the gathered letter is due, whether or not it was written yet."""
+        """Since when the gathered email is due, whether or not it was written yet."""
         return self.digest.latest(now, self.zone) if self.digest else None
 
     def due_sunday(self, now: datetime) -> datetime | None:
-        """Since when the letter before a run is due, whether or not it was written yet."""
+        """Since when the email before a run is due, whether or not it was written yet."""
         return self.sunday.latest(now, self.zone) if self.sunday else None

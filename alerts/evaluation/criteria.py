@@ -1,4 +1,4 @@
-"""By what a history is judged: the runner's zone and threshold, the rules that are on, what raises levels."""
+"""Evaluation criteria: time zone, heart-rate threshold, enabled rules, severity modifiers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ingest.training_days.table import TrainingDays
 
 @dataclass(frozen=True, slots=True)
 class EvaluationCriteria:
-    """Everything but the running itself on which alerts rest; written down beside what it found."""
+    """Everything except the activities that alerts depend on; stored with the alerts."""
 
     time_zone: ZoneInfo
     hard_heart_rate_bpm: float | None
@@ -30,7 +30,7 @@ class EvaluationCriteria:
     escalation: Escalation = dataclasses.field(default_factory=Escalation)
 
     def build_days(self, activities: Sequence[StoredActivity], now: datetime) -> TrainingDays:
-        """The history by this runner's days, up to the day of ``now``."""
+        """The training days in this runner's time zone, up to the day of ``now``."""
         return build_training_days(
             activities,
             time_zone=self.time_zone,
@@ -39,7 +39,7 @@ class EvaluationCriteria:
         )
 
     def evaluate(self, days: TrainingDays, seen: Incremental[Look] | None = None) -> list[Alert]:
-        """All that the rules say of a history, at the levels that they have for this runner.
+        """All alerts of a history, with this runner's severity modifiers.
 
         With what was ``seen`` last, only what changed since then is looked at.
         """
@@ -48,7 +48,7 @@ class EvaluationCriteria:
         return self.escalation.raised(seen.update(lambda last: look(days, self.rules, last)).alerts)
 
     def to_json(self) -> str:
-        """The criteria as text; equal texts judge alike."""
+        """The criteria as JSON; equal text means equal evaluation."""
         injury = self.escalation.previous_injury
         return json.dumps(
             {
@@ -63,7 +63,7 @@ class EvaluationCriteria:
 
 
 def criteria_from_json(text: str) -> EvaluationCriteria | None:
-    """A criteria as an earlier evaluation wrote it; None where it means nothing any more.
+    """Criteria stored by an earlier evaluation; None if they no longer parse.
 
     A rule whose numbers are not those of today's is left out: what it said then cannot be asked again.
     """
@@ -83,7 +83,7 @@ def criteria_from_json(text: str) -> EvaluationCriteria | None:
 def keys_from_criteria_change(
     old: EvaluationCriteria, activities: Sequence[StoredActivity], alerts: Sequence[Alert], now: datetime
 ) -> frozenset[str]:
-    """Keys of the alerts that the change brought or raised, and no run: by the old one they were less.
+    """Keys of alerts that are new or more severe because the criteria changed, not because of a run.
 
     They are entered, and told to nobody.
     """

@@ -1,4 +1,4 @@
-"""What was worked out of a history, kept until the history changes: ten years are not read for every page."""
+"""Values derived from a history, cached until the history changes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Cache(Generic[T]):
-    """One thing and the key under which it holds; asked by several threads, it is worked out once."""
+    """A thread-safe cache of one value under one key."""
 
     _key: Hashable = None
     _kept: T | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def get_or_compute(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under that key, else what ``make`` gives now."""
+        """The cached value if the key matches, else what ``make`` returns."""
         with self._lock:
             if self._kept is None or self._key != key:
                 self._kept, self._key = make(), key
@@ -33,13 +33,13 @@ class Cache(Generic[T]):
 
 @dataclass(slots=True)
 class Incremental(Generic[T]):
-    """The last of several things, each of which is made from the one before it."""
+    """A value that is computed from its predecessor."""
 
     _kept: T | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def update(self, make: Callable[[T | None], T]) -> T:
-        """What ``make`` gives of the last one, None where there was none; it is the last one now."""
+        """Replace the value by what ``make`` returns for the last one (None at first)."""
         with self._lock:
             self._kept = make(self._kept)
             return self._kept
@@ -47,7 +47,7 @@ class Incremental(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class HistoryCache:
-    """The activities of one runner and the days they make, as of one version; what the rules saw last."""
+    """The cached activities and training days of one runner, and the last rule results."""
 
     activities: Cache[list[StoredActivity]] = field(default_factory=Cache)
     dated: Cache[list[tuple[date, StoredActivity]]] = field(default_factory=Cache)

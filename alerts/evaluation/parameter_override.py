@@ -1,4 +1,4 @@
-"""Rules with other parameters than those that hold, by the names that people call them."""
+"""Rules with overridden parameters, given by the names that people use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A changed threshold looks at the whole past anew: what it brings is entered, and told to nobody."""
+"""Re-evaluates the history after a settings change: new alerts are stored, but nobody is notified."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def reevaluate(  # noqa: PLR0913 - one look at one history
     alerts: Sequence[Alert],
     now: datetime,
 ) -> frozenset[str]:
-    """Keys of those alerts that only a change of settings brought, none where nothing was changed.
+    """Keys of alerts that only a settings change brought; empty if nothing changed.
 
     What the old settings would have found as well stays news, so that a run that came in the same minute is
     told. Alerts that another time zone moved to a neighbouring day keep what was said of them.
@@ -43,7 +43,7 @@ def reevaluate(  # noqa: PLR0913 - one look at one history
 
 
 def _moved(known: Sequence[Alert], alerts: Sequence[Alert]) -> Mapping[str, Alert]:
-    """Alerts by the keys under which they are known, where the same running now lies a day beside."""
+    """Map old keys to alerts that the same running now produces on a neighbouring day."""
     keys = {alert.key for alert in known}
     given = {alert.key for alert in alerts}
     fresh = [alert for alert in alerts if alert.key not in keys]

@@ -1,4 +1,4 @@
-"""The rules over one's own past: when each would have spoken, and what the pain diary says to that.
+"""The rules over one's own past: when each would have triggered, compared with the pain diary.
 
 Every rule is causal: what it finds for a day rests on that day and those before it. So one pass over the
 whole history finds what a look on every single day would have found.
@@ -36,7 +36,7 @@ NOTHING_SAID: Mapping[str, Opinion] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """One day on which a rule speaks; ``pain_day`` is the first with pain within 14 days, None without."""
+    """One day on which a rule triggers; ``pain_day`` is the first pain day within 14 days, else None."""
 
     day: date
     level: Level
@@ -45,7 +45,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class RuleReplay:
-    """One rule over a history: when it speaks, and the days with pain before which it did not.
+    """One rule over a history: when it triggers, and pain days without an alert before.
 
     It is counted from ``first`` on, None where there is no history; ``pain_days`` are the days with pain
     since then, ``unannounced`` those of them before which it did not speak. ``useful`` and ``not_useful`` are
@@ -63,7 +63,7 @@ class RuleReplay:
 
     @property
     def times(self) -> int:
-        """How often it speaks."""
+        """How often the rule triggers."""
         return len(self.fired)
 
     @property
@@ -73,13 +73,13 @@ class RuleReplay:
 
     @property
     def share_followed(self) -> float | None:
-        """The share that was followed, None where there are fewer than twenty."""
+        """The share followed by pain; None for fewer than twenty alerts."""
         return self.followed / self.times if self.times >= LEAST_FOR_SHARE else None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayTable:
-    """All rules over a history from ``first`` to ``last``; both are None where it is empty.
+    """All rules over a history from ``first`` to ``last``; both None for an empty history.
 
     ``pain_days`` are the days of that history with pain in the diary; ``unannounced`` those of them before
     which no rule spoke at all.
@@ -95,7 +95,7 @@ class ReplayTable:
 def replay(
     days: TrainingDays, detectors: Iterable[Detector], pain: Iterable[date], *, kind: str | None = None
 ) -> ReplayTable:
-    """Let the rules look at every day of a history, and hold against it the days on which it hurt.
+    """Run the rules over every day of a history and compare with the days of pain.
 
     With ``kind``, all of them look, for some hear of others, and only that one is told.
     """
@@ -118,7 +118,7 @@ def compare(  # noqa: PLR0913 - what was found, where it hurt, and over which da
     last: date | None,
     since: Mapping[str, date] = NO_DAYS,
 ) -> ReplayTable:
-    """Hold alerts against the days on which it hurt; each day counts once.
+    """Compare alerts with the days of pain; each day counts once.
 
     A rule that ``since`` names is counted from that day on; what it said before still announces pain.
     """
@@ -152,7 +152,7 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
     since: Mapping[str, date] = NO_DAYS,
     said: Mapping[str, Opinion] = NOTHING_SAID,
 ) -> ReplayTable:
-    """The same figures of what was really found on its day; ``entered`` holds the day of each entry.
+    """The same figures for alerts stored on their day; ``entered`` holds the day each was found.
 
     Alerts about years that were imported at once are not among them. It begins on ``first``, when somebody
     began to look, or with what was found in the days before; for each rule on the day that ``since`` names,
@@ -167,14 +167,14 @@ def as_it_happened(  # noqa: PLR0913 - what was found, what was said to it, and 
 
 
 def _with_opinions(row: RuleReplay, found: Iterable[Alert], said: Mapping[str, Opinion]) -> RuleReplay:
-    """Count what was said of the alerts that a row counts."""
+    """Count the runner's opinions of the alerts that a row counts."""
     told = {one.day for one in row.fired}
     opinions = Counter(said.get(f.key) for f in found if f.kind == row.kind and f.day in told)
     return dataclasses.replace(row, useful=opinions[USEFUL], not_useful=opinions[NOT_USEFUL])
 
 
 def pain_days(entries: Iterable[PainEntry]) -> list[date]:
-    """The days on which it hurt: reports above 0 that were not withdrawn."""
+    """Days with pain: reports above 0 that were not withdrawn."""
     return sorted({e.report.day for e in entries if e.withdrawn_at is None and e.report.worst > 0})
 
 
@@ -184,7 +184,7 @@ def _pain_after(day: date, pain: Sequence[date]) -> date | None:
 
 
 def _unannounced(pain: Sequence[date], fired_days: Sequence[date]) -> tuple[date, ...]:
-    """The days with pain before which nothing was said for 14 days."""
+    """Pain days without an alert in the 14 days before."""
 
     def is_announced(day: date) -> bool:
         return bisect_right(fired_days, day) > bisect_left(fired_days, day - timedelta(days=FOLLOW_DAYS))

@@ -1,4 +1,4 @@
-"""Where a runner stands on one day: the numbers of the first page and of the email before a run."""
+"""Training status on one day: the numbers on the first page and in the weekly email."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CADENCE_DAYS = 28
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One calendar week of running, and the longest run that its days allowed."""
+    """One calendar week: distance, usual range, and ceiling at its beginning."""
 
     first_day: date
     run_m: float
@@ -41,7 +41,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class CadenceBand:
-    """Cadence of the last runs against the normal band at the same speed.
+    """Cadence of the last runs compared with the normal range at the same speed.
 
     ``speed_mps`` and ``cadence_spm`` are medians over the last runs of one stratum, the cadence brought to
     that speed. The band lies around the newest run's baseline, of ``runs`` runs, and ends where the cadence
@@ -58,7 +58,7 @@ class CadenceBand:
 
 @dataclass(frozen=True, slots=True)
 class TrainingStatus:
-    """Where a runner stands at the end of ``on``.
+    """Training status at the end of ``on``.
 
     ``longest_m`` and ``longest_day`` tell the longest run of the 30 days before ``on``; a run of that day
     raises neither them nor the ceiling, as a long morning is no reason for a longer evening. ``ceiling_m``
@@ -94,7 +94,7 @@ def compute_training_status(
     week_start: int = 0,
     weeks_shown: int = WEEKS_SHOWN,
 ) -> TrainingStatus | None:
-    """Tell where a runner stands on the last day of a history; None where the history is empty.
+    """Training status on the last day of a history; None for an empty history.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _week_m(run_m: Column, start: int) -> float:
 
 
 def _usual_m(run_m: Column, start: int) -> tuple[float | None, float | None]:
-    """The middle half of the weeks with running among the whole weeks before one; None for too few."""
+    """Quartiles of the weekly distance of the whole weeks before; None for too few weeks."""
     before = [_week_m(run_m, start - 7 * back) for back in range(1, USUAL_WEEKS + 1) if start >= 7 * back]
     ran = [week_m for week_m in before if week_m > 0]
     if len(ran) < USUAL_WEEKS_NEEDED:

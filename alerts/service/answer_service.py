@@ -1,4 +1,4 @@
-"""The service behind the links of an email: what one would do, and doing it."""
+"""What the links in an email do: ask first, then act."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ About = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a page asks before anything is done; one button says yes."""
+    """What a page asks before anything changes; one button confirms."""
 
     title: str
     sentence: str
@@ -34,7 +34,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was done, and the address that takes it back, where one does."""
+    """What was done, with a link that undoes it where there is one."""
 
     title: str
     sentence: str
@@ -47,39 +47,39 @@ _Act = Callable[["AnswerService", About, datetime, Question], Reply]
 
 @dataclass(frozen=True, slots=True)
 class AnswerService:
-    """Takes the answers of one runner; whoever holds a link may do what it says, and nothing else."""
+    """Handles one runner's email links; a link allows exactly one action."""
 
     links: Links
     answers: Answers
     care: CareService
 
     def ask(self, purpose: Purpose, token: str, now: datetime) -> Question | None:
-        """What this link would do; None where it does nothing. Nothing is changed."""
+        """What this link would do, without doing it; None if it is not valid."""
         about = self.links.read(purpose, token, now=now)
         if not about or purpose not in _DOINGS:
             return None
         return _DOINGS[purpose][0](self, about, now)
 
     def act(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
-        """Do what the link says; done twice is done once. None, and nothing done, where it says nothing."""
+        """Do what the link says (idempotent); None if it is not valid."""
         question, about = self.ask(purpose, token, now), self.links.read(purpose, token, now=now)
         if question is None or about is None:
             return None
         return _DOINGS[purpose][1](self, about, now, question)
 
     def instead(self, purpose: Purpose, token: str, now: datetime) -> Reply | None:
-        """What a link that stands is answered while a red flag is open; None for all others."""
+        """The reply to a valid link while a red flag is open; None otherwise."""
         if self.links.read(purpose, token, now=now) is None:
             return None
         red_flag_lock = self.care.red_flag_lock()
         return Reply(red_flag_lock.act, red_flag_lock.sentence) if red_flag_lock is not None else None
 
     def may_report(self, token: str, now: datetime) -> bool:
-        """Whether this link takes a report of pain."""
+        """Whether this link allows a pain report."""
         return self.links.read(Purpose.HURTS, token, now=now) is not None
 
     def report(self, report: PainReport, now: datetime) -> Reply:
-        """Enter a report of pain, and say what follows; the same sent twice is entered once."""
+        """Store a pain report and say what follows; a repeated submission is stored once."""
         lately = self.care.journal.pain.since(report.day)
         was_sent = any(entry.report == report and now - entry.reported_at <= SENT_AGAIN for entry in lately)
         if not was_sent:

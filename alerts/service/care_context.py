@@ -1,4 +1,4 @@
-"""What is known of one runner's care at one moment, each part read once and only where it is asked for."""
+"""Everything known about one runner's care at one moment; each part is loaded once, on first use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEASON_DAYS = 12 * 7
 
 @dataclass(frozen=True)
 class CareContext:
-    """One runner at ``now``; every word in it is past the gate."""
+    """One runner's care data at ``now``, filtered by the advice gate."""
 
     runner_service: RunnerService
     week_start: int
@@ -38,7 +38,7 @@ class CareContext:
 
     @functools.cached_property
     def gate(self) -> AdviceGate:
-        """What may be said."""
+        """The advice gate for today."""
         return self.runner_service.gate(self.today)
 
     @functools.cached_property
@@ -53,28 +53,28 @@ class CareContext:
 
     @functools.cached_property
     def entries(self) -> Sequence[PainEntry]:
-        """The diary of the season."""
+        """Pain diary entries of the last twelve weeks."""
         since = self.today - timedelta(days=max(SEASON_DAYS, HISTORY_DAYS) + 7)
         return self.runner_service.journal.pain.since(since)
 
     @functools.cached_property
     def done(self) -> Sequence[RoutineDone]:
-        """Routines done in the season."""
+        """Routines done in the last twelve weeks."""
         return self.runner_service.journal.routines.since(self.today - timedelta(days=SEASON_DAYS + 7))
 
     @functools.cached_property
     def seen(self) -> Sequence[SeenTo]:
-        """Who saw to a red flag."""
+        """Who examined a red flag."""
         return self.runner_service.journal.seen_to.all()
 
     @functools.cached_property
     def open_alerts(self) -> Sequence[Alert]:
-        """Alerts whose advice still runs, the most serious first."""
+        """Alerts whose advice still applies, the most severe first."""
         return self.runner_service.running_advice.open_alerts(self.today)
 
     @functools.cached_property
     def unmuted_alerts(self) -> Sequence[Alert]:
-        """The open ones of which the runner wants to hear; the ladder rests on all of them."""
+        """Open alerts of rules that are not snoozed; the long-run plan uses all of them."""
         quiet = self.runner_service.answers.snoozed(self.now)
         return [alert for alert in self.open_alerts if alert.kind not in quiet]
 

@@ -1,4 +1,4 @@
-"""The care desk: pain, routines, rest and the way back of one runner, for pages, scripts and the calendar."""
+"""Pain, routines, rest and the return to running of one runner, for pages, scripts and the calendar."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ USUAL_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class CarePage:
-    """Everything that the care page says at one moment, all of it past the gate.
+    """Everything on the care page, filtered by the advice gate.
 
     ``entries`` are the reports of the last 14 days, latest first; ``mornings`` those of yesterday whose next
     morning is still to be told.
@@ -66,11 +66,11 @@ class CareService:
 
     @property
     def journal(self) -> Journal:
-        """What the runner told."""
+        """The runner's journal."""
         return self.runner_service.journal
 
     def page(self, now: datetime) -> CarePage:
-        """Gather what the care page says."""
+        """Collect what the care page shows."""
         at = CareContext(self.runner_service, self.week_start, now)
         recent = [e for e in at.entries if e.report.day > at.today - timedelta(days=14)]
         yesterday = at.today - timedelta(days=1)
@@ -89,7 +89,7 @@ class CareService:
         )
 
     def report_pain(self, report: PainReport, now: datetime) -> PainEntry:
-        """Enter a report with the run before it; every red flag of the catalogue must have its answer.
+        """Store a pain report with the run before it; every red-flag question must be answered.
 
         Raises
         ------
@@ -108,15 +108,15 @@ class CareService:
         )
 
     def routine_plan(self, now: datetime) -> RoutinePlan:
-        """What to do in these days."""
+        """The routines for these days."""
         return CareContext(self.runner_service, self.week_start, now).plan
 
     def red_flag_lock(self) -> RedFlagLock | None:
-        """What is said instead of anything about running, while a red flag is open."""
+        """The red-flag lock, or None if no red flag is open."""
         return current_red_flag_lock(self.journal, self.runner_service.care)
 
     def routines(self) -> tuple[Routine, ...]:
-        """The whole catalogue; while a red flag is open, the referral to a professional alone."""
+        """The whole catalogue; while a red flag is open, only the referral to a professional."""
         return unless_red_flag(
             self.red_flag_lock(),
             lambda: tuple(self.runner_service.care.routines.values()),
@@ -124,18 +124,18 @@ class CareService:
         )
 
     def check(self, planned: PlannedRun, now: datetime) -> PlanCheck:
-        """Look at a run before it is run, planned or only thought of."""
+        """Check a run before it is run, planned or hypothetical."""
         return _check(CareContext(self.runner_service, self.week_start, now), planned)
 
     def shoes(self) -> tuple[ShoeMileage, ...]:
-        """How far every pair went."""
+        """The distance on every pair."""
         runs, rack = self.runner_service.history.shod_runs(), self.journal.shoes
         pairs = rack.all()
         assigned = assign(runs, pairs, rack.chosen())
         return shoe_mileages(runs, pairs, assigned, units=self.runner_service.runner.units)
 
     def calendar(self, token: str, now: datetime) -> str | None:
-        """The feed behind a secret address; None where the address opens nothing."""
+        """The calendar feed behind a secret address; None if the address is not valid."""
         shows = self.journal.calendar.opens(token)
         if shows is None:
             return None
@@ -148,7 +148,7 @@ class CareService:
         return write_calendar(listed, name="Hipwatch", runner_id=self.runner_service.runner.id, now=now)
 
     def physio(self, now: datetime, *, leave_out: Collection[Section] = ()) -> PhysioPage:
-        """Twelve weeks on one page."""
+        """The twelve-week report for a physiotherapist."""
         at = CareContext(self.runner_service, self.week_start, now)
         material = PhysioMaterial(
             self.runner_service.runner.own_name,

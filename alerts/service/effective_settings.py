@@ -1,4 +1,4 @@
-"""What holds for a runner now: defaults, settings file and own choices, worked out to one answer."""
+"""One runner's effective settings: defaults, settings file and own choices merged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MailMode = Literal["smtp", "folder", "off"]
 
 @dataclass(frozen=True, slots=True)
 class EffectiveSettings:
-    """One runner's settings as the services use them; a change makes a new one.
+    """One runner's settings as the services use them; a change creates a new object.
 
     ``rules`` are all rules with their numbers, ``off`` the kinds of those that the runner switched off: what
     is drawn from a rule (the ceiling, the band) stays, it only finds nothing any more.
@@ -33,7 +33,7 @@ class EffectiveSettings:
 
     @property
     def criteria(self) -> EvaluationCriteria:
-        """By what the runner's history is judged."""
+        """The evaluation criteria that follow from these settings."""
         on = tuple(rule for rule in self.rules if rule.kind not in self.off)
         return EvaluationCriteria(self.runner.time_zone, self.runner.hard_heart_rate_bpm, on, self.escalation)
 

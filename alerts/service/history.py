@@ -1,4 +1,4 @@
-"""One runner's history as rules and pages read it: worked out anew only where it has changed."""
+"""One runner's activities and training days, cached until they change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.training_days.table import TrainingDays
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was run, and what is kept of it in memory as long as it stands."""
+    """Activities and training days, with their cache."""
 
     effective_settings: SettingsProvider
     store: ActivityStore
@@ -48,7 +48,7 @@ class History:
         return self.cache.days.get_or_compute(key, lambda: criteria.build_days(self.activities(), now))
 
     def shod_runs(self) -> list[ShodRun]:
-        """Every run as the shoe rack sees it."""
+        """Every run with what decides on its pair of shoes."""
         return [
             ShodRun(activity.id, day, activity.summary.distance_m or 0.0, ground_of(activity.summary))
             for day, activity in self.dated()

@@ -1,4 +1,4 @@
-"""Whether the scheduled job goes through, as the schedule notes it and the pages tell it."""
+"""Whether the scheduled job runs; set by the scheduler, shown by the pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNFORESEEN = gettext_noop("an unexpected error; see the log")
 
 @dataclass(slots=True)
 class Heartbeat:
-    """When the scheduled job last went through; shared by the schedule, which sets it, and the pages."""
+    """When the scheduled job last succeeded; the scheduler sets it, the pages read it."""
 
     is_scheduled: bool = False
     started_at: datetime | None = None
@@ -29,18 +29,18 @@ class Heartbeat:
     _why: str = ""
 
     def is_late(self, now: datetime) -> bool:
-        """Whether a tick is overdue."""
+        """Whether a run of the job is overdue."""
         latest = self.last_tick_at or self.started_at
         return self.is_scheduled and latest is not None and now - latest > LATE_AFTER
 
     @property
     def trouble(self) -> str:
-        """Why the job goes on failing; empty where it does not."""
+        """Why the job keeps failing; empty if it does not."""
         return self._why if self._failures >= MANY_FAILURES else ""
 
     @contextmanager
     def beating(self, now: datetime) -> Iterator[None]:
-        """Note whether the pass within the block goes through; what it raises goes on."""
+        """Context manager that records whether the block succeeded; errors propagate."""
         failures, why = self._failures + 1, UNFORESEEN
         try:
             yield

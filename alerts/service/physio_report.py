@@ -1,4 +1,4 @@
-"""One page for a physiotherapist: twelve weeks in numbers, no place on a map, and no advice."""
+"""A one-page report for a physiotherapist: twelve weeks in numbers, without a map or advice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 
 @dataclass(frozen=True, slots=True)
 class PhysioWeek:
-    """One week: distance and longest run, days with a run, hard and other minutes, what the rules found."""
+    """One week: distance, longest run, run days, hard and cross-training minutes, alerts."""
 
     first_day: date
     run_m: float
@@ -46,7 +46,7 @@ class PhysioWeek:
 
 @dataclass(frozen=True, slots=True)
 class SpotPain:
-    """What was reported of one spot; ``weekly`` is the worst of each of the weeks, None without a report."""
+    """Pain reports of one body site; ``weekly`` is the worst score of each week, None without a report."""
 
     place: BodySite
     side: Side
@@ -60,7 +60,7 @@ class SpotPain:
 
 @dataclass(frozen=True, slots=True)
 class SeenAlert:
-    """An alert as numbers, without what to do about it."""
+    """An alert as numbers, without advice."""
 
     kind: str
     day: date
@@ -72,7 +72,7 @@ class SeenAlert:
 
 @dataclass(frozen=True, slots=True)
 class PhysioPage:
-    """The page; a section that was left out is empty or None, and named in ``left_out``.
+    """The report; an omitted section is empty or None and listed in ``left_out``.
 
     While a red flag is open ``routines`` names none; ``routine_days`` says on how many days any was done.
     ``notes`` are the runner's own words, hostile text. ``red_flags`` are questions answered yes with the day,
@@ -97,7 +97,7 @@ class PhysioPage:
 
 @dataclass(frozen=True, slots=True)
 class PhysioMaterial:
-    """What the page is made of."""
+    """The data that the report is made from."""
 
     runner_name: str
     today: date
@@ -121,7 +121,7 @@ class PhysioMaterial:
 
 
 def physio_page(of: PhysioMaterial, *, leave_out: Collection[Section] = ()) -> PhysioPage:
-    """Put the page together, without the sections that the runner leaves out."""
+    """Build the report without the sections that the runner leaves out."""
     entries = [e for e in of.entries if e.withdrawn_at is None and of.first_day <= e.report.day <= of.today]
     questions = {flag.id: flag.question for flag in of.red_flags}
     done = [one for one in of.done if of.first_day <= one.day <= of.today]
@@ -166,7 +166,7 @@ def _seen(alert: Alert) -> SeenAlert:
 
 
 def _done(routines: Mapping[str, Routine], done: Sequence[RoutineDone]) -> tuple[tuple[str, int], ...]:
-    """Every routine with the number of its days, the most frequent first."""
+    """Routines with the number of days they were done, the most frequent first."""
     counts = Counter(one.routine for one in done).most_common()
     return tuple((routines[name].title if name in routines else name, count) for name, count in counts)
 

@@ -1,4 +1,4 @@
-"""The rules over one runner's past: as they would have spoken with any numbers, and as they spoke."""
+"""What the rules would have reported in one runner's past with any parameters, and what they did report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RuleHistory:
-    """What the rules said or would have said, held against the pain diary and the runner's answers."""
+    """Rule results compared with the pain diary and the runner's opinions."""
 
     effective_settings: SettingsProvider
     history: History
@@ -32,7 +32,7 @@ class RuleHistory:
     def replay(
         self, now: datetime, *, kind: str | None = None, changes: Mapping[str, str] | None = None
     ) -> ReplayTable:
-        """When each rule would have spoken in this history, with parameters as they are or with others.
+        """When each rule would have triggered in this history, with current or other parameters.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class RuleHistory:
         return replay(self.history.days(now), rules, self._pain_days, kind=kind)
 
     def live_figures(self, now: datetime, *, kind: str | None = None) -> ReplayTable:
-        """The same figures of what was found as it happened, never of years that were imported.
+        """The same figures for alerts found as they happened, without imported years.
 
         Each rule is counted since its numbers became what they are, or it was switched on or off.
         """
@@ -64,7 +64,7 @@ class RuleHistory:
         )
 
     def _changed_on(self, kinds: Sequence[str]) -> dict[str, date]:
-        """The day of the last change of each rule that the runner changed on a page."""
+        """Per rule, the day of its last change by the runner."""
         runner, store = self.effective_settings().runner, self.history.store
         changes = Preferences(store.database, store.runner_id).changes(ALL_NUMBERS, OFF)
         return {

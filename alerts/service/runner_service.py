@@ -1,4 +1,4 @@
-"""Watch: everything Hipwatch does for one runner, for the command line, the schedule and the web alike."""
+"""Everything Hipwatch does for one runner; the command line, the scheduler and the pages share it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class TickReport:
-    """What one pass of the scheduled job did."""
+    """What one run of the scheduled job did."""
 
     intake: ImportReport = field(default_factory=ImportReport)
     new_alerts: list[Alert] = field(default_factory=list)
@@ -62,7 +62,7 @@ class TickReport:
 
 @dataclass(frozen=True, slots=True)
 class RunnerService:
-    """One runner's use cases; the command line, the scheduler and the tests call the same methods.
+    """One runner's use cases: import, evaluate, notify, explain.
 
     What the runner can choose is asked of the ``effective_settings`` each time: it holds from the next look on.
     """
@@ -84,42 +84,42 @@ class RunnerService:
 
     @property
     def runner(self) -> Runner:
-        """Who is watched."""
+        """The runner's profile."""
         return self.effective_settings().runner
 
     @property
     def detectors(self) -> Sequence[Detector]:
-        """Every rule with its numbers, also what is switched off: the ceiling and the band rest on them."""
+        """All rules with their parameters, including disabled ones: ceiling and range charts use them."""
         return self.effective_settings().rules
 
     @property
     def criteria(self) -> EvaluationCriteria:
-        """By what the history is judged."""
+        """The evaluation criteria in force."""
         return self.effective_settings().criteria
 
     @property
     def route(self) -> MailRoute | None:
-        """How emails leave; None where they do not."""
+        """How emails are sent; None when mail is off."""
         return self.effective_settings().route
 
     @property
     def outbox(self) -> Outbox:
-        """Emails on their way."""
+        """The queue of outgoing emails and notifications."""
         return Outbox(self.database, self.store.runner_id, self.effective_settings().sender)
 
     @property
     def answers(self) -> Answers:
-        """What the runner answered."""
+        """Snoozed rules, stopped emails and opinions."""
         return Answers(self.database, self.store.runner_id)
 
     @property
     def history(self) -> History:
-        """What was run, as the rules and the pages read it."""
+        """The runner's activities and training days."""
         return History(self.effective_settings, self.store, self.cache)
 
     @property
     def rule_history(self) -> RuleHistory:
-        """The rules over what was run: as they would have spoken, and as they spoke."""
+        """What each rule would have reported in the past, and what it did report."""
         return RuleHistory(
             self.effective_settings, self.history, self.alert_store, self.journal, self.answers
         )
@@ -133,7 +133,7 @@ class RunnerService:
 
     @property
     def notifications(self) -> NotificationService:
-        """Writes emails and sends them, as far as that is in force."""
+        """Composes and sends emails and notifications."""
         known = EmailContext(
             explain=self.explain,
             gate=self.gate,
@@ -149,52 +149,52 @@ class RunnerService:
         return NotificationService(self.runner, self.route, self.outbox, self.alert_store, known)
 
     def tick(self, now: datetime) -> TickReport:
-        """Take in what waits in the inbox, evaluate if anything is new, deliver what is due."""
+        """Import what is in the inbox, evaluate if anything changed, send what is due."""
         report = TickReport(intake=self.inbox.import_new(self.intake, now=now))
         report.new_alerts = self.evaluate_news(now)
         report.delivered = self.deliver(now)
         return report
 
     def evaluate_news(self, now: datetime) -> list[Alert]:
-        """Evaluate where anything has come or was changed since the last time; the night does so anyway."""
+        """Evaluate if files or settings changed since the last evaluation."""
         if self.store.runner.is_evaluated() and not self.store.is_outdated() and self.is_judged():
             return []
         return self.evaluate(now)
 
     def is_judged(self) -> bool:
-        """Whether what was found was judged by what is in force."""
+        """Whether the last evaluation used the current criteria."""
         with self.database.reading() as connection:
             return self.alert_store.last_criteria(connection) == self.criteria.to_json()
 
     def take_in(
         self, sources: Sequence[Source], *, now: datetime, on_result: Callable[[Source, Outcome, str], None]
     ) -> ImportReport:
-        """Take in the given files; they stay where they are."""
+        """Import the given files; they stay where they are."""
         return self.intake.import_files(sources, now=now, on_result=on_result)
 
     def retry(
         self, *, now: datetime, on_result: Callable[[Source, Outcome, str], None] = lambda *_: None
     ) -> ImportReport:
-        """Try again to take in what was quarantined."""
+        """Try again to import quarantined files."""
         return retry_quarantined(self.intake, now=now, on_result=on_result)
 
     def rebuild(
         self, originals: Sequence[OriginalFile], *, advance: Callable[[], object] = lambda: None
     ) -> RebuildReport:
-        """Derive anew what the given originals say."""
+        """Re-process the given original files."""
         return rebuild(self.intake, originals, advance=advance)
 
     def import_missing(self, *, now: datetime) -> ImportReport:
-        """Take in originals that the database does not know."""
+        """Import archived files that the database does not know."""
         return import_missing(self.intake, now=now)
 
     def split(self, activity_id: int, now: datetime) -> list[Alert]:
-        """Let a recording that was merged with others count by itself, and look at the history again."""
+        """Undo a merge, so that a recording counts on its own, and evaluate again."""
         self.store.split(activity_id)
         return self.evaluate(now)
 
     def alerts(self, since: date, days: TrainingDays) -> list[Alert]:
-        """Alerts about ``since`` and later, for showing.
+        """Alerts about ``since`` and later, for display.
 
         While a long import is under way, the newest runs first, this is what the rules say of what is in so
         far: advice is there within seconds. Entered and told is only what the whole of it says.
@@ -204,7 +204,7 @@ class RunnerService:
         return [alert for alert in self.criteria.evaluate(days) if alert.day >= since]
 
     def evaluate(self, now: datetime) -> list[Alert]:
-        """Let every rule look at the whole history; enter what is new and queue an email about it.
+        """Run every rule over the whole history, store new alerts and queue their notifications.
 
         Alerts and email are written in one transaction: there is never one without the other. The history
         is read while nobody else may write, so that no older look at it has the last word. After an upgrade
@@ -232,15 +232,15 @@ class RunnerService:
         return fresh
 
     def deliver(self, now: datetime) -> Mapping[str, int]:
-        """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
+        """Send due emails outside quiet hours. Emails queued before an open red flag are held."""
         return self.notifications.deliver(now)
 
     def gate(self, today: date) -> AdviceGate:
-        """What may be said on that day; an open red flag silences whatever the day."""
+        """The advice gate for that day; an open red flag locks advice on every day."""
         return load_gate_state(self.journal, self.care, self.history.dated, today)
 
     def explain(self, alert: Alert, today: date, *, gate: AdviceGate | None = None) -> ExplainedAlert:
-        """Put an alert into words as they fit on that day, with its advice, as far as they may be said."""
+        """An alert with its text and advice for that day, filtered by the advice gate."""
         gate = self.gate(today) if gate is None else gate
         advice = self.care.advise(alert)
         story = describe(alert, advice.evidence, units=self.runner.units, today=today)
@@ -253,7 +253,7 @@ class RunnerService:
         return pain_days(self.journal.pain.since(date.min))
 
     def _change_of_shoes(self, alert: Alert) -> ShoeChange | None:
-        """A change of pair before a shift of cadence, to be looked at beside it."""
+        """A change of shoes shortly before a cadence shift, mentioned as a possible reason."""
         pairs = self.journal.shoes.all() if alert.kind == CadenceShift.kind else []
         if len(pairs) < 2:
             return None

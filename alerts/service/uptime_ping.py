@@ -1,4 +1,4 @@
-"""Whether the watcher outside, who is told after each job, hears anything: kept, as the doctor asks too."""
+"""Whether pings to the external uptime monitor get through; stored, because the doctor command asks too."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _THIS = job_run_table.c.job == "watcher"
 
 @dataclass(frozen=True, slots=True)
 class UptimePingLog:
-    """Remembers since when the watcher could not be told; nothing is written while that stays as it is."""
+    """Remembers since when pings have failed; writes only when that changes."""
 
     database: Database
 
     def note(self, now: datetime, *, was_told: bool) -> None:
-        """Keep the first failure of several in a row, until one sign of life gets through."""
+        """Store the first of several failures in a row, until a ping succeeds."""
         if was_told == (self.failing_since() is None):
             return
         with self.database.writing() as connection:
@@ -30,6 +30,6 @@ class UptimePingLog:
                 connection.execute(sa.insert(job_run_table).values(row))
 
     def failing_since(self) -> datetime | None:
-        """Since when no sign of life got through; None where the last did, or none is asked for."""
+        """Since when pings have failed; None if the last one succeeded or none is configured."""
         with self.database.reading() as connection:
             return connection.execute(sa.select(job_run_table.c.started_at).where(_THIS)).scalar()

@@ -1,4 +1,4 @@
-"""The language in which words are said: English is the source, other languages are catalogues beside it.
+"""Translation: English is the source language, other languages are gettext catalogues.
 
 What a person reads passes ``gettext``, which looks the English text up in the catalogue of the language that
 is being spoken and fills in the values. Who speaks sets the language: a page that of its request, an email
@@ -46,13 +46,13 @@ _spoken: ContextVar[str] = ContextVar("current_language", default=SOURCE)
 
 
 def current_language() -> str:
-    """The code of the language that is being spoken."""
+    """The code of the current language."""
     return _spoken.get()
 
 
 @contextmanager
 def use_language(language: str) -> Iterator[None]:
-    """Speak a language for a while; one that is not known is spoken as English."""
+    """Use a language within a ``with`` block; an unknown one falls back to English."""
     token = _spoken.set(language if language in LANGUAGES else SOURCE)
     try:
         yield
@@ -61,7 +61,7 @@ def use_language(language: str) -> Iterator[None]:
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """The message in the current language, with its values in place of ``{names}``."""
+    """Translate a message into the current language and fill in its ``{names}``."""
     # the empty message is a catalogue's own head
     is_source = _spoken.get() == SOURCE or not message
     said = message if is_source else _catalogue(_spoken.get()).gettext(message)
@@ -69,7 +69,7 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
-    """One of two messages, by the number that ``n`` is in that language; ``{n}`` is the number as written."""
+    """Translate with plural forms, chosen by ``n``; ``{n}`` is the number."""
     if _spoken.get() == SOURCE:
         said = one if n == 1 else many
     else:
@@ -78,18 +78,18 @@ def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
 
 
 def _filled(said: str, values: Mapping[str, object]) -> str:
-    """The message with its values; where one ends in an abbreviation, its full stop is the sentence's too."""
+    """Fill in values; an abbreviation's full stop at the end also ends the sentence."""
     filled = said.format(**values)
     return filled if _spoken.get() == SOURCE else _TWO_STOPS.sub(".", filled)
 
 
 def capitalize_first(text: str) -> str:
-    """The text as the beginning of a line; the rest of it stays as it is."""
+    """Capitalise the first letter only."""
     return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:
-    """A heading as it stands within a sentence; German nouns keep their capital."""
+    """A heading used within a sentence; German keeps its capital."""
     return text[:1].lower() + text[1:] if _spoken.get() == SOURCE else text
 
 
@@ -123,7 +123,7 @@ def _from_source(source: str, language: str) -> GNUTranslations:
 
 
 def install_gettext(environment: Environment) -> None:
-    """Give templates their voice; what ``gettext`` says is escaped like any other text."""
+    """Register the translation functions with a template environment."""
     environment.globals.update(
         gettext=gettext,
         ngettext=ngettext,
@@ -134,5 +134,5 @@ def install_gettext(environment: Environment) -> None:
 
 
 def gettext_html(message: str, /, **values: object) -> Markup:
-    """A message with markup in it, written out in a template and never a variable; values are escaped."""
+    """Translate a message that contains markup; values are escaped. Only for template literals."""
     return Markup(gettext(message)).format(**values)  # noqa: S704 - the catalogue's and the template's own words

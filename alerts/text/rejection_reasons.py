@@ -1,4 +1,4 @@
-"""What was written down in English, said again in the current language.
+"""Translates reasons that were stored in English.
 
 Why a file was quarantined, and what was odd about a run, is kept as it was found: a finished sentence. Here
 stand the patterns that such sentences are made by; what fits none is told as it was kept.
@@ -91,7 +91,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?%?", re.ASCII)
 
 
 def translate_reason(kept: str) -> str:
-    """A sentence that was kept, in the current language."""
+    """A stored English reason in the current language."""
     if current_language() == SOURCE or not kept:
         return kept
     known = gettext(kept)
@@ -105,7 +105,7 @@ def translate_reason(kept: str) -> str:
 
 
 def _value(name: str, text: str) -> str:
-    """A sentence is said again, a number written as it is written here, anything else left alone."""
+    """Translate nested sentences, reformat numbers, leave everything else."""
     if name in AGAIN:
         return translate_reason(text)
     if not NUMBER.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: one place for units, rounding and dates, shared by page and email.
+"""Formats numbers, units and dates for people; shared by pages and emails.
 
 They follow the language that is being spoken: English as it is written here, others by Babel's tables.
 Between a number and its unit stands a no-break space, so that no line ends between them.
@@ -40,7 +40,7 @@ MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The unit in which a runner thinks of distance."""
+    """A runner's unit of distance."""
 
     name: str
     one: str
@@ -57,7 +57,7 @@ FOOT_M = 0.3048
 
 
 def number(value: float, spec: str = ",") -> str:
-    """A number by one of Python's formats, with the separators of the language: "1,240.5", "1.240,5"."""
+    """A number in a Python format, with the separators of the language: "1,240.5", "1.240,5"."""
     written = format(value, spec)
     if current_language() == SOURCE:
         return written
@@ -73,7 +73,7 @@ def distance(metres: float, units: Units = METRIC, *, digits: int = 1) -> str:
 
 
 def distance_within(limit_m: float, units: Units = METRIC) -> str:
-    """A limit rounded down, so that what is shown as allowed is allowed: 11,660 m is "11.6 km"."""
+    """A limit rounded down, so that the number shown never exceeds it: 11,660 m is "11.6 km"."""
     # a float just below a tenth that it means to be is that tenth
     tenths = math.floor(limit_m / units.metres * 10 + 1e-6)
     return distance(tenths / 10 * units.metres, units)
@@ -104,7 +104,7 @@ def pace(speed_mps: float, units: Units = METRIC) -> str:
 
 
 def minutes(value_min: float) -> str:
-    """A time in whole minutes, from two hours on in hours: "62 minutes", "2 h 05 min"."""
+    """A duration in whole minutes, from two hours on in hours: "62 minutes", "2 h 05 min"."""
     if not math.isfinite(value_min):
         return UNKNOWN
     whole = round(value_min)
@@ -128,7 +128,7 @@ def _hours_and_minutes(whole: int) -> str:
 
 
 def cadence(spm: float) -> str:
-    """A step rate, both feet counted: "171 steps per minute"."""
+    """A cadence, both feet counted: "171 steps per minute"."""
     return gettext("{rate}\xa0steps per minute", rate=round(spm)) if math.isfinite(spm) else UNKNOWN
 
 

@@ -265,7 +265,7 @@ def test_what_is_no_activity_comes_last_and_can_be_passed_over(tmp_path: Path) -
 def test_what_leaves_is_never_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.fit").write_bytes(fit_run(file_type="monitoring_b"))
 
-    assert [s.can_skip for s in newest_first(collect([tmp_path], leaves=True))] == [False]
+    assert [s.can_skip for s in newest_first(collect([tmp_path], is_removed_later=True))] == [False]
 
 
 def test_the_date_in_a_name_counts_where_the_content_tells_none(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from alerts.errors import AlertsError
 from config.cli.account_commands import accounts
+from config.cli.advice_commands import plan, today
 from config.cli.care_commands import pain, routines, shoes
 from config.cli.export_commands import export
 from config.cli.feed_commands import feed
@@ -185,6 +186,8 @@ for command in (
     export,
     feed,
     import_,
+    today,
+    plan,
     mail,
     pain,
     rebuild_command,

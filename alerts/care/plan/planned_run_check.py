@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alerts.alert.alert import Level
-from alerts.care.pain.advice_gate import AdviceGate, speak
-from alerts.care.pain.pain_scale import Verdict
-from alerts.care.pain.pain_state import PainState
-from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice, unless_red_flag
+from alerts.care.plan.running_advice import PLAN_DAYS, TAPER_DAYS, AllowedRunning, Circumstances, allowed_on
 from alerts.detectors.single_run import SingleRunSpike
+from alerts.evaluation.race_recovery import Race
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.text.i18n import gettext, gettext_noop, ngettext
-from alerts.text.units import METRIC, Units, distance, distance_within, number, percent, short_date, weekday
-from ingest.training_days.table import TrainingDays
+from alerts.text.units import Units, distance, distance_within, number, percent, short_date
 
 PLANS = {
     RunKind.RACE: gettext_noop("The race on {day}, {distance},"),
@@ -47,53 +45,47 @@ class PlanCheck:
     act: str
 
 
-def check(  # noqa: PLR0913 - a plan, a history, its rule, and how it is told
+def check(  # noqa: PLR0913 - a plan, what decides, its rule, and how it is told
     planned: PlannedRun,
-    days: TrainingDays,
+    about: Circumstances | None,
     rule: SingleRunSpike,
     *,
     gate: AdviceGate,
+    back: ReturnAdvice | None = None,
     before: Sequence[PlannedRun] = (),
-    quiet_until: date = date.min,
-    holds: bool = False,
-    units: Units = METRIC,
 ) -> PlanCheck:
-    """Compare a planned run with the longest that will lie in the 30 days before it.
+    """Compare a planned run with what its day allows.
 
     Parameters
     ----------
     planned : PlannedRun
         Today's or a later one's.
-    days : TrainingDays
-        The history up to today. A run counts if it will still be in the window on the planned day.
+    about : Circumstances or None
+        The history up to today and all else that decides; None where there is no history.
+    rule : SingleRunSpike
+        Its ratios give the level of a run beyond what is allowed.
+    back : ReturnAdvice or None
+        The next step of a return to running; it stands in for every distance.
     before : sequence of PlannedRun
         Other plans; those before it are taken as run.
-    quiet_until : date
-        The last day that an open finding asks to leave free of running.
-    holds : bool
-        Whether a long run of the last days asks to stay at its length.
 
     Returns
     -------
     PlanCheck
-        With the level that the rule would give if distances had no error, raised where other advice stands
-        against the run. Where the window holds too little to judge by, the level is None and the sentence
-        says so.
+        With the level of a run beyond what the day allows, and information within it. Where there is too little
+        history to judge by, the level is None and the sentence says so.
     """
-    said = gate.back or gate.pain  # on the way back its next step stands in for every distance
-    return speak(
-        gate.silence,
+    way_back = gate.back or back
+    said = way_back or gate.pain
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: (
-            _heeding(_check(planned, days, rule, before, units), gate.pain, quiet_until, units, holds=holds)
-            if gate.may_run and gate.back is None
+            _check(planned, about, rule, gate, before)
+            if gate.may_run and way_back is None
             else _unspoken(planned, said.sentence, said.act)
         ),
-        instead=lambda silence: _silenced(planned, silence),
+        instead=lambda lock: _unspoken(planned, lock.sentence, lock.act),
     )
-
-
-def _silenced(planned: PlannedRun, silence: RedFlagLock) -> PlanCheck:
-    return _unspoken(planned, silence.sentence, silence.act)
 
 
 def _unspoken(planned: PlannedRun, sentence: str, act: str) -> PlanCheck:
@@ -101,74 +93,101 @@ def _unspoken(planned: PlannedRun, sentence: str, act: str) -> PlanCheck:
 
 
 def _check(
-    planned: PlannedRun, days: TrainingDays, rule: SingleRunSpike, before: Sequence[PlannedRun], units: Units
+    planned: PlannedRun,
+    about: Circumstances | None,
+    rule: SingleRunSpike,
+    gate: AdviceGate,
+    before: Sequence[PlannedRun],
 ) -> PlanCheck:
-    today = days.today
-    window = _window(planned, days, rule, before)
-    if today is None or not window:
-        return _unspoken(
-            planned,
-            gettext(
-                "None of your runs so far is in the {window_days} days before {day}.",
-                window_days=rule.window_days,
-                day=short_date(planned.day),
-            ),
-            gettext("Check again closer to the day."),
-        )
-    longest_day, longest_m = max(window, key=lambda one: one[1])
-    ceiling_m = max(rule.notice_ratio * longest_m, longest_m + rule.minimum_excess_m)
-    ratio = planned.distance_m / longest_m
-    weeks = max(0, math.ceil(math.log(ratio) / math.log(rule.notice_ratio) - 1e-9)) if ratio > 1 else 0
+    if about is None:
+        return _no_measure(planned, rule)
+    ahead = _ahead(planned, about, before)
+    is_near = (planned.day - about.today).days <= PLAN_DAYS
+    day = planned.day if is_near else about.today + timedelta(days=1)
+    allowed, limit = allowed_on(ahead, day, gate=gate), ahead.history.limit_on(day)
+    if limit.tolerated_m is None or limit.tolerated_day is None or limit.limit_m is None:
+        return _no_measure(planned, rule)
+    ceiling_m = (allowed.most_m or 0.0) if is_near else limit.limit_m
+    ratio = planned.distance_m / limit.tolerated_m
+    steps = planned.distance_m / max(limit.limit_m / rule.notice_ratio, 1.0)
+    weeks = max(0, math.ceil(math.log(steps) / math.log(rule.notice_ratio) - 1e-9)) if steps > 1 else 0
     check = PlanCheck(
         planned,
-        _level(planned.distance_m, longest_m, rule),
+        _level(planned.distance_m, ceiling_m, limit.tolerated_m, rule),
         ratio,
-        longest_m,
+        limit.tolerated_m,
         ceiling_m,
         weeks,
-        max(0, (planned.day - today).days // 7),
-        _sentence(planned, ratio, longest_m, longest_day, today=today, units=units),
+        _weeks_left(planned, about),
+        _sentence(
+            planned, ratio, limit.tolerated_m, limit.tolerated_day, today=about.today, units=about.units
+        ),
         "",
     )
-    return _with_act(check, units)
-
-
-def _heeding(found: PlanCheck, pain: PainState, quiet_until: date, units: Units, *, holds: bool) -> PlanCheck:
-    """What the rule says, unless something said elsewhere today stands against the run."""
-    if found.planned.day <= quiet_until:
-        rest = gettext(
-            "Run it later; an open alert asks you to rest until {weekday}.",
-            weekday=weekday(quiet_until),
+    if is_near and allowed.reason not in {"step", "too_little_history"} and check.level is not Level.INFO:
+        return dataclasses.replace(
+            check, sentence=f"{check.sentence} {allowed.why}", act=_asked(check, allowed)
         )
-        return dataclasses.replace(found, level=max(found.level or Level.INFO, Level.CAUTION), act=rest)
-    if found.level is not Level.INFO or found.ratio is None or found.longest_m is None:
-        return found
-    if pain.verdict is Verdict.HOLD:
-        return dataclasses.replace(found, level=Level.NOTICE, act=pain.act)
-    if holds and found.ratio > 1:
-        most = distance_within(found.longest_m, units)
-        stay = gettext("Stay within {most} for two long runs before you go further.", most=most)
-        return dataclasses.replace(found, level=Level.NOTICE, act=stay)
-    return found
+    return _with_act(check, about, rule)
 
 
-def _window(
-    planned: PlannedRun, days: TrainingDays, rule: SingleRunSpike, before: Sequence[PlannedRun]
-) -> list[tuple[date, float]]:
-    """What will lie in the window on the planned day: runs so far, and plans before it."""
-    runs = days.runs.take(days.runs.counts_distance & (days.runs.distance_m > 0))
-    ran = zip((day.astype(date) for day in runs.day), runs.distance_m.tolist(), strict=True)
-    to_come = ((one.day, one.distance_m) for one in before if days.today is None or one.day > days.today)
-    since = planned.day - timedelta(days=rule.window_days)
-    return [(day, metres) for day, metres in (*ran, *to_come) if since <= day < planned.day]
+def _no_measure(planned: PlannedRun, rule: SingleRunSpike) -> PlanCheck:
+    return _unspoken(
+        planned,
+        gettext(
+            "None of your runs so far is in the {window_days} days before {day}.",
+            window_days=rule.window_days,
+            day=short_date(planned.day),
+        ),
+        gettext("Check again closer to the day."),
+    )
 
 
-def _level(distance_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
-    """The level that the rule would give if distances had no error, as a plan has none; info where quiet."""
-    ratio = distance_m / longest_m
-    if ratio <= rule.notice_ratio or distance_m - longest_m < rule.minimum_excess_m:
+def _ahead(planned: PlannedRun, about: Circumstances, before: Sequence[PlannedRun]) -> Circumstances:
+    """What decides on the planned day, with the plans before it taken as run."""
+    coming = sorted(
+        (one for one in before if about.today < one.day < planned.day), key=lambda one: (one.day, one.id)
+    )
+    history = about.history.copy()
+    for one in coming:
+        history.add(one.day, one.distance_m)
+    races = [
+        Race(one.day, one.distance_m, one.distance_m / about.easy_speed_mps, "declared")
+        for one in coming
+        if one.kind is RunKind.RACE
+    ]
+    return dataclasses.replace(
+        about,
+        history=history,
+        runs=[*about.runs, *((one.day, one.distance_m) for one in coming)],
+        races=[*about.races, *races],
+        planned=[one for one in about.planned if one.day != planned.day],
+    )
+
+
+def _weeks_left(planned: PlannedRun, about: Circumstances) -> int:
+    """Whole weeks for longer runs until the planned day; a race keeps its last ones free of steps."""
+    days = (planned.day - about.today).days
+    if planned.kind is RunKind.RACE:
+        days -= next(taper for least_m, taper in TAPER_DAYS if planned.distance_m >= least_m)
+    return max(0, days // 7)
+
+
+def _level(distance_m: float, ceiling_m: float, longest_m: float, rule: SingleRunSpike) -> Level:
+    """Information within what is allowed, else the level of the rule for one long run, at least a notice."""
+    if distance_m <= ceiling_m:
         return Level.INFO
+    if ceiling_m <= 0:
+        return Level.CAUTION
+    ratio = distance_m / min(longest_m, ceiling_m)
     return Level.HIGH if ratio > rule.high_ratio else Level(1 + (ratio > rule.caution_ratio))
+
+
+def _asked(check: PlanCheck, allowed: AllowedRunning) -> str:
+    """What to do where the day allows less than the usual step."""
+    if check.planned.kind is RunKind.RACE:
+        return gettext("{advice} Consider another date or a shorter race.", advice=allowed.headline)
+    return allowed.headline
 
 
 def _sentence(  # noqa: PLR0913 - what a sentence is made of
@@ -197,33 +216,36 @@ def _sentence(  # noqa: PLR0913 - what a sentence is made of
     return gettext("{plan} is {amount} shorter than {longest}.", plan=plan, amount=amount, longest=longest)
 
 
-def _with_act(check: PlanCheck, units: Units) -> PlanCheck:
-    """Say what to do: go ahead, shorten, or build up over the weeks that there are."""
-    if not check.level or check.ceiling_m is None or check.weeks is None:
+def _with_act(check: PlanCheck, about: Circumstances, rule: SingleRunSpike) -> PlanCheck:
+    """Say what to do: go ahead, build up over the weeks that there are, shorten a run or move a race."""
+    if not check.level or check.ceiling_m is None or check.weeks is None or check.longest_m is None:
         return dataclasses.replace(check, act=gettext("Run it as planned; it’s within your range."))
-    most, left = distance_within(check.ceiling_m, units), check.weeks_left or 0
-    if not left:
-        act = gettext("Shorten it to {most}, or postpone it.", most=most)
-    elif left < check.weeks:
+    most, left = distance_within(check.ceiling_m, about.units), check.weeks_left or 0
+    if left >= check.weeks:
         act = ngettext(
-            (
-                "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and "
-                "you have {left}."
-            ),
-            (
-                "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and "
-                "you have {left}."
-            ),
+            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
+            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
             left,
-            most=most,
             weeks=_count(check.weeks),
             left=_count(left),
         )
+    elif check.planned.kind is RunKind.RACE:
+        reached_m = check.longest_m * rule.notice_ratio**left
+        act = gettext(
+            "Steps of 10\xa0% a week reach {reached} by then and {distance} in {weeks}. Consider walk breaks, a "
+            "shorter race or a later date.",
+            reached=distance_within(reached_m, about.units),
+            distance=distance(check.planned.distance_m, about.units),
+            weeks=_count(check.weeks),
+        )
+    elif not left:
+        act = gettext("Shorten it to {most}, or postpone it.", most=most)
     else:
         act = ngettext(
-            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
-            "Build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
+            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
+            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
             left,
+            most=most,
             weeks=_count(check.weeks),
             left=_count(left),
         )

@@ -7,20 +7,27 @@ emails changes nothing here.
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice, speak
+import numpy as np
+
+from alerts.alert.alert import Alert, Level
+from alerts.care.pain.advice_gate import AdviceGate, ReturnAdvice, unless_red_flag
 from alerts.care.pain.pain_scale import Verdict
 from alerts.care.pain.red_flag_lock import RedFlagLock
-from alerts.care.plan.running_habits import Habit
-from alerts.evaluation.race_recovery import Race, RecoveryDay, recovery_on
+from alerts.care.plan.running_habits import Habit, habit_of
+from alerts.detectors.single_run import SingleRunSpike
+from alerts.evaluation.race_recovery import Race, RecoveryDay, races_among, recovery_on
 from alerts.evaluation.run_limit import FAR_OVER_RATIO, DayDistance, RunHistory, RunLimit
+from alerts.evaluation.training_status import limit_rule_of
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.text.i18n import gettext
 from alerts.text.units import METRIC, Units, distance, distance_within, minutes, percent, short_date, weekday
+from ingest.training_days.table import TrainingDays
 
 PLAN_DAYS = 14
 ALERT_DAYS = 14
@@ -30,6 +37,9 @@ REST_DAYS = 2
 """After a run far too long: days without running, or with easy running for ``EASY_MIN`` at most. [days]"""
 
 EASY_MIN = 30
+
+LOAD_KINDS = frozenset({"single_run_spike", "two_week_ramp", "hard_minutes_spike"})
+"""Alerts about how much or how hard was run."""
 CAUTION_RATIO = 1.3
 
 TAPER_DAYS = ((40_000.0, 18), (20_000.0, 10), (0.0, 7))
@@ -98,11 +108,25 @@ class AllowedRunning:
     planned: PlannedRun | None = None
 
     @property
+    def sentence(self) -> str:
+        """The decision as a line of the plan."""
+        return self.headline
+
+    @property
     def up_to_m(self) -> float | None:
         """The most for what the day is for. [m]"""
         if self.kind == "race" and self.planned is not None:
             return self.planned.distance_m
         return {"easy": self.easy_up_to_m, "long": self.long_up_to_m}.get(self.kind)
+
+    @property
+    def level(self) -> Literal["stop", "hold", "coming_back", "fine"]:
+        """How much the day is limited."""
+        if self.reason in {"red_flag", "pain"}:
+            return "stop"
+        if self.reason in {"return_plan", "break"}:
+            return "coming_back"
+        return "hold" if self.reason in {"over_long", "race_recovery", "pain_hold"} else "fine"
 
     @property
     def most_m(self) -> float | None:
@@ -154,10 +178,10 @@ def allowed_on(
     about: Circumstances, day: date, *, gate: AdviceGate, back: ReturnAdvice | None = None
 ) -> AllowedRunning:
     """Decide what may be run on ``day``, if nothing is run until then beyond what the history holds."""
-    return speak(
-        gate.silence,
+    return unless_red_flag(
+        gate.red_flag_lock,
         lambda: _allowed(about, day, gate, back),
-        instead=lambda silence: _forbidden_by(silence, day),
+        instead=lambda red_flag_lock: _forbidden_by(red_flag_lock, day),
     )
 
 
@@ -185,8 +209,10 @@ def advise(
     return tuple(days)
 
 
-def _forbidden_by(silence: RedFlagLock, day: date) -> AllowedRunning:
-    return AllowedRunning(day, "rest", True, None, None, "red_flag", silence.act, silence.sentence)
+def _forbidden_by(red_flag_lock: RedFlagLock, day: date) -> AllowedRunning:
+    return AllowedRunning(
+        day, "rest", True, None, None, "red_flag", red_flag_lock.act, red_flag_lock.sentence
+    )
 
 
 def _allowed(about: Circumstances, day: date, gate: AdviceGate, back: ReturnAdvice | None) -> AllowedRunning:
@@ -495,7 +521,77 @@ def _fitted(about: Circumstances, allowed: AllowedRunning, *, is_first: bool) ->
         for day, metres in about.runs[-3:]
     )
     if allowed.long_up_to_m and allowed.day.weekday() == about.habit.long_weekday and not after_long:
-        return dataclasses.replace(allowed, kind="long")
-    if is_first or allowed.day.weekday() in about.habit.easy_weekdays:
-        return allowed
-    return dataclasses.replace(allowed, kind="rest", headline=gettext("No run planned."))
+        most = distance_within(allowed.long_up_to_m, about.units)
+        return dataclasses.replace(allowed, kind="long", headline=gettext("Long, up to {most}.", most=most))
+    if not is_first and allowed.day.weekday() not in about.habit.easy_weekdays:
+        return dataclasses.replace(allowed, kind="rest", headline=gettext("No run planned."))
+    if allowed.easy_up_to_min is None and allowed.easy_up_to_m:
+        most = distance_within(allowed.easy_up_to_m, about.units)
+        return dataclasses.replace(allowed, headline=gettext("Easy, up to {most}.", most=most))
+    return allowed
+
+
+HABIT_LOOK_BACK_DAYS = 56
+SPEED_UNKNOWN_MPS = 2.5
+"""A slow easy run, where no run says better. [m/s]"""
+
+
+def circumstances_of(
+    days: TrainingDays,
+    rule: SingleRunSpike,
+    *,
+    planned: Sequence[PlannedRun] = (),
+    alerts: Sequence[Alert] = (),
+    units: Units = METRIC,
+) -> Circumstances:
+    """Gather what decides on running from a history, its plans and its alerts.
+
+    Parameters
+    ----------
+    days : TrainingDays
+        The history; its last day is today.
+    rule : SingleRunSpike
+        Its window, its ratio for a notice and what it needs to judge by are those of the limit.
+    planned : sequence of PlannedRun
+        Runs and races to come, and past races.
+    alerts : sequence of Alert
+        Open alerts, muted ones included.
+
+    Raises
+    ------
+    ValueError
+        If the history is empty.
+    """
+    today = days.today
+    if today is None:
+        raise ValueError("an empty history allows no advice")
+    counted = days.runs.take(days.runs.counts_distance & (days.runs.distance_m > 0))
+    order = np.argsort(counted.day, kind="stable")
+    runs: list[tuple[date, float, float]] = [
+        (counted.day[row].astype(date), float(counted.distance_m[row]), float(counted.timer_s[row]))
+        for row in order.tolist()
+    ]
+    distances = [(day, metres) for day, metres, _ in runs]
+    declared = [one.day for one in planned if one.kind is RunKind.RACE and one.day <= today]
+    has_recent = any(day >= today - timedelta(days=HABIT_LOOK_BACK_DAYS) for day, _ in distances)
+    return Circumstances(
+        today=today,
+        history=limit_rule_of(rule).history(distances),
+        runs=distances,
+        races=races_among(runs, declared),
+        habit=habit_of(distances, today + timedelta(days=1)) if has_recent else None,
+        easy_speed_mps=_easy_speed_mps(runs, today),
+        planned=[one for one in planned if one.day >= today],
+        alert_days=[
+            alert.day for alert in alerts if alert.kind in LOAD_KINDS and alert.level >= Level.CAUTION
+        ],
+        ran_today=bool(days.run_count[-1] > 0),
+        units=units,
+    )
+
+
+def _easy_speed_mps(runs: Sequence[tuple[date, float, float]], today: date) -> float:
+    """The typical speed of the last weeks' runs."""
+    since = today - timedelta(days=HABIT_LOOK_BACK_DAYS)
+    speeds = [metres / seconds for day, metres, seconds in runs if day >= since and seconds > 0]
+    return statistics.median(speeds) if speeds else SPEED_UNKNOWN_MPS

@@ -1,4 +1,4 @@
-"""What an email says that is about no single alert: gathered notes, a week ahead, a question."""
+"""The opening of emails that are not about one alert: digest, week ahead, missing sync."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_YET = gettext_noop(
 
 
 def gathered(count: int) -> Opening:
-    """Open an email of notes that could wait."""
+    """Opening of a digest email."""
     return Opening(
         topic=gettext("notes on your recent running"),
         title=ngettext("One note that could wait", "{n} notes that could wait", count),
@@ -48,7 +48,7 @@ def week_ahead_opening(
 
 
 def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> Opening:
-    """Open the email that stands in for those that waited too long: what they found, no advice."""
+    """Opening of the email that replaces expired ones: what was found, without advice."""
     lines = [
         gettext(
             "Emails written since {day} weren’t sent in time, and their advice is out of date.",
@@ -71,7 +71,7 @@ def missed(titles: Sequence[tuple[date, str]], *, since: date, today: date) -> O
 
 
 def sync_gap_opening(sync_gap: SyncGap, *, today: date) -> Opening:
-    """Ask once, after days without a file."""
+    """Opening of the email that asks once whether syncing stopped."""
     day = short_date(sync_gap.last_day, today=today)
     return Opening(
         topic=gettext("resting, or has the sync stopped?"),
@@ -117,7 +117,7 @@ def _range(training_status: TrainingStatus, units: Units) -> str:
 
 
 def _last_week(training_status: TrainingStatus, units: Units) -> str:
-    """The week that is all but over, or where one has just begun, the one before it."""
+    """Last week's distance; the current week if it is nearly over."""
     weeks = [
         week
         for week in training_status.weeks

@@ -1,4 +1,4 @@
-"""From alerts to a finished email, in the words of one runner."""
+"""Composes emails about alerts in one runner's language and units."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from alerts.text.i18n import ngettext
 
 @dataclass(frozen=True, slots=True)
 class EmailContext:
-    """What the watch knows of its runner, asked for only when an email is written."""
+    """What an email needs to know about its runner, loaded only when one is written."""
 
     explain: Callable[[Alert, date], ExplainedAlert]
     gate: Callable[[date], AdviceGate]
@@ -38,7 +38,7 @@ class EmailContext:
 
 @dataclass(frozen=True, slots=True)
 class EmailWriter:
-    """Writes one runner's emails; ``sender`` is the address that they come from."""
+    """Composes one runner's emails; ``sender`` is the From address."""
 
     runner: Runner
     route: MailRoute
@@ -54,7 +54,7 @@ class EmailWriter:
         opening: Opening | None = None,
         among: Sequence[Alert] = (),
     ) -> Email:
-        """Write one email about what was chosen, after an opening where it has one.
+        """Compose one email about the chosen alerts, after an optional opening.
 
         What else is ``among`` the alerts of a story that is told is named in it.
         """
@@ -83,7 +83,7 @@ class EmailWriter:
         )
 
     def _folded(self, alert: Alert, count: int, today: date, also: Sequence[Alert]) -> EmailAlert:
-        """An alert with its words; what others said of it, or its rule of other days, is a sentence."""
+        """An alert with its text; grouped alerts and other days of the same rule become one sentence."""
         others = [self.known.explain(other, today) for other in also]
         explained = with_grouped(self.known.explain(alert, today), others)
         story = explained.story

@@ -1,4 +1,4 @@
-"""Emails that come by the clock: notes gathered, a week ahead, one question after silence."""
+"""Scheduled emails: digest, week ahead, and the question after missing files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ASKS_AT = SendTime(time(10))
 
 @dataclass(frozen=True, slots=True)
 class ScheduledEmails:
-    """Keeps one runner's appointments, each once, in one transaction with what is written for it."""
+    """Sends each scheduled email once; the email and its job record share a transaction."""
 
     runner: Runner
     route: MailRoute
@@ -40,7 +40,7 @@ class ScheduledEmails:
     alert_store: AlertStore
 
     def send_due(self, now: datetime) -> None:
-        """Write the emails whose time has come; an appointment is kept once, also if nothing is written."""
+        """Queue the scheduled emails that are due; each counts as done even if it would be empty."""
         met = self.due(now)
         with self.outbox.database.reading() as connection:
             if all(self._is_kept(connection, job, moment) for job, moment in met.items()):
@@ -54,7 +54,7 @@ class ScheduledEmails:
                 self._ask_after_silence(connection, now)
 
     def due(self, now: datetime) -> Mapping[str, datetime]:
-        """The latest appointment of each sort that is not too old to be kept, kept or not."""
+        """The latest due time of each kind that is not too old to catch up, sent or not."""
         timing = self.route.timing
         due = {"sunday": timing.due_sunday(now), "digest": timing.due_digest(now)}
         if self.route.asks_after_silence:
@@ -62,13 +62,13 @@ class ScheduledEmails:
         return {job: moment for job, moment in due.items() if moment is not None}
 
     def skip_missed(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
-        """Count as kept what is due now and was not among the ``earlier``: it was made for the next time."""
+        """Mark what is due now as done unless it was due ``earlier``: it starts at its next time."""
         for job, moment in self.due(now).items():
             if earlier.get(job) != moment:
                 self._begin(connection, job, moment, now)
 
     def _gather(self, connection: Connection, begun: Mapping[str, datetime], now: datetime) -> None:
-        """One email for both, where both are due; while a red flag is open there is neither.
+        """One email if both are due; none while a red flag is open.
 
         What was found after the appointment waits for the next.
         """
@@ -99,7 +99,7 @@ class ScheduledEmails:
             self._queue(connection, "digest", chosen, gathered(len(one_per_rule(told))), now, among=entered)
 
     def _ask_after_silence(self, connection: Connection, now: datetime) -> None:
-        """Ask whether the files stopped; whoever was told not to run has a reason to be quiet.
+        """Ask whether syncing stopped, unless advice was not to run.
 
         A history that was imported long after its last run has no sync behind it that could have stopped.
         """

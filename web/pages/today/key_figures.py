@@ -11,7 +11,6 @@ from alerts.text.i18n import gettext
 from alerts.text.units import NBSP, UNKNOWN, Units
 from alerts.views.overview import Overview
 from web.http.formatting import STEPS, capitalize_first, relative_day
-from web.pages.today.verdict import is_held
 
 GAUGE_WIDTH = 112.0
 GAUGE_MARGIN = 8.0
@@ -90,16 +89,13 @@ def _longest(training_status: TrainingStatus, overview: Overview) -> KeyFigure:
         return KeyFigure(name, value, day)
     if training_status.ceiling_m is None:
         return KeyFigure(name, value, gettext("{day}; too few runs for a limit", day=day).removeprefix("; "))
-    if is_held(overview):
+    most_m = overview.allowed.most_m if overview.allowed else None
+    if most_m is None:
         return KeyFigure(name, value, gettext("{day}; don’t go longer yet", day=day).removeprefix("; "))
     note = gettext(
-        "{day}; limit {ceiling}",
-        day=day,
-        ceiling=words.distance_within(training_status.ceiling_m, overview.units),
+        "{day}; limit {ceiling}", day=day, ceiling=words.distance_within(most_m, overview.units)
     ).removeprefix("; ")
-    return KeyFigure(
-        name, value, note, range_gauge(training_status.longest_m, 0.0, training_status.ceiling_m, start=0.0)
-    )
+    return KeyFigure(name, value, note, range_gauge(training_status.longest_m, 0.0, most_m, start=0.0))
 
 
 def _cadence(cadence: CadenceBand | None, units: Units) -> KeyFigure:

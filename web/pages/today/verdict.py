@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alerts.alert.alert import Level
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.care.pain.pain_scale import Verdict as PainVerdict
+from alerts.care.plan.running_advice import AllowedRunning
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.evaluation.training_status import TrainingStatus
 from alerts.text import units as words
@@ -33,36 +33,38 @@ class TodayVerdict:
 
 
 def today_verdict(overview: Overview) -> TodayVerdict | None:
-    """Decide what the first page says first; None where nothing was ever taken in.
+    """What the first page says first; None where nothing was ever imported.
 
-    Pain that stops running, and an open red flag, go before everything; then a fresh finding that asks for
-    care, the way back after pain, pain that holds running where it is, a run of today, a return after a
-    break, the ceiling, and what is missing for one.
+    The headline is the one decision on what may be run today. A recent alert gives the reason and its own
+    suggestion; a run of today is compared with the limit.
     """
-    training_status = overview.training_status
-    if training_status is None:
+    allowed, training_status = overview.allowed, overview.training_status
+    if training_status is None or allowed is None:
         return None
-    if overview.pain.verdict is PainVerdict.STOP:
-        return _of_pain(overview)
     fresh = _fresh(overview)
+    if allowed.reason in {"red_flag", "pain"}:
+        return TodayVerdict(STOP, allowed.headline, allowed.why)
     if fresh is not None:
-        return _of_alert(fresh)
-    return _eased(overview) or _of_distances(overview, training_status)
+        return _of_alert(fresh, allowed)
+    if allowed.reason == "too_little_history":
+        return _too_little(overview)
+    if training_status.ran_today_m and allowed.most_m is not None and allowed.reason in OPEN_REASONS:
+        return _ran_today(overview, training_status, allowed, allowed.most_m)
+    return TodayVerdict(_STATES[allowed.level], allowed.headline, allowed.why, _act(allowed))
 
 
-def _eased(overview: Overview) -> TodayVerdict | None:
-    """What goes before a distance: the way back after pain, and pain that holds running where it is."""
-    if overview.back is not None:
-        return TodayVerdict(COMING_BACK, overview.back.act, overview.back.sentence)
-    if overview.pain.verdict is PainVerdict.HOLD:
-        return TodayVerdict(HOLD, overview.pain.act, overview.pain.sentence)
-    return None
+OPEN_REASONS = frozenset({"step", "recent_step", "alert", "taper"})
+"""Where nothing but a distance limits the day, today's run is compared with it."""
+
+_STATES = {"stop": STOP, "hold": HOLD, "coming_back": COMING_BACK, "fine": FINE}
 
 
-def _of_distances(overview: Overview, training_status: TrainingStatus) -> TodayVerdict:
-    if training_status.ceiling_m is not None and training_status.longest_m is not None:
-        return _of_ceiling(overview, training_status, training_status.ceiling_m, training_status.longest_m)
-    return _returning(overview, training_status) if training_status.returning else _too_little(overview)
+def _act(allowed: AllowedRunning) -> str:
+    if allowed.rest:
+        return gettext("Walking is fine.")
+    if allowed.reason == "break":
+        return gettext("Leave a day between runs.")
+    return "" if allowed.kind == "walk-run" else gettext("A rest day is just as fine.")
 
 
 def _fresh(overview: Overview) -> ExplainedAlert | None:
@@ -77,104 +79,32 @@ def _fresh(overview: Overview) -> ExplainedAlert | None:
     )
 
 
-def is_held(overview: Overview) -> bool:
-    """Whether pain, or a long run of the last days, asks to stay at that length before the next step.
-
-    The rule's own ceiling would already stand above that run, and the page would contradict the finding.
-    """
-    return overview.pain.verdict is PainVerdict.HOLD or any(
-        explained.alert.kind == SingleRunSpike.kind and explained.alert.day < overview.today
-        for explained in overview.open_alerts
-    )
-
-
-def _of_pain(overview: Overview) -> TodayVerdict:
-    return TodayVerdict(STOP, overview.pain.act, overview.pain.sentence)
-
-
-def _of_alert(explained: ExplainedAlert) -> TodayVerdict:
+def _of_alert(explained: ExplainedAlert, allowed: AllowedRunning) -> TodayVerdict:
+    """The alert's reason under the day's decision; its suggestion stays where it is about something else."""
+    act = "" if explained.alert.kind == SingleRunSpike.kind else explained.story.act
     return TodayVerdict(
         state=STATES[explained.alert.level],
-        sentence=explained.story.act,
+        sentence=allowed.headline,
         reason=explained.story.sentence,
+        act=act,
         key=explained.alert.key,
     )
 
 
-def _of_ceiling(
-    overview: Overview, training_status: TrainingStatus, ceiling_m: float, longest_m: float
+def _ran_today(
+    overview: Overview, training_status: TrainingStatus, allowed: AllowedRunning, most_m: float
 ) -> TodayVerdict:
-    holds = is_held(overview)
-    limit_m = longest_m if holds else ceiling_m
-    limit = words.distance_within(limit_m, overview.units)
-    day = f", {on_day(training_status.longest_day, overview.today)}" if training_status.longest_day else ""
-    further = (
-        gettext("don’t go longer until you’ve run it twice.")
-        if holds
-        else gettext(
-            "your limit is {percent} above it, at {limit}.",
-            percent=words.percent(ceiling_m / longest_m - 1),
-            limit=limit,
-        )
-    )
-    reason = gettext(
-        "Your longest run of the 30 days before today is {distance}{day}; {further}",
-        distance=words.distance(longest_m, overview.units),
-        day=day,
-        further=further,
-    )
-    if not training_status.ran_today_m:
-        return TodayVerdict(
-            FINE,
-            gettext("An easy run up to {limit} is within your range.", limit=limit),
-            reason,
-            gettext("A rest day is just as fine."),
-        )
     ran = words.distance(training_status.ran_today_m, overview.units)
-    if training_status.ran_today_m <= limit_m:
+    if training_status.ran_today_m <= most_m:
         return TodayVerdict(
             FINE,
             gettext("You ran {ran} today, within your range.", ran=ran),
-            reason,
+            allowed.why,
             gettext("Nothing more to do today."),
         )
+    limit = words.distance_within(most_m, overview.units)
     beyond = gettext("You ran {ran} today; your limit for one run is {limit}.", ran=ran, limit=limit)
-    return TodayVerdict(FINE, beyond, reason, gettext("Make the next run easy."))
-
-
-def _returning(overview: Overview, training_status: TrainingStatus) -> TodayVerdict:
-    runs = overview.history.runs
-    few = gettext(
-        "You have {runs} in the last {window_days} days",
-        runs=count(runs, "run") if runs else gettext("no run"),
-        window_days=overview.history.window_days,
-    )
-    last = (
-        gettext(", the last {day}", day=on_day(training_status.last_run_day, overview.today))
-        if training_status.last_run_day
-        else ""
-    )
-    act = gettext("Alternate running and walking, and leave a day between runs.")
-    if training_status.return_ceiling_m is None:
-        return TodayVerdict(COMING_BACK, gettext("Start again with a short, easy run."), f"{few}{last}.", act)
-    limit = words.distance_within(training_status.return_ceiling_m, overview.units)
-    reason = (
-        gettext(
-            "{few}{last}: too few to compare with. Half of your longest run of 90 days is {limit}.",
-            few=few,
-            last=last,
-            limit=limit,
-        )
-        if runs < overview.history.needed_runs
-        else gettext(
-            (
-                "What you ran before a long break isn’t a guide for the first runs after it. Half of your "
-                "longest run of 90 days is {limit}."
-            ),
-            limit=limit,
-        )
-    )
-    return TodayVerdict(COMING_BACK, gettext("Keep your next run under {limit}.", limit=limit), reason, act)
+    return TodayVerdict(FINE, beyond, allowed.why, gettext("Make the next run easy."))
 
 
 def _too_little(overview: Overview) -> TodayVerdict:

@@ -1,4 +1,4 @@
-"""What runners answer: rules kept quiet for a while, emails wanted no more, what was of no use."""
+"""Runners' answers: snoozed rules, stopped emails and opinions on alerts."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ RULE_WORDS: Mapping[str, str] = {
 
 
 def rule_words(kinds: Sequence[str]) -> str:
-    """Rules as a person calls them."""
+    """Display names of rules."""
     named = (RULE_WORDS.get(kind, kind.replace("_", " ")[:RULE_WORDS_AT_MOST]) for kind in kinds)
     return capitalize_first(", ".join(gettext(name) for name in named))
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One runner's answers, kept until they are over or taken back."""
+    """One runner's answers, stored until they expire or are taken back."""
 
     database: Database
     runner_id: int
 
     def snooze(self, kinds: Iterable[str], *, until: datetime, now: datetime) -> None:
-        """Keep rules quiet until a moment; the later of two such wishes holds."""
+        """Snooze rules until a moment; the later of two requests applies."""
         with self.database.writing() as connection:
             already = self.snoozed(now, connection=connection)
             for kind in dict.fromkeys(kinds):
@@ -78,13 +78,13 @@ class Answers:
                 connection.execute(sa.insert(snooze_table).values(row))
 
     def wake(self, kind: str) -> None:
-        """Let a rule speak again."""
+        """End a snooze."""
         mine = (snooze_table.c.runner_id == self.runner_id) & (snooze_table.c.kind == kind)
         with self.database.writing() as connection:
             connection.execute(sa.delete(snooze_table).where(mine))
 
     def snoozed(self, now: datetime, *, connection: Connection | None = None) -> Mapping[str, datetime]:
-        """The rules that are kept quiet at a moment, and until when."""
+        """Rules that are snoozed at a moment, and until when."""
         query = sa.select(snooze_table.c.kind, snooze_table.c.until).where(
             snooze_table.c.runner_id == self.runner_id, snooze_table.c.until > now
         )
@@ -92,48 +92,48 @@ class Answers:
             return {row.kind: row.until for row in reading.execute(query)}
 
     def without_snoozed(self, connection: Connection, alerts: Iterable[Alert], now: datetime) -> list[Alert]:
-        """Those alerts whose rules are not kept quiet."""
+        """The alerts whose rules are not snoozed."""
         quiet = self.snoozed(now, connection=connection)
         return [alert for alert in alerts if alert.kind not in quiet]
 
     def stop(self, sort: str, *, now: datetime) -> None:
-        """Write no more emails of a sort, or none at all; what is stopped stays so until it is resumed."""
+        """Stop emails of one kind, or all of them, until they are resumed."""
         with self.database.writing() as connection:
             if sort not in self.stopped(connection=connection):
                 row = {"runner_id": self.runner_id, "sort": sort, "since": now}
                 connection.execute(sa.insert(stopped_table).values(row))
 
     def resume(self, sort: str) -> None:
-        """Write such emails again; ``ALL`` takes back every stop."""
+        """Resume emails of one kind; ``ALL`` clears every stop."""
         mine = stopped_table.c.runner_id == self.runner_id
         these = mine if sort == ALL else mine & stopped_table.c.sort.in_([sort, ALL])
         with self.database.writing() as connection:
             connection.execute(sa.delete(stopped_table).where(these))
 
     def stopped(self, *, connection: Connection | None = None) -> Collection[str]:
-        """The sorts of emails that are wanted no more."""
+        """The kinds of emails that are stopped."""
         query = sa.select(stopped_table.c.sort).where(stopped_table.c.runner_id == self.runner_id)
         with self._within(connection) as reading:
             return frozenset(reading.execute(query).scalars())
 
     def wants(self, sort: EmailKind, *, connection: Connection | None = None) -> bool:
-        """Whether emails of that sort are wanted."""
+        """Whether emails of that kind are wanted."""
         return not {sort, ALL} & set(self.stopped(connection=connection))
 
     def record_opinion(self, finding_key: str, opinion: Opinion, *, now: datetime) -> None:
-        """Keep what is said of an alert, in place of what was said of it before."""
+        """Store an opinion on an alert, replacing an earlier one."""
         row = {"runner_id": self.runner_id, "finding_key": finding_key, "word": opinion, "said_at": now}
         with self.database.writing() as connection:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
             connection.execute(sa.insert(feedback_table).values(row))
 
     def remove_opinion(self, finding_key: str) -> None:
-        """Forget what was said of an alert."""
+        """Delete the opinion on an alert."""
         with self.database.writing() as connection:
             connection.execute(sa.delete(feedback_table).where(self._of(finding_key)))
 
     def opinions(self) -> Mapping[str, Opinion]:
-        """What was said of alerts, by their keys."""
+        """Opinions by alert key."""
         query = (
             sa.select(feedback_table.c.finding_key, feedback_table.c.word)
             .where(feedback_table.c.runner_id == self.runner_id)

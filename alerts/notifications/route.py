@@ -1,4 +1,4 @@
-"""Where a runner's notifications go."""
+"""The channels and timing of one runner's notifications."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerts.notifications.policy.timing import Timing
 
 @dataclass(frozen=True, slots=True)
 class MailRoute:
-    """How emails leave, and when; without ``links`` they cannot be answered by pressing on something.
+    """How and when emails are sent; without ``links`` they contain no answer links.
 
     Without a ``mailer`` no email is written, and what is found is told on the ``channels`` alone.
     ``asks_after_silence`` allows one question when no file came for longer than is usual; ``subject_tells``

@@ -1,4 +1,4 @@
-"""The links under an email; each does one thing, for a while."""
+"""The answer links at the end of an email; each does one thing and expires."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONG_DAYS = 30
 
 
 def answering(links: Links, told: Sequence[EmailAlert], *, sort: EmailKind, now: datetime) -> Answering:
-    """Offer what fits an email of that sort about those alerts."""
+    """Choose the answer links that fit an email of that kind about those alerts."""
     offered = [*_done(links, told, now), *_about_alerts(links, told, now)]
     if sort != "silence":
         offered.append(AnswerLink(gettext("Something hurts"), links.make(Purpose.HURTS, now=now)))

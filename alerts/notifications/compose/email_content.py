@@ -1,4 +1,4 @@
-"""Alerts as an email: subject, text and HTML from one triple of templates, with finished strings only.
+"""Renders alerts as an email: subject, text and HTML from three templates that receive finished strings.
 
 The text part makes sense alone. The subject says nothing about health: it is read over shoulders.
 """
@@ -44,7 +44,7 @@ JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 @dataclass(frozen=True, slots=True)
 class EmailAlert:
-    """An alert with its words and what to do about it."""
+    """An alert with its text and advice."""
 
     alert: Alert
     story: AlertText
@@ -53,7 +53,7 @@ class EmailAlert:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A written email, addressed to nobody yet.
+    """A rendered email without sender and recipient.
 
     ``picture`` is a PNG that its HTML shows; ``stop_url`` stops emails like it with one press.
     """
@@ -79,7 +79,7 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
     answers: Answering | None = None,
     subject_tells: bool = False,
 ) -> Email:
-    """Write one email about one or several alerts, the most severe first, with three routines at most.
+    """Render one email about one or several alerts, the most severe first, with at most three routines.
 
     ``opening`` is what an email says before any alert, and with it an email needs none. The subject names
     what was found only where it ``subject_tells``.
@@ -123,7 +123,7 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
 
 
 def _topic(told: Sequence[EmailAlert], opening: Opening | None) -> str:
-    """What the subject names: what all of it is about, else running."""
+    """The topic for the subject: what all alerts share, else "running"."""
     if opening:
         return opening.topic
     topics = {one.story.topic for one in told}
@@ -136,7 +136,7 @@ def _why(opening: Opening | None, *, to: str, sender: str) -> str:
 
 
 def to_message(email: Email, *, to: str, sender: str, message_id: str, date: datetime) -> EmailMessage:
-    """Put an email into an envelope for one recipient, plain text first, HTML as its alternative.
+    """The email as a MIME message for one recipient, plain text first, HTML as the alternative.
 
     Raises
     ------
@@ -177,13 +177,13 @@ def to_message(email: Email, *, to: str, sender: str, message_id: str, date: dat
 
 
 def plain_name(name: str) -> str:
-    """A name on one line, without what cannot be seen, and not longer than a line bears."""
+    """A name on one line, without invisible characters, shortened to fit."""
     line = _visible(name)
     return line if len(line) <= NAME_AT_MOST else f"{line[: NAME_AT_MOST - 1].rstrip()}…"
 
 
 def _visible(text: str) -> str:
-    """Text on one line: line ends, control and direction characters become spaces, and spaces one space."""
+    """Text on one line: line breaks, control and direction characters become single spaces."""
     shown = (" " if unicodedata.category(c)[0] in "CZ" and c not in JOINERS else c for c in text)
     return " ".join("".join(shown).split())
 
@@ -195,7 +195,7 @@ def _is_web_address(url: str | None) -> bool:
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
-    """Wrap a paragraph of the text part; no-break spaces hold, and a word too long for a line is cut."""
+    """Wrap a paragraph of the text part; no-break spaces are kept, overlong words are cut."""
     lead = len(text) - len(text.lstrip(" "))
     return textwrap.fill(
         re.sub(r"[\t\r\n\f\v ]+", " ", text.strip()),

@@ -1,4 +1,4 @@
-"""What an email is made of: finished strings, so that its templates decide on nothing but layout."""
+"""The parts of an email as finished strings, so that templates only do layout."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class EmailBar:
 
     @property
     def drawn(self) -> str:
-        """The bar in characters, for the text part."""
+        """The bar as characters, for the text part."""
         return "=" * max(1, round(BAR_COLUMNS * self.width_percent / 100))
 
 
 @dataclass(frozen=True, slots=True)
 class EmailSection:
-    """What an email says of one alert."""
+    """The part of an email about one alert."""
 
     level: str
     shape: str
@@ -76,7 +76,7 @@ class EmailSection:
 
 @dataclass(frozen=True, slots=True)
 class EmailRoutine:
-    """What an email says of one routine; ``stop`` is empty where the shared rule is all there is."""
+    """The part of an email about one routine; ``stop`` is empty if only the shared stop rule applies."""
 
     title: str
     steps: tuple[str, ...]
@@ -87,7 +87,7 @@ class EmailRoutine:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an email says before any alert: its topic, its title and its lines, and why it was written."""
+    """The part before any alert: topic, title, lines, and why the email was sent."""
 
     topic: str
     title: str
@@ -105,7 +105,7 @@ class AnswerLink:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """How an email can be answered; ``stop`` ends emails like it, ``stop_all`` every email."""
+    """The answer links of an email; ``stop`` ends emails of this kind, ``stop_all`` all emails."""
 
     links: tuple[AnswerLink, ...]
     stop: AnswerLink
@@ -115,7 +115,7 @@ class Answering:
 def section(  # noqa: PLR0913 - an alert, its words, its evidence, and how to tell them
     alert: Alert, story: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
 ) -> EmailSection:
-    """Lay out what is said of one alert."""
+    """Build the section about one alert."""
     shape, state = STATES[alert.level]
     return EmailSection(
         level=alert.level.word,
@@ -134,7 +134,7 @@ def section(  # noqa: PLR0913 - an alert, its words, its evidence, and how to te
 
 
 def _bars(alert: Alert, units: Units) -> tuple[EmailBar, ...]:
-    """Now against before, both from zero; nothing where that would show no difference."""
+    """Bars for now and before, both from zero; empty if they would show no difference."""
     if alert.kind not in BAR_LABELS or alert.observed <= 0:
         return ()
     longest = max(alert.observed, alert.expected)
@@ -151,13 +151,13 @@ def _bars(alert: Alert, units: Units) -> tuple[EmailBar, ...]:
 
 
 def pick_routines(advices: Sequence[Advice]) -> list[Routine]:
-    """Each alert's first entry before any alert's second, none twice, three at most."""
+    """The first routine of each alert before any second one, without repeats, at most three."""
     rounds = chain.from_iterable(zip_longest(*(advice.routines for advice in advices)))
     return list({routine.id: routine for routine in rounds if routine}.values())[:ROUTINES_AT_MOST]
 
 
 def entry(routine: Routine) -> EmailRoutine:
-    """Lay out what is said of one routine."""
+    """Build the part about one routine."""
     return EmailRoutine(
         title=routine.title,
         steps=routine.steps,

@@ -1,4 +1,4 @@
-"""Links that answer an email: signed, each for one purpose, and good for a while."""
+"""Signed answer links: each has one purpose and expires."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKEN_AT_MOST = 1_000
 
 
 class Purpose(enum.StrEnum):
-    """What a link may do; the value stands in its address."""
+    """What a link does; the value is part of its URL."""
 
     DONE = "done"
     SNOOZE = "snooze"
@@ -42,23 +42,23 @@ LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes and reads links of one runner under ``base_url``, the address at which the reader reaches us."""
+    """Creates and reads signed links of one runner under ``base_url``, the public address of the pages."""
 
     secret: bytes = field(repr=False)
     runner_id: int
     base_url: str
 
     def make(self, purpose: Purpose, *about: str, now: datetime) -> str:
-        """Give the address that does this one thing, until its time is over."""
+        """The URL that does this one thing until it expires."""
         return f"{self.base_url.rstrip('/')}/answer/{purpose}/{self.token(purpose, *about, now=now)}"
 
     def token(self, purpose: Purpose, *about: str, now: datetime) -> str:
-        """Give the part of the address that is signed."""
+        """The signed part of the URL."""
         expires_s = int((now + LIFE[purpose]).timestamp())
         return str(self._serializer(purpose).dumps([self.runner_id, expires_s, *about]))
 
     def read(self, purpose: Purpose, token: str, *, now: datetime) -> tuple[str, ...] | None:
-        """What the link is about; None where it was forged, is for something else, or its time is over."""
+        """What the link refers to; None if it is forged, expired or has another purpose."""
         if len(token) > TOKEN_AT_MOST:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Twelve weeks as a small PNG, drawn with nothing but arrays: the one picture of an email.
+"""The chart of twelve weeks in an email, drawn as a small PNG with NumPy only.
 
 There are no words in it. Emails are read on paper-white and on black, enlarged and read aloud, so what the
 picture shows is said in its alternative text and in the line below it. Its ground is transparent and its
@@ -37,7 +37,7 @@ Canvas = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class WeekChart:
-    """A PNG, what it shows in words, and the line below it."""
+    """A PNG with its text alternative and caption."""
 
     png: bytes
     alternative: str
@@ -45,7 +45,7 @@ class WeekChart:
 
 
 def draw_week_chart(weeks: Sequence[Week], *, marked: date, units: Units, today: date) -> WeekChart | None:
-    """Draw weekly distances with the week of a day marked; None where there is nothing to compare."""
+    """Draw weekly distances with the week of a day marked; None if there is nothing to compare."""
     if len(weeks) < 2 or not any(week.run_m > 0 for week in weeks):
         return None
     canvas: Canvas = np.zeros((HEIGHT_PX, WIDTH_PX), np.uint8)
@@ -83,13 +83,13 @@ def _caption(weeks: Sequence[Week], marked: date, today: date) -> str:
 
 
 def _row(distance_m: float, top_m: float) -> int:
-    """The row at which a distance ends, with room above the longest for the mark."""
+    """The pixel row at which a distance ends, with room for the marker above the longest."""
     head = MARK_PX + 8
     return round(head + (HEIGHT_PX - 2 - head) * (1 - distance_m / top_m))
 
 
 def _mark(canvas: Canvas, column: int, row: int) -> None:
-    """Point at a week with a triangle, so that the colour alone need not be seen."""
+    """Mark a week with a triangle, so that it does not depend on colour."""
     tip = row - 6
     for up in range(MARK_PX):
         if tip - up >= 0:
@@ -128,7 +128,7 @@ def _in_words(weeks: Sequence[Week], marked: date, units: Units, today: date) ->
 
 
 def _png(canvas: Canvas) -> bytes:
-    """Write an image of a palette with transparency (PNG, third edition, colour type 3)."""
+    """Encode a palette image with transparency (PNG, third edition, colour type 3)."""
     height, width = canvas.shape
     rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter, none
     rows[:, 1:] = canvas

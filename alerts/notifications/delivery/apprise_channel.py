@@ -1,4 +1,4 @@
-"""Notifications by Apprise (ntfy, Telegram, Matrix and many more): an extra, and the only door to it."""
+"""Notifications through Apprise (ntfy, Telegram, Matrix and many more), an optional dependency."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """Hands notifications to the service that an Apprise address names, which only the operator sets.
+    """Sends notifications to the service named by an Apprise URL, which only the operator sets.
 
     The address holds the token of an account, so it is shown and logged nowhere.
     """
@@ -34,7 +34,7 @@ class Notifier:
     url: str = field(repr=False)
 
     def complaint(self) -> str:
-        """What keeps every notification from leaving, found out without sending one; empty for nothing."""
+        """Why notifications cannot be sent, found without sending one; empty if they can."""
         try:
             self._service()
         except MailError as error:
@@ -42,7 +42,7 @@ class Notifier:
         return ""
 
     def send(self, message: EmailMessage) -> None:
-        """Return when the service has said that it has it."""
+        """Return when the service has accepted the notification."""
         part = message.get_body(("plain",))
         body = str(part.get_content()).strip() if part else ""
         service = self._service()
@@ -98,5 +98,5 @@ def _overheard() -> Iterator[list[str]]:
 
 
 def _in_one_line(said: str) -> str:
-    """What a service said, without what stands in quotes: topics and chats are as good as passwords."""
+    """A service's answer on one line without quoted parts: topics and chats are as good as passwords."""
     return " ".join(_QUOTED.sub("", said).split())

@@ -1,4 +1,4 @@
-"""Other ways than emails: each takes what the outbox hands it, at least once, and says what went wrong.
+"""Channels other than email; delivery is at least once, and errors are reported in words.
 
 A channel is a mailer. What it carries was written with the alert, in one transaction, under a name that
 stays the same on every attempt; so it has the outbox's promise without a queue of its own.
@@ -24,7 +24,7 @@ Form = Literal["event", "little", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way besides emails, for one runner's alerts from a level on."""
+    """A channel besides email, for one runner's alerts from a level on."""
 
     name: str
     mailer: Mailer
@@ -33,12 +33,12 @@ class Channel:
 
     @property
     def recipient(self) -> str:
-        """Stands for the other end in the outbox; no email is ever sent there."""
+        """A placeholder recipient in the outbox; no email is ever sent to it."""
         return f"{self.name}@{NOBODY_AT_HOME}"
 
 
 def as_notification(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url: str) -> Email:
-    """What was found as a notification, the most severe first; its words have passed the gate like an email's.
+    """Alerts as a notification, the most severe first; the text has passed the advice gate.
 
     It passes through other people's servers and lies on locked screens, so that it says what was found only
     where the runner asked for ``all``.

@@ -1,4 +1,4 @@
-"""Delivery: one email after the other, each attempt booked before it is made and noted after it.
+"""Delivers queued emails one at a time; each attempt is recorded before it is made.
 
 A crash between the server's "accepted" and our own note of it sends an email again, with the same
 Message-ID, by which mail programs know it. Exactly once cannot be had over SMTP.
@@ -34,7 +34,7 @@ _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 @dataclass(frozen=True)
 class DeliveryBatch:
-    """One round of deliveries: what some runner's outbox holds for one channel and is due ``now``."""
+    """One delivery run: what a runner's outbox holds for one channel and is due ``now``."""
 
     database: Database
     whose: sa.ColumnElement[bool]
@@ -43,7 +43,7 @@ class DeliveryBatch:
     now: datetime
 
     def deliver(self, mailer: Mailer) -> Counter[str]:
-        """Try every email once, until three failures in a row; count what was sent, postponed and dead."""
+        """Try every email once, until three failures in a row; count sent, postponed and dead."""
         outcomes: Counter[str] = Counter()
         failures_in_a_row = 0
         with open_for_batch(mailer) as line:
@@ -57,14 +57,14 @@ class DeliveryBatch:
         return outcomes
 
     def _turn(self, *, done: sa.Update | None = None, takes_next: bool = True) -> RowMapping | None:
-        """Note what became of an email and take the next: one transaction, as the disk is what takes time."""
+        """Record the last result and claim the next email in one transaction, as the disk is slow."""
         with self.database.writing() as connection:
             if done is not None:
                 connection.execute(done)
             return self._claim(connection) if takes_next else None
 
     def _claim(self, connection: Connection) -> RowMapping | None:
-        """Take the email that has waited longest; its next attempt is booked before this one is made."""
+        """Claim the email that waited longest; its next attempt is scheduled before this one is made."""
         email = connection.execute(self._next_due).mappings().first()
         if email is not None:
             attempts = email["attempts"] + 1
@@ -89,7 +89,7 @@ class DeliveryBatch:
         )
 
     def _attempt(self, email: RowMapping, mailer: Mailer) -> tuple[str, dict[str, Any]]:
-        """Hand an email over; tell how it went, and what to note of it."""
+        """Send an email; return the result and the values to store."""
         attempt = email["attempts"] + 1
         try:
             mailer.send(_in_its_envelope(email, self.sender))

@@ -1,4 +1,4 @@
-"""How an email leaves the house: what every way promises, and the simplest of them, a folder."""
+"""The mailer interface, and the simplest mailer: a folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAIL = "mail"
 
 
 class MailError(AlertsError):
-    """An email was not accepted; ``permanent`` if the same email will never be."""
+    """An email was not accepted; ``permanent`` if a retry cannot help."""
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -28,10 +28,10 @@ class MailError(AlertsError):
 
 
 class Mailer(Protocol):
-    """Takes one email at a time off our hands."""
+    """Sends one email at a time."""
 
     def send(self, message: EmailMessage) -> None:
-        """Return when somebody else has taken responsibility for the email.
+        """Return when the email has been accepted.
 
         Raises
         ------
@@ -43,16 +43,16 @@ class Mailer(Protocol):
 
 @runtime_checkable
 class ReusableConnection(Protocol):
-    """A mailer whose way costs something to open, and bears several emails once it is."""
+    """A mailer whose connection is expensive to open and can carry several emails."""
 
     def keep_open(self) -> AbstractContextManager[Mailer]:
-        """Give a mailer that goes the same way again and again, until it is left."""
+        """Context manager: a mailer that reuses one connection."""
         ...
 
 
 @contextmanager
 def open_for_batch(mailer: Mailer) -> Iterator[Mailer]:
-    """Keep the way open for the emails of one round, where there is anything to keep open."""
+    """Keep the connection open for a batch of emails, where the mailer supports it."""
     if isinstance(mailer, ReusableConnection):
         with mailer.keep_open() as line:
             yield line
@@ -62,12 +62,12 @@ def open_for_batch(mailer: Mailer) -> Iterator[Mailer]:
 
 @dataclass(frozen=True, slots=True)
 class FolderMailer:
-    """Puts emails as ``.eml`` files into a folder: for a trial, or for a mail program that watches it."""
+    """Writes emails as ``.eml`` files into a folder: for testing, or for a mail program that watches it."""
 
     folder: Path
 
     def send(self, message: EmailMessage) -> None:
-        """Write the email whole or not at all; the same email is written once."""
+        """Write the email atomically; the same email is written once."""
         path = self.folder / _file_name(message)
         try:
             with disk_errors(path):

@@ -1,4 +1,4 @@
-"""Emails on their way: queued with their alert, kept until they are delivered, never lost."""
+"""The outbox: emails and notifications are queued with their alerts and kept until delivered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ingest.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The emails of one runner; ``sender`` is the address that they come from."""
+    """One runner's outgoing emails; ``sender`` is the From address."""
 
     database: Database
     runner_id: int
@@ -34,7 +34,7 @@ class Outbox:
     def not_yet_sent(
         self, connection: Connection, alerts: Sequence[Alert], *, channel: str = MAIL
     ) -> list[Alert]:
-        """Those of the alerts that no email has told yet; one that became more severe is news again.
+        """Alerts that no email has reported yet; one that became more severe counts again.
 
         One that was more severe before is none: a rule that flaps does not repeat itself.
         """
@@ -91,7 +91,7 @@ class Outbox:
         return True
 
     def deliver(self, mailer: Mailer, now: datetime, *, channel: str = MAIL) -> Counter[str]:
-        """Try every email that is due once; count what was sent, postponed and given up as dead.
+        """Try every due email once; count sent, postponed and dead.
 
         Three failures in a row end the round: the mail server is down, and the next round goes on with
         the emails that were not tried.
@@ -101,7 +101,7 @@ class Outbox:
     def recent(
         self, connection: Connection, *, now: datetime, days: int, channel: str = MAIL
     ) -> list[tuple[datetime, Level]]:
-        """When emails of the last ``days`` were queued, and how severe they were, in order.
+        """When emails of the last ``days`` were queued, with their level, in order.
 
         Those that were given up or held back told nobody anything, so they do not count.
         """
@@ -118,12 +118,12 @@ class Outbox:
         return [(queued_at, Level(level)) for queued_at, level in connection.execute(query)]
 
     def health(self, now: datetime, *, channel: str = MAIL) -> MailHealth:
-        """Count what waits and what was given up on one way, with the last words of whoever refused."""
+        """Count waiting and dead emails on one channel, with the last error."""
         with self.database.reading() as connection:
             return read_health(connection, self._mine & (email_table.c.channel == channel), now)
 
     def hold_queued(self, *, before: datetime) -> int:
-        """Keep here what was written up to that moment and not sent, dead or not; nor is it sent later."""
+        """Hold what was queued up to that moment and not sent; it is never sent later."""
         waiting = sa.update(email_table).where(
             self._mine, email_table.c.state.in_(("queued", "dead")), email_table.c.queued_at <= before
         )
@@ -131,7 +131,7 @@ class Outbox:
             return connection.execute(waiting.values(state="held")).rowcount
 
     def readdress(self, connection: Connection, recipient: str) -> None:
-        """Let what has not left yet go to another address, within the caller's transaction.
+        """Change the recipient of unsent emails, in the caller's transaction.
 
         What that address was told before stays here.
         """
@@ -146,7 +146,7 @@ class Outbox:
         connection.execute(waiting.values(recipient=recipient))
 
     def readdress_waiting(self, recipient: str) -> None:
-        """Let what waits for another address go to this one: the settings file may have been mended."""
+        """Change the recipient of waiting emails, in case the settings file was corrected."""
         astray = sa.select(email_table.c.id).where(self._astray(recipient)).limit(1)
         with self.database.reading() as connection:
             is_needed = connection.execute(astray).first() is not None
@@ -155,7 +155,7 @@ class Outbox:
                 self.readdress(connection, recipient)
 
     def requeue_dead(self, now: datetime, *, written_since: datetime | None = None) -> int:
-        """Queue the dead emails again, for when what made the server refuse them has been mended."""
+        """Queue dead emails again, once the cause has been fixed."""
         again = (
             sa.update(email_table)
             .where(self._mine, email_table.c.state == "dead")
@@ -166,7 +166,7 @@ class Outbox:
             return connection.execute(again).rowcount
 
     def forget(self, *, before: datetime) -> int:
-        """Let go of the words of what was sent or held back so long ago; that it was told is kept."""
+        """Delete the content of old sent or held emails; the record that they were sent stays."""
         over = sa.select(email_table.c.id).where(
             self._mine, email_table.c.state.in_(("sent", "held")), email_table.c.queued_at < before
         )
@@ -179,7 +179,7 @@ class Outbox:
         return email_table.c.runner_id == self.runner_id
 
     def _astray(self, recipient: str) -> sa.ColumnElement[bool]:
-        """Emails that wait, but not for this address."""
+        """Waiting emails with another recipient."""
         waits = (email_table.c.state == "queued") & (email_table.c.channel == MAIL)
         return self._mine & waits & (email_table.c.recipient != recipient)
 
@@ -190,5 +190,5 @@ class Outbox:
 
 
 def _news(alert: Alert, level: Level | None = None) -> str:
-    """What an email tells: this alert at its level, or at the given one."""
+    """The key of what an email reports: an alert at a level."""
     return f"{alert.key}@{(alert.level if level is None else level).word}"

@@ -1,4 +1,4 @@
-"""How the post is doing: what waits, since when, what was given up, and what is stuck."""
+"""Queue health: what waits, since when, and what is dead or stuck."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LATE = "late/"
 
 @dataclass(frozen=True, slots=True)
 class MailHealth:
-    """How the post is doing: ``due`` of the ``queued`` emails would leave now.
+    """Queue health; ``due`` of the ``queued`` emails could be sent now.
 
     ``stuck`` of them have waited for longer than greylisting, a restart or a quiet night explain.
     """
@@ -42,7 +42,7 @@ NOTHING_SENT = MailHealth(0, 0, 0, None, None)
 
 
 def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: datetime) -> MailHealth:
-    """Count some runner's emails, with the last words of a mail server that refused."""
+    """Count a runner's emails, with the mail server's last error."""
     waits, given_up = email_table.c.state == "queued", email_table.c.state == "dead"
     counts = sa.select(
         sa.func.count().filter(waits),
@@ -63,7 +63,7 @@ def read_health(connection: Connection, whose: sa.ColumnElement[bool], now: date
 
 
 def is_due(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether an email is to be tried at a moment.
+    """Whether an email is due at a moment.
 
     Nothing is ever booked further ahead than the longest wait: such a time was read off a wrong clock.
     """

@@ -1,4 +1,4 @@
-"""Emails over SMTP: one connection for all that go in a round; the only door to smtplib."""
+"""Email over SMTP, one connection per batch; the only module that uses smtplib."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _unheard(_step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands emails to a mail server, over a connection whose certificate was checked.
+    """Sends emails to a mail server over a connection with a verified certificate.
 
     ``ca_file`` names the certificates to trust instead of the system's, for a server with its own.
     """
@@ -65,13 +65,13 @@ class SmtpMailer:
             raise ValueError(f"the password for {self.host} would cross the network in the clear: set tls")
 
     def send(self, message: EmailMessage, *, went: Went = _unheard) -> None:
-        """Return when the server has accepted the email; ``went`` is told of each step that went well."""
+        """Return when the server has accepted the email; ``went`` is called after each successful step."""
         with self.keep_open(went) as line:
             line.send(message)
 
     @contextmanager
     def keep_open(self, went: Went = _unheard) -> Iterator[SmtpLine]:
-        """Give a line for several emails; it is opened with the first of them."""
+        """Context manager: a connection for several emails, opened with the first."""
         line = SmtpLine(self, went)
         try:
             yield line
@@ -79,7 +79,7 @@ class SmtpMailer:
             line.hang_up()
 
     def connect(self, went: Went) -> smtplib.SMTP:
-        """Open a connection on which an email may be handed over."""
+        """Open a connection that is ready to send."""
         server = self._connect(went)
         try:
             if self.tls == "starttls":
@@ -114,7 +114,7 @@ class SmtpMailer:
 
 @dataclass(slots=True)
 class SmtpLine:
-    """A connection that carries one email after the other, and is made anew where the server ends it."""
+    """A connection that carries several emails and is reopened when the server closes it."""
 
     mailer: SmtpMailer
     went: Went
@@ -138,7 +138,7 @@ class SmtpLine:
         self.went("the server accepted the letter")
 
     def hang_up(self) -> None:
-        """End the connection; what the server accepted stays accepted, however badly the parting goes."""
+        """Close the connection; errors are ignored, as accepted emails stay accepted."""
         if self._server is not None:
             _part(self._server)
         self._server, self._carried = None, 0
@@ -158,7 +158,7 @@ class SmtpLine:
         self._server.send_message(message)
 
     def _is_alive(self) -> bool:
-        """Whether the server still listens: asked before an email is risked, whose fate would be unclear."""
+        """Whether the server still answers; checked before sending, so that no email's fate is unclear."""
         if self._server is None or self._server.sock is None or self._carried >= LETTERS_PER_LINE:
             return False
         try:
@@ -178,7 +178,7 @@ def _tls_words(server: smtplib.SMTP) -> str:
 
 
 def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
-    """Log in with any characters: as smtplib does where all are ASCII, else with UTF-8 in AUTH PLAIN.
+    """Log in: as smtplib does for ASCII, else with UTF-8 in AUTH PLAIN.
 
     smtplib encodes user and password as ASCII and has no way to say otherwise. RFC 4616 wants UTF-8.
     """
@@ -197,14 +197,14 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
 
 
 def _is_refused_for_good(error: OSError) -> bool:
-    """Whether it is the email that was refused: greeting, TLS and login are the operator's to mend."""
+    """Whether the email itself was refused; greeting, TLS and login errors can be fixed."""
     return isinstance(error, _OF_THE_LETTER) and all(
         500 <= code < 600 and code not in _WANTS_A_LOGIN for code, _ in _answers(error)
     )
 
 
 def _said(error: OSError) -> str:
-    """What happened as a clause, with the server's own words where it had some."""
+    """The error as a clause, with the server's own words."""
     if isinstance(error, smtplib.SMTPException):
         answers = (f"{code} {_one_line(text)}" for code, text in _answers(error))
         return f"{_REFUSALS.get(type(error), 'broke off')}: {'; '.join(answers) or error}"

@@ -1,4 +1,4 @@
-"""Try a way on which alerts are told: each step, and the other side's own words where one fails."""
+"""Test sends: each step, and the other side's own words if one fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ APART = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SendTestResult:
-    """What a trial came to: the steps that went well, and what went wrong with where to look."""
+    """The result of a test send: successful steps, and the error with a hint."""
 
     steps: tuple[str, ...] = ()
     error: str = ""
@@ -33,14 +33,14 @@ class SendTestResult:
 
     @property
     def went_well(self) -> bool:
-        """Whether somebody has taken the email."""
+        """Whether the message was accepted."""
         return not self.error
 
 
 def send_test_email(
     route: MailRoute | None, *, to: str, sender: str, now: datetime, went: Went = lambda _step: None
 ) -> SendTestResult:
-    """Send a trial email; ``went`` hears of each step as it goes well.
+    """Send a test email; ``went`` is called after each successful step.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def send_test_email(
 
 
 def send_test_notification(channel: Channel, *, sender: str, now: datetime) -> SendTestResult:
-    """Send a trial on a way besides emails."""
+    """Send a test notification on a channel other than email."""
     email = EVENT if channel.form == "event" else _note()
     message = to_message(email, to=channel.recipient, sender=sender, message_id=_name(now), date=now)
     try:
@@ -82,13 +82,13 @@ def send_test_notification(channel: Channel, *, sender: str, now: datetime) -> S
 
 @dataclass(slots=True)
 class SendTestLimiter:
-    """Lets a page try emails, one trial at a time and none within a minute of the last."""
+    """Limits test sends from a page to one a minute."""
 
     _last_at: datetime | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def may_begin(self, now: datetime) -> bool:
-        """Take the turn, if it is free; whoever takes it has it."""
+        """Reserve a test send, if one is allowed now."""
         with self._lock:
             is_free = self._last_at is None or abs(now - self._last_at) >= APART
             if is_free:
@@ -123,7 +123,7 @@ def _taken_by(mailer: Mailer) -> str:
 
 
 def _remedy(error: str, mailer: Mailer) -> str:
-    """Where to look, by what went wrong."""
+    """A hint that fits the error."""
     if isinstance(mailer, SmtpMailer):
         if "has no address" in error:
             return gettext(

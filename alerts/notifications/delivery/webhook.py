@@ -1,4 +1,4 @@
-"""Alerts as signed JSON for machines, posted to one address."""
+"""Alerts as signed JSON, posted to one URL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Posts an alert as signed JSON to one address, which only the operator sets.
+    """Posts alerts as signed JSON to one URL, which only the operator sets.
 
     The header ``Hipwatch-Signature`` is ``sha256=`` and the HMAC-SHA256 of the body under the secret;
     ``Hipwatch-Id`` names the event and is the same on every attempt.
@@ -43,7 +43,7 @@ class Webhook:
             raise ValueError("the secret needs 16 characters at least")
 
     def send(self, message: EmailMessage) -> None:
-        """Return when the other end has said that it has it; no redirect is followed."""
+        """Return when the receiver has accepted the request; redirects are not followed."""
         part = message.get_body(("plain",))
         body = (str(part.get_content()) if part else "").strip().encode()
         headers = {
@@ -83,7 +83,7 @@ class Webhook:
 def as_event(
     explained: ExplainedAlert, *, lead: Alert | None = None, runner_id: int, dashboard_url: str
 ) -> Email:
-    """An alert as a document for machines; its words have passed the gate like those of any email.
+    """An alert as JSON for other programs; its text has passed the advice gate.
 
     ``lead`` is the alert that it is told with where another leads its story.
     """

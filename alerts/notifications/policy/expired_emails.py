@@ -1,4 +1,4 @@
-"""What has waited for too long to be sent as it stands: one email written now says instead what was found.
+"""Replaces emails that waited too long by one current email that says what was found.
 
 An email names what fits on its day. After weeks without a mail server, or with mail switched off, that is
 advice for a day that is over; so what it told is told anew, in short, and the email itself stays here.
@@ -42,7 +42,7 @@ _WAITS = email_table.c.state == "queued"
 
 @dataclass(frozen=True, slots=True)
 class ExpiredEmails:
-    """Looks through one runner's waiting post before it leaves."""
+    """Replaces one runner's expired emails before delivery."""
 
     runner: Runner
     route: MailRoute
@@ -52,7 +52,7 @@ class ExpiredEmails:
     alert_store: AlertStore
 
     def replace_expired(self, now: datetime, gate: AdviceGate) -> None:
-        """Keep here what was stopped or is late, and write one message for each way on which any was late.
+        """Hold stopped and expired emails, and queue one replacement per channel.
 
         Late is also what was written before a pain that stops running. Events for machines are never late:
         each says of which day it is.
@@ -90,7 +90,7 @@ class ExpiredEmails:
         return self._waiting(connection, way, sa.or_(queued_at < now - KEEPS, *soon, *before))
 
     def _told_anew(self, connection: Connection, way: str) -> Sequence[RowMapping]:
-        """What this wrote before and could not be sent either, so that one such message waits at most."""
+        """Earlier replacements that could not be sent either; at most one waits at a time."""
         return self._waiting(connection, way, email_table.c.key.startswith(LATE))
 
     def _waiting(
@@ -101,7 +101,7 @@ class ExpiredEmails:
         return connection.execute(query.order_by(email_table.c.queued_at)).mappings().all()
 
     def _keep(self, connection: Connection, emails: Sequence[RowMapping]) -> Sequence[RowMapping]:
-        """Let them stay here; give those that nobody else has taken up since they were looked at."""
+        """Hold these emails; return those that no other process has claimed meanwhile."""
         these = email_table.c.id.in_([email["id"] for email in emails])
         held = sa.update(email_table).where(these, _WAITS).values(state="held")
         kept = set(connection.execute(held.returning(email_table.c.id)).scalars())
@@ -110,7 +110,7 @@ class ExpiredEmails:
     def _tell_anew(
         self, connection: Connection, way: str, late: Sequence[RowMapping], now: datetime, gate: AdviceGate
     ) -> None:
-        """Write of what is still known of it; nothing of that is said while a red flag is open."""
+        """Queue the replacement; nothing is queued while a red flag is open."""
         told = self._alerts(connection, late, now)
         if not told or gate.red_flag_lock is not None:
             return
@@ -133,13 +133,13 @@ class ExpiredEmails:
         connection.execute(sa.update(email_table).where(*written).values(_in_vain(late)))
 
     def _let_ask_again(self, connection: Connection, late: Sequence[RowMapping]) -> None:
-        """Forget a question that nobody has read, so that it is asked while no file has come since."""
+        """Delete an unread question about missing files, so that it can be asked again."""
         asked = [email["id"] for email in late if email["sort"] == "silence"]
         connection.execute(sa.delete(email_body_table).where(email_body_table.c.letter_id.in_(asked)))
         connection.execute(sa.delete(email_table).where(email_table.c.id.in_(asked)))
 
     def _alerts(self, connection: Connection, late: Sequence[RowMapping], now: datetime) -> list[Alert]:
-        """What those emails told and is still known, in order of its day, without what is to be quiet."""
+        """The alerts of those emails that still exist, by day, without snoozed rules."""
         keys = {news.rpartition("@")[0] for email in late for news in json.loads(email["tells"])}
         known = [alert for alert in self.alert_store.all(connection) if alert.key in keys]
         return sorted(self.answers.without_snoozed(connection, known, now), key=lambda alert: alert.day)
@@ -153,7 +153,7 @@ class ExpiredEmails:
         return as_notification([], form="little", dashboard_url=self.route.dashboard_url)
 
     def _began(self, email: RowMapping) -> date:
-        """Since when it could not be told; one that was told anew says so in its key."""
+        """Since when sending has failed; a replacement carries this in its key."""
         key: str = email["key"]
         if key.startswith(LATE):
             return date.fromisoformat(key.split("/")[1])
@@ -165,6 +165,6 @@ def _sort_in(sorts: Collection[str]) -> sa.ColumnElement[bool]:
 
 
 def _in_vain(emails: Sequence[RowMapping]) -> dict[str, Any]:
-    """How often the most tried of them was tried, and what was said at the last attempt."""
+    """The attempts and last error of the email that was tried most often."""
     tried = max(emails, key=lambda email: email["attempts"])
     return {name: tried[name] for name in ("attempts", "attempted_at", "last_error")}

@@ -1,4 +1,4 @@
-"""Which alerts are worth an email, which of them wait to be gathered, and when one more would be noise."""
+"""Which alerts are worth an email, which wait for a digest, and when there would be too many."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GATHERED_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class MailPolicy:
-    """What the runner wants to be told by mail.
+    """What the runner wants to receive by email.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class MailPolicy:
 
     @property
     def longest_pause_days(self) -> int:
-        """How far back emails matter to the next. [days]"""
+        """How far back earlier emails matter. [days]"""
         return max(self.pause_days, self.notes_pause_days)
 
     def choose(
@@ -51,7 +51,7 @@ class MailPolicy:
         told: Sequence[tuple[date, Level]],
         waiting: Sequence[tuple[date, Alert]] = (),
     ) -> list[Alert]:
-        """Pick the alerts for one email now; ``told`` are the days and levels of emails before.
+        """Choose the alerts for an email now; ``told`` are days and levels of earlier emails.
 
         What is ``waiting``, each with the day on which it was found, makes no email and goes along with one:
         a caution that came within a pause would else be passed over by each email that follows.
@@ -71,7 +71,7 @@ class MailPolicy:
         told: Sequence[tuple[date, Level]],
         is_asked: bool = False,
     ) -> list[Alert]:
-        """Pick what waited, for one email; ``found`` holds the day on which each was found.
+        """Choose waiting alerts for a digest; ``found`` holds the day each was found.
 
         An email that the runner ``is_asked`` for waits for no pause.
         """
@@ -87,15 +87,15 @@ class MailPolicy:
         return _gravest_first(worth)
 
     def is_news(self, alert: Alert, on: date) -> bool:
-        """Whether an alert is worth a word when it is found on that day."""
+        """Whether an alert found on that day is worth reporting."""
         return alert.level >= self.min_level and self.is_recent(alert, on)
 
     def is_recent(self, alert: Alert, on: date) -> bool:
-        """Whether an alert is about a day that was not long ago on that day."""
+        """Whether an alert's day is recent on that day."""
         return on - timedelta(days=self.max_age_days) <= alert.day <= on
 
     def _waited(self, found: Sequence[tuple[date, Alert]], today: date) -> list[Alert]:
-        """What was news when it was found, and is no fortnight old by now."""
+        """Alerts that were worth reporting when found, in the last two weeks."""
         since = today - timedelta(days=GATHERED_DAYS)
         return [alert for on, alert in found if on > since and self.is_news(alert, on)]
 
@@ -110,7 +110,7 @@ def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
 
 
 def one_per_rule(alerts: Sequence[Alert]) -> list[tuple[Alert, int]]:
-    """Let each rule speak once, by its most severe alert, the latest of those; with how often it spoke.
+    """The most severe and latest alert of each rule, with the number of its alerts.
 
     A rule that says the same of several days is one thing to read, not several.
     """

@@ -1,4 +1,4 @@
-"""The post of one runner: what is written goes out on each way that is set, and each way says how it does."""
+"""Notifications of one runner: queues emails and messages, sends them and reports queue health."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from alerts.text.i18n import use_language
 
 @dataclass(frozen=True, slots=True)
 class NotificationService:
-    """Writes and delivers; without a route it does neither."""
+    """Composes and delivers notifications; does nothing without a route."""
 
     runner: Runner
     route: MailRoute | None
@@ -35,7 +35,7 @@ class NotificationService:
     known: EmailContext
 
     def queue(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
-        """Queue what is worth telling of what was found, within the caller's transaction."""
+        """Queue notifications about new alerts, in the caller's transaction."""
         if self.route is not None:
             writer = self._writer(self.route)
             notifier = ImmediateNotifier(
@@ -45,7 +45,7 @@ class NotificationService:
                 notifier.queue(connection, fresh, now)
 
     def deliver(self, now: datetime) -> Counter[str]:
-        """Send what is due, unless the hour is quiet; what was written before a red flag stays here."""
+        """Send due emails outside quiet hours. Emails queued before an open red flag are held."""
         sent: Counter[str] = Counter()
         gate = self.known.gate(self.runner.day_of(now))
         if gate.red_flag_lock is not None:
@@ -66,16 +66,16 @@ class NotificationService:
         return sent
 
     def due(self, now: datetime) -> Mapping[str, datetime]:
-        """The appointments whose time has come, kept or not."""
+        """Scheduled emails whose time has come, sent or not."""
         return self._appointments.due(now) if self._appointments else {}
 
     def skip_missed(self, connection: Connection, earlier: Mapping[str, datetime], now: datetime) -> None:
-        """Let appointments that a change of settings put into the past begin with the next time."""
+        """Do not send scheduled emails whose due time a settings change moved into the past."""
         if self._appointments:
             self._appointments.skip_missed(connection, earlier, now)
 
     def health(self, now: datetime) -> Mapping[str, MailHealth]:
-        """How each way does by its name; what waits on one that is switched off is nobody's worry."""
+        """Queue health per channel; disabled channels are skipped."""
         return {name: self.outbox.health(now, channel=name) for name, _ in self._ways()}
 
     def _ways(self) -> Iterator[tuple[str, Mailer]]:

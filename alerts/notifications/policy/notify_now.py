@@ -1,4 +1,4 @@
-"""Who is told at once: one email about what is new, and each channel in its own form.
+"""Immediate notifications: one email about new alerts, and each channel in its own format.
 
 Everything is written inside the caller's transaction, so that an alert and its email are there together or
 not at all.
@@ -31,7 +31,7 @@ from alerts.runner.profile import Runner
 
 @dataclass(frozen=True, slots=True)
 class ImmediateNotifier:
-    """Tells one runner what was found."""
+    """Queues immediate notifications for one runner."""
 
     runner: Runner
     route: MailRoute
@@ -41,7 +41,7 @@ class ImmediateNotifier:
     alert_store: AlertStore
 
     def queue(self, connection: Connection, fresh: Sequence[Alert], now: datetime) -> None:
-        """Queue one email about what is new, if it is worth an email now; each channel hears it too."""
+        """Queue one email about new alerts, if they are worth one now, and each channel's message."""
         awake = self.answers.without_snoozed(connection, fresh, now)
         if not awake:
             return
@@ -68,7 +68,7 @@ class ImmediateNotifier:
         *,
         channel: str = MAIL,
     ) -> list[Alert]:
-        """What to tell now on one way: nothing, or what is news with what waited."""
+        """The alerts to send now on one channel: none, or new and waiting ones."""
         ledger = SentHistory(self.runner, self.outbox, self.answers, self.alert_store, channel)
         return policy.choose(
             news,
@@ -78,7 +78,7 @@ class ImmediateNotifier:
         )
 
     def _report(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
-        """Queue an event for each alert: machines neither pause nor gather."""
+        """Queue an event per alert: programs need neither pauses nor digests."""
         today = self.runner.day_of(now)
         course = state_on(today, self.answers.snoozed(now, connection=connection))
         leads = lead_by_key(all_groups(self.alert_store.all(connection), course))
@@ -93,7 +93,7 @@ class ImmediateNotifier:
                 self._post(connection, channel, event, [alert], now)
 
     def _notify(self, connection: Connection, channel: Channel, news: Sequence[Alert], now: datetime) -> None:
-        """Queue one notification for all of it, with a pause after it as after an email."""
+        """Queue one notification about all alerts, with the same pause as after an email."""
         today = self.runner.day_of(now)
         policy = dataclasses.replace(self.route.policy, min_level=channel.least, at_once=channel.least)
         chosen = self._choose(connection, policy, news, now, channel=channel.name)

@@ -1,4 +1,4 @@
-"""What one runner was told on one way, and what waits to be told."""
+"""What one runner was sent on one channel, and what still waits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alerts.runner.profile import Runner
 
 @dataclass(frozen=True, slots=True)
 class SentHistory:
-    """Reads, within the caller's transaction, what decides about the next email."""
+    """Reads, in the caller's transaction, what decides about the next email."""
 
     runner: Runner
     outbox: Outbox
@@ -27,12 +27,12 @@ class SentHistory:
     channel: str = MAIL
 
     def lately(self, connection: Connection, now: datetime, *, days: int) -> list[tuple[date, Level]]:
-        """The days and levels of what was told so lately that more could be noise."""
+        """Days and levels of recent emails, to limit how many are sent."""
         emails = self.outbox.recent(connection, now=now, days=days, channel=self.channel)
         return [(self.runner.day_of(queued_at), level) for queued_at, level in emails]
 
     def waiting(self, connection: Connection, moment: datetime) -> list[tuple[date, Alert]]:
-        """What was found in the time before a moment and not told yet, with the day of its alert."""
+        """Alerts found before a moment and not sent yet, with the day each was found."""
         entered = self.alert_store.found_since(moment - timedelta(days=GATHERED_DAYS), connection=connection)
         on = {f.key: self.runner.day_of(found_at) for found_at, f in entered if found_at <= moment}
         awake = self.answers.without_snoozed(connection, [f for _, f in entered if f.key in on], moment)

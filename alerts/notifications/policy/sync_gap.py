@@ -1,4 +1,4 @@
-"""Whether it has been quiet for longer than this runner's habit: resting, or has the sync stopped?"""
+"""Detects a missing sync: no files for longer than this runner's usual pauses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GIVEN_UP_DAYS = 42
 
 @dataclass(frozen=True, slots=True)
 class SyncGap:
-    """Days without a file: ``quiet_days`` since ``last_day``; the longest pause before was ``usual_days``."""
+    """Days without a file since ``last_day``; the longest earlier pause was ``usual_days``."""
 
     last_day: date
     quiet_days: int
@@ -32,7 +32,7 @@ class SyncGap:
 
 
 def find_sync_gap(active_days: Sequence[date], today: date) -> SyncGap | None:
-    """Tell whether no activity came for longer than this runner's longest pause of the months before.
+    """The current sync gap, if it is longer than the longest pause of the months before; else None.
 
     Parameters
     ----------

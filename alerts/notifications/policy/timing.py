@@ -1,4 +1,4 @@
-"""When emails are written and when they may arrive: local times of day, over every change of the clocks."""
+"""When emails are composed and when they may arrive: local times, across time-zone changes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CATCH_UP = timedelta(hours=36)
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A time of day in which no email arrives; it may span midnight, and is empty where both ends meet."""
+    """A time of day without deliveries; may span midnight; empty if both ends are equal."""
 
     begins: time
     ends: time
 
     def include(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether clocks in the zone show a quiet hour."""
+        """Whether local time is within the quiet hours."""
         shown = moment.astimezone(zone).time()
         if self.begins <= self.ends:
             return self.begins <= shown < self.ends
@@ -29,13 +29,13 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class SendTime:
-    """A time of day, every day or on one weekday (Monday is 0)."""
+    """A time of day, daily or on one weekday (Monday is 0)."""
 
     at: time
     weekday: int | None = None
 
     def latest(self, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """Give the moment of the last appointment up to ``now``; None where it is too old to catch up.
+        """The last such moment up to ``now``; None if it is too old to catch up.
 
         Where clocks skip ``at`` it is when they have skipped it; where they show it twice, the first time.
         """
@@ -53,7 +53,7 @@ NEVER_QUIET = QuietHours(time(0), time(0))
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When this runner wants to hear.
+    """When this runner wants to be notified.
 
     ``quiet`` are the hours in which no email arrives, ``quiet_elsewhere`` those of all other ways.
     ``digest`` is when what can wait is gathered into one email, None where it does not wait. ``sunday`` is
@@ -68,18 +68,18 @@ class Timing:
 
     @property
     def asked_daily(self) -> bool:
-        """Whether the runner asked for as much as an email a day."""
+        """Whether the runner asked for a daily email."""
         return self.digest is not None and self.digest.weekday is None
 
     def may_deliver(self, now: datetime, *, on: str = MAIL) -> bool:
-        """Whether anything may arrive on that way."""
+        """Whether deliveries on that channel are allowed now."""
         quiet = self.quiet if on == MAIL else self.quiet_elsewhere
         return not quiet.include(now, self.zone)
 
     def due_digest(self, now: datetime) -> datetime | None:
-        """Since when the gathered email is due, whether or not it was written yet."""
+        """The due time of the digest, sent or not."""
         return self.digest.latest(now, self.zone) if self.digest else None
 
     def due_sunday(self, now: datetime) -> datetime | None:
-        """Since when the email before a run is due, whether or not it was written yet."""
+        """The due time of the week-ahead email, sent or not."""
         return self.sunday.latest(now, self.zone) if self.sunday else None

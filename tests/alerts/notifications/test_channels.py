@@ -60,7 +60,7 @@ def test_an_event_names_the_finding_that_it_is_told_with(tmp_path: Path) -> None
     with listening() as (url, heard), open_house(tmp_path, **webhook(url, min_level="notice")) as services:
         with services.database.writing() as connection:
             fresh = services.runner_service.alert_store.insert(connection, [caution, notice], now=NOW)
-            services.runner_service.notifications.tell(connection, fresh, NOW)
+            services.runner_service.notifications.queue(connection, fresh, NOW)
         services.runner_service.deliver(NOW)
 
     told = {event["key"]: event["told_with"] for event in (json.loads(body) for _, body in heard)}

@@ -70,7 +70,7 @@ def sent(services: Services, alerts: list[Alert]) -> list[tuple[date, set[str]]]
         with services.database.writing() as connection:
             entered = [alert for alert in alerts if alert.day <= day]
             fresh = runner_service.alert_store.insert(connection, entered, now=at(day, 12))
-            runner_service.notifications.tell(connection, fresh, at(day, 12))
+            runner_service.notifications.queue(connection, fresh, at(day, 12))
         runner_service.deliver(at(day, 18))
         with services.database.reading() as connection:
             left = {f.key for f in runner_service.outbox.not_yet_sent(connection, entered)}

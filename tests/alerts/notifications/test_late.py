@@ -118,7 +118,7 @@ def test_what_was_found_is_not_told_once_more(house: Services, mailer: MovingMai
     house.runner_service.deliver(NOW + 21 * DAY)
     with house.database.writing() as connection:
         alerts = house.runner_service.alert_store.all(connection)
-        house.runner_service.notifications.tell(connection, alerts, NOW + 21 * DAY)
+        house.runner_service.notifications.queue(connection, alerts, NOW + 21 * DAY)
     house.runner_service.deliver(NOW + 21 * DAY)
 
     assert len(mailer.emails) == 1

@@ -225,7 +225,7 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
         assert runner_service.route is not None
         with services.database.writing() as connection:
             runner_service.alert_store.insert(connection, flapping, now=NOW)
-            runner_service.notifications.tell(connection, flapping, NOW)
+            runner_service.notifications.queue(connection, flapping, NOW)
         runner_service.deliver(NOW)
         with services.database.reading() as connection:
             left = runner_service.outbox.not_yet_sent(connection, flapping)
@@ -243,7 +243,7 @@ def told_on(services: Services, alert: Alert, found: list[Alert], now: datetime)
     found.append(alert)
     with services.database.writing() as connection:
         fresh = runner_service.alert_store.insert(connection, found, now=now)
-        runner_service.notifications.tell(connection, fresh, now)
+        runner_service.notifications.queue(connection, fresh, now)
     runner_service.deliver(now)
 
 

@@ -40,7 +40,7 @@ def by_chance(seed: int, *, days_ago: int) -> list[Alert]:
 def enter(services: Services, alerts: list[Alert]) -> None:
     with services.database.writing() as connection:
         fresh = services.runner_service.alert_store.insert(connection, alerts, now=NOW)
-        services.runner_service.notifications.tell(connection, fresh, NOW)
+        services.runner_service.notifications.queue(connection, fresh, NOW)
 
 
 @pytest.mark.parametrize("seed", range(6))

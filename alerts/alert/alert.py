@@ -1,4 +1,4 @@
-"""An alert: one thing that a rule saw, with the numbers that explain it."""
+"""An alert: one observation of a rule, with the numbers that explain it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.training_days.table import TrainingDays
 
 
 class Level(enum.IntEnum):
-    """How much an alert asks for; the order is the order of urgency."""
+    """The severity of an alert; higher is more urgent."""
 
     INFO = 0
     NOTICE = 1
@@ -24,13 +24,13 @@ class Level(enum.IntEnum):
 
     @property
     def word(self) -> str:
-        """The level in a person's words."""
+        """The display name of the level."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One thing that a rule saw on one day.
+    """One observation of a rule on one day.
 
     ``observed`` and ``expected`` are in ``unit`` ("m", "min", "1/min"), SI and unrounded. ``compared_day`` is
     the day of the run or the end of the window it is compared with. ``activity_id`` is the run itself where
@@ -49,7 +49,7 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """Stable name of the alert: the same run seen again gives the same key."""
+        """A stable identifier: the same run evaluated again gives the same key."""
         return f"{self.kind}/{self.day.isoformat()}"
 
     @property
@@ -59,13 +59,13 @@ class Alert:
 
     @property
     def is_rise(self) -> bool:
-        """Whether more was seen than expected."""
+        """Whether more was observed than expected."""
         return self.observed > self.expected
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a rule said of the days before ``since``, in order: all that it remembers of them."""
+    """A rule's earlier alerts, about days before ``since``, in order; all it remembers of those days."""
 
     since: date
     alerts: tuple[Alert, ...] = ()
@@ -76,16 +76,16 @@ class Before:
         return day_number(self.since)
 
     def of(self, kind: str) -> Before:
-        """What one rule of several said."""
+        """The alerts of one rule."""
         return Before(self.since, tuple(alert for alert in self.alerts if alert.kind == kind))
 
     @property
     def last(self) -> Alert | None:
-        """The last thing that was said."""
+        """The latest alert."""
         return self.alerts[-1] if self.alerts else None
 
     def quiet_until(self, cool_down_days: int) -> int:
-        """The first day of those asked for that lies so long after the last thing said. [day number]"""
+        """The first day on which the rule may alert again, after its minimum interval. [day number]"""
         return max(self.day, day_number(self.last.day) + cool_down_days) if self.last else self.day
 
 
@@ -105,7 +105,7 @@ class Detector(Protocol):
 
     @property
     def reach_days(self) -> int | None:
-        """How far before a day it looks to judge it; None for any distance. [days]"""
+        """How many days back the rule looks; None for no limit. [days]"""
         ...
 
     def __call__(self, days: TrainingDays, before: Before = NOTHING) -> list[Alert]:
@@ -114,7 +114,7 @@ class Detector(Protocol):
 
 
 def is_open(alert: Alert, today: date) -> bool:
-    """Whether the alert's advice still runs."""
+    """Whether the alert's advice still applies."""
     return alert.day >= _opened_since(today)
 
 

@@ -1,4 +1,4 @@
-"""The alert_store of alerts: each is entered once, by its key, and kept."""
+"""Stores alerts; each is inserted once, by its key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AlertStore:
         now: datetime,
         quiet: Collection[str] = frozenset(),
     ) -> list[Alert]:
-        """Enter what was found; give what is news: what was not known before, or has become more severe.
+        """Insert or update alerts; return those that are new or have become more severe.
 
         A known alert takes its newest numbers. One that the rules no longer give (a run turned out to be a
         copy, a threshold was changed) is taken out. Those whose keys are in ``quiet`` were brought or raised
@@ -64,7 +64,7 @@ class AlertStore:
         return [alert for alert in fresh + graver if alert.key not in quiet]
 
     def rename(self, connection: Connection, moved: Mapping[str, Alert]) -> None:
-        """Let alerts that a change has put on another day keep what was said of them; by their old keys."""
+        """Move alerts and their opinions to new keys when a change shifted their day."""
         for old, alert in moved.items():
             mine = sa.and_(alert_table.c.runner_id == self.runner_id, alert_table.c.key == old)
             connection.execute(sa.update(alert_table).where(mine).values(key=alert.key, day=alert.day))
@@ -76,7 +76,7 @@ class AlertStore:
             connection.execute(sa.update(email_table).where(told).values(tells=tells))
 
     def _move_opinion(self, connection: Connection, old: str, new: str) -> None:
-        """Keep what was said under another key, in place of what was said of an alert that is no more."""
+        """Move an opinion to another key, replacing one of an alert that no longer exists."""
         before, after = (
             sa.and_(feedback_table.c.runner_id == self.runner_id, feedback_table.c.finding_key == key)
             for key in (old, new)
@@ -87,12 +87,12 @@ class AlertStore:
         connection.execute(sa.update(feedback_table).where(before).values(finding_key=new))
 
     def last_criteria(self, connection: Connection) -> str | None:
-        """By what the alerts were judged last, as it was written down."""
+        """The criteria of the last evaluation, as JSON."""
         query = sa.select(judged_table.c.yardstick).where(judged_table.c.runner_id == self.runner_id)
         return connection.execute(query).scalar()
 
     def save_criteria(self, connection: Connection, yardstick: str) -> None:
-        """Write down by what they are judged now."""
+        """Store the criteria of this evaluation."""
         mine = judged_table.c.runner_id == self.runner_id
         connection.execute(sa.delete(judged_table).where(mine))
         connection.execute(sa.insert(judged_table).values(runner_id=self.runner_id, yardstick=yardstick))
@@ -103,7 +103,7 @@ class AlertStore:
         return [_from_row(row) for row in connection.execute(query)]
 
     def since(self, day: date) -> list[Alert]:
-        """Alerts about that day and later, in order of their day."""
+        """Alerts about that day and later, by day."""
         query = (
             sa.select(alert_table)
             .where(alert_table.c.runner_id == self.runner_id, alert_table.c.day >= day)
@@ -113,7 +113,7 @@ class AlertStore:
             return [_from_row(row) for row in connection.execute(query)]
 
     def found_since(self, moment: datetime, *, connection: Connection) -> list[tuple[datetime, Alert]]:
-        """Alerts first entered at that moment and later, each with when, at the level that was news.
+        """Alerts first stored at that moment or later, each with the time and its level then.
 
         What only a change of settings brought is not among them.
         """
@@ -130,7 +130,7 @@ class AlertStore:
         ]
 
     def find(self, key: str) -> Alert | None:
-        """Look one alert up."""
+        """The alert with that key."""
         query = sa.select(alert_table).where(
             alert_table.c.runner_id == self.runner_id, alert_table.c.key == key
         )

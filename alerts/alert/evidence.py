@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known for and against one rule.
+    """Published evidence for and against one rule.
 
     ``claim`` is a clause that may follow "Moderate evidence: "; ``grade`` is strong, moderate, weak or none.
     ``alarms`` is False for what is drawn and never told: it has no bundles.

@@ -1,4 +1,4 @@
-"""Circumstances that make an alert more severe than its numbers."""
+"""Circumstances that raise the level of an alert."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Escalation:
     together_days: int = 0
 
     def raised(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """The alerts with the level that they have in these circumstances, in their order.
+        """The alerts with raised levels, in the same order.
 
         Only looks back, and only at levels as the rules gave them: nothing raises what was said before it.
         """

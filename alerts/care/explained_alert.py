@@ -19,7 +19,7 @@ from alerts.text.units import short_date
 
 @dataclass(frozen=True, slots=True)
 class ExplainedAlert:
-    """An alert with its words and its advice; ``also`` are those that it is told together with.
+    """An alert with its text and advice; ``also`` are the other alerts of its group.
 
     ``lead`` is the one that leads their story where it is another. ``grounds``, and the ``rate`` at which its
     rule speaks to those who run as often, are looked up for the page that explains it from end to end.
@@ -37,7 +37,7 @@ class ExplainedAlert:
 def group_leads(
     explained: Iterable[ExplainedAlert], among: Iterable[ExplainedAlert] = ()
 ) -> list[ExplainedAlert]:
-    """Only the leading alert of each group, whose words name the others; in the order they came in.
+    """The leading alert of each group, whose text names the others; in input order.
 
     The others may be ``among`` what is not told by itself any more: a story may have begun before.
     """
@@ -49,7 +49,7 @@ def group_leads(
 
 
 def with_grouped(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> ExplainedAlert:
-    """An alert whose words name those beside it."""
+    """An alert whose text names the other alerts of its group."""
     if not others:
         return lead
     sentence = f"{lead.story.sentence} {_beside(lead.alert, others)}"
@@ -58,7 +58,7 @@ def with_grouped(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> Expl
 
 
 def _beside(lead: Alert, others: Iterable[ExplainedAlert]) -> str:
-    """What other rules say, by their titles, and when the same rule spoke; days that are not the lead's."""
+    """The titles of other rules' alerts and the other days of the same rule; past days are named so."""
     titles, days = [], []
     for story, alert in sorted(((one.story, one.alert) for one in others), key=lambda pair: pair[1].day):
         day = short_date(alert.day, today=lead.day)
@@ -74,6 +74,6 @@ def _beside(lead: Alert, others: Iterable[ExplainedAlert]) -> str:
 
 
 def open_alerts_on(today: date, alerts: Iterable[ExplainedAlert]) -> list[ExplainedAlert]:
-    """Those that are open, most severe first, then latest first."""
+    """Open alerts, the most severe first, then the latest."""
     opened = [explained for explained in alerts if is_open(explained.alert, today)]
     return sorted(opened, key=lambda e: (e.alert.level, e.alert.day), reverse=True)

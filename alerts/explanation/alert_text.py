@@ -1,4 +1,4 @@
-"""An alert in words: said once here, so that page and email say the same.
+"""Describes an alert in words; pages and emails share the text.
 
 The words associate and never predict: what was run, what it is compared with, what a study saw after such
 runs. No share of people who come to harm, no name of an illness.
@@ -41,7 +41,7 @@ REST_DAYS = 2
 def describe(
     alert: Alert, evidence: Evidence, *, units: Units = METRIC, today: date | None = None
 ) -> AlertText:
-    """Tell an alert in finished sentences; ``today`` is the day on which it is read, by default its own.
+    """Describe an alert in complete sentences; ``today`` decides how days are named.
 
     Raises
     ------
@@ -89,13 +89,13 @@ def _describe_single_run(context: AlertTextContext, study: str) -> AlertText:
 
 
 def rests_until(alert: Alert) -> date:
-    """The last day that an alert asks to leave free of running; its own day where it asks for none."""
+    """The last day that an alert asks to keep free of running; its own day if it asks for none."""
     asks = alert.kind == "single_run_spike" and alert.level >= Level.CAUTION
     return alert.day + timedelta(days=REST_DAYS if asks else 0)
 
 
 def _act_on_single_run(context: AlertTextContext) -> str:
-    """Quiet days while they last, then the new length held before the next step."""
+    """Rest days first, then hold the new length before the next increase."""
     until = rests_until(context.alert)
     if context.alert.level < Level.CAUTION or context.today > until:
         run = context.distance(context.alert.expected)

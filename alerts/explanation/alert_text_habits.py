@@ -1,4 +1,4 @@
-"""The alerts about how somebody runs, in words: balance, warm-up, steps that fade, descent."""
+"""Texts of the alerts about running form: balance, warm-up, cadence fade, descent."""
 
 from __future__ import annotations
 

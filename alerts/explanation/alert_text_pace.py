@@ -1,4 +1,4 @@
-"""Alerts about how fast and with how many steps, in words."""
+"""Texts of the alerts about hard minutes and cadence."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _describe_hard_minutes(context: AlertTextContext, study: str) -> AlertText:
 
 
 def _sentence_of_hard_minutes(context: AlertTextContext) -> str:
-    """A span of days or a run against the most of six weeks; a span with such a run in it says so."""
+    """Compare a span or a run with the maximum of the six weeks before."""
     alert, day = context.alert, context.day
     span_days, session_min = context.number("span_days"), context.number("session_min")
     opening, most, more = (

@@ -1,4 +1,4 @@
-"""The alerts about rest, in words: none at all, two hard days in a row, back after a break."""
+"""Texts of the alerts about rest: no rest day, two hard days in a row, return after a break."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alerts.text.units import distance_within, minutes, number, plain_date
 
 
 def _describe_no_rest(context: AlertTextContext, study: str) -> AlertText:
-    """The rule sees three things: days in a row, a week without change, a run soon after a long one."""
+    """Three cases: days in a row, a monotonous week, a run soon after a long one."""
     if context.number("alike_days") is not None:
         return _describe_alike_days(context, study)
     rest_hours = context.number("rest_hours")

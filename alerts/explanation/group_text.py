@@ -1,4 +1,4 @@
-"""What every context of an alert is told with: the alert, the units, the day on which it is read."""
+"""The text of an alert, and the context in which it is written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAPSED = gettext_noop("This is history: the days this advice was for have passed
 
 @dataclass(frozen=True, slots=True)
 class AlertText:
-    """What a person reads of one alert, in finished sentences.
+    """The text of one alert in complete sentences.
 
     ``title`` names the alert ("One run much longer"), ``sentence`` is what happened with its number and
     date, ``act`` is the one thing to do and starts with a verb, ``study`` is the evidence and its strength in
@@ -35,7 +35,7 @@ class AlertText:
 
 @dataclass(frozen=True, slots=True)
 class AlertTextContext:
-    """An alert, the units to tell it in and the day on which it is told."""
+    """An alert with the units and the day in which it is described."""
 
     alert: Alert
     units: Units
@@ -43,17 +43,17 @@ class AlertTextContext:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the name of the weekday is enough to know which day is meant."""
+        """Whether the weekday's name alone identifies the day."""
         return 0 <= (self.today - self.alert.day).days < 7
 
     @property
     def day(self) -> str:
-        """The alert's day as it is called today."""
+        """The alert's day as it is named today."""
         return weekday(self.alert.day) if self.is_fresh else short_date(self.alert.day, today=self.today)
 
     @property
     def run(self) -> str:
-        """The run that the alert is of, as a topic: "Sunday's run", "the run of Sun 12 May"."""
+        """The alert's run as a topic: "Sunday's run", "the run of Sun 12 May"."""
         return (
             gettext("{day}’s run", day=self.day)
             if self.is_fresh
@@ -71,7 +71,7 @@ class AlertTextContext:
 
     @property
     def ratio(self) -> float:
-        """Observed over expected, infinite where nothing was expected."""
+        """Observed over expected; infinite if nothing was expected."""
         return self.alert.ratio if self.alert.expected > 0 else math.inf
 
     def against(self) -> str:
@@ -101,10 +101,10 @@ class AlertTextContext:
         return distance(metres, self.units)
 
     def number(self, name: str) -> float | None:
-        """What the rule noted under a name, or None where it noted nothing usable."""
+        """A named number of the alert; None if the rule stored none."""
         value = self.alert.numbers.get(name, math.nan)
         return value if math.isfinite(value) else None
 
     def while_it_lasts(self, act: str) -> str:
-        """The act, or the word that its days are over."""
+        """The advice, or a note that its days are over."""
         return act if (self.today - self.alert.day).days <= ACT_DAYS else gettext(LAPSED)

@@ -1,4 +1,4 @@
-"""One group for one group: what several rules see in the same running is told once."""
+"""Groups alerts about the same running, so that they are reported once."""
 
 from __future__ import annotations
 
@@ -46,28 +46,28 @@ FORM = frozenset({"cadence_shift", "balance_drift", "form_fade", "no_warm_up"})
 
 @dataclass(frozen=True, slots=True)
 class AlertGroup:
-    """What was seen of the same running: its most severe alert, the latest of those, and the others."""
+    """Alerts about the same running: the most severe and latest one leads."""
 
     lead: Alert
     also: tuple[Alert, ...] = ()
 
     @property
     def parts(self) -> tuple[Alert, ...]:
-        """All of its alerts, the leading one first."""
+        """All alerts, the leading one first."""
         return self.lead, *self.also
 
     @property
     def first(self) -> Alert:
-        """The first that was no mere information, which stays the first whatever joins later."""
+        """The first alert above the info level; it stays the first whatever joins later."""
         return min(self.parts, key=lambda part: (part.level is Level.INFO, part.day, *_rank(part)))
 
     def led_by(self, lead: Alert) -> AlertGroup:
-        """The same, led by another of its parts."""
+        """The same group led by another alert."""
         return AlertGroup(lead, tuple(part for part in self.parts if part is not lead))
 
 
 def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
-    """Put alerts together that the same running made, in order of the day on which each group began.
+    """Group alerts about the same running, in order of the first day of each group.
 
     One group are, while its last part is not a fortnight old: alerts of one day, unless they are about two
     of its runs; what a rule says again, as where a long run or a ramp goes on growing; a ramp that would not
@@ -90,7 +90,7 @@ def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
 
 
 def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGroup]:
-    """The stories to which what was chosen belongs, each led by its most severe of those; others stand beside."""
+    """The groups of the chosen alerts, each led by its most severe chosen alert."""
     mine = {alert.key: alert for alert in chosen}
     every = {alert.key: alert for alert in among} | mine
     groups = []
@@ -102,7 +102,7 @@ def groups_of(chosen: Iterable[Alert], among: Iterable[Alert]) -> list[AlertGrou
 
 
 def lead_by_key(groups: Iterable[AlertGroup]) -> Mapping[str, Alert]:
-    """By the key of each alert that leads no group: the one that leads its group."""
+    """Maps the key of each alert that does not lead its group to the one that does."""
     return {other.key: group.lead for group in groups for other in group.also}
 
 
@@ -139,7 +139,7 @@ def _belongs(alert: Alert, group: Sequence[Alert]) -> bool:
 
 
 def _is_made_by_long_runs(ramp: Alert, group: Iterable[Alert]) -> bool:
-    """Whether a ramp would not be there, had the long runs in it stayed within their ceilings."""
+    """Whether a ramp exists only because of long runs beyond their ceilings."""
     if ramp.kind != TwoWeekRamp.kind:
         return False
     long_runs = [p for p in group if p.kind == SingleRunSpike.kind and _first_day(ramp) <= p.day]
@@ -147,19 +147,19 @@ def _is_made_by_long_runs(ramp: Alert, group: Iterable[Alert]) -> bool:
 
 
 def _beyond_m(alert: Alert) -> float:
-    """How far it lies beyond what had kept its rule quiet. [m]"""
+    """Distance beyond the limit below which the rule stays quiet. [m]"""
     return alert.observed - alert.numbers.get("ceiling_m", alert.expected)
 
 
 def _is_note_on(note: Alert, other: Alert) -> bool:
-    """Whether the one is information about days that the other, which is more severe, is about."""
+    """Whether one alert is information about days that the other, more severe one is about."""
     is_note = note.level is Level.INFO and note.kind in NOTES_ON_LOAD
     is_on_load = other.level > Level.INFO and other.kind in LOAD
     return is_note and is_on_load and _first_day(note) <= other.day and _first_day(other) <= note.day
 
 
 def _first_day(alert: Alert) -> date:
-    """The first of the days that an alert about how much is run is about."""
+    """The first day that an alert about running volume covers."""
     is_pair = alert.kind == HardAfterHard.kind or (alert.kind == NoRest.kind and alert.unit == "h")
     if is_pair and alert.compared_day is not None:
         return alert.compared_day
@@ -189,7 +189,7 @@ def _place(alert: Alert) -> int:
 
 
 class AlertState(enum.StrEnum):
-    """Where an alert stands: its advice still runs, its rule is kept quiet for a while, or it is over."""
+    """Whether an alert is open, snoozed or over."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -197,7 +197,7 @@ class AlertState(enum.StrEnum):
 
 
 def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertState]:
-    """Where alerts stand on a day on which these rules are kept quiet."""
+    """The state of alerts on a day, given the snoozed rules."""
 
     def course(alert: Alert) -> AlertState:
         if alert.day <= today - timedelta(days=OPEN_DAYS):
@@ -208,7 +208,7 @@ def state_on(today: date, snoozed: Container[str]) -> Callable[[Alert], AlertSta
 
 
 def all_groups(alerts: Iterable[Alert], course: Callable[[Alert], AlertState]) -> list[AlertGroup]:
-    """Every group, the one with the latest part first; led by the most severe part whose advice still runs."""
+    """All groups, the one with the latest alert first, led by its most severe open alert."""
     order = tuple(AlertState)
     groups = sorted(group_alerts(alerts), key=_latest, reverse=True)
     return [group.led_by(min(group.parts, key=lambda part: order.index(course(part)))) for group in groups]

@@ -1,4 +1,4 @@
-"""How often each rule speaks to simulated runners who run as often as this one, measured by the benchmark."""
+"""How often each rule alerts among simulated runners with the same number of runs a week."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST_WEEKS = 8
 
 @dataclass(frozen=True, slots=True)
 class AlertRate:
-    """What a rule said in a year to so many simulated runners: on average, and to whom it said most."""
+    """Alerts per year of one rule among simulated runners: mean and maximum."""
 
     kind: str
     runs_a_week: int
@@ -28,13 +28,13 @@ class AlertRate:
 
 @functools.cache
 def read_rates() -> tuple[AlertRate, ...]:
-    """Read what the benchmark wrote down."""
+    """Read the rates that the benchmark measured."""
     with (care_folder() / FILE).open("rb") as file:
         return tuple(AlertRate(**entry) for entry in tomllib.load(file)["rate"])
 
 
 def rate_for(kind: str, days: TrainingDays) -> AlertRate | None:
-    """The rate among those who run as often as somebody did in the last year; None where none does."""
+    """The rate for somebody's number of runs a week in the last year; None if none fits."""
     weeks = min(len(days) // 7, WEEKS)
     if weeks < LEAST_WEEKS:
         return None

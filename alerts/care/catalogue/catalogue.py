@@ -1,4 +1,4 @@
-"""The care catalogue: routines, evidence and red flags, and what to do about an alert."""
+"""The care catalogue: routines, evidence and red flags, and the advice for an alert."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROFESSIONALS: Mapping[str, str] = {"PRO-URGENT": "urgent", "PRO-SOON": "soon"}
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One thing to do: a routine, a load step or a professional.
+    """One entry: a routine, a load change or a professional.
 
     ``stop`` is the whole stop rule. Where it rests on the rule that all entries share, ``shares_stop`` is
     True and ``stop_own`` holds only what this entry adds; so a page with several entries can say the shared
@@ -61,13 +61,13 @@ class Routine:
 
     @property
     def strength_words(self) -> str:
-        """What the email of its strength means."""
+        """The meaning of the evidence grade."""
         return gettext(STRENGTH_WORDS[self.strength])
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do about one alert: at most three entries, the first is the act.
+    """Advice for one alert: at most three routines, the first is what to do.
 
     ``stop`` is the stop rule that entries share.
     """
@@ -84,7 +84,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class CareCatalogue:
-    """The whole catalogue, and the choice that follows from an alert.
+    """The whole catalogue, and how advice is chosen from it.
 
     ``bundles`` maps kind, level and whether more was seen than expected to routine ids, for every kind that
     has evidence and alarms.
@@ -97,7 +97,7 @@ class CareCatalogue:
     bundles: Mapping[tuple[str, Level, bool], tuple[str, ...]]
 
     def advise(self, alert: Alert) -> Advice:
-        """Choose what to do about an alert.
+        """Choose the advice for an alert.
 
         Raises
         ------

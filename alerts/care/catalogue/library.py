@@ -1,4 +1,4 @@
-"""The care catalogue in whichever language is being spoken."""
+"""The care catalogue in the current language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerts.text.i18n import SOURCE, current_language
 
 @dataclass(frozen=True, slots=True)
 class CareLibrary:
-    """The source, read at start, and other languages, read when they are first spoken.
+    """The English catalogue, loaded at start, and translations, loaded on first use.
 
     What a runner wrote themselves is the same in every language.
     """
@@ -33,7 +33,7 @@ class CareLibrary:
 
 
 def load_library(*, own: Path | None = None) -> CareLibrary:
-    """Read the catalogue that comes with the package, with the runner's own entries.
+    """Load the packaged catalogue with the runner's own entries.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def load_library(*, own: Path | None = None) -> CareLibrary:
 
 
 def _with_own_of(source: CareCatalogue, care: CareCatalogue) -> CareCatalogue:
-    """Lay a runner's own entries over a translation; the stop rule that they share is the translated one."""
+    """Add a runner's own entries to a translation, with its translated stop rule."""
     own = {
         name: dataclasses.replace(one, stop=f"{care.stop} {one.stop_own}".strip()) if one.shares_stop else one
         for name, one in source.routines.items()

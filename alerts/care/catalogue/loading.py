@@ -1,4 +1,4 @@
-"""The care catalogue put together from its files, and whatever does not fit together told by its place."""
+"""Loads the care catalogue from its files and reports inconsistencies with file and entry."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def load_care(path: Path | None = None, *, own: Path | None = None, language: st
 
 
 def _own_routines(own: Path, shared_stop: str) -> dict[str, Routine]:
-    """A runner's own entries; the referral to a professional is not theirs to change."""
+    """A runner's own entries; the referral to a professional cannot be overridden."""
     routines: dict[str, Routine] = {}
     for entry in read_own_routines(own):
         if entry.id in routines:
@@ -79,7 +79,7 @@ def _own_routines(own: Path, shared_stop: str) -> dict[str, Routine]:
 
 
 def _routine(entry: RoutineEntry, shared_stop: str) -> Routine:
-    """Spell out the stop rule of an entry: the shared one, its own, or the shared one and more."""
+    """Build an entry with its stop rule: the shared one, its own, or both."""
     shares_stop = entry.stop == "STOP" or entry.stop.startswith("STOP; ")
     own = entry.stop.removeprefix("STOP").removeprefix("; ") if shares_stop else entry.stop
     fields = msgspec.structs.asdict(entry)
@@ -94,7 +94,7 @@ def _red_flags(urgency: str, entry: FlagsEntry) -> tuple[RedFlag, ...]:
 def _bundles(
     entries: CareEntries, routines: Mapping[str, Routine]
 ) -> dict[tuple[str, Level, bool], tuple[str, ...]]:
-    """Spread bundles over levels and directions; every kind with evidence is covered, and once."""
+    """Expand bundles to levels and directions; every kind with evidence must be covered."""
     bundles: dict[tuple[str, Level, bool], tuple[str, ...]] = {}
     for bundle in entries.bundles:
         where = f"bundles.toml: {bundle.kind}"

@@ -1,4 +1,4 @@
-"""The care catalogue as it lies in TOML: read strictly, entry by entry, so that a mistake names its place."""
+"""Strict TOML schema of the care catalogue; every error names its entry."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class BundleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class CareEntries:
-    """All four files, each entry valid in itself."""
+    """All four files, each entry validated by itself."""
 
     stop: str
     routines: tuple[RoutineEntry, ...]
@@ -104,7 +104,7 @@ EntryT = TypeVar("EntryT", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as read: the table in it, and its text to find lines again."""
+    """A TOML file: its table, and its text for locating lines."""
 
     name: str
     text: str
@@ -112,7 +112,7 @@ class File:
 
     @classmethod
     def read(cls, source: Traversable, name: str) -> File:
-        """Read a file; a mistake in it is told under ``name``."""
+        """Read a file; errors name it ``name``."""
         try:
             text = source.read_text(encoding="utf-8")
             return cls(name, text, tomllib.loads(LOOSE_SPACE.sub(NBSP, text)))
@@ -120,14 +120,14 @@ class File:
             raise CareError(f"{name}: cannot be read: {error}") from error
 
     def requires(self, keys: set[str]) -> None:
-        """Complain unless the file holds exactly these keys at its top."""
+        """Raise unless the top level has exactly these keys."""
         if set(self.table) != keys:
             missing = ", ".join(sorted(keys - set(self.table))) or "nothing"
             unknown = ", ".join(sorted(set(self.table) - keys)) or "nothing"
             raise CareError(f"{self.name}: add {missing}, remove {unknown} at the top of the file")
 
     def entries(self, key: str, kind: type[EntryT], *, name: str) -> tuple[EntryT, ...]:
-        """Read a list of entries; ``name`` is the key by which a person finds an entry again."""
+        """Read a list of entries; ``name`` is the key that identifies an entry in errors."""
         raw = self.table.get(key, [])
         if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
             raise CareError(f"{self.name}: entries are written with double brackets")
@@ -141,7 +141,7 @@ class File:
         return tuple(found)
 
     def _line(self, key: str, at: int, error: str) -> str:
-        """Where the wrong line of an entry stands, else its ``[[key]]``; nothing where none is written so."""
+        """The line of an invalid entry, for the error message; empty if unknown."""
         lines = self.text.splitlines()
         heading = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]")
         begins = [number for number, line in enumerate(lines) if heading.match(line)]
@@ -155,7 +155,7 @@ class File:
 
 
 def care_folder() -> Traversable:
-    """Where the catalogue lies that comes with the package."""
+    """The folder of the packaged catalogue."""
     return importlib.resources.files("alerts.care.catalogue")
 
 
@@ -185,7 +185,7 @@ def read_entries(folder: Traversable) -> CareEntries:
 
 
 def read_own_routines(path: Path) -> tuple[RoutineEntry, ...]:
-    """Read a runner's own routines; without the file there are none.
+    """Read a runner's own routines; empty without the file.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def read_own_routines(path: Path) -> tuple[RoutineEntry, ...]:
 
 
 def entry_of(raw: object, kind: type[EntryT], where: str) -> EntryT:
-    """Check one entry; the message of a mistake begins with ``where``."""
+    """Validate one entry; errors begin with ``where``."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
@@ -222,7 +222,7 @@ MENDING = (
 
 
 def mended(error: msgspec.ValidationError) -> str:
-    """Say a mistake so that whoever wrote the entry can mend it."""
+    """A validation error in words that help to correct the entry."""
     for pattern, words in MENDING:
         found = pattern.search(str(error))
         if found:

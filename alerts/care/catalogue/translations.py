@@ -1,4 +1,4 @@
-"""The care catalogue in other languages: files of texts beside the source, checked against it at start.
+"""Translations of the care catalogue, checked against the source at start.
 
 ``routines.de.toml`` holds a table for each entry of routines.toml, with its texts alone; what the program
 reckons with (places, days, emails of strength) stays in the source and is the same in every language.
@@ -18,7 +18,7 @@ from alerts.errors import CareError
 
 
 class RoutineTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is read of one routine; ``source`` may stand as it is."""
+    """Translated texts of one routine; ``source`` is optional."""
 
     title: Text
     area: Text
@@ -32,7 +32,7 @@ class RoutineTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EvidenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is read of the evidence for one rule; names of studies and journals may stand as they are."""
+    """Translated texts of one rule's evidence; study and source are optional."""
 
     claim: Text
     design: Text
@@ -44,7 +44,7 @@ class EvidenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FlagText(msgspec.Struct, frozen=True):
-    """What is asked."""
+    """The translated question."""
 
     question: Text
 
@@ -82,7 +82,7 @@ def translated(entries: CareEntries, folder: Traversable, language: str) -> Care
 
 
 def _texts(file: File, kind: type[TextsT], ids: Iterable[str]) -> dict[str, TextsT]:
-    """The texts of every entry, none missing and none too many."""
+    """The texts of every entry; none may be missing or surplus."""
     wanted = list(ids)
     for name in file.table:
         if name not in wanted:
@@ -94,12 +94,12 @@ def _texts(file: File, kind: type[TextsT], ids: Iterable[str]) -> dict[str, Text
 
 
 def _as_table(raw: Any) -> Any:  # noqa: ANN401 - whatever the file holds; it is checked right after
-    """A question may stand alone behind its name."""
+    """Accept a bare string as a question."""
     return {"question": raw} if isinstance(raw, str) else raw
 
 
 def _check_shape(stop: str, steps: int, said: RoutineTexts, where: str) -> None:
-    """Hold a translation to what the program reads out of a routine: its steps, the shared stop rule."""
+    """Check a translation for what the program relies on: its number of steps and stop rule."""
     if len(said.steps) != steps:
         raise CareError(f"{where}: has {len(said.steps)} steps instead of {steps}")
     shared = [text == "STOP" or text.startswith("STOP; ") for text in (stop, said.stop)]
@@ -118,7 +118,7 @@ def _with(entry: TextsT, texts: msgspec.Struct) -> TextsT:
 
 
 def _where(file: File, name: str) -> str:
-    """File, entry and line, for whoever has to mend it."""
+    """File, entry and line, for error messages."""
     heading = re.compile(rf'\s*(\[\s*"?{re.escape(name)}"?\s*\]|"?{re.escape(name)}"?\s*=)')
     lines = (at for at, line in enumerate(file.text.splitlines(), 1) if heading.match(line))
     at = next(lines, None)

@@ -1,4 +1,4 @@
-"""The one gate through which every word about running passes, to a page, an email, a calendar or a script.
+"""Central filter for running advice: while a red flag is open no distance or exercise is shown anywhere.
 
 Whoever has something to say about running or an exercise hands it to ``unless_red_flag`` as a function, with what is
 said instead. While a red flag is open, the function is not even called. ``AdviceGate`` holds what the gate needs
@@ -32,13 +32,13 @@ NO_DISTANCES_IN_PAIN = gettext_noop("No distances are shown until the pain is ca
 def unless_red_flag(
     red_flag_lock: RedFlagLock | None, speech: Callable[[], Said], *, instead: Callable[[RedFlagLock], Said]
 ) -> Said:
-    """Say something about running, or what alone may be said while a red flag is open."""
+    """Return the running advice, or ``instead`` while a red flag is open."""
     return speech() if red_flag_lock is None else instead(red_flag_lock)
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnAdvice:
-    """Where somebody stands on the way back, and the next step of it."""
+    """The current step of a return to running, with the next one."""
 
     sentence: str
     act: str
@@ -46,7 +46,7 @@ class ReturnAdvice:
 
 @dataclass(frozen=True, slots=True)
 class AdviceGate:
-    """What may be said at one moment; while a red flag is open, ``pain`` says nothing else either.
+    """What advice is allowed at one moment, and what replaces the rest.
 
     ``places`` are those that hurt; exercises that they forbid are not named. ``back`` is the next step of the
     way back where the runner is on one: it stands in for every distance.
@@ -65,18 +65,18 @@ class AdviceGate:
 
     @property
     def may_run(self) -> bool:
-        """Whether distances, ladders and exercises may be named."""
+        """Whether distances, plans and exercises may be shown."""
         return self.pain.verdict is not Verdict.STOP
 
     def alert(self, alert: Alert) -> Alert:
-        """An alert: what was seen stays, the distance that would have been allowed goes."""
+        """The alert without the distance that would have been allowed, if that must not be shown."""
         if self.may_run:
             return alert
         kept = {name: value for name, value in alert.numbers.items() if "limit" not in name}
         return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
     def story(self, story: AlertText) -> AlertText:
-        """An alert's words: what was run stays, what to do gives way."""
+        """The alert's text; advice is replaced where it is not allowed."""
         return unless_red_flag(
             self.red_flag_lock,
             lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
@@ -86,11 +86,11 @@ class AdviceGate:
         )
 
     def _eased(self, story: AlertText) -> AlertText:
-        """On the way back its next step stands in for what an alert asks for."""
+        """During a return to running, its next step replaces the alert's advice."""
         return story if self.back is None else dataclasses.replace(story, act=self.back.act)
 
     def advice(self, advice: Advice, care: CareCatalogue) -> Advice:
-        """What to do about an alert, without what pain forbids."""
+        """The advice without what pain forbids."""
         return unless_red_flag(
             self.red_flag_lock,
             lambda: self._fitting(advice, care),
@@ -109,7 +109,7 @@ class AdviceGate:
         return dataclasses.replace(advice, routines=tuple(care.routines[name] for name in names), stop="")
 
     def training_status(self, training_status: TrainingStatus | None) -> TrainingStatus | None:
-        """Where the runner stands: what was run stays, how far to run goes."""
+        """The training status without distances to run, where they are not allowed."""
         if training_status is None or (self.may_run and self.back is None):
             return training_status
         return dataclasses.replace(

@@ -1,4 +1,4 @@
-"""What may be said on a day, heard from the journal: red flags, the diary, and where the way back stands."""
+"""Loads the state of the advice gate from the journal: red flags, pain, return to running."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Dated = Callable[[], Iterable[tuple[date, StoredActivity]]]
 
 
 def load_gate_state(journal: Journal, care: CareCatalogue, dated: Dated, today: date) -> AdviceGate:
-    """Tell what may be said on that day; an open red flag silences whatever the day."""
+    """The advice gate for that day; an open red flag locks advice on every day."""
     entries, seen = _told(journal, today), journal.seen_to.all()
     gate = AdviceGate(
         find_red_flag_lock(journal.pain.flagged(), seen, care),
@@ -37,12 +37,12 @@ def load_gate_state(journal: Journal, care: CareCatalogue, dated: Dated, today: 
 
 
 def current_red_flag_lock(journal: Journal, care: CareCatalogue) -> RedFlagLock | None:
-    """What is said instead of anything about running while a red flag is open; asks for nothing more."""
+    """The red-flag lock, or None; loads nothing else."""
     return find_red_flag_lock(journal.pain.flagged(), journal.seen_to.all(), care)
 
 
 def current_return_plan(journal: Journal, dated: Dated, today: date, gate: AdviceGate) -> ReturnPlan | None:
-    """Where the runner stands on the way back after a break or after pain."""
+    """The plan for returning after a break or pain; None if there is none."""
     return _way_back(journal, _told(journal, today), dated, today, gate)
 
 

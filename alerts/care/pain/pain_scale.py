@@ -1,4 +1,4 @@
-"""The pain scale: what one report allows, given what was reported of the same spot before.
+"""The pain scale: what one report allows, given earlier reports of the same body site.
 
 Scores up to 2 are green. From 3 to 5 running is held where it is, as long as the pain is calm the next
 morning and does not rise from week to week. Above 5, with a limp, when it is worse the next morning, or when
@@ -29,7 +29,7 @@ becoming usual."""
 
 
 class Verdict(enum.StrEnum):
-    """What the pain allows."""
+    """What running the pain allows."""
 
     GO = "go"
     HOLD = "hold"
@@ -37,12 +37,12 @@ class Verdict(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """The order of gravity."""
+        """The order of severity."""
         return list(Verdict).index(self)
 
 
 class Reason(enum.StrEnum):
-    """Why; stable words for scripts."""
+    """Why; stable codes for scripts."""
 
     NOTHING = "nothing-reported"
     GREEN = "green"
@@ -58,7 +58,7 @@ class Reason(enum.StrEnum):
 
 
 def verdict_of(entry: PainEntry, before: Sequence[PainEntry]) -> tuple[Verdict, Reason]:
-    """What one report allows; ``before`` are the earlier reports of the same spot, in order."""
+    """What one report allows; ``before`` are earlier reports of the same body site."""
     broken = _broken(entry, before)
     if broken is not None:
         return Verdict.STOP, broken
@@ -68,7 +68,7 @@ def verdict_of(entry: PainEntry, before: Sequence[PainEntry]) -> tuple[Verdict, 
 
 
 def _broken(entry: PainEntry, before: Sequence[PainEntry]) -> Reason | None:
-    """The first condition of the allowance that does not hold; None where all do."""
+    """The first condition for running that is not met; None if all are."""
     report = entry.report
     conditions = {
         Reason.LIMP: report.limped,
@@ -82,7 +82,7 @@ def _broken(entry: PainEntry, before: Sequence[PainEntry]) -> Reason | None:
 
 
 def _usual_morning(entry: PainEntry, before: Sequence[PainEntry]) -> float:
-    """The middle of the mornings some weeks ago; 0 where none was told."""
+    """Median next-morning score some weeks ago; 0 without reports."""
     nearest, farthest = (entry.report.day - timedelta(days=days) for days in USUAL_DAYS)
     mornings = [
         other.report.next_morning

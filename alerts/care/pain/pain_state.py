@@ -1,4 +1,4 @@
-"""What the pain diary allows on a day: go, hold or stop, with the reason and what to do.
+"""What the pain diary allows on a day: go, hold or stop, with reason and advice.
 
 ``alerts.care.pain.pain_scale`` judges one report; this module decides what follows in the days after.
 The window of 14 days and the calm week are those of the catalogue's entry on the scale (score each run for 14
@@ -37,7 +37,7 @@ Spot = tuple[BodySite, Side]
 
 @dataclass(frozen=True, slots=True)
 class PainState:
-    """What the diary allows on a day.
+    """What the pain diary allows on a day.
 
     ``sentence`` says what it rests on, ``act`` what to do. ``entry`` is the report that decided, None where
     none did. ``asks_professional`` is True where the pain belongs before a professional although no red flag
@@ -54,7 +54,7 @@ class PainState:
 
 @dataclass(slots=True)
 class _Course:
-    """How one spot went: the report that decides, its last painful day, and whether it was calm since."""
+    """The course of pain at one body site: deciding report, last painful day, calm since."""
 
     entry: PainEntry
     verdict: Verdict
@@ -63,7 +63,7 @@ class _Course:
     is_calm: bool = False
 
     def take(self, entry: PainEntry, verdict: Verdict, reason: Reason) -> None:
-        """Go on with the next report."""
+        """Add the next report."""
         if verdict is Verdict.GO:
             if self.last_painful is None:
                 self.entry = entry
@@ -76,7 +76,7 @@ class _Course:
         self.last_painful, self.is_calm = entry.report.day, False
 
     def on(self, today: date) -> tuple[Verdict, Reason]:
-        """Where it stands on a day."""
+        """The state on a day."""
         if self.last_painful is None:
             return Verdict.GO, Reason.GREEN
         if (today - self.last_painful).days >= CALM_DAYS:
@@ -87,7 +87,7 @@ class _Course:
 
 
 def no_pain() -> PainState:
-    """The diary of somebody who told of nothing."""
+    """The state of an empty diary."""
     return PainState(
         Verdict.GO,
         Reason.NOTHING,
@@ -101,7 +101,7 @@ NO_PAIN = no_pain()
 
 
 def assess_diary(entries: Sequence[PainEntry], today: date, *, seen: Sequence[SeenTo] = ()) -> PainState:
-    """Judge the diary on a day; the most severe spot decides.
+    """Assess the diary on a day; the body site with the most severe state decides.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def assess_diary(entries: Sequence[PainEntry], today: date, *, seen: Sequence[Se
 
 
 def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
-    """Entries by place and single side; what hurts on both sides is in two lists."""
+    """Entries by body site and single side; pain on both sides is in two lists."""
     spots: dict[Spot, list[PainEntry]] = defaultdict(list)
     for entry in entries:
         for side in entry.report.side.each:
@@ -138,7 +138,7 @@ def by_spot(entries: Iterable[PainEntry]) -> Mapping[Spot, list[PainEntry]]:
 
 
 def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[BodySite, int]:
-    """Every place that was told of in the window, with its worst score there."""
+    """Every painful body site of the window with its worst score."""
     start = today - timedelta(days=WINDOW_DAYS - 1)
     worst: dict[BodySite, int] = {}
     for entry in entries:
@@ -149,7 +149,7 @@ def painful_places(entries: Iterable[PainEntry], today: date) -> Mapping[BodySit
 
 
 def _judge_spot(told: Sequence[PainEntry], today: date, seen_at: datetime | None) -> PainState | None:
-    """Judge one spot; None where its last word is older than the window."""
+    """Assess one body site; None if its last report is older than the window."""
     start = today - timedelta(days=WINDOW_DAYS - 1)
     course: _Course | None = None
     for at, entry in enumerate(told):

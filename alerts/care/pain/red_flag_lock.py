@@ -1,4 +1,4 @@
-"""Red flags: one yes shuts up everything about running and exercises, until somebody has seen to it."""
+"""Red flags: one "yes" locks all running and exercise advice until a professional has examined it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLIP_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class RedFlagLock:
-    """Why nothing is said of running: the yeses that nobody has seen to yet.
+    """Why advice is locked: the red flags that no professional has examined yet.
 
     ``professional`` is the only advice there is, of the more severe kind. ``flags`` are the questions answered
     yes, as they are asked now. ``since`` is the first such report, ``latest_at`` the last.
@@ -31,12 +31,12 @@ class RedFlagLock:
 
     @property
     def sentence(self) -> str:
-        """Why only this is said."""
+        """The reason for the lock."""
         return gettext("You answered yes to a question that a professional should look at.")
 
     @property
     def act(self) -> str:
-        """The one thing to do."""
+        """The one thing to do: see a professional."""
         if self.urgency == "urgent":
             return gettext("Get medical care today, and don’t run until you’ve been examined.")
         return gettext("See a professional within days, and don’t run until you’ve been examined.")
@@ -45,7 +45,7 @@ class RedFlagLock:
 def find_red_flag_lock(
     flagged: Sequence[PainEntry], seen: Sequence[SeenTo], care: CareCatalogue
 ) -> RedFlagLock | None:
-    """Tell whether any yes is still open, and what alone may be said then.
+    """The lock from unexamined red flags; None if there are none.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find_red_flag_lock(
 
 
 def professional(care: CareCatalogue, urgency: Urgency) -> Routine:
-    """The catalogue's way to a professional of that urgency."""
+    """The catalogue's referral to a professional of that urgency."""
     return next(care.routines[name] for name, kind in PROFESSIONALS.items() if kind == urgency)
 
 

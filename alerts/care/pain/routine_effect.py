@@ -1,4 +1,4 @@
-"""A routine that ran beside falling pain: shown beside it, without a claim."""
+"""A routine that coincided with decreasing pain (no causal claim)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FALL_NEEDED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RoutineEffect:
-    """Pain at one spot that fell, and a routine that was done in those four weeks."""
+    """Decreasing pain at one body site, and a routine done in those four weeks."""
 
     place: BodySite
     side: Side
@@ -36,7 +36,7 @@ class RoutineEffect:
 
     @property
     def sentence(self) -> str:
-        """Both, one beside the other."""
+        """Both facts in one sentence."""
         where = capitalize_first(body_site_text(self.place, self.side))
         return gettext(
             (
@@ -59,7 +59,7 @@ def find_routine_effects(
     routines: Mapping[str, Routine],
     today: date,
 ) -> tuple[RoutineEffect, ...]:
-    """Find spots where pain fell in the last two weeks, with the routine that was done most beside it.
+    """Body sites where pain decreased in the last two weeks, with a routine done meanwhile.
 
     A spot needs ``ENTRIES_NEEDED`` reports in each span, a routine ``DONE_NEEDED`` days in both together.
     """

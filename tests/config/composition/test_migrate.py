@@ -132,3 +132,18 @@ def test_letters_that_wait_keep_what_they_say(database: Database) -> None:
 
     assert tuple(due) == (1, "words", "<p>words</p>", b"\x89")
     assert [str(message["Message-ID"]) for message in handed] == ["<1@x>"]
+
+
+def test_alerts_hidden_from_an_account_stay_hidden_under_their_new_name(database: Database) -> None:
+    migrate(database, to="0012")
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO runner VALUES (1, '2026-05-01 00:00:00', 0, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO account (runner_id, name, kind, hides, uniquifier, passkey_handle, created_at)"
+            " VALUES (1, 'bo', 'x', '[\"notes\", \"findings\"]', 'u', 'h', '2026-05-01 00:00:00')"
+        )
+    migrate(database)
+
+    with database.reading() as connection:
+        hides = connection.exec_driver_sql("SELECT hides FROM account").scalar_one()
+    assert hides == '["notes", "alerts"]'

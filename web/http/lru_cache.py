@@ -21,7 +21,7 @@ class _Entry(Generic[V]):
     value: V
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one cannot be made by its alias LruCache[...] on Python 3.11
 class LruCache(Generic[V]):
     """A thread-safe LRU cache; an entry of another version counts as missing.
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: the way to the others, and what goes before all else under a red flag."""
+"""What every page shows: the navigation, and an open red flag before everything else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAVIGATION = (
 
 
 def add_page_context(app: Flask, care_service: CareService | None) -> None:
-    """Give every template the navigation, and the silence where there is one."""
+    """Give every template the navigation and the open red flag."""
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -39,14 +39,17 @@ def add_page_context(app: Flask, care_service: CareService | None) -> None:
         return {
             "navigation": served if len(served) > 1 else [],
             "here": (request.endpoint or "").partition(".")[0],
-            "red_flag_lock": _red_flag_lock(care_service) if one.role is Role.OWNER else None,
+            "red_flag_lock": visible_red_flag_lock(care_service),
             "visitor": one,
             "takes_forms": care_service is not None,
         }
 
 
-def _red_flag_lock(care_service: CareService | None) -> RedFlagLock | None:
-    """What is open at this moment; the page of a failure asks nobody, as the asking may be what failed."""
-    if care_service is None or g.get("has_failed", False):
+def visible_red_flag_lock(care_service: CareService | None) -> RedFlagLock | None:
+    """The open red flag if the visitor is the owner.
+
+    The error page asks for none, as asking may be what failed.
+    """
+    if care_service is None or g.get("has_failed", False) or current_visitor().role is not Role.OWNER:
         return None
     return care_service.red_flag_lock()

@@ -252,7 +252,7 @@ def test_pain_is_on_the_next_page(house: Services) -> None:
     report = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=4, answers=NOES | {"groin-night": True})
     house.care_service.report_pain(report, NOW)
 
-    assert ("Have it seen" in before, "Have it seen" in words(client)) == (False, True)
+    assert ("See a professional" in before, "See a professional" in words(client)) == (False, True)
 
 
 def test_a_rule_that_was_told_to_be_quiet_is_quiet_on_the_next_page(house: Services) -> None:

@@ -15,9 +15,10 @@ from config.composition.services import Services
 from dashboard_client import TODAY, dashboard, furnished, raise_flag
 from pain_diaries import NOES
 from pdf_text import read_out, unpacked
+from printed_page import read_printed
 from red_flag_words import slips
-from web.pages.physio.pdf import write_paper
-from web.pages.physio.print_layout import Block, Chart, Grid, Words, read_sheet
+from web.pages.physio.pdf import write_pdf
+from web.pages.physio.print_layout import PrintBlock, PrintChart, PrintTable, PrintText
 
 AT = datetime(2026, 5, 12, tzinfo=UTC)
 NOTE = "On the stairs, (left) \\ “only”"
@@ -43,8 +44,10 @@ def test_it_says_what_the_page_says(tmp_path: Path) -> None:
         page = dashboard(services).test_client().get("/physio").text
         said = read_out(paper(services))
 
-    words = [one.text for one in read_sheet(page) if isinstance(one, Words)]
-    cells = [cell for one in read_sheet(page) if isinstance(one, Grid) for row in one.rows for cell in row]
+    words = [one.text for one in read_printed(page) if isinstance(one, PrintText)]
+    cells = [
+        cell for one in read_printed(page) if isinstance(one, PrintTable) for row in one.rows for cell in row
+    ]
     assert NOTE in " ".join(words)
     assert [text for text in (*words, *cells) if " ".join(text.split()) not in said] == []
 
@@ -53,10 +56,10 @@ def test_a_red_flag_that_is_left_out_is_told_by_nothing_else(tmp_path: Path) -> 
     with furnished(tmp_path) as services:
         told(services)
         raise_flag(services)
-        shown = read_out(paper(services, "?chosen=1&show=routines&show=load&show=findings"))
+        shown = read_out(paper(services, "?chosen=1&show=routines&show=load&show=alerts"))
         whole = read_out(paper(services))
 
-    assert ("red flag" in shown, "Bridge" in shown, "red flag" in whole) == (False, False, True)
+    assert ("shown again" in shown, "Bridge" in shown, "shown again" in whole) == (False, False, True)
     assert "One day" in shown
 
 
@@ -76,7 +79,7 @@ def test_under_a_red_flag_it_names_no_routine_and_says_what_to_do(tmp_path: Path
         said = read_out(paper(services))
 
     assert slips(said) == []
-    assert "Have it seen within days" in said
+    assert "See a professional within days" in said
     assert "Done on 1 day" in said
 
 
@@ -107,27 +110,30 @@ def test_a_browser_keeps_it_as_a_file_of_its_day(tmp_path: Path) -> None:
 
 
 def test_the_same_page_is_the_same_file() -> None:
-    blocks: list[Block] = [Words("h1", "Twelve weeks"), Grid([["Day", "Run"], ["1 May", "10 km"]])]
+    blocks: list[PrintBlock] = [
+        PrintText("h1", "Twelve weeks"),
+        PrintTable([["Day", "Run"], ["1 May", "10 km"]]),
+    ]
 
-    assert write_paper(blocks, made_at=AT) == write_paper(blocks, made_at=AT)
+    assert write_pdf(blocks, made_at=AT) == write_pdf(blocks, made_at=AT)
 
 
 @pytest.mark.parametrize("name", ["Łukasz", "Ελένη", "さくら", "🏃", "\u202e\u0000"])
 def test_a_name_in_any_letters_is_written(name: str) -> None:
-    assert write_paper([Words("h1", name), Words("p", name)], made_at=AT).startswith(b"%PDF")
+    assert write_pdf([PrintText("h1", name), PrintText("p", name)], made_at=AT).startswith(b"%PDF")
 
 
 def test_a_long_table_goes_on_with_its_headings_on_the_next_sheet() -> None:
     rows = [["Heading", "Other"], *([f"row {n}", "x" * 60] for n in range(90))]
 
-    assert read_out(write_paper([Grid(rows)], made_at=AT)).count("Heading") == 2
+    assert read_out(write_pdf([PrintTable(rows)], made_at=AT)).count("Heading") == 2
 
 
 def test_a_chart_is_read_with_bars_band_marks_and_labels(tmp_path: Path) -> None:
     with furnished(tmp_path) as services:
         page = dashboard(services).test_client().get("/physio").text
 
-    [chart] = [one for one in read_sheet(page) if isinstance(one, Chart)]
+    [chart] = [one for one in read_printed(page) if isinstance(one, PrintChart)]
     assert len(chart.bars) == 12
     assert {line.kind for line in chart.lines} >= {"grid", "band"}
     assert [mark.shape for mark in chart.marks] == ["caution"]
@@ -139,4 +145,4 @@ def test_what_print_hides_is_not_read() -> None:
     <h1>Head</h1><details><p>more</p></details>
     <p>Words <b>and</b> more<span class="hidden"> and less</span></p></main><footer><p>after</p></footer>"""
 
-    assert read_sheet(page) == [Words("h1", "Head"), Words("p", "Words and more")]
+    assert read_printed(page) == [PrintText("h1", "Head"), PrintText("p", "Words and more")]

@@ -14,7 +14,7 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-from web.pages.physio.print_layout import Block, Chart, Grid, Label, Mark, Words
+from web.pages.physio.print_layout import PrintBlock, PrintChart, PrintLabel, PrintMark, PrintTable, PrintText
 
 STANDARD, WIDE = "Helvetica", "Wide"
 CODE_PAGE = "windows-1252"
@@ -27,7 +27,7 @@ WIDE_FONTS = (
 )
 """Fonts with the letters of more languages, where systems usually keep them."""
 
-BodySite = Callable[[float, float], tuple[float, float]]
+ToSheet = Callable[[float, float], tuple[float, float]]
 """Puts a point of a chart onto the sheet."""
 
 PLAINER = str.maketrans({"\u2212": "-", "\u202f": "\u00a0", "\u2009": "\u00a0", "\u2011": "-"})
@@ -50,27 +50,27 @@ SHAPES = {
 """The corners of each state's shape, as the page draws them; the others are round."""
 
 
-def write_paper(blocks: Sequence[Block], *, made_at: datetime, language: str = "en") -> bytes:
+def write_pdf(blocks: Sequence[PrintBlock], *, made_at: datetime, language: str = "en") -> bytes:
     """Write what a page says as a PDF, with text that can be marked and copied.
 
     ``made_at`` stands in the file, so that the same page of the same moment is the same file.
     """
-    title = next((one.text for one in blocks if isinstance(one, Words) and one.kind == "h1"), "")
-    paper = _Paper(title, _font_for(blocks))
-    paper.set_creation_date(made_at)
-    paper.set_lang(language)
-    paper.add_page()
+    title = next((one.text for one in blocks if isinstance(one, PrintText) and one.kind == "h1"), "")
+    document = _Document(title, _font_for(blocks))
+    document.set_creation_date(made_at)
+    document.set_lang(language)
+    document.add_page()
     for block in blocks:
-        if isinstance(block, Words):
-            paper.write_text(block)
-        elif isinstance(block, Grid):
-            paper.lay_out(block)
+        if isinstance(block, PrintText):
+            document.write_text(block)
+        elif isinstance(block, PrintTable):
+            document.write_table(block)
         else:
-            paper.draw(block)
-    return bytes(paper.output())
+            document.draw_chart(block)
+    return bytes(document.output())
 
 
-def _font_for(blocks: Iterable[Block]) -> Path | None:
+def _font_for(blocks: Iterable[PrintBlock]) -> Path | None:
     """A font of this computer, where the letters of the standard ones do not suffice and there is one."""
     try:
         for text in _texts(blocks):
@@ -80,17 +80,17 @@ def _font_for(blocks: Iterable[Block]) -> Path | None:
     return None
 
 
-def _texts(blocks: Iterable[Block]) -> Iterable[str]:
+def _texts(blocks: Iterable[PrintBlock]) -> Iterable[str]:
     for block in blocks:
-        if isinstance(block, Words):
+        if isinstance(block, PrintText):
             yield block.text
-        elif isinstance(block, Grid):
+        elif isinstance(block, PrintTable):
             yield from (cell for row in block.rows for cell in row)
         else:
             yield from (label.text for label in block.labels)
 
 
-class _Paper(FPDF):
+class _Document(FPDF):
     """Sheets of A4 with the title and the number at the foot."""
 
     def __init__(self, title: str, font: Path | None) -> None:
@@ -122,7 +122,7 @@ class _Paper(FPDF):
         self.set_y(-12)
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
 
-    def write_text(self, words: Words) -> None:
+    def write_text(self, words: PrintText) -> None:
         """Write a heading, a sentence or an item."""
         size_pt, style, below_mm = SIZES.get(words.kind, (TEXT_PT, "", 1.5))
         if words.kind == "h2":
@@ -136,7 +136,7 @@ class _Paper(FPDF):
         self.multi_cell(0, size_pt / 2, self.fitting(text), align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(below_mm)
 
-    def lay_out(self, grid: Grid) -> None:
+    def write_table(self, grid: PrintTable) -> None:
         """Write a table; its headings are repeated on the next sheet."""
         rows = [[self.fitting(cell) for cell in row] for row in grid.rows]
         if not rows:
@@ -160,7 +160,7 @@ class _Paper(FPDF):
                 table.row(row)
         self.ln(2)
 
-    def draw(self, chart: Chart) -> None:
+    def draw_chart(self, chart: PrintChart) -> None:
         """Draw a chart in greys: the band behind the bars, its edges before them."""
         scale = CHART_MM / chart.width
         if self.will_page_break(chart.height * scale):
@@ -189,7 +189,7 @@ class _Paper(FPDF):
             self._label(label, *at(label.x, label.y))
         self.set_y(top + chart.height * scale + 2)
 
-    def _mark(self, mark: Mark, at: BodySite, scale: float) -> None:
+    def _mark(self, mark: PrintMark, at: ToSheet, scale: float) -> None:
         size = 14 / 12
         corners = SHAPES.get(mark.shape)
         if corners is None:
@@ -197,7 +197,7 @@ class _Paper(FPDF):
             return
         self.polygon([at(mark.x + x * size, mark.y + y * size) for x, y in corners], style="F")
 
-    def _label(self, label: Label, x: float, y: float) -> None:
+    def _label(self, label: PrintLabel, x: float, y: float) -> None:
         text = self.fitting(label.text)
         shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
         self.text(x - shift * self.get_string_width(text), y, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,16 +11,18 @@ from flask import Blueprint, Response, render_template, request
 from alerts.journal.body_sites import body_site_text
 from alerts.service.care_service import CareService
 from alerts.service.physio_report import SECTIONS, PhysioPage, PhysioWeek, Section, SeenAlert, SpotPain
-from alerts.text.i18n import current_language, gettext, gettext_noop, lower_first
+from alerts.text.i18n import current_language, gettext, gettext_noop, lower_first, ngettext
 from alerts.text.units import UNKNOWN, Units, distance, pace, plain_date, short_date
 from alerts.views.overview import Overview
 from web.charts.weekly_chart import weekly_chart
 from web.http.formatting import STATES, capitalize_first, side_of
+from web.http.navigation import visible_red_flag_lock
 from web.http.ports import DashboardSource
 from web.http.visitor import current_visitor
 from web.pages.care.base import RunnerPages
 from web.pages.care.shoes import shoe_row
-from web.pages.physio.print_layout import read_sheet
+from web.pages.physio.print_layout import physio_blocks
+from web.pages.physio.report_sections import PhysioReport, ReportItem, ReportSection, ReportTable
 
 LABELS: dict[Section, str] = {
     "load": gettext_noop("Load, week by week"),
@@ -103,52 +105,171 @@ def titles(overview: Overview) -> dict[tuple[str, date], str]:
     return {(one.alert.kind, one.alert.day): one.story.title for one in overview.season}
 
 
+def report_of(page: PhysioPage, overview: Overview, without: Sequence[Section], units: Units) -> PhysioReport:
+    """The report without the sections that are left out; ``page`` has passed the advice gate."""
+    sections: dict[Section, Callable[[], ReportSection | None]] = {
+        "load": lambda: _load(page, overview, units, with_alerts="alerts" not in without),
+        "pain": lambda: _pain(page),
+        "red_flags": lambda: _red_flags(page),
+        "notes": lambda: _notes(page),
+        "cadence": lambda: ReportSection("cadence", gettext("Cadence"), sentence=cadence_words(page, units)),
+        "alerts": lambda: _alerts(page, overview, units),
+        "shoes": lambda: _shoes(page, units),
+        "routines": lambda: _routines(page, names_flags="red_flags" not in without),
+    }
+    built = [build() for name, build in sections.items() if name not in without]
+    return PhysioReport(
+        title=gettext("Twelve weeks: {runner_name}", runner_name=page.runner_name)
+        if page.runner_name
+        else gettext("Twelve weeks"),
+        intro=gettext(
+            "{span}. Numbers from the watch and the runner’s own diary; no map and no advice.",
+            span=_span(page),
+        ),
+        sections=tuple(section for section in built if section is not None),
+    )
+
+
+def _load(page: PhysioPage, overview: Overview, units: Units, *, with_alerts: bool) -> ReportSection:
+    status = overview.training_status
+    heads = (
+        gettext("Week starting"),
+        gettext("Run"),
+        gettext("Longest run"),
+        gettext("Days with a run"),
+        gettext("Hard min"),
+        gettext("Other sport min"),
+    )
+    return ReportSection(
+        "load",
+        gettext("Load"),
+        # the chart marks alerts, so it goes with them
+        chart=weekly_chart(status.weeks, overview.season, units) if status and with_alerts else None,
+        table=ReportTable(
+            gettext("Load by week"),
+            (*heads, gettext("Alerts")) if with_alerts else heads,
+            tuple(week_row(week, units, with_alerts=with_alerts) for week in page.weeks),
+        ),
+    )
+
+
+def _pain(page: PhysioPage) -> ReportSection:
+    heading = gettext("Pain by place, 0–10")
+    if not page.pain:
+        return ReportSection("pain", heading, sentence=gettext("No pain was reported in these weeks."))
+    heads = (
+        gettext("Place"),
+        gettext("Reports"),
+        gettext("Worst"),
+        gettext("Typical"),
+        gettext("Last"),
+        gettext("Worst of each week, oldest first"),
+    )
+    rows = tuple(spot_row(spot) for spot in page.pain)
+    return ReportSection("pain", heading, table=ReportTable(gettext("Pain by place"), heads, rows))
+
+
+def _red_flags(page: PhysioPage) -> ReportSection:
+    answered = [
+        gettext("{day}: {question} Yes.", day=short_date(day), question=question)
+        for day, question in page.red_flags
+    ]
+    seen = [
+        f"{gettext('{day}: seen by {by}.', day=short_date(one.day), by=one.by)} {one.note}".rstrip()
+        for one in page.seen_to
+    ]
+    items = tuple(ReportItem(text) for text in (*answered, *seen))
+    return ReportSection(
+        "flags",
+        gettext("Red flags"),
+        items=items,
+        sentence="" if items else gettext("None answered with yes."),
+    )
+
+
+def _notes(page: PhysioPage) -> ReportSection | None:
+    items = tuple(ReportItem(f"{short_date(day)}:", note) for day, note in page.notes)
+    return ReportSection("notes", gettext("In the runner’s words"), items=items) if items else None
+
+
+def _alerts(page: PhysioPage, overview: Overview, units: Units) -> ReportSection:
+    heading, called = gettext("Alerts"), titles(overview)
+    if not page.alerts:
+        return ReportSection("alerts", heading, sentence=gettext("None in these weeks."))
+    heads = (
+        gettext("Day"),
+        gettext("Level"),
+        gettext("What"),
+        gettext("Observed"),
+        gettext("Compared with"),
+    )
+    rows = tuple(
+        alert_row(one, called.get((one.kind, one.day), _by_kind(one.kind)), units) for one in page.alerts
+    )
+    return ReportSection("alerts", heading, table=ReportTable(heading, heads, rows))
+
+
+def _shoes(page: PhysioPage, units: Units) -> ReportSection:
+    pairs = [shoe_row(one, units) for one in page.shoes]
+    return ReportSection(
+        "shoes",
+        gettext("Shoes"),
+        items=tuple(ReportItem(f"{one.name}: {one.distance}. {one.detail}") for one in pairs),
+        sentence="" if pairs else gettext("None logged."),
+    )
+
+
+def _routines(page: PhysioPage, *, names_flags: bool) -> ReportSection:
+    """Routines with the days; while a red flag is open, their number alone."""
+    heading, days = gettext("Routines done"), page.routine_days
+    if page.routines:
+        items = tuple(
+            ReportItem(f"{title}: {ngettext('one day', '{n} days', times)}") for title, times in page.routines
+        )
+        return ReportSection("routines", heading, items=items)
+    if not days:
+        sentence = gettext("None were logged.")
+    elif names_flags:
+        sentence = ngettext(
+            "Done on {n} day. Their names are shown again after you’ve been examined.",
+            "Done on {n} days. Their names are shown again after you’ve been examined.",
+            days,
+        )
+    else:
+        sentence = capitalize_first(ngettext("one day", "{n} days", days))
+    return ReportSection("routines", heading, sentence=sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class PhysioPages(RunnerPages):
-    """The page, and the same as a file for paper."""
+    """The report as a page and as a PDF."""
 
     source: DashboardSource
 
     def physio(self) -> str:
-        """Show the season, but for what is left out."""
-        now, without = self.clock(), left_out()
-        page, overview = self.care_service.physio(now, leave_out=without), self.source.overview(now)
-        called = titles(overview)
-        # the chart marks findings, so it goes with them
-        training_status, with_alerts = overview.training_status, "alerts" not in without
+        """Show the report without what is left out."""
+        without = left_out()
         return render_template(
             "physio.html",
-            page=page,
-            span=_span(page),
+            report=self._report(without),
             labels={name: gettext(label) for name, label in LABELS.items()},
             without=without,
-            chart=weekly_chart(training_status.weeks, overview.season, self.units)
-            if training_status and with_alerts
-            else None,
-            weeks=[week_row(week, self.units, with_alerts=with_alerts) for week in page.weeks],
-            spots=[spot_row(spot) for spot in page.pain],
-            notes=[(short_date(day), note) for day, note in page.notes],
-            flags=[(short_date(day), question) for day, question in page.red_flags],
-            seen=[(short_date(one.day), one.by, one.note) for one in page.seen_to],
-            cadence=cadence_words(page, self.units),
-            pairs=[shoe_row(one, self.units) for one in page.shoes],
-            routines=page.routines,
-            routine_days=page.routine_days,
-            alerts=[
-                alert_row(one, called.get((one.kind, one.day), _by_kind(one.kind)), self.units)
-                for one in page.alerts
-            ],
         )
 
     def paper(self) -> Response:
-        """Hand the page out as a file for paper."""
-        # fpdf2 takes a second to load, which only who asks for paper waits for
-        from web.pages.physio.pdf import write_paper  # noqa: PLC0415
+        """Send the report as a PDF."""
+        # fpdf2 takes a second to load, which only who asks for a PDF waits for
+        from web.pages.physio.pdf import write_pdf  # noqa: PLC0415
 
-        # made of the page itself: what it says, leaves out and keeps silent about is the same on paper
-        written = write_paper(read_sheet(self.physio()), made_at=self.clock(), language=current_language())
+        blocks = physio_blocks(self._report(left_out()), visible_red_flag_lock(self.care_service))
+        written = write_pdf(blocks, made_at=self.clock(), language=current_language())
         disposition = f'attachment; filename="hipwatch-{self.today.isoformat()}.pdf"'
         return Response(written, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+    def _report(self, without: Sequence[Section]) -> PhysioReport:
+        now = self.clock()
+        page = self.care_service.physio(now, leave_out=without)
+        return report_of(page, self.source.overview(now), without, self.units)
 
 
 def _span(page: PhysioPage) -> str:

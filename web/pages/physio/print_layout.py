@@ -1,25 +1,22 @@
-"""A page as it would be printed: headings, sentences, tables and the chart, read from the page itself.
-
-What goes on paper is read from what the page says, so that words, choices and silence are the same on both.
-"""
+"""The blocks of a printed page, and the physiotherapist's report as such blocks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
-UNPRINTED_TAGS = frozenset({"script", "style", "nav", "form", "button", "details", "title", "desc"})
-UNPRINTED_CLASSES = frozenset({"paper-not", "hidden", "acts", "act-form", "flash", "skip", "chart-narrow"})
-TEXTS = frozenset({"h1", "h2", "h3", "p", "li", "figcaption", "th", "td", "text"})
+from alerts.care.pain.red_flag_lock import RedFlagLock
+from alerts.text.i18n import gettext
+from web.charts.weekly_chart import WeeklyChart
+from web.charts.weekly_chart_svg import ChartLabel, WeeklyChartSvg
+from web.pages.physio.report_sections import PhysioReport, ReportSection
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PrintText:
     """A heading, a sentence or an item of a list; ``kind`` is its tag."""
 
     kind: str
@@ -27,14 +24,14 @@ class Words:
 
 
 @dataclass(slots=True)
-class Grid:
+class PrintTable:
     """A table; the first row are its headings."""
 
     rows: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PrintBar:
     """An upright bar: its left upper corner, width and height."""
 
     x: float
@@ -44,7 +41,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintLine:
     """A line or, where it is closed, an area; ``kind`` is its class."""
 
     kind: str
@@ -53,7 +50,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PrintLabel:
     """A text in a chart; ``anchor`` is "start", "middle" or "end" of it."""
 
     x: float
@@ -63,7 +60,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PrintMark:
     """The shape of a state in its box of 14 by 14."""
 
     x: float
@@ -72,120 +69,91 @@ class Mark:
 
 
 @dataclass(slots=True)
-class Chart:
+class PrintChart:
     """A chart in its own units."""
 
     width: float
     height: float
-    bars: list[Bar] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    bars: list[PrintBar] = field(default_factory=list)
+    lines: list[PrintLine] = field(default_factory=list)
+    labels: list[PrintLabel] = field(default_factory=list)
+    marks: list[PrintMark] = field(default_factory=list)
 
 
-Block = Words | Grid | Chart
+PrintBlock = PrintText | PrintTable | PrintChart
 
 
-def read_sheet(page: str) -> list[Block]:
-    """What of a page belongs on paper, in its order."""
-    reader = _Reader()
-    reader.feed(page)
-    reader.close()
-    return reader.blocks
+def physio_blocks(report: PhysioReport, red_flag_lock: RedFlagLock | None) -> list[PrintBlock]:
+    """The report as it is printed; an open red flag comes before everything else, as on the page."""
+    blocks: list[PrintBlock] = []
+    if red_flag_lock is not None:
+        stop = f"{gettext('Stop')} {red_flag_lock.act}"
+        steps = " ".join(red_flag_lock.professional.steps)
+        blocks += [PrintText("p", _one_line(stop)), PrintText("p", _one_line(steps))]
+    blocks += [PrintText("h1", _one_line(report.title)), PrintText("p", _one_line(report.intro))]
+    for section in report.sections:
+        blocks += _section(section)
+    return blocks
 
 
-class _Reader(HTMLParser):
-    """Walks through the main part of a page, past what the style of print hides."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[Block] = []
-        self._is_inside = False
-        self._hidden = 0
-        self._text: list[str] | None = None
-        self._label: tuple[float, float, str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self._is_inside = self._is_inside or tag == "main"
-        if not self._is_inside:
-            return
-        if self._hidden or _is_unprinted(tag, given):
-            self._hidden += tag not in VOID
-            return
-        if tag == "table":
-            self.blocks.append(Grid())
-        elif tag == "tr" and self.blocks and isinstance(self.blocks[-1], Grid):
-            self.blocks[-1].rows.append([])
-        elif tag in {"svg", "rect", "path", "text"}:
-            self._draw(tag, given)
-        if tag in TEXTS:
-            self._text = []
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "main":
-            self._is_inside = False
-        elif self._hidden:
-            self._hidden -= tag not in VOID
-        elif self._is_inside and tag in TEXTS and self._text is not None:
-            self._keep(tag, " ".join("".join(self._text).split()))
-            self._text = None
-
-    def handle_data(self, data: str) -> None:
-        if self._text is not None and not self._hidden:
-            self._text.append(data)
-
-    def _keep(self, tag: str, text: str) -> None:
-        last = self.blocks[-1] if self.blocks else None
-        if tag == "text":
-            if isinstance(last, Chart) and self._label is not None:
-                last.labels.append(Label(*self._label, text))
-        elif tag in {"th", "td"}:
-            if isinstance(last, Grid):
-                last.rows[-1].append(text)
-        elif text:
-            self.blocks.append(Words(tag, text))
-
-    def _draw(self, tag: str, given: dict[str, str]) -> None:
-        kinds = given.get("class", "").split()
-        if tag == "svg" and "chart" in kinds:
-            _, _, width, height = map(float, given["viewbox"].split())
-            self.blocks.append(Chart(width, height))
-            return
-        chart = self.blocks[-1] if self.blocks else None
-        if not isinstance(chart, Chart):
-            return
-        if tag == "svg" and "x" in given:
-            shape = next((kind.removeprefix("state-") for kind in kinds if kind.startswith("state-")), "")
-            chart.marks.append(Mark(float(given["x"]), float(given["y"]), shape))
-        elif tag == "rect":
-            chart.bars.append(Bar(*(float(given[name]) for name in ("x", "y", "width", "height"))))
-        elif tag == "path" and kinds:
-            chart.lines.append(_line(kinds[0], given["d"]))
-        elif tag == "text":
-            x, y = (
-                float(given["x"]) + float(given.get("dx", 0)),
-                float(given["y"]) + float(given.get("dy", 0)),
-            )
-            self._label = (x, y, _anchor(kinds))
+def _section(section: ReportSection) -> Iterator[PrintBlock]:
+    yield PrintText("h2", _one_line(section.heading))
+    if section.chart is not None:
+        yield PrintText("figcaption", _one_line(section.chart.caption))
+        yield print_chart(section.chart)
+    if section.table is not None:
+        yield PrintTable(
+            [[_one_line(cell) for cell in row] for row in (section.table.heads, *section.table.rows)]
+        )
+    for item in section.items:
+        yield PrintText("li", _one_line(f"{item.text} {item.note}"))
+    if section.sentence:
+        yield PrintText("p", _one_line(section.sentence))
 
 
-def _is_unprinted(tag: str, given: dict[str, str]) -> bool:
-    return tag in UNPRINTED_TAGS or bool(UNPRINTED_CLASSES & set(given.get("class", "").split()))
+def _one_line(text: str) -> str:
+    """The text with each run of white space, also one that does not break, as one blank."""
+    return " ".join(text.split())
 
 
-def _anchor(kinds: Iterable[str]) -> str:
-    """Where a text is held, as the style sheet says it."""
-    return {"tick-y": "end", "axis-x": "end", "tick-x": "middle"}.get(list(kinds)[-1], "start")
+def print_chart(chart: WeeklyChart) -> PrintChart:
+    """The wide drawing of the weekly chart."""
+    svg = chart.drawings[0]
+    frame = svg.frame
+    printed = PrintChart(frame.width, frame.height)
+    printed.bars += [PrintBar(bar.x, bar.y, bar.width, bar.height) for bar in svg.bars]
+    printed.lines += [
+        PrintLine("grid", ((frame.left, tick.y), (svg.plot_right, tick.y)), is_closed=False)
+        for tick in svg.y_ticks
+    ]
+    printed.lines += [*print_lines("band", svg.band), *print_lines("step-line", svg.ceiling)]
+    printed.labels += _chart_labels(svg, chart.unit)
+    printed.marks += [PrintMark(mark.x, mark.y, mark.state.shape) for mark in svg.marks]
+    return printed
 
 
-def _line(kind: str, path: str) -> Line:
-    """A path of absolute moves, lines, and lines across or down."""
+def _chart_labels(svg: WeeklyChartSvg, unit: str) -> Iterator[PrintLabel]:
+    """Labels where ``_chart.html`` and the style sheet put them."""
+    yield PrintLabel(0, 12, "start", _one_line(gettext("Distance per week ({unit})", unit=unit)))
+    yield from (_label(tick, "end", dy=4) for tick in svg.y_ticks)
+    yield from (
+        PrintLabel(mark.x + 16, mark.y + 11, "start", _one_line(mark.more)) for mark in svg.marks if mark.more
+    )
+    yield from (_label(tick, "middle") for tick in svg.x_ticks)
+    yield PrintLabel(svg.plot_right, svg.frame.height - 6, "end", gettext("Week starting"))
+    yield from (_label(label, "start") for label in svg.labels)
+
+
+def _label(label: ChartLabel, anchor: str, *, dy: float = 0) -> PrintLabel:
+    return PrintLabel(label.x, label.y + dy, anchor, _one_line(label.text))
+
+
+def print_lines(kind: str, path: str) -> list[PrintLine]:
+    """The unbroken lines of an SVG path of absolute moves, lines, and lines across or down."""
+    return [_line(kind, part) for part in re.findall(r"M[^M]*", path)]
+
+
+def _line(kind: str, path: str) -> PrintLine:
     points: list[Point] = []
     for command, numbers in re.findall(r"([MLHV])([^MLHVZ]*)", path):
         values = [float(number) for number in re.findall(r"-?\d*\.?\d+", numbers)]
@@ -195,4 +163,4 @@ def _line(kind: str, path: str) -> Line:
             points += [(points[-1][0], y) for y in values]
         else:
             points += list(zip(values[::2], values[1::2], strict=True))
-    return Line(kind, tuple(points), path.rstrip().endswith("Z"))
+    return PrintLine(kind, tuple(points), path.rstrip().endswith("Z"))

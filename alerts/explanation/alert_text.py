@@ -34,6 +34,7 @@ STRENGTHS: Mapping[str, str] = MappingProxyType(
 GRADES = (gettext_noop("strong"), gettext_noop("moderate"), gettext_noop("weak"), gettext_noop("none"))
 """The same as single words: templates say an evidence's own grade, which no collector of messages sees."""
 
+ONE_DAY = timedelta(days=1)
 REST_DAYS = 2
 """Quiet days after a long run, named in the act."""
 
@@ -101,11 +102,11 @@ def _act_on_single_run(context: AlertTextContext) -> str:
         run = context.distance(context.alert.expected)
         return gettext("Go back to {run} or less for your next two or three long runs.", run=run)
     if context.alert.level >= Level.HIGH:
-        return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until))
+        return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until + ONE_DAY))
     return gettext(
         "Rest, or run at most {minutes} very easily, until {weekday}.",
         minutes=minutes(30),
-        weekday=weekday(until),
+        weekday=weekday(until + ONE_DAY),
     )
 
 

@@ -74,7 +74,7 @@ def group_alerts(alerts: Iterable[Alert]) -> list[AlertGroup]:
     be there, had the long runs in it stayed within their ceilings; and what is for information about days
     that a more severe alert is about. How much is run and how it is run are two groups.
 
-    Only information changes its place later: it waits for what is more severe. What is more severe joins one group.
+    Only alerts at the info level move between groups later: they wait for a more severe one to join.
     """
     over: list[list[Alert]] = []
     stories: list[list[Alert]] = []

@@ -1,4 +1,4 @@
-"""Where it can hurt: the fixed vocabulary of the pain diary and of the routines chosen by place."""
+"""Body sites: the fixed vocabulary of the pain diary and of routines chosen by site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alerts.text.i18n import gettext, gettext_noop
 
 
 class BodySite(enum.StrEnum):
-    """A place on the drawn figure; the value is what is stored, sent and written in the care files."""
+    """A body site; the value is stored, submitted by forms and used in the care files."""
 
     FRONT = "front"
     GROIN = "groin"
@@ -23,12 +23,12 @@ class BodySite(enum.StrEnum):
 
     @property
     def words(self) -> str:
-        """The place as a person names it, without a side."""
+        """The display name without a side."""
         return gettext(_WORDS[self])
 
     @property
     def is_deep_front(self) -> bool:
-        """Whether the pain scale's allowance ends at 2 here.
+        """Whether the pain scale allows only up to 2 here.
 
         Deep and shallow pain at the front of the hip cannot be told apart by asking, so all of it counts.
         """
@@ -58,12 +58,12 @@ class Side(enum.StrEnum):
 
     @property
     def each(self) -> tuple[Side, ...]:
-        """The single sides that it covers."""
+        """The single sides it covers."""
         return (Side.LEFT, Side.RIGHT) if self is Side.BOTH else (self,)
 
 
 def body_site_text(place: BodySite, side: Side) -> str:
-    """Place and side as a person names them: "left groin", "front of the hip, both sides"."""
+    """Site and side as people say it: "left groin", "front of the hip, both sides"."""
     if side is Side.BOTH:
         return gettext("{place}, both sides", place=place.words)
     is_left = side is Side.LEFT

@@ -1,4 +1,4 @@
-"""Secret addresses of the calendar feed, and what each lets it show."""
+"""Secret URLs of the calendar feed, and what each one shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alerts.runner.secret_urls import SecretAddresses
 
 @dataclass(frozen=True, slots=True)
 class CalendarShows:
-    """What the runner lets the calendar show; others may look over a shoulder at it.
+    """What the calendar may show, as others may see it.
 
     Distances of runs; the titles of hip routines; anything that tells of pain or a professional.
     """
@@ -26,7 +26,7 @@ class CalendarShows:
 
 @dataclass(frozen=True, slots=True)
 class CalendarAddresses(SecretAddresses[CalendarShows]):
-    """One runner's calendar addresses."""
+    """One runner's calendar URLs."""
 
     table: ClassVar[sa.Table] = calendar_table
     column: ClassVar[str] = "shows"
@@ -34,10 +34,10 @@ class CalendarAddresses(SecretAddresses[CalendarShows]):
 
     @staticmethod
     def written(shows: CalendarShows) -> str:
-        """The choices by name."""
+        """The choices as stored."""
         return json.dumps(asdict(shows))
 
     @staticmethod
     def read(kept: str) -> CalendarShows:
-        """The choices again."""
+        """The choices from their stored form."""
         return CalendarShows(**json.loads(kept))

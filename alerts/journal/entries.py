@@ -1,4 +1,4 @@
-"""What the runner types in, validated where it is made: a value that exists is a value that is valid."""
+"""Journal entries, validated on construction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Urgency = Literal["urgent", "soon"]
 
 
 def clean_text(text: str, *, at_most: int, what: str, lines: bool = False) -> str:
-    """Text without control and direction characters, trimmed; ``lines`` keeps line ends.
+    """Trimmed text without control and direction characters; ``lines`` keeps line breaks.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def clean_text(text: str, *, at_most: int, what: str, lines: bool = False) -> st
 
 @dataclass(frozen=True, slots=True)
 class PainReport:
-    """What hurt on one day, as told.
+    """A pain report for one day.
 
     Scores run from 0 to 10; at least one is needed. ``next_morning`` is the morning after ``day``.
     ``answers`` maps the id of every red flag that was asked to the answer. ``note`` is hostile text.
@@ -82,18 +82,18 @@ class PainReport:
 
     @property
     def worst(self) -> int:
-        """The highest score told."""
+        """The highest score reported."""
         return max(score for score in self.scores if score is not None)
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Ids of the red flags answered yes."""
+        """Ids of the red flags answered "yes"."""
         return tuple(flag for flag, answer in self.answers.items() if answer)
 
 
 @dataclass(frozen=True, slots=True)
 class PainEntry:
-    """A report in the diary; ``urgency`` is the most severe among its red flags, None without a yes.
+    """A stored report; ``urgency`` is the highest among its red flags, None without any.
 
     ``activity_id`` is the run before it, where there was one that day or the day before.
     """
@@ -108,7 +108,7 @@ class PainEntry:
 
 @dataclass(frozen=True, slots=True)
 class SeenTo:
-    """Who looked at what a red flag asked about, and on which day; this ends the silence."""
+    """Which professional examined a red flag, and when; this ends the lock."""
 
     day: date
     by: str
@@ -127,14 +127,14 @@ class SeenTo:
 
 @dataclass(frozen=True, slots=True)
 class RoutineDone:
-    """One routine done on one day; twice on a day is once."""
+    """One routine done on one day; repeated entries count once."""
 
     routine: str
     day: date
 
 
 class RunKind(enum.StrEnum):
-    """What a planned run is."""
+    """The kind of a planned run."""
 
     RUN = "run"
     LONG = "long"
@@ -143,7 +143,7 @@ class RunKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """A run or race that is still to come; ``name`` is hostile text and may be empty."""
+    """A planned run or race; ``name`` is untrusted text and may be empty."""
 
     day: date
     distance_m: float
@@ -189,7 +189,7 @@ class Shoe:
             raise JournalError("a pair cannot be retired before its first day")
 
     def fits(self, day: date) -> bool:
-        """Whether it was in use on that day."""
+        """Whether the pair was in use on that day."""
         return self.first_day <= day and (self.retired_on is None or day <= self.retired_on)
 
 

@@ -1,4 +1,4 @@
-"""The journal of one runner: everything that is told rather than recorded."""
+"""One runner's journal: everything the runner enters by hand."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ingest.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One runner's journal, by chapter."""
+    """One runner's journal."""
 
     database: Database
     runner_id: int
 
     @property
     def pain(self) -> PainDiary:
-        """What hurt."""
+        """The pain diary."""
         return PainDiary(self.database, self.runner_id)
 
     @property
     def seen_to(self) -> SeenToLog:
-        """Who saw to a red flag."""
+        """Examinations of red flags."""
         return SeenToLog(self.database, self.runner_id)
 
     @property
@@ -41,10 +41,10 @@ class Journal:
 
     @property
     def planned(self) -> PlannedRuns:
-        """Runs and races to come."""
+        """Planned runs and races."""
         return PlannedRuns(self.database, self.runner_id)
 
     @property
     def calendar(self) -> CalendarAddresses:
-        """Addresses of the calendar feed."""
+        """URLs of the calendar feed."""
         return CalendarAddresses(self.database, self.runner_id)

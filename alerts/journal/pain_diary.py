@@ -1,4 +1,4 @@
-"""The pain diary: reports, the morning after, and who saw to a red flag."""
+"""The pain diary: reports, next-morning scores, and examinations of red flags."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from alerts.journal.schema import pain_table, seen_to_table
 
 @dataclass(frozen=True, slots=True)
 class PainDiary(RunnerTable):
-    """One runner's pain."""
+    """One runner's pain reports."""
 
     table: ClassVar[sa.Table] = pain_table
 
@@ -35,7 +35,7 @@ class PainDiary(RunnerTable):
         now: datetime,
         activity_id: int | None = None,
     ) -> PainEntry:
-        """Enter a report; every red flag in ``asked`` must have its answer.
+        """Store a report; every red flag in ``asked`` must be answered.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class PainDiary(RunnerTable):
         return PainEntry(number, report, now, urgency, activity_id)
 
     def add_next_morning(self, number: int, score: int) -> PainEntry:
-        """Complete an entry with how the morning after was.
+        """Add the next-morning score to an entry.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class PainDiary(RunnerTable):
         return dataclasses.replace(entry, report=completed)
 
     def find(self, number: int) -> PainEntry:
-        """Look one entry up, withdrawn or not.
+        """The entry with that id, withdrawn or not.
 
         Raises
         ------
@@ -88,7 +88,7 @@ class PainDiary(RunnerTable):
         return _entry(rows[0])
 
     def since(self, day: date, *, connection: Connection | None = None) -> list[PainEntry]:
-        """Entries about that day and later, in order of day and report."""
+        """Entries about that day and later, by day and report."""
         rows = self._rows(
             self._stands,
             self.table.c.day >= day,
@@ -98,7 +98,7 @@ class PainDiary(RunnerTable):
         return [_entry(row) for row in rows]
 
     def flagged(self, *, connection: Connection | None = None) -> list[PainEntry]:
-        """Every entry with a yes to a red flag, withdrawn ones too, in order of report."""
+        """Every entry with a red flag, including withdrawn ones, in order of report."""
         rows = self._rows(
             self._mine, self.table.c.urgency.is_not(None), order=("reported_at", "id"), connection=connection
         )
@@ -107,17 +107,17 @@ class PainDiary(RunnerTable):
 
 @dataclass(frozen=True, slots=True)
 class SeenToLog(RunnerTable):
-    """Who saw to one runner's red flags."""
+    """Examinations of one runner's red flags."""
 
     table: ClassVar[sa.Table] = seen_to_table
 
     def add(self, seen: SeenTo, *, now: datetime) -> SeenTo:
-        """Record that somebody looked at it."""
+        """Store an examination."""
         row = {"recorded_at": now, "day": seen.day, "seen_by": seen.by, "note": seen.note}
         return dataclasses.replace(seen, id=self._add(row), recorded_at=now)
 
     def all(self, *, connection: Connection | None = None) -> list[SeenTo]:
-        """Everything recorded that was not withdrawn, in order."""
+        """All examinations that were not withdrawn, in order."""
         return [
             SeenTo(row["day"], row["seen_by"], row["note"], row["id"], row["recorded_at"])
             for row in self._rows(self._stands, order=("recorded_at", "id"), connection=connection)

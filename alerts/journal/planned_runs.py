@@ -1,4 +1,4 @@
-"""Runs and races that are still to come."""
+"""Planned runs and races."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from alerts.journal.schema import planned_run_table
 
 @dataclass(frozen=True, slots=True)
 class PlannedRuns(RunnerTable):
-    """What one runner plans."""
+    """One runner's planned runs."""
 
     table: ClassVar[sa.Table] = planned_run_table
 
     def add(self, planned: PlannedRun, *, now: datetime) -> PlannedRun:
-        """Plan a run; its number is given."""
+        """Store a planned run; returns its id."""
         row = {
             "day": planned.day,
             "distance_m": planned.distance_m,
@@ -32,7 +32,7 @@ class PlannedRuns(RunnerTable):
         return dataclasses.replace(planned, id=self._add(row))
 
     def since(self, day: date) -> list[PlannedRun]:
-        """What is planned for that day and later, in order."""
+        """Planned runs on that day and later, in order."""
         rows = self._rows(self._stands, self.table.c.day >= day, order=("day", "id"))
         return [
             PlannedRun(row["day"], row["distance_m"], RunKind(row["kind"]), row["name"], row["id"])

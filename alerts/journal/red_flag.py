@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """A question about pain; a yes hides every exercise and leaves ``routine``, a professional.
+    """A question about pain; a "yes" hides every exercise and leaves ``routine``, a professional.
 
     ``urgency`` is "urgent" (today) or "soon" (within days).
     """

@@ -1,4 +1,4 @@
-"""Routines done: one tap, once a day, taken back with another."""
+"""The log of routines done: at most one entry per routine and day, which can be undone."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ID_AT_MOST = 32
 
 @dataclass(frozen=True, slots=True)
 class RoutineLog:
-    """Routines that one runner did."""
+    """Routines that one runner has done."""
 
     database: Database
     runner_id: int
 
     def done(self, routine: str, day: date, *, now: datetime) -> None:
-        """Note a routine as done on a day; a second time changes nothing.
+        """Log a routine as done on a day; a repeat changes nothing.
 
         Raises
         ------
@@ -40,12 +40,12 @@ class RoutineLog:
             connection.execute(sa.insert(table).values(row))
 
     def undo(self, routine: str, day: date, *, now: datetime) -> None:
-        """Take a tap back; without one nothing happens."""
+        """Undo an entry; does nothing without one."""
         with self.database.writing() as connection:
             connection.execute(sa.update(table).where(self._one(routine, day)).values(withdrawn_at=now))
 
     def since(self, day: date) -> list[RoutineDone]:
-        """What was done on that day and later, in order."""
+        """Routines done on that day and later, in order."""
         query = (
             sa.select(table.c.routine, table.c.day)
             .where(table.c.runner_id == self.runner_id, table.c.withdrawn_at.is_(None), table.c.day >= day)

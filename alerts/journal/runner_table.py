@@ -1,4 +1,4 @@
-"""What the parts of the journal share: one runner's rows of one table, withdrawn, never lost."""
+"""Shared table access of the journal: one runner's rows, withdrawn but never deleted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class RunnerTable:
-    """One runner's rows of ``table``; every query names the runner."""
+    """One runner's rows of ``table``; every query filters by runner."""
 
     database: Database
     runner_id: int
@@ -25,7 +25,7 @@ class RunnerTable:
     table: ClassVar[sa.Table]
 
     def withdraw(self, number: int, *, now: datetime) -> None:
-        """Take an entry out; its row stays.
+        """Withdraw an entry; its row is kept.
 
         Raises
         ------
@@ -40,7 +40,7 @@ class RunnerTable:
 
     @property
     def _stands(self) -> sa.ColumnElement[bool]:
-        """Mine, and not withdrawn."""
+        """The runner's rows that are not withdrawn."""
         return sa.and_(self._mine, self.table.c.withdrawn_at.is_(None))
 
     def _add(self, row: dict[str, Any]) -> int:
@@ -68,7 +68,7 @@ class RunnerTable:
 
     @contextmanager
     def _within(self, connection: Connection | None) -> Iterator[Connection]:
-        """The caller's transaction where there is one, else a reader."""
+        """The caller's transaction if given, else a reading connection."""
         if connection is not None:
             yield connection
             return

@@ -1,4 +1,4 @@
-"""The tables of what the runner tells; every row belongs to a runner, and none is deleted by a slip."""
+"""The journal tables; every row belongs to a runner and is withdrawn rather than deleted."""
 
 from __future__ import annotations
 

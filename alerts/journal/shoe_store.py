@@ -1,4 +1,4 @@
-"""The shoe rack: pairs, and the runs that the runner said were run in them."""
+"""Shoes, and the runs that the runner assigned to them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from alerts.journal.schema import run_shoe_table, shoe_table
 
 @dataclass(frozen=True, slots=True)
 class ShoeStore(RunnerTable):
-    """One runner's pairs."""
+    """One runner's shoes."""
 
     table: ClassVar[sa.Table] = shoe_table
 
     def add(self, shoe: Shoe, *, now: datetime) -> Shoe:
-        """Put a pair on the rack; its number is given."""
+        """Store a pair; returns its id."""
         return dataclasses.replace(shoe, id=self._add(_row(shoe) | {"added_at": now}))
 
     def change(self, shoe: Shoe) -> None:
-        """Change everything but the number of a pair.
+        """Change everything but the id of a pair.
 
         Raises
         ------
@@ -37,7 +37,7 @@ class ShoeStore(RunnerTable):
         self._change(shoe.id, _row(shoe))
 
     def retire(self, number: int, day: date) -> None:
-        """Use a pair no more after that day.
+        """Retire a pair after that day.
 
         Raises
         ------
@@ -50,14 +50,14 @@ class ShoeStore(RunnerTable):
         self.change(dataclasses.replace(known[number], retired_on=day))
 
     def all(self) -> list[Shoe]:
-        """Every pair that was not withdrawn, in order of its first day."""
+        """All pairs that were not withdrawn, by first day."""
         return [
             Shoe(**{field.name: row[field.name] for field in dataclasses.fields(Shoe)})
             for row in self._rows(self._stands, order=("first_day", "id"))
         ]
 
     def choose(self, activity_id: int, shoe_id: int | None, *, now: datetime) -> None:
-        """Say which pair a run was run in; None leaves it to the rule again.
+        """Assign a run to a pair; None goes back to the automatic choice.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class ShoeStore(RunnerTable):
                 connection.execute(sa.insert(run_shoe_table).values(row))
 
     def chosen(self) -> Mapping[int, int]:
-        """The pair of every run for which the runner chose one."""
+        """The pair of every run that was assigned by hand."""
         query = sa.select(run_shoe_table.c.activity_id, run_shoe_table.c.shoe_id).where(
             run_shoe_table.c.runner_id == self.runner_id
         )

@@ -1,4 +1,4 @@
-"""What a runner chose on the settings page: an append-only list, so that every change has its day."""
+"""A runner's settings, stored as an append-only list of changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OFF = "rules.off"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One setting as it was and as it became; ``is_chosen`` is False where the runner let go of it again."""
+    """The change of one setting; ``is_chosen`` is False if it went back to the default."""
 
     name: str
     was: Any
@@ -32,45 +32,45 @@ class Change:
     changed_at: datetime
 
     def is_number_of(self, kind: str) -> bool:
-        """Whether it is one of the numbers of a rule."""
+        """Whether it is a parameter of a rule."""
         return self.name.startswith(numbers_of(kind))
 
     def switches(self, kind: str) -> bool:
-        """Whether it switches a rule on or off."""
+        """Whether it enables or disables a rule."""
         return self.name == OFF and (kind in self.was) != (kind in self.became)
 
 
 def numbers_of(kind: str) -> str:
-    """How the names of the settings that are numbers of a rule begin."""
+    """The prefix of a rule's parameter settings."""
     return f"{ALL_NUMBERS}{kind}."
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """One runner's choices by the dotted names of the settings file; they go before what that says."""
+    """One runner's choices by dotted settings name; they override the settings file."""
 
     database: Database
     runner_id: int
 
     def version(self) -> int:
-        """A number that grows with every change; 0 before the first."""
+        """A counter of changes; 0 before the first."""
         with self.database.reading() as connection:
             return int(connection.execute(sa.select(sa.func.max(table.c.id)).where(self._mine)).scalar() or 0)
 
     def chosen(self) -> dict[str, Any]:
-        """What is chosen now, by name."""
+        """The current choices by name."""
         latest = sa.select(sa.func.max(table.c.id)).where(self._mine).group_by(table.c.name)
         query = sa.select(table.c.name, table.c.became).where(table.c.id.in_(latest), table.c.is_chosen)
         with self.database.reading() as connection:
             return {row.name: json.loads(row.became) for row in connection.execute(query)}
 
     def keep(self, connection: Connection, changes: Sequence[Change]) -> None:
-        """Keep changes within the caller's transaction."""
+        """Store changes in the caller's transaction."""
         if changes:
             connection.execute(sa.insert(table), [self._row(change) for change in changes])
 
     def changes(self, *beginnings: str) -> list[Change]:
-        """Changes of the settings whose names begin so, latest first."""
+        """Changes of settings with that name prefix, latest first."""
         named = sa.or_(*(table.c.name.startswith(name, autoescape=True) for name in beginnings))
         query = sa.select(table).where(self._mine, named).order_by(table.c.id.desc())
         with self.database.reading() as connection:
@@ -96,7 +96,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of a runner: what holds, and where it comes from.
+    """One setting of a runner: its value and where it comes from.
 
     ``below`` is what holds without a choice on the page; ``origin`` is "page", "file", "environment" or
     "default". ``unfit`` says why a choice that was made does not hold.
@@ -111,7 +111,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class FileOnlySetting:
-    """A setting that only the settings file can change; of a secret only whether there is one."""
+    """A setting that only the settings file can change; of a secret, only whether it is set."""
 
     name: str
     value: str
@@ -120,7 +120,7 @@ class FileOnlySetting:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceResult:
-    """What became of choices: kept, or what is wrong with which; and how that changes what is found.
+    """The result of saving choices: changes or problems, and the effect on alerts.
 
     ``brought``, ``taken`` and ``relevelled`` count alerts that come, that go, and that change their level.
     """
@@ -134,20 +134,20 @@ class ChoiceResult:
 
 
 class Chooser(Protocol):
-    """The settings of one runner as a page shows and changes them."""
+    """Shows and changes the settings of one runner."""
 
     def all(self) -> Mapping[str, Setting]:
-        """Every setting that the runner may choose."""
+        """Every setting that the runner may change."""
         ...
 
     def changes(self, *beginnings: str) -> Sequence[Change]:
-        """Changes of the settings whose names begin so, latest first."""
+        """Changes of settings with that name prefix, latest first."""
         ...
 
     def look(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
-        """What choices would change in what is found; nothing is kept."""
+        """Preview the effect of choices on alerts, without saving."""
         ...
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
-        """Keep choices, all or none; None goes back to what the file says."""
+        """Save choices, all or none; None goes back to the settings file."""
         ...

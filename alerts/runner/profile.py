@@ -1,4 +1,4 @@
-"""Who is watched, and how emails reach them."""
+"""A runner's profile and how emails reach them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNNAMED = "Runner"
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Who is watched: where they live, where their emails go, what they want to read them in.
+    """A runner's profile: time zone, email address, units and language.
 
     ``language`` is a code of `LANGUAGES`; empty, the browser decides for pages, and emails are English.
     ``week_start`` is the weekday on which weeks begin, Monday as 0.
@@ -31,7 +31,7 @@ class Runner:
 
     @property
     def own_name(self) -> str:
-        """The name that the runner gave; empty where none was given."""
+        """The runner's name; empty if none was given."""
         return "" if self.name == UNNAMED else self.name
 
     def day_of(self, moment: datetime) -> date:

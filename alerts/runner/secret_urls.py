@@ -1,4 +1,4 @@
-"""Secret addresses, of whatever is handed out by them: told once, kept as a hash, revoked for good."""
+"""Secret URLs: shown once, stored as a hash, revocable."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ TOKEN_AT_MOST = 200
 
 
 class AddressError(AlertsError):
-    """The runner has no such address in force."""
+    """The runner has no such active URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretAddress(Generic[Shown]):
-    """An address that is in force, and what it shows; the secret in it is not known any more."""
+    """An active secret URL and what it shows; its secret is no longer known."""
 
     id: int
     shows: Shown
@@ -35,7 +35,7 @@ class SecretAddress(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class SecretAddresses(ABC, Generic[Shown]):
-    """One runner's addresses in ``table``; ``column`` is where it keeps what each shows."""
+    """One runner's secret URLs in ``table``; ``column`` stores what each shows."""
 
     database: Database
     runner_id: int
@@ -47,15 +47,15 @@ class SecretAddresses(ABC, Generic[Shown]):
     @staticmethod
     @abstractmethod
     def written(shows: Shown) -> int | str:
-        """What an address shows, as the database keeps it."""
+        """What a URL shows, as stored."""
 
     @staticmethod
     @abstractmethod
     def read(kept: Any) -> Shown:  # noqa: ANN401 - a column's value
-        """The same, as the database kept it."""
+        """What a URL shows, from its stored form."""
 
     def issue(self, shows: Shown, *, now: datetime) -> str:
-        """Make an address; the secret is given this once and is not kept."""
+        """Create a URL; its secret is returned once and not stored."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row = {
             "runner_id": self.runner_id,
@@ -68,7 +68,7 @@ class SecretAddresses(ABC, Generic[Shown]):
         return token
 
     def revoke(self, number: int, *, now: datetime) -> None:
-        """End an address; it never opens again.
+        """Revoke a URL for good.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class SecretAddresses(ABC, Generic[Shown]):
                 raise AddressError(f"there is no {self.called} {number}")
 
     def opens(self, token: str) -> Shown | None:
-        """What the address with this secret shows; None where it opens nothing."""
+        """What the URL with this secret shows; None if it is not active."""
         if not 0 < len(token) <= TOKEN_AT_MOST:
             return None
         mine = self._in_force & (self.table.c.token_sha256 == _fingerprint(token))
@@ -90,7 +90,7 @@ class SecretAddresses(ABC, Generic[Shown]):
         return None if kept is None else self.read(kept)
 
     def all(self) -> list[SecretAddress[Shown]]:
-        """The addresses in force, oldest first."""
+        """The active URLs, oldest first."""
         query = sa.select(self.table).where(self._in_force).order_by(self.table.c.id)
         with self.database.reading() as connection:
             return [

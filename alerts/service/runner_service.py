@@ -64,7 +64,7 @@ class TickReport:
 class RunnerService:
     """One runner's use cases: import, evaluate, notify, explain.
 
-    What the runner can choose is asked of the ``effective_settings`` each time: it holds from the next look on.
+    ``effective_settings`` is called on each use, so that a change of settings applies at once.
     """
 
     effective_settings: SettingsProvider

@@ -1,4 +1,4 @@
-"""Every alert there is, as stories, by whether their advice still runs."""
+"""All alerts in groups, by whether they are open, snoozed or over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerts.explanation.grouping import AlertState, all_groups
 
 @dataclass(frozen=True, slots=True)
 class ListedGroup:
-    """The alert that leads a story, with the others of it, and where it stands."""
+    """The leading alert of a group with the others, and its state."""
 
     explained: ExplainedAlert
     course: AlertState
@@ -21,7 +21,7 @@ class ListedGroup:
 
 @dataclass(frozen=True, slots=True)
 class AlertList:
-    """Alerts, latest first; ``snoozed`` says of the rules that are kept quiet until which day they are."""
+    """Alerts, latest first; ``snoozed`` holds the end of each snooze by rule."""
 
     today: date
     listed: tuple[ListedGroup, ...]
@@ -31,7 +31,7 @@ class AlertList:
 def explained_groups(
     explained: Sequence[ExplainedAlert], course: Callable[[Alert], AlertState]
 ) -> tuple[ListedGroup, ...]:
-    """Every story in words."""
+    """Every group with its text."""
     by_key = {one.alert.key: one for one in explained}
     return tuple(
         ListedGroup(replace(by_key[group.lead.key], also=group.also), course(group.lead))

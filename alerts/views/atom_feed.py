@@ -1,4 +1,4 @@
-"""Alerts as an Atom feed (RFC 4287) behind a secret address that can be revoked."""
+"""Alerts as an Atom feed (RFC 4287) behind a secret URL."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENTRIES_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class FeedAddresses(SecretAddresses[Level]):
-    """One runner's addresses of the feed; each shows alerts from a level on."""
+    """One runner's feed URLs; each shows alerts from a level on."""
 
     table: ClassVar[sa.Table] = feed_table
     column: ClassVar[str] = "least_level"
@@ -34,13 +34,13 @@ class FeedAddresses(SecretAddresses[Level]):
 
     @staticmethod
     def read(kept: int) -> Level:
-        """The level of that number."""
+        """The level with that number."""
         return Level(kept)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A story by what leads it, with the moment at which that was found; ``name`` stays while it grows."""
+    """The leading alert of a group and when it was found; ``name`` stays while the group grows."""
 
     explained: ExplainedAlert
     found_at: datetime
@@ -48,7 +48,7 @@ class FeedEntry:
 
 
 def write_feed(entries: Sequence[FeedEntry], *, address: str, dashboard_url: str) -> str:
-    """Write the feed, the latest first; ``address`` tells one installation's entries from another's."""
+    """Render the feed, latest first; ``address`` distinguishes installations."""
     latest = sorted(entries, key=lambda entry: entry.found_at, reverse=True)[:ENTRIES_AT_MOST]
     updated = latest[0].found_at if latest else datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     name = f"urn:hipwatch:{hashlib.sha256(address.encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""What the dashboard reads: one runner's standing, alerts and the state of the service."""
+"""What the dashboard shows: one runner's status, alerts and the health of the service."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ COUNTED_EVERY_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
+    """Provides the pages' data from stored results; evaluates no rule of its own."""
 
     runner_service: RunnerService
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
@@ -60,7 +60,7 @@ class Dashboard:
 
     @property
     def history_views(self) -> HistoryViews:
-        """Where the pages beyond the first one look things up."""
+        """The data of all pages but the first."""
         return HistoryViews(
             self.runner_service, self.parameter_words, self.default_rules, self.retry_requests, self.heartbeat
         )
@@ -71,7 +71,7 @@ class Dashboard:
         return self.runner_service.runner.week_start
 
     def overview(self, now: datetime) -> Overview:
-        """Gather what the first page says at ``now``."""
+        """Collect the data of the first page at ``now``."""
         runner_service = self.runner_service
         today = runner_service.runner.day_of(now)
         days = runner_service.history.days(now)
@@ -104,7 +104,7 @@ class Dashboard:
         )
 
     def state(self, now: datetime) -> object:
-        """Give what is equal as long as no page would say anything else, but for what lies in folders.
+        """Version token for caching: equal as long as no page changes, apart from files in folders.
 
         All that was imported, told, answered or chosen is in the database, which tells whether anything in it
         has changed. What time alone changes (the day, the end of a pause) is on a page within a minute.
@@ -119,7 +119,7 @@ class Dashboard:
         return stored, now.replace(second=0, microsecond=0), rules, self.heartbeat.trouble
 
     def file_counts(self) -> tuple[int, int]:
-        """How many files wait and are quarantined; folders are looked through every few seconds at most."""
+        """Numbers of waiting and quarantined files, counted every few seconds at most."""
         runner_service = self.runner_service
         key = runner_service.database.state(), time.monotonic() // COUNTED_EVERY_S
         return self.counts.get_or_compute(
@@ -127,7 +127,7 @@ class Dashboard:
         )
 
     def find(self, key: str, now: datetime) -> ExplainedAlert | None:
-        """Explain the alert of that key, with what it rests on and what it is told with, as of ``now``."""
+        """The alert with that key, explained as of ``now``, with its basis and group."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days = runner_service.history.days(now)
         shown = {alert.key: alert for alert in runner_service.alerts(date.min, days)}
@@ -148,7 +148,7 @@ class Dashboard:
         )
 
     def health(self, now: datetime) -> Health:
-        """Tell whether the service does its work."""
+        """Whether the service works."""
         ways = self.runner_service.notifications.health(now).values()
         return Health(
             is_late=self.heartbeat.is_late(now),
@@ -159,7 +159,7 @@ class Dashboard:
         )
 
     def _awake(self, opened: Iterable[ExplainedAlert], now: datetime) -> list[ExplainedAlert]:
-        """Those whose rules the runner does not want to be quiet."""
+        """Alerts of rules that are not snoozed."""
         quiet = self.runner_service.answers.snoozed(now)
         return [explained for explained in opened if explained.alert.kind not in quiet]
 

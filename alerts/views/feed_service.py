@@ -1,4 +1,4 @@
-"""Puts the feed together for whoever knows its address; every word of it passes the gate."""
+"""Serves the Atom feed behind a secret URL; all text passes the advice gate."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class FeedService:
     dashboard_url: str
 
     def read(self, token: str, now: datetime) -> str | None:
-        """Write the feed as it stands; None where the secret opens nothing."""
+        """Render the feed; None if the secret is not valid."""
         least = self.addresses.opens(token)
         if least is None:
             return None
@@ -56,7 +56,7 @@ class FeedService:
     def _told(
         self, group: AlertGroup, quiet: Container[str], today: date, gate: AdviceGate
     ) -> ExplainedAlert:
-        """What leads a story, naming the others but for rules that are kept quiet."""
+        """The leading alert of a group, naming the others except snoozed ones."""
         lead, *others = (
             self.runner_service.explain(part, today, gate=gate)
             for part in group.parts

@@ -1,4 +1,4 @@
-"""What became of the files: waiting, imported, quarantined and why."""
+"""The files page: waiting, imported and quarantined files with reasons."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FilesView:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the page will say something else soon."""
+        """Whether the page will change soon."""
         return self.waiting_count > 0 or self.is_retrying
 
 
@@ -45,7 +45,7 @@ def build_files_view(
     *,
     trouble: str = "",
 ) -> FilesView:
-    """Tell what became of the files, since a moment, by default since the day began."""
+    """Collect what became of the files since a moment, by default since midnight."""
     midnight = datetime.combine(
         runner_service.runner.day_of(now), datetime.min.time(), runner_service.runner.time_zone
     )

@@ -1,4 +1,4 @@
-"""Form over half a year: cadence at one speed with its normal band, contact balance, fade in long runs."""
+"""Running form over half a year: cadence at one speed, contact balance, fade in long runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEAST_RUNS = 3
 
 @dataclass(frozen=True, slots=True)
 class CadencePoint:
-    """One run's cadence brought to a common speed, and the band that was normal for it; None for too few."""
+    """One run's cadence adjusted to a common speed, with its normal range; None for too few runs."""
 
     day: date
     activity_id: int
@@ -49,7 +49,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is known of a runner's form; a series with too few runs is None or empty.
+    """A runner's running form; a series with too few runs is None or empty.
 
     ``balance`` is the left foot's share of ground contact [%], ``fade`` the change of cadence from the first
     to the last third of a long run at matched speed [%]. ``changes`` are the alerts about cadence.
@@ -65,7 +65,7 @@ class Form:
 
 
 def matched_cadence(runs: Runs, rule: CadenceShift, since: date) -> MatchedCadence | None:
-    """Bring the cadence of the runs like the newest one to their median speed; None for too few."""
+    """Adjust the cadence of runs like the newest one to their median speed."""
     chart = rule.chart(runs)
     if not len(chart.day):
         return None
@@ -91,7 +91,7 @@ def matched_cadence(runs: Runs, rule: CadenceShift, since: date) -> MatchedCaden
 
 
 def measured(runs: Runs, values: Column, since: date) -> tuple[Measured, ...]:
-    """What was measured since that day, of runs that stand for cadence; nothing where it is too little."""
+    """Measured values since that day, of runs that count for cadence."""
     keep = np.isfinite(values) & runs.counts_cadence & (runs.day >= np.datetime64(since, "D"))
     rows: Sequence[int] = np.flatnonzero(keep).tolist()
     found = tuple(

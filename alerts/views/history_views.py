@@ -1,4 +1,4 @@
-"""What the pages beyond the first one read of one runner: single runs, months, weeks, form, rules, files."""
+"""The data of all pages but the first: runs, months, training, form, rules, files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class HistoryViews:
-    """Answers the questions of the pages from what the watch has stored; computes no rule of its own."""
+    """Provides the pages' data from stored results; evaluates no rule of its own."""
 
     runner_service: RunnerService
     parameter_words: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class HistoryViews:
         return self.runner_service.runner.week_start
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
-        """Tell one activity from end to end; None where the runner has none of that number."""
+        """One activity in detail; None if the runner has none with that id."""
         if not 0 < activity_id <= LARGEST_ID:
             return None
         filed = recordings_of(self.runner_service.store, activity_id)
@@ -76,7 +76,7 @@ class HistoryViews:
         return self._read(view, filed[0])
 
     def month(self, first: date | None, now: datetime) -> Month:
-        """Lay out the month that begins on ``first``, by default the current one."""
+        """The month that begins on ``first``, by default the current one."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         first = first or today.replace(day=1)
         begin, stop = grid(first, self.week_start)
@@ -92,7 +92,7 @@ class HistoryViews:
         return build_month(first, material, today=today, week_start=self.week_start, units=units)
 
     def training(self, now: datetime, *, weeks: int = WEEKS) -> Training | None:
-        """Tell so many weeks, or all there are; None where nothing was ever imported."""
+        """The last weeks of training; None before the first import."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         days, gate = runner_service.history.days(now), runner_service.gate(today)
         training_status = gate.training_status(
@@ -117,7 +117,7 @@ class HistoryViews:
         )
 
     def form(self, now: datetime, *, weeks: int = WEEKS) -> Form:
-        """Tell cadence, balance and fade of so many weeks."""
+        """Cadence, balance and fade of the last weeks."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         runs, since = runner_service.history.days(now).runs, today - timedelta(weeks=weeks)
         rule = next((rule for rule in runner_service.detectors if isinstance(rule, CadenceShift)), None)
@@ -134,7 +134,7 @@ class HistoryViews:
         )
 
     def alerts(self, now: datetime) -> AlertList:
-        """List every alert as stories, latest first."""
+        """All alerts in groups, latest first."""
         runner_service, today = self.runner_service, self.runner_service.runner.day_of(now)
         snoozed = runner_service.answers.snoozed(now)
         gate = runner_service.gate(today)
@@ -148,7 +148,7 @@ class HistoryViews:
         )
 
     def rules(self, now: datetime) -> RuleList:
-        """Tell every rule over this history and as it happened."""
+        """All rules over this history, replayed and as it happened."""
         runner_service = self.runner_service
         return RuleList(
             past=runner_service.rule_history.replay(now),
@@ -160,7 +160,7 @@ class HistoryViews:
         )
 
     def rule(self, kind: str, now: datetime) -> RuleView | None:
-        """Tell one rule; None where there is none of that kind."""
+        """One rule; None if there is none of that kind."""
         runner_service, rule = self.runner_service, self._rule(kind)
         if rule is None:
             return None
@@ -184,7 +184,7 @@ class HistoryViews:
         )
 
     def preview(self, kind: str, chosen: Mapping[str, float], now: datetime) -> Preview | None:
-        """Tell what a rule would have said with other numbers."""
+        """What a rule would have reported with other parameters."""
         rule = self._rule(kind)
         if rule is None:
             return None
@@ -193,13 +193,13 @@ class HistoryViews:
         return preview(rule, chosen, days, self._painful(), shipped=shipped, rules=rules)
 
     def files(self, now: datetime, *, since: datetime | None = None) -> FilesView:
-        """Tell what became of the files, since a moment, by default since the day began."""
+        """What became of the files since a moment, by default since midnight."""
         return build_files_view(
             self.runner_service, self.retry_requests, now, since, trouble=self.heartbeat.trouble
         )
 
     def save_uploads(self, files: Iterable[tuple[IO[bytes], str]]) -> tuple[int, list[str]]:
-        """Lay what was handed over into the inbox; tell how many, and of the others why not."""
+        """Save uploads to the inbox; return how many, and why others were refused."""
         laid, refused = 0, []
         for stream, name in files:
             try:
@@ -214,7 +214,7 @@ class HistoryViews:
         return laid, refused
 
     def request_retry(self) -> None:
-        """Have everything that was quarantined tried again."""
+        """Retry all quarantined files."""
         self.retry_requests.ask_retry()
 
     def _rule(self, kind: str) -> Detector | None:
@@ -227,7 +227,7 @@ class HistoryViews:
         return next((rule for rule in self.shipped if rule.kind == kind), None)
 
     def _triggered(self, filed: RecordingFile, now: datetime) -> tuple[ExplainedAlert, ...]:
-        """Alerts that are about this activity, most severe first."""
+        """Alerts about this activity, the most severe first."""
         runner_service, day = (
             self.runner_service,
             self.runner_service.runner.day_of(filed.activity.summary.started_at),
@@ -242,7 +242,7 @@ class HistoryViews:
         )
 
     def _read(self, view: RunView, filed: RecordingFile) -> RunView:
-        """Read the original again: samples are stored nowhere else."""
+        """Decode the original file again, as samples are not stored."""
         try:
             recording = read_recording(self.runner_service.intake.archive.read(filed.sha256))
         except IngestError as error:

@@ -1,4 +1,4 @@
-"""Ratios that many know and that no rule speaks of: drawn with what is known against them.
+"""Well-known load ratios that no rule uses; drawn with the evidence against them.
 
 The evidence is in care/evidence.toml under ``acute_chronic_ratio`` and ``week_to_week``.
 """
@@ -14,7 +14,7 @@ WEEK, MONTH = 7, 28
 
 
 def acwr_coupled(load: Column) -> Column:
-    """The last week over the mean week of the last four, itself among them.
+    """The last week over the mean of the last four weeks, which include it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One month day by day: what was run, what a rule saw, what hurt, what was done for the hips."""
+"""One month day by day: activities, alerts, pain, routines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Outing:
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """One day; ``pain`` is the worst score told of it, ``routines`` how many were done."""
+    """One day; ``pain`` is the worst score reported, ``routines`` how many were done."""
 
     day: date
     outings: tuple[Outing, ...] = ()
@@ -36,7 +36,7 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is known of the days to lay out."""
+    """The data of the days of a month."""
 
     activities: Sequence[tuple[date, StoredActivity]] = ()
     alerts: Sequence[ExplainedAlert] = ()
@@ -46,7 +46,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar month in whole weeks: the first and the last may reach into its neighbours.
+    """A calendar month in whole weeks; the first and last may include days of its neighbours.
 
     ``first_activity`` is the day of the oldest activity of all, None without any.
     """
@@ -66,7 +66,7 @@ class Month:
 def build_month(
     first: date, material: Material, *, today: date, week_start: int = 0, units: Units = METRIC
 ) -> Month:
-    """Lay out the month that begins on ``first``; weeks begin on ``week_start``, Monday as 0."""
+    """Build the month that begins on ``first``."""
     begin, stop = grid(first, week_start)
     days = [begin + timedelta(days=i) for i in range((stop - begin).days)]
     outings: defaultdict[date, list[Outing]] = defaultdict(list)

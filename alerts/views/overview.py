@@ -1,4 +1,4 @@
-"""What the first page shows of one runner at one moment: plain data, made by the watch, read by the web."""
+"""The first page of one runner at one moment, as plain data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from alerts.text.units import METRIC, Units
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing that the quality gate has to say of a run: a stable word and a sentence for people."""
+    """One quality flag of a run: a stable code and a sentence."""
 
     word: str
     sentence: str
@@ -27,7 +27,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class SuppressedAlert:
-    """An alert that is not made because a run behind it is in doubt.
+    """An alert that is not made because it rests on a run with quality flags.
 
     ``sentence`` says what it would have been and why it is none, ``act`` what the runner can do about it,
     ``reasons`` are the remarks of the gate on that run.
@@ -41,7 +41,7 @@ class SuppressedAlert:
 
 @dataclass(frozen=True, slots=True)
 class RecentRun:
-    """One stored activity as a row of the first page; ``started_at`` is in the runner's own time."""
+    """One activity as a row of the first page; ``started_at`` is local time."""
 
     activity_id: int
     sport: str
@@ -60,7 +60,7 @@ class RecentRun:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How much there is to compare with, and how much the single-run rule needs before it speaks.
+    """How much history there is, and how much the single-run rule needs.
 
     ``runs`` counts the runs of the last ``window_days``; ``first_run_day`` is the first run of all.
     """
@@ -74,7 +74,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class FilesHealth:
-    """What became of the files: imported, waiting, quarantined; ``inbox`` is the watched folder.
+    """Imported, waiting and quarantined files; ``inbox`` is the watched folder.
 
     ``trouble`` says why none can be imported, where that goes on.
     """
@@ -89,7 +89,7 @@ class FilesHealth:
 
 @dataclass(frozen=True, slots=True)
 class OtherWay:
-    """Whether what is told leaves on one way besides emails."""
+    """Queue health of one channel other than email."""
 
     name: str
     queued: int = 0
@@ -101,7 +101,7 @@ class OtherWay:
 
 @dataclass(frozen=True, slots=True)
 class MailStatus:
-    """Whether emails leave the house; ``dead`` emails were given up after their last try.
+    """Whether emails are sent; ``dead`` emails were given up after their last try.
 
     ``stuck`` of the queued ones have waited for hours. ``quiet`` are the rules that the runner wants to hear
     nothing of for a while, each with the last day of it; ``stopped`` the sorts of emails not wanted;
@@ -121,13 +121,13 @@ class MailStatus:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the first page says of one runner at ``now``.
+    """All data of the first page of one runner at ``now``.
 
-    ``training_status`` is None where nothing was ever imported. ``open_alerts`` come most severe first, then latest
-    first. ``season`` holds every alert of those twelve weeks, open or not, in order of its day.
+    ``training_status`` is None before the first import. ``open_alerts`` are sorted by severity, then latest
+    first. ``season`` holds every alert of the last twelve weeks, open or not, by day.
     ``recent_runs`` come latest first. ``suppressed_alerts`` are alerts of the open days that are not made.
-    While ``red_flag_lock`` is there, or ``pain`` stops running, the standing names no distance that may be run, and
-    the first page says what they say. ``back`` is the next step of the way back after pain.
+    While ``red_flag_lock`` is set or ``pain`` stops running, the status contains no distance to run, and
+    their advice is shown instead. ``back`` is the next step of the return after pain.
     """
 
     runner_name: str
@@ -160,7 +160,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the service does its work.
+    """Whether the service works.
 
     ``is_late`` is True where ticks are scheduled and the last successful one is older than it may be.
     """

@@ -1,4 +1,4 @@
-"""What a page asks the scheduled job to do: it is done there, one after the other, never in a request."""
+"""Requests from pages to the scheduled job, which does the work outside of the request."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class RetryRequests:
     is_retrying: bool = False
 
     def ask_retry(self) -> None:
-        """Have everything that was quarantined tried again."""
+        """Request a retry of all quarantined files."""
         self.wants_retry = True
         self.run_soon()
 
     def do_retry(self, work: Callable[[], object]) -> None:
-        """Do the work where it was asked for; while it is under way, the pages say so."""
+        """Do the retry if requested; pages show that it is running."""
         if not self.wants_retry:
             return
         self.wants_retry, self.is_retrying = False, True

@@ -1,4 +1,4 @@
-"""A rule on one's own history: what it said, what it would have said, and whether pain came after it."""
+"""A rule on one's own history: its alerts, with other parameters, and whether pain followed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FARTHEST = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of a rule; ``unit`` and ``words`` are those of the defaults, empty where there are none."""
+    """One parameter of a rule; ``unit`` and ``words`` describe it, empty if unknown."""
 
     name: str
     value: float
@@ -35,12 +35,12 @@ class Parameter:
 
     @property
     def is_whole(self) -> bool:
-        """Whether only whole numbers fit."""
+        """Whether only whole numbers are allowed."""
         return isinstance(self.value, int)
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """The least and the most that may be tried."""
+        """The smallest and largest value that may be tried."""
         shipped = self.value if self.shipped is None else self.shipped
         low, high = min(shipped / FARTHEST, self.value), max(shipped * FARTHEST, self.value)
         return (max(1, int(low)), int(high)) if self.is_whole else (low, high)
@@ -48,7 +48,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a rule says of a whole history, and how that is counted."""
+    """A rule's alerts over a whole history, and their statistics."""
 
     alerts: tuple[Alert, ...]
     figures: RuleReplay
@@ -56,12 +56,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """One rule: its evidence, its numbers, and its record on this history.
+    """One rule: evidence, parameters, and its record on this history.
 
-    ``tells_pain`` says whether any pain was ever told, so that none after an alert means something.
-    ``shipped`` is how often the rule would have spoken with the numbers that it is shipped with, ``live``
-    what it said as it happened, since its numbers are as they are. ``rate`` is what it tells simulated runners
-    who run as often.
+    ``tells_pain`` is True if any pain was ever reported, so that no pain after an alert means something.
+    ``shipped`` is the number of alerts with default parameters, ``live`` the record as it happened since the
+    parameters last changed. ``rate`` is the rate among simulated runners with as many runs a week.
     """
 
     kind: str
@@ -80,7 +79,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
-    """Every rule over the whole history and as it happened, with its evidence; ``off`` are switched off."""
+    """Every rule over the history, with its evidence; ``off`` are disabled."""
 
     past: ReplayTable
     live: ReplayTable
@@ -92,7 +91,7 @@ class RuleList:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a rule would have said with other numbers; ``problem`` says why they cannot be tried."""
+    """A rule's record with other parameters; ``problem`` says why they are not allowed."""
 
     chosen: Mapping[str, float]
     record: Record | None = None
@@ -113,7 +112,7 @@ def parameters_of(
 def build_record(
     rule: Detector, days: TrainingDays, painful: Iterable[date], rules: Iterable[Detector] = ()
 ) -> Record:
-    """Let a rule look at a whole history, among ``rules``, and count after which alerts pain was told."""
+    """Run a rule over a whole history, among ``rules``."""
     alerts = tuple(detect_one(days, rule, rules))
     first = days.day[0].astype(date) if len(days) else None
     (figures,) = compare(alerts, painful, kinds=[rule.kind], first=first, last=days.today).rules
@@ -121,7 +120,7 @@ def build_record(
 
 
 def changed(rule: Detector, chosen: Mapping[str, float], shipped: Detector | None = None) -> Detector:
-    """The same rule with other numbers.
+    """The same rule with other parameters.
 
     Raises
     ------

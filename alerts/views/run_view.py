@@ -1,4 +1,4 @@
-"""One activity from end to end, read from its original file: what the page of a run shows."""
+"""One activity in detail, decoded from its original file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GAP_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One kilometre or mile, or what is left at the end; None where nothing was recorded."""
+    """One kilometre or mile, or the rest; None where nothing was recorded."""
 
     distance_m: float
     time_s: float
@@ -44,7 +44,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traces:
-    """One row a second while the watch was running; NaN where nothing is known.
+    """One row per second of moving time; NaN where unknown.
 
     Parameters
     ----------
@@ -63,13 +63,13 @@ class Traces:
 
     @property
     def covered_m(self) -> float:
-        """How far it went. [m]"""
+        """The distance covered. [m]"""
         return float(self.distance_m[-1]) if len(self.distance_m) else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """Where it went, on a plane that keeps areas; NaN between pieces. [m east], [m north]"""
+    """The route on an equal-area plane; NaN between pieces. [m east], [m north]"""
 
     east_m: Column
     north_m: Column
@@ -77,7 +77,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that brought this activity, and whether it is the one that counts."""
+    """A file of this activity, and whether it is the one that counts."""
 
     name: str
     device: str
@@ -86,7 +86,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunView:
-    """All that is known of one activity.
+    """Everything known about one activity.
 
     ``trouble`` says why the original could not be read; then there are no traces, and what the database
     holds is shown alone.
@@ -106,7 +106,7 @@ class RunView:
 
 
 def build_traces(samples: Samples, session: Session) -> Traces:
-    """Lay a recording out by seconds in motion, with its cadence in steps."""
+    """A recording by seconds of moving time, with cadence in steps."""
     seconds = resample_to_seconds(samples, steps_per_minute(samples, session.sport))
     moving = seconds.is_covered
     advance_m = np.nan_to_num(seconds.advance_m)
@@ -126,7 +126,7 @@ def _smooth_speed(seconds: Seconds) -> Column:
 
 
 def split_run(traces: Traces, length_m: float) -> tuple[Split, ...]:
-    """Cut a run into equal lengths; the last piece is shorter, and left out where it is next to nothing."""
+    """Split a run into equal lengths; the last piece is shorter, and dropped if tiny."""
     covered_m = traces.covered_m
     if covered_m <= 0:
         return ()
@@ -161,7 +161,7 @@ def _mean(values: Column) -> float | None:
 
 
 def project_track(samples: Samples) -> Track | None:
-    """Project positions onto a plane; None where there are too few to draw a line.
+    """Project positions onto a plane; None if there are too few to draw.
 
     A sinusoidal projection around the middle of the run: areas are kept, and over the size of a run angles
     are too.

@@ -1,4 +1,4 @@
-"""What a rule would have said, had it trusted a run that the quality gate does not; it is never mailed."""
+"""Alerts suppressed because they rest on a run with quality flags. Shown, never mailed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARK_OF_UNIT = {"m": "counts_distance", "min": "counts_intensity", "1/min": "cou
 
 @dataclass(frozen=True, slots=True)
 class SuppressedCandidate:
-    """An alert that is not made, and the row of the run that it would have rested on."""
+    """A suppressed alert, and the row of the run it rests on."""
 
     alert: Alert
     row: int
@@ -39,7 +39,7 @@ class SuppressedCandidate:
 def find_suppressed(
     days: TrainingDays, detectors: Iterable[Detector], found: Iterable[Alert], *, since: date = date.min
 ) -> list[SuppressedCandidate]:
-    """Find what the rules say only if every run counts.
+    """Alerts that the rules would make only if every run counted.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def find_suppressed(
 def suppressed_alerts(
     runner_service: RunnerService, days: TrainingDays, found: Iterable[Alert], *, since: date, today: date
 ) -> list[SuppressedAlert]:
-    """Tell what is held back about that day and later, in order of its day, as it reads on ``today``."""
+    """Suppressed alerts about that day and later, by day, described as of ``today``."""
     withheld = find_suppressed(days, runner_service.criteria.rules, found, since=since)
     if not withheld:
         return []
@@ -81,13 +81,13 @@ def suppressed_alerts(
 
 
 def _is_said(alert: Alert, found: Sequence[Alert]) -> bool:
-    """Whether the rules say it anyway: that day, or for a stretch of days one that overlaps it."""
+    """Whether the rule alerts anyway: that day, or on an overlapping span of days."""
     reach = timedelta(days=1 if alert.activity_id is not None else REACH_DAYS)
     return any(one.kind == alert.kind and abs(one.day - alert.day) < reach for one in found)
 
 
 def _cause(alert: Alert, runs: Runs) -> int | None:
-    """The doubtful run that an alert is about, else the last one of its days; None where it has none."""
+    """The flagged run that an alert is about, else the last one of its days; None if there is none."""
     mark = _mark(alert)
     doubtful = ~(getattr(runs, mark) if mark else runs.counts_distance & runs.counts_intensity)
     if alert.activity_id is not None:
@@ -104,7 +104,7 @@ def _mark(alert: Alert) -> str | None:
 
 
 def _pieces(activities: Sequence[StoredActivity], runs: Runs, row: int) -> list[StoredActivity]:
-    """The recordings that a row of runs was made of: those that start before the next row does."""
+    """The recordings that a row of runs was merged from."""
     first = runs.started_at[row]
     last = runs.started_at[row + 1] if row + 1 < len(runs) else np.datetime64("9999", "s")
     return [
@@ -116,7 +116,7 @@ def _pieces(activities: Sequence[StoredActivity], runs: Runs, row: int) -> list[
 
 
 def _doubts(pieces: Iterable[StoredActivity], mark: str | None) -> list[Flag]:
-    """Flags that keep the pieces from counting for it, each word once."""
+    """Flags that exclude the recordings, each code once."""
     flags = {
         flag.code: flag for piece in pieces for flag in piece.summary.flags if flag.code in FLAG_POLICIES
     }

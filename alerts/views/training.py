@@ -1,4 +1,4 @@
-"""Half a year of training: weeks, hard minutes, load, and two ratios that everybody draws."""
+"""Half a year of training: weeks, hard minutes, load, and two well-known ratios."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ingest.training_days.table import Runs, TrainingDays
 
 @dataclass(frozen=True, slots=True)
 class HardWeek:
-    """Hard minutes of one week; None where the intensity of a day with runs is unknown."""
+    """Hard minutes of one week; None if a run's intensity is unknown."""
 
     first_day: date
     hard_min: float | None
@@ -27,7 +27,7 @@ class HardWeek:
 
 @dataclass(frozen=True, slots=True)
 class LoadWeek:
-    """Training impulse of one week's runs by two definitions; None where that of any run is unknown."""
+    """Training impulse of one week by two definitions; None if any run's is unknown."""
 
     first_day: date
     edwards_au: float | None
@@ -36,7 +36,7 @@ class LoadWeek:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ratio:
-    """One value a day: days of shape (n,) as dates, values of shape (n,), NaN where there is none."""
+    """A daily ratio: dates of shape (n,), values of shape (n,), NaN where undefined."""
 
     days: Sequence[date]
     values: Column
@@ -44,7 +44,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
-    """The weeks, current one last, with what the rules saw in them.
+    """The weeks, current one last, with their alerts.
 
     ``evidence`` is the catalogue's, by kind; it holds what is known of the two ratios too.
     """
@@ -77,7 +77,7 @@ def hard_weeks(days: TrainingDays, starts: Sequence[date]) -> tuple[HardWeek, ..
 
 
 def load_weeks(runs: Runs, starts: Sequence[date]) -> tuple[LoadWeek, ...]:
-    """Training impulse of the weeks that begin on the given days, 0 where nothing was run."""
+    """Training impulse of the weeks that begin on the given days; 0 without runs."""
     edwards_au = np.where(runs.counts_intensity, runs.edwards_au, np.nan)
     banister_au = np.where(runs.counts_intensity, runs.banister_au, np.nan)
     weeks = []
@@ -93,7 +93,7 @@ def _sum(values: Column) -> float | None:
 
 
 def latest(days: TrainingDays, values: Column, count: int) -> Ratio:
-    """The last so many days of a column."""
+    """The last ``count`` days of a column."""
     shown = days.day[-count:]
     first = day_number(shown[0].astype(date)) if len(shown) else 0
     return Ratio([as_date(first + i) for i in range(len(shown))], values[-count:])

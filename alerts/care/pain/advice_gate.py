@@ -1,8 +1,8 @@
 """Central filter for running advice: while a red flag is open no distance or exercise is shown anywhere.
 
-Whoever has something to say about running or an exercise hands it to ``unless_red_flag`` as a function, with what is
-said instead. While a red flag is open, the function is not even called. ``AdviceGate`` holds what the gate needs
-to know of one moment, and the substitutes for what several places say.
+Code that gives running advice passes it to ``unless_red_flag`` as a function, with a replacement. While a
+red flag is open, the function is not called. ``AdviceGate`` holds the state at one moment, and the
+replacements that several pages share.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""How Hipwatch is put together and started."""
+"""Settings, composition and start of Hipwatch."""

@@ -1,4 +1,4 @@
-"""The way in for the command `hipwatch`: every process that decodes runs the script too, so it is light."""
+"""Entry point of `hipwatch`; light, as every decoding process loads it too."""
 
 from __future__ import annotations
 

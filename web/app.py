@@ -1,4 +1,4 @@
-"""The dashboard's factory: one small step after the other."""
+"""The Flask application factory."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     closed: bool = False,
     settings: SettingsService | None = None,
 ) -> Flask:
-    """Put the dashboard together.
+    """Create the dashboard's application.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
     reached besides this machine's own; every other name is refused. ``care_service`` keeps what the runner tells;

@@ -1,4 +1,4 @@
-"""Where decoding happens: here for a few files, in a process each core for many."""
+"""Executors for decoding: inline for a few files, one process per core for many."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Workers(Executor):
 
 
 def executor_for(count: int) -> AbstractContextManager[Executor]:
-    """Give what suits so many files."""
+    """The executor for that many files."""
     return InlineExecutor() if count <= FEW_FILES else Workers()
 
 

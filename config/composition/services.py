@@ -1,4 +1,4 @@
-"""The composition root: settings become services, everything replaceable by a keyword."""
+"""The composition root: builds services from settings; tests replace parts by keyword."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from ingest.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One Hipwatch, put together."""
+    """The services of one installation."""
 
     home: DataFolder
     layers: SettingsLayers
@@ -58,7 +58,7 @@ class Services:
 
     @property
     def choices(self) -> RunnerChoices:
-        """Takes what the runner chooses on the settings page."""
+        """The runner's choices on the settings page."""
         return RunnerChoices(self.layers, self.runner_service)
 
     @property
@@ -68,13 +68,13 @@ class Services:
 
     @property
     def answer_service(self) -> AnswerService | None:
-        """Takes what is pressed in letters; None where no letter holds anything to press."""
+        """The service behind links in emails; None where emails have none."""
         route = self.runner_service.route
         return AnswerService(route.links, self.answers, self.care_service) if route and route.links else None
 
     @property
     def feed_service(self) -> FeedService:
-        """Shows findings to whoever knows a secret address."""
+        """The service of the Atom feed."""
         addresses = FeedAddresses(self.database, self.runner_service.runner.id)
         return FeedService(self.runner_service, addresses, self.settings.web.address)
 

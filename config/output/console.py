@@ -1,4 +1,4 @@
-"""How commands speak: data to standard output, words to standard error, outcomes as exit codes."""
+"""Output of commands: data to standard output, messages to standard error, outcomes as exit codes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def now() -> datetime:
 
 
 def log_to_stderr(level: int) -> None:
-    """Have this process log what is at least so grave."""
+    """Log to standard error from that level on."""
     logging.basicConfig(
         level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
 
 
 def print_message(text: str) -> None:
-    """Speak to the person, not to the pipe."""
+    """Print a message to standard error."""
     click.echo(text, err=True)
 
 
@@ -55,7 +55,7 @@ def print_import_report(report: ImportReport) -> None:
 
 
 def count_sources(sources: Iterable[Source], advance: Callable[[], object]) -> Iterator[Source]:
-    """Move the bar on by each source that is come upon."""
+    """Advance the progress bar with each source."""
     for source in sources:
         advance()
         yield source

@@ -1,4 +1,4 @@
-"""Where everything of one Hipwatch lies, what its settings file alone can change, and all to take along."""
+"""Where one installation stores its data, its file-only settings, and the export of everything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXPORTED_PARTS = ("archive", "inbox", "quarantine", "mail", "care")
 
 @dataclass(frozen=True, slots=True)
 class InstallationSettings:
-    """What the settings page asks of one installation."""
+    """The settings and stored data of one installation, for the settings page."""
 
     services: Services
 

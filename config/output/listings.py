@@ -11,7 +11,7 @@ from typing import Any
 from alerts.alert.alert import Alert, is_open
 from alerts.care.catalogue.alert_rates import rate_for
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.explanation.grounds import AlertBasis, look_up_grounds
+from alerts.explanation.alert_basis import AlertBasis, look_up_grounds
 from alerts.explanation.grouping import all_groups, lead_by_key, state_on
 from alerts.service.runner_service import RunnerService
 from alerts.text.units import distance, minutes

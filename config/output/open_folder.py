@@ -1,4 +1,4 @@
-"""The way into the data folder that every command takes."""
+"""Opens the data folder for a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far it is: a bar with count, rate and time left, on standard error."""
+"""Progress bar with count, rate and time left, on standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A large import in a process of its own, so that the one which serves keeps its interpreter for the pages.
+"""Runs a large import in a subprocess, so that the server stays responsive.
 
 Decoding has processes of its own in any case. What is left (reading, matching, storing) still asks for half a
 core, and two threads of one interpreter wait for each other by hundredths of a second.
@@ -29,14 +29,14 @@ LITTLE_BYTES = 8 * 1024 * 1024
 
 @dataclass(slots=True)
 class ImportSubprocess:
-    """Takes in what waits in an inbox, by a process that ends with it."""
+    """Imports an inbox in a subprocess."""
 
     home: DataFolder
     settings: Settings
     _tried: ScanResult = field(default_factory=dict)
 
     def is_wanted(self, inbox: Inbox) -> bool:
-        """Whether so much has come to rest that a page would be kept waiting by it.
+        """Whether enough files are stable to slow down pages.
 
         What the system hands over to no process (a share that is gone, files of somebody else) asks for none.
         """
@@ -44,7 +44,7 @@ class ImportSubprocess:
         return is_large({path: state for path, state in waiting if self._tried.get(path) != state})
 
     def take_in(self, inbox: Inbox, *, now: datetime) -> ImportReport:
-        """Take in what has come to rest since the last look.
+        """Import the files that are stable since the last scan.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class ImportSubprocess:
 
 
 def is_large(look: ScanResult) -> bool:
-    """Whether so many files, or such large ones, keep the pages waiting while they are taken in."""
+    """Whether importing these files would slow down pages."""
     return len(look) > FEW_FILES or sum(size_bytes for size_bytes, _ in look.values()) > LITTLE_BYTES
 
 

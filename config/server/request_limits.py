@@ -1,4 +1,4 @@
-"""Where waitress takes requests in: much from whoever is let in, a form's worth from everybody else.
+"""Request size limits of waitress: large for whoever may upload, small for everybody else.
 
 A body lies on the disk before the application sees the first line of its request. A limit that only the
 application knew would let strangers fill the disk.

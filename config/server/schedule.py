@@ -1,4 +1,4 @@
-"""When the work is done: each minute, and once a night; the only door to APScheduler."""
+"""The schedule: a job each minute and one each night; the only module that uses APScheduler."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def due_date(now: datetime, *, at: time, time_zone: ZoneInfo) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class JobRunStore:
-    """Which daily job ran for which calendar day, kept over restarts."""
+    """Which daily job ran for which calendar day, stored in the database."""
 
     database: Database
 
@@ -122,7 +122,7 @@ class Schedule:
         self._scheduler.start()
 
     def run_soon(self) -> None:
-        """Look at the inbox as soon as the job under way has finished."""
+        """Scan the inbox as soon as the running job has finished."""
         self._scheduler.modify_job("tick", next_run_time=_utc_now())
 
     def shutdown(self) -> None:

@@ -1,4 +1,4 @@
-"""`hipwatch serve`: the dashboard and the schedule in one process, ended cleanly by a signal."""
+"""`hipwatch serve`: dashboard and schedule in one process, stopped cleanly by a signal."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def ensure_nobody_forwards(web: WebSettings, host: str, *, is_closed: bool) -> N
 
 
 def _cautions(account_service: AccountService, host: str, *, is_set_up: bool) -> Iterator[str]:
-    """What whoever starts the dashboard has to know."""
+    """Warnings and links printed at the start."""
     if not is_set_up:
         yield "There is no account yet. Make the first one here, within half an hour:"
         yield f"  {account_service.link(None, now=_now())}"

@@ -1,4 +1,4 @@
-"""A sign of life to a watcher outside, after each scheduled job: its silence is what tells."""
+"""Pings an external uptime monitor after each scheduled job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMEOUT_S = 10.0
 
 @dataclass(slots=True)
 class UptimePing:
-    """Asks one address, set by the operator; of failures in a row the first is logged, and the recovery."""
+    """Requests the operator's ping URL; logs the first of consecutive failures, and the recovery."""
 
     url: str
     failed: bool = field(default=False, init=False)
@@ -62,7 +62,7 @@ def ping_after(
     *,
     note: Callable[[datetime, bool], object] = lambda _now, _was_told: None,
 ) -> Callable[[datetime], object]:
-    """Do the work, then give the sign of life and ``note`` whether it got through.
+    """Do the work, then ping and ``note`` whether it succeeded.
 
     Work that raises gives none.
     """

@@ -1,1 +1,1 @@
-"""What can be set: file, environment and choices."""
+"""Settings: file, environment and choices."""

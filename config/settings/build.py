@@ -1,4 +1,4 @@
-"""Settings become what is in force: the runner, the rules, what raises a level, and the way of letters."""
+"""Builds the effective settings: runner, rules, severity modifiers and email delivery."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOBODY = "runner@localhost"
 
 
 def build_from_settings(home: DataFolder, settings: Settings, mailer: Mailer | None) -> EffectiveSettings:
-    """Everything that settings say of the runner, looked at as a whole.
+    """Build and check the effective settings of the runner.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def rules_off(named: tuple[str, ...]) -> frozenset[str]:
 
 
 def build_escalation(settings: RunnerSettings) -> Escalation:
-    """What raises the level of a finding; a day that is none is a clear error."""
+    """What raises an alert's level; an invalid date is a clear error."""
     try:
         injured = date.fromisoformat(settings.previous_injury) if settings.previous_injury else None
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The ways besides letters that the settings name, each for one runner or for all, from a level on."""
+"""Builds the notification channels besides email, each for one runner or for all, from a level on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TAKEN = frozenset({"mail", WEBHOOK})
 
 
 def build_channels(settings: Settings, runner_id: int) -> tuple[Channel, ...]:
-    """The ways on which that runner is told.
+    """The runner's notification channels.
 
     Raises
     ------

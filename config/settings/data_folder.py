@@ -1,4 +1,4 @@
-"""The data folder: where everything of one Hipwatch lies."""
+"""The data folder of one installation."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ class DataFolder:
 
     @property
     def database(self) -> Path:
-        """Everything that was found out or typed in."""
+        """The database."""
         return self.folder / "hipwatch.sqlite3"
 
     @property
     def inbox(self) -> Path:
-        """Files laid here are taken in."""
+        """Files here are imported."""
         return self.folder / "inbox"
 
     @property
     def archive(self) -> Path:
-        """The original bytes of every file that was taken in."""
+        """The original bytes of every imported file."""
         return self.folder / "archive"
 
     @property
     def quarantine(self) -> Path:
-        """Files that could not be taken in, with the reason."""
+        """Files that couldn't be imported, with the reason."""
         return self.folder / "quarantine"
 
     @property
@@ -57,7 +57,7 @@ class DataFolder:
 
     @property
     def mail(self) -> Path:
-        """Letters, where no mail server is set."""
+        """Emails, where no mail server is set."""
         return self.folder / "mail"
 
     @property
@@ -82,6 +82,6 @@ class DataFolder:
             folder.mkdir(exist_ok=True, mode=0o700)
 
     def sweep(self, *, now: datetime) -> None:
-        """Remove what processes that died left half written."""
+        """Delete temporary files of processes that died."""
         for folder in (self.folder, self.archive, self.archive / "packages", self.quarantine, self.mail):
             remove_stale_parts(folder, now=now)

@@ -1,4 +1,4 @@
-"""Settings: the defaults, what the runner changed, and a clear word about what does not fit."""
+"""Loads the settings: defaults, the settings file, and clear errors."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def load_settings(path: Path, *, environment: Mapping[str, str] = os.environ) ->
 def parse_settings(
     chosen: Mapping[str, Any], *, origin: str, environment: Mapping[str, str] | None = None
 ) -> Settings:
-    """Lay what was chosen over the defaults and check all of it."""
+    """Merge the settings file into the defaults and check the result."""
     notify = _as_table(chosen.get("notify"))
     defaults = tomllib.loads(default_text()) | {"notify": dict.fromkeys(notify, _NOTIFY)}
     for complaint in _unknown(chosen, defaults, ()):

@@ -1,4 +1,4 @@
-"""Defaults, settings file and own choices, one over the other; the last that says something holds."""
+"""Precedence of settings: the runner's choices over the settings file over the defaults."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OF_THE_RUNNER = (
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSettings:
-    """The settings that hold, and which stored choices do not fit them any more, with the reason."""
+    """The resolved settings, and stored choices that are no longer valid, with the reason."""
 
     settings: Settings
     in_force: EffectiveSettings
@@ -44,7 +44,7 @@ class ResolvedSettings:
 
 @dataclass(slots=True)
 class VersionedCache:
-    """Keeps what holds until its version changes.
+    """Caches the resolved settings until their version changes.
 
     Parameters
     ----------
@@ -76,14 +76,14 @@ class VersionedCache:
             return self._kept
 
     def forget(self) -> None:
-        """Work it out anew at the next look."""
+        """Drop the cached value."""
         with self._lock:
             self._kept = None
 
 
 @dataclass(frozen=True)
 class SettingsLayers:
-    """Lays what was chosen over the settings; what holds is worked out anew only after a choice."""
+    """Merges the runner's choices into the settings; resolved again only after a change."""
 
     home: DataFolder
     base: Settings
@@ -103,7 +103,7 @@ class SettingsLayers:
 
     @cached_property
     def resolve(self) -> VersionedCache:
-        """Gives the settings as they hold now, and what of the choices does not."""
+        """The current settings and the choices that are not valid."""
         return VersionedCache(_state_of(self.preferences), self.preferences.version, self._resolve)
 
     def may_choose(self, name: str) -> bool:
@@ -117,7 +117,7 @@ class SettingsLayers:
 
     @cached_property
     def without_choices(self) -> Mapping[str, Any]:
-        """Every setting as defaults and file say it."""
+        """Every setting by defaults and file alone."""
         return values_of(self.base)
 
     def merge(self, chosen: Mapping[str, Any]) -> ResolvedSettings:

@@ -1,4 +1,4 @@
-"""What a runner chooses on a page: checked by the code that reads the file, kept, and in force at once."""
+"""The runner's choices on a page: checked like the settings file, stored, effective at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RunnerChoices:
         return self.layers.preferences.changes(*beginnings)
 
     def look(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
-        """What choices would change in what is found; nothing is kept."""
+        """Preview how choices would change the alerts; nothing is saved."""
         wrong = self._refused(chosen)
         if wrong:
             return ChoiceResult(problems=wrong)
@@ -53,7 +53,7 @@ class RunnerChoices:
         return _compared((), self.runner_service.alert_store.since(date.min), would_be)
 
     def choose(self, chosen: Mapping[str, Any], now: datetime) -> ChoiceResult:
-        """Keep choices, all of them or, where one cannot be, none; None goes back to what the file says.
+        """Save choices, all or none; None resets one to the settings file.
 
         What was found is looked at again at once, unless files are being taken in: then with those.
         """

@@ -1,4 +1,4 @@
-"""The key that forms and links are signed with: made at the first start, readable by its owner only."""
+"""The signing key of forms and links, created at the first start, readable by its owner only."""
 
 from __future__ import annotations
 

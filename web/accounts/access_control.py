@@ -1,4 +1,4 @@
-"""The gate before every page: where there are accounts, whoever is not let in by name stays outside.
+"""Access control: once an account exists, every page requires a login.
 
 What needs no login is listed here by name; a page that is added tomorrow is closed until somebody lists it.
 """
@@ -83,7 +83,7 @@ FORWARDED = frozenset({"FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST"
 def require_login(
     app: Flask, account_service: AccountService, clock: Callable[[], datetime], *, always: bool
 ) -> None:
-    """Look at every request before anything else does.
+    """Check every request before any other handler.
 
     With ``always`` the dashboard is closed even while there is no account; else it opens to whoever
     comes as long as there is none. Once closed it stays closed until the process ends.
@@ -118,7 +118,7 @@ def require_login(
 def upload_check(
     app: Flask, account_service: AccountService, clock: Callable[[], datetime]
 ) -> Callable[[str, str, Mapping[str, str]], bool]:
-    """Tell by a request's method, path and headers whether it may bring more than a form.
+    """Check by method, path and headers whether a request may upload files.
 
     It is asked before the body is read, by the thread that reads for everybody, so it waits for no writer.
     """
@@ -153,7 +153,7 @@ def _needs_no_account(endpoint: str) -> ResponseReturnValue | None:
 
 
 def _session_of_cookie(account_service: AccountService, now: datetime) -> ActiveLogin | None:
-    """Who the browser's cookie says is there; what says otherwise is forgotten."""
+    """The login of the browser's cookie; an invalid session is cleared."""
     known = _verified(account_service, account_service.login_sessions.authenticate(_token(), now=now))
     if known is None and (VISIT in session or "_user_id" in session):
         session.clear()

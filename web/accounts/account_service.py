@@ -1,4 +1,4 @@
-"""What the pages and the command line need of accounts, in one hand."""
+"""The accounts of one runner, for the pages and the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.accounts.rate_limit import RateLimiter, account_key, code_key, confirma
 
 @dataclass(frozen=True, slots=True)
 class HashCost:
-    """What one look at a password costs us, and each guess whoever steals the hashes."""
+    """Cost of one Argon2 hash, and so of each guess at a stolen one."""
 
     memory_kib: int = 65_536
     passes: int = 3
@@ -46,7 +46,7 @@ class AccountService:
 
     @property
     def register(self) -> AccountStore:
-        """Who there is."""
+        """The accounts."""
         return AccountStore(self.database, self.runner_id)
 
     def is_used(self) -> bool:
@@ -63,16 +63,16 @@ class AccountService:
 
     @property
     def login_sessions(self) -> LoginSessionStore:
-        """Browsers that are logged in."""
+        """The login sessions."""
         return LoginSessionStore(self.database)
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """Who has to wait."""
+        """The rate limiter of login attempts."""
         return RateLimiter(self.database, self.key("throttle"))
 
     def key(self, purpose: str) -> bytes:
-        """A key of its own for each purpose, all from the one secret."""
+        """A key for one purpose, derived from the secret."""
         return hmac.new(self.secret, b"accounts:" + purpose.encode(), hashlib.sha256).digest()
 
     def link(self, account_id: int | None, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
@@ -81,7 +81,7 @@ class AccountService:
         return f"{self.address.rstrip('/')}/account/link/{token}"
 
     def forgive(self, one: Account) -> None:
-        """Let an account be tried again at once."""
+        """Lift an account's lockout."""
         self.rate_limiter.forgive(
             [account_key(one.name), code_key(str(one.id)), confirmation_key(str(one.id))]
         )

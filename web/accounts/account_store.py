@@ -1,4 +1,4 @@
-"""The accounts of one runner: who there is, and what makes them who they are."""
+"""Storage of one runner's accounts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AccountKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account as it is listed; nothing in it opens anything."""
+    """One account as it is listed, without any secret."""
 
     id: int
     name: str
@@ -94,7 +94,7 @@ class AccountStore:
         raise AccountsError(f"there is no account {tidy!r}; hipwatch accounts list shows those there are")
 
     def add(self, name: str, kind: AccountKind, *, now: datetime, hides: Sequence[str] = ()) -> int:
-        """Make an account that nobody can open yet; give its number.
+        """Create an account without a password and return its number.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class AccountStore:
             return add_account(connection, self.runner_id, name=name, kind=kind, now=now, hides=tuple(hides))
 
     def remove(self, account: Account) -> None:
-        """Take an account away, and whatever is logged in by it.
+        """Delete an account and its login sessions.
 
         Raises
         ------
@@ -121,11 +121,11 @@ class AccountStore:
             connection.execute(account_table.delete().where(_ACCOUNT.id == account.id))
 
     def forget_password(self, account: Account) -> None:
-        """Let nothing but a new one-time link open the account."""
+        """Remove the password; a new one-time link sets the next."""
         self._change(account, password_hash=None)
 
     def forget_second_factor(self, account: Account) -> None:
-        """Take app, recovery codes and passkeys away, for a phone that is lost."""
+        """Remove app, recovery codes and passkeys, for a lost phone."""
         self._change(account, totp_secret=None, totp_counter=None, recovery_codes="[]")
         with self.database.writing() as connection:
             connection.execute(passkey_table.delete().where(passkey_table.c.account_id == account.id))
@@ -146,7 +146,7 @@ def add_account(  # noqa: PLR0913 - one column each
     hides: tuple[str, ...] = (),
     password_hash: str | None = None,
 ) -> int:
-    """Write an account inside a transaction that may do more."""
+    """Insert an account within an open transaction."""
     tidy = normalised_name(name)
     if not is_valid_name(tidy):
         raise AccountsError(f"{name!r} is no name: letters and digits, up to {MAX_NAME_LENGTH} of them")
@@ -180,7 +180,7 @@ def has_administrator(connection: sa.Connection, runner_id: int) -> bool:
 
 
 def change_account(connection: sa.Connection, account_id: int, **values: object) -> None:
-    """Change columns of an account inside a transaction that may do more."""
+    """Update columns of an account within an open transaction."""
     connection.execute(account_table.update().where(_ACCOUNT.id == account_id).values(**values))
 
 

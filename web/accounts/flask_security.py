@@ -1,4 +1,4 @@
-"""The one door to Flask-Security: how it is set up, and which of its pages there are."""
+"""Set-up of Flask-Security, and which of its pages are served."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from web.accounts.user_datastore import AccountUser, AccountUserDatastore
 
 
 class CurrentLanguageTexts:
-    """Lets Flask-Security say its messages in the language that is being spoken."""
+    """Translates Flask-Security's messages into the current language."""
 
     def gettext(self, message: str, **values: object) -> str:
         """The message in that language."""
@@ -94,7 +94,7 @@ def init_flask_security(app: Flask, account_service: AccountService, clock: Call
 def _track_sessions(
     app: Flask, account_service: AccountService, clock: Callable[[], datetime]
 ) -> tuple[Callable[..., None], Callable[..., None]]:
-    """Begin a visit with each login and end it with each logout."""
+    """Open a login session at each login and close it at logout."""
 
     @user_authenticated.connect_via(app)
     def begin(_app: Flask, user: AccountUser, **_: object) -> None:
@@ -123,6 +123,6 @@ def _track_sessions(
 
 
 def _clear_browser_cache(response: Response) -> Response:
-    """Have the browser let go of the pages that it kept, so that "back" shows none of them."""
+    """Clear the browser's cache, so that "back" shows no page after a logout."""
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

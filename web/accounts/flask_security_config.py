@@ -1,4 +1,4 @@
-"""How Flask-Security behaves here: its addresses, our templates, our words, and every choice it leaves us."""
+"""Configuration of Flask-Security: addresses, templates, messages and options."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ WORDS = {
 
 
 def flask_security_settings(account_service: AccountService, clock: Callable[[], datetime]) -> dict[str, Any]:
-    """What the application is configured with, for Flask-Security and for the cookie."""
+    """The configuration of Flask-Security and of the session cookie."""
     chosen = {
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": {"argon2"},

@@ -1,4 +1,4 @@
-"""Flask-Security's forms, each look at a secret behind the throttle, and fewer fields to go wrong."""
+"""Flask-Security's forms with rate limits on every check of a secret, and fewer fields."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TOO_LONG = 4 * PASSWORD_AT_MOST
 
 
 class TooManyAttemptsError(TooManyRequests):
-    """Somebody guesses too fast; nothing was looked at."""
+    """Too many attempts; nothing was checked."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__()
@@ -50,14 +50,14 @@ class TooManyAttemptsError(TooManyRequests):
 
 
 class RateLimitedForm(Form):
-    """A form that looks at a secret: attempts are counted, and wait after too many."""
+    """A form that checks a secret, with attempts rate-limited."""
 
     def subjects(self) -> list[RateLimitKey]:
-        """What the attempt counts against."""
+        """The keys that the attempt counts against."""
         return [address_key(request.remote_addr or "")]
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Look at the secret, unless it is too early to."""
+        """Check the secret unless the lockout still runs."""
         rate_limiter: RateLimiter = current_app.extensions["hipwatch_throttle"]
         now: datetime = current_app.extensions["hipwatch_clock"]()
         subjects = self.subjects()
@@ -74,7 +74,7 @@ class RateLimitedForm(Form):
 
 
 class UsernameLoginForm(RateLimitedForm, LoginForm):
-    """Name and password; nothing is remembered beyond the visit."""
+    """Name and password; the login ends with the session."""
 
     email = HiddenField()  # by which nobody is looked up
     remember = None
@@ -87,7 +87,7 @@ class UsernameLoginForm(RateLimitedForm, LoginForm):
         return [named, *super().subjects()]
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Find the account, then let the password be looked at, whether there is one or not."""
+        """Find the account, then check the password, whether or not the account exists."""
         self.ifield = self.username
         name = self.username.data or ""
         if len(self.password.data or "") > TOO_LONG:
@@ -105,13 +105,13 @@ class CodeForm(RateLimitedForm, TwoFactorVerifyCodeForm):
 
 
 class AuthenticatorAppForm(TwoFactorSetupForm):
-    """The wish to set an app up, or to be asked for no code any more: a button each."""
+    """Buttons to set up an authenticator app or to remove it."""
 
     setup = HiddenField()
 
 
 class DisabledRescueForm(TwoFactorRescueForm):
-    """Nothing: the page that it is for is closed, yet the form is made beside another."""
+    """A disabled form; Flask-Security builds it although its page is not served."""
 
     help_setup = RadioField(choices=[SelectChoice("help", "")])
 
@@ -125,7 +125,7 @@ class RecoveryForm(RateLimitedForm, MfRecoveryForm):
 
 
 class ConfirmPasswordForm(RateLimitedForm, VerifyForm):
-    """The password once more, before something grave."""
+    """The password again, before a sensitive change."""
 
     def subjects(self) -> list[RateLimitKey]:
         """The account that is logged in."""
@@ -146,16 +146,16 @@ class PasskeyForm(WebAuthnRegisterForm):
     usage = HiddenField()
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Keep to the one use there is."""
+        """Allow the one use there is."""
         self.usage.data = "first"
         return bool(super().validate(**kwargs))
 
 
 class PasskeyLoginForm(WebAuthnSigninForm):
-    """The wish to log in with a passkey; whose it is says the passkey."""
+    """Login by passkey, which names its account."""
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Take no name, and remember nothing."""
+        """Validate without a name; the login ends with the session."""
         self.identity.data, self.remember.data = "", False
         return bool(super().validate(**kwargs))
 

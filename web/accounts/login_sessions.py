@@ -1,4 +1,4 @@
-"""Browsers that are logged in: each has a row, and a row that is gone is a browser that is logged out."""
+"""Login sessions: one row for each logged-in browser; deleting the row logs it out."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ADMIT = (
 
 @dataclass(frozen=True, slots=True)
 class ActiveLogin:
-    """Who is logged in by a browser's cookie."""
+    """The account that a session cookie logs in."""
 
     session_id: int
     account_id: int
@@ -58,7 +58,7 @@ class ActiveLogin:
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """One browser as it is listed."""
+    """One logged-in browser as it is listed."""
 
     id: int
     opened_at: datetime
@@ -69,12 +69,12 @@ class LoginSession:
 
 @dataclass(frozen=True, slots=True)
 class LoginSessionStore:
-    """The browsers that are logged in."""
+    """Storage of login sessions."""
 
     database: Database
 
     def open(self, account_id: int, *, address: str, browser: str, now: datetime) -> str:
-        """Note a new one and give the secret for its cookie; those whose time is over are forgotten."""
+        """Open a session and return the secret for its cookie; expired sessions are deleted."""
         token = secrets.token_urlsafe(32)
         over = sa.or_(_VISIT.seen_at <= now - IDLE, _VISIT.opened_at <= now - LONGEST)
         with self.database.writing() as connection:
@@ -92,14 +92,14 @@ class LoginSessionStore:
         return token
 
     def authenticate(self, token: str, *, now: datetime) -> ActiveLogin | None:
-        """Who comes with that cookie, noted as seen; None where the visit was ended or its time is over."""
+        """The login of that cookie, marked as seen; None if it was ended or has expired."""
         admitted = self.look(token, now=now)
         if admitted is not None and now - admitted.seen_at >= NOTICED_EVERY:
             self._note(admitted.session_id, now)
         return admitted
 
     def look(self, token: str, *, now: datetime) -> ActiveLogin | None:
-        """Who comes with that cookie; nothing is asked without one, and nothing is written."""
+        """The login of that cookie, without writing anything."""
         if not token:
             return None
         since = {"idle_since": now - IDLE, "opened_since": now - LONGEST}
@@ -119,7 +119,7 @@ class LoginSessionStore:
         )
 
     def of(self, account_id: int) -> list[LoginSession]:
-        """The browsers of an account, last seen first."""
+        """The sessions of an account, last seen first."""
         query = sa.select(visit_table).where(_VISIT.account_id == account_id).order_by(_VISIT.seen_at.desc())
         with self.database.reading() as connection:
             return [
@@ -132,11 +132,11 @@ class LoginSessionStore:
         self._delete(_VISIT.account_id == account_id, _VISIT.id == session_id)
 
     def end_others(self, account_id: int, *, but: int | None) -> None:
-        """Log every browser of the account out but one."""
+        """Log out every browser of the account except one."""
         self._delete(_VISIT.account_id == account_id, _VISIT.id != (but if but is not None else -1))
 
     def close(self, token: str) -> None:
-        """Log the browser out that has that cookie."""
+        """Log out the browser that has that cookie."""
         self._delete(_VISIT.token_sha256 == token_digest(token))
 
     def _note(self, session_id: int, now: datetime) -> None:

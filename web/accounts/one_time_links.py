@@ -1,4 +1,4 @@
-"""One-time links: the only way to a first password, and to a new one when the old is forgotten.
+"""One-time links, which set a first password or replace a forgotten one.
 
 Only the digest of a link is kept, it expires, and what it is used for and its end are one transaction.
 """
@@ -31,7 +31,7 @@ class OneTimeLink:
 
 
 def token_digest(token: str) -> str:
-    """What is kept of a secret of 256 bits: it needs no salt."""
+    """Digest of a 256-bit secret, which needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -43,7 +43,7 @@ class OneTimeLinkStore:
     runner_id: int
 
     def issue(self, account_id: int | None, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
-        """Make a link's secret; an earlier one for the same does nothing any more."""
+        """Create a link's secret; an earlier one for the same purpose stops working."""
         token = secrets.token_urlsafe(32)
         same = _TICKET.account_id.is_(None) if account_id is None else _TICKET.account_id == account_id
         with self.database.writing() as connection:
@@ -56,7 +56,7 @@ class OneTimeLinkStore:
         return token
 
     def read(self, token: str, *, now: datetime) -> OneTimeLink | None:
-        """What the link would do; None where it does nothing any more."""
+        """What the link is for; None if it is used, replaced or expired."""
         with self.database.reading() as connection:
             return self._valid(connection, token, now)
 

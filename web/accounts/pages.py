@@ -1,4 +1,4 @@
-"""The pages of an account: what guards it, where it is logged in, and what a one-time link opens."""
+"""Account pages: login methods, login sessions and one-time links."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SYSTEMS = (
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One browser in words."""
+    """One login session in words."""
 
     id: int
     browser: str
@@ -76,7 +76,7 @@ def supports_passkeys(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AccountPages:
-    """The pages, and what they take in."""
+    """The pages and their forms."""
 
     account_service: AccountService
     clock: Callable[[], datetime]
@@ -84,17 +84,17 @@ class AccountPages:
 
     @property
     def account(self) -> Account:
-        """Whose browser is asking; the gate has let it in."""
+        """The account of this request."""
         return self.account_service.register.find(current_visitor().name)
 
     @property
     def here(self) -> int | None:
-        """The visit of the browser that is asking."""
+        """The login session of this request."""
         known = self.account_service.login_sessions.authenticate(session.get(VISIT, ""), now=self.clock())
         return known.session_id if known else None
 
     def page(self) -> str:
-        """Show what guards the account, and where it is logged in."""
+        """Show the account's login methods and sessions."""
         account, here = self.account, self.here
         return render_template(
             "account.html",
@@ -122,7 +122,7 @@ class AccountPages:
         return _no_link() if ticket is None else _ask(ticket, empty_form())
 
     def use_link(self, token: str) -> Page | Response:
-        """Set the password that was typed, once."""
+        """Set the password; the link works once."""
         now, typed = self.clock(), submitted_form()
         ticket = self.account_service.one_time_links.read(token, now=now)
         if ticket is None:

@@ -1,4 +1,4 @@
-"""What makes a password too easy, and a name a name; no rule about digits or capitals."""
+"""Rules for passwords and account names; none about digits or capitals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WORDS = (
 
 
 def normalised_name(typed: str) -> str:
-    """The one way in which a name is written, however it was typed."""
+    """The normalised form of a name."""
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
@@ -33,7 +33,7 @@ def is_valid_name(name: str) -> bool:
 
 
 def password_problem(password: str, name: str) -> str | None:
-    """Why a password is too easy, in a sentence with what to do; None where nothing speaks against it."""
+    """Why a password is too weak and what to do; None if it is fine."""
     if len(password) < PASSWORD_AT_LEAST:
         return gettext(
             "Use at least {least} characters; a few words in a row are easy to remember.",

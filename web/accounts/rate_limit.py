@@ -1,4 +1,4 @@
-"""Whoever guesses has to wait: longer after each failure, by account and by address, kept in the database.
+"""Rate limits of login attempts by account and by address, stored in the database.
 
 An attempt counts before it is looked at, so that many at once gain nothing; what succeeds is taken back.
 """
@@ -29,7 +29,7 @@ NONE = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class RateLimitKey:
-    """What attempts are counted by, and how many failures are free."""
+    """What attempts are counted by, and how many failures cause no lockout."""
 
     word: str
     free: int
@@ -56,7 +56,7 @@ def code_key(account_id: str) -> RateLimitKey:
 
 
 def address_key(text: str) -> RateLimitKey:
-    """Where it comes from; of an IPv6 address the part that a household is given."""
+    """The client's address; of an IPv6 address the network prefix."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -67,14 +67,14 @@ def address_key(text: str) -> RateLimitKey:
 
 
 def lockout_after(failures: int, free: int) -> timedelta:
-    """How long nothing is looked at after so many failures in a row."""
+    """Lockout time after N consecutive failures."""
     beyond = failures - free
     return NONE if beyond < 0 else min(LONGEST_LOCKOUT, FIRST_WAIT * 2 ** min(beyond, 16))
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimiter:
-    """Counts attempts and says when the next one may come."""
+    """Counts attempts and returns the remaining lockout."""
 
     database: Database
     key: bytes

@@ -1,4 +1,4 @@
-"""Second factors and passkeys for Flask-Security: no code is taken twice, none is kept plainly."""
+"""Second factors and passkeys: codes work once and are stored as digests."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def refuse_other_challenges() -> None:
 
 
 class PasswordPolicyUtil(PasswordUtil):
-    """What a new password has to be."""
+    """Checks new passwords by our policy."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: ANN401, ARG002, FBT001
         """Say what speaks against it."""

@@ -1,4 +1,4 @@
-"""Browsers that an account has logged in by before: no stranger's guesses keep them waiting."""
+"""Trusted devices: browsers that logged in before are not locked out by others' guesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts as Flask-Security wants to have them: objects that it changes and hands back to be kept."""
+"""The user datastore of Flask-Security on our tables."""
 
 from __future__ import annotations
 

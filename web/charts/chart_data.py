@@ -1,4 +1,4 @@
-"""The figures behind a chart, for whoever wants to look closer: asked for by a script, and by nothing else.
+"""The data behind a chart as JSON, for the zoomable view.
 
 Nothing here is drawn. The pictures of a page hold as much as fits them; a chart that is looked at closer
 holds all there is, further back than the page goes, and a second of a run where the picture has ten.
@@ -45,7 +45,7 @@ class DataSeries:
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """A chart to look at closer.
+    """The data of one zoomable chart.
 
     ``x`` holds days as seconds since 1970 where ``across`` is ``day``, else plain numbers. ``begin`` is where
     the picture on the page begins. ``metres`` is the length that a pace is told for, where ``lines`` are

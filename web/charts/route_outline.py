@@ -1,4 +1,4 @@
-"""The way of a run as a plain line: no map, no request to anybody, only its shape and its scale."""
+"""The route of a run as a line with a scale: no map and no request to a server."""
 
 from __future__ import annotations
 

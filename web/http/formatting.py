@@ -1,4 +1,4 @@
-"""Words of the pages: times, days and states; distances, paces and dates are `alerts.text.units`'s."""
+"""Text of the pages: times, days and states; `alerts.text.units` has distances, paces and dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.alert.alert import Alert, Level
 from alerts.care.explained_alert import ExplainedAlert
-from alerts.explanation.grounds import ValueRange
+from alerts.explanation.alert_basis import ValueRange
 from alerts.text import i18n as language
 from alerts.text import units as words
 from alerts.text.i18n import gettext, gettext_noop, ngettext
@@ -27,7 +27,7 @@ capitalize_first = language.capitalize_first
 
 @dataclass(frozen=True, slots=True)
 class StateBadge:
-    """A state as it is always shown: a shape, a colour (both by ``shape``) and a word."""
+    """A state's shape, colour (both by ``shape``) and word."""
 
     shape: str
     name: str

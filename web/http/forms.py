@@ -1,4 +1,4 @@
-"""What every form needs: a token against foreign pages, values read with care, and an answer that can wait.
+"""Forms: CSRF protection, validated input and flashed messages.
 
 A form that is not accepted comes back with what was typed and the message beside the field; one that is
 accepted is answered with a redirect, so that a reload sends nothing twice.

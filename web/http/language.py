@@ -1,4 +1,4 @@
-"""In which language a page speaks: the one pressed in its foot, else its runner's, else the browser's."""
+"""The language of a request: chosen in the footer, else the runner's, else the browser's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COOKIE_LIFETIME = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
-    """A language in the foot of a page."""
+    """A language in the footer of a page."""
 
     code: str
     name: str
@@ -63,7 +63,7 @@ def _end(_: BaseException | None) -> None:
 
 
 def _store_choice(response: Response) -> Response:
-    """Keep what was pressed; nothing of it is secret, so it works before anybody has signed in."""
+    """Store the choice in a cookie; it works before a login."""
     asked = request.args.get(ASKED, "")
     if asked in LANGUAGES:
         response.set_cookie(

@@ -1,4 +1,4 @@
-"""What the pages need from the rest of the house: three questions, answered by a watch or by a fake."""
+"""Ports: what the pages need from the alerts package, or from a fake in tests."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from alerts.views.training import Training
 
 
 class HistoryViewsSource(Protocol):
-    """What the pages beyond the first one ask of one runner."""
+    """The views of one runner's history."""
 
     def run(self, activity_id: int, now: datetime) -> RunView | None:
-        """Tell one activity from end to end; None where the runner has none of that number."""
+        """One activity in full; None if the runner has none of that number."""
         ...
 
     def month(self, first: date | None, now: datetime) -> Month:
@@ -78,7 +78,7 @@ class DashboardSource(Protocol):
         ...
 
     def state(self, now: datetime) -> object | None:
-        """Give what is equal as long as no page would say anything else; None where nobody can tell.
+        """Version token for caching; None if the database cannot provide one.
 
         What lies in folders is left out of it.
         """

@@ -1,4 +1,4 @@
-"""What every answer carries so that a browser does no more with it than show it."""
+"""Security headers of every response."""
 
 from __future__ import annotations
 

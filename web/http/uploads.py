@@ -1,4 +1,4 @@
-"""Uploads: how much one request may bring, and where it is kept while it comes in."""
+"""Uploads: size limits of a request, and its temporary storage."""
 
 from __future__ import annotations
 

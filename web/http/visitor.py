@@ -1,4 +1,4 @@
-"""Who looks at the dashboard: on a computer without accounts its owner, else whoever logged in, or nobody."""
+"""The visitor of a request: the owner where there are no accounts, else whoever is logged in."""
 
 from __future__ import annotations
 

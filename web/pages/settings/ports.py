@@ -1,4 +1,4 @@
-"""What the settings page asks of the rest of the house, beside the settings that it changes."""
+"""Ports of the settings page: the settings and where the data is stored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alerts.views.atom_feed import FeedAddresses
 
 @dataclass(frozen=True, slots=True)
 class DataPart:
-    """One part of the data folder: its name in it, and how much of it there is."""
+    """One part of the data folder with its size."""
 
     name: str
     files: int

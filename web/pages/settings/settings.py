@@ -1,4 +1,4 @@
-"""Settings: what the runner may choose, where each value comes from, and where everything lies."""
+"""The settings page: the runner's choices, the origin of each value, and where the data is stored."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class SettingsPages:
         return self.show()
 
     def save(self, name: str) -> tuple[str, int] | Response:
-        """Keep the fields of one section, all or none; or only look what they would change."""
+        """Save the fields of one section, all or none, or preview what they would change."""
         section = next((one for one in SETTING_SECTIONS if one.name == name), None)
         if section is None:
             abort(404)
@@ -111,7 +111,7 @@ class SettingsPages:
         return self._done(kept, section.name)
 
     def back(self) -> Response:
-        """Let go of one choice: what the settings file or the shipped defaults say holds again."""
+        """Reset one choice to the settings file or the default."""
         field = FIELDS.get(request.form.get("name", ""))
         if field is None:
             abort(404)
@@ -153,7 +153,7 @@ class SettingsPages:
         return flash_and_redirect(ended, "settings.page", part="addresses")
 
     def export(self) -> Response:
-        """Hand out everything that is stored, as one document."""
+        """Send all stored data as JSON."""
         written = json.dumps(self.service.export(self.clock()), indent=1, ensure_ascii=False, default=str)
         answer = Response(written, mimetype="application/json")
         answer.headers["Content-Disposition"] = 'attachment; filename="hipwatch.json"'

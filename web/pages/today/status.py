@@ -1,4 +1,4 @@
-"""Whether files come in and letters go out, in one sentence each."""
+"""Health of imports and notifications, in one sentence each."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _other(way: OtherWay, overview: Overview) -> Status:
 
 
 def _watcher(overview: Overview) -> Iterator[Status]:
-    """Whoever is told outside that the work goes on, where no word gets through to them."""
+    """The external uptime monitor, where pings to it fail."""
     since = overview.uptime_ping_failing_since
     if since is not None:
         moment = local_moment(since, overview.time_zone, overview.today)
@@ -180,7 +180,7 @@ def _watcher(overview: Overview) -> Iterator[Status]:
 
 
 def _asked_for(mail: MailStatus, overview: Overview) -> str:
-    """What the runner wants to hear nothing of, so that nobody takes it for rest."""
+    """Snoozed rules and stopped emails, listed so that quiet is not mistaken for "nothing found"."""
     quiet = [
         gettext("{rule} muted until {day}", rule=rule, day=short_date(until, today=overview.today))
         for rule, until in mail.quiet

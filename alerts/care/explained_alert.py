@@ -10,8 +10,8 @@ from datetime import date
 from alerts.alert.alert import Alert, is_open
 from alerts.care.catalogue.alert_rates import AlertRate
 from alerts.care.catalogue.catalogue import Advice
+from alerts.explanation.alert_basis import NO_GROUNDS, AlertBasis
 from alerts.explanation.alert_text import AlertText
-from alerts.explanation.grounds import NO_GROUNDS, AlertBasis
 from alerts.explanation.grouping import groups_of
 from alerts.text.i18n import gettext, lower_first
 from alerts.text.units import short_date

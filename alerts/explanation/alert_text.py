@@ -102,7 +102,9 @@ def _act_on_single_run(context: AlertTextContext) -> str:
         run = context.distance(context.alert.expected)
         return gettext("Go back to {run} or less for your next two or three long runs.", run=run)
     if context.alert.level >= Level.HIGH:
-        return gettext("Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until + ONE_DAY))
+        return gettext(
+            "Rest from running until {weekday}; walk as much as you like.", weekday=weekday(until + ONE_DAY)
+        )
     return gettext(
         "Rest, or run at most {minutes} very easily, until {weekday}.",
         minutes=minutes(30),

@@ -14,7 +14,7 @@ from alerts.care.explained_alert import ExplainedAlert, group_leads, open_alerts
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.evaluation.history_cache import Cache
 from alerts.evaluation.training_status import compute_training_status
-from alerts.explanation.grounds import look_up_grounds
+from alerts.explanation.alert_basis import look_up_grounds
 from alerts.explanation.grouping import all_groups, state_on
 from alerts.notifications.answers import SORT_WORDS, rule_words
 from alerts.notifications.delivery.mailer import MAIL

@@ -19,8 +19,8 @@ SLIP_WITHIN = timedelta(minutes=10)
 class RedFlagLock:
     """Why advice is locked: the red flags that no professional has examined yet.
 
-    ``professional`` is the only advice there is, of the more severe kind. ``flags`` are the questions answered
-    yes, as they are asked now. ``since`` is the first such report, ``latest_at`` the last.
+    ``professional`` is the only advice shown, for the highest urgency. ``flags`` are the questions answered
+    "yes", in their current wording. ``since`` is the first such report, ``latest_at`` the last.
     """
 
     urgency: Urgency

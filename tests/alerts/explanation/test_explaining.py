@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from alert_factory import KINDS, alert
 from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
-from alerts.explanation.grounds import ComparedRun, ValueRange, compared_run, no_alert_range
+from alerts.explanation.alert_basis import ComparedRun, ValueRange, compared_run, no_alert_range
 from app_fixtures import NOW, days_before, lay_into, open_house, ordinary_run, steady_weeks
 from config.cli.main import main
 from config.output.listings import alert_lines, list_alerts

@@ -16,7 +16,7 @@ from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import NOTE_AT_MOST, PainReport, PlannedRun, RunKind, SeenTo, Shoe
 from alerts.journal.journal import Journal
 from alerts.runner.secret_urls import AddressError
-from config.composition.migrate import migrate
+from app_fixtures import migrated_database
 from ingest.storage.database import Database
 from ingest.storage.runner_record import RunnerRecord
 from pain_diaries import CARE, NOES
@@ -30,8 +30,9 @@ REPORT = PainReport(TODAY, BodySite.GROIN, Side.LEFT, during=3, answers=NOES, no
 @pytest.fixture
 def journals(tmp_path: Path) -> Iterator[tuple[Journal, Journal]]:
     """Journals of two runners in one database."""
-    database = Database.open(f"sqlite:///{tmp_path / 'hipwatch.sqlite3'}")
-    migrate(database)
+    file = tmp_path / "hipwatch.sqlite3"
+    file.write_bytes(migrated_database())
+    database = Database.open(f"sqlite:///{file}")
     for runner_id in (1, 2):
         RunnerRecord(database, runner_id).enroll(now=NOW)
     yield Journal(database, 1), Journal(database, 2)

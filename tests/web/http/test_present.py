@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alert_factory import alert
 from alerts.alert.alert import Alert, Level
 from alerts.detectors.registry import REGISTRY, detect
-from alerts.explanation.grounds import ValueRange
+from alerts.explanation.alert_basis import ValueRange
 from alerts.text.units import IMPERIAL, METRIC
 from overview_samples import CADENCE, RAMP, TODAY, spike
 from training_days_builder import OWN_EVENT, history, rules

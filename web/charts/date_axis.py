@@ -10,8 +10,18 @@ import numpy as np
 
 from alerts.text.i18n import gettext
 from alerts.text.units import month_name
-from web.charts.svg_plot import FRAMES, Axis, ChartTable, Dot, Plot, PlotSvg, Scale, Stroke, picture
-from web.charts.weekly_chart_svg import ChartLabel
+from web.charts.svg_plot import (
+    FRAMES,
+    Axis,
+    ChartLabel,
+    ChartTable,
+    Dot,
+    Plot,
+    PlotSvg,
+    Scale,
+    Stroke,
+    picture,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from alerts.text.i18n import gettext
 from alerts.text.units import Units, distance
 from alerts.views.run_view import Track
 from ingest.formats.recording import Column
-from web.charts.weekly_chart_svg import ChartLabel
+from web.charts.svg_plot import ChartLabel
 
 SIZE = 320
 MARGIN = 16

@@ -10,7 +10,24 @@ import numpy as np
 
 from ingest.formats.recording import Column
 from ingest.training_days.table import IntColumn
-from web.charts.weekly_chart_svg import ChartFrame, ChartLabel
+
+BAR_SHARE = 0.64
+"""Width of a bar within its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFrame:
+    """A drawing's size and margins, in the drawing's own units; one unit is about one pixel."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    label_every: int
+
 
 LINE_WIDE = ChartFrame("wide", width=672, height=196, left=44, right=84, top=28, bottom=40, label_every=2)
 LINE_NARROW = ChartFrame("narrow", width=344, height=180, left=40, right=74, top=28, bottom=40, label_every=3)
@@ -18,6 +35,16 @@ FRAMES = (LINE_WIDE, LINE_NARROW)
 
 MOST_LINE_POINTS = {"wide": 320, "narrow": 160}
 """More points than half the pixels show nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLabel:
+    """A text at a place; ``kind`` is what it names."""
+
+    x: float
+    y: float
+    text: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +119,11 @@ class PlotBar:
     height: float
     kind: str
     title: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is the bar of the current week."""
+        return self.kind == "bar bar-current"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,51 +11,15 @@ from alerts.evaluation.training_status import Week
 from alerts.text import units as words
 from alerts.text.i18n import gettext
 from alerts.text.units import Units, number
+from web.charts.svg_plot import BAR_SHARE, Axis, ChartFrame, ChartLabel, PlotBar, Scale
 from web.http.formatting import STATES, StateBadge, named
 
-BAR_SHARE = 0.64
 LABEL_GAP = 15.0
 SLOTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class ChartFrame:
-    """A drawing's size and margins, in the drawing's own units; one unit is about one pixel."""
-
-    name: str
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    label_every: int
-
-
 WIDE = ChartFrame("wide", width=672, height=332, left=36, right=122, top=52, bottom=46, label_every=2)
 NARROW = ChartFrame("narrow", width=344, height=264, left=28, right=72, top=52, bottom=46, label_every=3)
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyBar:
-    """One week's distance; ``title`` says it in words."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    is_current: bool
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChartLabel:
-    """A text at a place; ``kind`` is what it names."""
-
-    x: float
-    y: float
-    text: str
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +39,7 @@ class WeeklyChartSvg:
 
     frame: ChartFrame
     plot_right: int
-    bars: tuple[WeeklyBar, ...]
+    bars: tuple[PlotBar, ...]
     band: str
     ceiling: str
     y_ticks: tuple[ChartLabel, ...]
@@ -84,27 +48,9 @@ class WeeklyChartSvg:
     marks: tuple[WeeklyMark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """From weeks and distances to places in a frame; few weeks stand at the right, where new ones come."""
-
-    frame: ChartFrame
-    n: int
-    top_m: float
-
-    @property
-    def slot(self) -> float:
-        return (self.frame.width - self.frame.left - self.frame.right) / max(self.n, SLOTS)
-
-    @property
-    def base(self) -> float:
-        return self.frame.height - self.frame.bottom
-
-    def x(self, index: float) -> float:
-        return round(self.frame.left + (index + max(SLOTS - self.n, 0)) * self.slot, 1)
-
-    def y(self, value_m: float) -> float:
-        return round(self.base - value_m / self.top_m * (self.base - self.frame.top), 1)
+def _scale(frame: ChartFrame, n: int, top_m: float) -> Scale:
+    """Weeks from left to right, fewer than twelve at the right; distances from zero up."""
+    return Scale(frame, Axis("", min(n - SLOTS, 0), n, ()), Axis("", 0.0, top_m, ()))
 
 
 def draw(
@@ -114,7 +60,7 @@ def draw(
     step_m = _tick_step_m(weeks, units)
     highest_m = max(_highest_m(week) for week in weeks)
     ticks = max(1, math.ceil(highest_m / step_m))
-    scale = _Scale(frame, len(weeks), ticks * step_m)
+    scale = _scale(frame, len(weeks), ticks * step_m)
     return WeeklyChartSvg(
         frame=frame,
         plot_right=frame.width - frame.right,
@@ -144,15 +90,16 @@ def _tick_step_m(weeks: Sequence[Week], units: Units) -> float:
     return units.metres * next((step for step in steps if highest / step <= 5), 100_000)
 
 
-def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: bool) -> WeeklyBar:
+def _bar(scale: Scale, index: int, week: Week, units: Units, *, is_current: bool) -> PlotBar:
     y = scale.y(week.run_m)
-    inset = scale.slot * (1 - BAR_SHARE) / 2
-    return WeeklyBar(
+    slot = (scale.right - scale.left) / (scale.across.high - scale.across.low)
+    inset = slot * (1 - BAR_SHARE) / 2
+    return PlotBar(
         x=round(scale.x(index) + inset, 1),
         y=y,
-        width=round(scale.slot * BAR_SHARE, 1),
+        width=round(slot * BAR_SHARE, 1),
         height=round(scale.base - y, 1),
-        is_current=is_current,
+        kind="bar bar-current" if is_current else "bar",
         title=gettext(
             "Week of {day}: {distance}",
             day=words.plain_date(week.first_day),
@@ -161,7 +108,7 @@ def _bar(scale: _Scale, index: int, week: Week, units: Units, *, is_current: boo
     )
 
 
-def _band(scale: _Scale, weeks: Sequence[Week]) -> str:
+def _band(scale: Scale, weeks: Sequence[Week]) -> str:
     """Draw the usual range as closed step shapes, one for each unbroken stretch of weeks that have one."""
     shapes = []
     for stretch in _stretches([week.usual_low_m is not None for week in weeks]):
@@ -172,7 +119,7 @@ def _band(scale: _Scale, weeks: Sequence[Week]) -> str:
     return "".join(shapes)
 
 
-def _ceiling(scale: _Scale, weeks: Sequence[Week]) -> str:
+def _ceiling(scale: Scale, weeks: Sequence[Week]) -> str:
     """Draw the ceiling for one run as a step line that breaks where there is none."""
     lines = []
     for stretch in _stretches([week.ceiling_m is not None for week in weeks]):
@@ -192,7 +139,7 @@ def _stretches(present: Sequence[bool]) -> list[list[int]]:
     return stretches
 
 
-def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[ChartLabel, ...]:
+def _x_ticks(scale: Scale, weeks: Sequence[Week]) -> tuple[ChartLabel, ...]:
     """Name every second or third week, counted back from the current one."""
     named = range(len(weeks) - 1, -1, -scale.frame.label_every * -(-len(weeks) // SLOTS))
     y = scale.base + 17
@@ -201,7 +148,7 @@ def _x_ticks(scale: _Scale, weeks: Sequence[Week]) -> tuple[ChartLabel, ...]:
     )
 
 
-def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[ChartLabel, ...]:
+def _labels(scale: Scale, weeks: Sequence[Week], units: Units, *, has_marks: bool) -> tuple[ChartLabel, ...]:
     """Name band and line at their right end, apart enough to be read, and the current bar on its top."""
     week, x = weeks[-1], scale.x(len(weeks)) + 6
     bar_end = scale.x(len(weeks) - (1 - BAR_SHARE) / 2)
@@ -235,7 +182,7 @@ def _labels(scale: _Scale, weeks: Sequence[Week], units: Units, *, has_marks: bo
     return tuple(labels)
 
 
-def _mark(scale: _Scale, index: int, found: Sequence[ExplainedAlert]) -> WeeklyMark:
+def _mark(scale: Scale, index: int, found: Sequence[ExplainedAlert]) -> WeeklyMark:
     return WeeklyMark(
         x=round(scale.x(index + 0.5) - 7, 1),
         y=scale.frame.top - 24,

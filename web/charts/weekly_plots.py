@@ -12,8 +12,11 @@ from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import UNKNOWN, number
 from alerts.views.training import HardWeek, LoadWeek
 from web.charts.svg_plot import (
+    BAR_SHARE,
     FRAMES,
     Axis,
+    ChartFrame,
+    ChartLabel,
     ChartTable,
     Plot,
     PlotBar,
@@ -24,9 +27,6 @@ from web.charts.svg_plot import (
     picture,
     round_ticks,
 )
-from web.charts.weekly_chart_svg import ChartFrame, ChartLabel
-
-BAR_SHARE = 0.64
 
 
 def weeks_axis(starts: Sequence[date]) -> Axis:

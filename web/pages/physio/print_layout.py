@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from alerts.care.pain.red_flag_lock import RedFlagLock
 from alerts.text.i18n import gettext
+from web.charts.svg_plot import ChartLabel
 from web.charts.weekly_chart import WeeklyChart
-from web.charts.weekly_chart_svg import ChartLabel, WeeklyChartSvg
+from web.charts.weekly_chart_svg import WeeklyChartSvg
 from web.pages.physio.report_sections import PhysioReport, ReportSection
 
 Point = tuple[float, float]

@@ -152,7 +152,7 @@ def _outing(outing: Outing, units: Units) -> CalendarActivity:
 
 
 def _mark(explained: ExplainedAlert) -> CalendarAlert:
-    return CalendarAlert(explained.alert.key, STATES[explained.alert.level], explained.story.title)
+    return CalendarAlert(explained.alert.key, STATES[explained.alert.level], explained.alert_text.title)
 
 
 def calendar_blueprint(source: DashboardSource, clock: Callable[[], datetime]) -> Blueprint:

@@ -15,6 +15,7 @@ from alerts.views.form_view import CadencePoint, Form, MatchedCadence, Measured
 from web.charts.date_axis import ChartTexts, date_axis, ordinals, timeline
 from web.charts.svg_plot import (
     Axis,
+    ChartLabel,
     ChartTable,
     Dot,
     Plot,
@@ -24,7 +25,6 @@ from web.charts.svg_plot import (
     round_ticks,
     rounded_out,
 )
-from web.charts.weekly_chart_svg import ChartLabel
 from web.http.formatting import STEPS
 
 BALANCE = ChartTexts(

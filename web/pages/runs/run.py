@@ -91,7 +91,7 @@ def _sentence(view: RunView) -> str:
 def _reason(view: RunView) -> str:
     """Say what stands out, or that nothing does; a run that is held back is not called usual."""
     if view.alerts:
-        return view.alerts[0].story.sentence
+        return view.alerts[0].alert_text.sentence
     summary = view.summary
     if not summary.is_run:
         return gettext("The rules look at runs only; this counts as other activity.")

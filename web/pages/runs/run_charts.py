@@ -11,8 +11,18 @@ from alerts.text.units import Units, number
 from alerts.views.run_view import RunView, Traces
 from ingest.formats.recording import FOOT_SPORTS, Column
 from web.charts.chart_data import ChartData, DataSeries, rounded
-from web.charts.svg_plot import FRAMES, Axis, Plot, PlotSvg, Scale, Stroke, line_path, picture, round_ticks
-from web.charts.weekly_chart_svg import ChartLabel
+from web.charts.svg_plot import (
+    FRAMES,
+    Axis,
+    ChartLabel,
+    Plot,
+    PlotSvg,
+    Scale,
+    Stroke,
+    line_path,
+    picture,
+    round_ticks,
+)
 from web.pages.runs.run_traces import RunLine, run_lines
 
 

@@ -17,9 +17,8 @@ from alerts.text.units import UNKNOWN, number
 from alerts.views.training import Ratio, Training
 from web.charts.chart_data import WHOLE_WEEKS, chart_data_response, training_chart_data
 from web.charts.date_axis import ChartTexts, date_axis, ordinals, timeline
-from web.charts.svg_plot import Axis, ChartTable, Dot, Plot, Scale, Stroke, line_path, round_ticks
+from web.charts.svg_plot import Axis, ChartLabel, ChartTable, Dot, Plot, Scale, Stroke, line_path, round_ticks
 from web.charts.weekly_chart import WeeklyChart, weekly_chart
-from web.charts.weekly_chart_svg import ChartLabel
 from web.charts.weekly_plots import hard_plot, load_plot
 from web.http.ports import DashboardSource
 

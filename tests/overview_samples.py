@@ -21,7 +21,7 @@ from alerts.views.alert_list import AlertList, ListedGroup
 from alerts.views.files_view import FilesView
 from alerts.views.form_view import Form
 from alerts.views.month import Material, Month, build_month
-from alerts.views.overview import FilesHealth, Health, History, MailStatus, Overview, RecentRun, Remark
+from alerts.views.overview import FilesHealth, Health, HistoryExtent, MailStatus, Overview, RecentRun, Remark
 from alerts.views.rule_view import Preview, Record, RuleList, RuleView
 from alerts.views.run_view import RunView
 from alerts.views.training import Training
@@ -155,7 +155,7 @@ STEADY = Overview(
     time_zone=ZONE,
     now=NOW,
     training_status=STEADY_STATUS,
-    history=History(runs=17, first_run_day=date(2023, 8, 2)),
+    history=HistoryExtent(runs=17, first_run_day=date(2023, 8, 2)),
     season=(explained(RAMP),),
     recent_runs=RUNS,
     files=FilesHealth(last_taken_at=NOW - timedelta(hours=6), taken_today=2),
@@ -195,7 +195,7 @@ RETURNING = dataclasses.replace(
         last_run_day=date(2024, 5, 9),
         weeks=after_a_break(),
     ),
-    history=History(runs=1, first_run_day=date(2023, 8, 2)),
+    history=HistoryExtent(runs=1, first_run_day=date(2023, 8, 2)),
     season=(),
     recent_runs=(run(12, 3, 3_200.0, 1_300.0),),
 )
@@ -215,7 +215,7 @@ TOO_LITTLE = dataclasses.replace(
             Week(MONDAY - timedelta(weeks=11 - i), 10_500.0 * (i == 11), None, None, None) for i in range(12)
         ),
     ),
-    history=History(runs=2, first_run_day=date(2024, 5, 7)),
+    history=HistoryExtent(runs=2, first_run_day=date(2024, 5, 7)),
     season=(),
     recent_runs=RUNS[:2],
 )

@@ -30,7 +30,7 @@ RUN_ON = re.compile(
 def email_about(explained: ExplainedAlert, today: date) -> str:
     """All that a letter about a finding says, in one line."""
     email = write_email(
-        [EmailAlert(explained.alert, explained.story, explained.advice)],
+        [EmailAlert(explained.alert, explained.alert_text, explained.advice)],
         to="ada@example.org",
         sender="hipwatch@example.org",
         runner_name="Ada",

@@ -81,7 +81,7 @@ def create_app(  # noqa: PLR0913 - the parts of a house, all but one by keyword
     """Create the dashboard's application.
 
     ``clock`` tells the aware time of a request. ``hosts`` are the names under which the dashboard may be
-    reached besides this machine's own; every other name is refused. ``care_service`` keeps what the runner tells;
+    reached besides this machine's own; others are refused. ``care_service`` stores what the runner reports;
     without one nothing can be written, and there is no page of care. ``secret`` signs the tokens of forms.
     ``answers`` takes what is pressed in letters, ``feed`` shows findings behind secret addresses; without
     them, there are no such pages. ``accounts`` knows who may open the dashboard; as soon as there is one,

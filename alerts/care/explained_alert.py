@@ -26,7 +26,7 @@ class ExplainedAlert:
     """
 
     alert: Alert
-    story: AlertText
+    alert_text: AlertText
     advice: Advice
     also: tuple[Alert, ...] = ()
     lead: Alert | None = None
@@ -52,22 +52,24 @@ def with_grouped(lead: ExplainedAlert, others: Sequence[ExplainedAlert]) -> Expl
     """An alert whose text names the other alerts of its group."""
     if not others:
         return lead
-    sentence = f"{lead.story.sentence} {_beside(lead.alert, others)}"
-    story = dataclasses.replace(lead.story, sentence=sentence)
-    return dataclasses.replace(lead, story=story, also=tuple(one.alert for one in others))
+    sentence = f"{lead.alert_text.sentence} {_beside(lead.alert, others)}"
+    alert_text = dataclasses.replace(lead.alert_text, sentence=sentence)
+    return dataclasses.replace(lead, alert_text=alert_text, also=tuple(one.alert for one in others))
 
 
 def _beside(lead: Alert, others: Iterable[ExplainedAlert]) -> str:
     """The titles of other rules' alerts and the other days of the same rule; past days are named so."""
     titles, days = [], []
-    for story, alert in sorted(((one.story, one.alert) for one in others), key=lambda pair: pair[1].day):
+    for alert_text, alert in sorted(
+        ((one.alert_text, one.alert) for one in others), key=lambda pair: pair[1].day
+    ):
         day = short_date(alert.day, today=lead.day)
         if alert.kind == lead.kind:
             days.append(day)
         elif alert.day == lead.day:
-            titles.append(lower_first(story.title))
+            titles.append(lower_first(alert_text.title))
         else:
-            titles.append(gettext("{what} ({day})", what=lower_first(story.title), day=day))
+            titles.append(gettext("{what} ({day})", what=lower_first(alert_text.title), day=day))
     shown = [gettext("The same running also shows: {others}.", others="; ".join(titles))] if titles else []
     again = [gettext("The same rule also fired on these days: {days}.", days=", ".join(days))] if days else []
     return " ".join((*shown, *again))

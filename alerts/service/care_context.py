@@ -12,7 +12,7 @@ from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import HISTORY_DAYS, painful_places
 from alerts.care.plan.long_run_plan import LongRunPlan
 from alerts.care.plan.return_to_run import ReturnPlan
-from alerts.care.plan.routine_plan import Circumstances, RoutinePlan, plan_routines
+from alerts.care.plan.routine_plan import RoutineCircumstances, RoutinePlan, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PainEntry, PlannedRun, RoutineDone, SeenTo
 from alerts.service.advice import RunningAdvice
@@ -101,7 +101,7 @@ class CareContext:
     @functools.cached_property
     def plan(self) -> RoutinePlan:
         """The routine plan."""
-        about = Circumstances(
+        about = RoutineCircumstances(
             self.today,
             self.week_start,
             places=painful_places(self.entries, self.today),

@@ -243,11 +243,11 @@ class RunnerService:
         """An alert with its text and advice for that day, filtered by the advice gate."""
         gate = self.gate(today) if gate is None else gate
         advice = self.care.advise(alert)
-        story = describe(alert, advice.evidence, units=self.runner.units, today=today)
+        alert_text = describe(alert, advice.evidence, units=self.runner.units, today=today)
         change = self._change_of_shoes(alert) if (today - alert.day).days <= CHANGE_DAYS else None
         if change is not None:
-            story = replace(story, sentence=f"{story.sentence} {change.sentence}")
-        return ExplainedAlert(gate.alert(alert), gate.story(story), gate.advice(advice, self.care))
+            alert_text = replace(alert_text, sentence=f"{alert_text.sentence} {change.sentence}")
+        return ExplainedAlert(gate.alert(alert), gate.alert_text(alert_text), gate.advice(advice, self.care))
 
     def _pain_days(self) -> list[date]:
         return pain_days(self.journal.pain.since(date.min))

@@ -67,11 +67,11 @@ def write_feed(entries: Sequence[FeedEntry], *, address: str, dashboard_url: str
 
 
 def _entry(entry: FeedEntry, feed: str, dashboard_url: str) -> str:
-    alert, story = entry.explained.alert, entry.explained.story
+    alert, alert_text = entry.explained.alert, entry.explained.alert_text
     address = quoteattr(f"{dashboard_url}/findings/{alert.key}")
     return (
-        f"<entry><id>{feed}:{escape(entry.name)}</id><title>{escape(story.title)}</title>"
+        f"<entry><id>{feed}:{escape(entry.name)}</id><title>{escape(alert_text.title)}</title>"
         f"<updated>{entry.found_at.isoformat()}</updated><link href={address}/>"
         f"<category term={quoteattr(alert.level.word)}/>"
-        f'<summary type="text">{escape(f"{story.sentence} {story.act}")}</summary></entry>'
+        f'<summary type="text">{escape(f"{alert_text.sentence} {alert_text.act}")}</summary></entry>'
     )

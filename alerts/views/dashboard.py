@@ -27,7 +27,7 @@ from alerts.views.history_views import HistoryViews
 from alerts.views.overview import (
     FilesHealth,
     Health,
-    History,
+    HistoryExtent,
     MailStatus,
     OtherWay,
     Overview,
@@ -227,12 +227,12 @@ class Dashboard:
         )
 
 
-def _history(days: TrainingDays, rule: SingleRunSpike) -> History:
+def _history(days: TrainingDays, rule: SingleRunSpike) -> HistoryExtent:
     runs = days.runs.take(days.runs.counts_distance)
     if not len(runs):
-        return History(needed_runs=rule.minimum_runs, needed_days=rule.minimum_history_days)
+        return HistoryExtent(needed_runs=rule.minimum_runs, needed_days=rule.minimum_history_days)
     recent = days.run_count[-rule.window_days :]
-    return History(
+    return HistoryExtent(
         runs=int(recent.sum()),
         first_run_day=runs.day[0].astype(date),
         window_days=rule.window_days,

@@ -59,7 +59,7 @@ class RecentRun:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class HistoryExtent:
     """How much history there is, and how much the single-run rule needs.
 
     ``runs`` counts the runs of the last ``window_days``; ``first_run_day`` is the first run of all.
@@ -134,7 +134,7 @@ class Overview:
     time_zone: str
     now: datetime
     training_status: TrainingStatus | None = None
-    history: History = History()
+    history: HistoryExtent = HistoryExtent()
     allowed: AllowedRunning | None = None
     open_alerts: tuple[ExplainedAlert, ...] = ()
     season: tuple[ExplainedAlert, ...] = ()

@@ -42,7 +42,7 @@ def list_activities(runner_service: RunnerService, *, everything: bool = False) 
 def list_alerts(runner_service: RunnerService, now: datetime, *, everything: bool) -> Listing:
     """The findings that are open, or all of them and those that are held back, the newest last.
 
-    ``suppressed_alerts`` says why there is no finding where a run behind it is in doubt; it is null for all others.
+    ``suppressed_alerts`` says why an alert is suppressed where a run behind it is in doubt; else it is null.
     ``quiet_until`` is the day until which the runner wants to hear nothing of the rule. It is listed all the
     same: whoever asks for the list asks for all of it. ``opinion`` is "useful" or "not useful" where the
     runner said so. ``lead_by_key`` is the key of the
@@ -149,7 +149,7 @@ def _of_activity(activity: StoredActivity) -> dict[str, Any]:
 
 
 def _of_alert(explained: ExplainedAlert) -> dict[str, Any]:
-    alert, story = explained.alert, explained.story
+    alert, alert_text = explained.alert, explained.alert_text
     return {
         "key": alert.key,
         "kind": alert.kind,
@@ -161,10 +161,10 @@ def _of_alert(explained: ExplainedAlert) -> dict[str, Any]:
         "compared_day": alert.compared_day and alert.compared_day.isoformat(),
         "activity_id": alert.activity_id,
         "numbers": dict(alert.numbers),
-        "title": story.title,
-        "sentence": story.sentence,
-        "act": story.act,
-        "quiet": story.quiet,
+        "title": alert_text.title,
+        "sentence": alert_text.sentence,
+        "act": alert_text.act,
+        "quiet": alert_text.quiet,
         "evidence": asdict(explained.advice.evidence),
         "advice": list(explained.advice.ids),
         "held_back": None,

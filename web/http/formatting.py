@@ -246,4 +246,4 @@ def _named_number(alert: Alert, name: str, value: float, units: Units) -> tuple[
 
 def named(explained: ExplainedAlert) -> str:
     """Name a finding in one line: "Caution: one run much longer"."""
-    return f"{STATES[explained.alert.level].word}: {explained.story.title}"
+    return f"{STATES[explained.alert.level].word}: {explained.alert_text.title}"

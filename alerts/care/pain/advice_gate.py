@@ -75,19 +75,19 @@ class AdviceGate:
         kept = {name: value for name, value in alert.numbers.items() if "limit" not in name}
         return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
-    def story(self, story: AlertText) -> AlertText:
+    def alert_text(self, alert_text: AlertText) -> AlertText:
         """The alert's text; advice is replaced where it is not allowed."""
         return unless_red_flag(
             self.red_flag_lock,
-            lambda: self._eased(story) if self.may_run else _story_in_pain(story, self.pain),
+            lambda: self._eased(alert_text) if self.may_run else _story_in_pain(alert_text, self.pain),
             instead=lambda red_flag_lock: dataclasses.replace(
-                story, act=red_flag_lock.act, quiet=gettext(NO_DISTANCES)
+                alert_text, act=red_flag_lock.act, quiet=gettext(NO_DISTANCES)
             ),
         )
 
-    def _eased(self, story: AlertText) -> AlertText:
+    def _eased(self, alert_text: AlertText) -> AlertText:
         """During a return to running, its next step replaces the alert's advice."""
-        return story if self.back is None else dataclasses.replace(story, act=self.back.act)
+        return alert_text if self.back is None else dataclasses.replace(alert_text, act=self.back.act)
 
     def advice(self, advice: Advice, care: CareCatalogue) -> Advice:
         """The advice without what pain forbids."""
@@ -132,5 +132,5 @@ def _pain_in_silence(red_flag_lock: RedFlagLock) -> PainState:
     )
 
 
-def _story_in_pain(story: AlertText, pain: PainState) -> AlertText:
-    return dataclasses.replace(story, act=pain.act, quiet=gettext(NO_DISTANCES_IN_PAIN))
+def _story_in_pain(alert_text: AlertText, pain: PainState) -> AlertText:
+    return dataclasses.replace(alert_text, act=pain.act, quiet=gettext(NO_DISTANCES_IN_PAIN))

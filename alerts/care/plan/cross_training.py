@@ -40,7 +40,7 @@ def exchange_run(run_min: float, gate: AdviceGate) -> CrossTraining:
     ----------
     run_min : float
         How long the run would take. [min]
-    voice : Voice
+    gate : AdviceGate
         What may be said. Where pain stops running, easy swimming or cycling is left to the routine plan,
         which knows the place.
 

@@ -69,7 +69,7 @@ class RoutinePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RoutineCircumstances:
     """What the choice rests on, as of ``today``.
 
     ``places`` are the places that hurt in the last 14 days with their worst score; ``alerts`` are the open
@@ -90,7 +90,7 @@ class Circumstances:
         return self.today - timedelta(days=(self.today.weekday() - self.week_start) % 7)
 
 
-def plan_routines(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
+def plan_routines(care: CareCatalogue, about: RoutineCircumstances, gate: AdviceGate) -> RoutinePlan:
     """Choose what to do in these days.
 
     Pain comes first, then open findings; without pain the baseline of quiet weeks fills up. Nothing is chosen
@@ -109,7 +109,7 @@ def _professional_only(red_flag_lock: RedFlagLock) -> RoutinePlan:
     return RoutinePlan((Planned(red_flag_lock.professional, red_flag_lock.sentence),), "")
 
 
-def _plan(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> RoutinePlan:
+def _plan(care: CareCatalogue, about: RoutineCircumstances, gate: AdviceGate) -> RoutinePlan:
     chosen: dict[str, tuple[Routine, str]] = {}
     for routine, why in _candidates(care, about, gate):
         if len(chosen) < AT_MOST and not any(routine.id in one.parts for one, _ in chosen.values()):
@@ -119,7 +119,9 @@ def _plan(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> Routin
     return RoutinePlan(items, care.stop if shares else "")
 
 
-def _candidates(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> Iterator[tuple[Routine, str]]:
+def _candidates(
+    care: CareCatalogue, about: RoutineCircumstances, gate: AdviceGate
+) -> Iterator[tuple[Routine, str]]:
     """Everything that fits, the most pressing first; the way back stands in for what findings bring."""
     pain = gate.pain
     if pain.asks_professional:
@@ -135,21 +137,25 @@ def _candidates(care: CareCatalogue, about: Circumstances, gate: AdviceGate) -> 
         yield from _baseline(care, about, pain)
 
 
-def _for_places(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _for_places(
+    care: CareCatalogue, about: RoutineCircumstances, pain: PainState
+) -> Iterator[tuple[Routine, str]]:
     for place, worst in sorted(about.places.items(), key=lambda item: -item[1]):
         for routine in care.routines.values():
             if place in routine.places and worst <= routine.pain_up_to and _may(routine, about, pain):
                 yield routine, gettext("Suggested for the {place}.", place=place.words)
 
 
-def _for_alerts(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _for_alerts(
+    care: CareCatalogue, about: RoutineCircumstances, pain: PainState
+) -> Iterator[tuple[Routine, str]]:
     for alert in about.alerts:
         for name in care.bundles[alert.kind, alert.level, alert.is_rise]:
             if _may(care.routines[name], about, pain):
                 yield care.routines[name], gettext("Suggested because of your recent runs.")
 
 
-def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
+def _may(routine: Routine, about: RoutineCircumstances, pain: PainState) -> bool:
     """Whether nothing speaks against a routine."""
     return (
         not set(routine.avoid) & set(about.places)
@@ -158,7 +164,9 @@ def _may(routine: Routine, about: Circumstances, pain: PainState) -> bool:
     )
 
 
-def _baseline(care: CareCatalogue, about: Circumstances, pain: PainState) -> Iterator[tuple[Routine, str]]:
+def _baseline(
+    care: CareCatalogue, about: RoutineCircumstances, pain: PainState
+) -> Iterator[tuple[Routine, str]]:
     """The entry with the strongest evidence, and one more for six weeks: what was done least lately."""
     pool = [routine for routine in care.routines.values() if routine.baseline and _may(routine, about, pain)]
     if not pool:
@@ -179,7 +187,7 @@ def _baseline(care: CareCatalogue, about: Circumstances, pain: PainState) -> Ite
         yield others[at], gettext("Alternates with others every six weeks.")
 
 
-def _planned(routine: Routine, why: str, about: Circumstances) -> Planned:
+def _planned(routine: Routine, why: str, about: RoutineCircumstances) -> Planned:
     days = {one.day for one in about.done if one.routine == routine.id}
     week = {day for day in days if about.first_day <= day <= about.today}
     return Planned(routine, why, routine.weekly, len(week), about.today in days)

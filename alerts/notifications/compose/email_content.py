@@ -47,7 +47,7 @@ class EmailAlert:
     """An alert with its text and advice."""
 
     alert: Alert
-    story: AlertText
+    alert_text: AlertText
     advice: Advice
 
 
@@ -96,12 +96,14 @@ def write_email(  # noqa: PLR0913 - who, from whom, in which words; all by keywo
     context = {
         "topic": _topic(ordered, opening),
         "opening": opening,
-        "told_subject": ordered[0].story.title if subject_tells and ordered else "",
+        "told_subject": ordered[0].alert_text.title if subject_tells and ordered else "",
         "picture": picture,
         "picture_id": PICTURE_ID,
         "name": plain_name(runner_name),
         "sections": [
-            section(one.alert, one.story, one.advice.evidence, is_first=at == 0, units=units, today=today)
+            section(
+                one.alert, one.alert_text, one.advice.evidence, is_first=at == 0, units=units, today=today
+            )
             for at, one in enumerate(ordered)
         ],
         "entries": [entry(routine) for routine in routines],
@@ -126,7 +128,7 @@ def _topic(told: Sequence[EmailAlert], opening: Opening | None) -> str:
     """The topic for the subject: what all alerts share, else "running"."""
     if opening:
         return opening.topic
-    topics = {one.story.topic for one in told}
+    topics = {one.alert_text.topic for one in told}
     return topics.pop() if len(topics) == 1 else gettext("your recent running")
 
 

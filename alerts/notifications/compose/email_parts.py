@@ -113,7 +113,7 @@ class Answering:
 
 
 def section(  # noqa: PLR0913 - an alert, its words, its evidence, and how to tell them
-    alert: Alert, story: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
+    alert: Alert, alert_text: AlertText, evidence: Evidence, *, is_first: bool, units: Units, today: date
 ) -> EmailSection:
     """Build the section about one alert."""
     shape, state = STATES[alert.level]
@@ -122,13 +122,13 @@ def section(  # noqa: PLR0913 - an alert, its words, its evidence, and how to te
         shape=shape,
         state=gettext(state),
         date=short_date(alert.day, today=today),
-        title=story.title,
-        sentence=story.sentence,
+        title=alert_text.title,
+        sentence=alert_text.sentence,
         act_label=gettext("What to do") if is_first else gettext("Also"),
-        act=story.act,
+        act=alert_text.act,
         bars=_bars(alert, units),
-        study=story.study,
-        quiet=story.quiet,
+        study=alert_text.study,
+        quiet=alert_text.quiet,
         evidence=evidence,
     )
 

@@ -86,12 +86,12 @@ class EmailWriter:
         """An alert with its text; grouped alerts and other days of the same rule become one sentence."""
         others = [self.known.explain(other, today) for other in also]
         explained = with_grouped(self.known.explain(alert, today), others)
-        story = explained.story
+        alert_text = explained.alert_text
         if count > 1:
             again = ngettext(
                 "The same rule fired for another of these days, at no higher level.",
                 "The same rule fired for {n} more of these days, at no higher level.",
                 count - 1,
             )
-            story = dataclasses.replace(story, sentence=f"{story.sentence} {again}")
-        return EmailAlert(explained.alert, story, explained.advice)
+            alert_text = dataclasses.replace(alert_text, sentence=f"{alert_text.sentence} {again}")
+        return EmailAlert(explained.alert, alert_text, explained.advice)

@@ -49,8 +49,8 @@ def as_notification(told: Sequence[ExplainedAlert], *, form: Form, dashboard_url
             gettext("See {address}", address=dashboard_url),
             "",
         )
-    lines = [f"{one.story.sentence} {one.story.act}" for one in told[:1]]
-    lines += [gettext("Also: {title}", title=one.story.title) for one in told[1:]]
+    lines = [f"{one.alert_text.sentence} {one.alert_text.act}" for one in told[:1]]
+    lines += [gettext("Also: {title}", title=one.alert_text.title) for one in told[1:]]
     return Email(
-        gettext("Hipwatch: {title}", title=told[0].story.title), "\n".join((*lines, dashboard_url)), ""
+        gettext("Hipwatch: {title}", title=told[0].alert_text.title), "\n".join((*lines, dashboard_url)), ""
     )

@@ -87,7 +87,7 @@ def as_event(
 
     ``lead`` is the alert that it is told with where another leads its story.
     """
-    alert, story = explained.alert, explained.story
+    alert, alert_text = explained.alert, explained.alert_text
     event = {
         "event": "finding",
         "key": alert.key,
@@ -99,9 +99,9 @@ def as_event(
         "observed": alert.observed,
         "expected": alert.expected,
         "unit": alert.unit,
-        "title": story.title,
-        "sentence": story.sentence,
-        "act": story.act,
+        "title": alert_text.title,
+        "sentence": alert_text.sentence,
+        "act": alert_text.act,
         "url": f"{dashboard_url.rstrip('/')}/findings/{alert.key}",
     }
     return Email(f"Hipwatch: {alert.key}", json.dumps(event), "")

@@ -146,7 +146,7 @@ class ExpiredEmails:
 
     def _letter(self, told: Sequence[Alert], since: date, now: datetime) -> Email:
         today = self.runner.day_of(now)
-        titles = [(one.day, self.writer.known.explain(one, today).story.title) for one in told]
+        titles = [(one.day, self.writer.known.explain(one, today).alert_text.title) for one in told]
         return self.writer.write([], now, sort="finding", opening=missed(titles, since=since, today=today))
 
     def _note(self) -> Email:

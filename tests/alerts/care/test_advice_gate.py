@@ -175,7 +175,7 @@ def test_on_the_way_back_its_step_stands_in_for_what_a_finding_asks(tmp_path: Pa
         [found] = services.dashboard.overview(NOW).open_alerts
         planned = services.care_service.routine_plan(NOW).ids
 
-    assert found.story.act == f"Walk 30{NBSP}minutes."
+    assert found.alert_text.act == f"Walk 30{NBSP}minutes."
     assert "RTR-WALKRUN" in planned
     assert not {"LOAD-48H", "LOAD-HOLD"} & set(planned)
 
@@ -264,9 +264,9 @@ def test_in_silence_no_number_of_a_finding_says_how_far_to_run(kind: str) -> Non
 
 def test_a_story_keeps_its_facts() -> None:
     advice = CARE.advise(alert("single_run_spike"))
-    story = describe(alert("single_run_spike"), advice.evidence)
+    alert_text = describe(alert("single_run_spike"), advice.evidence)
 
-    assert SILENT.story(story).sentence == story.sentence
+    assert SILENT.alert_text(alert_text).sentence == alert_text.sentence
 
 
 @pytest.mark.parametrize("urgency", ["urgent", "soon"])

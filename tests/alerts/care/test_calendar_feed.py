@@ -21,7 +21,7 @@ from alerts.care.plan.calendar_feed import (
     write_calendar,
 )
 from alerts.care.plan.long_run_plan import build_long_run_plan
-from alerts.care.plan.routine_plan import Circumstances, plan_routines
+from alerts.care.plan.routine_plan import RoutineCircumstances, plan_routines
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
@@ -40,7 +40,7 @@ def coming() -> Coming:
     ladder = build_long_run_plan(
         history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE]
     )
-    return Coming(on(63), ladder, None, plan_routines(CARE, Circumstances(TODAY), SPEAKING))
+    return Coming(on(63), ladder, None, plan_routines(CARE, RoutineCircumstances(TODAY), SPEAKING))
 
 
 def written(shows: CalendarShows, gate: AdviceGate = SPEAKING) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.care.catalogue.catalogue import CareCatalogue
 from alerts.care.catalogue.loading import load_care
-from alerts.care.plan.routine_plan import Circumstances, plan_routines
+from alerts.care.plan.routine_plan import RoutineCircumstances, plan_routines
 from alerts.errors import CareError
 from alerts.journal.body_sites import BodySite
 from app_fixtures import open_house
@@ -61,7 +61,7 @@ def test_an_entry_of_a_known_id_replaces_it_in_its_place(tmp_path: Path) -> None
 
 def test_the_plan_chooses_it_by_its_place(tmp_path: Path) -> None:
     care = with_own(tmp_path, ENTRY.replace("KNEE-SQUEEZE", "GLU-ABD"))
-    plan = plan_routines(care, Circumstances(TODAY, places={BodySite.KNEE: 3}), SPEAKING)
+    plan = plan_routines(care, RoutineCircumstances(TODAY, places={BodySite.KNEE: 3}), SPEAKING)
 
     assert plan.ids[0] == "GLU-ABD"
 

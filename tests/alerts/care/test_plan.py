@@ -12,7 +12,13 @@ from alert_factory import KINDS, alert
 from alerts.alert.alert import Level
 from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import assess_diary, painful_places
-from alerts.care.plan.routine_plan import AT_MOST, BLOCK_WEEKS, Circumstances, RoutinePlan, plan_routines
+from alerts.care.plan.routine_plan import (
+    AT_MOST,
+    BLOCK_WEEKS,
+    RoutineCircumstances,
+    RoutinePlan,
+    plan_routines,
+)
 from alerts.journal.body_sites import BodySite
 from alerts.journal.entries import RoutineDone
 from forbidden_words import forbidden_in
@@ -20,13 +26,13 @@ from pain_diaries import CARE, SILENT, SPEAKING, TODAY, told
 
 
 def plan(**about: object) -> RoutinePlan:
-    return plan_routines(CARE, Circumstances(TODAY, **about), SPEAKING)  # type: ignore[arg-type]
+    return plan_routines(CARE, RoutineCircumstances(TODAY, **about), SPEAKING)  # type: ignore[arg-type]
 
 
 def in_pain(place: BodySite, worst: int, *, was_seen: bool = False) -> RoutinePlan:
     entries = [told(0, worst, place=place)]
     gate = AdviceGate(pain=assess_diary(entries, TODAY))
-    about = Circumstances(TODAY, places=painful_places(entries, TODAY), was_seen=was_seen)
+    about = RoutineCircumstances(TODAY, places=painful_places(entries, TODAY), was_seen=was_seen)
     return plan_routines(CARE, about, gate)
 
 
@@ -72,7 +78,7 @@ def test_groin_exercise_waits_for_a_professional() -> None:
 
 
 def test_a_red_flag_leaves_the_professional_alone() -> None:
-    about = Circumstances(TODAY, alerts=[alert("two_week_ramp")], places={BodySite.KNEE: 3})
+    about = RoutineCircumstances(TODAY, alerts=[alert("two_week_ramp")], places={BodySite.KNEE: 3})
 
     assert plan_routines(CARE, about, SILENT).ids == ("PRO-SOON",)
 
@@ -81,7 +87,7 @@ def test_the_other_entry_changes_after_six_weeks() -> None:
     seconds = []
     for block in range(4):
         later = TODAY + timedelta(weeks=BLOCK_WEEKS * block)
-        seconds.append(plan_routines(CARE, Circumstances(later), SPEAKING).ids[1])
+        seconds.append(plan_routines(CARE, RoutineCircumstances(later), SPEAKING).ids[1])
 
     assert len(set(seconds)) == 3
 

@@ -162,7 +162,7 @@ def test_a_later_finding_parts_or_joins_no_graver_ones_before_it(found: list[Ale
     def together(told: list[Alert]) -> list[set[str]]:
         grave = [f for f in told if f.level > Level.INFO and f.day <= SUNDAY + timedelta(days=last)]
         keys = {f.key for f in grave}
-        return [one for story in stories(*told) if (one := story & keys)]
+        return [one for alert_text in stories(*told) if (one := alert_text & keys)]
 
     def by_key(told: list[set[str]]) -> list[list[str]]:
         return sorted(map(sorted, told))
@@ -175,27 +175,27 @@ def test_a_later_finding_parts_or_joins_no_graver_ones_before_it(found: list[Ale
 def test_the_lead_names_what_its_rule_and_others_said_on_other_days() -> None:
     days = {"two_week_ramp": (0, 4), "descent_spike": (2,)}
     explained = [
-        ExplainedAlert(t.alert, t.story, t.advice)
+        ExplainedAlert(t.alert, t.alert_text, t.advice)
         for kind, numbers in days.items()
         for n in numbers
         for t in [tell(CARE, alert_given(kind, INFO_OR_NOTICE[kind], day=SUNDAY + timedelta(days=n)))]
     ]
     (lead,) = group_leads(explained[1:], explained)
 
-    assert lead.story.sentence.replace("\xa0", " ").endswith(
+    assert lead.alert_text.sentence.replace("\xa0", " ").endswith(
         "The same running also shows: far more downhill than usual (Tue 14 May). The same rule also fired on these days: Sun 12 May."
     )
 
 
 def test_the_lead_names_the_others() -> None:
     explained = [
-        ExplainedAlert(t.alert, t.story, t.advice)
+        ExplainedAlert(t.alert, t.alert_text, t.advice)
         for t in (tell(CARE, alert_given(kind)) for kind in ("two_week_ramp", "single_run_spike"))
     ]
     (lead,) = group_leads(explained)
 
     assert lead.alert.kind == "single_run_spike"
-    assert lead.story.sentence.endswith("The same running also shows: two weeks of more running.")
+    assert lead.alert_text.sentence.endswith("The same running also shows: two weeks of more running.")
     assert [other.kind for other in lead.also] == ["two_week_ramp"]
 
 

@@ -50,8 +50,8 @@ def plain(text: str) -> str:
 
 def told(found: Alert, *, units: Units = METRIC, today: date | None = None) -> AlertText:
     """The finding's story, with ordinary spaces."""
-    story = describe(found, evidence_of(found), units=units, today=today)
-    return AlertText(*(plain(getattr(story, field.name)) for field in dataclasses.fields(story)))
+    alert_text = describe(found, evidence_of(found), units=units, today=today)
+    return AlertText(*(plain(getattr(alert_text, field.name)) for field in dataclasses.fields(alert_text)))
 
 
 def evidence_of(found: Alert) -> Evidence:
@@ -161,9 +161,9 @@ def test_a_higher_cadence_asks_for_no_change() -> None:
 
 @pytest.mark.parametrize(("days", "rests"), [(0, True), (2, True), (3, False)])
 def test_rest_is_asked_for_only_while_its_days_last(days: int, *, rests: bool) -> None:
-    story = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=days))
+    alert_text = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=days))
 
-    assert story.act.startswith("Rest") is rests
+    assert alert_text.act.startswith("Rest") is rests
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -191,9 +191,9 @@ def test_the_title_of_a_long_run_grows_with_it(ratio: float, title: str) -> None
 
 
 def test_an_older_run_is_named_by_its_date() -> None:
-    story = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=7))
+    alert_text = told(alert("single_run_spike"), today=SUNDAY + timedelta(days=7))
 
-    assert story.sentence.startswith("Your run on Sun 12 May, 14.2 km, was 34 % longer than")
+    assert alert_text.sentence.startswith("Your run on Sun 12 May, 14.2 km, was 34 % longer than")
 
 
 def test_a_run_of_another_year_is_named_with_the_year() -> None:
@@ -247,9 +247,9 @@ def test_a_kind_without_words_is_refused_by_name() -> None:
 @pytest.mark.parametrize("units", [METRIC, IMPERIAL], ids=lambda units: units.name)
 def test_no_sentence_mixes_units(kind: str, units: Units) -> None:
     other = {"km": "mi", "mi": "km"}[units.abbreviation]
-    story = told(alert(kind), units=units)
+    alert_text = told(alert(kind), units=units)
 
-    assert not re.search(rf"\b{other}\b", " ".join(dataclasses.astuple(story)))
+    assert not re.search(rf"\b{other}\b", " ".join(dataclasses.astuple(alert_text)))
 
 
 amounts = st.floats(0.01, 1e6)
@@ -273,26 +273,31 @@ moments = st.integers(-3, 400).map(lambda days: SUNDAY + timedelta(days=days))
 @given(found=alerts, units=st.sampled_from((METRIC, IMPERIAL)), today=moments)
 @settings(deadline=None)
 def test_nothing_that_can_be_said_is_forbidden(found: Alert, units: Units, today: date) -> None:
-    story = told(found, units=units, today=today)
+    alert_text = told(found, units=units, today=today)
 
-    assert forbidden_in(" ".join(dataclasses.astuple(story))) == []
+    assert forbidden_in(" ".join(dataclasses.astuple(alert_text))) == []
 
 
 @given(found=alerts, today=moments)
 @settings(deadline=None)
 def test_every_part_is_a_finished_sentence(found: Alert, today: date) -> None:
-    story = told(found, today=today)
+    alert_text = told(found, today=today)
 
-    assert all(part.endswith(".") and "nan" not in part for part in (story.sentence, story.act, story.quiet))
-    assert VERBS.match(story.act)
+    assert all(
+        part.endswith(".") and "nan" not in part
+        for part in (alert_text.sentence, alert_text.act, alert_text.quiet)
+    )
+    assert VERBS.match(alert_text.act)
 
 
 @given(found=alerts)
 @settings(deadline=None)
 def test_a_number_never_parts_from_its_unit(found: Alert) -> None:
-    story = describe(found, evidence_of(found))
+    alert_text = describe(found, evidence_of(found))
 
-    assert not re.search(r"\d (km|mi|%|min|minutes?|hard|steps)(?!\w)", " ".join(dataclasses.astuple(story)))
+    assert not re.search(
+        r"\d (km|mi|%|min|minutes?|hard|steps)(?!\w)", " ".join(dataclasses.astuple(alert_text))
+    )
 
 
 @given(limit_m=st.floats(0.0, 1e6), units=st.sampled_from((METRIC, IMPERIAL)))

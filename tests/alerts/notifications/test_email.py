@@ -98,10 +98,10 @@ def test_both_parts_say_everything_in_its_order(kind: str, level: Level, units: 
     first = told.advice.routines[0]
     evidence = told.advice.evidence
     expected = [
-        *(told.story.title, told.story.sentence, told.story.act),
+        *(told.alert_text.title, told.alert_text.sentence, told.alert_text.act),
         *(first.title, first.dose, first.stop_own or told.advice.stop),
-        *(told.story.study, evidence.effect, evidence.against, evidence.not_shown, evidence.source),
-        *(told.story.quiet, "enabled = false under [mail]", "not medical advice"),
+        *(told.alert_text.study, evidence.effect, evidence.against, evidence.not_shown, evidence.source),
+        *(told.alert_text.quiet, "enabled = false under [mail]", "not medical advice"),
     ]
 
     for part in parts(email_about(told, units=units)):
@@ -158,7 +158,7 @@ def test_the_subject_of_several_findings_singles_none_out() -> None:
 
 def test_the_gravest_finding_comes_first() -> None:
     told = [about("cadence_shift", Level.INFO), about("two_week_ramp", Level.HIGH)]
-    titles = [told[1].story.title, told[0].story.title]
+    titles = [told[1].alert_text.title, told[0].alert_text.title]
 
     for part in parts(email_about(*told)):
         assert part.find(titles[0]) < part.find(titles[1])

@@ -157,7 +157,7 @@ def test_a_change_of_pair_stands_beside_a_shift_of_cadence(services: Services) -
     blue = rack.add(Shoe("Blue", TODAY - timedelta(days=9)), now=NOW)
     rack.choose(services.runner_service.store.latest(1)[0].id, blue.id, now=NOW)
     shift, spike = (
-        services.runner_service.explain(alert(kind, day=TODAY), TODAY).story.sentence
+        services.runner_service.explain(alert(kind, day=TODAY), TODAY).alert_text.sentence
         for kind in ("cadence_shift", "single_run_spike")
     )
 

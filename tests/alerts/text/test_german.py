@@ -53,13 +53,13 @@ def email(kind: str, level: Level, *, is_rise: bool) -> Email:
 
 @pytest.mark.usefixtures("german")
 def test_a_finding_says_its_facts_in_german() -> None:
-    story = told("single_run_spike").story
+    alert_text = told("single_run_spike").alert_text
 
-    assert story.sentence.replace(NBSP, " ") == (
+    assert alert_text.sentence.replace(NBSP, " ") == (
         "Dein Lauf vom Sonntag (14,2 km) war 34 % länger als dein längster Lauf der 30 Tage davor "
         "(10,6 km, 3. Mai)."
     )
-    assert story.act.replace(NBSP, " ") == (
+    assert alert_text.act.replace(NBSP, " ") == (
         "Ruh dich bis Dienstag aus oder lauf höchstens 30 Minuten ganz locker."
     )
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app_fixtures import create_home
 from config.cli.main import main
+from config.settings.data_folder import DataFolder
 
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_home(DataFolder(tmp_path / "home"))
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")
 
@@ -124,7 +127,7 @@ def test_removing_the_last_account_says_what_follows() -> None:
     ],
 )
 def test_the_doctor_says_who_logs_in(tmp_path: Path, host: str, names: tuple[str, ...], said: str) -> None:
-    (tmp_path / "home").mkdir()
+    (tmp_path / "home").mkdir(exist_ok=True)
     (tmp_path / "home" / "hipwatch.toml").write_text(f'[web]\nhost = "{host}"\n')
     for name in names:
         run("add", name)

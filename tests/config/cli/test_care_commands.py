@@ -9,11 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alerts.care.catalogue.loading import load_care
+from app_fixtures import create_home
 from config.cli.main import main
+from config.settings.data_folder import DataFolder
 
 
 @pytest.fixture
 def hipwatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    create_home(DataFolder(tmp_path / "home"))
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path / "home"))
     return CliRunner()
 

@@ -9,17 +9,26 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app_fixtures import lay_into, let_rest, ordinary_run
+from app_fixtures import create_home, lay_into, let_rest, ordinary_run
 from config.cli.main import main
+from config.settings.data_folder import DataFolder
 from ingest.formats.recording import Device
 from support import START, fit_run
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def new_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that is not there yet."""
     folder = tmp_path / "home"
     monkeypatch.setenv("HIPWATCH_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def home(new_home: Path) -> Path:
+    """A data folder with an empty database."""
+    create_home(DataFolder(new_home))
+    return new_home
 
 
 def hipwatch(*arguments: str | Path) -> Result:
@@ -33,7 +42,7 @@ def recent_history() -> list[bytes]:
     return [*ordinary, ordinary_run(today - timedelta(days=1), distance_m=14_000.0, duration_s=2_700)]
 
 
-def test_import_answers_with_what_became_of_each_file(home: Path, tmp_path: Path) -> None:
+def test_import_answers_with_what_became_of_each_file(new_home: Path, tmp_path: Path) -> None:
     run = fit_run()
     paths = lay_into(tmp_path / "watch", [run, run, fit_run(file_type="workout"), b"not FIT"])
     result = hipwatch("import", tmp_path / "watch", "--json")
@@ -46,7 +55,7 @@ def test_import_answers_with_what_became_of_each_file(home: Path, tmp_path: Path
     }
     assert [set(one) for one in answer["rejected"]] == [{"path", "reason"}]
     assert (answer["rejected"][0]["path"], answer["seconds"] > 0) == (str(paths[3]), True)
-    assert home.is_dir()
+    assert new_home.is_dir()
 
 
 @pytest.mark.parametrize(("files", "code"), [([fit_run()], 0), ([fit_run(), b"not FIT"], 1)])
@@ -173,7 +182,7 @@ def test_a_list_for_people_is_no_json(tmp_path: Path, command: str) -> None:
 
 
 def test_a_slip_in_the_settings_is_named_with_its_remedy(home: Path) -> None:
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     (home / "hipwatch.toml").write_text("[mail]\nhots = 'x'\n")
     result = hipwatch("runs")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app_fixtures import create_home
 from config.cli.main import main
+from config.settings.data_folder import DataFolder
 from http_server import listening
 from smtp_server import serving
 
@@ -28,7 +30,7 @@ class Refusing:
 
 
 def hipwatch(home: Path, *arguments: str, settings: str = "", **environment: str) -> Result:
-    home.mkdir(exist_ok=True)
+    create_home(DataFolder(home))
     (home / "hipwatch.toml").write_text(settings)
     return CliRunner().invoke(main, arguments, env={"HIPWATCH_HOME": str(home), "TZ": "UTC", **environment})
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app_fixtures import NOW
+from app_fixtures import NOW, create_home
 from config.cli.main import main
 from config.composition.services import open_services
 from config.settings.data_folder import DataFolder
@@ -33,7 +33,7 @@ url = "postgresql+psycopg://ada:battery-staple@db.example.org/hipwatch"
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     monkeypatch.setenv("HIPWATCH_HOME", str(tmp_path))
     made = DataFolder(tmp_path)
-    made.create()
+    create_home(made)
     made.settings.write_text(FILE.partition("[database]")[0], encoding="utf-8")
     return made
 

@@ -126,9 +126,9 @@ def test_the_secret_is_not_kept(house: Services) -> None:
 
 def test_hostile_words_stay_words() -> None:
     told = explained(spike())
-    story = dataclasses.replace(told.story, title=EVIL, sentence=EVIL)
+    alert_text = dataclasses.replace(told.alert_text, title=EVIL, sentence=EVIL)
     feed = write_feed(
-        [FeedEntry(dataclasses.replace(told, story=story), NOW, "a story")],
+        [FeedEntry(dataclasses.replace(told, alert_text=alert_text), NOW, "a story")],
         address="a",
         dashboard_url="http://x",
     )

@@ -179,8 +179,8 @@ def story_on(house: Services, page: Alert, *, now: datetime = NOW) -> list[str]:
     with house.database.writing() as connection:
         house.runner_service.alert_store.insert(connection, [OTHER, PART, LEAD], now=NOW)
     shown = dashboard(house, clock=lambda: now).test_client().get(f"/findings/{page.key}").text
-    story = re.search('<section aria-labelledby="story-title">.*?</section>', shown, re.DOTALL)
-    return re.findall(r'href="/findings/([^"]+)"', story[0] if story else "")
+    alert_text = re.search('<section aria-labelledby="story-title">.*?</section>', shown, re.DOTALL)
+    return re.findall(r'href="/findings/([^"]+)"', alert_text[0] if alert_text else "")
 
 
 def test_the_page_of_a_part_leads_to_what_leads_its_story_and_to_the_other_parts(house: Services) -> None:

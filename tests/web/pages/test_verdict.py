@@ -13,7 +13,7 @@ from alerts.care.pain.pain_scale import Reason
 from alerts.care.pain.pain_scale import TodayVerdict as PainVerdict
 from alerts.care.pain.pain_state import PainState
 from alerts.evaluation.training_status import TrainingStatus
-from alerts.views.overview import History, Overview
+from alerts.views.overview import HistoryExtent, Overview
 from overview_samples import (
     EMPTY,
     RETURNING,
@@ -152,7 +152,7 @@ def test_a_return_without_any_long_run_still_has_a_first_step() -> None:
         STEADY_STATUS, ceiling_m=None, returning=True, return_ceiling_m=None, last_run_day=None
     )
 
-    found = said(dataclasses.replace(STEADY, training_status=bare, history=History()))
+    found = said(dataclasses.replace(STEADY, training_status=bare, history=HistoryExtent()))
 
     assert plain(found.reason) == "You have no run in last file: 30 days."
 
@@ -170,7 +170,7 @@ def test_a_return_without_any_long_run_still_has_a_first_step() -> None:
 def test_with_too_little_the_page_says_what_is_missing(
     runs: int, first_day: date | None, missing: str
 ) -> None:
-    found = said(dataclasses.replace(TOO_LITTLE, history=History(runs=runs, first_run_day=first_day)))
+    found = said(dataclasses.replace(TOO_LITTLE, history=HistoryExtent(runs=runs, first_run_day=first_day)))
 
     assert plain(found.reason).endswith(missing)
 

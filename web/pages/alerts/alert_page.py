@@ -162,14 +162,14 @@ class AlertExplanation:
 
 def alert_entry(explained: ExplainedAlert, today: date) -> AlertEntry:
     """Put a finding into a list."""
-    alert, story = explained.alert, explained.story
+    alert, alert_text = explained.alert, explained.alert_text
     return AlertEntry(
         key=alert.key,
         state=STATES[alert.level],
-        title=story.title,
+        title=alert_text.title,
         day=capitalize_first(relative_day(alert.day, today)),
-        sentence=story.sentence,
-        act=story.act,
+        sentence=alert_text.sentence,
+        act=alert_text.act,
         strength=_strength(explained.advice.evidence),
         parts=tuple(_part(part, today) for part in sorted(explained.also, key=lambda part: part.day)),
     )
@@ -185,8 +185,8 @@ def alert_explanation(explained: ExplainedAlert, *, units: Units, today: date) -
     advice = explained.advice
     return AlertExplanation(
         entry=alert_entry(explained, today),
-        study=explained.story.study,
-        quiet=explained.story.quiet,
+        study=explained.alert_text.study,
+        quiet=explained.alert_text.quiet,
         numbers=_numbers(explained, units, today),
         evidence=advice.evidence,
         routines=advice.routines,

@@ -138,7 +138,8 @@ class ShoePages(RunnerPages):
         runs, chosen = self.care_service.runner_service.history.shod_runs(), self.rack.chosen()
         assigned = assign(runs, self.rack.all(), chosen)
         for run in reversed(runs[-RUNS_SHOWN:]):
-            words = f"{capitalize_first(relative_day(run.day, self.today))}, {distance(run.distance_m, self.units)}"
+            day = capitalize_first(relative_day(run.day, self.today))
+            words = f"{day}, {distance(run.distance_m, self.units)}"
             worn = assigned[run.activity_id].id if run.activity_id in assigned else 0
             yield run.activity_id, words, worn, run.activity_id in chosen
 

@@ -102,7 +102,7 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
 
 def titles(overview: Overview) -> dict[tuple[str, date], str]:
     """What the findings of the season are called."""
-    return {(one.alert.kind, one.alert.day): one.story.title for one in overview.season}
+    return {(one.alert.kind, one.alert.day): one.alert_text.title for one in overview.season}
 
 
 def report_of(page: PhysioPage, overview: Overview, without: Sequence[Section], units: Units) -> PhysioReport:

@@ -81,11 +81,11 @@ def _fresh(overview: Overview) -> ExplainedAlert | None:
 
 def _of_alert(explained: ExplainedAlert, allowed: AllowedRunning) -> TodayVerdict:
     """The alert's reason under the day's decision; its suggestion stays where it is about something else."""
-    act = "" if explained.alert.kind == SingleRunSpike.kind else explained.story.act
+    act = "" if explained.alert.kind == SingleRunSpike.kind else explained.alert_text.act
     return TodayVerdict(
         state=STATES[explained.alert.level],
         sentence=allowed.headline,
-        reason=explained.story.sentence,
+        reason=explained.alert_text.sentence,
         act=act,
         key=explained.alert.key,
     )

@@ -106,7 +106,8 @@ def tick(ctx: click.Context, *, as_json: bool) -> None:
     print_import_report(report.intake)
     if inbox.remaining():
         print_message(
-            f"{len(inbox.remaining())} left for the next tick: written to within the last minute, or not readable"
+            f"{len(inbox.remaining())} left for the next tick: "
+            "written to within the last minute, or not readable"
         )
     if report.new_alerts:
         print_message(f"{len(report.new_alerts)} new findings; see hipwatch alerts")

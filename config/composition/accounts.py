@@ -8,7 +8,7 @@ from web.accounts.account_service import AccountService
 
 
 def build_account_service(services: Services) -> AccountService:
-    """Make the desk that knows who may open the dashboard."""
+    """Build the account service of an installation."""
     web = services.settings.web
     return AccountService(
         database=services.database,

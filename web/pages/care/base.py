@@ -1,4 +1,4 @@
-"""What the pages share on which a runner tells something: whose desk it is, the day, and the units."""
+"""What the pages share on which a runner tells something: the service, the day and the units."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROW = f"<int(max={2**63 - 1}):number>"
 
 @dataclass(frozen=True, slots=True)
 class RunnerPages:
-    """Pages of one runner's care desk, and the clock at the edge."""
+    """Pages of one runner's care service, with the clock."""
 
     care_service: CareService
     clock: Callable[[], datetime]

@@ -130,7 +130,7 @@ def test_a_planned_race_stands_under_its_name() -> None:
     assert "SUMMARY:Half\\; by the sea\\, at last" in unfolded(written(NOTHING))
 
 
-@pytest.mark.parametrize("voice", [SILENT, AdviceGate(pain=assess_diary([told(0, 8)], TODAY))])
+@pytest.mark.parametrize("gate", [SILENT, AdviceGate(pain=assess_diary([told(0, 8)], TODAY))])
 def test_pain_leaves_one_neutral_event(gate: AdviceGate) -> None:
     listed = events(coming(), shows=NOTHING, gate=gate)
 

@@ -128,7 +128,7 @@ def test_what_the_check_calls_quiet_the_rule_calls_quiet(distance_m: float, in_d
     assert forbidden_in(f"{looked.sentence} {looked.act}") == []
 
 
-@pytest.mark.parametrize("voice", [SILENT, STOPPED])
+@pytest.mark.parametrize("gate", [SILENT, STOPPED])
 def test_pain_leaves_no_number_of_a_plan(gate: AdviceGate) -> None:
     looked = looked_at(15_000.0, gate=gate)
 
@@ -154,7 +154,7 @@ def test_an_exchange_stays_within_the_doses_of_the_catalogue(run_min: float) -> 
     assert forbidden_in(exchanged.sentence) == []
 
 
-@pytest.mark.parametrize("voice", [SILENT, STOPPED])
+@pytest.mark.parametrize("gate", [SILENT, STOPPED])
 def test_pain_exchanges_nothing(gate: AdviceGate) -> None:
     assert (exchange_run(30.0, gate).cycle_min, exchange_run(30.0, gate).sentence) == (
         None,

@@ -58,7 +58,7 @@ def _begin() -> None:
 
 
 def _end(_: BaseException | None) -> None:
-    if (said := g.pop("speaking", None)) is not None:
+    if (said := g.pop("use_language", None)) is not None:
         said.__exit__(None, None, None)
 
 

@@ -36,7 +36,7 @@ def german() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("say", "expected"),
+    ("gettext", "expected"),
     [
         (lambda: distance(11_430), "11,4 km"),
         (lambda: distance(1_240_000), "1.240,0 km"),

@@ -81,12 +81,12 @@ def test_the_order_of_flags_decides_nothing(flags: list[Flag]) -> None:
     assert counts_for(flags) == counts_for(flags[::-1])
 
 
-@pytest.mark.parametrize("word", FLAG_POLICIES)
+@pytest.mark.parametrize("code", FLAG_POLICIES)
 def test_every_rule_has_a_sentence(code: str) -> None:
     assert flag_sentence(Flag(code)).endswith(".")
 
 
-@pytest.mark.parametrize("word", FLAG_POLICIES)
+@pytest.mark.parametrize("code", FLAG_POLICIES)
 def test_what_costs_the_runner_something_has_a_reason_and_a_way_out(code: str) -> None:
     rule = FLAG_POLICIES[code]
     costs = not (rule.counts_distance and rule.counts_intensity and rule.counts_cadence)

@@ -138,7 +138,7 @@ def test_a_difference_says_its_direction(observed: float, expected: float, text:
     assert plain(percent_change(observed, expected)) == text
 
 
-@pytest.mark.parametrize("finding", [spike(), CADENCE, RAMP])
+@pytest.mark.parametrize("alert", [spike(), CADENCE, RAMP])
 def test_no_number_of_a_finding_shows_its_name_in_the_code(alert: Alert) -> None:
     names = [name for name, _ in named_numbers(alert, METRIC)]
 

@@ -23,7 +23,7 @@ def marks(counts_for: CountsFor) -> tuple[bool, bool, bool]:
 
 
 @pytest.mark.parametrize(
-    ("word", "expected"),
+    ("code", "expected"),
     [
         ("impossible_speed", (False, False, False)),
         ("ride", (False, False, False)),

@@ -114,7 +114,7 @@ def test_a_failure_while_telling_leaves_no_finding_without_its_letter(
     mailer = RecordingMailer()
     with open_house(tmp_path, mailer=mailer) as services:
         with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
-            broken.setattr("alerts.notifications.delivery.outbox.Outbox.put", fail)
+            broken.setattr("alerts.notifications.delivery.outbox.Outbox.enqueue", fail)
             tick(services, *steady_weeks(), LONG_RUN)
         services.runner_service.evaluate(NOW)
         services.runner_service.deliver(NOW)

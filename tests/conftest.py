@@ -24,6 +24,8 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 
+from slow_files import SLOW_FILES, SLOW_NEEDS
+
 T = TypeVar("T")
 
 # no test is timed: a busy machine is slow, not wrong
@@ -48,6 +50,15 @@ class TemplateCodeCache(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": TemplateCodeCache()}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what the fast run leaves out."""
+    slow = {Path(__file__).parent / name for name in SLOW_FILES}
+    for item in items:
+        if item.path in slow or any(item.get_closest_marker(need) for need in SLOW_NEEDS):
+            item.add_marker(pytest.mark.slow)
 
 
 def demand(thing: T | None, reason: str) -> T:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from slow_files import SLOW_FILES
 
 Require = Callable[[str | None, str], str]
 
@@ -25,3 +28,9 @@ def test_continuous_integration_fails_instead(require: Require, monkeypatch: pyt
 
     with pytest.raises(pytest.fail.Exception, match="no thing"):
         require(None, "no thing")
+
+
+def test_every_file_that_is_called_slow_is_there() -> None:
+    tests = Path(__file__).parent
+
+    assert [name for name in sorted(SLOW_FILES) if not (tests / name).is_file()] == []

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from alerts.alert.alert import Alert, Level
 from alerts.care.catalogue.loading import load_care
 from alerts.care.explained_alert import ExplainedAlert
+from alerts.care.plan.running_advice import AllowedRunning
 from alerts.evaluation.replay import ReplayTable, RuleReplay
 from alerts.evaluation.training_status import CadenceBand, TrainingStatus, Week
 from alerts.explanation.alert_text import describe
@@ -150,7 +151,46 @@ RUNS = (
     run(6, 9, 10_600.0, 3_720.0, avg_heart_rate_bpm=151.0),
 )
 
+ALLOWED = AllowedRunning(
+    TODAY,
+    "easy",
+    rest=False,
+    easy_up_to_m=8_000.0,
+    long_up_to_m=11_660.0,
+    reason="step",
+    headline="Up to 11.6\N{NO-BREAK SPACE}km is within your range.",
+    why="Your longest run of the 30 days before is 10.6\N{NO-BREAK SPACE}km, on Fri 3 May; the limit is "
+    "10\N{NO-BREAK SPACE}% above it.",
+    is_expert_opinion=False,
+)
+AFTER_SPIKE = dataclasses.replace(
+    ALLOWED,
+    easy_up_to_m=4_500.0,
+    easy_up_to_min=30,
+    long_up_to_m=None,
+    reason="over_long",
+    headline="Rest, or run at most 30\N{NO-BREAK SPACE}minutes very easily, until Wednesday.",
+    why="Your 14.2 km on Sun 12 May were far beyond what you had run before (10.6 km).",
+)
+COMING_BACK = dataclasses.replace(
+    ALLOWED,
+    long_up_to_m=5_300.0,
+    easy_up_to_m=5_300.0,
+    reason="break",
+    headline="Up to 5.3\N{NO-BREAK SPACE}km is within your range.",
+    why="First runs after 40 days off; your longest run before was 10.6\N{NO-BREAK SPACE}km.",
+)
+NEW_RUNNER = dataclasses.replace(
+    ALLOWED,
+    easy_up_to_m=None,
+    long_up_to_m=None,
+    reason="too_little_history",
+    headline="Run as you usually do; there isn’t enough yet to compare with.",
+    why="Not enough runs in the last 30 days to name a limit; start short and see how it goes.",
+)
+
 STEADY = Overview(
+    allowed=ALLOWED,
     runner_name="Ada",
     time_zone=ZONE,
     now=NOW,
@@ -165,6 +205,7 @@ STEADY = Overview(
 LONG_RUN = run(12, 0, 14_210.0, 4_941.0, avg_heart_rate_bpm=156.0, alerts=(explained(spike()),))
 SPIKE_TODAY = dataclasses.replace(
     STEADY,
+    allowed=AFTER_SPIKE,
     training_status=dataclasses.replace(
         STEADY_STATUS, ran_today_m=14_210.0, week_m=33_400.0, rest_days_7=1, rest_days_14=3, weeks=weeks()
     ),
@@ -181,6 +222,7 @@ MAIL_DEAD = dataclasses.replace(
 
 RETURNING = dataclasses.replace(
     STEADY,
+    allowed=COMING_BACK,
     training_status=dataclasses.replace(
         STEADY_STATUS,
         longest_m=3_200.0,
@@ -202,6 +244,7 @@ RETURNING = dataclasses.replace(
 
 TOO_LITTLE = dataclasses.replace(
     STEADY,
+    allowed=NEW_RUNNER,
     training_status=dataclasses.replace(
         STEADY_STATUS,
         longest_m=6_100.0,

@@ -13,8 +13,8 @@ from typing import Literal
 DayDistance = tuple[date, float]
 """A local day and the distance of one run on it. [m]"""
 
-STEP_APART_DAYS = 7
-"""At most one step to a longer run in so many days. [days]"""
+STEP_APART_DAYS = 8
+"""At most one step in so many days: a weekly long run holds each step once. [days]"""
 
 HOLDS = ((2.0, 28), (1.3, 21), (1.0, 14))
 """After a run of more than so many times the tolerated longest: days without a step. [unitless], [days]"""
@@ -81,8 +81,8 @@ class RunLimitRule:
     """How far one run may go, from the runs before it.
 
     A run of more than ``step_ratio`` times the tolerated longest of the window, and ``least_excess_m`` more,
-    is over-long: it counts for no more than that tolerated longest. Its length is reached later by steps, one a
-    week, once the days of ``HOLDS`` and ``HOLD_RUNS`` runs have passed. So one over-long run never raises the
+    is over-long: it counts for no more than that tolerated longest. Its length is reached later by steps,
+    one a week, once the days of ``HOLDS`` and ``HOLD_RUNS`` runs have passed. So one over-long run never raises the
     limit for the next.
 
     Parameters
@@ -99,8 +99,8 @@ class RunLimitRule:
     Notes
     -----
     With :math:`B` the longest tolerated distance of the window, the limit is :math:`rB`, :math:`B` within a
-    week of a step and during a hold, and :math:`0.8B` at first after more than :math:`2B`. After a break it is the
-    share of ``RETURN_SHARES`` of the longest run of the 90 days before.
+    week of a step and during a hold, and :math:`0.8B` at first after more than :math:`2B`. After a break
+    it is the share of ``RETURN_SHARES`` of the longest run of the 90 days before.
 
     References
     ----------
@@ -283,7 +283,9 @@ class RunHistory:
         hold = self._hold_on(day, stop)
         if hold is None or limit.limit_m is None:
             return limit
-        return dataclasses.replace(limit, limit_m=min(limit.limit_m, self._counted[hold[0]]))
+        over = hold[0]
+        behind = self._days[over], self._walked[over]
+        return dataclasses.replace(limit, limit_m=min(limit.limit_m, self._counted[over]), over_long=behind)
 
     def _return_limit(self, first: int, stop: int, day: date, gap: int) -> RunLimit:
         """The limit of the first runs after a break."""

@@ -40,7 +40,7 @@ def plan(*, as_json: bool) -> None:
 
 
 def today_entry(allowed: AllowedRunning) -> dict[str, Any]:
-    """One day's decision for scripts; distances in metres, null where the day allows none or none is known."""
+    """One day's decision for scripts; distances in metres, null where none is allowed or known."""
     return {
         "day": allowed.day.isoformat(),
         "level": allowed.level,

@@ -173,7 +173,7 @@ def test_by_a_number_the_page_says_that_passkeys_want_a_name(phone: Page, addres
     phone.goto(f"{numbered}/account/passkeys")
 
     assert phone.get_by_role("button", name="Create a passkey").count() == 0
-    assert phone.get_by_text("only for a name").is_visible()
+    assert phone.get_by_text("only for a host name").is_visible()
 
 
 def test_the_list_of_browsers_ends_another_one(page: Page, phone: Page, address: str) -> None:

@@ -97,7 +97,7 @@ def test_a_file_that_is_handed_over_becomes_a_run(house: Services, page: Page, a
     finished = page.get_by_role("heading", level=1).inner_text()
     page.goto(f"{address}/calendar")
 
-    assert (re.sub(r"\s", " ", waiting), finished) == ("1 file waits.", "All up to date.")
+    assert (re.sub(r"\s", " ", waiting), finished) == ("1 file is waiting.", "All up to date.")
     assert page.get_by_role("link", name="Run 5.5 km").count() == 1
 
 

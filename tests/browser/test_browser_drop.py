@@ -113,7 +113,7 @@ def test_the_next_drop_takes_the_complaint_away(page: Page, address: str, house:
 @pytest.mark.parametrize(
     ("limit", "names", "words"),
     [
-        ("all", ("a.fit", "b.fit"), "more than anybody’s runs"),
+        ("all", ("a.fit", "b.fit"), "more than anyone’s runs"),
         ("fileBytes", ("a.fit",), "a.fit is larger than 32"),
         ("archiveBytes", ("a.zip",), "a.zip is larger than 2"),
     ],
@@ -145,7 +145,7 @@ def test_more_than_one_request_may_bring_goes_in_turns(page: Page, address: str,
     told = [re.sub(r"\s", " ", text) for text in page.locator(".flash").all_inner_texts()]
 
     assert in_inbox(house) == [f"{n}.fit" for n in range(1, 6)]
-    assert told == ["5 files handed over. You can leave this page; the work goes on."]
+    assert told == ["5 files uploaded. You can leave this page; the import continues."]
     assert sent.count("POST") == 3
     assert seen == []
 
@@ -158,7 +158,7 @@ def test_where_sending_breaks_off_the_rest_stands_in_the_field_and_goes_on_by_a_
     answers = iter(["go on", "break"])
     page.route("**/files", lambda route: route.abort() if next(answers, "") == "break" else route.continue_())
     dropped(page, *((f"{n}.fit", run(n)) for n in range(1, 6)))
-    expect(page.get_by_role("alert")).to_contain_text("Here it stopped.")
+    expect(page.get_by_role("alert")).to_contain_text("The upload stopped here.")
     between = in_inbox(house)
     page.get_by_role("button", name="Upload").click()
     page.wait_for_url("**/files/progress**")
@@ -178,9 +178,9 @@ def test_what_a_turn_could_not_take_is_said_before_the_next(
     house.home.inbox.write_bytes(b"in the way")
     dropped(page, ("a.fit", run(1)), ("b.fit", run(3)))
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("Here it stopped.")
+    expect(alert).to_contain_text("The upload stopped here.")
 
-    assert alert.inner_text().startswith("Not taken: ")
+    assert alert.inner_text().startswith("Not imported: ")
     assert page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)") == ["a.fit"]
 
 
@@ -192,7 +192,7 @@ def test_a_drop_breaks_off_nothing_that_is_on_the_way(page: Page, address: str, 
     dropped(page, ("a.fit", run(1)))
     expect(page.get_by_text("On the way")).to_be_visible()
     dropped(page, ("b.fit", run(3)))
-    expect(page.get_by_role("alert")).to_contain_text("Other files are still on the way.")
+    expect(page.get_by_role("alert")).to_contain_text("Other files are still uploading.")
 
     assert in_inbox(house) == []
     assert page.get_by_label(FIELD).evaluate("one => [...one.files].map(file => file.name)") == ["a.fit"]
@@ -283,7 +283,7 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     (house.home.inbox / "a.fit").write_bytes(run(1))
     page.goto(f"{address}/files/progress")
     waiting = heading(page)
-    link = pressed_to(page, "Stop looking again")
+    link = pressed_to(page, "Stop refreshing")
     with page.expect_response("**/files/progress"):
         page.clock.run_for(3_000)
     stayed = focused(page)
@@ -291,9 +291,9 @@ def test_progress_is_told_where_one_stands(page: Page, address: str, house: Serv
     house.runner_service.tick(days_before(0))
     page.clock.run_for(3_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("All up to date.")
-    expect(page.get_by_text("Stop looking again")).to_have_count(0)
+    expect(page.get_by_text("Stop refreshing")).to_have_count(0)
 
-    assert waiting == "1 file waits."
+    assert waiting == "1 file is waiting."
     assert stayed == link
     assert page.evaluate("document.activeElement.tagName") == "H1"
 

@@ -167,7 +167,7 @@ def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Servi
     leads_on = beginning(page)
     followed(page, "Undo")
 
-    assert (message[:15], done, said(page)) == ("Noted for today", 1, "Undone.")
+    assert (message[:15], done, said(page)) == ("Done today", 1, "Undone.")
     assert house.runner_service.journal.routines.since(TODAY) == []
     assert leads_on
 
@@ -406,7 +406,7 @@ def test_what_was_set_aside_is_tried_again(page: Page, address: str) -> None:
     followed(page, "Retry all")
 
     assert chooser.is_seen
-    assert said(page).startswith("What was set aside is tried again.")
+    assert said(page).startswith("Retrying the files that couldn’t be read.")
 
 
 def test_the_page_for_the_physiotherapist_shows_what_is_chosen(page: Page, address: str) -> None:
@@ -474,7 +474,7 @@ def test_letters_that_were_given_up_are_sent_again(page: Page, address: str, hou
     page.goto(address)
     followed(page, "Resend what couldn’t be sent")
 
-    assert "sent again within minutes" in said(page)
+    assert "resent within minutes" in said(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -124,7 +124,7 @@ def test_a_new_runner_walks_from_the_first_file_to_the_physiotherapist(page: Pag
     printed = page.locator("main").inner_text()
     paper = page.pdf(prefer_css_page_size=True)
 
-    assert re.sub(r"\s+", " ", progress).startswith("31 files with activities taken in")
+    assert re.sub(r"\s+", " ", progress).startswith("31 files with activities imported")
     assert today.startswith(("Rest", "Easy", "Save"))
     assert (alert, preview) == ("One run much longer", "With these numbers")
     assert "side of the hip" in printed

@@ -72,7 +72,7 @@ class AdviceGate:
         """The alert without the distance that would have been allowed, if that must not be shown."""
         if self.may_run:
             return alert
-        kept = {name: value for name, value in alert.numbers.items() if "limit" not in name}
+        kept = {name: value for name, value in alert.numbers.items() if "ceiling" not in name}
         return dataclasses.replace(alert, numbers=MappingProxyType(kept))
 
     def alert_text(self, alert_text: AlertText) -> AlertText:

@@ -26,7 +26,11 @@ LINE_OCTETS = 75
 NEUTRAL = gettext_noop("Open Hipwatch")
 """Says that there is something to read, and nothing of what."""
 
-RUNS = {"easy": gettext_noop("Easy run"), "long": gettext_noop("Long run")}
+RUNS = {
+    "easy": gettext_noop("Easy run"),
+    "long": gettext_noop("Long run"),
+    "walk-run": gettext_noop("Walk and run"),
+}
 PLANNED = {
     RunKind.RUN: gettext_noop("Planned run"),
     RunKind.LONG: gettext_noop("Planned long"),
@@ -143,7 +147,7 @@ def _events(coming: Coming, shows: CalendarShows, units: Units) -> Iterator[Cale
     for plan_day in coming.ladder.days:
         if plan_day.planned is not None:
             yield _of_plan(plan_day.planned, shows, units)
-        if back is None and plan_day.kind != "rest":
+        if back is None and plan_day.kind in RUNS:
             description = plan_day.sentence if shows.distances else ""
             yield CalendarEvent(plan_day.kind, plan_day.day, gettext(RUNS[plan_day.kind]), description)
     if shows.routines and coming.routines.items:

@@ -19,6 +19,10 @@ EASY_SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)
 """Easy runs are shortened until no two weeks hold a tenth more than the most of the last twelve."""
 MOST_RATIO = 1.1
 
+LEAST_RUNS = 3
+LATELY_DAYS = 30
+"""A plan needs so many runs in so many days to know how somebody runs. [days]"""
+
 
 @dataclass(frozen=True, slots=True)
 class LongRunPlan:
@@ -45,31 +49,38 @@ def build_long_run_plan(
     Returns
     -------
     LongRunPlan
-        Fourteen days. Easy runs are shortened so that no two weeks hold a tenth more than the most of the last
-        twelve weeks. Empty where there is too little to build on, and while pain or a red flag forbids running.
+        Fourteen days. Easy runs are shortened so that no two weeks hold a tenth more than the most of the
+        last twelve weeks. Empty where there is too little to build on, and while pain or a red flag forbids
+        running.
     """
     today = advise(about, gate=gate, back=back)[0]
     if today.reason in {"red_flag", "pain"}:
         return LongRunPlan(sentence=today.headline)
-    if about.habit is None or about.history.limit_on(about.today).limit_m is None:
+    if about.habit is None or _runs_lately(about) < LEAST_RUNS or today.reason == "too_little_history":
         return LongRunPlan(sentence=gettext("Not enough runs in the last 30 days to build a plan."))
     first = about.today + timedelta(days=int(about.ran_today))
     most_m = MOST_RATIO * _most_in_two_weeks(about.runs, first)
     days: tuple[AllowedRunning, ...] = ()
     for share in EASY_SHARES:
-        habit = dataclasses.replace(about.habit, easy_m=share * about.habit.easy_m)
-        days = advise(dataclasses.replace(about, habit=habit), gate=gate, back=back)
+        eased = dataclasses.replace(about, easy_share=share, two_weeks_most_m=most_m)
+        days = advise(eased, gate=gate, back=back)
         followed = [*about.runs, *((one.day, one.up_to_m) for one in days if one.up_to_m)]
         if max(_sum_to(followed, one.day) for one in days) < most_m:
             break
     return LongRunPlan(days, _about(days))
 
 
+def _runs_lately(about: Circumstances) -> int:
+    since = about.today - timedelta(days=LATELY_DAYS)
+    return sum(day >= since for day, _ in about.runs)
+
+
 def _about(days: Iterable[AllowedRunning]) -> str:
     if any(one.reason == "step" for one in days):
         return gettext(
-            "One step of at most 10\xa0%, then a week at that length. 10\xa0% is where one study’s next group of "
-            "runs begins; it isn’t a guarantee."
+            "One step of at most 10\xa0%, then a week at that length. 10\xa0% is where one study’s next "
+            "group of "
+            "runs begins, not a proven safe limit."
         )
     return gettext("Long runs stay at the same length for these two weeks.")
 

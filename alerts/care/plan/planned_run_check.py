@@ -72,8 +72,8 @@ def check(  # noqa: PLR0913 - a plan, what decides, its rule, and how it is told
     Returns
     -------
     PlanCheck
-        With the level of a run beyond what the day allows, and information within it. Where there is too little
-        history to judge by, the level is None and the sentence says so.
+        With the level of a run beyond what the day allows, and information within it. Where there is too
+        little history to judge by, the level is None and the sentence says so.
     """
     way_back = gate.back or back
     said = way_back or gate.pain
@@ -106,6 +106,8 @@ def _check(
     day = planned.day if is_near else about.today + timedelta(days=1)
     allowed, limit = allowed_on(ahead, day, gate=gate), ahead.history.limit_on(day)
     if limit.tolerated_m is None or limit.tolerated_day is None or limit.limit_m is None:
+        if is_near and allowed.rest:
+            return _unspoken(planned, allowed.why, allowed.headline)
         return _no_measure(planned, rule)
     ceiling_m = (allowed.most_m or 0.0) if is_near else limit.limit_m
     ratio = planned.distance_m / limit.tolerated_m
@@ -148,6 +150,8 @@ def _ahead(planned: PlannedRun, about: Circumstances, before: Sequence[PlannedRu
     coming = sorted(
         (one for one in before if about.today < one.day < planned.day), key=lambda one: (one.day, one.id)
     )
+    if not coming:
+        coming = _usual_runs_until(planned, about)
     history = about.history.copy()
     for one in coming:
         history.add(one.day, one.distance_m)
@@ -163,6 +167,16 @@ def _ahead(planned: PlannedRun, about: Circumstances, before: Sequence[PlannedRu
         races=[*about.races, *races],
         planned=[one for one in about.planned if one.day != planned.day],
     )
+
+
+def _usual_runs_until(planned: PlannedRun, about: Circumstances) -> list[PlannedRun]:
+    """Easy runs in place of the usual ones, where without them the days until the plan would be a break."""
+    until_day, tomorrow = about.history.limit_on(planned.day), about.today + timedelta(days=1)
+    if until_day.basis != "return" or about.history.limit_on(tomorrow).basis == "return":
+        return []
+    easy_m = min(about.habit.easy_m if about.habit else 0.0, until_day.limit_m or 0.0)
+    days = {tomorrow, planned.day - timedelta(days=1)}
+    return [PlannedRun(day, easy_m) for day in sorted(days) if tomorrow <= day < planned.day and easy_m > 0]
 
 
 def _weeks_left(planned: PlannedRun, about: Circumstances) -> int:
@@ -232,7 +246,8 @@ def _with_act(check: PlanCheck, about: Circumstances, rule: SingleRunSpike) -> P
     elif check.planned.kind is RunKind.RACE:
         reached_m = check.longest_m * rule.notice_ratio**left
         act = gettext(
-            "Steps of 10\xa0% a week reach {reached} by then and {distance} in {weeks}. Consider walk breaks, a "
+            "Steps of 10\xa0% a week reach {reached} by then and {distance} in {weeks}. Consider walk "
+            "breaks, a "
             "shorter race or a later date.",
             reached=distance_within(reached_m, about.units),
             distance=distance(check.planned.distance_m, about.units),
@@ -242,8 +257,10 @@ def _with_act(check: PlanCheck, about: Circumstances, rule: SingleRunSpike) -> P
         act = gettext("Shorten it to {most}, or postpone it.", most=most)
     else:
         act = ngettext(
-            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
-            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you have {left}.",
+            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you "
+            "have {left}.",
+            "Shorten it to {most}, or build up to it first: that takes {weeks} of 10\xa0% steps, and you "
+            "have {left}.",
             left,
             most=most,
             weeks=_count(check.weeks),

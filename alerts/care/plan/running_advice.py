@@ -7,6 +7,7 @@ emails changes nothing here.
 from __future__ import annotations
 
 import dataclasses
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ TAPER_DAYS = ((40_000.0, 18), (20_000.0, 10), (0.0, 7))
 NO_LONG_DAYS = 3
 """So many days before a race hold no long run. [days]"""
 
-Kind = Literal["rest", "easy", "long", "race", "walk-run"]
+Kind = Literal["rest", "free", "easy", "long", "race", "walk-run"]
 Reason = Literal[
     "red_flag",
     "pain",
@@ -75,7 +76,8 @@ class AllowedRunning:
     day : date
         The day.
     kind : str
-        What the day is for: ``rest``, ``easy``, ``long``, ``race`` or ``walk-run``.
+        What the day is for: ``rest`` where no running is allowed, ``free`` where none is planned, ``easy``,
+        ``long``, ``race`` or ``walk-run``.
     rest : bool
         Whether no running is allowed at all.
     easy_up_to_m, long_up_to_m : float or None
@@ -160,6 +162,10 @@ class Circumstances:
         Days of alerts of caution or more about load, muted ones included.
     ran_today : bool
         Whether today has a run already.
+    two_weeks_most_m : float
+        What two weeks of the plan hold at most. [m]
+    easy_share : float
+        The share of the usual easy run that the plan keeps after its first day. [unitless]
     """
 
     today: date
@@ -171,6 +177,8 @@ class Circumstances:
     planned: Sequence[PlannedRun] = ()
     alert_days: Sequence[date] = ()
     ran_today: bool = False
+    two_weeks_most_m: float = math.inf
+    easy_share: float = 1.0
     units: Units = field(default=METRIC)
 
 
@@ -292,8 +300,8 @@ def _within_limit(about: Circumstances, day: date, limit: RunLimit, gate: Advice
     alert_day = max((one for one in about.alert_days if 0 <= (day - one).days <= ALERT_DAYS), default=None)
     if limit.basis == "step" and gate.pain.verdict is Verdict.HOLD:
         long_m, reason = limit.tolerated_m, "pain_hold"
-    elif limit.basis == "step" and alert_day is not None:
-        long_m, reason, until = limit.tolerated_m, "alert", alert_day + timedelta(days=ALERT_DAYS)
+    if alert_day is not None and (most_m := _most_after_alert(about, alert_day, limit)) < long_m:
+        long_m, reason, until = most_m, "alert", alert_day + timedelta(days=ALERT_DAYS)
     return AllowedRunning(
         day,
         "easy",
@@ -307,6 +315,13 @@ def _within_limit(about: Circumstances, day: date, limit: RunLimit, gate: Advice
         until=until,
         is_expert_opinion=reason != "step",
     )
+
+
+def _most_after_alert(about: Circumstances, alert_day: date, limit: RunLimit) -> float:
+    """The most for one run after an alert: no step beyond what counted as tolerated on its day."""
+    then = about.history.limit_on(alert_day)
+    tolerated_m = min(then.limit_m or math.inf, then.tolerated_m or math.inf)
+    return min(tolerated_m, limit.tolerated_m or math.inf)
 
 
 _REASONS: dict[str, Reason] = {
@@ -329,11 +344,12 @@ def _why(about: Circumstances, day: date, limit: RunLimit, reason: Reason, until
             run=distance(limit.over_long[1], units),
             day=short_date(limit.over_long[0], today=about.today),
             longest=longest,
-            until=short_date(max(until or day, day), today=about.today),
+            until=_after(about, max(until or day, day)),
         )
     if reason == "break" and limit.break_days:
         return gettext(
-            "First runs after {days} days off; your longest run before was {longest}. How much is right after "
+            "First runs after {days} days off; your longest run before was {longest}. How much is right "
+            "after "
             "a break was studied by nobody; experts begin at about half.",
             days=limit.break_days,
             longest=longest,
@@ -347,7 +363,7 @@ def _why(about: Circumstances, day: date, limit: RunLimit, reason: Reason, until
         return gettext(
             "You went a step further this week; stay at {longest} until {until}.",
             longest=longest,
-            until=short_date(until or day, today=about.today),
+            until=_after(about, until or day),
         )
     if reason == "alert" and until is not None:
         return gettext(
@@ -355,7 +371,7 @@ def _why(about: Circumstances, day: date, limit: RunLimit, reason: Reason, until
             "longer until {until}.",
             longest=longest,
             day=longest_day,
-            until=short_date(until, today=about.today),
+            until=_after(about, until),
         )
     return gettext(
         "Your longest run of the 30 days before is {longest}, on {day}; the limit is {percent} above it.",
@@ -510,6 +526,13 @@ def _tapered(about: Circumstances, allowed: AllowedRunning, limit: RunLimit) -> 
     )
 
 
+def _has_room(about: Circumstances, day: date, easy_m: float | None) -> bool:
+    """Whether an easy run on that day leaves two weeks below what they may hold."""
+    since = day - timedelta(days=PLAN_DAYS - 1)
+    held_m = sum(metres for on, metres in about.runs if since <= on <= day)
+    return held_m + (easy_m or 0.0) < about.two_weeks_most_m
+
+
 def _fitted(about: Circumstances, allowed: AllowedRunning, *, is_first: bool) -> AllowedRunning:
     """What the day is for: by habit a long run, an easy one or rest, within what it allows."""
     planned = next((one for one in about.planned if one.day == allowed.day), None)
@@ -523,12 +546,23 @@ def _fitted(about: Circumstances, allowed: AllowedRunning, *, is_first: bool) ->
     if allowed.long_up_to_m and allowed.day.weekday() == about.habit.long_weekday and not after_long:
         most = distance_within(allowed.long_up_to_m, about.units)
         return dataclasses.replace(allowed, kind="long", headline=gettext("Long, up to {most}.", most=most))
-    if not is_first and allowed.day.weekday() not in about.habit.easy_weekdays:
-        return dataclasses.replace(allowed, kind="rest", headline=gettext("No run planned."))
+    if not is_first and allowed.easy_up_to_m is not None:
+        allowed = dataclasses.replace(allowed, easy_up_to_m=about.easy_share * allowed.easy_up_to_m)
+    is_usual = allowed.day.weekday() in about.habit.easy_weekdays and about.easy_share > 0
+    if not is_usual or not _has_room(about, allowed.day, allowed.easy_up_to_m):
+        return dataclasses.replace(allowed, kind="free", headline=_no_run(about, allowed))
     if allowed.easy_up_to_min is None and allowed.easy_up_to_m:
         most = distance_within(allowed.easy_up_to_m, about.units)
         return dataclasses.replace(allowed, headline=gettext("Easy, up to {most}.", most=most))
     return allowed
+
+
+def _no_run(about: Circumstances, allowed: AllowedRunning) -> str:
+    """That no run is planned; today with what would be allowed all the same."""
+    if allowed.day != about.today or not allowed.easy_up_to_m:
+        return gettext("No run planned.")
+    most = distance_within(allowed.easy_up_to_m, about.units)
+    return gettext("No run planned; an easy one of up to {most} is fine.", most=most)
 
 
 HABIT_LOOK_BACK_DAYS = 56

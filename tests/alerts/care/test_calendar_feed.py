@@ -22,6 +22,7 @@ from alerts.care.plan.calendar_feed import (
 )
 from alerts.care.plan.long_run_plan import build_long_run_plan
 from alerts.care.plan.routine_plan import RoutineCircumstances, plan_routines
+from alerts.care.plan.running_advice import circumstances_of
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.calendar_urls import CalendarShows
 from alerts.journal.entries import PlannedRun, RunKind
@@ -37,9 +38,8 @@ text = st.text(st.characters(codec="utf-8"), max_size=120)
 
 
 def coming() -> Coming:
-    ladder = build_long_run_plan(
-        history(every(2, 63), today=63), rule(SingleRunSpike), gate=SPEAKING, planned=[RACE]
-    )
+    about = circumstances_of(history(every(2, 63), today=63), rule(SingleRunSpike), planned=[RACE])
+    ladder = build_long_run_plan(about, gate=SPEAKING)
     return Coming(on(63), ladder, None, plan_routines(CARE, RoutineCircumstances(TODAY), SPEAKING))
 
 

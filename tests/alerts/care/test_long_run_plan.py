@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.alert.alert import Alert, Level
 from alerts.care.pain.advice_gate import AdviceGate
 from alerts.care.pain.pain_state import assess_diary
-from alerts.care.plan.long_run_plan import LADDER_DAYS, LongRunPlan, build_long_run_plan
+from alerts.care.plan.long_run_plan import LongRunPlan, build_long_run_plan
+from alerts.care.plan.running_advice import PLAN_DAYS, circumstances_of
 from alerts.detectors.ramp import TwoWeekRamp
 from alerts.detectors.single_run import SingleRunSpike
 from alerts.journal.entries import PlannedRun
@@ -27,17 +30,29 @@ WEEKS = [
     for week in range(9)
     for day, distance_m in ((1, 6_000.0), (3, 7_000.0), (6, 12_000.0))
 ]
-"Nine weeks with a long run on Sunday; day 62 is last file: one."
+"Nine weeks with a long run on Sunday; day 62 is the last one."
 
 
-def ladder(outings: list[Outing] = WEEKS, *, today: int = 63, holds: bool = False) -> LongRunPlan:
-    return build_long_run_plan(history(outings, today=today), SPIKE, gate=SPEAKING, holds=holds)
+def ladder(
+    outings: Sequence[Outing] = WEEKS,
+    *,
+    today: int = 63,
+    gate: AdviceGate = SPEAKING,
+    planned: Sequence[PlannedRun] = (),
+    alerts: Sequence[Alert] = (),
+) -> LongRunPlan:
+    about = circumstances_of(history([*outings], today=today), SPIKE, planned=planned, alerts=alerts)
+    return build_long_run_plan(about, gate=gate)
+
+
+def distances(plan: LongRunPlan, kind: str = "long") -> list[int]:
+    return [round(plan_day.up_to_m or 0) for plan_day in plan.days if plan_day.kind == kind]
 
 
 def test_it_covers_the_coming_two_weeks() -> None:
     days = [plan_day.day for plan_day in ladder().days]
 
-    assert days == [on(63) + timedelta(days=offset) for offset in range(LADDER_DAYS)]
+    assert days == [on(63) + timedelta(days=offset) for offset in range(PLAN_DAYS)]
 
 
 def test_it_begins_tomorrow_where_today_was_run() -> None:
@@ -45,27 +60,28 @@ def test_it_begins_tomorrow_where_today_was_run() -> None:
 
 
 def test_it_takes_one_step_of_a_tenth_and_holds_it() -> None:
-    long = [round(plan_day.up_to_m or 0) for plan_day in ladder().days if plan_day.kind == "long"]
-
-    assert long == [13_200, 13_200]
+    assert distances(ladder()) == [13_200, 13_200]
 
 
-def test_a_long_run_of_the_last_days_is_held() -> None:
-    long = [round(plan_day.up_to_m or 0) for plan_day in ladder(holds=True).days if plan_day.kind == "long"]
-
-    assert long == [12_000, 12_000]
+def test_an_over_long_run_is_not_repeated() -> None:
+    assert distances(ladder([*WEEKS[:-1], Outing(62, 25_000.0)])) == [9_600, 9_600]
 
 
-def test_days_that_a_finding_keeps_free_stay_free() -> None:
-    plan_days = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, quiet_until=on(66)).days
+def test_after_an_alert_there_is_no_step() -> None:
+    ramp = Alert("two_week_ramp", on(61), Level.CAUTION, 80_000.0, 55_000.0, "m")
 
-    assert {plan_day.kind for plan_day in plan_days if plan_day.day <= on(66)} == {"rest"}
-    assert {plan_day.kind for plan_day in ladder().days if plan_day.day <= on(66)} > {"rest"}
+    assert distances(ladder(alerts=[ramp]))[0] == 12_000
+
+
+def test_the_days_after_a_run_far_too_long_stay_free() -> None:
+    days = ladder([*WEEKS[:-1], Outing(62, 25_000.0)]).days
+
+    assert {plan_day.kind for plan_day in days if plan_day.day <= on(64)} == {"rest"}
 
 
 def test_pain_that_holds_takes_the_step_out() -> None:
     gate = AdviceGate(pain=assess_diary([told(0, 4)], TODAY))
-    days = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=gate).days
+    days = ladder(gate=gate).days
 
     assert max(plan_day.up_to_m or 0 for plan_day in days) == 12_000.0
 
@@ -73,13 +89,11 @@ def test_pain_that_holds_takes_the_step_out() -> None:
 def test_pain_that_stops_takes_the_ladder_away() -> None:
     state = assess_diary([told(0, 7)], TODAY)
 
-    assert build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=AdviceGate(pain=state)) == LongRunPlan(
-        sentence=state.act
-    )
+    assert ladder(gate=AdviceGate(pain=state)) == LongRunPlan(sentence=state.act)
 
 
 def test_a_red_flag_takes_the_ladder_away() -> None:
-    assert build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SILENT).days == ()
+    assert ladder(gate=SILENT).days == ()
 
 
 def test_the_long_run_stays_on_its_weekday() -> None:
@@ -89,7 +103,7 @@ def test_the_long_run_stays_on_its_weekday() -> None:
 
 
 def test_running_days_are_no_more_than_usual() -> None:
-    assert sum(plan_day.kind != "rest" for plan_day in ladder().days) == 6
+    assert sum(plan_day.kind not in {"rest", "free"} for plan_day in ladder().days) == 6
 
 
 def test_easy_days_stay_as_long_as_they_are() -> None:
@@ -99,14 +113,14 @@ def test_easy_days_stay_as_long_as_they_are() -> None:
 
 
 def test_a_daily_runner_gets_two_days_off() -> None:
-    assert sum(plan_day.kind == "rest" for plan_day in ladder(every(1, 63)).days) >= 4
+    assert sum(plan_day.kind in {"rest", "free"} for plan_day in ladder(every(1, 63)).days) >= 4
 
 
 def test_a_plan_stands_beside_its_day_and_raises_nothing() -> None:
-    race = PlannedRun(on(70), 42_195.0)
-    with_race = build_long_run_plan(history(WEEKS, today=63), SPIKE, gate=SPEAKING, planned=[race]).days
+    run = PlannedRun(on(70), 42_195.0)
+    with_race = ladder(planned=[run]).days
 
-    assert [plan_day.planned for plan_day in with_race if plan_day.planned] == [race]
+    assert [plan_day.planned for plan_day in with_race if plan_day.planned] == [run]
     assert [plan_day.up_to_m for plan_day in with_race] == [plan_day.up_to_m for plan_day in ladder().days]
 
 
@@ -164,11 +178,13 @@ def test_the_day_after_a_long_run_is_free(weeks: list[tuple[set[int], float, flo
     outings = [Outing(7 * week + day, far) for week, (days, far, _) in enumerate(weeks) for day in days]
     plan_days = ladder(outings, today=7 * len(weeks)).days
 
-    assert all(after.kind == "rest" for plan_day, after in pairwise(plan_days) if plan_day.kind == "long")
+    assert all(
+        after.kind in {"rest", "free"} for plan_day, after in pairwise(plan_days) if plan_day.kind == "long"
+    )
 
 
 def test_its_words_claim_nothing() -> None:
     said = ladder()
 
     assert forbidden_in(" ".join([said.sentence, *(plan_day.sentence for plan_day in said.days)])) == []
-    assert "not a line shown to be safe" in said.sentence
+    assert "not a proven safe limit" in said.sentence

@@ -87,7 +87,7 @@ def test_a_new_pair_is_offered_beside_a_shift() -> None:
 
     assert change is not None
     assert (change.day, change.before.name, change.after.name) == (DAY + timedelta(days=22), "Red", "Blue")
-    assert "shifts the step rate too" in change.sentence
+    assert "shifts cadence too" in change.sentence
 
 
 def test_a_change_of_long_ago_is_not_offered() -> None:

@@ -183,7 +183,8 @@ def test_the_lead_names_what_its_rule_and_others_said_on_other_days() -> None:
     (lead,) = group_leads(explained[1:], explained)
 
     assert lead.alert_text.sentence.replace("\xa0", " ").endswith(
-        "The same running also shows: far more downhill than usual (Tue 14 May). The same rule also fired on these days: Sun 12 May."
+        "The same running also shows: far more downhill than usual (Tue 14 May). The same rule also "
+        "fired on these days: Sun 12 May."
     )
 
 

@@ -75,7 +75,8 @@ def evidence_of(found: Alert) -> Evidence:
         (
             alert("two_week_ramp"),
             (
-                "In the 14 days to Sunday you ran 84.2 km, 45 % more than in the 14-day periods before (58.0 km on average; the most in the 12 weeks before was 70.1 km)."
+                "In the 14 days to Sunday you ran 84.2 km, 45 % more than in the 14-day periods before "
+                "(58.0 km on average; the most in the 12 weeks before was 70.1 km)."
             ),
         ),
         (
@@ -106,13 +107,15 @@ def evidence_of(found: Alert) -> Evidence:
         (
             alert("cadence_shift"),
             (
-                "Your cadence at 6:00 min/km was 4 % lower in the runs up to Sunday than in the two months before: 165 instead of 172 steps per minute."
+                "Your cadence at 6:00 min/km was 4 % lower in the runs up to Sunday than in the two "
+                "months before: 165 instead of 172 steps per minute."
             ),
         ),
         (
             alert("cadence_shift", observed=180.0, numbers={}),
             (
-                "Your cadence at the same pace was 5 % higher in the runs up to Sunday than in the two months before: 180 instead of 172 steps per minute."
+                "Your cadence at the same pace was 5 % higher in the runs up to Sunday than in the two "
+                "months before: 180 instead of 172 steps per minute."
             ),
         ),
     ],
@@ -139,7 +142,8 @@ def test_the_sentence_says_what_with_what_and_when(found: Alert, sentence: str) 
         (
             alert("two_week_ramp"),
             (
-                "Run 25–34 km in the next seven days, on as many days as usual; last file: two weeks averaged 42.1 km each."
+                "Run 25–34 km in the next seven days, on as many days as usual; the last two weeks "
+                "averaged 42.1 km each."
             ),
         ),
         (

@@ -92,7 +92,7 @@ def test_after_weeks_one_letter_says_what_was_found_and_nothing_that_was_advised
     [email] = mailer.emails
     text = text_of(email)
     assert email["Subject"] == TITLE
-    assert "Letters written from Tue 12 May on were not sent in time" in text
+    assert "Emails written since Tue 12 May weren’t sent in time" in text
     assert "Mon 11 May: " in text
     assert "What to do" not in text
 

@@ -115,7 +115,7 @@ def test_the_letter_before_a_week_says_ceiling_range_and_last_week(tmp_path: Pat
     text = text_of(email)
     assert email["Subject"] == "Hipwatch: before you run this week"
     assert all(
-        part in text for part in ("Longest run that fits: 11.0 km", "Your usual week: 30 km", "Last week: ")
+        part in text for part in ("Longest run that fits: 11.0 km", "Your typical week: 30 km", "Last week: ")
     )
 
 

@@ -161,7 +161,7 @@ def test_a_change_of_pair_stands_beside_a_shift_of_cadence(services: Services) -
         for kind in ("cadence_shift", "single_run_spike")
     )
 
-    assert "you have run in “Blue”, before in “Red”" in shift
+    assert "you have run in “Blue”, before that in “Red”" in shift
     assert "Blue" not in spike
 
 

@@ -137,7 +137,7 @@ def test_a_routine_stands_beside_falling_pain_without_a_claim() -> None:
     found = find_routine_effects(FALLING, done(1, 5, 12, 20), CARE.routines, TODAY)
 
     assert [(one.routine.id, one.times, one.place) for one in found] == [("GLU-BRIDGE", 4, BodySite.KNEE)]
-    assert "does not show that it made the difference" in found[0].sentence
+    assert "doesn’t show that one caused the other" in found[0].sentence
     assert forbidden_in(found[0].sentence) == []
 
 

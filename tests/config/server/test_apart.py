@@ -135,7 +135,7 @@ def test_a_process_that_dies_time_and_again_is_told_on_the_pages_and_keeps_no_le
                 tick_of(services)(NOW)
             said.append([page.get(path).text for path in ("/", "/files", "/files/progress")])
 
-    assert [["The work stands still: it died." in text for text in round_] for round_ in said] == [
+    assert [["Nothing is being imported: it died." in text for text in round_] for round_ in said] == [
         [False, False, False],
         [True, True, True],
     ]

@@ -174,7 +174,7 @@ def test_a_broken_disk_is_told_with_place_and_remedy(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, "free some space"),
         (errno.EDQUOT, "free some space"),
-        (errno.EACCES, "give Hipwatch's user the right"),
+        (errno.EACCES, "give Hipwatch’s user permission to write there"),
         (errno.EROFS, "make it writable"),
         (errno.EIO, "check the disk and your backup"),
         (errno.ENAMETOOLONG, "fix that"),

@@ -102,7 +102,7 @@ def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     pipe = tmp_path / "run.fit"
     os.mkfifo(pipe)
 
-    with pytest.raises(UnreadableSourceError, match="no regular file"):
+    with pytest.raises(UnreadableSourceError, match="not a regular file"):
         Source(pipe).read()
 
 

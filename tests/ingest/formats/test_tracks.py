@@ -262,7 +262,7 @@ def test_depth_is_bounded() -> None:
 
 
 def test_a_tag_without_end_is_bounded() -> None:
-    with pytest.raises(TrackDecodeError, match="single tag of more than a megabyte"):
+    with pytest.raises(TrackDecodeError, match="single tag larger than one megabyte"):
         read("<gpx " + " ".join(f'a{number}="x"' for number in range(300_000)) + "/>")
 
 

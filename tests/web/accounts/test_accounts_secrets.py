@@ -326,8 +326,8 @@ def test_a_link_ends_the_browsers_that_were_logged_in(app: Flask, ada: FlaskClie
         ("aaaaaaaaaaaa", "aaaaaaaaaaaa", "one pattern"),
         ("qwertyuiopqwe", "qwertyuiopqwe", "one pattern"),
         ("9876543210", "9876543210", "one pattern"),
-        ("Password123!", "Password123!", "first that would be guessed"),
-        ("adaadahipwatch1", "adaadahipwatch1", "first that would be guessed"),
+        ("Password123!", "Password123!", "first passwords anyone would guess"),
+        ("adaadahipwatch1", "adaadahipwatch1", "first passwords anyone would guess"),
         ("three green herons", "three green heron", "not the same"),
     ],
 )

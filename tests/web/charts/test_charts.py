@@ -152,7 +152,7 @@ def test_ratios_come_with_what_speaks_against_them(monkeypatch: pytest.MonkeyPat
         create_app(FakeSource(), clock=clock).test_client().get("/training").get_data(as_text=True)
     )
 
-    assert "Hipwatch never warns by them" in page.text
+    assert "Hipwatch never alerts on them" in page.text
     assert (page.misplaced, page.open) == ([], [])
     assert len(page.values("id")) == len(set(page.values("id")))
 

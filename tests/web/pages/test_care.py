@@ -185,8 +185,8 @@ def test_the_other_side_makes_it_both(client: FlaskClient, house: Services) -> N
         ({"during": ""}, "Say how much it hurt"),
         ({"during": "11"}, "from 0 to 10"),
         ({"flag": ""}, "None of these"),
-        ({"flag": ["none", "fever"]}, "leave one out"),
-        ({"day": (TODAY + timedelta(days=1)).isoformat()}, "one of the 60 days before"),
+        ({"flag": ["none", "fever"]}, "choose one"),
+        ({"day": (TODAY + timedelta(days=1)).isoformat()}, "one of the last 60 days"),
         ({"day": "yesterday"}, "Give a day"),
         ({"note": "x" * 501}, "within 500"),
     ],
@@ -246,7 +246,7 @@ def test_an_entry_leads_to_the_run_before_it(full: Services) -> None:
     send(visitor, "/pain", "/pain", PAIN)
     last = full.runner_service.store.latest(1)[0]
 
-    assert f'href="/runs/{last.id}">The run before it, yesterday' in visitor.get("/pain").text
+    assert f'href="/runs/{last.id}">The run before: yesterday' in visitor.get("/pain").text
 
 
 def test_an_entry_can_be_taken_out(client: FlaskClient, house: Services) -> None:
@@ -396,7 +396,7 @@ def test_seen_to_by_nobody_is_no_answer(client: FlaskClient, house: Services) ->
     response = send(client, "/care/seen", "/care/seen", {"by": " ", "day": TODAY.isoformat(), "note": "rest"})
 
     assert response.status_code == 400
-    assert "Say who looked at it" in response.text
+    assert "Say who examined you" in response.text
     assert "rest" in response.text
     assert house.care_service.page(NOW).red_flag_lock is not None
 
@@ -506,7 +506,7 @@ def test_a_run_is_looked_at_without_being_kept(full: Services) -> None:
     before = full.care_service.journal.planned.since(TODAY)
     page = send(client, "/plan", "/plan/check", RUN).text
 
-    assert "The race of" in page
+    assert "The race on" in page
     assert 'value="12,5"' in page
     assert full.care_service.journal.planned.since(TODAY) == before
 

@@ -130,7 +130,7 @@ def test_what_a_full_disk_does_not_take_is_said_and_the_others_are_kept(
     answer = hand_over(client, (fit_run() + b"more", "long.fit"), (fit_run(), "short.fit"))
     page = client.get(answer.location or "").get_data(as_text=True)
 
-    assert "Not taken: the disk is full" in page
+    assert "Not imported: the disk is full" in page
     assert [name.partition("-")[2] for name in names_in(house.home.inbox)] == ["short.fit"]
 
 
@@ -157,7 +157,7 @@ def test_too_many_files_at_once_are_refused_with_a_word(
     answer = hand_over(client, *[(b"x", f"{n}.fit") for n in range(9)])
 
     assert answer.status_code == 413
-    assert "more than can be handed over at once" in answer.get_data(as_text=True)
+    assert "more than can be uploaded at once" in answer.get_data(as_text=True)
     assert names_in(house.home.inbox) == []
 
 
@@ -224,7 +224,7 @@ def test_who_comes_by_without_having_handed_anything_over_is_told_of_the_day(
     house.runner_service.tick(NOW - timedelta(hours=1))
     page = Outline(client.get("/files/progress").get_data(as_text=True))
 
-    assert "1 file with activities taken in today" in page.text
+    assert "1 file with activities imported today" in page.text
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "99999999999999999999", "٣", "0"])

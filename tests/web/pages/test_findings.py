@@ -72,7 +72,7 @@ def test_a_rule_is_kept_quiet_from_the_page_of_its_finding(house: Services, days
     send(client, PAGE, PAGE, {"quiet_days": days})
 
     assert house.answers.snoozed(NOW) == {"single_run_spike": NOW + timedelta(days=int(days))}
-    assert "One run much longer: quiet until" in client.get(PAGE).text
+    assert "One run much longer: muted until" in client.get(PAGE).text
 
 
 def test_a_rule_that_is_quiet_speaks_again_at_a_press(house: Services) -> None:
@@ -149,7 +149,7 @@ def test_a_finding_says_how_often_its_rule_speaks_to_those_who_run_as_often(hous
 def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Services) -> None:
     app = dashboard(house, clock=lambda: NOW + timedelta(days=60))
 
-    assert "Take it as history" in app.test_client().get(PAGE).text
+    assert "This is history" in app.test_client().get(PAGE).text
 
 
 def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services) -> None:

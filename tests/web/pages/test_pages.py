@@ -92,7 +92,7 @@ def test_the_first_page_leads_with_the_act_and_links_to_its_reason() -> None:
         ("steady", "An easy run up to 11.6 km is within your range."),
         ("returning", "Keep your next run under 5.3 km."),
         ("too little", "Run as you usually do; there isn’t enough yet to compare with."),
-        ("mail dead", "3 letters could not be sent and will not be tried again."),
+        ("mail dead", "3 emails couldn’t be sent and won’t be retried."),
         ("empty", "Add your watch’s files."),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_failure_says_what_is_kept() -> None:
     response = create_app(Broken(), clock=clock).test_client().get("/")
 
     assert response.status_code == 500
-    assert "Your runs and findings are kept." in response.get_data(as_text=True)
+    assert "Your runs and alerts are safe." in response.get_data(as_text=True)
 
 
 def test_a_page_asks_for_the_time_of_its_request() -> None:

@@ -135,7 +135,7 @@ def test_a_preview_says_what_would_have_been_quiet(client: FlaskClient) -> None:
     shown = page(client, f"{SPIKE}?notice_ratio=1.25").text
 
     assert "It wouldn’t have been triggered in your 2 months." in shown
-    assert f"It would have kept quiet on {days_before(1).day} May." in shown
+    assert f"It would not have been triggered on {days_before(1).day} May." in shown
     assert "Save these numbers" not in shown  # nobody is there to keep them
 
 

@@ -122,4 +122,4 @@ def test_a_run_whose_original_is_gone_is_still_told(tmp_path: Path) -> None:
         page = create_app(services.dashboard, clock=clock).test_client().get("/runs/1").get_data(as_text=True)
 
     assert "10.0 km in 1:00:00." in Outline(page).text
-    assert "could not be read again" in page
+    assert "couldn’t be read again" in page

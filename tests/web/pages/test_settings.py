@@ -268,9 +268,9 @@ def test_numbers_that_leave_nothing_to_hear_say_so_and_are_kept_only_by_who_know
     client.post(SPIKE, data=LAX | {"knows": "yes"})
 
     assert refused.status_code == 400
-    assert "nearly the same as switching the rule off" in refused.get_data(as_text=True)
+    assert "nearly the same as turning it off" in refused.get_data(as_text=True)
     assert untouched == {}
-    assert "nearly the same as switching the rule off" in page(client, SPIKE).text
+    assert "nearly the same as turning it off" in page(client, SPIKE).text
 
 
 @pytest.mark.parametrize("data", [{"notice_ratio": "99"}, {"notice_ratio": "x"}, {"notice_ratio": "2"}])
@@ -306,7 +306,7 @@ def test_a_rule_is_switched_off_and_on_by_its_own_switch(client: FlaskClient, ho
 
 
 def test_a_rule_says_what_is_not_told_while_it_is_off(client: FlaskClient) -> None:
-    assert "Then nobody tells you of a run much longer" in page(client, SPIKE).text
+    assert "You’ll no longer be alerted to a run much longer" in page(client, SPIKE).text
 
 
 @pytest.mark.parametrize("kind", ["pain", "red_flags", "nothing"])
@@ -338,7 +338,7 @@ def test_what_was_stopped_can_be_told_again(client: FlaskClient, house: Services
     before = page(client).text
     client.post("/settings/resume", data={"kind": kind, "what": what})
 
-    assert "Fade in long runs: quiet until" in before
+    assert "Fade in long runs: muted until" in before
     assert {"sort": house.answers.stopped(), "rule": house.answers.snoozed(NOW)}[kind] in (frozenset(), {})
 
 
@@ -352,4 +352,4 @@ def test_a_threshold_that_no_run_reaches_says_so(
 ) -> None:
     save(client, "body", typed("body", house, runner__hard_heart_rate_bpm=bpm))
 
-    assert ("Your pulse hardly ever reaches" in page(client).text) is is_deaf
+    assert ("Your heart rate hardly ever reaches" in page(client).text) is is_deaf

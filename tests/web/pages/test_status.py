@@ -26,7 +26,7 @@ def mail(health: MailStatus) -> Status:
 @pytest.mark.parametrize(
     ("health", "state", "sentence"),
     [
-        (FilesHealth(), "Fine", "None imported yet"),
+        (FilesHealth(), "Fine", "None yet"),
         (FilesHealth(NOW, 2), "Fine", "2 today, last file: today at 16:20"),
         (
             FilesHealth(NOW - timedelta(days=1), 0),
@@ -37,7 +37,7 @@ def mail(health: MailStatus) -> Status:
         (
             FilesHealth(NOW, 1, set_aside=2),
             "Notice",
-            "1 today, last file: today at 16:20. 2 files could not be used and are kept aside with the reason.",
+            "1 today, last file: today at 16:20. 2 files couldn’t be read; see the reasons on Files.",
         ),
     ],
 )
@@ -61,14 +61,16 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
             MailStatus("smtp", queued=2, stuck=2, last_error="454 TLS is out"),
             "Caution",
             (
-                "2 letters waiting for hours: nothing leaves. Run hipwatch mail test to find out why. Last error: “454 TLS is out”"
+                "2\xa0emails have been waiting for hours; nothing is being sent. Run "
+                "hipwatch mail test to find out why. Last error: “454 TLS is out”"
             ),
         ),
         (
             MailStatus("smtp", quiet=(("Two week ramp", date(2024, 5, 19)),), stopped=("digest emails",)),
             "Fine",
             (
-                "Working; no email has been needed yet. Muted and stopped: Two week ramp muted until Sun 19 May; no digest emails."
+                "Working; no email has been needed yet. Muted and stopped: Two week ramp muted until Sun "
+                "19 May; no digest emails."
             ),
         ),
         (
@@ -79,12 +81,12 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
         (
             MailStatus("smtp", queued=2, last_error="no route"),
             "Notice",
-            "2 letters waiting to be tried again. Last error: “no route”",
+            "2 emails are waiting to be retried. Last error: “no route”",
         ),
         (
             MailStatus("smtp", dead=1),
             "Caution",
-            "1 letter could not be sent and will not be tried again. What they say is on this page.",
+            "1 email couldn’t be sent and won’t be retried. What they say is on this page.",
         ),
     ],
 )
@@ -113,7 +115,9 @@ def test_files_that_cannot_be_taken_in_are_trouble_and_say_why() -> None:
         german = files(FilesHealth(NOW, 1, waiting=3, trouble=full)).sentence
 
     assert told.is_trouble
-    assert told.sentence.endswith(f"3 waiting. The work stands still: {full}. It is tried again by itself.")
+    assert told.sentence.endswith(
+        f"3 waiting. Nothing is being imported: {full}. It will be retried automatically."
+    )
     assert "voll: /srv/archive; Platz schaffen. Sie wird" in german
 
 

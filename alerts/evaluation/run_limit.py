@@ -82,8 +82,8 @@ class RunLimitRule:
 
     A run of more than ``step_ratio`` times the tolerated longest of the window, and ``least_excess_m`` more,
     is over-long: it counts for no more than that tolerated longest. Its length is reached later by steps,
-    one a week, once the days of ``HOLDS`` and ``HOLD_RUNS`` runs have passed. So one over-long run never raises the
-    limit for the next.
+    one a week, once the days of ``HOLDS`` and ``HOLD_RUNS`` runs have passed. So one over-long run never
+    raises the limit for the next.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ def test_names_last_and_differ() -> None:
     assert set(later) <= set(names)
 
 
-@given(text)
+@given(text.filter(lambda t: "\r\n" not in t))  # escaped before it is folded
 def test_a_folded_line_has_75_octets_at_most_and_unfolds_to_itself(line: str) -> None:
     pieces = folded(line).split("\r\n")
 

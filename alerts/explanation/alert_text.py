@@ -135,10 +135,8 @@ def _describe_two_weeks(context: AlertTextContext, study: str) -> AlertText:
         if context.ratio < 1.5
         else gettext("Two weeks of much more running"),
         sentence=gettext(
-            (
-                "In the 14 days to {day} you ran {distance}, {against} in the 14-day periods before "
-                "({usual} on average{highest})."
-            ),
+            "In the 14 days to {day} you ran {distance}, {against} in the 14-day periods before "
+            "({usual} on average{highest}).",
             day=day,
             distance=context.distance(alert.observed),
             against=context.against(),
@@ -147,10 +145,8 @@ def _describe_two_weeks(context: AlertTextContext, study: str) -> AlertText:
         ),
         act=context.while_it_lasts(
             gettext(
-                (
-                    "Run {less} in the next seven days, on as many days as usual; the last two weeks "
-                    "averaged {distance} each."
-                ),
+                "Run {less} in the next seven days, on as many days as usual; the last two weeks "
+                "averaged {distance} each.",
                 less=less,
                 distance=context.distance(week_m),
             )

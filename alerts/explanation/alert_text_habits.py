@@ -74,10 +74,8 @@ def _describe_form_fade(context: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Cadence that drops in long runs"),
         sentence=gettext(
-            (
-                "{which} up to {day} your cadence was {percent} lower in the last third than in the first, "
-                "at the same pace."
-            ),
+            "{which} up to {day} your cadence was {percent} lower in the last third than in the first, "
+            "at the same pace.",
             which=which,
             day=context.day,
             percent=percent(context.alert.observed / 100),

@@ -36,10 +36,8 @@ def _describe_hard_minutes(context: AlertTextContext, study: str) -> AlertText:
         ),
         study=study,
         quiet=gettext(
-            (
-                "Hard minutes are those near or above your threshold heart rate or pace{counting}; "
-                "{ceiling} wouldn’t have triggered this."
-            ),
+            "Hard minutes are those near or above your threshold heart rate or pace{counting}; "
+            "{ceiling} wouldn’t have triggered this.",
             counting=counting,
             ceiling=ceiling,
         ),
@@ -94,10 +92,8 @@ def _describe_cadence(context: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Cadence {side} at the same pace", side=side),
         sentence=gettext(
-            (
-                "Your cadence at {at_pace} was {change} {side} in the runs up to {day} than in the two "
-                "months before: {observed} instead of {cadence}."
-            ),
+            "Your cadence at {at_pace} was {change} {side} in the runs up to {day} than in the two "
+            "months before: {observed} instead of {cadence}.",
             at_pace=at_pace,
             change=change,
             side=side,
@@ -109,10 +105,8 @@ def _describe_cadence(context: AlertTextContext, study: str) -> AlertText:
             gettext("Compare {compare}; nothing else needs to change.", compare=compare)
             if alert.is_rise
             else gettext(
-                (
-                    "Look for a simple reason first: new shoes, another watch or sensor, hills, heat, "
-                    "tiredness, a niggle. Then compare {compare}."
-                ),
+                "Look for a simple reason first: new shoes, another watch or sensor, hills, heat, "
+                "tiredness, a niggle. Then compare {compare}.",
                 compare=compare,
             )
         ),

@@ -26,10 +26,8 @@ def _describe_no_rest(context: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Many running days in a row"),
         sentence=gettext(
-            (
-                "Up to {day} you ran on {days} in a row; nine out of ten of your own streaks last {usual} "
-                "at most."
-            ),
+            "Up to {day} you ran on {days} in a row; nine out of ten of your own streaks last {usual} "
+            "at most.",
             day=context.day,
             days=days_text(context.alert.observed),
             usual=days_text(context.alert.expected),
@@ -123,10 +121,7 @@ def _describe_return(context: AlertTextContext, study: str) -> AlertText:
     return AlertText(
         title=gettext("Back after a break"),
         sentence=gettext(
-            (
-                "The run on {day} was your first in {days}; in the months before, breaks lasted {usual} at "
-                "most."
-            ),
+            "The run on {day} was your first in {days}; in the months before, breaks lasted {usual} at most.",
             day=context.day,
             days=days_text(alert.observed),
             usual=days_text(alert.expected),
@@ -139,10 +134,8 @@ def _describe_return(context: AlertTextContext, study: str) -> AlertText:
         ),
         study=study,
         quiet=gettext(
-            (
-                "{after} wouldn’t have triggered this; no run counts as a jump until there are enough to "
-                "compare with."
-            ),
+            "{after} wouldn’t have triggered this; no run counts as a jump until there are enough to "
+            "compare with.",
             after=after,
         ),
         topic=gettext("your recent runs"),

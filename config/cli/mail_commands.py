@@ -32,7 +32,7 @@ def test(ctx: click.Context, address: str | None, *, as_json: bool) -> None:
         went = _silent if as_json else _tell_step
         trial = send_test_email(runner_service.route, to=to, sender=sender, now=now(), went=went)
     if as_json:
-        print_json({"cadence": trial.steps, "error": trial.error or None})
+        print_json({"steps": trial.steps, "error": trial.error or None})
     else:
         _tell_failure(trial)
     ctx.exit(DONE if trial.went_well else UNUSABLE if trial.error == OFF else REJECTED)

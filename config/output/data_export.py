@@ -89,7 +89,7 @@ class InstallationSettings:
             "written_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "settings": {name: one.value for name, one in self.chooser.all().items()},
             "activities": list_activities(runner_service, everything=True),
-            "alerts": list_alerts(runner_service, now, everything=True),
+            "findings": list_alerts(runner_service, now, everything=True),
             "pain": [of_entry(entry) for entry in journal.pain.since(date.min)],
             "routines_done": [asdict(one) for one in journal.routines.since(date.min)],
             "shoes": list_shoes(services.care_service.shoes()),

@@ -158,7 +158,7 @@ def _labels(scale: Scale, weeks: Sequence[Week], units: Units, *, has_marks: boo
             ChartLabel(bar_end, scale.y(week.run_m) - 6, number(week.run_m / units.metres, ".1f"), "current")
         )
     if has_marks:
-        labels.append(ChartLabel(x, scale.frame.top - 13, gettext("alerts"), "alerts"))
+        labels.append(ChartLabel(x, scale.frame.top - 13, gettext("alerts"), "findings"))
     usual_y = math.inf
     if week.usual_low_m is not None and week.usual_high_m is not None:
         usual_y = scale.y((week.usual_low_m + week.usual_high_m) / 2) + 4
@@ -176,7 +176,7 @@ def _labels(scale: Scale, weeks: Sequence[Week], units: Units, *, has_marks: boo
                 x,
                 ceiling_y,
                 gettext("limit") if scale.frame is NARROW else gettext("limit for one run"),
-                "limit",
+                "ceiling",
             )
         )
     return tuple(labels)

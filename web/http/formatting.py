@@ -87,7 +87,7 @@ QUANTITIES = MappingProxyType(
 NUMBERS = MappingProxyType(
     {
         "excess": gettext_noop("Over it by"),
-        "limit": gettext_noop("Ceiling on that day"),
+        "ceiling": gettext_noop("Limit on that day"),
         "highest": gettext_noop("Most in the 12 weeks before"),
         "session": gettext_noop("In one run"),
         "session_most": gettext_noop("Hardest run of the six weeks before"),
@@ -239,7 +239,7 @@ def _named_number(alert: Alert, name: str, value: float, units: Units) -> tuple[
     called = gettext(NUMBERS.get(stem, capitalize_first(stem.replace("_", " "))))
     if suffix == "m" and alert.kind in HEIGHTS:
         return called, words.height(value, units)
-    if stem == "limit" and suffix == "m":
+    if stem == "ceiling" and suffix == "m":
         return called, words.distance_within(value, units)
     return called, quantity(value, QUANTITIES[suffix], units)
 

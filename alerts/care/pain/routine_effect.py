@@ -39,11 +39,9 @@ class RoutineEffect:
         """Both facts in one sentence."""
         where = capitalize_first(body_site_text(self.place, self.side))
         return gettext(
-            (
-                "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} since. In "
-                "these four weeks you did “{title}” {times} times. The two happened together; that doesn’t "
-                "show that one caused the other."
-            ),
+            "{where}: {before}\xa0of\xa010 on average in the two weeks before {day}, {after} since. In "
+            "these four weeks you did “{title}” {times} times. The two happened together; that doesn’t "
+            "show that one caused the other.",
             where=where,
             before=f"{self.before:.0f}",
             day=plain_date(self.since),

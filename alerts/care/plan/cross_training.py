@@ -71,10 +71,8 @@ def _swap(run_min: float) -> CrossTraining:
         cycle_min,
         swim_min,
         gettext(
-            (
-                "Instead of {running} of easy running: {cycling} of easy cycling or {swimming} of easy "
-                "swimming. That is {than}; your hips are spared the impact and also get no practice at it."
-            ),
+            "Instead of {running} of easy running: {cycling} of easy cycling or {swimming} of easy "
+            "swimming. That is {than}; your hips are spared the impact and also get no practice at it.",
             running=minutes(run_min),
             cycling=minutes(cycle_min),
             swimming=minutes(swim_min),

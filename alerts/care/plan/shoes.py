@@ -48,10 +48,8 @@ class ShoeChange:
     def sentence(self) -> str:
         """The change as something to look at, without a claim."""
         return gettext(
-            (
-                "Since {day} you have run in “{name}”, before that in “{before}”; a change of shoes shifts "
-                "cadence too."
-            ),
+            "Since {day} you have run in “{name}”, before that in “{before}”; a change of shoes shifts "
+            "cadence too.",
             day=short_date(self.day),
             name=self.after.name,
             before=self.before.name,

@@ -259,7 +259,7 @@ def test_an_exercise_that_the_place_forbids_is_not_advised() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_silence_no_number_of_a_finding_says_how_far_to_run(kind: str) -> None:
-    assert [name for name in SILENT.alert(alert(kind)).numbers if "limit" in name] == []
+    assert [name for name in SILENT.alert(alert(kind)).numbers if "ceiling" in name] == []
 
 
 def test_a_story_keeps_its_facts() -> None:

@@ -15,7 +15,7 @@ from alerts.errors import CareError
 from alerts.text.i18n import LANGUAGES, SOURCE, use_language
 
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
-TEXTS = ("title", "area", "purpose", "cadence", "dose", "stop", "evidence")
+TEXTS = ("title", "area", "purpose", "steps", "dose", "stop", "evidence")
 
 
 @pytest.fixture

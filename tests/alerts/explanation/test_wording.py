@@ -40,7 +40,7 @@ from forbidden_words import forbidden_in
 
 CARE: CareCatalogue = load_care()
 
-VERBS = re.compile(r"(Rest|Keep|Run|Replace|Look|Compare|Take)\b")
+VERBS = re.compile(r"(Rest|Go back|Keep|Run|Replace|Look|Compare|Take)\b")
 
 
 def plain(text: str) -> str:
@@ -129,15 +129,15 @@ def test_the_sentence_says_what_with_what_and_when(found: Alert, sentence: str) 
     [
         (
             alert("single_run_spike", Level.NOTICE),
-            "Keep your next two long runs at 14.2 km or less before you go further.",
+            "Go back to 10.6 km or less for your next two or three long runs.",
         ),
         (
             alert("single_run_spike", Level.CAUTION),
-            "Rest, or run at most 30 minutes very easily, until Tuesday.",
+            "Rest, or run at most 30 minutes very easily, until Wednesday.",
         ),
         (
             alert("single_run_spike", Level.HIGH),
-            "Rest from running until Tuesday; walk as much as you like.",
+            "Rest from running until Wednesday; walk as much as you like.",
         ),
         (
             alert("two_week_ramp"),

@@ -176,13 +176,13 @@ def test_several_findings_share_three_routines() -> None:
 
     listed = re.findall(r"^\d\. (.+)$", email.text, re.MULTILINE)
 
-    assert listed == ["Two quiet days", "A lighter week", "Hold the new length"]
+    assert listed == ["Two quiet days", "A lighter week", "Go back to the length before"]
 
 
 def test_no_routine_is_told_twice() -> None:
     email = email_about(about("single_run_spike", Level.HIGH), about("single_run_spike", Level.NOTICE))
 
-    assert email.text.count("Hold the new length") == 1
+    assert email.text.count("Go back to the length before") == 1
 
 
 @pytest.mark.parametrize(
@@ -413,7 +413,7 @@ def test_an_opened_letter_has_no_gaps(told: tuple[EmailAlert, ...]) -> None:
     text = opened(*told).text
 
     assert "\n\n\n" not in text
-    assert text.count("\nANSWER THIS LETTER\n\n") == 1
+    assert text.count("\nREPLY WITH ONE TAP\n\n") == 1
 
 
 def test_every_link_stands_whole_on_a_line_of_its_own() -> None:

@@ -115,7 +115,7 @@ def test_the_letter_before_a_week_says_ceiling_range_and_last_week(tmp_path: Pat
     text = text_of(email)
     assert email["Subject"] == "Hipwatch: before you run this week"
     assert all(
-        part in text for part in ("Longest run that fits: 11.0 km", "Your typical week: 30 km", "Last week: ")
+        part in text for part in ("Up to 11.0 km", "Your typical week: 30 km", "Last week: ")
     )
 
 
@@ -127,7 +127,7 @@ def test_what_waited_comes_with_the_letter_before_a_week(tmp_path: Path) -> None
 
     [email] = mailer.emails
     assert "Before you run this week" in text_of(email)
-    assert "Hold the new length for now: 11.5 km at most" in text_of(email)
+    assert "Up to 10.0 km is within your range" in text_of(email)
     assert "11.5 km" in text_of(email)
 
 
@@ -233,7 +233,7 @@ def test_a_rule_that_speaks_of_several_days_is_one_thing_to_read(tmp_path: Path)
     [email] = mailer.emails
     text = text_of(email)
     assert text.count("One run much longer") == 1
-    assert "spoke of these days, too: Sat 9 May, Sun 10 May." in text.replace("\xa0", " ")
+    assert "fired on these days: Sat 9 May, Sun 10 May." in text.replace("\xa0", " ")
     assert left == []
 
 

@@ -60,7 +60,7 @@ def test_a_finding_says_its_facts_in_german() -> None:
         "(10,6 km, 3. Mai)."
     )
     assert alert_text.act.replace(NBSP, " ") == (
-        "Ruh dich bis Dienstag aus oder lauf höchstens 30 Minuten ganz locker."
+        "Ruh dich bis Mittwoch aus oder lauf höchstens 30 Minuten ganz locker."
     )
 
 

@@ -64,7 +64,7 @@ def test_a_refusal_is_told_in_the_servers_own_words(tmp_path: Path) -> None:
         )
 
     told = json.loads(result.stdout)
-    assert (result.exit_code, len(told["cadence"])) == (1, 2)
+    assert (result.exit_code, len(told["steps"])) == (1, 2)
     assert "550 5.1.1 <bob@example.org> is nobody here" in told["error"]
 
 

@@ -49,7 +49,7 @@ def test_another_chance_makes_another_recording() -> None:
 
 
 @pytest.mark.parametrize(
-    "cadence", [outings.easy(8_000), outings.repeats(5, 3.0), outings.race(), outings.with_strides(6_000)]
+    "steps", [outings.easy(8_000), outings.repeats(5, 3.0), outings.race(), outings.with_strides(6_000)]
 )
 def test_a_run_is_as_far_as_planned(steps: PlannedSteps) -> None:
     session = recorded(steps).sessions[0]

@@ -328,7 +328,7 @@ def test_a_link_ends_the_browsers_that_were_logged_in(app: Flask, ada: FlaskClie
         ("9876543210", "9876543210", "one pattern"),
         ("Password123!", "Password123!", "first passwords anyone would guess"),
         ("adaadahipwatch1", "adaadahipwatch1", "first passwords anyone would guess"),
-        ("three green herons", "three green heron", "not the same"),
+        ("three green herons", "three green heron", "don’t match"),
     ],
 )
 def test_a_password_that_is_too_easy_is_refused_with_a_reason(

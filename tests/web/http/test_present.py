@@ -167,7 +167,7 @@ def test_a_number_without_a_known_unit_is_still_shown() -> None:
 
 
 def test_the_ceiling_of_a_finding_is_rounded_down() -> None:
-    assert plain(dict(named_numbers(spike(), METRIC))["Ceiling on that day"]) == "11.6 km"
+    assert plain(dict(named_numbers(spike(), METRIC))["Limit on that day"]) == "11.6 km"
 
 
 def test_a_sport_without_a_name_of_its_own_is_written_out() -> None:

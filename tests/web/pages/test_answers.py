@@ -150,7 +150,7 @@ def test_a_rule_kept_quiet_stands_nowhere_open_and_the_page_says_so(house: Servi
     overview = house.dashboard.overview(NOW)
 
     assert (len(before), overview.open_alerts, len(overview.season)) == (1, (), 1)
-    assert overview.mail.quiet == (("Two week ramp", (NOW + timedelta(days=7)).date()),)
+    assert overview.mail.quiet == (("Two-week build-up", (NOW + timedelta(days=7)).date()),)
 
 
 def test_a_shorter_snooze_ends_no_longer_one(house: Services) -> None:

@@ -168,7 +168,7 @@ def test_a_pain_is_kept_and_the_page_says_so(client: FlaskClient, house: Service
 
     assert response.history[0].status_code == 303
     assert [(e.report.place, e.report.side, e.report.during) for e in kept] == [(BodySite.KNEE, Side.LEFT, 2)]
-    assert "Kept." in response.text
+    assert "Saved." in response.text
 
 
 def test_the_other_side_makes_it_both(client: FlaskClient, house: Services) -> None:
@@ -187,8 +187,8 @@ def test_the_other_side_makes_it_both(client: FlaskClient, house: Services) -> N
         ({"flag": ""}, "None of these"),
         ({"flag": ["none", "fever"]}, "choose one"),
         ({"day": (TODAY + timedelta(days=1)).isoformat()}, "one of the last 60 days"),
-        ({"day": "yesterday"}, "Give a day"),
-        ({"note": "x" * 501}, "within 500"),
+        ({"day": "yesterday"}, "Enter today"),
+        ({"note": "x" * 501}, "under 500"),
     ],
 )
 def test_a_pain_that_lacks_something_comes_back_with_what_was_typed(
@@ -306,7 +306,7 @@ def test_no_page_shows_a_routine_or_run_on_words_under_a_red_flag(tmp_path: Path
 
     # the page of a rule names its numbers, of which one is called so
     found = {
-        path: set(slips(text)) - ({"limit"} if path == "/rules/two_week_ramp" else set())
+        path: set(slips(text)) - ({"ceiling"} if path == "/rules/two_week_ramp" else set())
         for path, text in said.items()
     }
     assert {path: words for path, words in found.items() if words} == {}
@@ -410,7 +410,7 @@ def test_more_than_can_be_kept_of_who_saw_it_is_said_at_its_field(
     response = send(client, "/care/seen", "/care/seen", form)
 
     assert response.status_code == 400
-    assert re.search(rf'id="{field}-problem">Keep the \w+ within', response.text)
+    assert re.search(rf'id="{field}-problem">Keep the \w+ under', response.text)
 
 
 # Routines
@@ -692,7 +692,7 @@ def test_who_saw_to_it_stands_on_the_physio_page(client: FlaskClient, house: Ser
     raise_flag(house)
     house.care_service.journal.seen_to.add(SeenTo(TODAY, "Dr Ruiz"), now=NOW)
 
-    assert "seen to by Dr Ruiz" in client.get("/physio").text
+    assert "seen by Dr Ruiz" in client.get("/physio").text
 
 
 def test_the_secret_of_these_tests_is_long_enough() -> None:

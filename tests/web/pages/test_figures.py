@@ -30,7 +30,7 @@ def test_a_steady_runner_reads_four_figures_with_their_comparison() -> None:
     assert lines(STEADY) == [
         ("This week", "25.1 km", "usual 24–29 km"),
         ("Longest in 30 days", "10.6 km", "Fri 3 May; limit 11.6 km"),
-        ("Cadence at easy pace", "171 spm", "band 168–175 at 6:00 min/km"),
+        ("Cadence at easy pace", "171 spm", "usual 168–175 at 6:00 min/km"),
         ("Rest days", "2 of 7", "5 of the last 14"),
     ]
 

@@ -153,5 +153,5 @@ def test_what_was_given_up_is_sent_again_at_the_press_of_a_button(tmp_path: Path
         services.runner_service.deliver(NOW)
         after = client.get("/").get_data(as_text=True)
 
-    assert (f'action="{RETRY}"' in page, "1 is sent again" in told) == (True, True)
+    assert (f'action="{RETRY}"' in page, "1 will be resent" in told) == (True, True)
     assert (len(postbox.received), RETRY in after) == (1, False)

@@ -82,15 +82,15 @@ def _answer_to(client: FlaskClient, link: str) -> int:
 def test_the_first_page_leads_with_the_act_and_links_to_its_reason() -> None:
     page = outline()
 
-    assert "Rest, or run at most 30 minutes very easily, until Tuesday." in page.text
+    assert "Rest, or run at most 30 minutes very easily, until Wednesday." in page.text
     assert FINDING in page.values("href", "a")
 
 
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("steady", "An easy run up to 11.6 km is within your range."),
-        ("returning", "Keep your next run under 5.3 km."),
+        ("steady", "Up to 11.6 km is within your range."),
+        ("returning", "Up to 5.3 km is within your range."),
         ("too little", "Run as you usually do; there isn’t enough yet to compare with."),
         ("mail dead", "3 emails couldn’t be sent and won’t be retried."),
         ("empty", "Add your watch’s files."),

@@ -231,7 +231,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     closed = alert_list_page(AlertList(TODAY, many, {})).groups[-1]
 
     assert len(closed.entries) == 100
-    assert closed.left_out.startswith("20\xa0older findings")
+    assert closed.left_out.startswith("20\xa0older alerts")
 
 
 def test_the_real_list_shows_the_finding(client: FlaskClient) -> None:
@@ -246,5 +246,4 @@ def test_the_page_of_a_rule_says_how_often_it_speaks_to_those_who_run_as_often(t
         page = dashboard(house).test_client().get("/rules/two_week_ramp").text
     rate = next(r for r in read_rates() if (r.kind, r.runs_a_week) == ("two_week_ramp", 3))
 
-    assert f"{rate.runners} made-up runners who run about as often as you, 3 times a week: " in page
-    assert f"{rate.a_year:.2g} on average, {rate.most} at most." in page
+    assert f"Expect about {rate.a_year:.2g} such alerts a year at your 3 runs a week ({rate.most} at most)" in page

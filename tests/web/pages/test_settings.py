@@ -120,7 +120,7 @@ def test_what_is_kept_is_said_and_holds(client: FlaskClient, house: Services) ->
 
     assert answer.status_code == 303
     assert house.runner_service.runner.units.abbreviation == "mi"
-    assert "Kept." in page(client).text
+    assert "Saved." in page(client).text
 
 
 def test_a_value_says_where_it_comes_from(client: FlaskClient, house: Services) -> None:
@@ -227,7 +227,7 @@ def test_the_export_holds_everything_that_is_stored(client: FlaskClient, house: 
 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert len(taken["activities"]) == len(house.runner_service.store.activities())
-    assert [one["kind"] for one in taken["alerts"]] == ["single_run_spike"]
+    assert [one["kind"] for one in taken["findings"]] == ["single_run_spike"]
 
 
 def test_the_page_says_how_much_lies_where(client: FlaskClient, house: Services) -> None:

@@ -61,7 +61,7 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
             MailStatus("smtp", queued=2, stuck=2, last_error="454 TLS is out"),
             "Caution",
             (
-                "2\xa0emails have been waiting for hours; nothing is being sent. Run "
+                "2 emails have been waiting for hours; nothing is being sent. Run "
                 "hipwatch mail test to find out why. Last error: “454 TLS is out”"
             ),
         ),
@@ -69,7 +69,7 @@ def test_files_say_what_came_and_what_became_of_it(health: FilesHealth, state: s
             MailStatus("smtp", quiet=(("Two week ramp", date(2024, 5, 19)),), stopped=("digest emails",)),
             "Fine",
             (
-                "Working; no email has been needed yet. Muted and stopped: Two week ramp muted until Sun "
+                "Working; no email has been needed yet. As you asked: Two week ramp muted until Sun "
                 "19 May; no digest emails."
             ),
         ),

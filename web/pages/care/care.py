@@ -82,10 +82,8 @@ def rest_days_sentence(overview: Overview) -> str:
     if training_status is None:
         return ""
     return gettext(
-        (
-            "Rest days: {rest_days_7} of the last 7, {rest_days_14} of the last 14. One or two a week are "
-            "commonly advised."
-        ),
+        "Rest days: {rest_days_7} of the last 7, {rest_days_14} of the last 14. One or two a week are "
+        "commonly advised.",
         rest_days_7=training_status.rest_days_7,
         rest_days_14=training_status.rest_days_14,
     )

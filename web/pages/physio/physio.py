@@ -89,10 +89,8 @@ def cadence_words(page: PhysioPage, units: Units) -> str:
     if band is None:
         return gettext("Too few steady runs to know what’s typical.")
     return gettext(
-        (
-            "Cadence {cadence_spm} at {pace} in the last runs; the usual range at that pace is "
-            "{low_spm}–{high_spm} steps per minute."
-        ),
+        "Cadence {cadence_spm} at {pace} in the last runs; the usual range at that pace is "
+        "{low_spm}–{high_spm} steps per minute.",
         cadence_spm=f"{band.cadence_spm:.0f}",
         pace=pace(band.speed_mps, units),
         low_spm=f"{band.low_spm:.0f}",

@@ -119,10 +119,8 @@ def _about(table: ReplayTable, listed: RuleList) -> str:
     if not table.pain_days:
         return gettext("Since {day}. No pain was logged.", day=since)
     return gettext(
-        (
-            "Since {day}. Days with pain: {n}, of which {unannounced} had no alert from any rule in the "
-            "{days} days before."
-        ),
+        "Since {day}. Days with pain: {n}, of which {unannounced} had no alert from any rule in the "
+        "{days} days before.",
         day=since,
         n=number(len(table.pain_days)),
         unannounced=number(len(table.unannounced)),

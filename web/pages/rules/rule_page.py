@@ -216,10 +216,8 @@ def _warning(record: Record, view: RuleView) -> str:
     if view.shipped:
         times = ngettext("once", "{n} times", view.shipped)
         return gettext(
-            (
-                "With these numbers the rule would never have been triggered in your history; with the "
-                "defaults, {times}. That’s nearly the same as turning it off."
-            ),
+            "With these numbers the rule would never have been triggered in your history; with the "
+            "defaults, {times}. That’s nearly the same as turning it off.",
             times=times,
         )
     return gettext("Your history can’t show whether this rule would still be triggered with these numbers.")

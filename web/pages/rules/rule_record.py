@@ -142,10 +142,8 @@ def rate_sentence(rate: AlertRate | None) -> str:
     if rate is None:
         return ""
     return gettext(
-        (
-            "Expect about {often} such alerts a year at your {runs} runs a week ({most} at most). Simulated"
-            " with {runners} runners and the default numbers."
-        ),
+        "Expect about {often} such alerts a year at your {runs} runs a week ({most} at most). Simulated"
+        " with {runners} runners and the default numbers.",
         runs=number(rate.runs_a_week),
         often=number(rate.a_year, ".2g"),
         runners=number(rate.runners),

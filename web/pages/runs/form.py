@@ -69,10 +69,8 @@ def _sentence(form: Form) -> tuple[str, str]:
         )
     point, pace = form.cadence.points[-1], words.pace(form.cadence.speed_mps, form.units)
     reason = gettext(
-        (
-            "Adjusted to your usual pace of the last half-year ({pace}), so that fast and slow runs are "
-            "comparable."
-        ),
+        "Adjusted to your usual pace of the last half-year ({pace}), so that fast and slow runs are "
+        "comparable.",
         pace=pace,
     )
     if form.changes:

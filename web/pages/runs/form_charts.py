@@ -75,10 +75,8 @@ def _cadence_words(form: Form, last: CadencePoint, pace: str) -> ChartTexts:
         gettext("Cadence at one pace"),
         _cadence_caption(form, last, pace),
         gettext(
-            (
-                "Dots: cadence of each comparable run, adjusted to {pace}. Area: the usual range. Vertical "
-                "lines: days on which a change was found."
-            ),
+            "Dots: cadence of each comparable run, adjusted to {pace}. Area: the usual range. Vertical "
+            "lines: days on which a change was found.",
             pace=pace,
         ),
     )

@@ -97,10 +97,8 @@ def unreachable_threshold_text(threshold_bpm: float, usual_bpm: float | None) ->
     if not threshold_bpm or usual_bpm is None or threshold_bpm < usual_bpm / HARD_SHARE_OF_HIGHEST:
         return ""
     return gettext(
-        (
-            "Your heart rate hardly ever reaches {bpm}: with this value the rules about hard minutes will "
-            "hardly ever be triggered."
-        ),
+        "Your heart rate hardly ever reaches {bpm}: with this value the rules about hard minutes will "
+        "hardly ever be triggered.",
         bpm=f"{threshold_bpm:g}",
     )
 

@@ -188,7 +188,7 @@ def allowed_on(
     """Decide what may be run on ``day``, if nothing is run until then beyond what the history holds."""
     return unless_red_flag(
         gate.red_flag_lock,
-        lambda: _allowed(about, day, gate, back),
+        lambda: _after_alert(about, _allowed(about, day, gate, back), gate, back),
         instead=lambda red_flag_lock: _forbidden_by(red_flag_lock, day),
     )
 
@@ -248,6 +248,29 @@ def _allowed(about: Circumstances, day: date, gate: AdviceGate, back: ReturnAdvi
     if race is not None and not allowed.rest:
         return _race_day(allowed, race, about.units)
     return _tapered(about, allowed, limit)
+
+
+def _after_alert(
+    about: Circumstances, allowed: AllowedRunning, gate: AdviceGate, back: ReturnAdvice | None
+) -> AllowedRunning:
+    """On the day after an alert no longer a run than on its day, also where a stage ended in between."""
+    alert_day = allowed.day - timedelta(days=1)
+    if alert_day not in about.alert_days or allowed.long_up_to_m is None or allowed.kind == "race":
+        return allowed
+    before = allowed_on(about, alert_day, gate=gate, back=back)
+    if before.reason == "too_little_history" or allowed.long_up_to_m <= (before.long_up_to_m or 0.0):
+        return allowed
+    most_m, units = before.long_up_to_m, about.units
+    easy_m = allowed.easy_up_to_m
+    return dataclasses.replace(
+        allowed,
+        easy_up_to_m=easy_m if most_m is None or easy_m is None else min(easy_m, most_m),
+        long_up_to_m=most_m,
+        reason="alert" if allowed.reason == "step" else allowed.reason,
+        headline=gettext("Easy running only, no long run yet.")
+        if most_m is None
+        else gettext("Up to {limit} is within your range.", limit=distance_within(most_m, units)),
+    )
 
 
 def _rest(  # noqa: PLR0913 - a decision and the days it holds for
@@ -607,7 +630,7 @@ def circumstances_of(
     ]
     distances = [(day, metres) for day, metres, _ in runs]
     declared = [one.day for one in planned if one.kind is RunKind.RACE and one.day <= today]
-    has_recent = any(day >= today - timedelta(days=HABIT_LOOK_BACK_DAYS) for day, _ in distances)
+    has_recent = any(day > today - timedelta(days=HABIT_LOOK_BACK_DAYS) for day, _ in distances)
     return Circumstances(
         today=today,
         history=limit_rule_of(rule).history(distances),

@@ -23,7 +23,7 @@ from alerts.care.plan.running_advice import (
     circumstances_of,
 )
 from alerts.detectors.single_run import SingleRunSpike
-from alerts.evaluation.race_recovery import ROWS, Race, recovery_on
+from alerts.evaluation.race_recovery import ROWS, Race, RecoveryRow, recovery_on
 from alerts.journal.entries import PlannedRun, RunKind
 from alerts.text.units import NBSP
 from forbidden_words import forbidden_in
@@ -92,10 +92,6 @@ def numbers(allowed: AllowedRunning) -> tuple[object, ...]:
     )
 
 
-def first_today(about: Circumstances) -> Circumstances:
-    return dataclasses.replace(about, ran_today=False)
-
-
 @pytest.mark.slow
 @settings(max_examples=1_500, deadline=None)
 @given(circumstances(), gates)
@@ -126,9 +122,8 @@ def test_no_day_of_the_plan_holds_more_than_its_day_allows(about: Circumstances,
         allowed = allowed_on(so_far, one.day, gate=gate)
         assert one.rest is allowed.rest
         if one.kind == "race":
-            races.append(
-                Race(one.day, one.up_to_m or 0.0, (one.up_to_m or 0.0) / about.easy_speed_mps, "declared")
-            )
+            far_m = one.up_to_m or 0.0
+            races.append(Race(one.day, far_m, far_m / about.easy_speed_mps, "declared"))
         elif one.up_to_m:
             most_m = allowed.long_up_to_m if one.kind == "long" else allowed.easy_up_to_m
             assert most_m is None or one.up_to_m <= most_m + SLACK_M
@@ -173,9 +168,8 @@ def test_a_red_flag_or_pain_that_stops_leaves_no_distance_anywhere(
     days = [allowed_on(about, about.today, gate=gate), *advise(about, gate=gate)]
     found = check(PlannedRun(about.today + timedelta(days=ahead), distance_m), about, SPIKE, gate=gate)
 
-    assert {(one.rest, one.most_m, one.easy_up_to_min, one.up_to_m) for one in days} == {
-        (True, None, None, None)
-    }
+    limits = {(one.rest, one.most_m, one.easy_up_to_min, one.up_to_m) for one in days}
+    assert limits == {(True, None, None, None)}
     assert build_long_run_plan(about, gate=gate).days == ()
     assert (found.level, found.ceiling_m, found.longest_m, found.ratio) == (None, None, None, None)
     said = " ".join([found.sentence, found.act, *(f"{one.headline} {one.why}" for one in days)])
@@ -191,7 +185,7 @@ def test_the_day_after_an_alert_allows_no_longer_a_run_than_its_day(
     alert_day = about.today - timedelta(days=ago)
     about = dataclasses.replace(about, alert_days=[alert_day])
     before, after = (allowed_on(about, alert_day + timedelta(days=n), gate=gate) for n in (0, 1))
-    if before.reason == "too_little_history" or (before.long_up_to_m is None and not before.rest):
+    if before.reason in {"too_little_history", "race"} or after.kind == "race":
         return
 
     assert (after.long_up_to_m or 0.0) <= (before.long_up_to_m or 0.0) + SLACK_M
@@ -246,18 +240,17 @@ def test_after_a_marathon_running_comes_back_by_the_table(
             assert allowed.easy_up_to_min <= stage[1]
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_the_day_after_a_race_holds_no_running_and_no_long_run(row: object) -> None:
-    at = ROWS.index(row)  # type: ignore[arg-type]
-    race_m = (10_000.0, 21_097.5, MARATHON_M, 65_000.0, 106_000.0)[at]
-    about = circumstances_of(
-        history(every(2, 63), today=63), SPIKE, planned=[PlannedRun(on(65), race_m, RunKind.RACE)]
-    )
-    days = advise(about, gate=SPEAKING)
+@pytest.mark.parametrize(
+    ("race_m", "row"), zip((10_000.0, 21_097.5, MARATHON_M, 65_000.0, 106_000.0), ROWS, strict=True)
+)
+def test_the_day_after_a_race_holds_no_running_and_no_long_run(race_m: float, row: RecoveryRow) -> None:
+    race = PlannedRun(on(65), race_m, RunKind.RACE)
+    days = advise(circumstances_of(history(every(2, 63), today=63), SPIKE, planned=[race]), gate=SPEAKING)
+    after = [one for one in days if 0 < (one.day - race.day).days < row.long_runs[0][0]]
 
-    assert [one.kind for one in days if one.day == on(65)] == ["race"]
-    assert [one.rest for one in days if one.day == on(66)] == [True]
-    assert all(one.kind != "long" for one in days if 0 < (one.day - on(65)).days < row.long_runs[0][0])  # type: ignore[attr-defined]
+    assert [one.kind for one in days if one.day == race.day] == ["race"]
+    assert after[0].rest
+    assert all(one.kind != "long" for one in after)
 
 
 def test_the_last_days_before_a_race_hold_no_long_run() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -75,7 +75,9 @@ def _runs_lately(about: Circumstances) -> int:
     return sum(day >= since for day, _ in about.runs)
 
 
-def _about(days: Iterable[AllowedRunning]) -> str:
+def _about(days: Sequence[AllowedRunning]) -> str:
+    if any(one.reason == "return_plan" for one in days):
+        return gettext("Running comes back step by step, without a distance to reach.")
     if any(one.reason == "step" for one in days):
         return gettext(
             "One step of at most 10\xa0%, then a week at that length. 10\xa0% is where one study’s next "

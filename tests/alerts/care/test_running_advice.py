@@ -241,7 +241,7 @@ def test_after_a_marathon_running_comes_back_by_the_table(
 
 
 @pytest.mark.parametrize(
-    ("race_m", "row"), zip((10_000.0, 21_097.5, MARATHON_M, 65_000.0, 106_000.0), ROWS, strict=True)
+    ("race_m", "row"), [*zip((10_000.0, 21_097.5, MARATHON_M, 65_000.0, 106_000.0), ROWS, strict=True)]
 )
 def test_the_day_after_a_race_holds_no_running_and_no_long_run(race_m: float, row: RecoveryRow) -> None:
     race = PlannedRun(on(65), race_m, RunKind.RACE)

@@ -49,23 +49,24 @@ def test_a_report_is_linked_to_the_run_before_it(services: Services) -> None:
     assert [entry.activity_id for entry in entries] == [last.id, last.id, None]
 
 
-@pytest.mark.parametrize(("days_off", "walks"), [(15, False), (22, True)])
+@pytest.mark.parametrize(
+    ("days_off", "comes_back", "walks"), [(13, False, False), (22, True, False), (60, True, True)]
+)
 def test_after_a_mere_break_the_plan_says_what_the_first_page_says(
-    tmp_path: Path, days_off: int, *, walks: bool
+    tmp_path: Path, days_off: int, *, comes_back: bool, walks: bool
 ) -> None:
-    """Five runs in the nine days before either break."""
+    """A run every other day before either break, and one yesterday."""
     off = [ordinary_run(days_before(days)) for days in (1, *range(days_off, days_off + 60, 2))]
     with open_house(tmp_path, mailer=RecordingMailer()) as services:
         lay_into(services.home.inbox, off)
         services.runner_service.inbox.scan()
         services.runner_service.tick(NOW)
-        page, training_status = (
-            services.care_service.page(NOW),
-            services.dashboard.overview(NOW).training_status,
-        )
+        page, overview = services.care_service.page(NOW), services.dashboard.overview(NOW)
 
-    assert training_status is not None
-    assert (page.back is not None, training_status.ceiling_m is None) == (walks, walks)
+    assert overview.training_status is not None
+    assert overview.allowed is not None
+    assert (page.back is not None, overview.training_status.ceiling_m is None) == (walks, comes_back)
+    assert {day.long_up_to_m for day in page.ladder.days[:1]} <= {overview.allowed.long_up_to_m}
 
 
 def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
@@ -73,16 +74,19 @@ def test_pain_that_is_still_to_come_is_not_taken_in(services: Services) -> None:
         services.care_service.report_pain(report(-1), NOW)
 
 
-def test_the_plan_leaves_the_days_free_that_the_letter_asks_for(services: Services) -> None:
+@pytest.mark.parametrize(("distance_m", "rests", "easy_min"), [(14_000.0, False, 30), (22_000.0, True, None)])
+def test_the_plan_spares_the_days_after_an_over_long_run(
+    services: Services, distance_m: float, easy_min: int | None, *, rests: bool
+) -> None:
     day = NOW - timedelta(days=1)
-    lay_into(services.home.inbox, [ordinary_run(day, distance_m=14_000.0, duration_s=4_500)])
+    lay_into(services.home.inbox, [ordinary_run(day, distance_m=distance_m, duration_s=7_000)])
     services.runner_service.inbox.scan()
     services.runner_service.tick(NOW)
     plan_days = services.care_service.page(NOW).ladder.days
 
-    assert [plan_day.kind for plan_day in plan_days if plan_day.day <= day.date() + timedelta(days=2)] == [
-        "rest",
-        "rest",
+    spared = [one for one in plan_days if one.day <= day.date() + timedelta(days=2)]
+    assert [(one.rest, one.easy_up_to_min, one.long_up_to_m) for one in spared] == 2 * [
+        (rests, easy_min, None)
     ]
 
 
@@ -122,7 +126,7 @@ def test_yesterday_s_report_asks_for_its_morning(services: Services) -> None:
 
 def test_a_break_turns_the_page_to_the_way_back(tmp_path: Path) -> None:
     with open_house(tmp_path) as opened:
-        lay_into(opened.home.inbox, steady_weeks(last_days_ago=22))
+        lay_into(opened.home.inbox, steady_weeks(last_days_ago=60))
         opened.runner_service.inbox.scan()
         opened.runner_service.tick(NOW)
         back = opened.care_service.page(NOW).back

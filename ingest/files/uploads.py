@@ -45,7 +45,7 @@ def save_upload(inbox: Path, stream: IO[bytes], name: str) -> Path:
     shown = printable(name)[-80:] or "A file without a name"
     safe_name = safe_filename(name)
     if not is_candidate(safe_name):
-        raise UnreadableSourceError(f"{shown} is no .fit, .tcx, .gpx, .gz or .zip file")
+        raise UnreadableSourceError(f"{shown} is not a .fit, .tcx, .gpx, .gz or .zip file")
     limit_bytes = ARCHIVE_LIMIT_BYTES if safe_name.lower().endswith(".zip") else FILE_LIMIT_BYTES
     if _size(stream) > limit_bytes:
         raise UnreadableSourceError(f"{shown} is larger than {format_size(limit_bytes)}")

@@ -174,7 +174,7 @@ class _BoundedFile(io.RawIOBase):
         if size < 0:
             return self._file.read(_TAIL_BYTES)
         if size > most:
-            raise UnreadableSourceError(f"its list of contents is longer than {format_size(most)}")
+            raise UnreadableSourceError(f"its table of contents is larger than {format_size(most)}")
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:

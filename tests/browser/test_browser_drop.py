@@ -255,7 +255,7 @@ def test_what_is_chosen_is_looked_at_like_what_is_dropped(page: Page, address: s
             {"name": "a.fit", "mimeType": "application/octet-stream", "buffer": run(1)},
         ]
     )
-    expect(page.get_by_role("alert")).to_contain_text("plan.pdf is no .fit")
+    expect(page.get_by_role("alert")).to_contain_text("plan.pdf is not a .fit")
 
     assert field.evaluate("one => [...one.files].map(file => file.name)") == ["a.fit"]
 

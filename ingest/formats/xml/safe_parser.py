@@ -84,7 +84,7 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.silent_pieces = 0
         if len(self.path) == DEEPEST:
-            self.refuse(f"elements more than {DEEPEST} deep")
+            self.refuse(f"elements nested more than {DEEPEST} deep")
         self.path.append(local_name(name))
         self._forget_text()
         self.handler.start(self.path, attributes)

@@ -163,7 +163,7 @@ def test_a_list_of_contents_that_is_too_long_is_not_read(
     monkeypatch.setattr(limits, "DIRECTORY_LIMIT_BYTES", 100_000)
     (refused,) = sources_of(tmp_path, zip_of({f"{number:0100}.fit": b"" for number in range(1_000)}))
 
-    assert "list of contents is longer" in refusal_of(refused)
+    assert "table of contents is larger" in refusal_of(refused)
 
 
 def test_an_export_of_fifty_thousand_files_is_listed(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_what_is_no_recording_is_refused_by_its_name_and_the_others_go_on(
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
 
     assert len(list(house.home.inbox.iterdir())) == 1
-    assert "is no .fit" in page
+    assert "is not a .fit" in page
     assert "<b>x" not in page
 
 

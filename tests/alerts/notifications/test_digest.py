@@ -51,7 +51,7 @@ def test_the_week_ahead_is_three_lines() -> None:
     assert ahead() == (
         "Up to 11.6 km is within your range. Why.",
         "Your typical week: 24–29 km.",
-        "Last week: 25.1 km; 2 rest days in the last seven.",
+        "Last week: 25.1 km; 2 days without a run in the last seven.",
     )
 
 

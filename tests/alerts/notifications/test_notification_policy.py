@@ -114,9 +114,7 @@ def test_the_letter_before_a_week_says_ceiling_range_and_last_week(tmp_path: Pat
     [email] = mailer.emails
     text = text_of(email)
     assert email["Subject"] == "Hipwatch: before you run this week"
-    assert all(
-        part in text for part in ("Up to 11.0 km", "Your typical week: 30 km", "Last week: ")
-    )
+    assert all(part in text for part in ("Up to 11.0 km", "Your typical week: 30 km", "Last week: "))
 
 
 def test_what_waited_comes_with_the_letter_before_a_week(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_the_other_side_makes_it_both(client: FlaskClient, house: Services) -> N
         ({"flag": ""}, "None of these"),
         ({"flag": ["none", "fever"]}, "choose one"),
         ({"day": (TODAY + timedelta(days=1)).isoformat()}, "one of the last 60 days"),
-        ({"day": "yesterday"}, "Enter today"),
+        ({"day": "yesterday"}, "Enter a day"),
         ({"note": "x" * 501}, "under 500"),
     ],
 )
@@ -386,7 +386,7 @@ def test_a_record_that_was_none_can_be_taken_back_and_opens_the_flag_again(
     answer = send(client, "/care/seen", f"/care/seen/{recorded.id}/withdraw", {})
 
     assert settled is None
-    assert "seen to by Dr <b>Ruiz</b>" in page
+    assert "seen by Dr <b>Ruiz</b>" in page
     assert answer.status_code == 303
     assert house.care_service.red_flag_lock() is not None
 

@@ -43,7 +43,10 @@ def figures(house: Services) -> RuleReplay:
 def test_what_is_pressed_is_kept_and_said_on_the_page(house: Services, opinion: str) -> None:
     page = gettext(house, opinion)
 
-    assert (house.answers.opinions(), {"useful": "You said it was useful.", "not useful": "You said it wasn’t useful."}[opinion] in page) == ({KEY: opinion}, True)
+    assert (
+        house.answers.opinions(),
+        {"useful": "You said it was useful.", "not useful": "You said it wasn’t useful."}[opinion] in page,
+    ) == ({KEY: opinion}, True)
 
 
 def test_whoever_thinks_again_is_counted_once(house: Services) -> None:

@@ -246,4 +246,7 @@ def test_the_page_of_a_rule_says_how_often_it_speaks_to_those_who_run_as_often(t
         page = dashboard(house).test_client().get("/rules/two_week_ramp").text
     rate = next(r for r in read_rates() if (r.kind, r.runs_a_week) == ("two_week_ramp", 3))
 
-    assert f"Expect about {rate.a_year:.2g} such alerts a year at your 3 runs a week ({rate.most} at most)" in page
+    assert (
+        f"Expect about {rate.a_year:.2g} such alerts a year at your 3 runs a week ({rate.most} at most)"
+        in page
+    )

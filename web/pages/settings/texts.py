@@ -119,7 +119,7 @@ def saved_text(kept: ChoiceResult) -> str:
         return gettext("Nothing to save: this is already the current value.")
     if not kept.looked_again:
         return gettext("Saved.")
-    return f"{gettext('ChoiceResult.')} {preview_text(kept)} {gettext('No email is written about that.')}"
+    return f"{gettext('Saved.')} {preview_text(kept)} {gettext('No email is sent about it.')}"
 
 
 def preview_text(kept: ChoiceResult) -> str:

@@ -96,7 +96,7 @@ def rests_until(alert: Alert) -> date:
 
 
 def _act_on_single_run(context: AlertTextContext) -> str:
-    """Rest days first, then hold the new length before the next increase."""
+    """Rest days first, then back to the length before, until the next increase."""
     until = rests_until(context.alert)
     if context.alert.level < Level.CAUTION or context.today > until:
         run = context.distance(context.alert.expected)

@@ -41,6 +41,7 @@ def test_one_over_long_run_never_raises_the_limit_of_the_next(runs: list[DayDist
     if before.limit_m is None:
         return
     after = RULE.history([*runs, (day, ratio * before.limit_m + 1_000.0)])
+    easy = RULE.history([*runs, (day, min(3_000.0, before.limit_m))])
     held_for = 6 if before.basis == "step" else 1
 
     for ahead in range(1, held_for + 1):

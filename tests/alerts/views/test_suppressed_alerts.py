@@ -122,7 +122,8 @@ def test_a_doubled_run_is_no_finding_and_no_letter_and_is_told(tmp_path: Path) -
 
     assert (found, mailer.emails, overview.open_alerts) == ([], [], ())
     assert [one.sentence.replace("\N{NO-BREAK SPACE}", " ") for one in overview.suppressed_alerts] == [
-        f"{what}; no alert was made because its distance is counted twice (21200 m along 10600 m of positions)."
+        f"{what}; no alert was made because its distance is counted twice (21200 m along 10600 m of "
+        "positions)."
         for what in (
             "Monday’s 21.2 km would have been a sudden long run",
             "The 81.2 km in the two weeks to Monday would have been a sudden rise",

@@ -20,7 +20,8 @@ RUN_ON = re.compile(
     r"\bkeep your next|\bkeep runs|\bkeep it under|\brepeat\b|\bgo further\b|\bwalk as much|\bnext is step|"
     r"\bceiling\b|\bevery other day\b|\bshorten it|\bput it off|\bcome closer|\brun as you usually|"
     r"\bstart again\b|\bmake the next run\b|\breplace your next|\bcompare your next|\bin the next seven days|"
-    r"\bwalk \d+ minutes|\brun \d+ minutes?, walk|\beasy, up to|\bstay within|\bhold the new length|\bgo back to the length|\bno run planned|\beasy running only|"
+    r"\bwalk \d+ minutes|\brun \d+ minutes?, walk|\beasy, up to|\bstay within|\bhold the new length|"
+    r"\bgo back to the length|\bno run planned|\beasy running only|"
     r"\d km (?:is|may|or less)\b|\blong, up\b|\bwalk and run\b|SUMMARY:Long|\bhip routine\b",
     re.IGNORECASE,
 )

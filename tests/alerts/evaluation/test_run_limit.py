@@ -47,7 +47,9 @@ def test_one_over_long_run_never_raises_the_limit_of_the_next(runs: list[DayDist
     for ahead in range(1, held_for + 1):
         limit_m = after.limit_on(day + timedelta(days=ahead)).limit_m
         assert limit_m is not None
-        assert limit_m <= before.limit_m * 1.01  # a floor of 4 km may round the share of a break
+        # a hold that ends in these days would have ended after an easy run too
+        with_easy_m = easy.limit_on(day + timedelta(days=ahead)).limit_m or 0.0
+        assert limit_m <= max(before.limit_m, with_easy_m) * (1 + 1e-9)
 
 
 @settings(max_examples=1_000, deadline=None)

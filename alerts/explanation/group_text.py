@@ -11,7 +11,7 @@ from alerts.text.i18n import gettext, gettext_noop
 from alerts.text.units import Units, distance, number, percent, short_date, weekday
 
 ACT_DAYS = 14
-LAPSED = gettext_noop("This is history: the days this advice was for have passed.")
+LAPSED = gettext_noop("Take this as history: the days this advice was for have passed.")
 """An act names days; when they are over, the alert stays and the act goes."""
 
 

@@ -152,7 +152,7 @@ def test_a_finding_says_how_often_its_rule_speaks_to_those_who_run_as_often(hous
 def test_the_advice_of_a_finding_lapses_on_its_page_as_everywhere(house: Services) -> None:
     app = dashboard(house, clock=lambda: NOW + timedelta(days=60))
 
-    assert "This is history" in app.test_client().get(PAGE).text
+    assert "Take this as history" in app.test_client().get(PAGE).text
 
 
 def test_a_finding_that_moves_by_a_day_brings_its_opinion_along(house: Services) -> None:

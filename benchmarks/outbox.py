@@ -270,7 +270,7 @@ def main() -> None:
     """Measure, print, and write down where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--emails", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write-docs", action="store_true")

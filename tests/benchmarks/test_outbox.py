@@ -11,7 +11,7 @@ BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "outbox.py"
 
 
 def test_killed_at_random_nothing_is_lost_and_at_most_one_letter_per_kill_repeats() -> None:
-    command = [sys.executable, BENCHMARK, "--kills", "5", "--letters", "20", "--json"]
+    command = [sys.executable, BENCHMARK, "--kills", "5", "--emails", "20", "--json"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stderr

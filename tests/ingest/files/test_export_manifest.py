@@ -115,8 +115,8 @@ def test_a_table_takes_little_memory_whatever_it_holds(rest: bytes) -> None:
 def test_of_an_archive_no_more_is_remembered_than_what_lies_in_it(tmp_path: Path) -> None:
     listed = table(row("activities/a.gpx"), *(row(f"activities/{number}.gpx") for number in range(100)))
     (source,) = collect([export(tmp_path, listed, a=SILENT)])
-    assert source.packed is not None
-    inside = list(zip_members(source.packed.package, lambda _name: True))
+    assert source.zip_member is not None
+    inside = list(zip_members(source.zip_member.reader, lambda _name: True))
 
     assert manifests_in(inside) == {"activities/a.gpx": DeclaredMetadata("Morning Run", "Run")}
 

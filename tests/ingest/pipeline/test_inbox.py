@@ -129,7 +129,7 @@ def test_a_file_that_is_replaced_while_it_is_taken_in_is_not_thrown_away(tmp_pat
         paths = services.runner_service.inbox.scan()
         visit = inbox_module._ImportPass(
             services.runner_service.inbox,
-            services.runner_service.inbox._last_look or {},
+            services.runner_service.inbox._last_scan or {},
             services.runner_service.intake.quarantine,
             inbox_module.Counter(paths),
             NOW,
@@ -429,7 +429,9 @@ def test_a_file_behind_a_link_that_took_a_folders_place_is_not_cleared_away(tmp_
         (watched / "2026").symlink_to(tmp_path / "mine")
 
         with pytest.raises(OSError, match="2026"):
-            inbox.clear(path, (len(RUN), 1), [], services.runner_service.intake.quarantine, is_kept=True)
+            inbox.clear(
+                path, (len(RUN), 1), [], services.runner_service.intake.quarantine, is_quarantined=True
+            )
 
     assert (tmp_path / "mine" / "run.fit").read_bytes() == RUN
 

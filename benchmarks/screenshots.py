@@ -29,7 +29,7 @@ from config.composition.services import open_services  # noqa: E402
 from config.demo.show import show_demo  # noqa: E402
 from dashboard_client import furnished, live_in, raise_flag, whole  # noqa: E402
 from ingest.files.sources import collect  # noqa: E402
-from login_client import PASSWORD, enroll, guarded, house_with_desk  # noqa: E402
+from login_client import PASSWORD, enroll, guarded, house_with_accounts  # noqa: E402
 from overview_samples import EMPTY, MAIL_DEAD, RETURNING, SPIKE_TODAY, STEADY, TOO_LITTLE, FakeSource, clock  # noqa: E402
 from web.app import create_app  # noqa: E402
 
@@ -169,7 +169,10 @@ def look_closer(page: Page) -> None:
 def behind_the_login(browser: Browser) -> Iterator[Set]:
     """Serve a house to which Ada has the key, and let her in."""
     now = lambda: datetime.now(UTC)  # noqa: E731 - a login lives by the real time
-    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, care_service):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        house_with_accounts(Path(folder)) as (services, care_service),
+    ):
         app = guarded(services, care_service, clock=now)
         enroll(app, care_service, now=now())
         with serving(app) as served:
@@ -190,7 +193,10 @@ def behind_the_login(browser: Browser) -> Iterator[Set]:
 def before_the_login(_: Browser) -> Iterator[Set]:
     """Serve the same house to somebody who is not let in yet."""
     now = lambda: datetime.now(UTC)  # noqa: E731
-    with tempfile.TemporaryDirectory() as folder, house_with_desk(Path(folder)) as (services, care_service):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        house_with_accounts(Path(folder)) as (services, care_service),
+    ):
         app = guarded(services, care_service, clock=now)
         enroll(app, care_service, now=now())
         with serving(app) as served:

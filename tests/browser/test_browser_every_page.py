@@ -83,7 +83,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, 
             )
         ).key
         address = stack.enter_context(serving(app))
-        yield app, {name: address + path.format(alert=f"/findings/{key}") for name, path in PAGES.items()}
+        yield app, {name: address + path.format(finding=f"/findings/{key}") for name, path in PAGES.items()}
 
 
 def test_no_page_is_forgotten(lived_in: tuple[Flask, dict[str, str]]) -> None:

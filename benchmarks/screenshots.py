@@ -153,7 +153,7 @@ def demo(_: Browser | None = None) -> Iterator[Set]:
         with open_services(home, settings, now=NOW) as services, serving(whole(services)) as address:
             latest = services.runner_service.store.latest(1)[0].id
             alert = services.runner_service.alert_store.since(NOW.date().replace(day=1))[-1].key
-            addresses = _at(address, DEMO, latest=latest, alert=alert)
+            addresses = _at(address, DEMO, latest=latest, finding=alert)
             addresses["training-closer"] = addresses["training"]
             yield Set(addresses, prepare={"training-closer": look_closer})
 

@@ -162,7 +162,7 @@ def test_a_device_that_refuses_leaves_a_way_out(phone: Page, address: str) -> No
     phone.get_by_role("button", name="Continue").click()
     phone.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
     phone.get_by_role("button", name="Use the passkey").click()
-    phone.get_by_role("alert").filter(has_text="did not work").wait_for()
+    phone.get_by_role("alert").filter(has_text="didn’t work").wait_for()
 
     assert phone.get_by_role("link", name="Log in with your password").is_visible()
 

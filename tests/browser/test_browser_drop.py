@@ -57,7 +57,7 @@ def test_files_that_are_dropped_anywhere_are_handed_over_at_once(
     report = house.runner_service.tick(days_before(0))
 
     assert gone_on[1:] == [False, False]
-    assert re.sub(r"\s", " ", message).startswith("3 files handed over.")
+    assert re.sub(r"\s", " ", message).startswith("3 files uploaded.")
     assert report.intake.added == 3
     assert seen == []
 
@@ -166,7 +166,7 @@ def test_where_sending_breaks_off_the_rest_stands_in_the_field_and_goes_on_by_a_
 
     assert between == ["4.fit", "5.fit"]  # the newest
     assert in_inbox(house) == [f"{n}.fit" for n in range(1, 6)]
-    assert told.startswith("5 files handed over.")
+    assert told.startswith("5 files uploaded.")
 
 
 def test_what_a_turn_could_not_take_is_said_before_the_next(
@@ -190,7 +190,7 @@ def test_a_drop_breaks_off_nothing_that_is_on_the_way(page: Page, address: str, 
     form = page.locator("form[data-drop]")
     form.evaluate("one => one.addEventListener('submit', event => event.preventDefault(), { once: true })")
     dropped(page, ("a.fit", run(1)))
-    expect(page.get_by_text("On the way")).to_be_visible()
+    expect(page.get_by_text("Uploading; this page")).to_be_visible()
     dropped(page, ("b.fit", run(3)))
     expect(page.get_by_role("alert")).to_contain_text("Other files are still uploading.")
 

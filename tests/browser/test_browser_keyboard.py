@@ -136,7 +136,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(page: Page, address: 
     expect(page.get_by_role("alert")).to_be_in_viewport()
 
     assert page.get_by_label("Left front of the hip").is_checked()
-    assert page.get_by_label("Note, if").input_value() == "on the stairs"
+    assert page.get_by_label("Note (optional)").input_value() == "on the stairs"
     assert beginning(page)
 
 
@@ -153,7 +153,7 @@ def test_the_morning_after_is_told_and_a_report_taken_out(page: Page, address: s
     [entry] = house.runner_service.journal.pain.since(yesterday.date())
     followed(page, "Remove")
 
-    assert (entry.report.next_morning, message[:5]) == (1, "Kept:")
+    assert (entry.report.next_morning, message[:5]) == (1, "Saved")
     assert said(page)
     assert house.runner_service.journal.pain.since(yesterday.date()) == []
 
@@ -167,7 +167,7 @@ def test_a_routine_is_done_and_taken_back(page: Page, address: str, house: Servi
     leads_on = beginning(page)
     followed(page, "Undo")
 
-    assert (message[:15], done, said(page)) == ("Done today", 1, "Undone.")
+    assert (message[:10], done, said(page)) == ("Done today", 1, "Undone.")
     assert house.runner_service.journal.routines.since(TODAY) == []
     assert leads_on
 
@@ -190,7 +190,7 @@ def test_a_threshold_is_tried_and_kept(page: Page, address: str, house: Services
     assert after.place > page.evaluate(
         "[...document.querySelectorAll('*')].indexOf(document.querySelector('#past'))"
     )
-    assert said(page).startswith("Kept")
+    assert said(page).startswith("Saved")
     assert house.choices.all()[f"detectors.{RULE}.notice_ratio"].value == 1.25
 
 
@@ -294,7 +294,7 @@ def test_an_address_for_the_calendar_is_made_and_ended(page: Page, address: str)
     followed(page, "Remove")
 
     assert message == "Created. Copy the link now; it’s shown only this once."
-    assert said(page).startswith("Ended")
+    assert said(page).startswith("Removed")
 
 
 @sends("shoes.add", "shoes.wear", "shoes.retire")
@@ -336,7 +336,7 @@ def test_settings_are_kept_and_let_go_of(page: Page, address: str, house: Servic
     stays = tabbed(page)
     followed(page, "Back to")
 
-    assert (message[:5], units) == ("Kept.", "imperial")
+    assert (message[:5], units) == ("Saved", "imperial")
     assert stays is not None
     assert stays.is_called("Name")
     assert said(page)
@@ -367,8 +367,8 @@ def test_the_feed_of_findings_is_opened_and_ended(page: Page, address: str) -> N
     expect(page.locator(".address code").first).to_be_in_viewport()
     followed(page, "Remove")
 
-    assert message.startswith("Made")
-    assert said(page).startswith("Ended")
+    assert message.startswith("Created")
+    assert said(page).startswith("Removed")
 
 
 def test_another_language_is_chosen_in_the_foot(page: Page, address: str) -> None:
@@ -441,7 +441,7 @@ def test_the_other_pages_unfold_on_a_phone(phone: Page, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "button", "field"),
-    [("/plan", "Add to plan", "Distance"), ("/shoes", "Add", "Name"), ("/care/seen", "It was", "Who")],
+    [("/plan", "Add to plan", "Distance"), ("/shoes", "Add", "Name"), ("/care/seen", "I’ve seen", "Who")],
 )
 def test_what_a_form_misses_is_said_above_and_leads_to_its_field(
     phone: Page, address: str, path: str, button: str, field: str

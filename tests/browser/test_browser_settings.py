@@ -75,7 +75,7 @@ def test_enter_in_a_field_keeps_what_was_typed_and_lets_go_of_nothing(
         page.keyboard.press("Enter")
 
     assert house.choices.all()["mail.pause_days"].value == 5
-    assert "Kept." in page.locator("body").inner_text()
+    assert "Saved." in page.locator("body").inner_text()
 
 
 def test_a_time_zone_that_is_none_is_said_at_its_field_and_above(page: Page, address: str) -> None:
@@ -115,5 +115,5 @@ def test_whoever_keeps_a_deaf_rule_has_to_say_that_they_know(page: Page, address
     page.get_by_label("I understand that this rule will hardly ever be triggered.").check()
     page.get_by_role("button", name="Save these numbers").click()
 
-    assert "Not kept" in refused
-    assert "Kept." in page.locator("body").inner_text()
+    assert "Not saved" in refused
+    assert "Saved." in page.locator("body").inner_text()

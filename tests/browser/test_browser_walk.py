@@ -157,4 +157,4 @@ def test_the_main_things_are_done_with_the_keyboard_alone(page: Page, address: s
     expect(page.get_by_text("Done today.", exact=True)).to_have_count(1)
 
     assert alert == "One run much longer"
-    assert "kept" in kept.lower()
+    assert "saved" in kept.lower()

@@ -58,11 +58,16 @@ def today_entry(allowed: AllowedRunning) -> dict[str, Any]:
 
 
 def plan_entry(allowed: AllowedRunning) -> dict[str, Any]:
-    """One day of the plan for scripts."""
+    """One day of the plan for scripts.
+
+    A day without a planned run on which an easy one is fine is an ``optional`` easy day.
+    """
+    is_optional = allowed.kind == "free"
     return {
         "day": allowed.day.isoformat(),
-        "kind": allowed.kind,
-        "up_to_m": allowed.up_to_m,
+        "kind": "easy" if is_optional else allowed.kind,
+        "up_to_m": allowed.easy_up_to_m if is_optional else allowed.up_to_m,
+        "optional": is_optional,
         "headline": allowed.headline,
         "why": allowed.why,
     }

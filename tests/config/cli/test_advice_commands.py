@@ -68,7 +68,7 @@ def test_the_plan_has_fourteen_days_and_begins_with_today(home: Path) -> None:
     assert len(days) == 14
     assert all(set(day) >= PLAN_KEYS for day in days)
     assert days[0]["day"] == NOW.date().isoformat()
-    assert {day["kind"] for day in days} <= {"rest", "free", "easy", "long"}
+    assert {day["kind"] for day in days} <= {"rest", "easy", "long"}
     assert "No run planned" in CliRunner().invoke(main, ["plan"]).output
 
 
